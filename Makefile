@@ -1,0 +1,50 @@
+# What one does with this project, one line each; `make run` is the first that a newcomer needs.
+# Every recipe goes through .venv/bin/python, so nothing has to be activated and a moved folder still works.
+
+PYTHON := .venv/bin/python
+PRODUCT := queue_server kiosk display printer
+CHECKED := $(PRODUCT) $(wildcard tests bench)
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test check format bench soak shots requirements
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup:  ## what the program needs, in .venv; quick when nothing changed
+	@scripts/system-packages run
+	@scripts/setup run
+
+setup-dev:  ## the same, and what tests and checks need
+	@scripts/system-packages test
+	@scripts/setup dev
+
+run: setup  ## a whole demonstration mall on this machine: kiosks, counters, displays, virtual printers
+	@$(PYTHON) -m queue_server demo $(ARGS)
+
+test: setup-dev  ## every test; ARGS="tests/queue_server -k dispatch" for some
+	@$(PYTHON) -m pytest $(ARGS)
+
+check: setup-dev  ## style, types, layers, spelling
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy $(CHECKED)
+	$(PYTHON) scripts/lint-imports
+	$(PYTHON) -m codespell_lib
+
+format:  ## put the code into the form that `make check` wants
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+bench: setup-dev  ## benchmarks, each with its limit or a peer beside it
+	@$(PYTHON) -m bench $(ARGS)
+
+soak: setup-dev  ## hours of load on the whole house, memory and handles watched
+	@$(PYTHON) -m tests.load.soak $(ARGS)
+
+shots: setup-dev  ## screenshots of every screen, into docs/screenshots
+	@$(PYTHON) -m tests.whole.shots $(ARGS)
+
+requirements:  ## pin requirements/*.in anew, with hashes (needs the package index)
+	@scripts/pin-requirements $(ARGS)

@@ -1,0 +1,1 @@
+"""The hall and counter displays: pages, chime, the agent for counter panels."""

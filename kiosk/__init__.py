@@ -1,0 +1,1 @@
+"""The touchscreen page, where a citizen takes a ticket."""

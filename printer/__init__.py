@@ -1,0 +1,1 @@
+"""The agent beside a thermal printer, and what a slip looks like."""

@@ -1,0 +1,1 @@
+"""The server: rules, memory, live push, HTTP API, staff and manager pages."""

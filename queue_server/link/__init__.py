@@ -1,0 +1,1 @@
+"""How a device outside stays linked: the one door to the `websockets` library."""

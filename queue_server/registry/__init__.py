@@ -1,0 +1,1 @@
+"""What may be changed and forgotten: people, sessions, devices, tokens, personal data."""

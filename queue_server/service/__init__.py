@@ -1,0 +1,1 @@
+"""The hall at work, async: engine (the single writer), hub (push), printing, clock."""

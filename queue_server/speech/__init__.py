@@ -1,0 +1,1 @@
+"""What is said aloud, per language; voices and their cache."""

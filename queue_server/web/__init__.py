@@ -1,0 +1,1 @@
+"""The HTTP and websocket edge: routes, access, pages, templates, static files."""

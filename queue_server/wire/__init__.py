@@ -1,0 +1,1 @@
+"""What server, browsers and devices say to each other: typed messages with a version; pure."""
