@@ -7,7 +7,7 @@ CHECKED := $(PRODUCT) $(wildcard tests bench)
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check format bench soak shots requirements
+.PHONY: help setup setup-dev run test check style types layers spelling format bench soak shots requirements
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -26,11 +26,19 @@ run: setup  ## a whole demonstration mall on this machine: kiosks, counters, dis
 test: setup-dev  ## every test; ARGS="tests/queue_server -k dispatch" for some
 	@$(PYTHON) -m pytest $(ARGS)
 
-check: setup-dev  ## style, types, layers, spelling
+check: style types layers spelling  ## style, types, layers, spelling; `make -k check` does not stop at the first
+
+style: setup-dev
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
+
+types: setup-dev
 	$(PYTHON) -m mypy $(CHECKED)
+
+layers: setup-dev
 	$(PYTHON) scripts/lint-imports
+
+spelling: setup-dev
 	$(PYTHON) -m codespell_lib
 
 format:  ## put the code into the form that `make check` wants
