@@ -1,0 +1,269 @@
+"""What somebody wants: the imperative. `decide` answers each with events or with a refusal.
+
+Time, identifiers and chance come in here (`at`, ticket and job ids, estimates), so that deciding is pure. `by` is a
+clerk's or supervisor's pseudonym. Where a move may name the `ticket` that it means, a stale screen never marks the
+wrong
+person: if that ticket is no longer the counter's, the move is refused.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from queue_server.domain.rules import Rules
+from queue_server.domain.tickets import Ticket
+
+
+class Command(Struct, frozen=True, kw_only=True):
+    at: int
+
+
+class Estimate(Struct, frozen=True, kw_only=True):
+    """How long somebody who comes now will wait:
+
+    half wait no longer than `p50`, nine in ten no longer than `p90`. Milliseconds.
+    """
+
+    p50: int
+    p90: int
+
+
+# The day and the hall
+
+
+class OpenDay(Command, frozen=True, kw_only=True):
+    day: str
+    starts_at: int
+    ends_at: int
+    rules: Rules
+    before: str = ""
+
+
+class SetRules(Command, frozen=True, kw_only=True):
+    rules: Rules
+    source: str = "config"
+    by: str | None = None
+    reason: str | None = None
+
+
+class NoteRestart(Command, frozen=True, kw_only=True):
+    """The server is back; `at` is now, the outage began with the last event."""
+
+
+class Tick(Command, frozen=True, kw_only=True):
+    """What time alone brings about is due."""
+
+
+class HoldHall(Command, frozen=True, kw_only=True):
+    reason: str
+    by: str
+
+
+class ReleaseHall(Command, frozen=True, kw_only=True):
+    by: str
+
+
+class PauseService(Command, frozen=True, kw_only=True):
+    service: str
+    reason: str
+    by: str
+
+
+class ResumeService(Command, frozen=True, kw_only=True):
+    service: str
+    by: str
+
+
+# Tickets
+
+
+class IssueTicket(Command, frozen=True, kw_only=True):
+    """`ticket` is a fresh random id, `slip_job` a fresh job id used if a printer belongs to the kiosk.
+
+    `estimates` are for each of `services`, or empty where nothing is known. `counter` addresses a walk-up's ticket.
+    """
+
+    ticket: str
+    services: tuple[str, ...]
+    category: str = "regular"
+    language: str | None = None
+    channel: str = "kiosk"
+    kiosk: str | None = None
+    by: str | None = None
+    counter: str | None = None
+    printer: str | None = None
+    note: str | None = None
+    booked_at: int | None = None
+    slip_job: str | None = None
+    estimates: tuple[Estimate | None, ...] = ()
+
+
+class EnterRoll(Command, frozen=True, kw_only=True):
+    """Staff saw the number last torn off a paper roll; `tickets` are enough fresh ids for those up to it."""
+
+    service: str
+    last: int
+    tickets: tuple[str, ...]
+    by: str
+
+
+class CancelTicket(Command, frozen=True, kw_only=True):
+    ticket: str
+    by: str | None = None
+
+
+class ReturnTicket(Command, frozen=True, kw_only=True):
+    ticket: str
+    by: str | None = None
+
+
+class SetCases(Command, frozen=True, kw_only=True):
+    ticket: str
+    cases: int
+    by: str
+
+
+class AttachNote(Command, frozen=True, kw_only=True):
+    ticket: str
+    note: str | None
+    by: str
+
+
+class CorrectOutcome(Command, frozen=True, kw_only=True):
+    """`earlier` is the ticket as an earlier day left it, where today's state does not hold it."""
+
+    ticket: str
+    step: int
+    outcome: str
+    reason: str
+    by: str
+    earlier: Ticket | None = None
+
+
+class ForgetPerson(Command, frozen=True, kw_only=True):
+    reference: str
+
+
+# At the counter
+
+
+class CounterCommand(Command, frozen=True, kw_only=True):
+    counter: str
+    clerk: str
+
+
+class OpenCounter(CounterCommand, frozen=True, kw_only=True):
+    skills: tuple[str, ...] | None = None
+
+
+class PauseCounter(CounterCommand, frozen=True, kw_only=True):
+    reason: str
+
+
+class ResumeCounter(CounterCommand, frozen=True, kw_only=True):
+    pass
+
+
+class CloseCounter(CounterCommand, frozen=True, kw_only=True):
+    pass
+
+
+class CallNext(CounterCommand, frozen=True, kw_only=True):
+    """`outcome` is for the ticket that is being served, where the mall finishes it by calling the next."""
+
+    ticket: str | None = None
+    outcome: str | None = None
+    estimates: tuple[Estimate | None, ...] = ()
+
+
+class CallTicket(CounterCommand, frozen=True, kw_only=True):
+    ticket: str
+
+
+class Recall(CounterCommand, frozen=True, kw_only=True):
+    ticket: str | None = None
+
+
+class StartService(CounterCommand, frozen=True, kw_only=True):
+    ticket: str | None = None
+
+
+class FinishService(CounterCommand, frozen=True, kw_only=True):
+    ticket: str | None = None
+    outcome: str | None = None
+    estimate: Estimate | None = None
+
+
+class MarkNoShow(CounterCommand, frozen=True, kw_only=True):
+    ticket: str | None = None
+
+
+class ParkTicket(CounterCommand, frozen=True, kw_only=True):
+    """Also parks a ticket that waits, if `ticket` names it."""
+
+    ticket: str | None = None
+    reason: str | None = None
+
+
+class TransferTicket(CounterCommand, frozen=True, kw_only=True):
+    """To a service, a counter or a clerk (the last two may go with a service).
+
+    Also moves a waiting ticket that `ticket` names.
+    """
+
+    ticket: str | None = None
+    service: str | None = None
+    to_counter: str | None = None
+    to_clerk: str | None = None
+    estimate: Estimate | None = None
+
+
+class PutBack(CounterCommand, frozen=True, kw_only=True):
+    ticket: str | None = None
+
+
+class Undo(CounterCommand, frozen=True, kw_only=True):
+    pass
+
+
+class SetAutoCall(CounterCommand, frozen=True, kw_only=True):
+    on: bool
+
+
+class AskHelp(CounterCommand, frozen=True, kw_only=True):
+    pass
+
+
+class AnswerHelp(Command, frozen=True, kw_only=True):
+    counter: str
+    by: str
+
+
+class ScreenGone(Command, frozen=True, kw_only=True):
+    """The clerk's screen has been away for longer than the mall allows."""
+
+    counter: str
+
+
+# Paper
+
+
+class RequestSlip(Command, frozen=True, kw_only=True):
+    """A reprint (`by` and `reason` say who and why) or a fail-over to another printer (`by` None).
+
+    `earlier` is the ticket as an earlier day left it, where today's state does not hold it.
+    """
+
+    ticket: str
+    job: str
+    printer: str | None = None
+    reason: str | None = None
+    by: str | None = None
+
+
+class ReportSlip(Command, frozen=True, kw_only=True):
+    ticket: str
+    job: str
+    state: str
+    reason: str | None = None
+    evidence: str | None = None

@@ -1,0 +1,371 @@
+"""What has happened, in the past tense: the only thing that the journal keeps and that changes the state.
+
+Events carry what was decided (number, counter, credit, printer), never what led to it, so replaying them needs
+nothing
+else. Nothing personal and no free text is ever in one: clerks are pseudonyms, reasons are configured codes, notes are
+references. `at` is milliseconds since the epoch by the mall's clock. `then` is true on every event but the first
+of one
+command: undo takes a command back as a whole.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from queue_server.domain.rules import Rules
+from queue_server.domain.tickets import Address, Promise, Ticket
+
+
+class Event(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    at: int
+    then: bool = False
+
+
+# The day
+
+
+class DayOpened(Event, frozen=True, kw_only=True):
+    """A business day begins.
+
+    `before` is the closing hash of the day before (hex), `carried` the tickets it left waiting.
+    """
+
+    day: str
+    starts_at: int
+    ends_at: int
+    before: str = ""
+    carried: tuple[Ticket, ...] = ()
+
+
+class RulesSet(Event, frozen=True, kw_only=True):
+    """These rules hold from now on. `source` is `config` or `supervisor`."""
+
+    rules: Rules
+    source: str = "config"
+    by: str | None = None
+    reason: str | None = None
+
+
+class DayClosed(Event, frozen=True, kw_only=True):
+    pass
+
+
+class Restarted(Event, frozen=True, kw_only=True):
+    """The server came back within the day; nobody could act since `down_since`."""
+
+    down_since: int
+
+
+class HallHeld(Event, frozen=True, kw_only=True):
+    reason: str
+    by: str
+
+
+class HallReleased(Event, frozen=True, kw_only=True):
+    by: str
+
+
+class ServicePaused(Event, frozen=True, kw_only=True):
+    service: str
+    reason: str
+    by: str
+
+
+class ServiceResumed(Event, frozen=True, kw_only=True):
+    service: str
+    by: str
+
+
+# Tickets
+
+
+class TicketIssued(Event, frozen=True, kw_only=True):
+    """A citizen has a place.
+
+    The first service waits, the others are planned; `slip_job` asks `printer` for the paper.
+    """
+
+    ticket: str
+    number: str
+    prefix: str
+    ordinal: int
+    services: tuple[str, ...]
+    category: str
+    language: str
+    promise: Promise
+    channel: str = "kiosk"
+    kiosk: str | None = None
+    by: str | None = None
+    booked_at: int | None = None
+    address: Address | None = None
+    note: str | None = None
+    printer: str | None = None
+    slip_job: str | None = None
+    slip_expires_at: int | None = None
+
+
+class TicketCancelled(Event, frozen=True, kw_only=True):
+    """`by` is a clerk's pseudonym, or None for the citizen."""
+
+    ticket: str
+    by: str | None = None
+
+
+class TicketExpired(Event, frozen=True, kw_only=True):
+    ticket: str
+
+
+class TicketReturned(Event, frozen=True, kw_only=True):
+    ticket: str
+    credit: int
+    by: str | None = None
+
+
+class AddressReleased(Event, frozen=True, kw_only=True):
+    """A step that waited for one counter or clerk waits for all from now on."""
+
+    ticket: str
+
+
+class CasesSet(Event, frozen=True, kw_only=True):
+    ticket: str
+    cases: int
+    by: str
+
+
+class NoteAttached(Event, frozen=True, kw_only=True):
+    ticket: str
+    note: str | None
+    by: str
+
+
+class OutcomeCorrected(Event, frozen=True, kw_only=True):
+    ticket: str
+    step: int
+    outcome: str
+    reason: str
+    by: str
+
+
+class PersonalDataErased(Event, frozen=True, kw_only=True):
+    """Personal rows and their key under this reference are gone."""
+
+    reference: str
+
+
+# At the counter
+
+
+class TicketCalled(Event, frozen=True, kw_only=True):
+    """`due_at` is when the step was due at this counter; `why` says how it came to be next.
+
+    `why`: `due` (the due-time rule), `addressed` (it waited for this counter or clerk), `picked` (chosen by the
+    clerk), `auto`.
+    """
+
+    counter: str
+    clerk: str
+    ticket: str
+    due_at: int
+    why: str = "due"
+
+
+class TicketRecalled(Event, frozen=True, kw_only=True):
+    counter: str
+    ticket: str
+
+
+class ServiceStarted(Event, frozen=True, kw_only=True):
+    counter: str
+    ticket: str
+
+
+class ServiceFinished(Event, frozen=True, kw_only=True):
+    """`credit` and `promise` are for the journey's next step, if there is one.
+
+    `counter` is None at the end of the day.
+    """
+
+    ticket: str
+    counter: str | None = None
+    outcome: str | None = None
+    credit: int = 0
+    promise: Promise | None = None
+
+
+class TicketMissed(Event, frozen=True, kw_only=True):
+    """A no-show: called and did not come. `parked` where the mall keeps such people rather than marking them."""
+
+    counter: str
+    ticket: str
+    parked: bool = False
+
+
+class TicketPutBack(Event, frozen=True, kw_only=True):
+    counter: str
+    ticket: str
+    credit: int
+
+
+class TicketParked(Event, frozen=True, kw_only=True):
+    ticket: str
+    counter: str | None = None
+    reason: str | None = None
+    by: str | None = None
+
+
+class TicketTransferred(Event, frozen=True, kw_only=True):
+    """A new step of `service` waits elsewhere; `address` narrows who may call it."""
+
+    ticket: str
+    service: str
+    credit: int
+    promise: Promise
+    counter: str | None = None
+    address: Address | None = None
+    reason: str | None = None
+    by: str | None = None
+
+
+class Undone(Event, frozen=True, kw_only=True):
+    """The counter's last command is taken back: tickets and counters are again as carried here, times included.
+
+    `seqs` is the first and the last `seq` of the command; calls and service times recorded in it are forgotten.
+    """
+
+    counter: str
+    command: str
+    seqs: tuple[int, int]
+    tickets: tuple[Ticket, ...]
+    counters: tuple[CounterRecord, ...]
+
+
+# The counter itself
+
+
+class CounterOpened(Event, frozen=True, kw_only=True):
+    """`skills` narrows what this clerk may serve here; None means everything that the counter serves."""
+
+    counter: str
+    clerk: str
+    skills: tuple[str, ...] | None = None
+
+
+class CounterPaused(Event, frozen=True, kw_only=True):
+    """`reason` is a configured code, or `away` when the clerk's screen has gone."""
+
+    counter: str
+    reason: str
+
+
+class CounterResumed(Event, frozen=True, kw_only=True):
+    counter: str
+
+
+class CounterLeft(Event, frozen=True, kw_only=True):
+    """The counter is closed."""
+
+    counter: str
+    by: str | None = None
+
+
+class AutoCallSet(Event, frozen=True, kw_only=True):
+    counter: str
+    on: bool
+
+
+class HelpAsked(Event, frozen=True, kw_only=True):
+    counter: str
+
+
+class HelpAnswered(Event, frozen=True, kw_only=True):
+    counter: str
+    by: str
+
+
+# Paper
+
+
+class SlipRequested(Event, frozen=True, kw_only=True):
+    """A slip is to be printed again (`copy` counts from 1; 0 where every earlier attempt is known not to have
+    printed).
+
+    `reason` and `by` say why and who asked; a fail-over to a neighbouring printer has `by` None.
+    """
+
+    ticket: str
+    job: str
+    printer: str
+    expires_at: int
+    copy: int
+    reason: str | None = None
+    by: str | None = None
+
+
+class SlipReported(Event, frozen=True, kw_only=True):
+    """What is known of a job:
+
+    `state` is `queued printing printed not_printed unknown`, `reason` and `evidence` say why.
+    """
+
+    ticket: str
+    job: str
+    state: str
+    reason: str | None = None
+    evidence: str | None = None
+
+
+class CounterRecord(Struct, kw_only=True, omit_defaults=True):
+    """A counter as the state holds it. `state` is `closed`, `open` or `paused`."""
+
+    id: str
+    state: str = "closed"
+    clerk: str | None = None
+    skills: tuple[str, ...] | None = None
+    ticket: str | None = None
+    since: int = 0
+    """When this state began."""
+    free_since: int | None = None
+    """Since when nobody has been called here; auto-call counts from it."""
+    pause_reason: str | None = None
+    auto_call: bool = False
+    help_since: int | None = None
+
+
+AnyEvent = (
+    DayOpened
+    | RulesSet
+    | DayClosed
+    | Restarted
+    | HallHeld
+    | HallReleased
+    | ServicePaused
+    | ServiceResumed
+    | TicketIssued
+    | TicketCancelled
+    | TicketExpired
+    | TicketReturned
+    | AddressReleased
+    | CasesSet
+    | NoteAttached
+    | OutcomeCorrected
+    | PersonalDataErased
+    | TicketCalled
+    | TicketRecalled
+    | ServiceStarted
+    | ServiceFinished
+    | TicketMissed
+    | TicketPutBack
+    | TicketParked
+    | TicketTransferred
+    | Undone
+    | CounterOpened
+    | CounterPaused
+    | CounterResumed
+    | CounterLeft
+    | AutoCallSet
+    | HelpAsked
+    | HelpAnswered
+    | SlipRequested
+    | SlipReported
+)

@@ -1,0 +1,106 @@
+"""A ticket and its steps, as the state holds them: what is known about one citizen's place.
+
+All times are milliseconds since the epoch, UTC; `None` means that it has not happened. Only `evolve` changes these
+objects; everybody else reads. They are plain data so that an `Undone` or `DayOpened` event can carry them whole.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from queue_server.domain.lifecycle import StepState
+
+
+class Address(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who alone may call a step: one counter or one clerk, until `until`, then it waits for all."""
+
+    counter: str | None = None
+    clerk: str | None = None
+    until: int | None = None
+
+
+class Promise(Struct, frozen=True, kw_only=True):
+    """What was promised when the step was queued; the service level is measured against it."""
+
+    target: int
+    p50: int | None = None
+    p90: int | None = None
+
+
+class Step(Struct, kw_only=True, omit_defaults=True):
+    """One service on a ticket's journey.
+
+    `credit` is how much of an earlier wait counts: the step is due at `queued_at - credit + target`.
+    `served` adds up earlier stretches of serving (before a park); `held` the part of the wait in which the hall
+    was held.
+    """
+
+    service: str
+    state: StepState = StepState.PLANNED
+    queued_at: int | None = None
+    credit: int = 0
+    booked_at: int | None = None
+    address: Address | None = None
+    promise: Promise | None = None
+    first_called_at: int | None = None
+    called_at: int | None = None
+    calls: int = 0
+    started_at: int | None = None
+    finished_at: int | None = None
+    served: int = 0
+    held: int = 0
+    counter: str | None = None
+    clerk: str | None = None
+    outcome: str | None = None
+    reason: str | None = None
+    left_at: int | None = None
+    """When it was parked, or marked as a no-show."""
+
+
+class Slip(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is known of the paper of the latest job.
+
+    `clean` is true while every earlier attempt is known not to have printed.
+    """
+
+    state: str = "none"
+    reason: str | None = None
+    job: str | None = None
+    printer: str | None = None
+    expires_at: int | None = None
+    copy: int = 0
+    clean: bool = True
+
+
+class Ticket(Struct, kw_only=True, omit_defaults=True):
+    """A citizen's place. `changed` is the `seq` of the last event that moved it."""
+
+    id: str
+    number: str
+    prefix: str
+    ordinal: int
+    """The number without its prefix, for sorting."""
+    category: str
+    language: str
+    day: str
+    issued_at: int
+    steps: list[Step]
+    current: int = 0
+    channel: str = "kiosk"
+    kiosk: str | None = None
+    cases: int = 1
+    note: str | None = None
+    """A reference into the registry's side table, never the text."""
+    slip: Slip = Slip()
+    changed: int = 0
+
+    @property
+    def step(self) -> Step:
+        """The step that the ticket stands at."""
+        return self.steps[self.current]
+
+    @property
+    def state(self) -> str:
+        """`waiting called serving parked no_show served cancelled expired`."""
+        state = self.step.state
+        return "served" if state is StepState.FINISHED else str(state)

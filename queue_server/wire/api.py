@@ -1,0 +1,321 @@
+"""What the HTTP API says: every body in and out, typed. OpenAPI is generated from these, and pages read nothing else.
+
+Instants are RFC 3339 UTC text, durations whole seconds (`_s`). Texts for people come as `{language: text}`; a page
+picks
+its own. Field names are the contract of `/api/v1` and never change meaning within it.
+"""
+
+from __future__ import annotations
+
+from msgspec import UNSET, Struct, UnsetType, field
+
+Texts = dict[str, str]
+
+
+class Wait(Struct, frozen=True, kw_only=True):
+    """Half of those who come now wait no longer than `p50_s`, nine in ten no longer than `p90_s`."""
+
+    p50_s: int
+    p90_s: int
+
+
+# Tickets
+
+
+class StepView(Struct, frozen=True, kw_only=True):
+    service: str
+    agency: str
+    state: str
+    queued_at: str | None = None
+    due_at: str | None = None
+    first_called_at: str | None = None
+    called_at: str | None = None
+    started_at: str | None = None
+    finished_at: str | None = None
+    counter: str | None = None
+    clerk: str | UnsetType | None = UNSET
+    """Absent in the public view."""
+    outcome: str | None = None
+
+
+class SlipState(Struct, frozen=True, kw_only=True):
+    """`state`: none queued printing printed not_printed unknown."""
+
+    state: str
+    reason: str | None = None
+
+
+class TicketView(Struct, frozen=True, kw_only=True):
+    """`state`: waiting called serving parked no_show served cancelled expired."""
+
+    id: str
+    number: str
+    state: str
+    category: str
+    language: str
+    day: str
+    issued_at: str
+    steps: tuple[StepView, ...]
+    people_ahead: int | None
+    estimated_wait: Wait | None
+    track_url: str
+    slip: SlipState
+    cases: int = 1
+    note: str | UnsetType | None = UNSET
+    """Staff only: the text of the note."""
+
+
+class IssueRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`service` or `services`, one of them.
+
+    `kiosk` may name the kiosk for a token that is not a kiosk's own (staff).
+    """
+
+    service: str | None = None
+    services: tuple[str, ...] = ()
+    category: str = "regular"
+    language: str | None = None
+    kiosk: str | None = None
+    counter: str | None = None
+    """A walk-up: the ticket waits for this counter alone."""
+    note: str | None = None
+
+
+class ReprintRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    reason: str
+    printer: str | None = None
+
+
+# Counters
+
+
+class CounterView(Struct, frozen=True, kw_only=True):
+    """`state`: closed open paused. `ticket` is the one at the counter, called or serving."""
+
+    id: str
+    label: str
+    state: str
+    zone: str
+    services: tuple[str, ...]
+    ticket: TicketView | None
+    clerk: str | None
+    reason: str | None = None
+    since: str | None = None
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """One waiting ticket in an order: its place, when it is due and why it stands there.
+
+    `why`: `due` (the due-time rule), `addressed` (waits for one counter or clerk), `helped` (shifted by
+    help_after), `booked`.
+    """
+
+    ticket: str
+    number: str
+    service: str
+    category: str
+    place: int
+    queued_at: str
+    due_at: str
+    waited_s: int
+    why: str
+    overdue: bool
+    language: str = ""
+
+
+class CounterQueue(Struct, frozen=True, kw_only=True):
+    """What waits for one counter; `next` is empty where the mall keeps the queue blind."""
+
+    waiting: int
+    longest_wait_s: int
+    next: tuple[Place, ...]
+
+
+class CounterDetail(CounterView, frozen=True, kw_only=True):
+    queue: CounterQueue
+
+
+class ReasonRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    reason: str | None = None
+
+
+class TicketRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    ticket: str | None = None
+
+
+class CallRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    ticket: str
+
+
+class FinishRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    ticket: str | None = None
+    outcome: str | None = None
+
+
+class ParkRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    ticket: str | None = None
+    reason: str | None = None
+
+
+class TransferRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    ticket: str | None = None
+    service: str | None = None
+    counter: str | None = None
+    clerk: str | None = None
+
+
+class AutoCallRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    on: bool
+
+
+# The mall
+
+
+class MallService(Struct, frozen=True, kw_only=True):
+    """`reason` says why it is not open: closed_now closed_today paused quota_reached held full."""
+
+    id: str
+    name: Texts
+    prefix: str
+    open: bool
+    reason: str | None
+    waiting: int
+    estimated_wait: Wait | None
+    help: Texts = field(default_factory=dict)
+    documents: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    hours: tuple[tuple[str, str], ...] = ()
+    """Today's intervals, local time, `HH:MM`."""
+    closing_soon: bool = False
+
+
+class MallAgency(Struct, frozen=True, kw_only=True):
+    id: str
+    name: Texts
+    services: tuple[MallService, ...]
+    colour: str | None = None
+
+
+class Named(Struct, frozen=True, kw_only=True):
+    id: str
+    name: Texts
+    sign: str = ""
+
+
+class MallView(Struct, frozen=True, kw_only=True):
+    name: Texts
+    languages: tuple[str, ...]
+    open: bool
+    agencies: tuple[MallAgency, ...]
+    categories: tuple[Named, ...] = ()
+    held: str | None = None
+    timezone: str = ""
+
+
+# Queues, boards, devices
+
+
+class QueueView(Struct, frozen=True, kw_only=True):
+    """One service's queue. `order` is who would be called first, with reasons."""
+
+    service: str
+    agency: str
+    name: Texts
+    open: bool
+    reason: str | None
+    waiting: int
+    longest_wait_s: int
+    estimated_wait: Wait | None
+    open_counters: int
+    target_s: int
+    order: tuple[Place, ...]
+
+
+class BoardCall(Struct, frozen=True, kw_only=True):
+    """`seq` is the journal's own, so a display announces each call once and in order."""
+
+    seq: int
+    number: str
+    counter: str
+    label: str
+    zone: str
+    at: str
+    recall: bool
+    category: str = "regular"
+    language: str = ""
+    """The language that the citizen chose."""
+
+
+class BoardServing(Struct, frozen=True, kw_only=True):
+    counter: str
+    label: str
+    number: str
+    zone: str
+    state: str
+    """`called` or `serving`."""
+
+
+class BoardView(Struct, frozen=True, kw_only=True):
+    board: str
+    calls: tuple[BoardCall, ...]
+    """Newest first."""
+    serving: tuple[BoardServing, ...]
+    waiting: int
+    name: Texts
+    mall: Texts
+    languages: tuple[str, ...]
+    zones: tuple[Named, ...]
+    directions: dict[str, Texts]
+    layout: str
+    rows: int
+    sound: bool
+    held: str | None
+    """The reason's code while the hall is held."""
+    held_text: Texts
+    notice: Texts
+    waiting_list: tuple[str, ...]
+    timezone: str
+
+
+class DeviceView(Struct, frozen=True, kw_only=True):
+    """`kind`: kiosk printer display. `state`: online offline, or for a printer ready, warning, error."""
+
+    id: str
+    kind: str
+    state: str
+    last_seen: str | None
+    version: str | None
+    last_error: str | None
+    details: dict[str, str | int | bool | None] = field(default_factory=dict)
+
+
+# Sign-in
+
+
+class SignInRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name: str
+    password: str
+
+
+class Me(Struct, frozen=True, kw_only=True):
+    """Who is signed in. `role`: clerk supervisor manager admin auditor (or a device's)."""
+
+    role: str
+    name: str
+    clerk: str | None = None
+    counter: str | None = None
+    agency: str | None = None
+
+
+# Errors
+
+
+class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """RFC 9457. `code` is stable, `reason` finer; `fields` is what an explanation in another language needs."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    reason: str | None = None
+    fields: dict[str, str | int | None] = field(default_factory=dict)

@@ -1,0 +1,185 @@
+"""What `/api/v1/live` pushes: one frame per topic, always the whole view, numbered within one boot of the server.
+
+`boot` changes when the server starts anew; `seq` counts frames of that boot's state. A client that sees another
+`boot`
+or `version` than it started with reloads itself.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+from queue_server.wire.api import (
+    BoardServing,
+    CounterQueue,
+    CounterView,
+    MallAgency,
+    Named,
+    Place,
+    Texts,
+    TicketView,
+    Wait,
+)
+
+VERSION = 1
+"""The protocol's version; it grows when a page or device of another version would misunderstand."""
+
+
+class Greeting(Struct, frozen=True, kw_only=True):
+    """The first frame on each connection. `update` says which side is older: `server`, `client` or None."""
+
+    version: int
+    boot: str
+    build: str
+    """Identifies the pages' files; a page that was loaded under another build reloads itself when idle."""
+    now: str
+    update: str | None = None
+
+
+class KioskView(Struct, frozen=True, kw_only=True):
+    """What a kiosk's page offers. `printer` is `ready`, `warning`, `down` or `none`."""
+
+    kiosk: str
+    mall: Texts
+    languages: tuple[str, ...]
+    open: bool
+    held: str | None
+    held_text: Texts
+    agencies: tuple[MallAgency, ...]
+    categories: tuple[Named, ...]
+    printer: str
+    printer_reason: str | None
+    idle_s: int
+    timezone: str
+    accent: str | None = None
+    logo: str | None = None
+
+
+class UndoView(Struct, frozen=True, kw_only=True):
+    command: str
+    until: str
+
+
+class DeskView(Struct, frozen=True, kw_only=True):
+    """A clerk's terminal:
+
+    one counter, what waits for it, what may be done now (`moves`, in the words of the API's paths).
+    """
+
+    counter: CounterView
+    queue: CounterQueue
+    moves: tuple[str, ...]
+    undo: UndoView | None
+    timer_from: str | None
+    """Since when this ticket is called or served."""
+    target_s: int | None
+    """How long serving usually takes; the terminal's traffic light turns against it."""
+    no_show_in_s: int
+    """Seconds until a no-show may be marked; 0 when it may."""
+    calls: int
+    auto_call: bool
+    help_since: str | None
+    serving_services: tuple[Named, ...]
+    transfer_services: tuple[Named, ...]
+    transfer_counters: tuple[Named, ...]
+    outcomes: tuple[Named, ...]
+    pause_reasons: tuple[Named, ...]
+    park_reasons: tuple[Named, ...]
+    picking: bool
+    blind: bool
+    held: str | None
+    away_after_s: int
+    parked: tuple[TicketView, ...] = ()
+    """Parked and no-show tickets that this counter may return."""
+    served_today: int = 0
+    closes_at: str | None = None
+
+
+class FloorCounter(Struct, frozen=True, kw_only=True):
+    id: str
+    label: str
+    zone: str
+    state: str
+    """`closed idle idle_waiting called serving paused`."""
+    clerk: str | None
+    number: str | None
+    service: str | None
+    since: str | None
+    reason: str | None
+    help_since: str | None
+    services: tuple[str, ...]
+    served: int
+
+
+class FloorService(Struct, frozen=True, kw_only=True):
+    id: str
+    agency: str
+    name: Texts
+    open: bool
+    reason: str | None
+    waiting: int
+    longest_wait_s: int
+    target_s: int
+    open_counters: int
+    issued: int
+    served: int
+    estimated_wait: Wait | None
+    longest: Place | None = None
+
+
+class Alert(Struct, frozen=True, kw_only=True):
+    """`kind`: over_target idle_while_waiting help printer display clock journal. `since` may be unknown."""
+
+    kind: str
+    subject: str
+    text: str
+    since: str | None = None
+    severity: str = "warning"
+    fields: dict[str, str | int | None] = field(default_factory=dict)
+
+
+class Figures(Struct, frozen=True, kw_only=True):
+    """Today so far. `within_target` is a share from 0 to 1, None while nobody has been called."""
+
+    waiting: int
+    longest_wait_s: int
+    issued: int
+    served: int
+    open_counters: int
+    within_target: float | None
+    wait_p50_s: int | None
+    wait_p90_s: int | None
+    no_shows: int
+
+
+class FloorView(Struct, frozen=True, kw_only=True):
+    mall: Texts
+    day: str
+    languages: tuple[str, ...]
+    agencies: tuple[Named, ...]
+    zones: tuple[Named, ...]
+    figures: Figures
+    counters: tuple[FloorCounter, ...]
+    services: tuple[FloorService, ...]
+    alerts: tuple[Alert, ...]
+    held: str | None
+    reasons: tuple[Named, ...]
+    timezone: str
+
+
+class TicketPageView(Struct, frozen=True, kw_only=True):
+    """The ticket's own page behind the slip's QR code."""
+
+    ticket: TicketView
+    mall: Texts
+    languages: tuple[str, ...]
+    service: Texts
+    agency: Texts
+    counter_label: str | None
+    direction: Texts
+    held: str | None
+    held_text: Texts
+    documents: dict[str, tuple[str, ...]]
+    serving: tuple[BoardServing, ...]
+    timezone: str
+    may_cancel: bool = False
