@@ -1,0 +1,184 @@
+"""What a table may say only in the light of others: that an agency exists, that a prefix is used once.
+
+Everything here looks at tables that reading.py has made; what it found wrong is not complained about a second time.
+"""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path as File
+
+from queue_server.settings.mistakes import Mistakes, nearest
+from queue_server.settings.syntax import Path
+from queue_server.settings.tables import Hours, Settings
+from queue_server.settings.values import PAPER, READABLE, WHITE, contrast
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+#: Codes that the server gives by itself.
+_RESERVED_PAUSES = ("away",)
+
+
+def check(settings: Settings, mistakes: Mistakes, folder: File) -> None:
+    """Adds everything that does not fit together; logos are looked for in `folder`."""
+    _mall(settings, mistakes)
+    _logos(settings, mistakes, folder)
+    _policy(settings, mistakes)
+    _services(settings, mistakes)
+    _prefixes(settings, mistakes)
+    _counters(settings, mistakes)
+    _kiosks(settings, mistakes)
+    _printers(settings, mistakes)
+    _boards(settings, mistakes)
+    _dates(settings, mistakes)
+
+
+def _refer(mistakes: Mistakes, path: Path, what: str, names: Iterable[str], valid: Collection[str]) -> None:
+    for place, name in enumerate(names):
+        if name not in valid:
+            mistakes.add(path, f'there is no {what} "{name}"{nearest(name, valid)}', place)
+
+
+def _refer_keys(mistakes: Mistakes, path: Path, what: str, names: Iterable[str], valid: Collection[str]) -> None:
+    for name in names:
+        _refer(mistakes, (*path, name), what, [name], valid)
+
+
+def _timetables(settings: Settings) -> Mapping[str, object]:
+    return {"default": None, **settings.hours}
+
+
+def _mall(settings: Settings, mistakes: Mistakes) -> None:
+    mall = settings.mall
+    if not mall.languages:
+        mistakes.add(("mall", "languages"), 'names no language; write a list like ["id", "en"]')
+    for language in mall.languages:
+        if not _LANGUAGE.fullmatch(language):
+            mistakes.add(("mall", "languages"), f'"{language}" is no language code; write one like "id" or "en"')
+    zones = zoneinfo.available_timezones()
+    if mall.timezone not in zones:
+        mistakes.add(("mall", "timezone"), f'there is no time zone "{mall.timezone}"{nearest(mall.timezone, zones)}')
+    if mall.public_url and not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", mall.public_url):
+        mistakes.add(("mall", "public_url"), 'must be an address like "https://antrean.example.id", or ""')
+    if settings.categories and "regular" not in settings.categories:
+        mistakes.add(("categories",), 'has no "regular", the category of whoever has no other')
+    if mall.accent:
+        _readable(mall.accent, mistakes)
+
+
+def _readable(accent: str, mistakes: Mistakes) -> None:
+    on_paper, under_white = contrast(accent, PAPER), contrast(accent, WHITE)
+    if min(on_paper, under_white) < READABLE:
+        mistakes.add(
+            ("mall", "accent"),
+            f"{accent} cannot be read: its contrast is {on_paper:.2f}:1 on the pages' {PAPER} and"
+            f" {under_white:.2f}:1 under white text; it must be at least {READABLE}:1, so take a darker one",
+        )
+
+
+def _logos(settings: Settings, mistakes: Mistakes, folder: File) -> None:
+    logos: dict[Path, str | None] = {("mall", "logo"): settings.mall.logo}
+    logos |= {("agencies", id_, "logo"): agency.logo for id_, agency in settings.agencies.items()}
+    for path, logo in logos.items():
+        if logo and not (folder / logo).is_file():
+            mistakes.add(path, f'there is no file "{logo}" beside config.toml')
+
+
+def _policy(settings: Settings, mistakes: Mistakes) -> None:
+    policy = settings.policy
+    if policy.blind and policy.picking:
+        mistakes.add(("policy", "picking"), "clerks who cannot see the queue (blind) cannot pick from it")
+    if policy.no_show_calls > policy.max_recalls + 1:
+        mistakes.add(
+            ("policy", "no_show_calls"),
+            f"{policy.no_show_calls} calls are never reached with max_recalls = {policy.max_recalls}",
+        )
+    for code in _RESERVED_PAUSES:
+        if code in settings.pause_reasons:
+            mistakes.add(("pause_reasons", code), "is the server's own code; take another")
+
+
+def _services(settings: Settings, mistakes: Mistakes) -> None:
+    for id_, service in settings.services.items():
+        path = ("services", id_)
+        _refer(mistakes, (*path, "agency"), "agency", [service.agency], settings.agencies)
+        _refer_keys(mistakes, (*path, "targets"), "category", service.targets, settings.categories)
+        if isinstance(service.hours, Hours):
+            _refer(mistakes, (*path, "hours"), "timetable", [service.hours], _timetables(settings))
+
+
+def _prefixes(settings: Settings, mistakes: Mistakes) -> None:
+    used: dict[str, str] = {}
+    for id_, service in settings.services.items():
+        if service.prefix in used:
+            mistakes.add(
+                ("services", id_, "prefix"), f'"{service.prefix}" is the prefix of {used[service.prefix]} already'
+            )
+        used.setdefault(service.prefix, id_)
+    _refer_keys(mistakes, ("prefixes",), "service with the prefix", settings.prefixes, used)
+    for letters, prefix in settings.prefixes.items():
+        if prefix.end < prefix.start:
+            mistakes.add(
+                ("prefixes", letters, "end"), f"{prefix.end} lies before the start, {prefix.start}; no number is left"
+            )
+        elif prefix.step > max(1, prefix.end - prefix.start):
+            mistakes.add(
+                ("prefixes", letters, "step"), f"{prefix.step} steps over all from {prefix.start} to {prefix.end}"
+            )
+
+
+def _counters(settings: Settings, mistakes: Mistakes) -> None:
+    labels: dict[str, str] = {}
+    for id_, counter in settings.counters.items():
+        path = ("counters", id_)
+        _refer(mistakes, (*path, "zone"), "zone", [counter.zone], settings.zones)
+        _refer(mistakes, (*path, "services"), "service", counter.services, settings.services)
+        _refer_keys(mistakes, (*path, "help_after"), "service of this counter", counter.help_after, counter.services)
+        label = counter.label or id_
+        if label in labels:
+            mistakes.add((*path, "label"), f'"{label}" is what counter {labels[label]} is called already')
+        labels.setdefault(label, id_)
+
+
+def _kiosks(settings: Settings, mistakes: Mistakes) -> None:
+    for id_, kiosk in settings.kiosks.items():
+        path = ("kiosks", id_)
+        _refer(mistakes, (*path, "zone"), "zone", [kiosk.zone] if kiosk.zone else [], settings.zones)
+        _refer(mistakes, (*path, "printer"), "printer", [kiosk.printer] if kiosk.printer else [], settings.printers)
+        _refer(mistakes, (*path, "services"), "service", kiosk.services, settings.services)
+        _refer(mistakes, (*path, "languages"), "language", kiosk.languages, settings.mall.languages)
+
+
+def _printers(settings: Settings, mistakes: Mistakes) -> None:
+    for id_, printer in settings.printers.items():
+        path = ("printers", id_, "fallback")
+        if printer.fallback == id_:
+            mistakes.add(path, "a printer cannot stand in for itself")
+        elif printer.fallback:
+            _refer(mistakes, path, "printer", [printer.fallback], settings.printers)
+
+
+def _boards(settings: Settings, mistakes: Mistakes) -> None:
+    for id_, board in settings.boards.items():
+        path = ("boards", id_)
+        _refer(mistakes, (*path, "zones"), "zone", board.zones, settings.zones)
+        _refer(mistakes, (*path, "languages"), "language", board.languages, settings.mall.languages)
+        if not board.zones:
+            mistakes.add((*path, "zones"), "names no zone, so the board would stay empty")
+
+
+def _dates(settings: Settings, mistakes: Mistakes) -> None:
+    timetables = _timetables(settings)
+    for id_, dates in settings.dates.items():
+        path = ("dates", id_)
+        if dates.last and dates.last < dates.first:
+            mistakes.add((*path, "last"), f"{dates.last} lies before the first, {dates.first}")
+        _refer(mistakes, (*path, "services"), "service", dates.services, settings.services)
+        _refer(mistakes, (*path, "agencies"), "agency", dates.agencies, settings.agencies)
+        if isinstance(dates.hours, Hours):
+            _refer(mistakes, (*path, "hours"), "timetable", [dates.hours], timetables)
+        elif dates.hours:
+            _refer_keys(mistakes, (*path, "hours"), "timetable", dates.hours, timetables)
+            for usual, instead in dates.hours.items():
+                _refer(mistakes, (*path, "hours", usual), "timetable", [instead], timetables)

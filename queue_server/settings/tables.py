@@ -1,0 +1,216 @@
+"""What config.toml may say: one class per table, one field per key, with its default.
+
+docs/settings.md describes every key; a test holds the two equal. Durations are milliseconds, times of day minutes
+since local midnight. Texts are `{language: text}` and complete: one text for all languages is spread over them.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from queue_server.settings.values import ClockTime, Colour, Duration, Rate, Span, duration, rate, span
+
+Positive = Annotated[int, Meta(ge=1)]
+Share = Annotated[float, Meta(ge=-10, le=1)]
+
+
+class Texts(dict[str, str]):
+    """A text for each language of the mall."""
+
+
+class TextLists(dict[str, tuple[str, ...]]):
+    """A list of texts for each language of the mall."""
+
+
+class Prefixed(str):
+    """A ticket prefix: one to three capital letters."""
+
+
+class Week(tuple[tuple[Span, ...], ...]):
+    """Seven days from Monday, each with its openings in order; a day belongs to the date on which an opening starts."""
+
+
+class Hours(str):
+    """The id of a timetable."""
+
+
+#: Monday to Friday, 08:00 to 16:00: for every service without other hours.
+WORKING_DAYS = Week(((span("08:00-16:00"),) if weekday < 5 else ()) for weekday in range(7))
+
+
+class Table(Struct, frozen=True, kw_only=True):
+    pass
+
+
+class Mall(Table, frozen=True, kw_only=True):
+    name: Texts
+    languages: tuple[str, ...]
+    """The first one is spoken where nobody has chosen."""
+    timezone: str
+    day_starts: ClockTime = ClockTime(0)
+    public_url: str = ""
+    """What the QR codes say; empty means wherever the server listens."""
+    accent: Colour | None = None
+    logo: str | None = None
+
+
+class Server(Table, frozen=True, kw_only=True):
+    host: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8080
+
+
+class Limits(Table, frozen=True, kw_only=True):
+    """Each is at most so many in so long, or None for no limit."""
+
+    tickets_per_kiosk: Rate | None = None
+    lookups: Rate | None = rate("30 per minute")
+    """Only answers 404 count, per address."""
+    sign_in: Rate | None = rate("10 per minute")
+    """Only refused ones count, per address."""
+    pairing: Rate | None = rate("10 per minute")
+    requests: Rate | None = None
+
+
+class Policy(Table, frozen=True, kw_only=True):
+    """How counters work in this mall."""
+
+    no_show_calls: Positive = 2
+    no_show_apart: Duration = duration("10s")
+    no_show_then: Literal["no_show", "parked"] = "no_show"
+    max_recalls: Annotated[int, Meta(ge=0)] = 5
+    grace: Duration = duration("30m")
+    undo: Duration = duration("10s")
+    finish_on_call_next: bool = True
+    picking: bool = False
+    blind: bool = False
+    auto_call_after: Duration = duration("10s")
+    away_after: Duration = duration("1m")
+    address_limit: Duration = duration("20m")
+    closing: Literal["off", "warn", "stop"] = "warn"
+    slip_limit: Duration = duration("25s")
+
+
+class Credits(Table, frozen=True, kw_only=True, rename={"give_back": "return"}):
+    """Which share of the wait so far counts when a ticket waits again; negative sends it further back."""
+
+    transfer: Share = 1.0
+    next_service: Share = 1.0
+    give_back: Share = 0.5
+    put_back: Share = 1.0
+
+
+class Category(Table, frozen=True, kw_only=True):
+    name: Texts
+    sign: Annotated[str, Meta(max_length=2)] = ""
+    target_share: Annotated[float, Meta(gt=0, le=10)] = 1.0
+    """Which share of a service's target this category waits, where the service names no other."""
+    at_kiosk: bool = True
+
+
+class Agency(Table, frozen=True, kw_only=True):
+    name: Texts
+    colour: Colour | None = None
+    logo: str | None = None
+
+
+class Service(Table, frozen=True, kw_only=True):
+    agency: str
+    name: Texts
+    prefix: Prefixed
+    target: Duration = duration("15m")
+    targets: dict[str, Duration] = field(default_factory=dict)
+    hours: Hours | Week = Hours("default")
+    quota: Annotated[int, Meta(ge=0)] | None = None
+    expected: Duration = duration("5m")
+    help: Texts = field(default_factory=Texts)
+    documents: TextLists = field(default_factory=TextLists)
+    paper_roll: bool = False
+    carry_over: bool = False
+
+
+class Dates(Table, frozen=True, kw_only=True):
+    """Days on which hours differ. `hours` is one timetable for all, or `{usual: instead}`; None means closed."""
+
+    name: Texts
+    first: date
+    last: date | None = None
+    hours: Hours | dict[str, str] | None = None
+    services: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+
+
+class Prefix(Table, frozen=True, kw_only=True):
+    start: Annotated[int, Meta(ge=0)] = 1
+    end: Positive = 999
+    step: Positive = 1
+    used_up: Literal["continue", "wrap", "refuse"] = "continue"
+
+
+class Zone(Table, frozen=True, kw_only=True):
+    name: Texts
+    direction: Texts = field(default_factory=Texts)
+
+
+class Counter(Table, frozen=True, kw_only=True):
+    zone: str
+    services: tuple[str, ...]
+    label: str | None = None
+    help_after: dict[str, Duration] = field(default_factory=dict)
+    desk: bool = False
+
+
+class Kiosk(Table, frozen=True, kw_only=True):
+    name: Texts = field(default_factory=Texts)
+    zone: str | None = None
+    printer: str | None = None
+    languages: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    idle: Duration = duration("1m")
+
+
+class Printer(Table, frozen=True, kw_only=True):
+    name: Texts = field(default_factory=Texts)
+    width: Annotated[int, Meta(ge=192, le=1024, multiple_of=8)] = 576
+    """Printable dots in a line: 576 on 80 mm paper at 203 dpi, 384 on 58 mm."""
+    dpi: Annotated[int, Meta(ge=100, le=600)] = 203
+    fallback: str | None = None
+    template: str = "standard"
+    device: str | None = None
+
+
+class Board(Table, frozen=True, kw_only=True):
+    zones: tuple[str, ...]
+    name: Texts = field(default_factory=Texts)
+    languages: tuple[str, ...] = ()
+    layout: Literal["calls"] = "calls"
+    rows: Annotated[int, Meta(ge=1, le=20)] = 6
+    sound: bool = True
+    waiting_list: bool = False
+    notice: Texts = field(default_factory=Texts)
+
+
+class Settings(Table, frozen=True, kw_only=True):
+    """config.toml, whole and without mistakes. Everything that has an id keeps the file's order."""
+
+    mall: Mall
+    server: Server = Server()
+    limits: Limits = Limits()
+    policy: Policy = Policy()
+    credits: Credits = Credits()
+    categories: dict[str, Category] = field(default_factory=dict)
+    hours: dict[str, Week] = field(default_factory=dict)
+    dates: dict[str, Dates] = field(default_factory=dict)
+    agencies: dict[str, Agency] = field(default_factory=dict)
+    services: dict[str, Service] = field(default_factory=dict)
+    prefixes: dict[str, Prefix] = field(default_factory=dict)
+    zones: dict[str, Zone] = field(default_factory=dict)
+    counters: dict[str, Counter] = field(default_factory=dict)
+    printers: dict[str, Printer] = field(default_factory=dict)
+    kiosks: dict[str, Kiosk] = field(default_factory=dict)
+    boards: dict[str, Board] = field(default_factory=dict)
+    outcomes: dict[str, Texts] = field(default_factory=dict)
+    pause_reasons: dict[str, Texts] = field(default_factory=dict)
+    reasons: dict[str, Texts] = field(default_factory=dict)

@@ -1,0 +1,155 @@
+"""How small values are written in config.toml: durations, times of day, dates, rates, colours.
+
+Each reader takes what TOML gave and returns the value, or raises a ValueError that says how it is written.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from msgspec import Struct
+
+#: What is read on: the pages' paper, and white letters on a button in the mall's accent.
+PAPER = "#FBFAF7"
+WHITE = "#FFFFFF"
+#: WCAG 2.2, success criterion 1.4.3, level AA for text of ordinary size.
+READABLE = 4.5
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAY_MINUTES = 24 * 60
+
+Span = tuple[int, int]
+"""From (included) to (excluded), minutes since midnight; after midnight they go on past 1440."""
+
+
+class Duration(int):
+    """Milliseconds."""
+
+
+class ClockTime(int):
+    """Minutes since local midnight."""
+
+
+class Colour(str):
+    """`#RRGGBB`, capitals."""
+
+
+class Rate(Struct, frozen=True, kw_only=True):
+    """At most `count` within any `per_ms`."""
+
+    count: int
+    per_ms: int
+
+
+_UNITS = {"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000, "ms": 1}
+_DURATION = re.compile(r"(?=\d)(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+)s)?(?:(\d+)ms)?")
+_CLOCK = re.compile(r"(\d\d):(\d\d)")
+_RATE = re.compile(r"([1-9]\d*) per (\w+)")
+_EACH = {"second": "1s", "minute": "1m", "hour": "1h", "day": "1d"}
+
+
+def duration(raw: object) -> Duration:
+    """`"10m"`, `"90s"`, `"1h30m"`, `"500ms"`."""
+    match = _DURATION.fullmatch(raw) if isinstance(raw, str) else None
+    if match is None:
+        raise ValueError(f'{shown(raw)} is no duration; write it like "90s", "10m" or "1h30m"')
+    parts = zip(match.groups(), _UNITS.values(), strict=True)
+    return Duration(sum(int(number) * unit for number, unit in parts if number))
+
+
+def clock_time(raw: object) -> ClockTime:
+    """`"08:00"` to `"24:00"`."""
+    match = _CLOCK.fullmatch(raw) if isinstance(raw, str) else None
+    minutes = int(match[1]) * 60 + int(match[2]) if match else DAY_MINUTES + 1
+    if match is None or int(match[2]) > 59 or minutes > DAY_MINUTES:
+        raise ValueError(f'{shown(raw)} is no time of day; write it like "08:00"')
+    return ClockTime(minutes)
+
+
+def start_of_day(raw: object) -> ClockTime:
+    """A time of day before noon: where a business day begins."""
+    time = clock_time(raw)
+    if time >= DAY_MINUTES // 2:
+        raise ValueError(f'{shown(raw)}: a business day begins between "00:00" and "11:59"')
+    return time
+
+
+def span(raw: object) -> Span:
+    """`"08:00-12:00"`; one that ends no later than it starts goes on past midnight."""
+    start, dash, end = raw.partition("-") if isinstance(raw, str) else ("", "", "")
+    if not dash:
+        raise ValueError(f'{shown(raw)} is no opening; write it like "08:00-12:00"')
+    opens, closes = clock_time(start.strip()), clock_time(end.strip())
+    if opens in (closes, DAY_MINUTES):
+        raise ValueError(f'{shown(raw)} is no opening; the whole day is "00:00-24:00"')
+    return opens, closes if closes > opens else closes + DAY_MINUTES
+
+
+def weekdays(key: str) -> range:
+    """`mon`, or `mon-thu` for several in a row; Monday is 0."""
+    first, dash, last = key.partition("-")
+    if first not in WEEKDAYS or (dash and last not in WEEKDAYS):
+        raise ValueError("is no weekday, nor several like mon-thu")
+    start = WEEKDAYS.index(first)
+    end = WEEKDAYS.index(last) if dash else start
+    if end < start:
+        raise ValueError("goes backwards; the week begins with mon")
+    return range(start, end + 1)
+
+
+def day(raw: object) -> date:
+    """`2026-12-25`, in quotes or without."""
+    try:
+        found = date.fromisoformat(raw) if isinstance(raw, str) else raw
+    except ValueError:
+        found = None
+    if type(found) is not date:
+        raise ValueError(f"{shown(raw)} is no date; write it like 2026-12-25")
+    return found
+
+
+def rate(raw: object) -> Rate | None:
+    """`"30 per minute"`, `"5 per 10m"`, or `"off"` for no limit (None)."""
+    if raw == "off":
+        return None
+    match = _RATE.fullmatch(raw) if isinstance(raw, str) else None
+    if match is None:
+        raise ValueError(f'{shown(raw)} is no limit; write it like "30 per minute" or "5 per 10m", or "off"')
+    return Rate(count=int(match[1]), per_ms=duration(_EACH.get(match[2], match[2])))
+
+
+def colour(raw: object) -> Colour:
+    if not isinstance(raw, str) or not re.fullmatch(r"#[0-9A-Fa-f]{6}", raw):
+        raise ValueError(f'{shown(raw)} is no colour; write it like "#0A5560"')
+    return Colour(raw.upper())
+
+
+def prefix(raw: object) -> str:
+    """One to three capital letters, of any script."""
+    if not isinstance(raw, str) or not 1 <= len(raw) <= 3 or not raw.isalpha() or raw != raw.upper():
+        raise ValueError(f'{shown(raw)} is no prefix; write one to three capital letters, like "A"')
+    return raw
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours, 1 to 21 (WCAG 2.2, "contrast ratio")."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(written: str) -> float:
+    """Relative luminance, 0 to 1 (WCAG 2.2, "relative luminance")."""
+    channels = [int(written[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def shown(raw: object) -> str:
+    """A value as whoever wrote it would recognise it, and no longer than a line takes."""
+    text = {True: "true", False: "false"}[raw] if isinstance(raw, bool) else str(raw)
+    if isinstance(raw, dict):
+        return "a table"
+    if isinstance(raw, list):
+        return "a list"
+    return f'"{text[:40]}"' if isinstance(raw, str) else text[:40]
