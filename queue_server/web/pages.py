@@ -1,0 +1,199 @@
+"""How a page reaches a browser: templates, their texts, the policy that guards them, and the files beside them.
+
+Every page of the house goes through `Pages.render`, so every page has the same strict policy (no inline script or
+style, nothing from another machine), is never stored, and belongs to one build.
+
+    pages = Pages({"kiosk": kiosk.FOLDER, "display": display.FOLDER}, languages=("id", "en"))
+    app.router.add_routes(pages.routes())                      # /static/<build>/…
+    return pages.render(request, "kiosk/kiosk.html", page="kiosk", data={"kiosk": "K1"})
+
+- `template`: `name.html` is of `queue_server/web/templates`, `kiosk/name.html` of the room `kiosk`; all extend
+  `layout.html`, which says what blocks there are.
+- `page`: whose texts (`texts/<page>/*.po` and `texts/house/*.po`) the page gets, as the JSON block `#texts` that
+  `js/texts.js` reads. Templates say `{{ t("key") }}`.
+- `data`: what the page's script needs to know, as the JSON block `#data` (`import {data} from "…/js/texts.js"`).
+- In templates `{{ static("js/live.js") }}` is the address of a file in `static/`; a room's own files stand under
+  its name, `{{ static("kiosk/kiosk.js") }}`, so a room's script imports `../js/live.js`.
+
+The build is a hash over all files, templates and texts, and part of each file's address: files of the current build
+may be kept for a year, under an old build's address (a page left open) the newest file is given and not kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import msgspec
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
+from jinja2.loaders import ChoiceLoader
+from markupsafe import Markup
+
+from queue_server.web import words
+
+FOLDER = Path(__file__).parent
+
+POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; worker-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+)
+
+# Said here, so that it does not depend on the machine's own table.
+TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".woff2": "font/woff2",
+    ".wav": "audio/wav",
+    ".ogg": "audio/ogg",
+    ".txt": "text/plain; charset=utf-8",
+    ".webmanifest": "application/manifest+json",
+}
+YEAR_S = 365 * 24 * 3600
+
+
+def number(text: str) -> str:
+    """A ticket's number as people read it: `A012` is `A 012`, with a thin space (js/number.js does the same)."""
+    letters = text.rstrip("0123456789")
+    return f"{letters}\u2009{text[len(letters) :]}" if letters and letters != text else text
+
+
+class Pages:
+    """The pages of one build. `rooms` are packages with `templates/` and `static/`, by their name in addresses.
+
+    `languages` are the mall's, its first one the language of a page that knows nothing of its reader.
+    """
+
+    def __init__(self, rooms: Mapping[str, Path], *, languages: Iterable[str] = ("id", "en")) -> None:
+        self.languages = tuple(languages)
+        self._files = dict(_static_files(rooms))
+        folders = [FOLDER / "templates", words.FOLDER, *(room / "templates" for room in rooms.values())]
+        self.build = _build([*self._files.values(), *(file for folder in folders for file in _below(folder))])
+        self._templates = Environment(
+            loader=ChoiceLoader(
+                [
+                    PrefixLoader({name: FileSystemLoader(room / "templates") for name, room in rooms.items()}),
+                    FileSystemLoader(FOLDER / "templates"),
+                ]
+            ),
+            autoescape=select_autoescape(),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.filters["number"] = number
+        self._templates.globals.update(static=self.static, icon=self._icon)
+
+    def static(self, path: str) -> str:
+        """The address of a file; a file that does not exist raises, so no page ships with a dead link."""
+        if path not in self._files:
+            raise KeyError(f"no static file {path}")
+        return f"/static/{self.build}/{path}"
+
+    def render(
+        self,
+        request: web.Request,
+        template: str,
+        *,
+        page: str,
+        languages: Iterable[str] | None = None,
+        language: str | None = None,
+        data: object = None,
+        status: int = 200,
+        **values: object,
+    ) -> web.Response:
+        """The page, with its texts in `languages` (unless told: the mall's and all that the page has).
+
+        `language` is the one that it starts in; unless told, the reader's own if it is among the mall's.
+        """
+        spoken = tuple(languages or dict.fromkeys((*self.languages, *words.languages_of(page))))
+        first = language or self._preferred(request)
+        nonce = secrets.token_urlsafe(16)
+        tables = {code: words.table(page, code) for code in dict.fromkeys((first, *spoken, words.SOURCE))}
+        body = self._templates.get_template(template).render(
+            page=page,
+            language=first,
+            direction=tables[first].dir,
+            languages=spoken,
+            build=self.build,
+            nonce=nonce,
+            t=lambda key, **filled: words.say(page, first, key, **filled),
+            texts_block=_json({"languages": self.languages, "tables": tables}),
+            data_block=_json({} if data is None else data),
+            **values,
+        )
+        headers = {
+            "Content-Security-Policy": POLICY.format(nonce=nonce),
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+            # a ticket's address is its secret
+            "Referrer-Policy": "no-referrer",
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Content-Language": first,
+        }
+        return web.Response(text=body, content_type="text/html", status=status, headers=headers)
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/static/{build:[0-9a-f]{12}}/{path:.+}", self._file),
+            web.get("/favicon.ico", self._favicon),
+        ]
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        path = self._files.get(request.match_info["path"])
+        if path is None:
+            raise web.HTTPNotFound(text="no such file\n")
+        current = request.match_info["build"] == self.build
+        return web.FileResponse(
+            path,
+            headers={
+                "Content-Type": TYPES.get(path.suffix, "application/octet-stream"),
+                "Cache-Control": f"public, max-age={YEAR_S}, immutable" if current else "no-cache",
+                "X-Content-Type-Options": "nosniff",
+            },
+        )
+
+    async def _favicon(self, request: web.Request) -> web.StreamResponse:
+        raise web.HTTPFound(self.static("icons/antrean.svg"))
+
+    def _preferred(self, request: web.Request) -> str:
+        """The first of the reader's languages that the mall speaks, by the order in which browsers send them."""
+        for asked in request.headers.get("Accept-Language", "").split(","):
+            code = asked.partition(";")[0].strip().partition("-")[0].lower()
+            if code in self.languages:
+                return code
+        return self.languages[0]
+
+    def _icon(self, name: str) -> Markup:
+        """An icon of icons.svg for a template; a word always stands beside it."""
+        address = self.static("icons/icons.svg")
+        return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>').format(address, name)
+
+
+def _static_files(rooms: Mapping[str, Path]) -> Iterable[tuple[str, Path]]:
+    """Every file that may be asked for, by its address below the build; nothing else can be reached."""
+    for prefix, folder in (("", FOLDER / "static"), *((f"{name}/", room / "static") for name, room in rooms.items())):
+        for path in _below(folder):
+            yield prefix + path.relative_to(folder).as_posix(), path
+
+
+def _below(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+
+
+def _build(files: Iterable[Path]) -> str:
+    """Twelve hex digits that change with any file's name or bytes."""
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:12]
+
+
+def _json(value: object) -> Markup:
+    """JSON that may stand inside a script element: no `<` that could end it."""
+    return Markup(msgspec.json.encode(value).decode().replace("<", "\\u003c"))  # noqa: S704 - escaped above

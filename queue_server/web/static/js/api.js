@@ -1,0 +1,83 @@
+// Asking the server. Every POST carries an Idempotency-Key, so asking twice does a thing once.
+//
+//   const answer = await get("/api/v1/mall");
+//   const answer = await post("/api/v1/counters/3/call-next", {}, {key: newKey()});
+//   const answer = await persist("/api/v1/tickets", body, {key, signal, onTrouble(answer, attempt) {…}});
+//
+// An answer is {ok, status, body, problem}: `body` the JSON of a success (null for 204), `problem` an RFC 9457 problem
+// with a stable `code`. No answer at all (line down, timed out) is status 0 with the code `unreachable`; nothing throws.
+//
+// `persist` sends the same request with the same key until the answer is final. Not final: no answer, 429 and whatever
+// the server could not decide (5xx), since the request may have been carried out. It waits 0.5 s, then longer up to
+// 8 s, with jitter; `onTrouble` is told of each failed attempt. An aborted signal ends it with status 0, code `aborted`.
+
+const TIMEOUT_MS = 10000;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 8000;
+
+/** 128 random bits. Not crypto.randomUUID, which plain http on a local network does not have. */
+export function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export function get(path, {signal} = {}) {
+  return ask(path, {method: "GET"}, signal);
+}
+
+export function post(path, body = {}, {key = newKey(), signal} = {}) {
+  const headers = {"Content-Type": "application/json", "Idempotency-Key": key};
+  return ask(path, {method: "POST", headers, body: JSON.stringify(body)}, signal);
+}
+
+export async function persist(path, body, {key, signal, onTrouble = () => {}}) {
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await post(path, body, {key, signal});
+    if (signal?.aborted) return failed("aborted");
+    if (isFinal(answer)) return answer;
+    onTrouble(answer, attempt);
+    await pause(pauseAfter(answer, attempt), signal);
+    if (signal?.aborted) return failed("aborted");
+  }
+}
+
+export function isFinal(answer) {
+  return answer.status !== 0 && answer.status !== 429 && answer.status < 500;
+}
+
+async function ask(path, request, signal) {
+  const limit = AbortSignal.timeout(TIMEOUT_MS);
+  try {
+    const response = await fetch(path, {
+      ...request,
+      credentials: "same-origin",
+      cache: "no-store",
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+    });
+    const text = await response.text();
+    const body = text ? JSON.parse(text) : null;
+    const problem = response.ok ? null : body ?? {code: "unavailable"};
+    return {ok: response.ok, status: response.status, body: response.ok ? body : null, problem};
+  } catch {
+    // the line, the limit, or an answer that is no JSON (a proxy's page): in each case nothing is known
+    return failed(signal?.aborted ? "aborted" : "unreachable");
+  }
+}
+
+function failed(code) {
+  return {ok: false, status: 0, body: null, problem: {code, fields: {}}};
+}
+
+function pauseAfter(answer, attempt) {
+  const told = Number(answer.problem?.fields?.retry_after_s);
+  if (told > 0) return Math.min(told * 1000, 60000);
+  const longest = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
+  return longest * (0.5 + Math.random() / 2);
+}
+
+function pause(ms, signal) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal?.addEventListener("abort", () => { clearTimeout(timer); resolve(); }, {once: true});
+  });
+}

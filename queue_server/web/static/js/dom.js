@@ -1,0 +1,60 @@
+// Building and changing elements without inline HTML (Trusted Types forbid it) and without needless changes.
+//
+//   el("button", {class: "button", type: "button", onclick: go, "aria-pressed": "false"}, icon("search"), "Find")
+//   setText(node, "A 012")        touches the page only if it differs
+//   show(node, isOpen)            the hidden attribute
+//   icon("printer")               one of icons/icons.svg, always beside a word
+//   rows(parent, count, make)     a fixed number of children, made once and kept: rows(list, 6, () => el("li"))
+//
+// Attributes: a name that starts with "on" is a listener, null and false leave the attribute out, true sets it bare.
+
+const ICONS = new URL("../icons/icons.svg", import.meta.url).href;
+const SVG = "http://www.w3.org/2000/svg";
+
+export function el(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+    else made.setAttribute(name, value === true ? "" : value);
+  }
+  made.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  return made;
+}
+
+export function icon(name, extra = "") {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", `icon ${extra}`.trim());
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS(SVG, "use");
+  use.setAttribute("href", `${ICONS}#${name}`);
+  svg.append(use);
+  return svg;
+}
+
+/** Another picture in an icon that stands already. */
+export function setIcon(svg, name) {
+  const use = svg.firstElementChild;
+  const href = `${ICONS}#${name}`;
+  if (use.getAttribute("href") !== href) use.setAttribute("href", href);
+}
+
+export function setText(node, text) {
+  if (node.textContent !== String(text)) node.textContent = text;
+}
+
+export function setAttribute(node, name, value) {
+  if (value === null || value === undefined || value === false) node.removeAttribute(name);
+  else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
+}
+
+export function show(node, visible) {
+  if (node.hidden === Boolean(visible)) node.hidden = !visible;
+}
+
+export function rows(parent, count, make) {
+  while (parent.children.length < count) parent.append(make(parent.children.length));
+  return [...parent.children];
+}
+
+export const byId = (id) => document.getElementById(id);

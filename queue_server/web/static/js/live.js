@@ -1,0 +1,174 @@
+// What the server pushes (/api/v1/live), and whether it still does.
+//
+//   import {connect} from "../js/live.js";
+//   const live = connect(["kiosk:K1"], {
+//     onView(topic, view, frame) {…},     each frame: always the whole view of that topic
+//     onState(state) {…},                 "live", "stale" (line lost for two seconds) or "refused" (not let in)
+//     mayReload: () => isIdle,            asked when the server's pages have changed; default: always
+//   });
+//   live.now()                            the mall's time in ms, whatever the device's clock says
+//   live.stop()                           for good; a page that watches another ticket makes a new connection
+//
+// One socket. It comes back by itself after 0.5 s, then later and later up to 10 s, with jitter, at once when the
+// device finds its network again; forty seconds of silence count as a lost line, since a cut cable says nothing.
+// The mark #stale of the layout is shown and hidden here, so that no page shows old numbers without it.
+// The first frame of a connection is the greeting (no topic). If it names another build than this page's, the page
+// loads anew as soon as mayReload() says so and the new page can really be fetched.
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 10000;
+const SILENCE_MS = 40000;
+const GRACE_MS = 2000;
+const CHECK_RELOAD_MS = 5000;
+const NEAR_MS = 1000;
+
+const root = document.documentElement;
+
+export function connect(topics, options = {}) {
+  return new Live(topics, options);
+}
+
+class Live {
+  constructor(topics, {onView = () => {}, onState = () => {}, mayReload = () => true, mark = document.getElementById("stale")}) {
+    this.query = topics.map((topic) => `topic=${encodeURIComponent(topic)}`).join("&");
+    this.tell = {onView, onState, mayReload};
+    this.mark = mark;
+    this.state = "connecting";
+    this.boot = null;
+    this.attempts = 0;
+    this.offset = Date.now() - performance.now();
+    this.stopped = new AbortController();
+    const signal = this.stopped.signal;
+    addEventListener("online", () => this._retryNow(), {signal});
+    addEventListener("pageshow", () => this._retryNow(), {signal});
+    document.addEventListener("visibilitychange", () => document.hidden || this._retryNow(), {signal});
+    this._open();
+  }
+
+  /** The mall's time, ms since the epoch: the server's `now`, carried on by the device's monotonic clock. */
+  now() {
+    return performance.now() + this.offset;
+  }
+
+  stop() {
+    this.stopped.abort();
+    this._clear();
+    this.socket?.close();
+    if (this.mark) this.mark.hidden = true;
+  }
+
+  _open() {
+    this._clear();
+    if (this.stopped.signal.aborted) return;
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    const socket = new WebSocket(`${scheme}://${location.host}/api/v1/live?${this.query}`);
+    this.socket = socket;
+    this.greeted = false;
+    socket.onmessage = (event) => this.socket === socket && this._heard(JSON.parse(event.data));
+    socket.onclose = () => this.socket === socket && this._lost();
+    this._listen();
+  }
+
+  _clear() {
+    clearTimeout(this.silence);
+    clearTimeout(this.retry);
+  }
+
+  _listen() {
+    clearTimeout(this.silence);
+    this.silence = setTimeout(() => this._drop(), SILENCE_MS);
+  }
+
+  // A socket that says nothing may never notice that it should close, so it is left behind.
+  _drop() {
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close();
+    this._lost(true);
+  }
+
+  _heard(frame) {
+    this._listen();
+    if (!frame.topic && frame.boot) this._greeted(frame);
+    else if (frame.now) this._setClock(frame.now);
+    if (frame.topic) {
+      this._show("live");
+      this.tell.onView(frame.topic, frame.view, frame);
+    }
+  }
+
+  _greeted(greeting) {
+    this.greeted = true;
+    this.attempts = 0;
+    this.boot = greeting.boot;
+    this.offset = Date.parse(greeting.now) - performance.now();
+    this._show("live");
+    if (greeting.build && root.dataset.build && greeting.build !== root.dataset.build) this._reload(greeting.build);
+  }
+
+  // A frame may have been encoded some time ago for others, so an older `now` than expected counts only if it is near.
+  _setClock(now) {
+    const offset = Date.parse(now) - performance.now();
+    if (offset > this.offset) this.offset = offset;
+    else if (this.offset - offset < NEAR_MS) this.offset += (offset - this.offset) / 10;
+  }
+
+  _lost(atOnce = false) {
+    this._clear();
+    if (this.stopped.signal.aborted) return;
+    this.grace ??= setTimeout(() => this._show("stale"), GRACE_MS);
+    const longest = Math.min(FIRST_PAUSE_MS * 2 ** this.attempts, LONGEST_PAUSE_MS);
+    this.attempts += 1;
+    this.retry = setTimeout(() => this._open(), atOnce ? 0 : longest * (0.5 + Math.random() / 2));
+    if (!this.greeted && this.attempts % 3 === 2) this._askWhy();
+  }
+
+  _retryNow() {
+    if (this.socket?.readyState === WebSocket.OPEN || this.socket?.readyState === WebSocket.CONNECTING) return;
+    this._open();
+  }
+
+  // A browser does not say why a socket was refused; the same address, fetched, does.
+  async _askWhy() {
+    try {
+      const answer = await fetch(`/api/v1/live?${this.query}`, {cache: "no-store", signal: this.stopped.signal});
+      if (answer.status === 401 || answer.status === 403) this._show("refused");
+    } catch {
+      // no answer: the line is lost, which is shown already
+    }
+  }
+
+  _show(state) {
+    if (this.stopped.signal.aborted) return;
+    if (state === "live") {
+      clearTimeout(this.grace);
+      this.grace = undefined;
+    } else if (state === "stale" && this.state === "refused") return;
+    if (this.mark) this.mark.hidden = state === "live";
+    if (state === this.state) return;
+    this.state = state;
+    root.dataset.live = state;
+    this.tell.onState(state);
+  }
+
+  // Once for each build: a page that comes back old (a cache in between) must not load itself for ever.
+  async _reload(build) {
+    if (this.stopped.signal.aborted || this.reloading || sessionStorage.getItem("reloaded-for") === build) return;
+    this.reloading = true;
+    while (!this.stopped.signal.aborted) {
+      if (this.tell.mayReload() && (await reachable())) {
+        sessionStorage.setItem("reloaded-for", build);
+        return location.reload();
+      }
+      await new Promise((resolve) => setTimeout(resolve, CHECK_RELOAD_MS));
+    }
+  }
+}
+
+async function reachable() {
+  try {
+    return (await fetch(location.href, {cache: "no-store"})).ok;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,169 @@
+// What the page says. Reads the JSON blocks that pages.py puts into each page, so nothing is asked of the network.
+//
+//   import {data, wordsFor, languages, setZone} from "../js/texts.js";
+//   const words = wordsFor("id");
+//   words.t("question")                      a text of texts/<page>/*.po or texts/house/*.po, by its msgctxt
+//   words.t("held_until", {time: "13.00"})   with its {placeholders} filled
+//   words.n("ahead", 3)                      the plural form that 3 takes; {n} is the count
+//   words.pick({id: "Paspor", en: "Passport"})     of a view's Texts, the reader's own or the mall's first
+//   words.fill(element, texts)               the same into an element, with the right lang and dir
+//   words.say(element, "question", {…})      a text by key into an element, with the right lang and dir
+//   words.wait({p50_s, p90_s})               "5–15 min"
+//   words.problem(problem)                   what an API refusal means
+//   words.time(ms), words.date(ms), words.weekday(ms)    in the mall's time zone: call setZone(view.timezone) first
+//
+// A text that a language lacks is said in English; `say` and `fill` then mark it as English for screen readers.
+
+const block = JSON.parse(document.getElementById("texts").textContent);
+
+/** What the page's renderer passed as `data`. */
+export const data = JSON.parse(document.getElementById("data").textContent);
+
+/** The mall's languages as the server knew them when it made the page; the first is the mall's own. */
+export const languages = block.languages;
+
+const made = new Map();
+const ENGLISH = "en";
+let zone = "UTC";
+let clock = null;
+
+/** The mall's time zone, by its IANA name; times are shown in it whatever the device believes. */
+export function setZone(name) {
+  if (!name || name === zone && clock) return;
+  zone = name;
+  clock = null;
+}
+
+/** The words of one language; one that the page has no table for speaks English. */
+export function wordsFor(language) {
+  if (!made.has(language)) made.set(language, new Words(language));
+  return made.get(language);
+}
+
+class Words {
+  constructor(language) {
+    this.language = language;
+    this.table = block.tables[language] ?? block.tables[ENGLISH];
+    this.english = block.tables[ENGLISH];
+    this.name = this.table.name;
+    this.dir = this.table.dir;
+  }
+
+  has(key) {
+    return key in this.table.texts || key in this.english.texts;
+  }
+
+  t(key, values) {
+    return filled(one(this._of(key).text, key), values);
+  }
+
+  n(key, count, values) {
+    const {text, table} = this._of(key);
+    const form = Number(table.plural[count < 200 ? count : 100 + (count % 100)]);
+    return filled(Array.isArray(text) ? text[form] ?? text.at(-1) : text ?? key, {n: count, ...values});
+  }
+
+  say(element, key, values) {
+    const own = key in this.table.texts;
+    put(element, this.t(key, values), own ? this.language : ENGLISH, own ? this.dir : "ltr");
+  }
+
+  pick(texts) {
+    return texts[this._spoken(texts)] ?? "";
+  }
+
+  fill(element, texts) {
+    const spoken = this._spoken(texts);
+    put(element, texts[spoken] ?? "", spoken, block.tables[spoken]?.dir ?? "ltr");
+  }
+
+  wait(estimate) {
+    if (!estimate) return "";
+    const least = nice(Math.floor(estimate.p50_s / 60), Math.floor);
+    const most = nice(Math.ceil(estimate.p90_s / 60), Math.ceil);
+    if (most === 0) return this.t("no_wait");
+    if (most >= 120) return this.t("wait_hours", {hours: Math.floor(most / 60), minutes: most % 60});
+    return least === 0 || least >= most ? this.t("wait_up_to", {max: most}) : this.t("wait_range", {min: least, max: most});
+  }
+
+  problem(problem) {
+    const keys = [`problem.${problem?.code}.${problem?.reason}`, `problem.${problem?.code}`, "problem.unknown"];
+    return this.t(keys.find((key) => this.has(key)), problem?.fields);
+  }
+
+  time(ms) {
+    return patterned(this.table.time, this.table, localParts(ms));
+  }
+
+  date(ms) {
+    return patterned(this.table.date, this.table, localParts(ms));
+  }
+
+  weekday(ms) {
+    return this.table.weekdays[localParts(ms).weekday];
+  }
+
+  _of(key) {
+    return key in this.table.texts
+      ? {text: this.table.texts[key], table: this.table}
+      : {text: this.english.texts[key], table: this.english};
+  }
+
+  _spoken(texts) {
+    return [this.language, ...languages, ENGLISH, ...Object.keys(texts)].find((code) => texts[code]);
+  }
+}
+
+function one(text, key) {
+  return Array.isArray(text) ? text.at(-1) : text ?? key;
+}
+
+function filled(text, values) {
+  return values ? text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole) : text;
+}
+
+function put(element, text, language, dir) {
+  if (element.textContent !== text) element.textContent = text;
+  if (language && element.lang !== language) {
+    element.lang = language;
+    element.dir = dir;
+  }
+}
+
+// Whole minutes up to ten, then fives: a wait is not known better than that.
+function nice(minutes, round) {
+  return minutes <= 10 ? minutes : round(minutes / 5) * 5;
+}
+
+const DAYS = {Mon: 0, Tue: 1, Wed: 2, Thu: 3, Fri: 4, Sat: 5, Sun: 6};
+
+// Only the zone's arithmetic is the browser's; names and patterns are CLDR's as Babel has them.
+function localParts(ms) {
+  clock ??= new Intl.DateTimeFormat("en-GB-u-nu-latn", {
+    timeZone: zone, hourCycle: "h23", weekday: "short", year: "numeric", month: "numeric", day: "numeric",
+    hour: "2-digit", minute: "2-digit", second: "2-digit",
+  });
+  const parts = Object.fromEntries(clock.formatToParts(ms).map((part) => [part.type, part.value]));
+  return {
+    weekday: DAYS[parts.weekday], year: Number(parts.year), month: Number(parts.month), day: Number(parts.day),
+    hour: Number(parts.hour), minute: Number(parts.minute), second: Number(parts.second),
+  };
+}
+
+// The fields of CLDR patterns that these languages use; hours always count to 24, whatever the pattern says.
+function patterned(pattern, table, at) {
+  const two = (value) => String(value).padStart(2, "0");
+  return pattern.replace(/'([^']*)'|\s*a\b|([a-zA-Z])\2*/g, (field, quoted, letter) => {
+    if (quoted !== undefined) return quoted;
+    switch (letter) {
+      case "E": return table.weekdays[at.weekday];
+      case "M": return field.length > 2 ? table.months[at.month - 1] : field.length === 2 ? two(at.month) : at.month;
+      case "d": return field.length === 2 ? two(at.day) : at.day;
+      case "y": return at.year;
+      case "H": case "h": case "k": case "K": return two(at.hour);
+      case "m": return two(at.minute);
+      case "s": return two(at.second);
+      default: return "";
+    }
+  });
+}
