@@ -173,11 +173,12 @@ class CallNext(CounterCommand, frozen=True, kw_only=True):
 
     ticket: str | None = None
     outcome: str | None = None
-    estimates: tuple[Estimate | None, ...] = ()
+    estimate: Estimate | None = None
 
 
 class CallTicket(CounterCommand, frozen=True, kw_only=True):
     ticket: str
+    estimate: Estimate | None = None
 
 
 class Recall(CounterCommand, frozen=True, kw_only=True):
@@ -239,6 +240,12 @@ class AnswerHelp(Command, frozen=True, kw_only=True):
     by: str
 
 
+class ScreenBack(Command, frozen=True, kw_only=True):
+    """The clerk's screen is there again: a counter that was paused as away goes on."""
+
+    counter: str
+
+
 class ScreenGone(Command, frozen=True, kw_only=True):
     """The clerk's screen has been away for longer than the mall allows."""
 
@@ -267,3 +274,4 @@ class ReportSlip(Command, frozen=True, kw_only=True):
     state: str
     reason: str | None = None
     evidence: str | None = None
+    sent: bool = False

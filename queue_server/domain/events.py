@@ -313,6 +313,8 @@ class SlipReported(Event, frozen=True, kw_only=True):
     state: str
     reason: str | None = None
     evidence: str | None = None
+    sent: bool = False
+    """The job has left for the agent: from now on only the agent knows whether paper comes out."""
 
 
 class CounterRecord(Struct, kw_only=True, omit_defaults=True):

@@ -37,6 +37,8 @@ class Service(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How long serving one ticket usually takes, until today's own service times say better."""
     paper_roll: bool = False
     carry_over: bool = False
+    occasion: Texts = field(default_factory=dict)
+    """Why this day's hours differ from the usual ones: the name of a holiday, of a month of fasting…"""
 
 
 class Counter(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -45,6 +45,12 @@ class Step(Struct, kw_only=True, omit_defaults=True):
     first_called_at: int | None = None
     called_at: int | None = None
     calls: int = 0
+    """Calls and recalls since it was last taken from the queue."""
+    counted: int = 0
+    """Those of them that were far enough apart to count towards a no-show."""
+    counted_at: int | None = None
+    before_call: tuple[int | None, int | None] | None = None
+    """`first_called_at` and `called_at` before that: a call that is put back does not count."""
     started_at: int | None = None
     finished_at: int | None = None
     served: int = 0
@@ -70,6 +76,7 @@ class Slip(Struct, frozen=True, kw_only=True, omit_defaults=True):
     expires_at: int | None = None
     copy: int = 0
     clean: bool = True
+    sent: bool = False
 
 
 class Ticket(Struct, kw_only=True, omit_defaults=True):

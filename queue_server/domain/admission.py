@@ -1,0 +1,57 @@
+"""Whether a service takes somebody now, and if not, why: hours, pauses, holds, quotas, closing in time."""
+
+from __future__ import annotations
+
+from queue_server.domain.commands import Estimate
+from queue_server.domain.state import State
+from queue_server.errors import QuotaReached, ServiceClosed
+
+_SAID = {
+    "held": "The hall is held for a moment; nobody loses a place.",
+    "paused": "This service takes nobody at the moment.",
+    "closed_today": "This service is not open today.",
+    "closed_now": "This service is not open at this hour.",
+    "full": "Those who wait will fill the time that is left today.",
+    "paper_roll": "Numbers of this service come from a paper roll at the entrance.",
+}
+
+
+def why_closed(state: State, service: str, at: int) -> str | None:
+    """`held paused closed_today closed_now quota_reached`, or None while it takes people."""
+    rules = state.rules.services[service]
+    if not state.open or not rules.open:
+        return "closed_today"
+    if state.held is not None:
+        return "held"
+    if service in state.paused:
+        return "paused"
+    if not any(start <= at < end for start, end in rules.open):
+        return "closed_now"
+    if rules.quota is not None and state.issued.get(service, 0) >= rules.quota:
+        return "quota_reached"
+    return None
+
+
+def closing_soon(state: State, service: str, at: int, estimate: Estimate | None) -> bool:
+    """Those who wait are expected to fill the time that is left until the service closes for today."""
+    rules = state.rules.services[service]
+    if state.rules.policy.closing == "off" or estimate is None or not rules.open:
+        return False
+    return at + estimate.p50 >= rules.open[-1][1]
+
+
+def admit(state: State, service: str, at: int, estimate: Estimate | None) -> None:
+    """Refuse where the service takes nobody now."""
+    why = why_closed(state, service, at)
+    if why == "quota_reached":
+        raise QuotaReached("Today's tickets for this service are given out.", reason=why, service=service)
+    if why is None and state.rules.policy.closing == "stop" and closing_soon(state, service, at, estimate):
+        why = "full"
+    if why is not None:
+        raise ServiceClosed(_SAID[why], reason=why, service=service)
+
+
+def refuse_roll(state: State, service: str) -> None:
+    """A service that is fed by a paper roll gives no tickets at a kiosk."""
+    if state.rules.services[service].paper_roll:
+        raise ServiceClosed(_SAID["paper_roll"], reason="paper_roll", service=service)

@@ -1,0 +1,110 @@
+"""Deciding about the counter itself: who works there, pauses, screens that are gone, help."""
+
+from __future__ import annotations
+
+from queue_server.domain import commands as c
+from queue_server.domain import events as e
+from queue_server.domain.evolve import AWAY
+from queue_server.domain.issuing import check_reason
+from queue_server.domain.serving import staffed
+from queue_server.domain.state import State
+from queue_server.errors import CounterBusy
+
+
+def open_counter(state: State, command: c.OpenCounter) -> list[e.AnyEvent]:
+    """A clerk begins to work here; the counter that the clerk had before is left."""
+    record = state.counter(command.counter)
+    if record.state != "closed":
+        if record.clerk != command.clerk:
+            raise CounterBusy("Somebody else works at this counter.", reason="other_clerk", counter=record.id)
+        if record.state == "paused":
+            return [e.CounterResumed(at=command.at, counter=record.id)]
+        return []
+    opened = e.CounterOpened(at=command.at, counter=record.id, clerk=command.clerk, skills=command.skills)
+    former = next((r for r in state.counters.values() if r.clerk == command.clerk), None)
+    if former is None:
+        return [opened]
+    return [opened, *leave(state, former, command.at, by=None, then=True, clerk_stays=True)]
+
+
+def pause(state: State, command: c.PauseCounter) -> list[e.AnyEvent]:
+    record = staffed(state, command)
+    check_reason(command.reason, state.rules.pause_reasons)
+    if record.state == "paused" and record.pause_reason == command.reason:
+        return []
+    return [e.CounterPaused(at=command.at, counter=record.id, reason=command.reason)]
+
+
+def resume(state: State, command: c.ResumeCounter) -> list[e.AnyEvent]:
+    record = staffed(state, command)
+    return [e.CounterResumed(at=command.at, counter=record.id)] if record.state == "paused" else []
+
+
+def close(state: State, command: c.CloseCounter) -> list[e.AnyEvent]:
+    """Nobody works here any more; those who waited for this counter or clerk alone now wait for all."""
+    record = state.counter(command.counter)
+    if record.state == "closed":
+        return []
+    staffed(state, command)
+    return leave(state, record, command.at, by=command.clerk)
+
+
+def leave(
+    state: State,
+    record: e.CounterRecord,
+    at: int,
+    *,
+    by: str | None,
+    then: bool = False,
+    clerk_stays: bool = False,
+) -> list[e.AnyEvent]:
+    """The events that close a counter; refused while somebody is called or served there."""
+    if record.ticket is not None:
+        number = state.tickets[record.ticket].number
+        raise CounterBusy("Somebody is still at that counter.", reason="occupied", counter=record.id, number=number)
+    tags = {f"counter:{record.id}"}
+    if not clerk_stays:
+        tags.add(f"clerk:{record.clerk}")
+    waiting = [
+        entry.ticket
+        for lanes in state.lanes.values()
+        for (_, tag), lane in lanes.items()
+        if tag in tags
+        for entry in lane
+    ]
+    left = e.CounterLeft(at=at, then=then, counter=record.id, by=by)
+    return [left, *(e.AddressReleased(at=at, then=True, ticket=ticket) for ticket in waiting)]
+
+
+def screen_gone(state: State, command: c.ScreenGone) -> list[e.AnyEvent]:
+    """Nobody is called to an empty chair."""
+    record = state.counter(command.counter)
+    if record.state != "open":
+        return []
+    return [e.CounterPaused(at=command.at, counter=record.id, reason=AWAY)]
+
+
+def screen_back(state: State, command: c.ScreenBack) -> list[e.AnyEvent]:
+    record = state.counter(command.counter)
+    if record.state != "paused" or record.pause_reason != AWAY:
+        return []
+    return [e.CounterResumed(at=command.at, counter=record.id)]
+
+
+def set_auto_call(state: State, command: c.SetAutoCall) -> list[e.AnyEvent]:
+    record = staffed(state, command)
+    if record.auto_call == command.on:
+        return []
+    return [e.AutoCallSet(at=command.at, counter=record.id, on=command.on)]
+
+
+def ask_help(state: State, command: c.AskHelp) -> list[e.AnyEvent]:
+    record = staffed(state, command)
+    return [] if record.help_since is not None else [e.HelpAsked(at=command.at, counter=record.id)]
+
+
+def answer_help(state: State, command: c.AnswerHelp) -> list[e.AnyEvent]:
+    record = state.counter(command.counter)
+    if record.help_since is None:
+        return []
+    return [e.HelpAnswered(at=command.at, counter=record.id, by=command.by)]

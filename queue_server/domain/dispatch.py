@@ -1,0 +1,102 @@
+"""Who is next: due-time dispatch. Decided here and nowhere else.
+
+A step is due at `queued_at - credit + target(service, category)`; an appointment is due at its time. A counter calls,
+among the steps that it may serve, the one due first; ties go to the earlier ticket, then the lower number. At a counter
+with `help_after` for a service that service's due times count so much later, which only shifts the order. A step
+addressed to one counter or clerk is called only there.
+
+Due times are derived when compared. The steps that wait stand in lanes (lanes.py) whose order never depends on targets:
+another target costs nothing, a preview of other targets is a pure function, and finding the next looks at the head of
+each lane only, however many wait behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from heapq import merge
+from typing import NamedTuple
+
+from queue_server.domain.lanes import BOOKED, Entry, Lane, base
+from queue_server.domain.state import State
+from queue_server.domain.tickets import Ticket
+
+
+class Candidate(NamedTuple):
+    """A step that a counter could call, with its due time there (milliseconds)."""
+
+    due_at: int
+    issued_at: int
+    ordinal: int
+    ticket: str
+    tag: str
+
+
+def target(targets: Mapping[str, int], category: str) -> int:
+    """Milliseconds that may pass from the base to the due time."""
+    return 0 if category == BOOKED else targets.get(category, targets["regular"])
+
+
+def due_at(state: State, ticket: Ticket) -> int:
+    """When the ticket's present step is due for everybody (no counter's help_after)."""
+    step = ticket.step
+    category = BOOKED if step.booked_at is not None else ticket.category
+    return base(step) + target(state.rules.services[step.service].targets, category)
+
+
+def next_for(state: State, counter: str) -> Candidate | None:
+    """The step that this counter calls next, or None when nobody waits whom it may serve."""
+    record = state.counters[counter]
+    own, clerk = f"counter:{counter}", f"clerk:{record.clerk}"
+    help_after = state.rules.counters[counter].help_after
+    best: Candidate | None = None
+    for service in state.serves(counter):
+        lanes = state.lanes.get(service)
+        if not lanes:
+            continue
+        targets = state.rules.services[service].targets
+        shift = help_after.get(service, 0)
+        for (category, tag), lane in lanes.items():
+            if tag and tag not in (own, clerk):
+                continue
+            first = lane.first()
+            due = first.base + target(targets, category) + shift
+            if best is None or (due, *first[1:]) < best:
+                best = Candidate(due, first.issued_at, first.ordinal, first.ticket, tag)
+    return best
+
+
+def order_for(state: State, counter: str) -> Iterator[Candidate]:
+    """Everybody whom this counter may call, in the order in which it would call them if nobody else came or went."""
+    record = state.counters[counter]
+    mine = ("", f"counter:{counter}", f"clerk:{record.clerk}")
+    help_after = state.rules.counters[counter].help_after
+    return merge(
+        *(
+            _due(lane, tag, target(state.rules.services[service].targets, category) + help_after.get(service, 0))
+            for service in state.serves(counter)
+            for (category, tag), lane in state.lanes.get(service, {}).items()
+            if tag in mine
+        )
+    )
+
+
+def order_of(state: State, service: str, targets: Mapping[str, int] | None = None) -> Iterator[Candidate]:
+    """Everybody who waits for a service in due order; with other `targets` (milliseconds by category) a preview."""
+    promised = targets or state.rules.services[service].targets
+    lanes = state.lanes.get(service, {})
+    return merge(*(_due(lane, tag, target(promised, category)) for (category, tag), lane in lanes.items()))
+
+
+def people_ahead(state: State, ticket: Ticket) -> int:
+    """How many waiting steps of the same service are due earlier than this waiting ticket's."""
+    service = ticket.step.service
+    targets = state.rules.services[service].targets
+    due = due_at(state, ticket)
+    return sum(
+        lane.earlier(Entry(due - target(targets, category), ticket.issued_at, ticket.ordinal, ticket.id))
+        for (category, _), lane in state.lanes.get(service, {}).items()
+    )
+
+
+def _due(lane: Lane, tag: str, shift: int) -> Iterator[Candidate]:
+    return (Candidate(entry.base + shift, entry.issued_at, entry.ordinal, entry.ticket, tag) for entry in lane)

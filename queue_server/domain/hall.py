@@ -1,0 +1,160 @@
+"""Deciding about the whole hall: days, rules, holds, pauses of services, and what time alone brings about."""
+
+from __future__ import annotations
+
+from heapq import heappop
+
+from queue_server.domain import commands as c
+from queue_server.domain import events as e
+from queue_server.domain.dispatch import next_for
+from queue_server.domain.issuing import check_reason
+from queue_server.domain.lifecycle import FINAL, StepState
+from queue_server.domain.state import State, copy_of
+from queue_server.errors import IllegalMove
+
+
+def open_day(state: State, command: c.OpenDay) -> list[e.AnyEvent]:
+    """A business day begins with its rules and with the tickets that the day before left waiting."""
+    if state.open:
+        raise IllegalMove("The day is open already.", reason="day_open")
+    carried = tuple(
+        copy_of(t)
+        for t in state.tickets.values()
+        if t.step.state not in FINAL and t.step.service in command.rules.services
+    )
+    opened = e.DayOpened(
+        at=command.at,
+        day=command.day,
+        starts_at=command.starts_at,
+        ends_at=command.ends_at,
+        before=command.before,
+        carried=carried,
+    )
+    return [opened, e.RulesSet(at=command.at, then=True, rules=command.rules)]
+
+
+def set_rules(state: State, command: c.SetRules) -> list[e.AnyEvent]:
+    if command.rules == state.rules:
+        return []
+    return [e.RulesSet(at=command.at, rules=command.rules, source=command.source, by=command.by, reason=command.reason)]
+
+
+def note_restart(state: State, command: c.NoteRestart) -> list[e.AnyEvent]:
+    return [e.Restarted(at=command.at, down_since=state.at)] if state.open else []
+
+
+def hold(state: State, command: c.HoldHall) -> list[e.AnyEvent]:
+    if state.held is not None:
+        return []
+    check_reason(command.reason, state.rules.reasons)
+    return [e.HallHeld(at=command.at, reason=command.reason, by=command.by)]
+
+
+def release(state: State, command: c.ReleaseHall) -> list[e.AnyEvent]:
+    return [] if state.held is None else [e.HallReleased(at=command.at, by=command.by)]
+
+
+def pause_service(state: State, command: c.PauseService) -> list[e.AnyEvent]:
+    state.check_service(command.service)
+    check_reason(command.reason, state.rules.reasons)
+    if state.paused.get(command.service) == command.reason:
+        return []
+    return [e.ServicePaused(at=command.at, service=command.service, reason=command.reason, by=command.by)]
+
+
+def resume_service(state: State, command: c.ResumeService) -> list[e.AnyEvent]:
+    state.check_service(command.service)
+    if command.service not in state.paused:
+        return []
+    return [e.ServiceResumed(at=command.at, service=command.service, by=command.by)]
+
+
+# What time alone brings about
+
+
+def next_deadline(state: State) -> int | None:
+    """When something is due that nobody needs to ask for (milliseconds), or None.
+
+    Entries that no longer mean anything are dropped as they come up, so asking costs next to nothing.
+    """
+    while state.deadlines:
+        at, kind, subject = state.deadlines[0]
+        if _LIVE[kind](state, at, subject):
+            return at
+        heappop(state.deadlines)
+    return None
+
+
+def tick(state: State, command: c.Tick) -> list[e.AnyEvent]:
+    """The one thing that is due first, if it is due; the caller asks again until nothing is."""
+    due = next_deadline(state)
+    if due is None or due > command.at:
+        return []
+    _, kind, subject = state.deadlines[0]
+    return _DUE[kind](state, due, subject, command.at)
+
+
+def _day_live(state: State, at: int, subject: str) -> bool:
+    return state.open and at == state.ends_at
+
+
+def _day_due(state: State, due: int, subject: str, now: int) -> list[e.AnyEvent]:
+    """The day closes at its own hour, however late that is noticed."""
+    at = max(due, state.at)
+    events: list[e.AnyEvent] = []
+    for ticket in state.tickets.values():
+        step = ticket.step
+        if step.state is StepState.SERVING:
+            events.append(e.ServiceFinished(at=at, ticket=ticket.id))
+        elif step.state not in FINAL and not (
+            step.state is StepState.WAITING and state.rules.services[step.service].carry_over
+        ):
+            events.append(e.TicketExpired(at=at, ticket=ticket.id))
+    events += [
+        e.CounterLeft(at=at, counter=record.id) for record in state.counters.values() if record.state != "closed"
+    ]
+    return [*events, e.DayClosed(at=at)]
+
+
+def _address_live(state: State, at: int, ticket: str) -> bool:
+    step = state.tickets[ticket].step
+    return step.state is StepState.WAITING and step.address is not None and step.address.until == at
+
+
+def _address_due(state: State, due: int, ticket: str, now: int) -> list[e.AnyEvent]:
+    return [e.AddressReleased(at=max(due, state.at), ticket=ticket)]
+
+
+def _auto_call_live(state: State, at: int, counter: str) -> bool:
+    record = state.counters.get(counter)
+    if record is None or not record.auto_call or record.state != "open" or record.ticket is not None:
+        return False
+    if state.held is not None or record.free_since is None:
+        return False
+    waited = max(record.free_since, state.resumed_at) + state.rules.policy.auto_call_after_ms
+    return at >= waited and next_for(state, counter) is not None
+
+
+def _auto_call_due(state: State, due: int, counter: str, now: int) -> list[e.AnyEvent]:
+    best = next_for(state, counter)
+    clerk = state.counters[counter].clerk
+    if best is None or clerk is None:
+        return []
+    return [e.TicketCalled(at=now, counter=counter, clerk=clerk, ticket=best.ticket, due_at=best.due_at, why="auto")]
+
+
+def _slip_live(state: State, at: int, ticket: str) -> bool:
+    """A job that never left for its agent expires here; what was sent, the agent settles."""
+    slip = state.tickets[ticket].slip
+    return slip.state == "queued" and not slip.sent and slip.expires_at == at
+
+
+def _slip_due(state: State, due: int, ticket: str, now: int) -> list[e.AnyEvent]:
+    job = state.tickets[ticket].slip.job
+    assert job is not None
+    reason = state.tickets[ticket].slip.reason or "expired"
+    return [e.SlipReported(at=now, ticket=ticket, job=job, state="not_printed", reason=reason)]
+
+
+_LIVE = {"day": _day_live, "address": _address_live, "auto_call": _auto_call_live, "slip": _slip_live}
+_DUE = {"day": _day_due, "address": _address_due, "auto_call": _auto_call_due, "slip": _slip_due}

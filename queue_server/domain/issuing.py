@@ -1,0 +1,228 @@
+"""Deciding about tickets away from the counter: issuing, cancelling, returning, notes, corrections."""
+
+from __future__ import annotations
+
+from queue_server.domain import commands as c
+from queue_server.domain import events as e
+from queue_server.domain.admission import admit, refuse_roll
+from queue_server.domain.lanes import base
+from queue_server.domain.lifecycle import Move, StepState, after
+from queue_server.domain.numbering import following, next_number, number
+from queue_server.domain.rules import Prefix
+from queue_server.domain.state import State
+from queue_server.domain.tickets import Address, Promise, Step
+from queue_server.errors import CounterClosed, IllegalMove, Invalid, NotFound
+
+MAX_SERVICES = 12
+"""More services on one slip than this is a mistake, not a journey."""
+
+MAX_ROLL = 200
+"""More numbers than this at once is a slip of the finger, not a roll."""
+
+
+def promise(state: State, service: str, category: str, estimate: c.Estimate | None) -> Promise:
+    """What somebody who is queued now is promised."""
+    targets = state.rules.services[service].targets
+    return Promise(
+        target=targets.get(category, targets["regular"]),
+        p50=estimate.p50 if estimate else None,
+        p90=estimate.p90 if estimate else None,
+    )
+
+
+def waited(step: Step, until: int) -> int:
+    """The wait so far, earlier credit included; for what counts as credit after a move (milliseconds)."""
+    return max(0, until - base(step))
+
+
+def returned_credit(step: Step, left: int, at: int, share: float) -> int:
+    """The credit with which a step that left the queue at `left` stands as if it had come `share` of its wait ago."""
+    assert step.queued_at is not None
+    return step.queued_at - at + round(share * waited(step, left))
+
+
+def issue(state: State, command: c.IssueTicket) -> list[e.AnyEvent]:
+    services = command.services
+    if not services or len(services) > MAX_SERVICES or len(set(services)) != len(services):
+        raise Invalid(f"Name one to {MAX_SERVICES} different services.", reason="services")
+    for service in services:
+        state.check_service(service)
+    if command.category not in state.rules.categories:
+        known = ", ".join(state.rules.categories)
+        raise Invalid(f"There is no category {command.category!r}; there are {known}.", reason="category")
+    language = command.language or state.rules.languages[0]
+    if language not in state.rules.languages:
+        known = ", ".join(state.rules.languages)
+        raise Invalid(f"The mall does not speak {language!r}; it speaks {known}.", reason="language")
+    estimates = command.estimates or (None,) * len(services)
+    for service, estimate in zip(services, estimates, strict=True):
+        refuse_roll(state, service)
+        admit(state, service, command.at, estimate)
+    text, ordinal = next_number(state, state.rules.services[services[0]].prefix)
+    printer = printer_for(state, command)
+    return [
+        e.TicketIssued(
+            at=command.at,
+            ticket=command.ticket,
+            number=text,
+            prefix=state.rules.services[services[0]].prefix,
+            ordinal=ordinal,
+            services=services,
+            category=command.category,
+            language=language,
+            promise=promise(state, services[0], command.category, estimates[0]),
+            channel=command.channel,
+            kiosk=command.kiosk,
+            by=command.by,
+            booked_at=command.booked_at,
+            address=counter_address(state, command.counter, services[0], command.at),
+            note=command.note,
+            printer=printer,
+            slip_job=command.slip_job if printer else None,
+            slip_expires_at=command.at + state.rules.policy.slip_ttl_ms if printer else None,
+        )
+    ]
+
+
+def printer_for(state: State, command: c.IssueTicket) -> str | None:
+    """Where the slip comes out: the kiosk's printer, or the one that staff chose; None means no paper."""
+    if command.slip_job is None:
+        return None
+    if command.printer is not None:
+        if command.printer not in state.rules.printers:
+            raise NotFound(f"There is no printer {command.printer!r}.", printer=command.printer)
+        return command.printer
+    kiosk = state.rules.kiosks.get(command.kiosk or "")
+    return kiosk.printer if kiosk else None
+
+
+def counter_address(state: State, counter: str | None, service: str, at: int) -> Address | None:
+    """An address to one counter that is open and serves that service."""
+    if counter is None:
+        return None
+    record = state.counter(counter)
+    if record.state == "closed":
+        raise CounterClosed("That counter is closed.", reason="closed", counter=counter)
+    if service not in state.serves(counter):
+        raise Invalid("That counter does not serve this.", reason="counter_does_not_serve", counter=counter)
+    return Address(counter=counter, until=at + state.rules.policy.address_limit_ms)
+
+
+def roll_numbers(state: State, service: str, last: int) -> list[int]:
+    """The ordinals torn off since the last entry, up to `last`."""
+    prefix = state.rules.services[service].prefix
+    rules = state.rules.prefixes.get(prefix, Prefix())
+    ordinal = state.ordinals.get(prefix)
+    torn: list[int] = []
+    while ordinal != last and len(torn) < MAX_ROLL:
+        ordinal = following(rules, ordinal)
+        torn.append(ordinal)
+    if ordinal != last or not torn:
+        raise Invalid(
+            f"{number(prefix, last)} does not follow the last number entered.",
+            reason="roll",
+            last=state.ordinals.get(prefix),
+        )
+    return torn
+
+
+def enter_roll(state: State, command: c.EnterRoll) -> list[e.AnyEvent]:
+    state.check_service(command.service)
+    rules = state.rules.services[command.service]
+    if not rules.paper_roll:
+        raise Invalid("This service has no paper roll; take a ticket at a kiosk.", reason="no_roll")
+    admit(state, command.service, command.at, None)
+    torn = roll_numbers(state, command.service, command.last)
+    if len(command.tickets) < len(torn):
+        raise Invalid("Not enough ticket ids for the numbers torn off.", reason="roll", needed=len(torn))
+    return [
+        e.TicketIssued(
+            at=command.at,
+            ticket=ticket,
+            number=number(rules.prefix, ordinal),
+            prefix=rules.prefix,
+            ordinal=ordinal,
+            services=(command.service,),
+            category="regular",
+            language=state.rules.languages[0],
+            promise=promise(state, command.service, "regular", None),
+            channel="roll",
+            by=command.by,
+        )
+        for ticket, ordinal in zip(command.tickets, torn, strict=False)
+    ]
+
+
+def cancel(state: State, command: c.CancelTicket) -> list[e.AnyEvent]:
+    ticket = state.ticket(command.ticket)
+    after(ticket.step.state, Move.CANCEL)
+    return [e.TicketCancelled(at=command.at, ticket=ticket.id, by=command.by)]
+
+
+def give_back(state: State, command: c.ReturnTicket) -> list[e.AnyEvent]:
+    """A parked or no-show ticket waits again, while the grace period of a no-show lasts."""
+    ticket = state.ticket(command.ticket)
+    step = ticket.step
+    after(step.state, Move.RETURN)
+    assert step.left_at is not None
+    began = max(step.left_at, state.resumed_at)
+    if step.state is StepState.NO_SHOW and command.at - began > state.rules.policy.grace_ms:
+        raise IllegalMove("The grace period is over; take a new ticket.", reason="grace_over")
+    left = step.called_at if step.counter is not None and step.called_at is not None else step.left_at
+    credit = returned_credit(step, left, command.at, state.rules.policy.credits.give_back)
+    return [e.TicketReturned(at=command.at, ticket=ticket.id, credit=credit, by=command.by)]
+
+
+def set_cases(state: State, command: c.SetCases) -> list[e.AnyEvent]:
+    ticket = state.ticket(command.ticket)
+    if not 1 <= command.cases <= 99:
+        raise Invalid("Cases are 1 to 99.", reason="cases")
+    if ticket.cases == command.cases:
+        return []
+    return [e.CasesSet(at=command.at, ticket=ticket.id, cases=command.cases, by=command.by)]
+
+
+def attach_note(state: State, command: c.AttachNote) -> list[e.AnyEvent]:
+    ticket = state.ticket(command.ticket)
+    return [e.NoteAttached(at=command.at, ticket=ticket.id, note=command.note, by=command.by)]
+
+
+def correct(state: State, command: c.CorrectOutcome) -> list[e.AnyEvent]:
+    """Another outcome for a step that is finished, today or on an earlier day; the reason stays with it."""
+    ticket = state.tickets.get(command.ticket) or command.earlier or state.ticket(command.ticket)
+    if not 0 <= command.step < len(ticket.steps):
+        raise NotFound("There is no such step on this ticket.", step=command.step)
+    if ticket.steps[command.step].state is not StepState.FINISHED:
+        raise IllegalMove("Only a finished step has an outcome to correct.", reason="not_finished")
+    check_outcome(state, command.outcome)
+    check_reason(command.reason, state.rules.reasons)
+    return [
+        e.OutcomeCorrected(
+            at=command.at,
+            ticket=ticket.id,
+            step=command.step,
+            outcome=command.outcome,
+            reason=command.reason,
+            by=command.by,
+        )
+    ]
+
+
+def forget(state: State, command: c.ForgetPerson) -> list[e.AnyEvent]:
+    return [e.PersonalDataErased(at=command.at, reference=command.reference)]
+
+
+REFERENCE = "~"
+"""A reason that begins so is a reference to words kept in the registry, not a configured code."""
+
+
+def check_reason(reason: str, known: dict[str, dict[str, str]]) -> None:
+    """Reasons are configured codes or references; free words never come into an event."""
+    if reason not in known and not reason.startswith(REFERENCE):
+        raise Invalid(f"There is no reason {reason!r}; there are {', '.join(known)}.", reason="reason")
+
+
+def check_outcome(state: State, outcome: str | None) -> None:
+    known = state.rules.outcomes
+    if outcome is not None and outcome not in known:
+        raise Invalid(f"There is no outcome {outcome!r}; there are {', '.join(known)}.", reason="outcome")

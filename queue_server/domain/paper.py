@@ -1,0 +1,78 @@
+"""Deciding about slips: a reprint, a fail-over, what an agent reports. Paper never decides whether a ticket exists."""
+
+from __future__ import annotations
+
+from queue_server.domain import commands as c
+from queue_server.domain import events as e
+from queue_server.domain.issuing import check_reason
+from queue_server.domain.state import State
+from queue_server.errors import IllegalMove, Invalid, NotFound
+
+FINAL = frozenset({"printed", "not_printed"})
+STATES = ("queued", "printing", "printed", "not_printed", "unknown")
+
+
+def request(state: State, command: c.RequestSlip) -> list[e.AnyEvent]:
+    """A new job: COPY unless no earlier attempt printed for sure; refused beside a job that may still print."""
+    ticket = state.ticket(command.ticket)
+    slip = ticket.slip
+    events: list[e.AnyEvent] = []
+    if command.reason is not None:
+        check_reason(command.reason, state.rules.reasons)
+    if slip.state in ("queued", "printing"):
+        if slip.sent or slip.state == "printing":
+            raise IllegalMove("The last slip is still being printed; wait a moment.", reason="slip_open")
+        assert slip.job is not None
+        events.append(
+            e.SlipReported(at=command.at, ticket=ticket.id, job=slip.job, state="not_printed", reason="cancelled")
+        )
+    printer = command.printer or slip.printer or _usual(state, ticket.kiosk)
+    if printer not in state.rules.printers:
+        raise NotFound(f"There is no printer {printer!r}.", printer=printer)
+    clean = slip.clean and (slip.state in ("none", "not_printed") or bool(events))
+    events.append(
+        e.SlipRequested(
+            at=command.at,
+            ticket=ticket.id,
+            job=command.job,
+            printer=printer,
+            expires_at=command.at + state.rules.policy.slip_ttl_ms,
+            copy=0 if clean else slip.copy + 1,
+            reason=command.reason,
+            by=command.by,
+        )
+    )
+    return events
+
+
+def _usual(state: State, kiosk: str | None) -> str | None:
+    """The printer of the kiosk that issued the ticket, or the mall's first."""
+    place = state.rules.kiosks.get(kiosk or "")
+    if place is not None and place.printer is not None:
+        return place.printer
+    return next(iter(state.rules.printers), None)
+
+
+def report(state: State, command: c.ReportSlip) -> list[e.AnyEvent]:
+    """What is known now. Final outcomes stay; a late result may still correct an `unknown`; old jobs change nothing."""
+    if command.state not in STATES:
+        raise Invalid(f"A slip is one of {', '.join(STATES)}.", reason="slip_state")
+    ticket = state.tickets.get(command.ticket)
+    if ticket is None or ticket.slip.job != command.job:
+        return []
+    slip = ticket.slip
+    same = (slip.state, slip.reason, slip.sent) == (command.state, command.reason, slip.sent or command.sent)
+    backwards = slip.state == "unknown" and command.state not in FINAL
+    if slip.state in FINAL or same or backwards:
+        return []
+    return [
+        e.SlipReported(
+            at=command.at,
+            ticket=ticket.id,
+            job=command.job,
+            state=command.state,
+            reason=command.reason,
+            evidence=command.evidence,
+            sent=command.sent,
+        )
+    ]

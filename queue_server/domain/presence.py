@@ -1,0 +1,29 @@
+"""What a counter is doing, in the words that managers read: serving, walking, idle while people wait, idle, paused."""
+
+from __future__ import annotations
+
+from queue_server.domain.dispatch import next_for
+from queue_server.domain.lifecycle import StepState
+from queue_server.domain.state import State
+
+SERVING, WALKING, IDLE_WAITING, IDLE, PAUSED, CLOSED = (
+    "serving",
+    "walking",
+    "idle_waiting",
+    "idle",
+    "paused",
+    "closed",
+)
+
+
+def presence(state: State, counter: str) -> tuple[str, str | None]:
+    """The counter's state and, for a pause, its reason. A pause with somebody at the counter counts as that work."""
+    record = state.counters[counter]
+    if record.state == "closed":
+        return CLOSED, None
+    if record.ticket is not None:
+        called = state.tickets[record.ticket].step.state is StepState.CALLED
+        return (WALKING if called else SERVING), None
+    if record.state == "paused":
+        return PAUSED, record.pause_reason
+    return (IDLE_WAITING if next_for(state, counter) is not None else IDLE), None

@@ -1,0 +1,78 @@
+"""Why changed rules cannot be taken in the middle of a day: somebody's place or number rests on what they remove.
+
+Everything else (hours, targets, quotas, texts, counters' services, new things) may change at any time.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from queue_server.domain.rules import Prefix, Rules
+
+
+class InUse(Struct, frozen=True, kw_only=True):
+    """What of the day so far a change must leave alone."""
+
+    services: frozenset[str] = frozenset()
+    """Services with a step that is not over: planned, waiting, called, serving, parked or a no-show that may return."""
+    counters: frozenset[str] = frozenset()
+    """Counters that are open or paused."""
+    prefixes: frozenset[str] = frozenset()
+    """Prefixes of which a number was given today, or is carried over."""
+    categories: frozenset[str] = frozenset()
+    """Categories of tickets that are not over."""
+
+
+def breaking_changes(old: Rules, new: Rules, in_use: InUse) -> list[str]:
+    """One sentence for each reason why `new` cannot follow `old` today; empty if it can."""
+    return [
+        *_time_zone(old, new),
+        *_services(old, new, in_use),
+        *_prefixes(old, new, in_use),
+        *_counters(new, in_use),
+        *_categories(new, in_use),
+    ]
+
+
+def _time_zone(old: Rules, new: Rules) -> list[str]:
+    if old.timezone == new.timezone:
+        return []
+    return [f"The time zone {old.timezone} cannot change within a day."]
+
+
+def _services(old: Rules, new: Rules, in_use: InUse) -> list[str]:
+    found = []
+    for id_ in sorted(in_use.services & old.services.keys()):
+        if id_ not in new.services:
+            found.append(f"The service {id_} cannot go: tickets for it are not over.")
+        elif new.services[id_].prefix != old.services[id_].prefix:
+            found.append(
+                f"The service {id_} cannot change its prefix {old.services[id_].prefix}"
+                f" to {new.services[id_].prefix}: tickets for it are not over."
+            )
+    return found
+
+
+def _prefixes(old: Rules, new: Rules, in_use: InUse) -> list[str]:
+    """A prefix that was used today stays with its service, and goes on counting as it began."""
+    before = {service.prefix: id_ for id_, service in old.services.items()}
+    found = []
+    for id_, service in new.services.items():
+        owner = before.get(service.prefix, id_)
+        if service.prefix in in_use.prefixes and owner != id_:
+            found.append(f"The prefix {service.prefix} cannot go to {id_}: {owner} gave numbers with it today.")
+    for prefix in sorted(in_use.prefixes):
+        was, now = old.prefixes.get(prefix, Prefix()), new.prefixes.get(prefix, Prefix())
+        if (was.start, was.step) != (now.start, now.step):
+            found.append(f"The numbers of the prefix {prefix} cannot start or step otherwise: some were given today.")
+    return found
+
+
+def _counters(new: Rules, in_use: InUse) -> list[str]:
+    gone = sorted(in_use.counters - new.counters.keys())
+    return [f"The counter {id_} cannot go: it is open." for id_ in gone]
+
+
+def _categories(new: Rules, in_use: InUse) -> list[str]:
+    gone = sorted(in_use.categories - new.categories.keys())
+    return [f"The category {id_} cannot go: tickets in it are not over." for id_ in gone]

@@ -1,0 +1,300 @@
+"""Deciding what a clerk does with a ticket: call, recall, start, finish, no-show, park, transfer, put back."""
+
+from __future__ import annotations
+
+from queue_server.domain import commands as c
+from queue_server.domain import events as e
+from queue_server.domain.dispatch import Candidate, next_for, target
+from queue_server.domain.issuing import (
+    check_outcome,
+    check_reason,
+    counter_address,
+    promise,
+    returned_credit,
+    waited,
+)
+from queue_server.domain.lanes import base, tag_of
+from queue_server.domain.lifecycle import Move, StepState, after
+from queue_server.domain.state import State
+from queue_server.domain.tickets import Address, Step, Ticket
+from queue_server.errors import (
+    CounterBusy,
+    CounterClosed,
+    Forbidden,
+    IllegalMove,
+    Invalid,
+    NotAtCounter,
+    TooSoon,
+)
+
+S = StepState
+
+
+# Who stands where
+
+
+def staffed(state: State, command: c.CounterCommand) -> e.CounterRecord:
+    """The counter, if this clerk works there (paused or not)."""
+    record = state.counter(command.counter)
+    if record.state == "closed":
+        raise CounterClosed("This counter is closed; open it first.", reason="closed", counter=record.id)
+    if record.clerk != command.clerk:
+        raise Forbidden("Somebody else works at this counter.", reason="other_clerk", counter=record.id)
+    return record
+
+
+def calling(state: State, command: c.CounterCommand) -> e.CounterRecord:
+    """The counter, if it may call people now."""
+    record = staffed(state, command)
+    if record.state == "paused":
+        raise CounterClosed("This counter is paused; resume first.", reason="paused", counter=record.id)
+    if state.held is not None:
+        raise CounterClosed("The hall is held; nobody is called.", reason="held", counter=record.id)
+    return record
+
+
+def at_counter(state: State, record: e.CounterRecord, named: str | None) -> Ticket:
+    """The ticket at the counter; refused if the asker means another one."""
+    if record.ticket is None:
+        raise NotAtCounter("Nobody is at this counter.", reason="nobody", counter=record.id)
+    if named is not None and named != record.ticket:
+        here = state.tickets[record.ticket].number
+        raise NotAtCounter("Another ticket is at this counter now.", reason="another", number=here)
+    return state.tickets[record.ticket]
+
+
+# Calling
+
+
+def call_next(state: State, command: c.CallNext) -> list[e.AnyEvent]:
+    """Whoever is due first; nobody waits: no call (and where one was being served, only the finish)."""
+    record = calling(state, command)
+    if command.ticket is not None:
+        at_counter(state, record, command.ticket)
+    finish, queued = _finish_first(state, record, command, command.outcome, command.estimate)
+    best = next_for(state, record.id)
+    if queued is not None and (best is None or queued < best):
+        best = queued
+    if best is None:
+        return finish
+    return [*finish, _call(command, best, "addressed" if best.tag else "due", then=bool(finish))]
+
+
+def call_ticket(state: State, command: c.CallTicket) -> list[e.AnyEvent]:
+    """A chosen one, where the mall allows choosing."""
+    record = calling(state, command)
+    policy = state.rules.policy
+    if policy.blind or not policy.picking:
+        raise Forbidden("In this mall the queue decides who is next.", reason="no_picking")
+    ticket = state.ticket(command.ticket)
+    finish, _ = _finish_first(state, record, command, None, command.estimate)
+    after(ticket.step.state, Move.CALL)
+    if ticket.step.service not in state.serves(record.id):
+        raise IllegalMove("This counter does not serve that.", reason="counter_does_not_serve")
+    tag = tag_of(ticket.step.address)
+    if tag not in ("", f"counter:{record.id}", f"clerk:{record.clerk}"):
+        raise IllegalMove("That ticket waits for somebody else.", reason="addressed_elsewhere")
+    due = base(ticket.step) + target(state.rules.services[ticket.step.service].targets, ticket.category)
+    best = Candidate(due, ticket.issued_at, ticket.ordinal, ticket.id, tag)
+    return [*finish, _call(command, best, "picked", then=bool(finish))]
+
+
+def _call(command: c.CounterCommand, best: Candidate, why: str, *, then: bool) -> e.TicketCalled:
+    return e.TicketCalled(
+        at=command.at,
+        then=then,
+        counter=command.counter,
+        clerk=command.clerk,
+        ticket=best.ticket,
+        due_at=best.due_at,
+        why=why,
+    )
+
+
+def _finish_first(
+    state: State,
+    record: e.CounterRecord,
+    command: c.CounterCommand,
+    outcome: str | None,
+    estimate: c.Estimate | None,
+) -> tuple[list[e.AnyEvent], Candidate | None]:
+    """The finish of who is served, where calling the next does that, and the place its next step would take here."""
+    if record.ticket is None:
+        return [], None
+    ticket = state.tickets[record.ticket]
+    if ticket.step.state is S.CALLED:
+        raise CounterBusy("Somebody is called here already.", reason="called", number=ticket.number)
+    if not state.rules.policy.finish_on_call_next:
+        raise CounterBusy("Finish who is being served first.", reason="serving", number=ticket.number)
+    check_outcome(state, outcome)
+    event = _finish(state, ticket, command, outcome, estimate)
+    following = _planned(ticket)
+    if following is None or following.service not in state.serves(record.id):
+        return [event], None
+    due = command.at - event.credit + target(state.rules.services[following.service].targets, ticket.category)
+    due += state.rules.counters[record.id].help_after.get(following.service, 0)
+    return [event], Candidate(due, ticket.issued_at, ticket.ordinal, ticket.id, "")
+
+
+def _planned(ticket: Ticket) -> Step | None:
+    return ticket.steps[ticket.current + 1] if ticket.current + 1 < len(ticket.steps) else None
+
+
+def recall(state: State, command: c.Recall) -> list[e.AnyEvent]:
+    record = calling(state, command)
+    ticket = at_counter(state, record, command.ticket)
+    after(ticket.step.state, Move.RECALL)
+    if ticket.step.calls - 1 >= state.rules.policy.max_recalls:
+        raise IllegalMove("Called often enough; mark a no-show or put back.", reason="max_recalls")
+    return [e.TicketRecalled(at=command.at, counter=record.id, ticket=ticket.id)]
+
+
+# With the citizen
+
+
+def start(state: State, command: c.StartService) -> list[e.AnyEvent]:
+    record = staffed(state, command)
+    ticket = at_counter(state, record, command.ticket)
+    after(ticket.step.state, Move.START)
+    return [e.ServiceStarted(at=command.at, counter=record.id, ticket=ticket.id)]
+
+
+def finish(state: State, command: c.FinishService) -> list[e.AnyEvent]:
+    record = staffed(state, command)
+    ticket = at_counter(state, record, command.ticket)
+    check_outcome(state, command.outcome)
+    return [_finish(state, ticket, command, command.outcome, command.estimate)]
+
+
+def _finish(
+    state: State,
+    ticket: Ticket,
+    command: c.CounterCommand,
+    outcome: str | None,
+    estimate: c.Estimate | None,
+) -> e.ServiceFinished:
+    """One step's end; the journey's next service waits with the credit that the mall configures."""
+    after(ticket.step.state, Move.FINISH)
+    following = _planned(ticket)
+    if following is None:
+        return e.ServiceFinished(at=command.at, counter=command.counter, ticket=ticket.id, outcome=outcome)
+    wait = waited(ticket.step, _left_queue(ticket.step, command.at))
+    return e.ServiceFinished(
+        at=command.at,
+        counter=command.counter,
+        ticket=ticket.id,
+        outcome=outcome,
+        credit=round(state.rules.policy.credits.next_service * wait),
+        promise=promise(state, following.service, ticket.category, estimate),
+    )
+
+
+def _left_queue(step: Step, at: int) -> int:
+    """When the step stopped waiting: at its last call, or not yet."""
+    if step.state is S.WAITING or step.called_at is None:
+        return at
+    return step.called_at
+
+
+def no_show(state: State, command: c.MarkNoShow) -> list[e.AnyEvent]:
+    """Called often enough, far enough apart, and did not come."""
+    record = staffed(state, command)
+    ticket = at_counter(state, record, command.ticket)
+    after(ticket.step.state, Move.MISS)
+    policy = state.rules.policy
+    left = no_show_in(state, ticket, command.at)
+    if left > 0:
+        raise TooSoon(
+            f"Call {policy.no_show_calls} times, {policy.no_show_apart_ms // 1000} s apart, before a no-show.",
+            reason="calls" if ticket.step.counted < policy.no_show_calls else "apart",
+            wait_s=-(-left // 1000),
+            calls=ticket.step.counted,
+            calls_needed=policy.no_show_calls,
+        )
+    parked = policy.no_show_then == "parked"
+    return [e.TicketMissed(at=command.at, counter=record.id, ticket=ticket.id, parked=parked)]
+
+
+def no_show_in(state: State, ticket: Ticket, at: int) -> int:
+    """Milliseconds until a no-show may be marked, if the calls that are missing come as early as they count."""
+    step, policy = ticket.step, state.rules.policy
+    missing = max(0, policy.no_show_calls - step.counted)
+    since = step.counted_at if missing else step.called_at
+    assert since is not None
+    wait = max(0, since + policy.no_show_apart_ms - at) + missing * policy.no_show_apart_ms
+    return max(wait, 1) if missing else wait
+
+
+# Elsewhere
+
+
+def put_back(state: State, command: c.PutBack) -> list[e.AnyEvent]:
+    record = staffed(state, command)
+    ticket = at_counter(state, record, command.ticket)
+    after(ticket.step.state, Move.PUT_BACK)
+    share = state.rules.policy.credits.put_back
+    credit = returned_credit(ticket.step, command.at, command.at, share)
+    return [e.TicketPutBack(at=command.at, counter=record.id, ticket=ticket.id, credit=credit)]
+
+
+def park(state: State, command: c.ParkTicket) -> list[e.AnyEvent]:
+    record = staffed(state, command)
+    ticket = _here_or_waiting(state, record, command.ticket)
+    after(ticket.step.state, Move.PARK)
+    if command.reason is not None:
+        check_reason(command.reason, state.rules.reasons)
+    return [e.TicketParked(at=command.at, counter=record.id, ticket=ticket.id, reason=command.reason, by=command.clerk)]
+
+
+def transfer(state: State, command: c.TransferTicket) -> list[e.AnyEvent]:
+    record = staffed(state, command)
+    ticket = _here_or_waiting(state, record, command.ticket)
+    after(ticket.step.state, Move.TRANSFER)
+    service, address = _destination(state, ticket, command)
+    wait = waited(ticket.step, _left_queue(ticket.step, command.at))
+    return [
+        e.TicketTransferred(
+            at=command.at,
+            counter=record.id,
+            ticket=ticket.id,
+            service=service,
+            credit=round(state.rules.policy.credits.transfer * wait),
+            promise=promise(state, service, ticket.category, command.estimate),
+            address=address,
+            by=command.clerk,
+        )
+    ]
+
+
+def _here_or_waiting(state: State, record: e.CounterRecord, named: str | None) -> Ticket:
+    """The counter's ticket, or a waiting one that is named (where the queue may be seen)."""
+    if named is not None and named != record.ticket:
+        ticket = state.ticket(named)
+        if ticket.step.state is S.WAITING:
+            if state.rules.policy.blind:
+                raise Forbidden("In this mall the queue decides who is next.", reason="no_picking")
+            return ticket
+    return at_counter(state, record, named)
+
+
+def _destination(state: State, ticket: Ticket, command: c.TransferTicket) -> tuple[str, Address | None]:
+    """The service and the address that a transfer leads to; one that is closed already is refused."""
+    if command.service is None and command.to_counter is None and command.to_clerk is None:
+        raise Invalid("Say where to: a service, a counter or a clerk.", reason="destination")
+    if command.service is not None:
+        state.check_service(command.service)
+    counter = command.to_counter
+    if command.to_clerk is not None:
+        counter = next((r.id for r in state.counters.values() if r.clerk == command.to_clerk), None)
+        if counter is None or command.to_counter not in (None, counter):
+            raise CounterClosed("That clerk is not at a counter.", reason="clerk_away", clerk=command.to_clerk)
+    service = command.service or ticket.step.service
+    if counter is None:
+        return service, None
+    state.counter(counter)
+    if command.service is None and service not in state.serves(counter):
+        service = next(iter(state.serves(counter)), service)
+    address = counter_address(state, counter, service, command.at)
+    if command.to_clerk is not None and address is not None:
+        return service, Address(clerk=command.to_clerk, until=address.until)
+    return service, address

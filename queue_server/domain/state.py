@@ -1,0 +1,187 @@
+"""The hall as it stands now: one mutable object that only `evolve` touches, in place.
+
+Everything in it follows from the events since the day was opened, so replaying them gives the same state. What is kept
+beside the plain facts (lanes, counts) is there so that a step costs the same with ten and a hundred thousand waiting.
+`changes` says what the last events touched: the engine takes it to know which rows to write and which views to push.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import Any
+
+import msgspec
+from msgspec import Struct, field
+
+from queue_server.domain.events import CounterRecord
+from queue_server.domain.lanes import Lane, LaneKey, entry_of, lane_of
+from queue_server.domain.lifecycle import StepState
+from queue_server.domain.rules import Rules
+from queue_server.domain.tickets import Ticket
+from queue_server.errors import NotFound, UnknownService
+
+
+class Call(Struct, frozen=True, kw_only=True):
+    """One call or recall, as boards announce it. `seq` is the journal's own."""
+
+    seq: int
+    at: int
+    ticket: str
+    counter: str
+    recall: bool = False
+
+
+class Served(Struct, frozen=True, kw_only=True):
+    """One finished step of a service, for the estimates: how long serving took (milliseconds)."""
+
+    seq: int
+    at: int
+    took: int
+
+
+class Undoable(Struct, kw_only=True):
+    """What a counter's last command found before it changed it, so that undo restores it exactly.
+
+    `first` and `last` are the seqs of the command's events.
+    """
+
+    command: str
+    at: int
+    first: int
+    last: int
+    tickets: dict[str, Ticket] = field(default_factory=dict)
+    counters: dict[str, CounterRecord] = field(default_factory=dict)
+
+
+class Hold(Struct, frozen=True, kw_only=True):
+    reason: str
+    since: int
+
+
+class Changes(Struct, kw_only=True):
+    """What events touched since somebody last took this: ids, and whether everything may look different (`hall`)."""
+
+    tickets: set[str] = field(default_factory=set)
+    counters: set[str] = field(default_factory=set)
+    services: set[str] = field(default_factory=set)
+    gone: set[tuple[str, int]] = field(default_factory=set)
+    """Steps (ticket, index) that an undo took away again."""
+    hall: bool = False
+
+
+class State:
+    """The hall on one business day. `rules` must not be read before the first `RulesSet`."""
+
+    def __init__(self) -> None:
+        self.seq = 0
+        self.at = 0
+        self.day = ""
+        self.starts_at = 0
+        self.ends_at = 0
+        self.open = False
+        self.resumed_at = 0
+        self.rules: Rules = None  # type: ignore[assignment]  # a day without rules decides nothing
+        self.held: Hold | None = None
+        self.paused: dict[str, str] = {}
+        self.tickets: dict[str, Ticket] = {}
+        self.numbers: dict[str, str] = {}
+        self.ordinals: dict[str, int] = {}
+        self.issued: dict[str, int] = {}
+        self.counters: dict[str, CounterRecord] = {}
+        self.lanes: dict[str, dict[LaneKey, Lane]] = {}
+        self.calls: list[Call] = []
+        self.served: dict[str, list[Served]] = {}
+        self.undoable: dict[str, Undoable] = {}
+        self.undo_of: Undoable | None = None
+        self.deadlines: list[tuple[int, str, str]] = []
+        self.changes = Changes()
+
+    # Asking
+
+    def ticket(self, ticket: str) -> Ticket:
+        """The ticket, or `not_found`."""
+        try:
+            return self.tickets[ticket]
+        except KeyError:
+            raise NotFound("There is no such ticket today.", ticket=ticket) from None
+
+    def counter(self, counter: str) -> CounterRecord:
+        """The counter, or `not_found`."""
+        if counter not in self.rules.counters:
+            raise NotFound(f"There is no counter {counter!r}.", counter=counter)
+        return self.counters[counter]
+
+    def check_service(self, service: str) -> None:
+        if service not in self.rules.services:
+            raise UnknownService(f"There is no service {service!r}.", service=service)
+
+    def serves(self, counter: str) -> tuple[str, ...]:
+        """What the counter serves with the clerk who is there: skills only narrow it."""
+        services = self.rules.counters[counter].services
+        skills = self.counters[counter].skills
+        return services if skills is None else tuple(s for s in services if s in skills)
+
+    def waiting(self, service: str) -> int:
+        """How many steps wait for a service."""
+        return sum(map(len, self.lanes.get(service, {}).values()))
+
+    def take_changes(self) -> Changes:
+        """What was touched since the last call."""
+        changes, self.changes = self.changes, Changes()
+        return changes
+
+    def facts(self) -> dict[str, Any]:
+        """What two equal states have equal, as plain data: for comparing a replay or an undo with what was."""
+        return {
+            "day": (self.day, self.starts_at, self.ends_at, self.open, self.resumed_at),
+            "rules": msgspec.to_builtins(self.rules),
+            "held": msgspec.to_builtins(self.held),
+            "paused": dict(self.paused),
+            "tickets": msgspec.to_builtins(self.tickets),
+            "numbers": dict(self.numbers),
+            "ordinals": dict(self.ordinals),
+            "issued": dict(self.issued),
+            "counters": msgspec.to_builtins(self.counters),
+            "lanes": {s: {k: list(lane) for k, lane in lanes.items()} for s, lanes in self.lanes.items() if lanes},
+            "calls": msgspec.to_builtins(self.calls),
+            "served": {s: msgspec.to_builtins(rows) for s, rows in self.served.items() if rows},
+        }
+
+    # The lanes; only evolve calls these
+
+    def enqueue(self, ticket: Ticket) -> None:
+        service, key = ticket.step.service, lane_of(ticket)
+        lanes = self.lanes.setdefault(service, {})
+        lane = lanes.get(key)
+        if lane is None:
+            lane = lanes[key] = Lane()
+        lane.add(entry_of(ticket))
+        self.changes.services.add(service)
+
+    def dequeue(self, ticket: Ticket) -> None:
+        service, key = ticket.step.service, lane_of(ticket)
+        lanes = self.lanes[service]
+        lane = lanes[key]
+        lane.remove(entry_of(ticket))
+        if not lane:
+            del lanes[key]
+        self.changes.services.add(service)
+
+    def put(self, ticket: Ticket) -> None:
+        """Set a ticket as it is given, lanes included; what stood there before is taken out first."""
+        before = self.tickets.get(ticket.id)
+        if before is not None:
+            if before.step.state is StepState.WAITING:
+                self.dequeue(before)
+            self.changes.gone.update((ticket.id, i) for i in range(len(ticket.steps), len(before.steps)))
+        self.tickets[ticket.id] = ticket
+        self.changes.tickets.add(ticket.id)
+        if ticket.step.state is StepState.WAITING:
+            self.enqueue(ticket)
+
+
+def copy_of(ticket: Ticket) -> Ticket:
+    """A ticket that later moves will not change."""
+    twin = copy(ticket)
+    twin.steps = [copy(step) for step in ticket.steps]
+    return twin
