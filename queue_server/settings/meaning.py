@@ -56,8 +56,8 @@ def _mall(settings: Settings, mistakes: Mistakes) -> None:
     for language in mall.languages:
         if not _LANGUAGE.fullmatch(language):
             mistakes.add(("mall", "languages"), f'"{language}" is no language code; write one like "id" or "en"')
-    zones = zoneinfo.available_timezones()
-    if mall.timezone not in zones:
+    if not _is_time_zone(mall.timezone):
+        zones = zoneinfo.available_timezones()
         mistakes.add(("mall", "timezone"), f'there is no time zone "{mall.timezone}"{nearest(mall.timezone, zones)}')
     if mall.public_url and not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", mall.public_url):
         mistakes.add(("mall", "public_url"), 'must be an address like "https://antrean.example.id", or ""')
@@ -65,6 +65,14 @@ def _mall(settings: Settings, mistakes: Mistakes) -> None:
         mistakes.add(("categories",), 'has no "regular", the category of whoever has no other')
     if mall.accent:
         _readable(mall.accent, mistakes)
+
+
+def _is_time_zone(name: str) -> bool:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        return False
+    return True
 
 
 def _readable(accent: str, mistakes: Mistakes) -> None:

@@ -1,0 +1,254 @@
+"""From config.toml to the rules of one business day: hours become instants, defaults are filled in.
+
+The only place that knows both what the mall writes and what the domain reads; what goes into the journal is what comes
+out here, plain data that means the same when the file says something else.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct, structs
+
+from queue_server.domain import rules
+from queue_server.domain.calendar import Span, bounds, business_day, openings
+from queue_server.domain.rules import Interval, Rules
+from queue_server.settings import WORKING_DAYS, Settings, Week, tables
+
+_DAY = timedelta(days=1)
+
+
+class BusinessDay(Struct, frozen=True, kw_only=True):
+    """`starts_at` (included) and `ends_at` (excluded) in milliseconds since the epoch."""
+
+    date: date
+    starts_at: int
+    ends_at: int
+
+    @property
+    def name(self) -> str:
+        """As events and the API write it: `2026-11-24`."""
+        return self.date.isoformat()
+
+
+def day_at(settings: Settings, at: int) -> BusinessDay:
+    """The business day that the instant `at` belongs to."""
+    return day_of(settings, business_day(at, settings.mall.day_starts, _zone(settings)))
+
+
+def day_of(settings: Settings, day: date) -> BusinessDay:
+    starts_at, ends_at = bounds(day, settings.mall.day_starts, _zone(settings))
+    return BusinessDay(date=day, starts_at=starts_at, ends_at=ends_at)
+
+
+def rules_for(settings: Settings, day: BusinessDay, *, always_open: bool = False, listens_at: str = "") -> Rules:
+    """The rules of `day` as config.toml has them.
+
+    `always_open` opens every service from the day's first moment to its last (for demonstrations). `listens_at` is
+    the server's own address, and the public one where the file names none.
+    """
+    mall = settings.mall
+    categories = _categories(settings)
+    return Rules(
+        name=dict(mall.name),
+        languages=mall.languages,
+        timezone=mall.timezone,
+        agencies={id_: _agency(id_, agency) for id_, agency in settings.agencies.items()},
+        services={
+            id_: _always_open(settings, id_, day) if always_open else _service(settings, id_, day)
+            for id_ in settings.services
+        },
+        counters={id_: _counter(id_, counter) for id_, counter in settings.counters.items()},
+        zones={id_: _zone_of_hall(id_, zone) for id_, zone in settings.zones.items()},
+        categories={
+            id_: rules.Category(id=id_, name=dict(kind.name), sign=kind.sign, at_kiosk=kind.at_kiosk)
+            for id_, kind in categories.items()
+        },
+        kiosks={id_: _kiosk(settings, id_, kiosk) for id_, kiosk in settings.kiosks.items()},
+        printers={id_: _printer(settings, id_, printer) for id_, printer in settings.printers.items()},
+        boards={id_: _board(settings, id_, board) for id_, board in settings.boards.items()},
+        prefixes={letters: _prefix(prefix) for letters, prefix in settings.prefixes.items()},
+        outcomes={code: dict(texts) for code, texts in settings.outcomes.items()},
+        pause_reasons={code: dict(texts) for code, texts in settings.pause_reasons.items()},
+        reasons={code: dict(texts) for code, texts in settings.reasons.items()},
+        policy=_policy(settings),
+        public_url=(mall.public_url or listens_at).rstrip("/"),
+        accent=str(mall.accent) if mall.accent else None,
+        logo=mall.logo,
+    )
+
+
+def hours_of(settings: Settings, service: str, day: BusinessDay) -> tuple[Interval, ...]:
+    """When a service is open on `day`: its timetable, or what stands in for it on dates that differ."""
+    timetable = settings.services[service].hours
+    differing: dict[date, tuple[Span, ...]] = {}
+    for date_ in (day.date - _DAY, day.date, day.date + _DAY):
+        dates = differing_dates(settings, service, date_)
+        if dates is not None:
+            differing[date_] = _instead(settings, dates, timetable, date_)
+    return openings(_week(settings, timetable), differing, day.date, settings.mall.day_starts, _zone(settings))
+
+
+def differing_dates(settings: Settings, service: str, date_: date) -> tables.Dates | None:
+    """The entry of `[dates]` that applies to a service on a calendar date; of several the last in the file."""
+    agency = settings.services[service].agency
+    for dates in reversed(settings.dates.values()):
+        meant = not (dates.services or dates.agencies) or service in dates.services or agency in dates.agencies
+        if meant and dates.first <= date_ <= (dates.last or dates.first):
+            return dates
+    return None
+
+
+def _instead(settings: Settings, dates: tables.Dates, usual: tables.Hours | Week, date_: date) -> tuple[Span, ...]:
+    """The openings on a date that differs. A service whose timetable the entry does not name keeps its own hours."""
+    if dates.hours is None:
+        return ()
+    if isinstance(dates.hours, dict):
+        named = isinstance(usual, tables.Hours) and usual in dates.hours
+        instead = tables.Hours(dates.hours[str(usual)]) if named else usual
+    else:
+        instead = dates.hours
+    week = _week(settings, instead)
+    return week[date_.weekday()] if week else ()
+
+
+def _week(settings: Settings, hours: tables.Hours | Week) -> Week:
+    if isinstance(hours, Week):
+        return hours
+    return settings.hours.get(hours, WORKING_DAYS)
+
+
+def _zone(settings: Settings) -> ZoneInfo:
+    return ZoneInfo(settings.mall.timezone)
+
+
+def _categories(settings: Settings) -> dict[str, tables.Category]:
+    everybody = tables.Texts(dict.fromkeys(settings.mall.languages, "Regular"))
+    return settings.categories or {"regular": tables.Category(name=everybody)}
+
+
+def _named(settings: Settings, texts: dict[str, str], id_: str) -> dict[str, str]:
+    """A name in every language; the id where the file gives none."""
+    return dict(texts) or dict.fromkeys(settings.mall.languages, id_)
+
+
+def _agency(id_: str, agency: tables.Agency) -> rules.Agency:
+    colour = str(agency.colour) if agency.colour else None
+    return rules.Agency(id=id_, name=dict(agency.name), colour=colour, logo=agency.logo)
+
+
+def _always_open(settings: Settings, id_: str, day: BusinessDay) -> rules.Service:
+    usual = _service(settings, id_, day)
+    return structs.replace(usual, open=((day.starts_at, day.ends_at),), occasion={})
+
+
+def _service(settings: Settings, id_: str, day: BusinessDay) -> rules.Service:
+    service = settings.services[id_]
+    dates = differing_dates(settings, id_, day.date)
+    shares = {category: kind.target_share for category, kind in _categories(settings).items()}
+    return rules.Service(
+        id=id_,
+        agency=service.agency,
+        name=dict(service.name),
+        prefix=str(service.prefix),
+        targets={
+            category: int(service.targets.get(category, _whole_seconds(service.target * share)))
+            for category, share in shares.items()
+        },
+        open=hours_of(settings, id_, day),
+        quota=service.quota,
+        help=dict(service.help),
+        documents=dict(service.documents),
+        expected_ms=int(service.expected),
+        paper_roll=service.paper_roll,
+        carry_over=service.carry_over,
+        occasion=dict(dates.name) if dates else {},
+    )
+
+
+def _whole_seconds(milliseconds: float) -> int:
+    return round(milliseconds / 1000) * 1000
+
+
+def _counter(id_: str, counter: tables.Counter) -> rules.Counter:
+    return rules.Counter(
+        id=id_,
+        label=counter.label or id_,
+        zone=counter.zone,
+        services=counter.services,
+        help_after={service: int(after) for service, after in counter.help_after.items()},
+        desk=counter.desk,
+    )
+
+
+def _zone_of_hall(id_: str, zone: tables.Zone) -> rules.Zone:
+    return rules.Zone(id=id_, name=dict(zone.name), direction=dict(zone.direction))
+
+
+def _kiosk(settings: Settings, id_: str, kiosk: tables.Kiosk) -> rules.Kiosk:
+    return rules.Kiosk(
+        id=id_,
+        name=_named(settings, kiosk.name, id_),
+        zone=kiosk.zone,
+        printer=kiosk.printer,
+        languages=kiosk.languages or settings.mall.languages,
+        services=kiosk.services,
+        idle_s=kiosk.idle // 1000,
+    )
+
+
+def _printer(settings: Settings, id_: str, printer: tables.Printer) -> rules.Printer:
+    return rules.Printer(
+        id=id_,
+        name=_named(settings, printer.name, id_),
+        width_dots=printer.width,
+        dpi=printer.dpi,
+        fallback=printer.fallback,
+        template=printer.template,
+        device=printer.device,
+    )
+
+
+def _board(settings: Settings, id_: str, board: tables.Board) -> rules.Board:
+    return rules.Board(
+        id=id_,
+        name=_named(settings, board.name, id_),
+        zones=board.zones,
+        languages=board.languages or settings.mall.languages,
+        layout=board.layout,
+        rows=board.rows,
+        sound=board.sound,
+        waiting_list=board.waiting_list,
+        notice=dict(board.notice),
+    )
+
+
+def _prefix(prefix: tables.Prefix) -> rules.Prefix:
+    return rules.Prefix(start=prefix.start, end=prefix.end, step=prefix.step, used_up=prefix.used_up)
+
+
+def _policy(settings: Settings) -> rules.Policy:
+    policy, credits_ = settings.policy, settings.credits
+    return rules.Policy(
+        no_show_calls=policy.no_show_calls,
+        no_show_apart_ms=int(policy.no_show_apart),
+        no_show_then=policy.no_show_then,
+        max_recalls=policy.max_recalls,
+        grace_ms=int(policy.grace),
+        undo_ms=int(policy.undo),
+        finish_on_call_next=policy.finish_on_call_next,
+        picking=policy.picking,
+        blind=policy.blind,
+        auto_call_after_ms=int(policy.auto_call_after),
+        away_after_ms=int(policy.away_after),
+        address_limit_ms=int(policy.address_limit),
+        closing=policy.closing,
+        slip_ttl_ms=int(policy.slip_limit),
+        credits=rules.Credits(
+            transfer=credits_.transfer,
+            next_service=credits_.next_service,
+            give_back=credits_.give_back,
+            put_back=credits_.put_back,
+        ),
+    )
