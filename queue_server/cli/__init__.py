@@ -1,1 +1,65 @@
-"""The command line: one file per command of `antrean`."""
+"""The command line: one file per command of `antrean`, each with `command: click.Command`.
+
+Exit status: 0; 1 refused or failed, with what to do on standard error; 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import IO, Any, NamedTuple
+
+import click
+
+from queue_server.errors import AntreanError
+
+
+class Place(NamedTuple):
+    module: str
+    help: str
+
+
+#: Every command, in the order of `antrean --help`. A command's file is loaded when it is asked for, so that help and
+#: completion do not wait for a whole server to be imported.
+COMMANDS = {
+    "check": Place("check", "Say every mistake in config.toml at once."),
+}
+
+
+class Said(click.ClickException):
+    """What went wrong, in our own words and nothing before them; exit status 1."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(self.message, file=file or sys.stderr)
+
+
+class Antrean(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"queue_server.cli.{COMMANDS[cmd_name].module}").command
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, place.help) for name, place in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except AntreanError as error:
+            raise Said(error.detail) from error
+
+
+@click.group(cls=Antrean, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="antrean", prog_name="antrean")
+def antrean() -> None:
+    """Antrean runs the queues of a public service mall."""
+
+
+def main() -> None:
+    antrean(prog_name="antrean")

@@ -1,0 +1,39 @@
+"""`antrean check`: every mistake of config.toml at once, on standard error; or what the file adds up to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from printer.fonts import NoFonts, load_fonts
+from queue_server.settings import Settings, load
+from queue_server.settings.summary import notes, summary
+
+
+@click.command(short_help="Say every mistake in config.toml at once.")
+@click.option(
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("config.toml"),
+    show_default=True,
+    help="The mall's file.",
+)
+def command(config: Path) -> None:
+    """Say every mistake in config.toml at once, each with its line, its key and the nearest valid name.
+
+    Exit status 0 if there is none, and a summary of what the file says; 1 if there are any.
+    """
+    settings, unchecked = _load(config)
+    click.echo(f"{config.name} is right.")
+    for line in [*summary(settings), *notes(settings), *unchecked]:
+        click.echo(f"  {line}")
+
+
+def _load(config: Path) -> tuple[Settings, list[str]]:
+    """The settings, and what could not be checked on this machine."""
+    try:
+        fonts = load_fonts()
+    except NoFonts as error:
+        return load(config), [f"note: whether slips can show all letters was not checked. {error}"]
+    return load(config, fonts.uncovered), []
