@@ -51,6 +51,8 @@ class Counter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     help_after: dict[str, int] = field(default_factory=dict)
     desk: bool = False
     """A reception desk: it may issue tickets."""
+    printer: str | None = None
+    """Where a desk's slips come out."""
 
 
 class Zone(Struct, frozen=True, kw_only=True, omit_defaults=True):

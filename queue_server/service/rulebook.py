@@ -179,6 +179,7 @@ def _counter(id_: str, counter: tables.Counter) -> rules.Counter:
         services=counter.services,
         help_after={service: int(after) for service, after in counter.help_after.items()},
         desk=counter.desk,
+        printer=counter.printer,
     )
 
 

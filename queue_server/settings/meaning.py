@@ -35,14 +35,25 @@ def check(settings: Settings, mistakes: Mistakes, folder: File) -> None:
 
 
 def _refer(mistakes: Mistakes, path: Path, what: str, names: Iterable[str], valid: Collection[str]) -> None:
+    """A list whose entries must all exist."""
     for place, name in enumerate(names):
         if name not in valid:
-            mistakes.add(path, f'there is no {what} "{name}"{nearest(name, valid)}', place)
+            mistakes.add(path, _unknown(what, name, valid), place)
 
 
 def _refer_keys(mistakes: Mistakes, path: Path, what: str, names: Iterable[str], valid: Collection[str]) -> None:
+    """A table whose keys must all exist."""
     for name in names:
-        _refer(mistakes, (*path, name), what, [name], valid)
+        _refer_one(mistakes, (*path, name), what, name, valid)
+
+
+def _refer_one(mistakes: Mistakes, path: Path, what: str, name: str | None, valid: Collection[str]) -> None:
+    if name is not None and name not in valid:
+        mistakes.add(path, _unknown(what, name, valid))
+
+
+def _unknown(what: str, name: str, valid: Collection[str]) -> str:
+    return f'there is no {what} "{name}"{nearest(name, valid)}'
 
 
 def _timetables(settings: Settings) -> Mapping[str, object]:
@@ -110,10 +121,10 @@ def _policy(settings: Settings, mistakes: Mistakes) -> None:
 def _services(settings: Settings, mistakes: Mistakes) -> None:
     for id_, service in settings.services.items():
         path = ("services", id_)
-        _refer(mistakes, (*path, "agency"), "agency", [service.agency], settings.agencies)
+        _refer_one(mistakes, (*path, "agency"), "agency", service.agency, settings.agencies)
         _refer_keys(mistakes, (*path, "targets"), "category", service.targets, settings.categories)
         if isinstance(service.hours, Hours):
-            _refer(mistakes, (*path, "hours"), "timetable", [service.hours], _timetables(settings))
+            _refer_one(mistakes, (*path, "hours"), "timetable", service.hours, _timetables(settings))
 
 
 def _prefixes(settings: Settings, mistakes: Mistakes) -> None:
@@ -140,9 +151,12 @@ def _counters(settings: Settings, mistakes: Mistakes) -> None:
     labels: dict[str, str] = {}
     for id_, counter in settings.counters.items():
         path = ("counters", id_)
-        _refer(mistakes, (*path, "zone"), "zone", [counter.zone], settings.zones)
+        _refer_one(mistakes, (*path, "zone"), "zone", counter.zone, settings.zones)
         _refer(mistakes, (*path, "services"), "service", counter.services, settings.services)
         _refer_keys(mistakes, (*path, "help_after"), "service of this counter", counter.help_after, counter.services)
+        _refer_one(mistakes, (*path, "printer"), "printer", counter.printer, settings.printers)
+        if counter.printer and not counter.desk:
+            mistakes.add((*path, "printer"), "only a desk issues tickets; add desk = true")
         label = counter.label or id_
         if label in labels:
             mistakes.add((*path, "label"), f'"{label}" is what counter {labels[label]} is called already')
@@ -152,8 +166,8 @@ def _counters(settings: Settings, mistakes: Mistakes) -> None:
 def _kiosks(settings: Settings, mistakes: Mistakes) -> None:
     for id_, kiosk in settings.kiosks.items():
         path = ("kiosks", id_)
-        _refer(mistakes, (*path, "zone"), "zone", [kiosk.zone] if kiosk.zone else [], settings.zones)
-        _refer(mistakes, (*path, "printer"), "printer", [kiosk.printer] if kiosk.printer else [], settings.printers)
+        _refer_one(mistakes, (*path, "zone"), "zone", kiosk.zone, settings.zones)
+        _refer_one(mistakes, (*path, "printer"), "printer", kiosk.printer, settings.printers)
         _refer(mistakes, (*path, "services"), "service", kiosk.services, settings.services)
         _refer(mistakes, (*path, "languages"), "language", kiosk.languages, settings.mall.languages)
 
@@ -164,7 +178,7 @@ def _printers(settings: Settings, mistakes: Mistakes) -> None:
         if printer.fallback == id_:
             mistakes.add(path, "a printer cannot stand in for itself")
         elif printer.fallback:
-            _refer(mistakes, path, "printer", [printer.fallback], settings.printers)
+            _refer_one(mistakes, path, "printer", printer.fallback, settings.printers)
 
 
 def _boards(settings: Settings, mistakes: Mistakes) -> None:
@@ -185,8 +199,8 @@ def _dates(settings: Settings, mistakes: Mistakes) -> None:
         _refer(mistakes, (*path, "services"), "service", dates.services, settings.services)
         _refer(mistakes, (*path, "agencies"), "agency", dates.agencies, settings.agencies)
         if isinstance(dates.hours, Hours):
-            _refer(mistakes, (*path, "hours"), "timetable", [dates.hours], timetables)
+            _refer_one(mistakes, (*path, "hours"), "timetable", dates.hours, timetables)
         elif dates.hours:
             _refer_keys(mistakes, (*path, "hours"), "timetable", dates.hours, timetables)
             for usual, instead in dates.hours.items():
-                _refer(mistakes, (*path, "hours", usual), "timetable", [instead], timetables)
+                _refer_one(mistakes, (*path, "hours", usual), "timetable", instead, timetables)

@@ -31,12 +31,12 @@ def notes(settings: Settings) -> list[str]:
     """What the server accepts although somebody may wait for ever, or a thing is never used."""
     served = {service for counter in settings.counters.values() for service in counter.services}
     used = {service.agency for service in settings.services.values()}
-    printing = {kiosk.printer for kiosk in settings.kiosks.values()}
-    standing_in = {printer.fallback for printer in settings.printers.values()}
+    printing = {place.printer for place in (*settings.kiosks.values(), *settings.counters.values())}
+    printing |= {printer.fallback for printer in settings.printers.values()}
     return [
         *(f"note: no counter serves {id_}" for id_ in settings.services if id_ not in served),
         *(f"note: the agency {id_} has no service" for id_ in settings.agencies if id_ not in used),
-        *(f"note: no kiosk uses {id_}" for id_ in settings.printers if id_ not in printing | standing_in),
+        *(f"note: nothing is printed by {id_}" for id_ in settings.printers if id_ not in printing),
     ]
 
 

@@ -160,6 +160,7 @@ class Counter(Table, frozen=True, kw_only=True):
     label: str | None = None
     help_after: dict[str, Duration] = field(default_factory=dict)
     desk: bool = False
+    printer: str | None = None
 
 
 class Kiosk(Table, frozen=True, kw_only=True):
