@@ -19,7 +19,7 @@ from queue_server.domain.state import Call, Hold, Served, State, Undoable, copy_
 from queue_server.domain.tickets import Address, Promise, Slip, Step, Ticket
 
 
-def evolve(state: State, event: e.AnyEvent) -> None:
+def evolve(state: State, event: e.Event) -> None:
     """Carry one event into the state, in place. `state.seq` grows by one for each."""
     state.seq += 1
     state.at = event.at

@@ -1,0 +1,48 @@
+"""Which business day it is and which rules hold on it: the engine's view of config.toml.
+
+A changed file is taken in the middle of a day only if it breaks nothing that is in use; otherwise the journal's rules
+go on to hold until the day ends, and an alarm says why. What a supervisor changed wins until then, too.
+"""
+
+from __future__ import annotations
+
+from queue_server.domain.lifecycle import FINAL
+from queue_server.domain.rules import Rules
+from queue_server.domain.rules_change import InUse, breaking_changes
+from queue_server.domain.state import State
+from queue_server.service.rulebook import BusinessDay, day_at, day_of, rules_for
+from queue_server.settings import Settings
+
+
+class Days:
+    """Days and rules as a mall's settings have them; `always_open` for demonstrations."""
+
+    def __init__(self, settings: Settings, *, always_open: bool = False, listens_at: str = "") -> None:
+        self.settings = settings
+        self._always_open = always_open
+        self._listens_at = listens_at
+
+    def begin(self, now: int) -> tuple[BusinessDay, Rules]:
+        """The business day of the instant `now` (milliseconds) and its rules."""
+        day = day_at(self.settings, now)
+        return day, self._rules(day)
+
+    def rules_now(self, state: State) -> tuple[Rules | None, list[str]]:
+        """The file's rules for the day that is open, or None and the reasons why they cannot be taken now."""
+        from datetime import date
+
+        rules = self._rules(day_of(self.settings, date.fromisoformat(state.day)))
+        if rules == state.rules:
+            return None, []
+        broken = breaking_changes(state.rules, rules, in_use(state))
+        return (None, broken) if broken else (rules, [])
+
+    def _rules(self, day: BusinessDay) -> Rules:
+        return rules_for(self.settings, day, always_open=self._always_open, listens_at=self._listens_at)
+
+
+def in_use(state: State) -> InUse:
+    """What a change must not take away: services on unfinished tickets, counters at work, prefixes of today."""
+    services = {step.service for ticket in state.tickets.values() for step in ticket.steps if step.state not in FINAL}
+    counters = {record.id for record in state.counters.values() if record.state != "closed"}
+    return InUse(services=frozenset(services), counters=frozenset(counters), prefixes=frozenset(state.ordinals))

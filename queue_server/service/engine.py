@@ -1,0 +1,372 @@
+"""The single writer of the mall: every command goes through here, in one order.
+
+The order is always decide, record, publish, print, and only this file knows it. Deciding and recording one command is
+one synchronous step, so two clerks can never get the same ticket and there is no lock. Nothing leaves before the events
+that it rests on are on disk: an answer, a refusal and a view note the last `seq` that they saw and wait until the
+journal has it. A failed write answers everybody who waits with "not known" (503), turns health red and rebuilds the state from
+the journal: the engine never goes on with a state that the journal does not have.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping
+from hashlib import blake2b
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from queue_server.domain import commands as c
+from queue_server.domain import events as e
+from queue_server.domain.decide import decide
+from queue_server.domain.evolve import evolve
+from queue_server.domain.hall import next_deadline
+from queue_server.domain.state import Changes, State
+from queue_server.domain.tickets import Ticket
+from queue_server.errors import IdempotencyMismatch, NotFound, Refused, Unavailable
+from queue_server.journal.promises import Batch, Journal
+from queue_server.journal.promises import Key as JournalKey
+from queue_server.journal.rows import rows_of
+from queue_server.journal.spans import SpanKeeper
+from queue_server.service.clock import Clock
+from queue_server.service.days import Days
+from queue_server.service.estimates import Estimates
+from queue_server.service.logs import log
+
+REMEMBER_MS = 24 * 3600_000
+"""How long an Idempotency-Key is remembered."""
+
+NOT_KNOWN = "It is not known whether that was done. Send it again with the same Idempotency-Key."
+
+
+class Key(Struct, frozen=True, kw_only=True):
+    """Keyed hashes of an Idempotency-Key (with its caller and path) and of the body that came with it."""
+
+    key: bytes
+    body: bytes
+
+
+class Result(Struct, frozen=True, kw_only=True):
+    """What a command came to. `ticket` is whom the answer is about; `replayed` if the same key was here before."""
+
+    events: tuple[e.AnyEvent, ...] = ()
+    ticket: str | None = None
+    replayed: bool = False
+    status: int = 200
+
+
+class _Remembered(Struct, frozen=True):
+    at: int
+    body: bytes
+    ticket: str | None
+    status: int
+
+
+class Engine:
+    """The hall at work. `state` is for reading.
+
+    `changed` are called with what each command touched, before it is on disk; `rebuilt` after a recovery.
+    """
+
+    def __init__(self, journal: Journal, clock: Clock, days: Days, secret: bytes, estimates: Estimates) -> None:
+        self.state = State()
+        self.alarms: list[str] = []
+        self.changed: list[Callable[[Changes, tuple[e.AnyEvent, ...]], None]] = []
+        self.rebuilt: list[Callable[[], None]] = []
+        self._journal = journal
+        self._clock = clock
+        self._days = days
+        self._secret = secret
+        self._estimates = estimates
+        self._spans = SpanKeeper()
+        self._keys: dict[bytes, _Remembered] = {}
+        self._waiters: deque[tuple[int, asyncio.Future[None]]] = deque()
+        self._durable = 0
+        self._failed: BaseException | None = None
+        self._day_change = asyncio.Lock()
+        self._wake = asyncio.Event()
+
+    # Asking
+
+    @property
+    def healthy(self) -> bool:
+        """Commands are taken and the disk has what was answered."""
+        return self._failed is None
+
+    @property
+    def estimates(self) -> Mapping[str, c.Estimate]:
+        """By service, for somebody who comes now."""
+        return self._estimates.services
+
+    @property
+    def ticket_estimates(self) -> Mapping[str, c.Estimate]:
+        """By ticket, for those who wait."""
+        return self._estimates.tickets
+
+    def now(self) -> int:
+        """The mall's time. Build a command with it and submit without awaiting in between."""
+        return self._clock.now()
+
+    def hashes(self, caller: str, path: str, key: str, body: bytes) -> Key:
+        """What is kept of an Idempotency-Key: the key itself and the body never reach the disk."""
+        named = b"\x00".join((caller.encode(), path.encode(), key.encode()))
+        return Key(
+            key=blake2b(named, key=self._secret, digest_size=16).digest(),
+            body=blake2b(body, key=self._secret, digest_size=16).digest(),
+        )
+
+    def replayed(self, key: Key | None) -> Result | None:
+        """What the same key came to before, or None. Raises IdempotencyMismatch for another body."""
+        known = self._keys.get(key.key) if key else None
+        if key is None or known is None or self.now() - known.at > REMEMBER_MS:
+            return None
+        if known.body != key.body:
+            raise IdempotencyMismatch("This Idempotency-Key was used for another body; use a new one.")
+        return Result(ticket=known.ticket, replayed=True, status=known.status)
+
+    async def find_ticket(self, ticket: str) -> Ticket:
+        """Today's ticket, or an earlier day's as it ended. Raises NotFound."""
+        found = self.state.tickets.get(ticket)
+        if found is None:
+            found = await asyncio.to_thread(self._journal.load_ticket, ticket)
+        if found is None:
+            raise NotFound("There is no such ticket.")
+        return found
+
+    def find_number(self, number: str) -> Ticket:
+        """Today's latest ticket with this number. Raises NotFound."""
+        ticket = self.state.numbers.get(number.replace(" ", "").upper())
+        if ticket is None:
+            raise NotFound(f"There is no ticket {number} today.", number=number)
+        return self.state.tickets[ticket]
+
+    async def settled(self) -> None:
+        """Returns when everything seen so far is on disk. Raises Unavailable if that is not known."""
+        await self._on_disk(self.state.seq)
+
+    # Doing
+
+    async def submit(self, command: c.Command, key: Key | None = None, status: int = 200) -> Result:
+        """Decide and record one command; returns once it is on disk. Raises a Refused, or Unavailable."""
+        if next_deadline_due(self.state, command.at):
+            await self.catch_up()
+            command = replace(command, at=max(command.at, self.now(), self.state.at))
+        try:
+            result = self.replayed(key) or self._carry_out(command, key, status)
+        except Refused:
+            await self.settled()
+            raise
+        await self._on_disk(self.state.seq)
+        return result
+
+    def _carry_out(self, command: c.Command, key: Key | None, status: int) -> Result:
+        if self._failed is not None:
+            raise Unavailable("The journal cannot be written at the moment. " + NOT_KNOWN)
+        events = tuple(decide(self.state, command))
+        if not events:
+            return Result(status=status)
+        ticket = _about(command, events)
+        if ticket is None and isinstance(command, c.CallNext):
+            status = 204
+        self._record(events, key, ticket, status)
+        return Result(events=events, ticket=ticket, status=status)
+
+    def _record(
+        self, events: tuple[e.AnyEvent, ...], key: Key | None = None, ticket: str | None = None, status: int = 200
+    ) -> None:
+        """Evolve, hand the rows to the journal, tell who watches. From here on only a failed disk takes it back."""
+        state = self.state
+        first = state.seq + 1
+        for event in events:
+            evolve(state, event)
+            self._spans.follow(state, event)
+        changes = state.take_changes()
+        steps, gone = rows_of(state, changes)
+        kept = None
+        if key is not None:
+            self._keys[key.key] = _Remembered(events[0].at, key.body, ticket, status)
+            kept = JournalKey(key=key.key, body=key.body, result=ticket, status=status)
+        self._journal.append(
+            Batch(
+                first_seq=first,
+                stream=state.day,
+                events=events,
+                key=kept,
+                steps=steps,
+                gone=gone,
+                spans=self._spans.take(),
+            )
+        )
+        for tell in self.changed:
+            tell(changes, events)
+        self._wake.set()
+
+    # The disk
+
+    def committed(self, seq: int) -> None:
+        """The journal's writer says, in this loop, that everything up to `seq` is on disk."""
+        self._durable = seq
+        waiters = self._waiters
+        while waiters and waiters[0][0] <= seq:
+            _, waiter = waiters.popleft()
+            if not waiter.done():
+                waiter.set_result(None)
+
+    def failed(self, error: BaseException) -> None:
+        """The journal's writer says that it could not write; what is pending is not known."""
+        if self._failed is not None:
+            return
+        self._failed = error
+        log.error("journal_failed", error=type(error).__name__, detail=str(error))
+        while self._waiters:
+            _, waiter = self._waiters.popleft()
+            if not waiter.done():
+                waiter.set_exception(Unavailable(NOT_KNOWN))
+        self._wake.set()
+
+    async def _on_disk(self, seq: int) -> None:
+        if self._failed is not None:
+            raise Unavailable("The journal cannot be written at the moment. " + NOT_KNOWN)
+        if seq > self._durable:
+            waiter = asyncio.get_running_loop().create_future()
+            self._waiters.append((seq, waiter))
+            await waiter
+
+    # Starting, days, time
+
+    async def start(self) -> None:
+        """Read the journal back, note the outage, bring day and rules up to now."""
+        await asyncio.to_thread(self._load)
+        day = self.state.day
+        await self.catch_up()
+        if self.state.day == day:  # the server was away within the day
+            self._record(tuple(decide(self.state, c.NoteRestart(at=max(self.now(), self.state.at)))))
+            self._take_rules()
+        self._estimates.refresh(self.state, self.now())
+        await self.settled()
+
+    def _load(self) -> None:
+        """The state, the spans that are open and the keys, as the journal has them."""
+        state, spans = State(), SpanKeeper()
+        last = self._journal.last()
+        state.seq = last.seq
+        if last.seq:
+            for recorded in self._journal.read_day(last.stream):
+                if isinstance(recorded.event, e.DayOpened):
+                    state.seq = recorded.seq - 1
+                evolve(state, recorded.event)
+                spans.follow(state, recorded.event)
+            state.take_changes()
+            spans.take()
+        keys = {
+            row.key.key: _Remembered(row.at, row.key.body, row.key.result, row.key.status)
+            for row in self._journal.keys_since(state.at - REMEMBER_MS)
+        }
+        self.state, self._spans, self._keys = state, spans, keys
+        self._durable = state.seq
+
+    def _take_rules(self) -> None:
+        """The rules of the file for this day, or the journal's with an alarm where the file would break something."""
+        rules, refused = self._days.rules_now(self.state)
+        if refused:
+            self.alarms = [*self.alarms, *refused]
+            log.warning("rules_refused", reasons=refused)
+        elif rules is not None:
+            events = tuple(decide(self.state, c.SetRules(at=max(self.now(), self.state.at), rules=rules)))
+            if events:
+                self._record(events)
+
+    async def catch_up(self) -> None:
+        """Record everything that time alone has brought about by now, a new business day included."""
+        async with self._day_change:
+            now = max(self.now(), self.state.at)
+            while not self._clock.alarm or not self._closes_day(now):
+                due = next_deadline(self.state) if self.state.open else None
+                if due is None or due > now:
+                    break
+                events = tuple(decide(self.state, c.Tick(at=now)))
+                if not events:
+                    break
+                self._record(events)
+            if not self.state.open and self._failed is None:
+                await self._open_day(now)
+
+    def _closes_day(self, now: int) -> bool:
+        return next_deadline(self.state) == self.state.ends_at
+
+    async def _open_day(self, now: int) -> None:
+        """The business day of this moment, with the hash that closed the day before."""
+        await self.settled()
+        last = self._journal.last()
+        day, rules = self._days.begin(now)
+        self._record(
+            tuple(
+                decide(
+                    self.state,
+                    c.OpenDay(
+                        at=now,
+                        day=day.name,
+                        starts_at=day.starts_at,
+                        ends_at=day.ends_at,
+                        rules=rules,
+                        before=last.hash.hex() if last.seq else "",
+                    ),
+                )
+            )
+        )
+        self._keys = {k: v for k, v in self._keys.items() if now - v.at <= REMEMBER_MS}
+        log.info("day_opened", day=day.name, services=len(rules.services), counters=len(rules.counters))
+
+    async def run(self) -> None:
+        """For as long as the server lives: what time brings about, fresh estimates, recovery after a failed write."""
+        while True:
+            self._wake.clear()
+            if self._failed is not None:
+                await self._recover()
+                continue
+            await self.catch_up()
+            self._estimates.refresh(self.state, self.now())
+            due = next_deadline(self.state) if self.state.open else None
+            left = 1.0 if due is None else min(1.0, max(0.0, (due - self.now()) / 1000))
+            await asyncio.sleep(left)
+
+    async def _recover(self) -> None:
+        """Try the disk again until it takes what it is given, then go on from what it has."""
+        delay = 0.1
+        while self._failed is not None:
+            try:
+                await asyncio.to_thread(self._journal.reopen)
+                await asyncio.to_thread(self._load)
+            except Exception as error:  # noqa: BLE001 - whatever is wrong with the disk, we try again and say so
+                log.warning("journal_still_failing", error=type(error).__name__, detail=str(error))
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, 5.0)
+                continue
+            self._failed = None
+            log.info("journal_recovered", seq=self.state.seq)
+            for tell in self.rebuilt:
+                tell()
+
+
+def next_deadline_due(state: State, at: int) -> bool:
+    """Something that time brings about must be recorded before a command of this moment is decided."""
+    if not state.open:
+        return True
+    due = next_deadline(state)
+    return due is not None and due <= at
+
+
+def _about(command: c.Command, events: tuple[e.AnyEvent, ...]) -> str | None:
+    """The ticket that the answer to a command is about; None where it is the counter, or nobody was called."""
+    last = events[-1]
+    match last:
+        case e.Undone():
+            return last.tickets[0].id if last.tickets else None
+        case e.CounterLeft() | e.AddressReleased():
+            return None
+        case e.ServiceFinished() if isinstance(command, c.CallNext):
+            return None
+        case _:
+            ticket: str | None = getattr(last, "ticket", None)
+            return ticket

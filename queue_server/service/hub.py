@@ -1,0 +1,267 @@
+"""Live push: who watches which topic, and what they are sent.
+
+A topic's view is encoded once for all who watch it and written as one prepared websocket frame straight to each
+transport. Boards and counters go at once, the others at most every 100 ms, and nothing is encoded that nobody watches.
+No frame leaves before the events that it rests on are on disk. A slow client is never waited for and never queued for:
+while its buffer is full it is passed over, later it gets the newest view only, and it is cut off if it stays behind.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+import msgspec
+from msgspec import Struct
+
+from queue_server.domain import events as e
+from queue_server.domain.state import Changes
+from queue_server.errors import NotFound, Unavailable
+from queue_server.service.engine import Engine
+from queue_server.service.logs import log
+
+SLOW_S = 0.1
+"""Topics that need not be instant are pushed at most this often."""
+
+REFRESH_S = 5.0
+"""Watched views that tell waits are made anew this often even if nothing happens."""
+
+BUFFER = 256 * 1024
+"""Bytes that may wait in a client's transport before it is passed over."""
+
+BEHIND_S = 20.0
+"""A client that stays passed over for this long is cut off."""
+
+REFRESHED = ("floor", "counter", "kiosk", "ticket")
+
+Build = Callable[[str], Any]
+"""From a topic's id to its view; raises NotFound for an id that does not exist."""
+
+
+class Transport(Protocol):
+    """What the hub needs of a connection: asyncio's transports have it."""
+
+    def write(self, data: bytes) -> None: ...
+    def abort(self) -> None: ...
+    def is_closing(self) -> bool: ...
+    def get_write_buffer_size(self) -> int: ...
+
+
+class Frame(Struct, frozen=True, kw_only=True):
+    """One push, as JSON has it."""
+
+    topic: str
+    boot: str
+    seq: int
+    now: str
+    view: Any
+
+
+class Client:
+    """One websocket. `missed` are the topics it was passed over for, since `behind_since`."""
+
+    __slots__ = ("behind_since", "missed", "topics", "transport")
+
+    def __init__(self, transport: Transport, topics: tuple[str, ...]) -> None:
+        self.transport = transport
+        self.topics = topics
+        self.missed: set[str] = set()
+        self.behind_since = 0.0
+
+
+def prepared(payload: bytes) -> bytes:
+    """A whole unmasked text frame (RFC 6455, 5.2): the same bytes for every client."""
+    size = len(payload)
+    if size < 126:
+        head = struct.pack("!BB", 0x81, size)
+    elif size < 65536:
+        head = struct.pack("!BBH", 0x81, 126, size)
+    else:
+        head = struct.pack("!BBQ", 0x81, 127, size)
+    return head + payload
+
+
+class Hub:
+    """Who watches what. `builders` makes a view of each kind of topic; `stamp` writes an instant (ms) as text."""
+
+    def __init__(self, engine: Engine, boot: str, builders: Mapping[str, Build], stamp: Callable[[int], str]) -> None:
+        self.boot = boot
+        self.arrived: list[Callable[[str], None]] = []
+        self.departed: list[Callable[[str], None]] = []
+        self._engine = engine
+        self._builders = builders
+        self._stamp = stamp
+        self._encode = msgspec.json.Encoder().encode
+        self._watchers: dict[str, set[Client]] = {}
+        self._frames: dict[str, bytes] = {}
+        self._now: set[str] = set()
+        self._soon: set[str] = set()
+        self._behind: set[Client] = set()
+        self._wake = asyncio.Event()
+        engine.changed.append(self._changed)
+        engine.rebuilt.append(self.refresh_all)
+
+    # Watching
+
+    def watched(self, topic: str) -> int:
+        """How many watch a topic now."""
+        return len(self._watchers.get(topic, ()))
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return tuple(self._watchers)
+
+    async def join(self, transport: Transport, topics: tuple[str, ...]) -> Client:
+        """Begin to send, first the views as they are now. Raises NotFound for a topic that does not exist."""
+        frames = [self._frame(topic) for topic in topics]
+        await self._engine.settled()
+        client = Client(transport, topics)
+        for topic in topics:
+            first = topic not in self._watchers
+            self._watchers.setdefault(topic, set()).add(client)
+            if first:
+                for tell in self.arrived:
+                    tell(topic)
+        for topic, frame in zip(topics, frames, strict=True):
+            self._write(client, topic, frame)
+            self._soon.add(topic)  # what changed while the disk was waited for
+        self._wake.set()
+        return client
+
+    def leave(self, client: Client) -> None:
+        self._behind.discard(client)
+        for topic in client.topics:
+            watchers = self._watchers.get(topic)
+            if watchers is None:
+                continue
+            watchers.discard(client)
+            if not watchers:
+                del self._watchers[topic]
+                self._frames.pop(topic, None)
+                for tell in self.departed:
+                    tell(topic)
+
+    # What changed
+
+    def touch(self, topic: str, *, at_once: bool = False) -> None:
+        """This topic's view may look different."""
+        if topic in self._watchers:
+            (self._now if at_once else self._soon).add(topic)
+            self._wake.set()
+
+    def refresh_all(self) -> None:
+        """Every view may look different (a rebuild, new rules)."""
+        self._now.update(self._watchers)
+        self._wake.set()
+
+    def _changed(self, changes: Changes, events: tuple[e.AnyEvent, ...]) -> None:
+        watchers = self._watchers
+        if not watchers:
+            return
+        if changes.hall:
+            self.refresh_all()
+            return
+        for ticket in changes.tickets:
+            if (topic := f"ticket:{ticket}") in watchers:
+                self._soon.add(topic)
+        for counter in changes.counters:
+            if (topic := f"counter:{counter}") in watchers:
+                self._now.add(topic)
+        boards = self._now if changes.counters else self._soon
+        serving = self._engine.state.rules.counters
+        for topic in watchers:
+            kind, _, subject = topic.partition(":")
+            if kind == "board":
+                boards.add(topic)
+            elif kind in ("floor", "kiosk") or (
+                kind == "counter" and subject in serving and changes.services.intersection(serving[subject].services)
+            ):
+                self._soon.add(topic)
+        self._wake.set()
+
+    # Sending
+
+    async def run(self) -> None:
+        """Push for as long as the server lives."""
+        loop = asyncio.get_running_loop()
+        slow_at = refresh_at = loop.time()
+        while True:
+            try:
+                async with asyncio.timeout_at(min(refresh_at, slow_at if self._soon else refresh_at)):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+            self._wake.clear()
+            now = loop.time()
+            if now >= refresh_at:
+                refresh_at = now + REFRESH_S
+                self._soon.update(t for t in self._watchers if t.partition(":")[0] in REFRESHED)
+                self._catch_up(now)
+            topics, self._now = self._now, set()
+            if self._soon and now >= slow_at:
+                topics |= self._soon
+                self._soon = set()
+                slow_at = now + SLOW_S
+            if topics:
+                await self._push(topics)
+            elif self._soon:
+                await asyncio.sleep(max(0.0, min(slow_at - now, SLOW_S)) if not self._now else 0)
+                self._wake.set()
+
+    async def _push(self, topics: set[str]) -> None:
+        frames: list[tuple[str, bytes]] = []
+        for topic in topics:
+            if topic in self._watchers:
+                try:
+                    frames.append((topic, self._frame(topic)))
+                except NotFound:
+                    self._close_topic(topic)
+        try:
+            await self._engine.settled()
+        except Unavailable:
+            return  # the rebuild refreshes everything
+        for topic, frame in frames:
+            for client in tuple(self._watchers.get(topic, ())):
+                self._write(client, topic, frame)
+
+    def _frame(self, topic: str) -> bytes:
+        kind, _, subject = topic.partition(":")
+        build = self._builders.get(kind)
+        if build is None:
+            raise NotFound(f"There is no topic {topic!r}.", topic=topic)
+        state = self._engine.state
+        view = build(subject)
+        now = self._stamp(self._engine.now())
+        frame = prepared(self._encode(Frame(topic=topic, boot=self.boot, seq=state.seq, now=now, view=view)))
+        self._frames[topic] = frame
+        return frame
+
+    def _write(self, client: Client, topic: str, frame: bytes) -> None:
+        transport = client.transport
+        if transport.is_closing():
+            return
+        if transport.get_write_buffer_size() > BUFFER:
+            if not client.missed:
+                client.behind_since = asyncio.get_running_loop().time()
+                self._behind.add(client)
+            client.missed.add(topic)
+            return
+        transport.write(frame)
+
+    def _catch_up(self, now: float) -> None:
+        """Clients that were passed over get the newest views, or are cut off."""
+        for client in tuple(self._behind):
+            if client.transport.get_write_buffer_size() == 0:
+                missed, client.missed = client.missed, set()
+                self._behind.discard(client)
+                self._soon.update(missed)
+            elif now - client.behind_since > BEHIND_S:
+                log.info("slow_client_cut", topics=len(client.topics))
+                self._behind.discard(client)
+                client.transport.abort()
+
+    def _close_topic(self, topic: str) -> None:
+        for client in tuple(self._watchers.get(topic, ())):
+            client.transport.abort()

@@ -1,0 +1,30 @@
+"""The server's log: one JSON object a line on standard error, and nothing personal in it.
+
+Ticket ids are secrets (whoever holds one may follow the ticket) and never come here; numbers, counters, codes and
+durations do. This is the one door to structlog.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import structlog
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
+
+
+def set_up(*, plain: bool = False) -> None:
+    """JSON lines for machines, or `plain` text for a console."""
+    renderer = structlog.dev.ConsoleRenderer(colors=False) if plain else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
