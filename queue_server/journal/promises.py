@@ -1,0 +1,120 @@
+"""What the engine may rely on, whatever keeps the journal. tests/journal/promises.py holds every kind to it.
+
+- Rows are kept in the order of `append`, each batch whole or not at all, and nothing that was committed goes away.
+- `append` never waits for a disk when the journal was opened with an event loop. What gathers while a commit runs is
+  committed together next.
+- `durable_seq` and `on_commit` never run ahead of the disk.
+- After a failed write nothing is taken (`Unavailable`) until `reopen`. What had been appended and not reported as
+  committed is then either there or not: `last` says which.
+- Each row carries the hash of the row before it, through all streams.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, Protocol
+
+from msgspec import Struct
+
+from queue_server.domain.events import Event
+from queue_server.domain.tickets import Ticket
+from queue_server.journal.rows import StepKey, StepRow
+from queue_server.journal.spans import SpanRow
+
+OnCommit = Callable[[int], None]
+"""Called in the event loop with the `seq` that is now on disk."""
+OnFailure = Callable[[Exception], None]
+"""Called in the event loop, once per failure: everything after `durable_seq` is not known."""
+
+
+class Key(Struct, frozen=True, kw_only=True):
+    """An idempotency key, remembered with the first event that it led to.
+
+    `key` and `body` are keyed hashes, never what the caller sent. `result` is the ticket's or counter's id, `status`
+    the HTTP status that was answered.
+    """
+
+    key: bytes
+    body: bytes
+    result: str | None
+    status: int
+
+
+class Batch(Struct, frozen=True, kw_only=True):
+    """What one command brought about: its events from `first_seq` on, and the rows that follow from them.
+
+    `stream` is the business day, `2026-11-24`; imported history has streams of other names. `gone` are steps that an
+    undo took away again.
+    """
+
+    first_seq: int
+    stream: str
+    events: tuple[Event, ...]
+    key: Key | None = None
+    steps: tuple[StepRow, ...] | list[StepRow] = ()
+    gone: tuple[StepKey, ...] | list[StepKey] = ()
+    spans: tuple[SpanRow, ...] | list[SpanRow] = ()
+
+    @property
+    def last_seq(self) -> int:
+        return self.first_seq + len(self.events) - 1
+
+
+class Recorded(NamedTuple):
+    """One row of the journal."""
+
+    seq: int
+    event: Event
+    key: Key | None
+
+
+class Remembered(NamedTuple):
+    """An idempotency key that was used, with the `seq` and `at` of the event that it led to."""
+
+    seq: int
+    at: int
+    key: Key
+
+
+class Tail(NamedTuple):
+    """The last row: its `seq` (0 before the first), its stream, its hash."""
+
+    seq: int
+    stream: str
+    hash: bytes
+
+
+class Journal(Protocol):
+    @property
+    def durable_seq(self) -> int:
+        """The last `seq` known to be on disk."""
+
+    def append(self, batch: Batch) -> None:
+        """Take a batch. Raises `Unavailable` after a failure, `ValueError` if `first_seq` is not the next."""
+
+    def reopen(self) -> None:
+        """Start again after a failure, from what is on disk. Raises `Unavailable` while that cannot be."""
+
+    def close(self) -> None:
+        """Commit what has gathered and let go of the file."""
+
+    def last(self) -> Tail:
+        """The last row appended (on disk or on its way)."""
+
+    def days(self) -> list[str]:
+        """The streams that are business days, oldest first."""
+
+    def read_day(self, stream: str) -> Iterator[Recorded]:
+        """A stream's rows in order. Raises `JournalDamaged` at the first that does not hash to what it says."""
+
+    def keys_since(self, at: int) -> Iterator[Remembered]:
+        """The idempotency keys of events from `at` (milliseconds) on."""
+
+    def load_ticket(self, ticket: str) -> Ticket | None:
+        """A ticket of any day as its rows say, without addresses and undo memory."""
+
+    def find_number(self, number: str, day: str) -> list[str]:
+        """The ids of the tickets that had a number on a day, the latest first."""
+
+    def mentions(self, word: str, *, streams: int) -> bool:
+        """Whether an event of the last so many streams holds this text: for sweeping orphans of the registry."""

@@ -1,0 +1,229 @@
+"""The rows of `steps`: one per ticket step, made from the ticket as the state holds it. Pure.
+
+They repeat what the events say, in the form that statistics and late questions about a ticket need. Times are
+milliseconds since the epoch; `wait_s`, `walk_s` and `service_s` are whole seconds, rounded down:
+
+- wait: first call - queued (from the time booked, if that is later);
+- walk: start - last call;
+- service: time spent serving; a park in between does not count.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from queue_server.domain.lifecycle import StepState
+from queue_server.domain.rules import Rules
+from queue_server.domain.state import Changes, State
+from queue_server.domain.tickets import Promise, Slip, Step, Ticket
+
+
+class StepKey(NamedTuple):
+    """What a step is filed under: in the order of issuing, so that writing touches few pages at any age."""
+
+    day: str
+    issued_at: int
+    ticket: str
+    step: int
+
+
+class StepRow(Struct, frozen=True, kw_only=True):
+    """One row of `steps`; the fields are the table's columns, the first four its key.
+
+    `slip` is the ticket's, as JSON, on step 0 only. `outcome` and `reason` are configured codes, `note` a reference.
+    """
+
+    day: str
+    issued_at: int
+    ticket: str
+    step: int
+    number: str
+    service: str
+    agency: str
+    category: str
+    channel: str
+    language: str
+    kiosk: str | None
+    cases: int
+    state: str
+    queued_at: int | None
+    credit: int
+    booked_at: int | None
+    target: int | None
+    p50: int | None
+    p90: int | None
+    first_called_at: int | None
+    called_at: int | None
+    calls: int
+    started_at: int | None
+    finished_at: int | None
+    left_at: int | None
+    counter: str | None
+    clerk: str | None
+    outcome: str | None
+    reason: str | None
+    served_ms: int
+    held_ms: int
+    wait_s: int | None
+    walk_s: int | None
+    service_s: int | None
+    note: str | None
+    slip: bytes | None
+
+    @property
+    def key(self) -> StepKey:
+        return StepKey(self.day, self.issued_at, self.ticket, self.step)
+
+
+slip_to_json = msgspec.json.Encoder().encode
+_slip_from_json = msgspec.json.Decoder(Slip).decode
+
+
+def rows_of(state: State, changes: Changes) -> tuple[list[StepRow], list[StepKey]]:
+    """The rows that the last events made or changed, and the keys of those that an undo took away.
+
+    To be asked before the next day is opened, since that forgets the tickets.
+    """
+    rows = [row for ticket in changes.tickets for row in step_rows(state.tickets[ticket], state.rules)]
+    if not changes.gone:
+        return rows, []
+    gone = []
+    for name, index in changes.gone:
+        ticket = state.tickets[name]
+        if index >= len(ticket.steps):
+            gone.append(StepKey(ticket.day, ticket.issued_at, name, index))
+    return rows, gone
+
+
+def step_rows(ticket: Ticket, rules: Rules) -> list[StepRow]:
+    """All steps of a ticket."""
+    return [_row(ticket, index, step, rules) for index, step in enumerate(ticket.steps)]
+
+
+def _row(ticket: Ticket, index: int, step: Step, rules: Rules) -> StepRow:
+    promise = step.promise
+    return StepRow(
+        day=ticket.day,
+        issued_at=ticket.issued_at,
+        ticket=ticket.id,
+        step=index,
+        number=ticket.number,
+        service=step.service,
+        agency=rules.services[step.service].agency,
+        category=ticket.category,
+        channel=ticket.channel,
+        language=ticket.language,
+        kiosk=ticket.kiosk,
+        cases=ticket.cases,
+        state=step.state.value,
+        queued_at=step.queued_at,
+        credit=step.credit,
+        booked_at=step.booked_at,
+        target=promise.target if promise is not None else None,
+        p50=promise.p50 if promise is not None else None,
+        p90=promise.p90 if promise is not None else None,
+        first_called_at=step.first_called_at,
+        called_at=step.called_at,
+        calls=step.calls,
+        started_at=step.started_at,
+        finished_at=step.finished_at,
+        left_at=step.left_at,
+        counter=step.counter,
+        clerk=step.clerk,
+        outcome=step.outcome,
+        reason=step.reason,
+        served_ms=step.served,
+        held_ms=step.held,
+        wait_s=wait_s(step),
+        walk_s=walk_s(step),
+        service_s=service_s(step),
+        note=ticket.note,
+        slip=slip_to_json(ticket.slip) if index == 0 else None,
+    )
+
+
+def wait_s(step: Step) -> int | None:
+    """Seconds from queued (or booked, if later) to the first call; somebody called before the time booked waited 0."""
+    if step.first_called_at is None or step.queued_at is None:
+        return None
+    since = step.queued_at if step.booked_at is None else max(step.queued_at, step.booked_at)
+    return max(0, step.first_called_at - since) // 1_000
+
+
+def walk_s(step: Step) -> int | None:
+    """Seconds from the last call to the start."""
+    if step.started_at is None or step.called_at is None or step.started_at < step.called_at:
+        return None
+    return (step.started_at - step.called_at) // 1_000
+
+
+def service_s(step: Step) -> int | None:
+    """Seconds of serving, known when the step has left the counter; every stretch before a park counts."""
+    if step.state is StepState.FINISHED and step.started_at is not None and step.finished_at is not None:
+        return (step.served + step.finished_at - step.started_at) // 1_000
+    return step.served // 1_000 if step.served else None
+
+
+def ticket_of(rows: list[StepRow]) -> Ticket:
+    """The ticket that these rows (all of one ticket, in order) were made from, as far as rows tell."""
+    first = rows[0]
+    prefix, ordinal = _parts(first.number)
+    return Ticket(
+        id=first.ticket,
+        number=first.number,
+        prefix=prefix,
+        ordinal=ordinal,
+        category=first.category,
+        language=first.language,
+        day=first.day,
+        issued_at=first.issued_at,
+        steps=[_step(row) for row in rows],
+        current=_current(rows),
+        channel=first.channel,
+        kiosk=first.kiosk,
+        cases=first.cases,
+        note=first.note,
+        slip=_slip_from_json(first.slip) if first.slip is not None else Slip(),
+    )
+
+
+def _step(row: StepRow) -> Step:
+    promise = None
+    if row.target is not None:
+        promise = Promise(target=row.target, p50=row.p50, p90=row.p90)
+    return Step(
+        service=row.service,
+        state=StepState(row.state),
+        queued_at=row.queued_at,
+        credit=row.credit,
+        booked_at=row.booked_at,
+        promise=promise,
+        first_called_at=row.first_called_at,
+        called_at=row.called_at,
+        calls=row.calls,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        served=row.served_ms,
+        held=row.held_ms,
+        counter=row.counter,
+        clerk=row.clerk,
+        outcome=row.outcome,
+        reason=row.reason,
+        left_at=row.left_at,
+    )
+
+
+def _current(rows: list[StepRow]) -> int:
+    """The step that the ticket stands at: the first that the journey has not gone past."""
+    passed = (StepState.FINISHED, StepState.TRANSFERRED)
+    return next((row.step for row in rows if row.state not in passed), len(rows) - 1)
+
+
+def _parts(number: str) -> tuple[str, int]:
+    """`A012` is the prefix `A` and the ordinal 12."""
+    found = re.fullmatch(r"(\D*)(\d+)", number)
+    return (found[1], int(found[2])) if found else (number, 0)

@@ -1,0 +1,87 @@
+"""The journal's tables, and how older ones are carried forward. A migration that was released is never changed.
+
+`steps` is clustered by day and time of issue: a new row goes to the end of the table and a later one to its
+neighbourhood, however long the history. (Filed under the random ticket id, writing cost twice as much after fifty
+days.) Finding a ticket of an earlier day by its id goes through `steps_of_past_days`, into which a day's rows come all
+at once when the next one begins.
+"""
+
+from __future__ import annotations
+
+from queue_server.database import Database, Migrations
+
+MIGRATIONS = Migrations("journal")
+
+
+@MIGRATIONS()
+def m001_events_and_what_follows_from_them(db: Database) -> None:
+    db.execute("""
+        CREATE TABLE events (
+            seq INTEGER PRIMARY KEY,
+            stream TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            data BLOB NOT NULL,
+            hash BLOB NOT NULL,
+            key BLOB,
+            body BLOB,
+            result TEXT,
+            status INTEGER
+        )
+    """)
+    db.execute("CREATE INDEX events_by_stream ON events (stream)")
+    db.execute("CREATE INDEX events_with_key ON events (at) WHERE key IS NOT NULL")
+    db.execute("""
+        CREATE TABLE steps (
+            day TEXT NOT NULL,
+            issued_at INTEGER NOT NULL,
+            ticket TEXT NOT NULL,
+            step INTEGER NOT NULL,
+            number TEXT NOT NULL,
+            service TEXT NOT NULL,
+            agency TEXT NOT NULL,
+            category TEXT NOT NULL,
+            channel TEXT NOT NULL,
+            language TEXT NOT NULL,
+            kiosk TEXT,
+            cases INTEGER NOT NULL,
+            state TEXT NOT NULL,
+            queued_at INTEGER,
+            credit INTEGER NOT NULL,
+            booked_at INTEGER,
+            target INTEGER,
+            p50 INTEGER,
+            p90 INTEGER,
+            first_called_at INTEGER,
+            called_at INTEGER,
+            calls INTEGER NOT NULL,
+            started_at INTEGER,
+            finished_at INTEGER,
+            left_at INTEGER,
+            counter TEXT,
+            clerk TEXT,
+            outcome TEXT,
+            reason TEXT,
+            served_ms INTEGER NOT NULL,
+            held_ms INTEGER NOT NULL,
+            wait_s INTEGER,
+            walk_s INTEGER,
+            service_s INTEGER,
+            note TEXT,
+            slip BLOB,
+            past INTEGER NOT NULL,
+            PRIMARY KEY (day, issued_at, ticket, step)
+        ) WITHOUT ROWID
+    """)
+    db.execute("CREATE INDEX steps_of_past_days ON steps (day, ticket) WHERE past = 1")
+    db.execute("""
+        CREATE TABLE counter_spans (
+            day TEXT NOT NULL,
+            counter TEXT NOT NULL,
+            from_at INTEGER NOT NULL,
+            to_at INTEGER,
+            clerk TEXT,
+            state TEXT NOT NULL,
+            reason TEXT,
+            PRIMARY KEY (day, counter, from_at)
+        ) WITHOUT ROWID
+    """)

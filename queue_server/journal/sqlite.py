@@ -1,0 +1,242 @@
+"""The journal in one SQLite file.
+
+One connection writes, in the writer's thread when there is an event loop (writer.py), else in the caller's; another one
+reads. Rows are encoded and hashed in `append`, so that `last` is right at once; the writer only hands them to SQLite.
+"""
+
+from __future__ import annotations
+
+from asyncio import AbstractEventLoop
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Lock
+from typing import Any, NamedTuple
+
+import msgspec
+
+from queue_server.database import Database, Fault, open_file, open_to_read, writing
+from queue_server.domain.events import AnyEvent
+from queue_server.domain.tickets import Ticket
+from queue_server.errors import JournalDamaged, Unavailable
+from queue_server.journal import chain, past
+from queue_server.journal.promises import Batch, Key, OnCommit, OnFailure, Recorded, Remembered, Tail
+from queue_server.journal.rows import StepKey, StepRow
+from queue_server.journal.schema import MIGRATIONS
+from queue_server.journal.spans import SpanRow
+from queue_server.journal.tables import insert_events, write_spans, write_steps
+from queue_server.journal.writer import Writer
+
+CHECKPOINT_PAGES = 200
+"""Pages of the WAL after which SQLite moves them into the file: few, so that no commit has to wait long for that."""
+
+READ_ROWS = 1_000
+"""Rows fetched at a time: no read transaction stays open, which would keep the WAL growing."""
+
+encode = msgspec.json.Encoder().encode
+decode = msgspec.json.Decoder(AnyEvent).decode
+
+
+class Encoded(NamedTuple):
+    """A batch as the writer takes it: the events' parameters in the order of the columns."""
+
+    batch: Batch
+    rows: list[tuple[Any, ...]]
+
+
+def open_journal(
+    path: Path,
+    *,
+    loop: AbstractEventLoop | None = None,
+    on_commit: OnCommit | None = None,
+    on_failure: OnFailure | None = None,
+) -> SqliteJournal:
+    """Open a journal, made if missing. Without a loop each `append` commits before it returns.
+
+    Raises `Unavailable` where the file cannot be opened.
+    """
+    return SqliteJournal(path, loop, on_commit or (lambda seq: None), on_failure or (lambda error: None))
+
+
+class SqliteJournal:
+    def __init__(self, path: Path, loop: AbstractEventLoop | None, on_commit: OnCommit, on_failure: OnFailure) -> None:
+        self._path = path
+        self._on_commit = on_commit
+        self._on_failure = on_failure
+        self._reading = Lock()
+        self._broken = False
+        self._open()
+        self._writer: Writer[Encoded] | None = None
+        if loop is not None:
+            self._writer = Writer(loop, self._write, landed=self._landed, failed=self._failed)
+
+    def _open(self) -> None:
+        try:
+            self._db = open_file(self._path, MIGRATIONS, checkpoint_pages=CHECKPOINT_PAGES)
+            self._reader = open_to_read(self._path)
+            self._tail = _tail(self._reader)
+        except (Fault, OSError) as error:
+            raise Unavailable(f"The journal {self._path} cannot be opened: {error}.") from error
+        self._durable_seq = self._written = self._tail.seq
+        self._day = past.last_day(self._reader)
+
+    # Writing
+
+    @property
+    def durable_seq(self) -> int:
+        return self._durable_seq
+
+    def last(self) -> Tail:
+        return self._tail
+
+    def append(self, batch: Batch) -> None:
+        if self._broken:
+            raise Unavailable("The journal takes nothing until it is opened again.")
+        if batch.first_seq != self._tail.seq + 1:
+            raise ValueError(f"{batch.first_seq} does not follow {self._tail.seq}.")
+        encoded = self._encode(batch)
+        if self._writer is not None:
+            self._writer.take(encoded)
+            return
+        try:
+            self._write([encoded])
+        except Exception as error:
+            self._failed(error)
+            raise Unavailable(f"The journal cannot be written: {error}.") from error
+        self._landed([encoded])
+
+    def _encode(self, batch: Batch) -> Encoded:
+        seq, before = self._tail.seq, self._tail.hash
+        stream, key = batch.stream, batch.key
+        columns = (None, None, None, None) if key is None else (key.key, key.body, key.result, key.status)
+        rows = []
+        for event in batch.events:
+            seq += 1
+            data = encode(event)
+            before = chain.link(before, seq, stream, event.at, data)
+            rows.append((seq, stream, event.at, data, before, *columns))
+            columns = (None, None, None, None)
+        self._tail = Tail(seq, stream, before)
+        return Encoded(batch, rows)
+
+    def _write(self, taken: list[Encoded]) -> None:
+        """Commit all of them, in one transaction. Runs in the writer's thread."""
+        if taken[0].batch.first_seq != self._written + 1:
+            raise Unavailable("A row that would have come before was lost.")
+        steps: dict[StepKey, StepRow | None] = {}
+        spans: dict[tuple[str, str, int], SpanRow] = {}
+        day = self._day
+        with writing(self._db) as connection:
+            insert_events(connection, [row for encoded in taken for row in encoded.rows])
+            for batch, _ in taken:
+                if batch.stream > day and past.is_day(batch.stream):
+                    past.set_aside(connection, day, batch.stream)
+                    day = batch.stream
+                steps.update(dict.fromkeys(batch.gone))
+                steps.update((row.key, row) for row in batch.steps)
+                spans.update(((row.day, row.counter, row.from_at), row) for row in batch.spans)
+            write_steps(connection, steps, day)
+            write_spans(connection, spans.values())
+            for batch, _ in taken:
+                past.follow(connection, batch.events, {row.ticket for row in batch.steps})
+        self._day, self._written = day, taken[-1].batch.last_seq
+
+    def _landed(self, taken: list[Encoded]) -> None:
+        self._durable_seq = taken[-1].batch.last_seq
+        self._on_commit(self._durable_seq)
+
+    def _failed(self, error: Exception) -> None:
+        self._broken = True
+        self._on_failure(error)
+
+    def reopen(self) -> None:
+        self._let_go()
+        self._open()
+        try:
+            # What a failed commit left at the end of the WAL must not come back with the next crash.
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except Fault as error:
+            raise Unavailable(f"The journal {self._path} cannot be written: {error}.") from error
+        if self._writer is not None:
+            self._writer.resume()
+        self._broken = False
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+        self._broken = True
+        self._let_go()
+
+    def _let_go(self) -> None:
+        with self._reading:
+            self._reader.close()
+            self._db.close()
+
+    # Reading
+
+    def days(self) -> list[str]:
+        with self._reading:
+            return past.days(self._reader)
+
+    def read_day(self, stream: str) -> Iterator[Recorded]:
+        seq, before = 0, chain.START
+        while True:
+            rows = self._fetch(_READ_STREAM, (stream, seq, READ_ROWS))
+            for row in rows:
+                if row[0] != seq + 1:
+                    before = self._hash_of(row[0] - 1)
+                seq, at, data, digest, *key = row
+                if chain.link(before, seq, stream, at, data) != digest:
+                    raise damaged(seq)
+                before = digest
+                yield Recorded(seq, decode(data), _key(key))
+            if len(rows) < READ_ROWS:
+                return
+
+    def keys_since(self, at: int) -> Iterator[Remembered]:
+        for seq, used, *key in self._fetch(_READ_KEYS, (at,)):
+            yield Remembered(seq, used, Key(key=key[0], body=key[1], result=key[2], status=key[3]))
+
+    def load_ticket(self, ticket: str) -> Ticket | None:
+        with self._reading:
+            return past.load_ticket(self._reader.conn, ticket)
+
+    def find_number(self, number: str, day: str) -> list[str]:
+        with self._reading:
+            return past.find_number(self._reader, number, day)
+
+    def mentions(self, word: str, *, streams: int) -> bool:
+        with self._reading:
+            return past.mentions(self._reader, word, streams)
+
+    def _fetch(self, sql: str, parameters: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        with self._reading:
+            return self._reader.execute(sql, parameters).fetchall()
+
+    def _hash_of(self, seq: int) -> bytes:
+        rows = self._fetch("SELECT hash FROM events WHERE seq = ?", (seq,))
+        return rows[0][0] if rows else chain.START
+
+
+_READ_STREAM = """
+    SELECT seq, at, data, hash, key, body, result, status FROM events
+    WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?
+"""
+_READ_KEYS = """
+    SELECT seq, at, key, body, result, status FROM events WHERE key IS NOT NULL AND at >= ? ORDER BY at, seq
+"""
+
+
+def _key(columns: list[Any]) -> Key | None:
+    key, body, result, status = columns
+    return None if key is None else Key(key=key, body=body, result=result, status=status)
+
+
+def _tail(db: Database) -> Tail:
+    row = db.execute("SELECT seq, stream, hash FROM events ORDER BY seq DESC LIMIT 1").fetchone()
+    return Tail(*row) if row is not None else Tail(0, "", chain.START)
+
+
+def damaged(seq: int) -> JournalDamaged:
+    return JournalDamaged(
+        f"Row {seq} of the journal does not hash to what it says: it, or the row before it, was changed.", seq=seq
+    )
