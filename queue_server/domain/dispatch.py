@@ -17,6 +17,7 @@ from heapq import merge
 from typing import NamedTuple
 
 from queue_server.domain.lanes import BOOKED, Entry, Lane, base
+from queue_server.domain.rules import Rules
 from queue_server.domain.state import State
 from queue_server.domain.tickets import Ticket
 
@@ -43,41 +44,42 @@ def due_at(state: State, ticket: Ticket) -> int:
     return base(step) + target(state.rules.services[step.service].targets, category)
 
 
-def next_for(state: State, counter: str) -> Candidate | None:
-    """The step that this counter calls next, or None when nobody waits whom it may serve."""
-    record = state.counters[counter]
-    own, clerk = f"counter:{counter}", f"clerk:{record.clerk}"
-    help_after = state.rules.counters[counter].help_after
-    best: Candidate | None = None
+def lanes_for(state: State, counter: str, rules: Rules | None = None) -> Iterator[tuple[str, str, Lane, int]]:
+    """The lanes that a counter may call from: service, address tag, the lane, and what turns a base into a due time.
+
+    With other `rules` a preview of what they would give.
+    """
+    rules = rules or state.rules
+    mine = ("", f"counter:{counter}", f"clerk:{state.counters[counter].clerk}")
+    help_after = rules.counters[counter].help_after
     for service in state.serves(counter):
         lanes = state.lanes.get(service)
         if not lanes:
             continue
-        targets = state.rules.services[service].targets
+        targets = rules.services[service].targets
         shift = help_after.get(service, 0)
         for (category, tag), lane in lanes.items():
-            if tag and tag not in (own, clerk):
-                continue
-            first = lane.first()
-            due = first.base + target(targets, category) + shift
-            if best is None or (due, *first[1:]) < best:
-                best = Candidate(due, first.issued_at, first.ordinal, first.ticket, tag)
+            if tag in mine:
+                yield service, tag, lane, target(targets, category) + shift
+
+
+def next_for(state: State, counter: str) -> Candidate | None:
+    """The step that this counter calls next, or None when nobody waits whom it may serve."""
+    best: Candidate | None = None
+    for _, tag, lane, shift in lanes_for(state, counter):
+        base_, issued_at, ordinal, ticket = lane.first()
+        due = base_ + shift
+        if best is None or (due, issued_at, ordinal, ticket) < best:
+            best = Candidate(due, issued_at, ordinal, ticket, tag)
     return best
 
 
-def order_for(state: State, counter: str) -> Iterator[Candidate]:
-    """Everybody whom this counter may call, in the order in which it would call them if nobody else came or went."""
-    record = state.counters[counter]
-    mine = ("", f"counter:{counter}", f"clerk:{record.clerk}")
-    help_after = state.rules.counters[counter].help_after
-    return merge(
-        *(
-            _due(lane, tag, target(state.rules.services[service].targets, category) + help_after.get(service, 0))
-            for service in state.serves(counter)
-            for (category, tag), lane in state.lanes.get(service, {}).items()
-            if tag in mine
-        )
-    )
+def order_for(state: State, counter: str, rules: Rules | None = None) -> Iterator[Candidate]:
+    """Everybody whom this counter may call, in the order in which it would call them if nobody else came or went.
+
+    With `rules` of other targets or `help_after` a preview of the order that they would give.
+    """
+    return merge(*(_due(lane, tag, shift) for _, tag, lane, shift in lanes_for(state, counter, rules)))
 
 
 def order_of(state: State, service: str, targets: Mapping[str, int] | None = None) -> Iterator[Candidate]:

@@ -55,6 +55,7 @@ def _move(state: State, ticket: Ticket, move: Move) -> Step:
     if step.state is StepState.WAITING:
         state.dequeue(ticket)
     step.state = to
+    state.note_absence(ticket)
     return step
 
 
@@ -106,6 +107,8 @@ def _day_opened(state: State, event: e.DayOpened) -> None:
     state.paused.clear()
     for memory in (state.tickets, state.numbers, state.ordinals, state.issued, state.lanes, state.served):
         memory.clear()
+    state.finished.clear()
+    state.absent.clear()
     state.counters.clear()
     state.undoable.clear()
     state.calls.clear()
@@ -327,7 +330,10 @@ def _finished(state: State, event: e.ServiceFinished) -> None:
     step.finished_at = event.at
     step.outcome = event.outcome
     took = step.served + event.at - step.started_at
-    state.served.setdefault(step.service, []).append(Served(seq=state.seq, at=event.at, took=took))
+    served = Served(seq=state.seq, at=event.at, took=took, counter=step.counter)
+    state.served.setdefault(step.service, []).append(served)
+    if step.counter is not None:
+        state.finished[step.counter] = state.finished.get(step.counter, 0) + 1
     _free(state, step.counter, ticket.id)
     _touch(state, ticket)
     if ticket.current + 1 < len(ticket.steps) and event.promise is not None:
@@ -401,12 +407,14 @@ def _transferred(state: State, event: e.TicketTransferred) -> None:
     _touch(state, ticket)
 
 
-def _forget(rows: list[Any], first: int, last: int) -> None:
-    """Take out what was recorded from `first` to `last`; rows stand in the order of their seqs."""
+def _forget(rows: list[Any], first: int, last: int) -> list[Any]:
+    """Take out, and return, what was recorded from `first` to `last`; rows stand in the order of their seqs."""
     index = len(rows)
     while index and rows[index - 1].seq >= first:
         index -= 1
+    gone = [row for row in rows[index:] if row.seq <= last]
     rows[index:] = [row for row in rows[index:] if row.seq > last]
+    return gone
 
 
 def _undone(state: State, event: e.Undone) -> None:
@@ -414,7 +422,9 @@ def _undone(state: State, event: e.Undone) -> None:
     state.undoable.pop(event.counter, None)
     _forget(state.calls, first, last)
     for rows in state.served.values():
-        _forget(rows, first, last)
+        for served in _forget(rows, first, last):
+            if served.counter is not None:
+                state.finished[served.counter] -= 1
     for was in event.tickets:
         ticket = copy_of(was)
         state.put(ticket)

@@ -1,7 +1,7 @@
 """Where waiting steps stand: one sorted lane per service, category and address.
 
-A lane is sorted by base (`queued_at - credit`, or the time booked), so its order never depends on targets, and a step in
-or out costs the same with ten and a hundred thousand waiting.
+A lane is sorted by base (`queued_at - credit`, or the time booked), so its order never depends on targets, and a step
+in or out costs the same with ten and a hundred thousand waiting.
 """
 
 from __future__ import annotations

@@ -21,6 +21,9 @@ from queue_server.domain.tickets import Ticket
 from queue_server.errors import NotFound, UnknownService
 
 
+ABSENT = (StepState.PARKED, StepState.NO_SHOW)
+
+
 class Call(Struct, frozen=True, kw_only=True):
     """One call or recall, as boards announce it. `seq` is the journal's own."""
 
@@ -37,6 +40,7 @@ class Served(Struct, frozen=True, kw_only=True):
     seq: int
     at: int
     took: int
+    counter: str | None = None
 
 
 class Undoable(Struct, kw_only=True):
@@ -91,6 +95,8 @@ class State:
         self.lanes: dict[str, dict[LaneKey, Lane]] = {}
         self.calls: list[Call] = []
         self.served: dict[str, list[Served]] = {}
+        self.finished: dict[str, int] = {}
+        self.absent: dict[str, None] = {}
         self.undoable: dict[str, Undoable] = {}
         self.undo_of: Undoable | None = None
         self.deadlines: list[tuple[int, str, str]] = []
@@ -145,6 +151,8 @@ class State:
             "lanes": {s: {k: list(lane) for k, lane in lanes.items()} for s, lanes in self.lanes.items() if lanes},
             "calls": msgspec.to_builtins(self.calls),
             "served": {s: msgspec.to_builtins(rows) for s, rows in self.served.items() if rows},
+            "finished": {counter: count for counter, count in self.finished.items() if count},
+            "absent": sorted(self.absent),
         }
 
     # The lanes; only evolve calls these
@@ -176,8 +184,16 @@ class State:
             self.changes.gone.update((ticket.id, i) for i in range(len(ticket.steps), len(before.steps)))
         self.tickets[ticket.id] = ticket
         self.changes.tickets.add(ticket.id)
+        self.note_absence(ticket)
         if ticket.step.state is StepState.WAITING:
             self.enqueue(ticket)
+
+    def note_absence(self, ticket: Ticket) -> None:
+        """Who is parked or did not come may return; the counters' screens list them."""
+        if ticket.step.state in ABSENT:
+            self.absent[ticket.id] = None
+        else:
+            self.absent.pop(ticket.id, None)
 
 
 def copy_of(ticket: Ticket) -> Ticket:
