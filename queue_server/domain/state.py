@@ -22,6 +22,7 @@ from queue_server.errors import NotFound, UnknownService
 
 
 ABSENT = (StepState.PARKED, StepState.NO_SHOW)
+"""Out of the queue, and may return."""
 
 
 class Call(Struct, frozen=True, kw_only=True):
