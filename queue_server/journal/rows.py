@@ -105,7 +105,7 @@ def step_rows(ticket: Ticket, rules: Rules) -> list[StepRow]:
 
 
 def _row(ticket: Ticket, index: int, step: Step, rules: Rules) -> StepRow:
-    promise = step.promise
+    promise, service = step.promise, rules.services.get(step.service)
     return StepRow(
         day=ticket.day,
         issued_at=ticket.issued_at,
@@ -113,7 +113,7 @@ def _row(ticket: Ticket, index: int, step: Step, rules: Rules) -> StepRow:
         step=index,
         number=ticket.number,
         service=step.service,
-        agency=rules.services[step.service].agency,
+        agency=service.agency if service is not None else "",  # gone over night, under a carried ticket
         category=ticket.category,
         channel=ticket.channel,
         language=ticket.language,

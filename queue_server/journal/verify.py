@@ -23,7 +23,7 @@ READ_ROWS = 5_000
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """What `verify` found. `wrong_seq` is the first row that is wrong, `wrong` says what is; both None in a whole chain."""
+    """What `verify` found. `wrong_seq` is the first wrong row and `wrong` says what is; None in a whole chain."""
 
     rows: int
     days: int
