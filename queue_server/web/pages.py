@@ -169,10 +169,10 @@ class Pages:
                 return code
         return self.languages[0]
 
-    def _icon(self, name: str) -> Markup:
-        """An icon of icons.svg for a template; a word always stands beside it."""
-        address = self.static("icons/icons.svg")
-        return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>').format(address, name)
+    def _icon(self, name: str, extra: str = "") -> Markup:
+        """An icon of icons.svg for a template, `extra` its further classes; a word always stands beside it."""
+        picture = Markup('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>')
+        return picture.format(extra, self.static("icons/icons.svg"), name)
 
 
 def _static_files(rooms: Mapping[str, Path]) -> Iterable[tuple[str, Path]]:

@@ -1,0 +1,46 @@
+// A keyboard on the screen, since a kiosk's browser brings none. Its letters are a text of the catalogue.
+// It types into one input and tells it with an "input" event, as a real keyboard would.
+
+import {el, icon} from "../js/dom.js";
+
+export class Keyboard {
+  constructor(place, input) {
+    this.place = place;
+    this.input = input;
+  }
+
+  /** The keys of one language; made anew only when the language changes. */
+  speak(words) {
+    if (this.language === words.language) return;
+    this.language = words.language;
+    this.place.setAttribute("aria-label", words.t("keyboard_name"));
+    this.place.replaceChildren(
+      ...words.t("keyboard").split(" ").map((row) => el("div", {class: "keyboard-row"}, ...[...row].map((letter) => this._key(letter)))),
+      el(
+        "div",
+        {class: "keyboard-row"},
+        el("button", {class: "button wide", type: "button", onclick: () => this._type(" ")}, words.t("space")),
+        el("button", {class: "button wide", type: "button", onclick: () => this._erase()}, icon("x"), words.t("erase")),
+      ),
+    );
+  }
+
+  _key(letter) {
+    return el("button", {class: "button", type: "button", onclick: () => this._type(letter)}, letter);
+  }
+
+  _type(letter) {
+    if (this.input.value.length >= this.input.maxLength) return;
+    this.input.value += letter;
+    this._tell();
+  }
+
+  _erase() {
+    this.input.value = [...this.input.value].slice(0, -1).join("");
+    this._tell();
+  }
+
+  _tell() {
+    this.input.dispatchEvent(new Event("input", {bubbles: true}));
+  }
+}

@@ -1,0 +1,154 @@
+"""A server for the pages alone: the real pages and the wire's real types, but canned views and answers on demand.
+
+    hall = FakeHall()                      views by topic; hall.views["kiosk:K1"] = mall.kiosk()
+    async with hall.running() as url: …    on a free port
+    await hall.push("board:hall", view)    to all who watch
+    hall.answers.append(refusal(…))        what the next POST /tickets answers; "drop" carries it out and loses the answer
+
+It keeps what it was asked (`asked`) and what it issued, one ticket per Idempotency-Key as the real one does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+from aiohttp import WSMsgType, web
+from msgspec import Struct
+
+import display.pages
+import kiosk.pages
+from queue_server.errors import STATUS
+from queue_server.web.pages import Pages
+from queue_server.wire.api import Problem, TicketView
+from queue_server.wire.live import VERSION, Greeting
+from tests.fakes import mall
+
+
+def refusal(code: str, reason: str | None = None, **fields: str | int | None) -> Problem:
+    return Problem(
+        type="about:blank", title=code, status=STATUS[code], code=code, detail=code, reason=reason, fields=fields
+    )
+
+
+@dataclass
+class FakeHall:
+    views: dict[str, Struct] = field(default_factory=dict)
+    answers: deque[Problem | str] = field(default_factory=deque)
+    """Consumed one per POST; `drop` issues and hangs up, `lost` hangs up before. Empty: the ticket is issued."""
+    asked: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+    issued: dict[str, TicketView] = field(default_factory=dict)
+    started: asyncio.Event = field(default_factory=asyncio.Event)
+    boot: str = "boot-1"
+    clock: timedelta = timedelta()
+    """How far the mall's clock is from the real one."""
+    allowed: bool = True
+    build: str | None = None
+    """Another build than the pages' own, as after an upgrade."""
+    seq: int = 0
+
+    def __post_init__(self) -> None:
+        self.pages = Pages({"kiosk": kiosk.pages.FOLDER, "display": display.pages.FOLDER})
+        self._sockets: dict[web.WebSocketResponse, list[str]] = {}
+
+    def now(self) -> str:
+        return (datetime.now(UTC) + self.clock).isoformat().replace("+00:00", "Z")
+
+    def application(self) -> web.Application:
+        app = web.Application()
+        app.router.add_routes(self.pages.routes())
+        app.router.add_routes(kiosk.pages.routes(self.pages, lambda ticket: f"http://queue.example/t/{ticket}"))
+        app.router.add_routes(display.pages.routes(self.pages))
+        app.router.add_routes([web.get("/api/v1/live", self._live), web.post("/api/v1/tickets", self._issue)])
+        return app
+
+    @asynccontextmanager
+    async def running(self, port: int = 0) -> AsyncIterator[str]:
+        runner = web.AppRunner(self.application(), shutdown_timeout=0.1)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", port)
+        await site.start()
+        try:
+            yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+        finally:
+            await self.hang_up()
+            await runner.cleanup()
+
+    async def push(self, topic: str, view: Struct | None = None) -> None:
+        if view is not None:
+            self.views[topic] = view
+        for socket, topics in list(self._sockets.items()):
+            if topic in topics and not socket.closed:
+                await socket.send_str(self._frame(topic))
+
+    async def hang_up(self) -> None:
+        """As a server that dies: every socket closes."""
+        for socket in list(self._sockets):
+            await socket.close()
+
+    @property
+    def watchers(self) -> int:
+        return len(self._sockets)
+
+    def _frame(self, topic: str) -> str:
+        self.seq += 1
+        whole = {"topic": topic, "boot": self.boot, "seq": self.seq, "now": self.now(), "view": self.views[topic]}
+        return msgspec.json.encode(whole).decode()
+
+    async def _live(self, request: web.Request) -> web.StreamResponse:
+        if not self.allowed:
+            return _problem(refusal("unauthorized"))
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        topics = request.query.getall("topic")
+        greeting = Greeting(version=VERSION, boot=self.boot, build=self.build or self.pages.build, now=self.now())
+        await socket.send_str(msgspec.json.encode(greeting).decode())
+        self._sockets[socket] = topics
+        for topic in topics:
+            if topic in self.views:
+                await socket.send_str(self._frame(topic))
+        try:
+            async for message in socket:
+                if message.type is WSMsgType.ERROR:
+                    break
+        finally:
+            self._sockets.pop(socket, None)
+        return socket
+
+    async def _issue(self, request: web.Request) -> web.StreamResponse:
+        body: dict[str, object] = await request.json()
+        key = request.headers["Idempotency-Key"]
+        self.asked.append((key, body))
+        told = self.answers.popleft() if self.answers else "issue"
+        if isinstance(told, Problem):
+            return _problem(told)
+        if told != "lost":
+            self._decide(key, body)
+        if told in {"drop", "lost"}:
+            assert request.transport is not None
+            request.transport.close()
+            return web.Response()
+        return _json(self.issued[key], 201)
+
+    def _decide(self, key: str, body: Mapping[str, object]) -> None:
+        if key in self.issued:
+            return
+        number = f"B{12 + len(self.issued):03d}"
+        made = mall.ticket(number, str(body["service"]), category=str(body["category"]), language=str(body["language"]))
+        self.issued[key] = made
+        self.views[f"ticket:{made.id}"] = made
+        self.started.set()
+
+
+def _json(value: object, status: int) -> web.Response:
+    return web.Response(body=msgspec.json.encode(value), status=status, content_type="application/json")
+
+
+def _problem(problem: Problem) -> web.Response:
+    body = msgspec.json.encode(problem)
+    return web.Response(body=body, status=problem.status, content_type="application/problem+json")
