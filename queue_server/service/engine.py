@@ -1,10 +1,10 @@
 """The single writer of the mall: every command goes through here, in one order.
 
 The order is always decide, record, publish, print, and only this file knows it. Deciding and recording one command is
-one synchronous step, so two clerks can never get the same ticket and there is no lock. Nothing leaves before the events
-that it rests on are on disk: an answer, a refusal and a view note the last `seq` that they saw and wait until the
-journal has it. A failed write answers everybody who waits with "not known" (503), turns health red and rebuilds the state from
-the journal: the engine never goes on with a state that the journal does not have.
+one synchronous step, so two clerks can never get the same ticket and there is no lock. Nothing leaves before the
+events that it rests on are on disk: an answer, a refusal and a view note the last `seq` that they saw and wait until
+the journal has it. A failed write answers everybody who waits with "not known" (503), turns health red and rebuilds
+the state from the journal: the engine never goes on with a state that the journal does not have.
 """
 
 from __future__ import annotations

@@ -1,0 +1,57 @@
+"""Clerks' screens that come and go: a counter whose clerk's screen has been gone too long pauses as away.
+
+Only counters whose screen was here are watched: a clerk who works through the API alone has none to lose.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter as Tally
+
+from queue_server.domain import commands as c
+from queue_server.errors import Refused, Unavailable
+from queue_server.service.engine import Engine
+from queue_server.service.logs import log
+
+
+class Screens:
+    """`arrived` and `departed` are called for each clerk's live connection to a counter."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._here: Tally[str] = Tally()
+        self._leaving: dict[str, asyncio.TimerHandle] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def arrived(self, counter: str) -> None:
+        self._here[counter] += 1
+        leaving = self._leaving.pop(counter, None)
+        if leaving is not None:
+            leaving.cancel()
+        self._submit(c.ScreenBack(at=self._engine.now(), counter=counter))
+
+    def departed(self, counter: str) -> None:
+        self._here[counter] -= 1
+        if self._here[counter] > 0 or counter in self._leaving:
+            return
+        after = self._engine.state.rules.policy.away_after_ms / 1000
+        self._leaving[counter] = asyncio.get_running_loop().call_later(after, self._gone, counter)
+
+    def _gone(self, counter: str) -> None:
+        self._leaving.pop(counter, None)
+        self._submit(c.ScreenGone(at=self._engine.now(), counter=counter))
+
+    def _submit(self, command: c.Command) -> None:
+        task = asyncio.get_running_loop().create_task(self._try(command))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _try(self, command: c.Command) -> None:
+        try:
+            await self._engine.submit(command)
+        except (Refused, Unavailable) as error:
+            log.info("screen_not_noted", code=error.code)
+
+    def close(self) -> None:
+        for leaving in self._leaving.values():
+            leaving.cancel()

@@ -1,0 +1,105 @@
+"""A small hall whose engine runs on a real journal: two counters, two services, a clock that the test moves."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+from itertools import count
+from pathlib import Path
+
+from queue_server.domain import commands as c
+from queue_server.domain import rules as r
+from queue_server.domain.state import State
+from queue_server.journal.sqlite import SqliteJournal, open_journal
+from queue_server.service.clock import DrivenClock
+from queue_server.service.engine import Engine
+from queue_server.service.estimates import Estimates
+from queue_server.service.rulebook import BusinessDay
+
+DAY = 24 * 3600_000
+NINE = 9 * 3600_000
+
+
+def rules_of(start: int, **policy: object) -> r.Rules:
+    targets = {"regular": 600_000, "elderly": 60_000}
+    open_ = ((start, start + DAY),)
+    return r.Rules(
+        name={"en": "Mall"},
+        languages=("en", "id"),
+        timezone="UTC",
+        agencies={"a": r.Agency(id="a", name={"en": "Agency"})},
+        services={
+            "pass": r.Service(id="pass", agency="a", name={"en": "Passports"}, prefix="A", targets=targets, open=open_),
+            "tax": r.Service(id="tax", agency="a", name={"en": "Tax"}, prefix="C", targets=targets, open=open_),
+        },
+        counters={
+            "1": r.Counter(id="1", label="1", zone="z", services=("pass", "tax")),
+            "2": r.Counter(id="2", label="2", zone="z", services=("pass",)),
+        },
+        zones={"z": r.Zone(id="z", name={"en": "Hall"})},
+        categories={k: r.Category(id=k, name={"en": k}) for k in targets},
+        kiosks={"k": r.Kiosk(id="k", name={"en": "Kiosk"}, printer="p")},
+        printers={"p": r.Printer(id="p", name={"en": "Printer"})},
+        boards={"b": r.Board(id="b", name={"en": "Board"}, zones=("z",), languages=("en",))},
+        pause_reasons={"break": {"en": "Break"}},
+        reasons={"drill": {"en": "Drill"}},
+        policy=r.Policy(**policy),  # type: ignore[arg-type]
+    )
+
+
+class PlainDays:
+    """Days of 24 hours from midnight UTC, always the same rules."""
+
+    def begin(self, now: int) -> tuple[BusinessDay, r.Rules]:
+        start = now // DAY * DAY
+        day = BusinessDay(date=date.fromordinal(start // DAY + 719_163), starts_at=start, ends_at=start + DAY)
+        return day, rules_of(start)
+
+    def rules_now(self, state: State) -> tuple[r.Rules | None, list[str]]:
+        return None, []
+
+
+class Hall:
+    """An engine and what a test says to it. Ids count up, so tests can name them: `t1`, `t2`…"""
+
+    def __init__(self, engine: Engine, journal: SqliteJournal, clock: DrivenClock) -> None:
+        self.engine = engine
+        self.journal = journal
+        self.clock = clock
+        self._ids = count(1)
+
+    async def issue(self, service: str = "pass", key: str | None = None, body: bytes = b"") -> str | None:
+        hashes = self.engine.hashes("k", "/tickets", key, body) if key else None
+        command = c.IssueTicket(at=self.engine.now(), ticket=f"t{next(self._ids)}", services=(service,))
+        return (await self.engine.submit(command, hashes, 201)).ticket
+
+    async def open(self, counter: str = "1", clerk: str = "ani") -> None:
+        await self.engine.submit(c.OpenCounter(at=self.engine.now(), counter=counter, clerk=clerk))
+
+    async def call(self, counter: str = "1", clerk: str = "ani") -> str | None:
+        command = c.CallNext(at=self.engine.now(), counter=counter, clerk=clerk)
+        return (await self.engine.submit(command)).ticket
+
+
+@asynccontextmanager
+async def hall(folder: Path, at: int = NINE) -> AsyncIterator[Hall]:
+    """The hall as its journal in `folder` has it; what was there before a restart is there after it."""
+    engines: list[Engine] = []
+    journal = open_journal(
+        folder / "journal.db",
+        loop=asyncio.get_running_loop(),
+        on_commit=lambda seq: engines[0].committed(seq),
+        on_failure=lambda error: engines[0].failed(error),
+    )
+    clock = DrivenClock(at)
+    engine = Engine(journal, clock, PlainDays(), b"k" * 16, Estimates())
+    engines.append(engine)
+    await engine.start()
+    running = asyncio.get_running_loop().create_task(engine.run())
+    try:
+        yield Hall(engine, journal, clock)
+    finally:
+        running.cancel()
+        journal.close()
