@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
-from queue_server.domain.evolve import AWAY
 from queue_server.domain.issuing import check_reason
 from queue_server.domain.serving import staffed
 from queue_server.domain.state import State
@@ -81,12 +80,12 @@ def screen_gone(state: State, command: c.ScreenGone) -> list[e.AnyEvent]:
     record = state.counter(command.counter)
     if record.state != "open":
         return []
-    return [e.CounterPaused(at=command.at, counter=record.id, reason=AWAY)]
+    return [e.CounterPaused(at=command.at, counter=record.id, reason=e.AWAY)]
 
 
 def screen_back(state: State, command: c.ScreenBack) -> list[e.AnyEvent]:
     record = state.counter(command.counter)
-    if record.state != "paused" or record.pause_reason != AWAY:
+    if record.state != "paused" or record.pause_reason != e.AWAY:
         return []
     return [e.CounterResumed(at=command.at, counter=record.id)]
 

@@ -15,6 +15,9 @@ from msgspec import Struct
 from queue_server.domain.rules import Rules
 from queue_server.domain.tickets import Address, Promise, Ticket
 
+AWAY = "away"
+"""The pause reason of a counter whose clerk's screen has gone."""
+
 
 class Event(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     at: int

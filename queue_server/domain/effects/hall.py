@@ -1,0 +1,87 @@
+"""What a day, its rules, a hold and a pause of a service do to the state."""
+
+from __future__ import annotations
+
+from heapq import heappush
+
+from queue_server.domain import events as e
+from queue_server.domain.effects.moves import watch_auto_call
+from queue_server.domain.lifecycle import StepState
+from queue_server.domain.state import Hold, State, copy_of
+
+
+def day_opened(state: State, event: e.DayOpened) -> None:
+    state.day, state.starts_at, state.ends_at = event.day, event.starts_at, event.ends_at
+    state.open = True
+    state.resumed_at = event.at
+    state.held = None
+    state.paused.clear()
+    for memory in (state.tickets, state.numbers, state.ordinals, state.issued, state.lanes, state.served):
+        memory.clear()
+    state.finished.clear()
+    state.absent.clear()
+    state.counters.clear()
+    state.undoable.clear()
+    state.calls.clear()
+    state.deadlines.clear()
+    heappush(state.deadlines, (event.ends_at, "day", ""))
+    for carried in event.carried:
+        ticket = copy_of(carried)
+        state.numbers[ticket.number] = ticket.id
+        state.put(ticket)
+    state.changes.hall = True
+
+
+def rules_set(state: State, event: e.RulesSet) -> None:
+    state.rules = event.rules
+    for counter in event.rules.counters:
+        if counter not in state.counters:
+            state.counters[counter] = e.CounterRecord(id=counter, since=event.at)
+    for counter in [c for c in state.counters if c not in event.rules.counters]:
+        del state.counters[counter]
+    state.changes.counters.update(state.counters)
+    state.changes.hall = True
+
+
+def day_closed(state: State, event: e.DayClosed) -> None:
+    state.open = False
+    state.undoable.clear()
+    state.deadlines.clear()
+    state.changes.hall = True
+
+
+def restarted(state: State, event: e.Restarted) -> None:
+    state.resumed_at = event.at
+    state.changes.hall = True
+    for record in state.counters.values():
+        watch_auto_call(state, record)
+
+
+def hall_held(state: State, event: e.HallHeld) -> None:
+    state.held = Hold(reason=event.reason, since=event.at)
+    state.undoable.clear()
+    state.changes.hall = True
+
+
+def hall_released(state: State, event: e.HallReleased) -> None:
+    """Everybody keeps the place; the time of the hold does not count as waiting."""
+    assert state.held is not None
+    for ticket in state.tickets.values():
+        step = ticket.step
+        if step.state is StepState.WAITING and step.queued_at is not None:
+            step.held += event.at - max(state.held.since, step.queued_at)
+            state.changes.tickets.add(ticket.id)
+    state.held = None
+    state.changes.hall = True
+    for record in state.counters.values():
+        watch_auto_call(state, record)
+
+
+def service_paused(state: State, event: e.ServicePaused) -> None:
+    state.paused[event.service] = event.reason
+    state.changes.services.add(event.service)
+
+
+def service_resumed(state: State, event: e.ServiceResumed) -> None:
+    state.paused.pop(event.service, None)
+    state.changes.services.add(event.service)

@@ -1,0 +1,81 @@
+"""What undo needs to know: what each counter's last command found, and how that is put back.
+
+Events after the first of a command add to the same memory, since a command is taken back as a whole.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from heapq import heappush
+from typing import Any
+
+from queue_server.domain import events as e
+from queue_server.domain.effects.moves import watch_auto_call
+from queue_server.domain.state import State, Undoable, copy_of
+from queue_server.domain.tickets import Ticket
+
+#: How undo names the command whose first event this was, in the words of the API's paths.
+UNDO_WORDS: dict[type[e.Event], str] = {
+    e.TicketCalled: "call-next",
+    e.TicketRecalled: "recall",
+    e.ServiceStarted: "start",
+    e.ServiceFinished: "finish",
+    e.TicketMissed: "no-show",
+    e.TicketPutBack: "put-back",
+    e.TicketParked: "park",
+    e.TicketTransferred: "transfer",
+    e.CounterOpened: "open",
+    e.CounterPaused: "pause",
+    e.CounterResumed: "resume",
+    e.CounterLeft: "close",
+    e.AutoCallSet: "auto-call",
+    e.HelpAsked: "help",
+}
+
+
+def remember(state: State, event: e.Event, counter: str, *tickets: Ticket) -> None:
+    """Keep what this command found, for undo; events after the first of a command add to the same memory."""
+    slot = state.undo_of if event.then else None
+    if slot is None:
+        slot = Undoable(command=UNDO_WORDS[type(event)], at=event.at, first=state.seq, last=state.seq)
+        state.undoable[counter] = state.undo_of = slot
+    slot.last = state.seq
+    for ticket in tickets:
+        if ticket.id not in slot.tickets:
+            slot.tickets[ticket.id] = copy_of(ticket)
+    if counter not in slot.counters:
+        slot.counters[counter] = copy(state.counters[counter])
+    state.changes.counters.add(counter)
+
+
+def undone(state: State, event: e.Undone) -> None:
+    first, last = event.seqs
+    state.undoable.pop(event.counter, None)
+    _forget(state.calls, first, last)
+    for rows in state.served.values():
+        for served in _forget(rows, first, last):
+            if served.counter is not None:
+                state.finished[served.counter] -= 1
+    for was in event.tickets:
+        ticket = copy_of(was)
+        state.put(ticket)
+        ticket.changed = was.changed
+        state.changes.services.add(ticket.step.service)
+        address = ticket.step.address
+        if address is not None and address.until is not None:
+            heappush(state.deadlines, (address.until, "address", ticket.id))
+    for record in event.counters:
+        state.counters[record.id] = copy(record)
+        state.changes.counters.add(record.id)
+    for record in event.counters:
+        watch_auto_call(state, state.counters[record.id])
+
+
+def _forget(rows: list[Any], first: int, last: int) -> list[Any]:
+    """Take out, and return, what was recorded from `first` to `last`; rows stand in the order of their seqs."""
+    index = len(rows)
+    while index and rows[index - 1].seq >= first:
+        index -= 1
+    gone = [row for row in rows[index:] if row.seq <= last]
+    rows[index:] = [row for row in rows[index:] if row.seq > last]
+    return gone

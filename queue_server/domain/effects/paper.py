@@ -1,0 +1,35 @@
+"""What is known of a slip; only the latest job of a ticket counts."""
+
+from __future__ import annotations
+
+from heapq import heappush
+
+from msgspec.structs import replace
+
+from queue_server.domain import events as e
+from queue_server.domain.state import State
+from queue_server.domain.tickets import Slip
+
+
+def slip_requested(state: State, event: e.SlipRequested) -> None:
+    ticket = state.tickets.get(event.ticket)
+    if ticket is None:
+        return
+    ticket.slip = Slip(
+        state="queued",
+        job=event.job,
+        printer=event.printer,
+        expires_at=event.expires_at,
+        copy=event.copy,
+        clean=ticket.slip.clean and ticket.slip.state in ("none", "not_printed"),
+    )
+    heappush(state.deadlines, (event.expires_at, "slip", ticket.id))
+    state.changes.tickets.add(ticket.id)
+
+
+def slip_reported(state: State, event: e.SlipReported) -> None:
+    ticket = state.tickets.get(event.ticket)
+    if ticket is None or ticket.slip.job != event.job:
+        return
+    ticket.slip = replace(ticket.slip, state=event.state, reason=event.reason, sent=ticket.slip.sent or event.sent)
+    state.changes.tickets.add(ticket.id)

@@ -1,0 +1,124 @@
+"""What a clerk's work does to a ticket: called, started, finished, missed, parked, transferred, put back."""
+
+from __future__ import annotations
+
+from queue_server.domain import events as e
+from queue_server.domain.effects.memory import remember
+from queue_server.domain.effects.moves import begin, free, move, queue, touch, wait_again
+from queue_server.domain.lifecycle import Move, StepState, after
+from queue_server.domain.state import Call, Served, State
+from queue_server.domain.tickets import Step
+
+
+def called(state: State, event: e.TicketCalled) -> None:
+    ticket, record = state.tickets[event.ticket], state.counters[event.counter]
+    remember(state, event, event.counter, ticket)
+    step = move(state, ticket, Move.CALL)
+    step.before_call = (step.first_called_at, step.called_at)
+    step.called_at = step.counted_at = event.at
+    step.calls = step.counted = 1
+    if step.first_called_at is None:
+        step.first_called_at = event.at
+    step.counter, step.clerk = event.counter, event.clerk
+    record.ticket, record.free_since = ticket.id, None
+    state.calls.append(Call(seq=state.seq, at=event.at, ticket=ticket.id, counter=event.counter))
+    touch(state, ticket)
+
+
+def recalled(state: State, event: e.TicketRecalled) -> None:
+    ticket = state.tickets[event.ticket]
+    remember(state, event, event.counter, ticket)
+    step = move(state, ticket, Move.RECALL)
+    step.called_at = event.at
+    step.calls += 1
+    if step.counted_at is None or event.at - step.counted_at >= state.rules.policy.no_show_apart_ms:
+        step.counted += 1
+        step.counted_at = event.at
+    state.calls.append(Call(seq=state.seq, at=event.at, ticket=ticket.id, counter=event.counter, recall=True))
+    touch(state, ticket)
+
+
+def started(state: State, event: e.ServiceStarted) -> None:
+    ticket = state.tickets[event.ticket]
+    remember(state, event, event.counter, ticket)
+    step = move(state, ticket, Move.START)
+    step.started_at = event.at
+    touch(state, ticket)
+
+
+def finished(state: State, event: e.ServiceFinished) -> None:
+    ticket = state.tickets[event.ticket]
+    if event.counter is not None:
+        remember(state, event, event.counter, ticket)
+    step = move(state, ticket, Move.FINISH)
+    assert step.started_at is not None
+    step.finished_at = event.at
+    step.outcome = event.outcome
+    took = step.served + event.at - step.started_at
+    served = Served(seq=state.seq, at=event.at, took=took, counter=step.counter)
+    state.served.setdefault(step.service, []).append(served)
+    if step.counter is not None:
+        state.finished[step.counter] = state.finished.get(step.counter, 0) + 1
+    free(state, step.counter, ticket.id)
+    touch(state, ticket)
+    if ticket.current + 1 < len(ticket.steps) and event.promise is not None:
+        ticket.current += 1
+        begin(ticket.step, event.at, event.credit, event.promise)
+        queue(state, ticket)
+        return
+    for planned in ticket.steps[ticket.current + 1 :]:  # the day closed on a journey
+        planned.state = after(planned.state, Move.EXPIRE)
+
+
+def missed(state: State, event: e.TicketMissed) -> None:
+    ticket = state.tickets[event.ticket]
+    remember(state, event, event.counter, ticket)
+    step = move(state, ticket, Move.PARK if event.parked else Move.MISS)
+    step.left_at = event.at
+    free(state, event.counter, ticket.id)
+    touch(state, ticket)
+
+
+def put_back(state: State, event: e.TicketPutBack) -> None:
+    ticket = state.tickets[event.ticket]
+    remember(state, event, event.counter, ticket)
+    step = move(state, ticket, Move.PUT_BACK)
+    if step.before_call is not None:
+        step.first_called_at, step.called_at = step.before_call
+    wait_again(step, event.credit)
+    free(state, event.counter, ticket.id)
+    queue(state, ticket)
+    touch(state, ticket)
+
+
+def parked(state: State, event: e.TicketParked) -> None:
+    ticket = state.tickets[event.ticket]
+    if event.counter is not None:
+        remember(state, event, event.counter, ticket)
+    step = ticket.step
+    if step.state is StepState.SERVING and step.started_at is not None:
+        step.served += event.at - step.started_at
+    move(state, ticket, Move.PARK)
+    step.left_at = event.at
+    step.reason = event.reason
+    free(state, event.counter, ticket.id)
+    touch(state, ticket)
+
+
+def transferred(state: State, event: e.TicketTransferred) -> None:
+    ticket = state.tickets[event.ticket]
+    if event.counter is not None:
+        remember(state, event, event.counter, ticket)
+    step = ticket.step
+    if step.state is StepState.SERVING and step.started_at is not None:
+        step.served += event.at - step.started_at
+    move(state, ticket, Move.TRANSFER)
+    step.finished_at = event.at
+    step.reason = event.reason
+    free(state, event.counter, ticket.id)
+    touch(state, ticket)
+    ticket.current += 1
+    ticket.steps.insert(ticket.current, Step(service=event.service))
+    begin(ticket.step, event.at, event.credit, event.promise, event.address)
+    queue(state, ticket)
+    touch(state, ticket)

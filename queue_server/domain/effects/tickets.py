@@ -1,0 +1,114 @@
+"""What happens to a ticket away from the counter: issued, cancelled, expired, returned, noted."""
+
+from __future__ import annotations
+
+from heapq import heappush
+
+from queue_server.domain import events as e
+from queue_server.domain.effects.moves import free, move, queue, touch, wait_again
+from queue_server.domain.lifecycle import Move, StepState, after
+from queue_server.domain.state import State, copy_of
+from queue_server.domain.tickets import Slip, Step, Ticket
+
+
+def issued(state: State, event: e.TicketIssued) -> None:
+    first = Step(
+        service=event.services[0],
+        state=StepState.WAITING,
+        queued_at=event.at,
+        booked_at=event.booked_at,
+        address=event.address,
+        promise=event.promise,
+    )
+    slip = Slip()
+    if event.slip_job is not None:
+        slip = Slip(state="queued", job=event.slip_job, printer=event.printer, expires_at=event.slip_expires_at)
+        heappush(state.deadlines, (event.slip_expires_at or event.at, "slip", event.ticket))
+    ticket = Ticket(
+        id=event.ticket,
+        number=event.number,
+        prefix=event.prefix,
+        ordinal=event.ordinal,
+        category=event.category,
+        language=event.language,
+        day=state.day,
+        issued_at=event.at,
+        steps=[first, *(Step(service=service) for service in event.services[1:])],
+        channel=event.channel,
+        kiosk=event.kiosk,
+        note=event.note,
+        slip=slip,
+    )
+    state.tickets[ticket.id] = ticket
+    state.numbers[ticket.number] = ticket.id
+    state.ordinals[event.prefix] = event.ordinal
+    for service in event.services:
+        state.issued[service] = state.issued.get(service, 0) + 1
+    queue(state, ticket)
+    touch(state, ticket)
+
+
+def cancelled(state: State, event: e.TicketCancelled) -> None:
+    _end(state, event.ticket, Move.CANCEL)
+
+
+def expired(state: State, event: e.TicketExpired) -> None:
+    _end(state, event.ticket, Move.EXPIRE)
+
+
+def _end(state: State, ticket_id: str, way: Move) -> None:
+    ticket = state.tickets[ticket_id]
+    counter = ticket.step.counter
+    move(state, ticket, way)
+    for step in ticket.steps[ticket.current + 1 :]:
+        step.state = after(step.state, way)
+    ticket.step.left_at = state.at
+    free(state, counter, ticket.id)
+    touch(state, ticket)
+
+
+def returned(state: State, event: e.TicketReturned) -> None:
+    ticket = state.tickets[event.ticket]
+    step = move(state, ticket, Move.RETURN)
+    wait_again(step, event.credit)
+    step.address = None
+    step.started_at = None
+    queue(state, ticket)
+    touch(state, ticket)
+
+
+def address_released(state: State, event: e.AddressReleased) -> None:
+    ticket = state.tickets[event.ticket]
+    if state.undo_of is not None and event.then:
+        state.undo_of.last = state.seq
+        state.undo_of.tickets.setdefault(ticket.id, copy_of(ticket))
+    state.dequeue(ticket)
+    ticket.step.address = None
+    queue(state, ticket)
+    touch(state, ticket)
+
+
+def cases_set(state: State, event: e.CasesSet) -> None:
+    ticket = state.tickets[event.ticket]
+    ticket.cases = event.cases
+    state.changes.tickets.add(ticket.id)
+
+
+def note_attached(state: State, event: e.NoteAttached) -> None:
+    ticket = state.tickets[event.ticket]
+    ticket.note = event.note
+    state.changes.tickets.add(ticket.id)
+
+
+def outcome_corrected(state: State, event: e.OutcomeCorrected) -> None:
+    ticket = state.tickets.get(event.ticket)
+    if ticket is not None:
+        ticket.steps[event.step].outcome = event.outcome
+        touch(state, ticket)
+
+
+def data_erased(state: State, event: e.PersonalDataErased) -> None:
+    for ticket in state.tickets.values():
+        if ticket.note == event.reference:
+            ticket.note = None
+            state.changes.tickets.add(ticket.id)
