@@ -122,7 +122,7 @@ def _services(settings: Settings, mistakes: Mistakes) -> None:
     for id_, service in settings.services.items():
         path = ("services", id_)
         _refer_one(mistakes, (*path, "agency"), "agency", service.agency, settings.agencies)
-        _refer_keys(mistakes, (*path, "targets"), "category", service.targets, settings.categories)
+        _refer_keys(mistakes, (*path, "targets"), "category", service.targets, settings.categories or ("regular",))
         if isinstance(service.hours, Hours):
             _refer_one(mistakes, (*path, "hours"), "timetable", service.hours, _timetables(settings))
 

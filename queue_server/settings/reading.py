@@ -241,6 +241,9 @@ def _blank(kind: Any) -> Any:
         return None
     if get_origin(kind) in (Union, types.UnionType):
         return _blank(get_args(kind)[0])
+    if isinstance(kind, type) and issubclass(kind, Struct):
+        fields = msgspec.structs.fields(kind)
+        return kind(**{field.name: _blank(field.type) for field in fields if field.required})
     return (get_origin(kind) or kind)()
 
 

@@ -31,7 +31,8 @@ def notes(settings: Settings) -> list[str]:
     """What the server accepts although somebody may wait for ever, or a thing is never used."""
     served = {service for counter in settings.counters.values() for service in counter.services}
     used = {service.agency for service in settings.services.values()}
-    printing = {place.printer for place in (*settings.kiosks.values(), *settings.counters.values())}
+    printing = {kiosk.printer for kiosk in settings.kiosks.values()}
+    printing |= {counter.printer for counter in settings.counters.values()}
     printing |= {printer.fallback for printer in settings.printers.values()}
     return [
         *(f"note: no counter serves {id_}" for id_ in settings.services if id_ not in served),

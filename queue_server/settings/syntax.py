@@ -41,7 +41,7 @@ def parse(text: str) -> Parsed:
         try:
             raw = tomllib.loads("\n".join(rows))
         except tomllib.TOMLDecodeError as error:
-            line, message = _placed(error, len(rows))
+            line, message = _placed(error, rows)
             alone = _ONE_KEY.match(rows[line - 1])
             key = f"{alone[1]}: " if alone else ""
             mistakes.append((line, key + _hinted(message, rows[line - 1])))
@@ -53,10 +53,15 @@ def parse(text: str) -> Parsed:
             return Parsed(raw, _Walk("\n".join(rows)).lines, mistakes, frozenset(set_aside))
 
 
-def _placed(error: tomllib.TOMLDecodeError, last: int) -> tuple[int, str]:
-    message = str(error)
-    at = _AT.search(message)
-    return (int(at[1]) if at and at[1] else last), _AT.sub("", message)
+def _placed(error: tomllib.TOMLDecodeError, rows: list[str]) -> tuple[int, str]:
+    """The line and what is wrong there. What was never closed is placed where it was opened."""
+    at = _AT.search(str(error))
+    line = int(at[1]) if at and at[1] else len(rows)
+    message = _AT.sub("", str(error))
+    if message.startswith("Unclosed"):
+        opening = re.compile(r"[^#=]+=\s*[\[{]")
+        line = next((above for above in range(line, 0, -1) if opening.match(rows[above - 1])), line)
+    return line, message
 
 
 def _hinted(message: str, row: str) -> str:

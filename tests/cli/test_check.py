@@ -1,0 +1,120 @@
+"""`antrean check` and what all commands share: exit statuses, help, errors on standard error."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from queue_server.cli import COMMANDS, antrean
+
+HOUSE = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture
+def run():
+    """The command line as a program would be called."""
+    return lambda *words: CliRunner().invoke(antrean, [str(word) for word in words])
+
+
+def test_a_right_file_is_summed_up(run):
+    """A file without mistakes gives its counts and exit status 0."""
+    result = run("check", "--config", HOUSE / "config.toml")
+
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    assert result.stdout.startswith("config.toml is right.\n")
+    assert (
+        "24 agencies, 66 services, 6 categories, 38 counters, 4 zones, 2 kiosks, 3 printers, 3 boards" in result.stdout
+    )
+    assert "note:" not in result.stdout
+
+
+def test_every_mistake_goes_to_standard_error(run, tmp_path):
+    """All mistakes, one line each and nothing else, and exit status 1."""
+    text = (HOUSE / "config.toml").read_text(encoding="utf-8")
+    rows = text.replace('agency = "imigrasi"', 'agency = "imigrsi"', 1).replace('zone = "west"', 'zone = "wset"', 1)
+    (tmp_path / "config.toml").write_text(rows, encoding="utf-8")
+    lines = [number for number, row in enumerate(rows.splitlines(), 1) if "imigrsi" in row or "wset" in row]
+
+    result = run("check", "--config", tmp_path / "config.toml")
+
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr.splitlines() == [
+        f'config.toml:{lines[0]}: services.paspor_baru.agency: there is no agency "imigrsi"; did you mean "imigrasi"?',
+        f'config.toml:{lines[1]}: counters.28.zone: there is no zone "wset"; did you mean "west"?',
+    ]
+
+
+def test_letters_that_no_slip_can_show_are_mistakes(run, tmp_path):
+    """The fonts of this machine are asked whether they have all letters of what comes onto slips."""
+    text = (HOUSE / "config.toml").read_text(encoding="utf-8")
+    (tmp_path / "config.toml").write_text(
+        text.replace('en = "New passport"', 'en = "New \U000f0000"'), encoding="utf-8"
+    )
+
+    result = run("check", "--config", tmp_path / "config.toml")
+
+    assert result.exit_code == 1
+    assert "services.paspor_baru.name.en: no printer's font here can draw \U000f0000" in result.stderr
+
+
+def test_what_looks_odd_is_noted(run, tmp_path):
+    """A service without a counter is no mistake, but whoever edits the file hears of it."""
+    text = (HOUSE / "config.toml").read_text(encoding="utf-8")
+    (tmp_path / "config.toml").write_text(text.replace('services = ["tilang", ', "services = ["), encoding="utf-8")
+
+    result = run("check", "--config", tmp_path / "config.toml")
+
+    assert result.exit_code == 0
+    assert "note: no counter serves tilang" in result.stdout
+
+
+def test_a_file_that_is_not_there_says_what_to_do(run, tmp_path):
+    """The refusal names the file and the option."""
+    result = run("check", "--config", tmp_path / "config.toml")
+
+    assert result.exit_code == 1
+    assert (
+        result.stderr
+        == f"{tmp_path / 'config.toml'}: there is no such file; write one, or name another with --config\n"
+    )
+
+
+def test_wrong_usage_is_exit_status_2(run):
+    """An unknown command or option is wrong usage, not a refusal."""
+    assert run("chek").exit_code == 2
+    assert run("check", "--confg", "x").exit_code == 2
+
+
+def test_help_lists_every_command_without_loading_any(run):
+    """Help answers at once: no command's file is imported for it."""
+    listing = "import sys; from queue_server.cli import antrean; antrean(['--help'], standalone_mode=False)"
+    listing += "; sys.exit(sorted(name for name in sys.modules if name.startswith('queue_server.cli.')))"
+
+    result = subprocess.run([sys.executable, "-c", listing], cwd=HOUSE, capture_output=True, text=True, timeout=30)
+
+    assert result.stderr.strip() == "[]"
+    for name in COMMANDS:
+        assert f"\n  {name} " in result.stdout
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_has_help(run, name):
+    """`--help` works for each, and begins with what the list of commands says."""
+    result = run(name, "--help")
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith(f"Usage: antrean {name}")
+
+
+def test_the_module_is_the_same_program():
+    """`python -m queue_server` is `antrean`."""
+    result = subprocess.run(
+        [sys.executable, "-m", "queue_server", "check"], cwd=HOUSE, capture_output=True, text=True, timeout=60
+    )
+
+    assert result.returncode == 0
+    assert result.stdout.startswith("config.toml is right.")

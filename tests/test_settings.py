@@ -1,0 +1,406 @@
+"""config.toml: what a right file gives, and that a wrong one is answered with every mistake at once."""
+
+from pathlib import Path
+
+import pytest
+
+from queue_server.errors import ConfigWrong
+from queue_server.settings import Rate, load
+from queue_server.settings.syntax import parse
+from queue_server.settings.values import contrast, duration, prefix, rate, span, weekdays
+
+HOUSE = Path(__file__).parent.parent
+
+SMALL = """\
+[mall]
+name = { id = "Mal", en = "Mall" }
+languages = ["id", "en"]
+timezone = "Asia/Jakarta"
+
+[agencies.dukcapil]
+name = "Dukcapil"
+
+[services.ktp_el]
+agency = "dukcapil"
+name = { id = "KTP", en = "Identity card" }
+prefix = "A"
+
+[zones.north]
+name = { id = "Utara", en = "North" }
+
+[counters.1]
+zone = "north"
+services = ["ktp_el"]
+"""
+
+
+def mistakes(tmp_path: Path, text: str, **more) -> list[str]:
+    """What `load` has to say about a file with this text, without the file's name."""
+    file = tmp_path / "config.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigWrong) as wrong:
+        load(file, **more)
+    assert all(line.startswith("config.toml:") for line in wrong.value.mistakes)
+    return [line.removeprefix("config.toml:") for line in wrong.value.mistakes]
+
+
+def with_line(text: str, after: str, line: str) -> tuple[str, int]:
+    """SMALL with `line` after the line `after`, and the number of that line."""
+    rows = text.splitlines()
+    at = rows.index(after) + 1
+    return "\n".join([*rows[:at], line, *rows[at:]]) + "\n", at + 1
+
+
+def test_a_small_file_is_enough(tmp_path):
+    """What is not said has its default, and one text stands for all languages."""
+    (tmp_path / "config.toml").write_text(SMALL, encoding="utf-8")
+
+    settings = load(tmp_path / "config.toml")
+
+    assert settings.agencies["dukcapil"].name == {"id": "Dukcapil", "en": "Dukcapil"}
+    assert settings.services["ktp_el"].target == 15 * 60_000
+    assert settings.services["ktp_el"].hours == "default"
+    assert settings.policy.undo == 10_000
+    assert settings.server.port == 8080
+
+
+def test_every_mistake_is_said_at_once(tmp_path):
+    """One reading finds all mistakes, each with its line and key, in the order of the file."""
+    text = (
+        SMALL.replace("Asia/Jakarta", "Asia/Jakrta")
+        .replace('en = "Mall"', 'fr = "Centre"')
+        .replace('agency = "dukcapil"', 'agency = "dukcapill"\ntarget = "soon"\nquota = "many"')
+        .replace('zone = "north"', 'zone = "nort"\ncolour = "red"')
+    )
+
+    said = mistakes(tmp_path, text)
+
+    assert said == [
+        "2: mall.name.fr: is none of the mall's languages; it can be id, en",
+        "2: mall.name: has no text for en",
+        '4: mall.timezone: there is no time zone "Asia/Jakrta"; did you mean "Asia/Jakarta"?',
+        '10: services.ktp_el.agency: there is no agency "dukcapill"; did you mean "dukcapil"?',
+        '11: services.ktp_el.target: "soon" is no duration; write it like "90s", "10m" or "1h30m"',
+        "12: services.ktp_el.quota: must be a whole number, not text in quotes",
+        '20: counters.1.zone: there is no zone "nort"; did you mean "north"?',
+        "21: counters.1.colour: unknown key; it can be zone, services, label, help_after, desk, printer",
+    ]
+
+
+KTP = 'prefix = "A"'
+ONE = 'services = ["ktp_el"]'
+MALL = 'timezone = "Asia/Jakarta"'
+NORTH = 'name = { id = "Utara", en = "North" }'
+
+
+@pytest.mark.parametrize(
+    ("after", "line", "expected"),
+    [
+        (KTP, 'targt = "5m"', 'services.ktp_el.targt: unknown key; did you mean "target"?'),
+        (KTP, "target = 5", 'services.ktp_el.target: 5 is no duration; write it like "90s", "10m" or "1h30m"'),
+        (KTP, "quota = -1", "services.ktp_el.quota: expected int >= 0"),
+        (KTP, 'hours = "ofice"', 'services.ktp_el.hours: there is no timetable "ofice"; it can be default'),
+        (
+            KTP,
+            "paper_roll = 1",
+            "services.ktp_el.paper_roll: must be true or false, not a whole number",
+        ),
+        (
+            KTP,
+            'targets = { eldery = "5m" }',
+            'services.ktp_el.targets.eldery: there is no category "eldery"; it can be regular',
+        ),
+        (KTP, 'help = { id = "x" }', "services.ktp_el.help: has no text for en"),
+        (KTP, 'help = { id = " ", en = "x" }', "services.ktp_el.help.id: is empty"),
+        (KTP, 'help = "a\\u001bb"', "services.ktp_el.help: holds a control character"),
+        (KTP, 'documents = { id = ["KTP"] }', "services.ktp_el.documents: has no list for en"),
+        (
+            KTP,
+            'documents = { id = ["KTP"], en = [3] }',
+            "services.ktp_el.documents.en.0: must be text in quotes, not 3",
+        ),
+        (
+            KTP,
+            'hours = { mon = ["08:00-12:00", "11:59-13:00"] }',
+            "services.ktp_el.hours.mon: openings overlap: the one from 11:59 starts before another ends",
+        ),
+        (
+            KTP,
+            'hours = { sun = ["22:00-02:00"], mon = ["01:00-03:00"] }',
+            "services.ktp_el.hours.mon: openings overlap: the one from 01:00 starts before another ends",
+        ),
+        (
+            KTP,
+            'hours = { mon-wed = ["08:00-12:00"], tue = [] }',
+            "services.ktp_el.hours.tue: tue stands in mon-wed already",
+        ),
+        (
+            KTP,
+            'hours = { tues = ["08:00-12:00"] }',
+            'services.ktp_el.hours.tues: is no weekday, nor several like mon-thu; did you mean "tue"?',
+        ),
+        (
+            KTP,
+            'hours = { mon = ["8-12"] }',
+            'services.ktp_el.hours.mon.0: "8" is no time of day; write it like "08:00"',
+        ),
+        (
+            ONE,
+            'help_after = { kia = "5m" }',
+            'counters.1.help_after.kia: there is no service of this counter "kia"; it can be ktp_el',
+        ),
+        (ONE, 'printer = "p"', 'counters.1.printer: there is no printer "p"'),
+        (
+            ONE,
+            '[counters.2]\nzone = "north"\nservices = ["ktp", "ktp_el", "kia"]',
+            'counters.2.services: there is no service "ktp"; did you mean "ktp_el"?',
+        ),
+        (ONE, '[kiosks.k]\nprinter = "p"', 'kiosks.k.printer: there is no printer "p"'),
+        (ONE, '[boards.hall]\nzones = ["nroth"]', 'boards.hall.zones: there is no zone "nroth"; did you mean "north"?'),
+        (ONE, "[boards.hall]\nzones = []", "boards.hall.zones: names no zone, so the board would stay empty"),
+        (
+            ONE,
+            '[boards.hall]\nzones = ["north"]\nlanguages = ["en", "fr"]',
+            'boards.hall.languages: there is no language "fr"; it can be id, en',
+        ),
+        (ONE, '[printers.p]\nfallback = "p"', "printers.p.fallback: a printer cannot stand in for itself"),
+        (ONE, "[printers.p]\nwidth = 500", "printers.p.width: expected int that's a multiple of 8"),
+        (
+            ONE,
+            "[prefixes.A]\nstart = 500\nend = 400",
+            "prefixes.A.end: 400 lies before the start, 500; no number is left",
+        ),
+        (ONE, "[prefixes.A]\nend = 5\nstep = 9", "prefixes.A.step: 9 steps over all from 1 to 5"),
+        (ONE, "[prefixes.Z]\nend = 5", 'prefixes.Z: there is no service with the prefix "Z"; it can be A'),
+        (
+            ONE,
+            '[prefixes.A]\nused_up = "stop"',
+            'prefixes.A.used_up: "stop" is not possible; it can be continue, wrap, refuse',
+        ),
+        (
+            ONE,
+            '[limits]\nlookups = "30"',
+            'limits.lookups: "30" is no limit; write it like "30 per minute" or "5 per 10m", or "off"',
+        ),
+        (
+            ONE,
+            "[policy]\nblind = true\npicking = true",
+            "policy.picking: clerks who cannot see the queue (blind) cannot pick from it",
+        ),
+        (
+            ONE,
+            "[policy]\nno_show_calls = 4\nmax_recalls = 2",
+            "policy.no_show_calls: 4 calls are never reached with max_recalls = 2",
+        ),
+        (ONE, '[pause_reasons]\naway = "Pergi"', "pause_reasons.away: is the server's own code; take another"),
+        (
+            ONE,
+            '[categories.elderly]\nname = "Lansia"',
+            'categories: has no "regular", the category of whoever has no other',
+        ),
+        (
+            ONE,
+            '[dates.x]\nname = "x"\nfirst = "2026-13-01"',
+            'dates.x.first: "2026-13-01" is no date; write it like 2026-12-25',
+        ),
+        (
+            ONE,
+            '[dates.x]\nname = "x"\nfirst = 2026-12-25\nlast = 2026-12-24',
+            "dates.x.last: 2026-12-24 lies before the first, 2026-12-25",
+        ),
+        (
+            ONE,
+            '[dates.x]\nname = "x"\nfirst = 2026-12-25\nhours = { default = "ramadan" }',
+            'dates.x.hours.default: there is no timetable "ramadan"; it can be default',
+        ),
+        (
+            ONE,
+            '[dates.x]\nname = "x"\nfirst = 2026-12-25\nagencies = ["dukcapi"]',
+            'dates.x.agencies: there is no agency "dukcapi"; did you mean "dukcapil"?',
+        ),
+        (ONE, "[agencies.pln]", "agencies.pln.name: is missing"),
+        (ONE, '[agencies."P L N"]\nname = "PLN"', "agencies.P L N: is no id; write up to 40 of a-z, A-Z, 0-9, _ and -"),
+        (ONE, '[servises.x]\nname = "x"', 'servises: unknown table; did you mean "services"?'),
+        (MALL, 'day_starts = "13:00"', 'mall.day_starts: "13:00": a business day begins between "00:00" and "11:59"'),
+        (
+            MALL,
+            'public_url = "mall.example"',
+            'mall.public_url: must be an address like "https://antrean.example.id", or ""',
+        ),
+        (MALL, 'accent = "teal"', 'mall.accent: "teal" is no colour; write it like "#0A5560"'),
+        (MALL, 'logo = "nowhere.png"', 'mall.logo: there is no file "nowhere.png" beside config.toml'),
+        (NORTH, 'directon = "kiri"', 'zones.north.directon: unknown key; did you mean "direction"?'),
+    ],
+)
+def test_a_mistake_is_said_with_its_key_and_what_it_should_be(tmp_path, after, line, expected):
+    """Whatever is wrong, its key is named, with what is wanted there or the nearest name that is valid."""
+    text, number = with_line(SMALL, after, line)
+
+    said = mistakes(tmp_path, text)
+
+    assert expected in [entry.partition(": ")[2] for entry in said]
+    [at] = [int(entry.partition(":")[0]) for entry in said if entry.endswith(f": {expected}")]
+    assert number <= at <= number + line.count("\n")
+
+
+def test_a_prefix_belongs_to_one_service(tmp_path):
+    """Two services with one prefix would give the same number twice."""
+    text = SMALL + '\n[services.kia]\nagency = "dukcapil"\nname = "KIA"\nprefix = "A"\n'
+
+    said = mistakes(tmp_path, text)
+
+    assert said == ['24: services.kia.prefix: "A" is the prefix of ktp_el already']
+
+
+@pytest.mark.parametrize("wrong", ["", "a", "A1", "ABCD", "A B", 7])
+def test_a_prefix_is_letters(wrong):
+    """Digits in a prefix would run into the number."""
+    with pytest.raises(ValueError, match="is no prefix"):
+        prefix(wrong)
+
+
+def test_an_accent_that_cannot_be_read_is_refused_with_its_ratio(tmp_path):
+    """The contrast of the accent on paper and under white text must reach 4.5:1, and is said when it does not."""
+    text, _ = with_line(SMALL, MALL, 'accent = "#FFD34D"')
+
+    said = mistakes(tmp_path, text)
+
+    assert said == [
+        "5: mall.accent: #FFD34D cannot be read: its contrast is 1.37:1 on the pages' #FBFAF7 and 1.43:1 under"
+        " white text; it must be at least 4.5:1, so take a darker one"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "ratio"),
+    [("#000000", "#FFFFFF", 21.0), ("#FBFAF7", "#0A5560", 8.1), ("#777777", "#FFFFFF", 4.48)],
+)
+def test_contrast_is_what_wcag_says(one, other, ratio):
+    """Black on white is 21:1, and the order of two colours does not matter."""
+    assert contrast(one, other) == pytest.approx(ratio, abs=0.05)
+    assert contrast(one, other) == contrast(other, one)
+
+
+def test_letters_that_no_font_has_are_refused(tmp_path):
+    """A text that would come out of the printer as empty boxes is a mistake where it stands."""
+    text = SMALL.replace('en = "Identity card"', 'en = "Identity ☃ card"').replace('"North"', '"N☃rth"')
+
+    said = mistakes(tmp_path, text, missing_letters=lambda text: "☃" * text.count("☃"))
+
+    assert said == [
+        "11: services.ktp_el.name.en: no printer's font here can draw ☃",
+        "15: zones.north.name.en: no printer's font here can draw ☃",
+    ]
+
+
+def test_broken_values_hide_no_other_mistake(tmp_path):
+    """A line that TOML cannot read is said, and the file is read on without it."""
+    text = SMALL.replace(KTP, "prefix = A\ntarget = 10m").replace('zone = "north"', 'zone = "nort"')
+
+    said = mistakes(tmp_path, text)
+
+    assert said == [
+        '12: prefix: this is no TOML: invalid value; text stands in quotes: "A"',
+        "13: target: this is no TOML: expected newline or end of document after a statement;"
+        ' text stands in quotes: "10m"',
+        '19: counters.1.zone: there is no zone "nort"; did you mean "north"?',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("broken", "line"), [("[services.ktp_el", 9), ('services = ["ktp_el"', 19), ("[mall]\n[mall]", 2)]
+)
+def test_a_broken_file_says_where(tmp_path, broken, line):
+    """Where nothing can be read on, the place is said and no follow-up mistake is made up."""
+    whole = {"[services.ktp_el": "[services.ktp_el]", 'services = ["ktp_el"': ONE, "[mall]\n[mall]": "[mall]"}[broken]
+
+    said = mistakes(tmp_path, SMALL.replace(whole, broken))
+
+    assert [int(entry.partition(":")[0]) for entry in said] == [line]
+    assert "this is no TOML" in said[0]
+
+
+def test_a_file_that_is_not_there_or_not_text_is_said(tmp_path):
+    """Who names the wrong file hears what to do."""
+    with pytest.raises(ConfigWrong, match="there is no such file; write one, or name another with --config"):
+        load(tmp_path / "config.toml")
+    (tmp_path / "config.toml").write_bytes(b"\xff\xfe")
+
+    assert mistakes_of(tmp_path / "config.toml") == [
+        "config.toml:1: this is not UTF-8 from byte 0 on; save it as UTF-8"
+    ]
+
+
+def mistakes_of(path: Path) -> list[str]:
+    with pytest.raises(ConfigWrong) as wrong:
+        load(path)
+    return wrong.value.mistakes
+
+
+def test_an_empty_file_says_what_is_needed(tmp_path):
+    """Nothing at all is one mistake, not one for each key that could be there."""
+    assert mistakes(tmp_path, "") == ["1: mall: is missing"]
+
+
+def test_lines_are_found_in_any_way_of_writing(tmp_path):
+    """Dotted keys, inline tables, quoted keys and texts over several lines keep their line."""
+    text = """\
+# one
+a.b = 1
+[ c . "d e" ]
+f = '''
+x = 1
+'''  # [no.table]
+g = [
+  1,
+  { h = "=" },
+]
+i = { j = 2.5, k = [3] }
+"""
+
+    lines = parse(text).lines
+
+    assert {".".join(path): line for path, line in lines.items()} == {
+        "a": 2, "a.b": 2, "c": 3, "c.d e": 3, "c.d e.f": 4, "c.d e.g": 7, "c.d e.g.0": 8, "c.d e.g.1": 9,
+        "c.d e.g.1.h": 9, "c.d e.i": 11, "c.d e.i.j": 11, "c.d e.i.k": 11, "c.d e.i.k.0": 11,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("written", "milliseconds"),
+    [("90s", 90_000), ("10m", 600_000), ("1h30m", 5_400_000), ("2d", 172_800_000), ("500ms", 500), ("0s", 0)],
+)
+def test_durations_are_milliseconds(written, milliseconds):
+    """A duration is a row of numbers with their units, largest first."""
+    assert duration(written) == milliseconds
+
+
+@pytest.mark.parametrize("wrong", ["", "10", "m", "5m1h", "-5m", "1.5h", "10 m", 10, True, None])
+def test_nothing_else_is_a_duration(wrong):
+    """A number without its unit, or in another order, is refused."""
+    with pytest.raises(ValueError, match="is no duration"):
+        duration(wrong)
+
+
+def test_an_opening_may_go_past_midnight():
+    """An opening that ends before it starts ends on the next day; a whole day ends at 24:00."""
+    assert span("22:00-02:00") == (1320, 1560)
+    assert span("00:00-24:00") == (0, 1440)
+    for wrong in ("08:00", "08:00-08:00", "24:00-08:00", "08:60-09:00", "25:00-26:00"):
+        with pytest.raises(ValueError, match=r"write it like|whole day"):
+            span(wrong)
+
+
+def test_limits_have_a_count_and_a_time():
+    """A limit is so many in so long, or off."""
+    assert rate("30 per minute") == Rate(count=30, per_ms=60_000)
+    assert rate("5 per 10m") == Rate(count=5, per_ms=600_000)
+    assert rate("off") is None
+
+
+def test_weekdays_are_single_or_in_a_row():
+    """`mon-thu` is four days; the week begins on Monday."""
+    assert list(weekdays("mon-thu")) == [0, 1, 2, 3]
+    assert list(weekdays("sun")) == [6]
+    with pytest.raises(ValueError, match="backwards"):
+        weekdays("sat-mon")
