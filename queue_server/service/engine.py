@@ -147,13 +147,25 @@ class Engine:
 
     # Doing
 
-    async def submit(self, command: c.Command, key: Key | None = None, status: int = 200) -> Result:
-        """Decide and record one command; returns once it is on disk. Raises a Refused, or Unavailable."""
+    async def submit(
+        self,
+        command: c.Command,
+        key: Key | None = None,
+        status: int = 200,
+        show: Callable[[Result], None] | None = None,
+    ) -> Result:
+        """Decide and record one command; returns once it is on disk. Raises a Refused, or Unavailable.
+
+        `show` makes the answer's view at once, before anybody else acts, so that it rests on nothing later than what
+        is waited for.
+        """
         if next_deadline_due(self.state, command.at):
             await self.catch_up()
             command = replace(command, at=max(command.at, self.now(), self.state.at))
         try:
             result = self.replayed(key) or self._carry_out(command, key, status)
+            if show is not None:
+                show(result)
         except Refused:
             await self.settled()
             raise
