@@ -96,7 +96,7 @@ NORTH = 'name = { id = "Utara", en = "North" }'
 @pytest.mark.parametrize(
     ("after", "line", "expected"),
     [
-        (KTP, 'targt = "5m"', 'services.ktp_el.targt: unknown key; did you mean "target"?'),
+        (KTP, 'targget = "5m"', 'services.ktp_el.targget: unknown key; did you mean "target"?'),
         (KTP, "target = 5", 'services.ktp_el.target: 5 is no duration; write it like "90s", "10m" or "1h30m"'),
         (KTP, "quota = -1", "services.ktp_el.quota: expected int >= 0"),
         (KTP, 'hours = "ofice"', 'services.ktp_el.hours: there is no timetable "ofice"; it can be default'),
@@ -220,7 +220,7 @@ NORTH = 'name = { id = "Utara", en = "North" }'
         ),
         (ONE, "[agencies.pln]", "agencies.pln.name: is missing"),
         (ONE, '[agencies."P L N"]\nname = "PLN"', "agencies.P L N: is no id; write up to 40 of a-z, A-Z, 0-9, _ and -"),
-        (ONE, '[servises.x]\nname = "x"', 'servises: unknown table; did you mean "services"?'),
+        (ONE, '[servvices.x]\nname = "x"', 'servvices: unknown table; did you mean "services"?'),
         (MALL, 'day_starts = "13:00"', 'mall.day_starts: "13:00": a business day begins between "00:00" and "11:59"'),
         (
             MALL,
@@ -229,7 +229,7 @@ NORTH = 'name = { id = "Utara", en = "North" }'
         ),
         (MALL, 'accent = "teal"', 'mall.accent: "teal" is no colour; write it like "#0A5560"'),
         (MALL, 'logo = "nowhere.png"', 'mall.logo: there is no file "nowhere.png" beside config.toml'),
-        (NORTH, 'directon = "kiri"', 'zones.north.directon: unknown key; did you mean "direction"?'),
+        (NORTH, 'dirrection = "kiri"', 'zones.north.dirrection: unknown key; did you mean "direction"?'),
     ],
 )
 def test_a_mistake_is_said_with_its_key_and_what_it_should_be(tmp_path, after, line, expected):

@@ -178,7 +178,7 @@ class Printer(Table, frozen=True, kw_only=True):
     """Printable dots in a line: 576 on 80 mm paper at 203 dpi, 384 on 58 mm."""
     dpi: Annotated[int, Meta(ge=100, le=600)] = 203
     fallback: str | None = None
-    template: str = "standard"
+    template: Literal["standard"] = "standard"
     device: str | None = None
 
 
