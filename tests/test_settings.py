@@ -229,7 +229,7 @@ NORTH = 'name = { id = "Utara", en = "North" }'
         ),
         (MALL, 'accent = "teal"', 'mall.accent: "teal" is no colour; write it like "#0A5560"'),
         (MALL, 'logo = "nowhere.png"', 'mall.logo: there is no file "nowhere.png" beside config.toml'),
-        (NORTH, 'dirrection = "kiri"', 'zones.north.dirrection: unknown key; did you mean "direction"?'),
+        (NORTH, 'directionn = "kiri"', 'zones.north.directionn: unknown key; did you mean "direction"?'),
     ],
 )
 def test_a_mistake_is_said_with_its_key_and_what_it_should_be(tmp_path, after, line, expected):

@@ -85,7 +85,7 @@ def test_a_file_that_is_not_there_says_what_to_do(run, tmp_path):
 
 def test_wrong_usage_is_exit_status_2(run):
     """An unknown command or option is wrong usage, not a refusal."""
-    assert run("chek").exit_code == 2
+    assert run("inspect").exit_code == 2
     assert run("check", "--confg", "x").exit_code == 2
 
 
