@@ -1,0 +1,113 @@
+"""How a job ends: the rules of evidence, and the limits of patience. Pure.
+
+            job                  on disk              first byte
+    RECEIVED ────────► CHECK ──────────────► SENDING ─────────────► CONFIRM
+      │ time to live     │ not ready: waits   (count before)          │ the id came back ────► PRINTED (id)
+      │ is over          │ while it may live                          │ a fault that stays, a limit, a lost line
+      ▼                  ▼                                            ▼
+    EXPIRED          NOT PRINTED (cause)                            SETTLE: count again, after what is queued
+                                                                      │ one more cut ────────► PRINTED (counter)
+      at start: what is SENDING                                       │ cleared, same count ─► NOT PRINTED (torn)
+      goes to SETTLE before anything else                             └ neither ─────────────► UNKNOWN
+
+Two rules are never bent: nothing is sent a second time, and `printed` or `not_printed` is said only on a
+witness. That all bytes were taken is no witness; that they were not all taken is one: what never left
+cannot come out whole.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from queue_server.wire.printing import Evidence, Outcome, Why
+
+
+class Ending(NamedTuple):
+    """What became of a job."""
+
+    outcome: Outcome
+    evidence: Evidence = "none"
+    reason: Why | None = None
+    #: A piece of it may hang from the printer.
+    torn: bool = False
+    #: More may be learned when the printer can be asked again.
+    open: bool = False
+
+
+class Owed(NamedTuple):
+    """What is known of a job that was sent and not confirmed."""
+
+    seq4: str
+    #: The printer's count of cuts before the first byte; None if it has none.
+    before: int | None
+    #: Whether all of it was handed over; None when an agent that died cannot tell.
+    whole: bool | None
+    reason: Why = "lost"
+    #: The printer may have been without power since: what it kept in memory is no proof that it did nothing.
+    power: bool = False
+
+
+class Limits(NamedTuple):
+    """How long anything may take, in seconds. Measured on real printers' terms; tests bring shorter ones."""
+
+    #: To answer a question about its state.
+    answer: float = 1.0
+    #: To be reached.
+    connect: float = 3.0
+    #: Between two looks while a job is under way.
+    poll: float = 0.5
+    #: Paper reloaded or the cover shut within this time: the slip goes on and is good.
+    grace: float = 3.0
+    #: A healthy printer is never cleared before this, nor before `times` the time that the slip should take.
+    confirm: float = 8.0
+    times: float = 4.0
+    #: A fault that cannot be cleared is waited for this long before the slip's fate is called unknown.
+    patience: float = 20.0
+    #: How long a broken line is mended and a silent printer asked before the fate is called unknown.
+    settle: float = 20.0
+    #: Between two looks at a printer that is not ready while a job waits, and when none does.
+    recheck: float = 1.0
+    idle: float = 10.0
+    #: For things to calm down after a printer without better proof said that it had taken everything.
+    calm: float = 0.4
+
+
+#: Waits between attempts to reach a printer, in seconds; the last one stays.
+BACKOFF = (1.0, 2.0, 5.0, 10.0)
+
+#: Printers are at least this fast, in millimetres of paper a second, until this one is known better.
+SLOWEST = 80.0
+
+
+def confirm_limit(limits: Limits, *, length_mm: float, ms_per_mm: float | None) -> float:
+    """How long a healthy printer may keep a slip to itself, in seconds."""
+    pace = ms_per_mm / 1000 if ms_per_mm else 1 / SLOWEST
+    return max(limits.confirm, limits.times * pace * length_mm)
+
+
+def by_count(owed: Owed, after: int, *, cleared: bool, can_clear: bool) -> Ending | None:
+    """What the counter proves; None when the buffers must be cleared before it proves anything.
+
+    The counter answers in order, so a count that did not grow says that nothing queued was cut; only once the
+    buffers are empty does it say that nothing will be. A printer that lost its power may have lost the last
+    count with it.
+    """
+    if owed.before is not None and after > owed.before:
+        return Ending("printed", "counter")
+    if can_clear and not cleared:
+        return None
+    if owed.power:
+        return Ending("unknown", "none", "power", torn=True)
+    return Ending("not_printed", "counter", owed.reason, torn=True)
+
+
+def without_count(owed: Owed) -> Ending:
+    """What can be said when the printer counts nothing: only that what never left never came out."""
+    if owed.whole is False:
+        return Ending("not_printed", "none", owed.reason, torn=True)
+    return Ending("unknown", "none", owed.reason)
+
+
+def given_up(owed: Owed, reason: Why) -> Ending:
+    """The printer could not be asked for as long as anybody may wait; it may be asked yet."""
+    return Ending("unknown", "none", reason, open=owed.before is not None)

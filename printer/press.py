@@ -1,0 +1,124 @@
+"""From what a slip says to the bytes that print it, and to a picture of it: fonts, layouts and logos come together.
+
+The server's previews, the check of a mall's texts and the agent all use this one way, so a preview shows the
+dots that will be printed.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+from PIL import Image
+
+from printer.escpos import job_bytes
+from printer.fonts import Fonts, load_fonts
+from printer.paper import image_of, png
+from printer.proof import draw_test
+from printer.raster import Typesetter
+from printer.slip import draw_slip
+from queue_server.wire.printing import Paper, SlipLayout, SlipView, TestView
+
+#: A logo larger than this on either side is a mistake, or an attack on the memory of a small machine.
+LARGEST_LOGO = 4000
+
+
+class WrongLogo(ValueError):
+    """These bytes cannot be a logo; says why."""
+
+
+class Press:
+    """One machine's fonts, and everything that was drawn with them lately."""
+
+    def __init__(self, fonts: Fonts) -> None:
+        self._fonts = fonts
+        self._typesetter = Typesetter(fonts)
+        self._logo = lru_cache(maxsize=64)(logo_of)
+
+    def draw(
+        self,
+        view: SlipView | TestView,
+        paper: Paper,
+        *,
+        layout: SlipLayout | None = None,
+        logo: bytes | None = None,
+    ) -> Image.Image:
+        """The slip, black on white, `paper.dots` wide. Raises WrongLogo."""
+        if isinstance(view, TestView):
+            return draw_test(view, paper=paper, typesetter=self._typesetter)
+        return draw_slip(
+            view,
+            layout=layout or SlipLayout(),
+            paper=paper,
+            typesetter=self._typesetter,
+            logo=self._logo(logo) if logo else None,
+        )
+
+    def job(
+        self,
+        view: SlipView | TestView,
+        paper: Paper,
+        *,
+        layout: SlipLayout | None = None,
+        logo: bytes | None = None,
+        questions: bytes = b"",
+    ) -> tuple[bytes, float]:
+        """The printer's bytes and the slip's length in millimetres. Raises WrongLogo."""
+        image = self.draw(view, paper, layout=layout, logo=logo)
+        return job_bytes(image, paper, questions=questions), image.height * 25.4 / paper.dpi
+
+    def preview(
+        self,
+        view: SlipView | TestView,
+        paper: Paper,
+        *,
+        layout: SlipLayout | None = None,
+        logo: bytes | None = None,
+    ) -> bytes:
+        """A PNG of the exact dots, drawn from the bytes that a printer would get. Raises WrongLogo."""
+        data, _length = self.job(view, paper, layout=layout, logo=logo)
+        return png(image_of(data, paper))
+
+    def uncovered(self, *texts: str) -> str:
+        """The characters among `texts` that no font has, each once; "" when all can be printed."""
+        return self._fonts.uncovered("".join(texts))
+
+    def warm(self, paper: Paper) -> None:
+        """Open the fonts and the library before the first citizen waits for them."""
+        digits = SlipView(language="en", number="A\u2009012", service="0123456789", agency="Aa", time="09:41")
+        self.job(digits, paper)
+
+
+def press(*font_folders: Path) -> Press:
+    """A press with the machine's fonts and those in `font_folders`. Raises NoFonts."""
+    return Press(load_fonts(*font_folders))
+
+
+def texts_of(view: msgspec.Struct) -> Iterator[str]:
+    """All that a slip would print, however deep, except the QR code's content."""
+    for name in view.__struct_fields__:
+        value = getattr(view, name)
+        if name in {"language", "logo", "url", "kind"}:
+            continue
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, msgspec.Struct):
+            yield from texts_of(value)
+        elif isinstance(value, tuple):
+            yield from (line for line in value if isinstance(line, str))
+
+
+def logo_of(data: bytes) -> Image.Image:
+    """A logo from its file's bytes (PNG, or what else Pillow reads). Raises WrongLogo."""
+    try:
+        with Image.open(io.BytesIO(data)) as opened:
+            if max(opened.size) > LARGEST_LOGO:
+                raise WrongLogo(f"a logo of {opened.width} × {opened.height} dots is too large")
+            return opened.convert("RGBA")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        if isinstance(error, WrongLogo):
+            raise
+        raise WrongLogo("not a picture that can be read: save it as PNG") from error
