@@ -1,0 +1,109 @@
+"""Durable tickets per second over HTTP, beside a no-op aiohttp POST and raw one-row SQLite commits in the same run.
+
+Aim: at 32 clients at least 0.35 of the no-op POST's rate, p99 under 4 times the p50. Everything is on: the journal with
+synchronous=FULL, the hash chain, steps, an Idempotency-Key with each request, live push, the log.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from bench.mall import ROOT, Mall, mall, unlimited
+from bench.quiet import Slice, measure, take_turns
+
+ROUNDS = 5
+COUNTS = {1: 1_000, 8: 4_000, 32: 6_000}
+
+
+def shoot(port: int, clients: int, count: int, token: str, path: str, body: str, pids: list[int]) -> Slice:
+    """One slice of load from a process of its own."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bench.load", str(port), str(clients), str(count), token, path, body],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+    def run() -> Mapping[str, float]:
+        assert process.stdout is not None
+        line = process.stdout.readline()  # the process lives on until `wait`, so its CPU can still be read
+        return json.loads(line) if line else {"per_s": 0.0}
+
+    found = measure(run, [*pids, process.pid])
+    process.wait(30)
+    if found.value.get("ok") != count:
+        raise RuntimeError(f"{count} requests, answered: {found.value}")
+    return found
+
+
+def commits(seconds: float = 1.0) -> Slice:
+    """Raw one-row commits to SQLite, WAL and synchronous=FULL: what a disk alone gives to one who waits each time."""
+
+    def run() -> Mapping[str, float]:
+        with tempfile.TemporaryDirectory() as folder:
+            db = sqlite3.connect(Path(folder) / "raw.db", isolation_level=None)
+            db.execute("PRAGMA journal_mode=WAL")
+            db.execute("PRAGMA synchronous=FULL")
+            db.execute("CREATE TABLE rows (id INTEGER PRIMARY KEY, data BLOB)")
+            count, until = 0, time.perf_counter() + seconds
+            began = time.perf_counter()
+            while time.perf_counter() < until:
+                db.execute("INSERT INTO rows (data) VALUES (?)", (b"x" * 300,))
+                count += 1
+            rate = count / (time.perf_counter() - began)
+            db.close()
+            return {"per_s": rate}
+
+    return measure(run, [])
+
+
+def services(server: Mall) -> list[str]:
+    """The ids of the services that are open now."""
+    told = server.ask("/api/v1/mall")
+    assert isinstance(told, dict)
+    return [s["id"] for agency in told["agencies"] for s in agency["services"] if s["open"]]
+
+
+def run() -> None:
+    noop = subprocess.Popen([sys.executable, "-m", "bench.noop"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        assert noop.stdout is not None
+        noop_port = int(noop.stdout.readline().split()[1])
+        click.echo("clients  tickets/s  no-op/s  ratio   p50 ms   p99 ms  p99/p50  foreign CPU  quiet slices")
+        for clients, count in COUNTS.items():
+            _compare(clients, count, noop_port, noop.pid)
+        raw = take_turns({"raw": commits}, 3)["raw"]
+        click.echo(f"raw one-row commits: {raw['per_s']:,.0f}/s (foreign CPU {raw['foreign']:.0%})")
+    finally:
+        noop.terminate()
+        noop.wait(10)
+
+
+def _compare(clients: int, count: int, noop_port: int, noop_pid: int) -> None:
+    with unlimited() as config, mall(config) as server:
+        token = server.token("kiosk", "--name", "bench")
+        body = json.dumps({"service": services(server)[0]})
+        found = take_turns(
+            {
+                "ticket": lambda: shoot(
+                    server.port, clients, count, token, "/api/v1/tickets", body, [server.pid]
+                ),
+                "noop": lambda: shoot(noop_port, clients, count, "", "/", body, [noop_pid]),
+            },
+            ROUNDS,
+        )
+    ticket, limit = found["ticket"], found["noop"]
+    click.echo(
+        f"{clients:7d}  {ticket['per_s']:9,.0f}  {limit['per_s']:7,.0f}  {ticket['per_s'] / limit['per_s']:5.2f}"
+        f"  {ticket['p50_ms']:7.2f}  {ticket['p99_ms']:7.2f}  {ticket['p99_ms'] / ticket['p50_ms']:7.1f}"
+        f"  {ticket['foreign']:11.0%}  {ticket['quiet_slices']:.0f} and {limit['quiet_slices']:.0f}"
+    )

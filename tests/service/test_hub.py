@@ -1,0 +1,194 @@
+"""The hub with a real engine and journal; only the transports are made of lists."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from queue_server.domain import commands as c
+from queue_server.errors import NotFound
+from queue_server.service.hub import BUFFER, Hub
+from tests.service.hall import Hall, hall
+
+
+class Paper:
+    """A transport that keeps what is written; `waiting` is what its buffer would hold."""
+
+    def __init__(self, journal: object = None) -> None:
+        self.frames: list[bytes] = []
+        self.waiting = 0
+        self.aborted = False
+        self.news = asyncio.Event()
+
+    def write(self, data: bytes) -> None:
+        self.frames.append(data)
+        self.news.set()
+
+    def abort(self) -> None:
+        self.aborted = True
+
+    def is_closing(self) -> bool:
+        return self.aborted
+
+    def get_write_buffer_size(self) -> int:
+        return self.waiting
+
+    def views(self) -> list[dict[str, object]]:
+        return [msgspec.json.decode(payload_of(frame)) for frame in self.frames]
+
+    async def until(self, count: int) -> None:
+        async with asyncio.timeout(5):
+            while len(self.frames) < count:
+                self.news.clear()
+                await self.news.wait()
+
+
+def payload_of(frame: bytes) -> bytes:
+    """What a websocket client reads from an unmasked text frame."""
+    size, start = frame[1], 2
+    if size == 126:
+        size, start = int.from_bytes(frame[2:4], "big"), 4
+    elif size == 127:
+        size, start = int.from_bytes(frame[2:10], "big"), 10
+    assert frame[0] == 0x81
+    assert len(frame) == start + size
+    return frame[start:]
+
+
+@asynccontextmanager
+async def live(folder: Path) -> AsyncIterator[tuple[Hall, Hub]]:
+    async with hall(folder) as mall:
+        engine = mall.engine
+
+        def board(subject: str) -> dict[str, object]:
+            if subject != "b":
+                raise NotFound("There is no such board.")
+            return {"calls": [call.ticket for call in engine.state.calls], "on_disk": mall.journal.durable_seq}
+
+        def floor(subject: str) -> dict[str, object]:
+            return {"waiting": engine.state.waiting("pass"), "long": "x" * 70_000}
+
+        hub = Hub(engine, "boot1", {"board": board, "floor": floor}, str)
+        running = asyncio.get_running_loop().create_task(hub.run())
+        try:
+            yield mall, hub
+        finally:
+            running.cancel()
+
+
+async def test_who_joins_sees_the_present_view(tmp_path: Path):
+    """The first frame is the whole view as it is now, with topic, boot, seq and time."""
+    async with live(tmp_path) as (mall, hub):
+        paper = Paper()
+
+        await hub.join(paper, ("board:b",))
+
+        first = paper.views()[0]
+        assert (first["topic"], first["boot"], first["seq"]) == ("board:b", "boot1", mall.engine.state.seq)
+        assert first["view"] == {"calls": [], "on_disk": mall.journal.durable_seq}
+
+
+async def test_a_call_reaches_everybody_who_watches(tmp_path: Path):
+    """One call, one frame to each board that watches, the same bytes for all."""
+    async with live(tmp_path) as (mall, hub):
+        papers = [Paper() for _ in range(20)]
+        for paper in papers:
+            await hub.join(paper, ("board:b",))
+        await mall.open()
+        ticket = await mall.issue()
+        before = [len(paper.frames) for paper in papers]
+
+        await mall.call()
+
+        for paper, count in zip(papers, before, strict=True):
+            await paper.until(count + 1)
+            assert paper.views()[-1]["view"]["calls"] == [ticket]
+        assert len({paper.frames[-1] for paper in papers}) == 1
+
+
+async def test_no_frame_leaves_before_the_disk_has_it(tmp_path: Path):
+    """When a frame arrives, the journal has every event that its view shows."""
+    async with live(tmp_path) as (mall, hub):
+        paper = Paper()
+        await hub.join(paper, ("board:b",))
+        await mall.open()
+        for index in range(5):
+            await mall.issue()
+            task = asyncio.get_running_loop().create_task(mall.call("1"))
+            await paper.until(index + 2)
+            assert mall.journal.durable_seq >= paper.views()[-1]["seq"]
+            await task
+            await mall.engine.submit(_start(mall))
+
+
+def _start(mall: Hall):
+    return c.StartService(at=mall.engine.now(), counter="1", clerk="ani")
+
+
+async def test_a_slow_client_skips_to_the_newest(tmp_path: Path):
+    """A client whose buffer is full is passed over, and later gets one frame, the newest."""
+    async with live(tmp_path) as (mall, hub):
+        slow, quick = Paper(), Paper()
+        for paper in (slow, quick):
+            await hub.join(paper, ("floor",))
+        slow.waiting = BUFFER + 1
+        for count in range(3):
+            await mall.issue()
+            await quick.until(count + 2)
+        seen = len(slow.frames)
+
+        slow.waiting = 0
+        hub._catch_up(asyncio.get_running_loop().time())
+        hub._wake.set()
+        await slow.until(seen + 1)
+
+        assert slow.views()[-1]["view"]["waiting"] == 3
+
+
+async def test_who_stays_behind_is_cut_off(tmp_path: Path):
+    """A client that does not read for long is closed, and the hub goes on."""
+    async with live(tmp_path) as (mall, hub):
+        stuck = Paper()
+        await hub.join(stuck, ("floor",))
+        stuck.waiting = BUFFER + 1
+        hub._write(stuck_client(hub), "floor", b"x")
+
+        hub._catch_up(asyncio.get_running_loop().time() + 3600)
+
+        assert stuck.aborted
+
+
+def stuck_client(hub: Hub):
+    return next(iter(hub._watchers["floor"]))
+
+
+async def test_nobody_watches_what_does_not_exist(tmp_path: Path):
+    """A topic without a view is refused before anything is sent."""
+    async with live(tmp_path) as (_, hub):
+        paper = Paper()
+
+        for topic in ("board:nowhere", "secrets"):
+            with pytest.raises(NotFound):
+                await hub.join(paper, (topic,))
+
+        assert paper.frames == []
+
+
+async def test_unwatched_topics_cost_nothing(tmp_path: Path):
+    """A topic whose last watcher left is no longer made."""
+    async with live(tmp_path) as (mall, hub):
+        paper = Paper()
+        client = await hub.join(paper, ("board:b",))
+
+        hub.leave(client)
+        await mall.open()
+        await mall.issue()
+        await mall.call()
+
+        assert hub.watched("board:b") == 0
+        assert len(paper.frames) == 1
