@@ -1,0 +1,62 @@
+"""The registry's file: one connection, one lock, the real clock.
+
+Whoever is let in is let in by real time, whatever the mall's clock says. Any thread may call; a change holds the lock
+while the disk works, so looking up from the event loop may wait that long, some hundred microseconds.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from queue_server.database import Connection, Fault, open_file, writing
+from queue_server.errors import Unavailable
+from queue_server.registry.schema import MIGRATIONS
+
+Clock = Callable[[], int]
+"""Milliseconds since the epoch."""
+
+
+def wall_clock() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class RegistryFile:
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self.now = clock
+        self._path = path
+        self._lock = RLock()
+        with self._explained():
+            self._db = open_file(path, MIGRATIONS, forgets=True)
+        self._connection = self._db.conn
+
+    def read(self, sql: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        with self._lock, self._explained():
+            return self._connection.execute(sql, parameters).fetchall()
+
+    @contextmanager
+    def change(self) -> Iterator[Connection]:
+        """One transaction; on disk when the block has ended."""
+        with self._lock, self._explained(), writing(self._db) as connection:
+            yield connection
+
+    def truncate_wal(self) -> bool:
+        """Empty the write-ahead log, in which what was deleted can still be read. False while somebody else reads."""
+        with self._lock, self._explained():
+            busy: int = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            return not busy
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (Fault, OSError) as error:
+            raise Unavailable(f"The registry {self._path} does not answer: {error}.") from error

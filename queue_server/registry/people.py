@@ -1,0 +1,144 @@
+"""Who signs in, as what, and with which secret.
+
+`id` is a pseudonym: it is what events say, for ever. The name and everything else stand here and can be taken away.
+Secrets (a clerk's PIN, a password) are kept as Argon2id with the parameters that OWASP recommends as a minimum
+(19 MiB, two passes): some 25 ms per check, so check in a thread.
+"""
+
+from __future__ import annotations
+
+import secrets
+from functools import cache
+
+import msgspec
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from msgspec import Struct
+
+from queue_server.errors import Invalid, NotFound
+from queue_server.registry.file import RegistryFile
+from queue_server.registry.roles import PEOPLE, Role
+
+SHORTEST = 4
+"""Characters of a secret; guessing is slowed down by the limits at the edge."""
+
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+class Person(Struct, frozen=True, kw_only=True):
+    """`skills` are the services that this clerk may serve; None means all of the counter's. Milliseconds."""
+
+    id: str
+    name: str
+    role: Role
+    agency: str | None
+    skills: tuple[str, ...] | None
+    created_at: int
+    signed_in_at: int | None
+
+
+COLUMNS = "people.id, name, role, agency, skills, people.created_at, signed_in_at"
+
+
+class People:
+    def __init__(self, file: RegistryFile) -> None:
+        self._file = file
+
+    def add(
+        self,
+        name: str,
+        role: Role,
+        *,
+        secret: str | None = None,
+        agency: str | None = None,
+        skills: tuple[str, ...] | None = None,
+    ) -> Person:
+        """Somebody new; without a secret nobody can sign in by this name yet. Raises `Invalid`."""
+        name = name.strip()
+        if not name:
+            raise Invalid("A name to sign in with is missing.", reason="name")
+        if role not in PEOPLE:
+            raise Invalid(f"A {role} does not sign in; give it a token (antrean token).", reason="role")
+        hashed = hash_secret(secret) if secret is not None else None
+        person = "p" + secrets.token_hex(5)
+        with self._file.change() as connection:
+            if connection.execute("SELECT 1 FROM people WHERE name = ?", (name,)).fetchone():
+                raise Invalid(f"There is somebody named {name!r} already.", reason="name_taken")
+            connection.execute(
+                "INSERT INTO people (id, name, role, agency, skills, secret, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (person, name, role.value, agency, _to_json(skills), hashed, self._file.now()),
+            )
+        found = self.get(person)
+        assert found is not None
+        return found
+
+    def get(self, person: str) -> Person | None:
+        rows = self._file.read(f"SELECT {COLUMNS} FROM people WHERE id = ?", (person,))
+        return person_of(rows[0]) if rows else None
+
+    def named(self, name: str) -> Person | None:
+        rows = self._file.read(f"SELECT {COLUMNS} FROM people WHERE name = ?", (name.strip(),))
+        return person_of(rows[0]) if rows else None
+
+    def list(self) -> list[Person]:
+        return [person_of(row) for row in self._file.read(f"SELECT {COLUMNS} FROM people ORDER BY name")]
+
+    def remove(self, person: str) -> None:
+        """Forget somebody, sessions too; events keep the pseudonym. Raises `NotFound`."""
+        with self._file.change() as connection:
+            changed = connection.execute("DELETE FROM people WHERE id = ?", (person,)).rowcount
+        if not changed:
+            raise NotFound("There is nobody of that name.", person=person)
+
+    def set_secret(self, person: str, secret: str) -> None:
+        """A new secret; who is signed in by the old one has to sign in again. Raises `NotFound`, `Invalid`. Slow."""
+        hashed = hash_secret(secret)
+        with self._file.change() as connection:
+            changed = connection.execute("UPDATE people SET secret = ? WHERE id = ?", (hashed, person)).rowcount
+            connection.execute("DELETE FROM sessions WHERE person = ?", (person,))
+        if not changed:
+            raise NotFound("There is nobody of that name.", person=person)
+
+    def check(self, name: str, secret: str) -> Person | None:
+        """Whoever has this name and this secret. Takes as long for a name that nobody has. Slow."""
+        rows = self._file.read(f"SELECT {COLUMNS}, secret FROM people WHERE name = ?", (name.strip(),))
+        hashed: str | None = rows[0][-1] if rows else None
+        try:
+            _hasher.verify(hashed or _nobody(), secret)
+        except VerificationError:
+            return None
+        if hashed is None:
+            return None
+        person = person_of(rows[0][:-1])
+        with self._file.change() as connection:
+            connection.execute("UPDATE people SET signed_in_at = ? WHERE id = ?", (self._file.now(), person.id))
+        return person
+
+
+def hash_secret(secret: str) -> str:
+    if len(secret) < SHORTEST:
+        raise Invalid(f"A secret has at least {SHORTEST} characters.", reason="secret_short")
+    return _hasher.hash(secret)
+
+
+@cache
+def _nobody() -> str:
+    """What is checked in place of the secret of somebody who does not exist."""
+    return _hasher.hash(secrets.token_urlsafe(24))
+
+
+def person_of(row: tuple[str, str, str, str | None, str | None, int, int | None]) -> Person:
+    person, name, role, agency, skills, created_at, signed_in_at = row
+    return Person(
+        id=person,
+        name=name,
+        role=Role(role),
+        agency=agency,
+        skills=msgspec.json.decode(skills, type=tuple[str, ...]) if skills is not None else None,
+        created_at=created_at,
+        signed_in_at=signed_in_at,
+    )
+
+
+def _to_json(skills: tuple[str, ...] | None) -> str | None:
+    return msgspec.json.encode(skills).decode() if skills is not None else None

@@ -1,0 +1,23 @@
+"""Who may be let in as what. What each role may do is decided at the edge (web/access)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    KIOSK = "kiosk"
+    PRINTER = "printer"
+    DISPLAY = "display"
+    CLERK = "clerk"
+    SUPERVISOR = "supervisor"
+    MANAGER = "manager"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+
+
+DEVICES = frozenset({Role.KIOSK, Role.PRINTER, Role.DISPLAY})
+"""Machines: they hold tokens and never sign in."""
+
+PEOPLE = frozenset(Role) - DEVICES
+"""Humans: they sign in with a name and a secret."""

@@ -1,0 +1,73 @@
+"""The registry's tables, and how older ones are carried forward. A migration that was released is never changed."""
+
+from __future__ import annotations
+
+from queue_server.database import Database, Migrations
+
+MIGRATIONS = Migrations("registry")
+
+
+@MIGRATIONS()
+def m001_who_and_what_is_let_in(db: Database) -> None:
+    db.execute("""
+        CREATE TABLE tokens (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            hash BLOB NOT NULL UNIQUE,
+            role TEXT NOT NULL,
+            name TEXT,
+            counter TEXT,
+            agency TEXT,
+            created_at INTEGER NOT NULL,
+            used_at INTEGER,
+            revoked_at INTEGER
+        )
+    """)
+    db.execute("""
+        CREATE TABLE people (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+            role TEXT NOT NULL,
+            agency TEXT,
+            skills TEXT,
+            secret TEXT,
+            created_at INTEGER NOT NULL,
+            signed_in_at INTEGER
+        )
+    """)
+    db.execute("""
+        CREATE TABLE sessions (
+            hash BLOB PRIMARY KEY,
+            person TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+            created_at INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL
+        ) WITHOUT ROWID
+    """)
+    db.execute("CREATE INDEX sessions_of_people ON sessions (person)")
+    db.execute("""
+        CREATE TABLE devices (
+            kind TEXT NOT NULL,
+            id TEXT NOT NULL,
+            version TEXT,
+            seen_at INTEGER,
+            error TEXT,
+            error_at INTEGER,
+            PRIMARY KEY (kind, id)
+        ) WITHOUT ROWID
+    """)
+    db.execute("""
+        CREATE TABLE personal (
+            reference TEXT PRIMARY KEY,
+            kind TEXT NOT NULL,
+            nonce BLOB NOT NULL,
+            sealed BLOB NOT NULL,
+            created_at INTEGER NOT NULL,
+            kept_at INTEGER
+        ) WITHOUT ROWID
+    """)
+    db.execute("CREATE INDEX personal_not_kept ON personal (created_at) WHERE kept_at IS NULL")
+    db.execute("""
+        CREATE TABLE personal_keys (
+            reference TEXT PRIMARY KEY,
+            key BLOB NOT NULL
+        ) WITHOUT ROWID
+    """)

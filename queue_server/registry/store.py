@@ -1,0 +1,37 @@
+"""The registry as one thing: its parts over one file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from queue_server.registry.devices import Devices
+from queue_server.registry.file import Clock, RegistryFile, wall_clock
+from queue_server.registry.people import People
+from queue_server.registry.personal import Personal
+from queue_server.registry.sessions import Sessions
+from queue_server.registry.tokens import Tokens
+
+
+class Registry:
+    def __init__(self, file: RegistryFile) -> None:
+        self._file = file
+        self.tokens = Tokens(file)
+        self.people = People(file)
+        self.sessions = Sessions(file)
+        self.devices = Devices(file)
+        self.personal = Personal(file)
+
+    def settle(self) -> None:
+        """Write down what may wait: uses of tokens, words of devices. Once a minute or so, in a thread."""
+        self.tokens.write_uses()
+        self.devices.write()
+        self.personal.empty_log()
+
+    def close(self) -> None:
+        self.settle()
+        self._file.close()
+
+
+def open_registry(path: Path, *, clock: Clock = wall_clock) -> Registry:
+    """Open the registry's file, made if missing; several programs may have it open. Raises `Unavailable`, `Broken`."""
+    return Registry(RegistryFile(path, clock))

@@ -1,0 +1,101 @@
+"""Bearer tokens of devices and programs. Only their hash is kept: who reads the file can let nobody in.
+
+A token is 192 random bits, so a plain SHA-256 is enough to keep it and quick to look up.
+"""
+
+from __future__ import annotations
+
+import secrets
+from hashlib import sha256
+
+from msgspec import Struct
+
+from queue_server.errors import NotFound
+from queue_server.registry.file import RegistryFile
+from queue_server.registry.roles import Role
+
+PREFIX = "antrean_"
+"""So that a token is known as one wherever it turns up by mistake."""
+
+
+class Token(Struct, frozen=True, kw_only=True):
+    """`name` is a device's id or what a person called it; `counter` and `agency` narrow what it is for. Milliseconds."""
+
+    id: int
+    role: Role
+    name: str | None
+    counter: str | None
+    agency: str | None
+    created_at: int
+    used_at: int | None
+    revoked_at: int | None
+
+
+_COLUMNS = "id, role, name, counter, agency, created_at, used_at, revoked_at"
+
+
+class Tokens:
+    def __init__(self, file: RegistryFile) -> None:
+        self._file = file
+        self._used: dict[int, int] = {}
+
+    def create(
+        self, role: Role, *, name: str | None = None, counter: str | None = None, agency: str | None = None
+    ) -> str:
+        """A fresh token, to be shown once."""
+        bearer = PREFIX + secrets.token_urlsafe(24)
+        with self._file.change() as connection:
+            connection.execute(
+                "INSERT INTO tokens (hash, role, name, counter, agency, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+                (_hash(bearer), role.value, name, counter, agency, self._file.now()),
+            )
+        return bearer
+
+    def find(self, bearer: str) -> Token | None:
+        """Who holds this token; None if nobody does or it was revoked. Notes the use, for `write_uses`."""
+        rows = self._file.read(f"SELECT {_COLUMNS} FROM tokens WHERE hash = ? AND revoked_at IS NULL", (_hash(bearer),))
+        if not rows:
+            return None
+        token = _token(rows[0])
+        self._used[token.id] = self._file.now()
+        return token
+
+    def list(self) -> list[Token]:
+        """All of them, revoked ones too, the oldest first."""
+        return [_token(row) for row in self._file.read(f"SELECT {_COLUMNS} FROM tokens ORDER BY id")]
+
+    def revoke(self, token: int) -> None:
+        """It lets nobody in from now on; what is connected by it is for the caller to cut off. May raise `NotFound`."""
+        with self._file.change() as connection:
+            changed = connection.execute(
+                "UPDATE tokens SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?", (self._file.now(), token)
+            ).rowcount
+        if not changed:
+            raise NotFound(f"There is no token {token}.", token=token)
+
+    def write_uses(self) -> None:
+        """Write down when tokens were last used."""
+        used, self._used = self._used, {}
+        if used:
+            with self._file.change() as connection:
+                connection.executemany(
+                    "UPDATE tokens SET used_at = ? WHERE id = ?", [(at, token) for token, at in used.items()]
+                )
+
+
+def _hash(bearer: str) -> bytes:
+    return sha256(bearer.encode(errors="replace")).digest()
+
+
+def _token(row: tuple[int, str, str | None, str | None, str | None, int, int | None, int | None]) -> Token:
+    number, role, name, counter, agency, created_at, used_at, revoked_at = row
+    return Token(
+        id=number,
+        role=Role(role),
+        name=name,
+        counter=counter,
+        agency=agency,
+        created_at=created_at,
+        used_at=used_at,
+        revoked_at=revoked_at,
+    )
