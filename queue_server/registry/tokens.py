@@ -1,11 +1,13 @@
 """Bearer tokens of devices and programs. Only their hash is kept: who reads the file can let nobody in.
 
-A token is 192 random bits, so a plain SHA-256 is enough to keep it and quick to look up.
+A token is 192 random bits, so a plain SHA-256 is enough to keep it and quick to look up. Every request carries one, so
+those that were found are remembered; a token that another program revokes stops working within `FRESH_S`.
 """
 
 from __future__ import annotations
 
 import secrets
+import time
 from hashlib import sha256
 
 from msgspec import Struct
@@ -17,9 +19,12 @@ from queue_server.registry.roles import Role
 PREFIX = "antrean_"
 """So that a token is known as one wherever it turns up by mistake."""
 
+FRESH_S = 0.25
+"""Seconds for which what was found is believed before the file is asked whether anybody changed it."""
+
 
 class Token(Struct, frozen=True, kw_only=True):
-    """`name` is a device's id or what a person called it; `counter` and `agency` narrow what it is for. Milliseconds."""
+    """`name` is a device's id or what somebody called it; `counter` and `agency` narrow what it is for."""
 
     id: int
     role: Role
@@ -38,6 +43,9 @@ class Tokens:
     def __init__(self, file: RegistryFile) -> None:
         self._file = file
         self._used: dict[int, int] = {}
+        self._found: dict[bytes, Token] = {}
+        self._asked_at = 0.0
+        self._version = -1
 
     def create(
         self, role: Role, *, name: str | None = None, counter: str | None = None, agency: str | None = None
@@ -53,12 +61,25 @@ class Tokens:
 
     def find(self, bearer: str) -> Token | None:
         """Who holds this token; None if nobody does or it was revoked. Notes the use, for `write_uses`."""
-        rows = self._file.read(f"SELECT {_COLUMNS} FROM tokens WHERE hash = ? AND revoked_at IS NULL", (_hash(bearer),))
-        if not rows:
-            return None
-        token = _token(rows[0])
+        hashed = _hash(bearer)
+        self._forget_if_changed()
+        token = self._found.get(hashed)
+        if token is None:
+            rows = self._file.read(f"SELECT {_COLUMNS} FROM tokens WHERE hash = ? AND revoked_at IS NULL", (hashed,))
+            if not rows:
+                return None
+            token = self._found[hashed] = _token(rows[0])
         self._used[token.id] = self._file.now()
         return token
+
+    def _forget_if_changed(self) -> None:
+        """`data_version` grows whenever another connection commits."""
+        if (now := time.monotonic()) - self._asked_at >= FRESH_S:
+            self._asked_at = now
+            version = self._file.read("PRAGMA data_version")[0][0]
+            if version != self._version:
+                self._version = version
+                self._found.clear()
 
     def list(self) -> list[Token]:
         """All of them, revoked ones too, the oldest first."""
@@ -70,6 +91,7 @@ class Tokens:
             changed = connection.execute(
                 "UPDATE tokens SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?", (self._file.now(), token)
             ).rowcount
+        self._found.clear()
         if not changed:
             raise NotFound(f"There is no token {token}.", token=token)
 
