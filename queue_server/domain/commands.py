@@ -14,11 +14,11 @@ from queue_server.domain.rules import Rules
 from queue_server.domain.tickets import Ticket
 
 
-class Command(Struct, frozen=True, kw_only=True):
+class Command(Struct, frozen=True, kw_only=True, gc=False):
     at: int
 
 
-class Estimate(Struct, frozen=True, kw_only=True):
+class Estimate(Struct, frozen=True, kw_only=True, gc=False):
     """How long somebody who comes now will wait:
 
     half wait no longer than `p50`, nine in ten no longer than `p90`. Milliseconds.

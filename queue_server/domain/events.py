@@ -19,7 +19,7 @@ AWAY = "away"
 """The pause reason of a counter whose clerk's screen has gone."""
 
 
-class Event(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+class Event(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=True, gc=False):
     at: int
     then: bool = False
 
@@ -320,7 +320,7 @@ class SlipReported(Event, frozen=True, kw_only=True):
     """The job has left for the agent: from now on only the agent knows whether paper comes out."""
 
 
-class CounterRecord(Struct, kw_only=True, omit_defaults=True):
+class CounterRecord(Struct, kw_only=True, omit_defaults=True, gc=False):
     """A counter as the state holds it. `state` is `closed`, `open` or `paused`."""
 
     id: str

@@ -7,11 +7,11 @@ beside the plain facts (lanes, counts) is there so that a step costs the same wi
 
 from __future__ import annotations
 
-from copy import copy
 from typing import Any
 
 import msgspec
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from queue_server.domain.events import CounterRecord
 from queue_server.domain.lanes import Lane, LaneKey, entry_of, lane_of
@@ -20,12 +20,11 @@ from queue_server.domain.rules import Rules
 from queue_server.domain.tickets import Ticket
 from queue_server.errors import NotFound, UnknownService
 
-
 ABSENT = (StepState.PARKED, StepState.NO_SHOW)
 """Out of the queue, and may return."""
 
 
-class Call(Struct, frozen=True, kw_only=True):
+class Call(Struct, frozen=True, kw_only=True, gc=False):
     """One call or recall, as boards announce it. `seq` is the journal's own."""
 
     seq: int
@@ -35,7 +34,7 @@ class Call(Struct, frozen=True, kw_only=True):
     recall: bool = False
 
 
-class Served(Struct, frozen=True, kw_only=True):
+class Served(Struct, frozen=True, kw_only=True, gc=False):
     """One finished step of a service, for the estimates: how long serving took (milliseconds)."""
 
     seq: int
@@ -44,7 +43,7 @@ class Served(Struct, frozen=True, kw_only=True):
     counter: str | None = None
 
 
-class Undoable(Struct, kw_only=True):
+class Undoable(Struct, kw_only=True, gc=False):
     """What a counter's last command found before it changed it, so that undo restores it exactly.
 
     `first` and `last` are the seqs of the command's events.
@@ -58,7 +57,7 @@ class Undoable(Struct, kw_only=True):
     counters: dict[str, CounterRecord] = field(default_factory=dict)
 
 
-class Hold(Struct, frozen=True, kw_only=True):
+class Hold(Struct, frozen=True, kw_only=True, gc=False):
     reason: str
     since: int
 
@@ -199,6 +198,4 @@ class State:
 
 def copy_of(ticket: Ticket) -> Ticket:
     """A ticket that later moves will not change."""
-    twin = copy(ticket)
-    twin.steps = [copy(step) for step in ticket.steps]
-    return twin
+    return replace(ticket, steps=[replace(step) for step in ticket.steps])

@@ -2,6 +2,7 @@
 
 All times are milliseconds since the epoch, UTC; `None` means that it has not happened. Only `evolve` changes these
 objects; everybody else reads. They are plain data so that an `Undone` or `DayOpened` event can carry them whole.
+None of them can be part of a cycle, so the collector need not walk them (`gc=False`): a day holds hundreds of thousands.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from msgspec import Struct
 from queue_server.domain.lifecycle import StepState
 
 
-class Address(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Address(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Who alone may call a step: one counter or one clerk, until `until`, then it waits for all."""
 
     counter: str | None = None
@@ -19,7 +20,7 @@ class Address(Struct, frozen=True, kw_only=True, omit_defaults=True):
     until: int | None = None
 
 
-class Promise(Struct, frozen=True, kw_only=True):
+class Promise(Struct, frozen=True, kw_only=True, gc=False):
     """What was promised when the step was queued; the service level is measured against it."""
 
     target: int
@@ -27,7 +28,7 @@ class Promise(Struct, frozen=True, kw_only=True):
     p90: int | None = None
 
 
-class Step(Struct, kw_only=True, omit_defaults=True):
+class Step(Struct, kw_only=True, omit_defaults=True, gc=False):
     """One service on a ticket's journey.
 
     `credit` is how much of an earlier wait counts: the step is due at `queued_at - credit + target`.
@@ -63,7 +64,7 @@ class Step(Struct, kw_only=True, omit_defaults=True):
     """When it was parked, or marked as a no-show."""
 
 
-class Slip(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Slip(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What is known of the paper of the latest job.
 
     `clean` is true while every earlier attempt is known not to have printed.
@@ -79,7 +80,7 @@ class Slip(Struct, frozen=True, kw_only=True, omit_defaults=True):
     sent: bool = False
 
 
-class Ticket(Struct, kw_only=True, omit_defaults=True):
+class Ticket(Struct, kw_only=True, omit_defaults=True, gc=False):
     """A citizen's place. `changed` is the `seq` of the last event that moved it."""
 
     id: str

@@ -5,9 +5,10 @@ Events after the first of a command add to the same memory, since a command is t
 
 from __future__ import annotations
 
-from copy import copy
 from heapq import heappush
 from typing import Any
+
+from msgspec.structs import replace
 
 from queue_server.domain import events as e
 from queue_server.domain.effects.moves import watch_auto_call
@@ -44,7 +45,7 @@ def remember(state: State, event: e.Event, counter: str, *tickets: Ticket) -> No
         if ticket.id not in slot.tickets:
             slot.tickets[ticket.id] = copy_of(ticket)
     if counter not in slot.counters:
-        slot.counters[counter] = copy(state.counters[counter])
+        slot.counters[counter] = replace(state.counters[counter])
     state.changes.counters.add(counter)
 
 
@@ -65,7 +66,7 @@ def undone(state: State, event: e.Undone) -> None:
         if address is not None and address.until is not None:
             heappush(state.deadlines, (address.until, "address", ticket.id))
     for record in event.counters:
-        state.counters[record.id] = copy(record)
+        state.counters[record.id] = replace(record)
         state.changes.counters.add(record.id)
     for record in event.counters:
         watch_auto_call(state, state.counters[record.id])
