@@ -1,7 +1,7 @@
 """Bearer tokens of devices and programs. Only their hash is kept: who reads the file can let nobody in.
 
 A token is 192 random bits, so a plain SHA-256 is enough to keep it and quick to look up. Every request carries one, so
-those that were found are remembered; a token that another program revokes stops working within `FRESH_S`.
+those that were found are remembered for a moment; a token that is revoked stops working within `FRESH_S`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ PREFIX = "antrean_"
 """So that a token is known as one wherever it turns up by mistake."""
 
 FRESH_S = 0.25
-"""Seconds for which what was found is believed before the file is asked whether anybody changed it."""
+"""Seconds for which what was found in the file is believed."""
 
 
 class Token(Struct, frozen=True, kw_only=True):
@@ -44,8 +44,7 @@ class Tokens:
         self._file = file
         self._used: dict[int, int] = {}
         self._found: dict[bytes, Token] = {}
-        self._asked_at = 0.0
-        self._version = -1
+        self._found_at = 0.0
 
     def create(
         self, role: Role, *, name: str | None = None, counter: str | None = None, agency: str | None = None
@@ -62,7 +61,9 @@ class Tokens:
     def find(self, bearer: str) -> Token | None:
         """Who holds this token; None if nobody does or it was revoked. Notes the use, for `write_uses`."""
         hashed = _hash(bearer)
-        self._forget_if_changed()
+        if (now := time.monotonic()) - self._found_at >= FRESH_S:
+            self._found_at = now
+            self._found.clear()
         token = self._found.get(hashed)
         if token is None:
             rows = self._file.read(f"SELECT {_COLUMNS} FROM tokens WHERE hash = ? AND revoked_at IS NULL", (hashed,))
@@ -71,15 +72,6 @@ class Tokens:
             token = self._found[hashed] = _token(rows[0])
         self._used[token.id] = self._file.now()
         return token
-
-    def _forget_if_changed(self) -> None:
-        """`data_version` grows whenever another connection commits."""
-        if (now := time.monotonic()) - self._asked_at >= FRESH_S:
-            self._asked_at = now
-            version = self._file.read("PRAGMA data_version")[0][0]
-            if version != self._version:
-                self._version = version
-                self._found.clear()
 
     def list(self) -> list[Token]:
         """All of them, revoked ones too, the oldest first."""
