@@ -23,6 +23,10 @@ class Place(NamedTuple):
 #: completion do not wait for a whole server to be imported.
 COMMANDS = {
     "check": Place("check", "Say every mistake in config.toml at once."),
+    "token": Place("token", "Make a bearer token for a device or a program."),
+    "user": Place("user", "Say who signs in: add, list, remove, password."),
+    "verify": Place("verify", "Prove that the journal was not edited."),
+    "rebuild": Place("rebuild", "Make the journal's tables again from its events."),
 }
 
 

@@ -1,0 +1,108 @@
+"""`antrean user`: who signs in. Works beside a running server.
+
+A secret is never an argument, since arguments are seen by everybody on the machine: it is asked for twice at a
+terminal, else read as one line from standard input.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from queue_server.errors import NotFound
+from queue_server.registry.people import Person
+from queue_server.registry.roles import PEOPLE, Role
+from queue_server.registry.store import Registry, open_registry
+
+_data = click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("data"),
+    show_default=True,
+    help="The data folder, made if missing.",
+)
+
+
+@click.group(short_help="Say who signs in: add, list, remove, password.")
+def command() -> None:
+    """Say who signs in: clerks, supervisors, managers, admins, auditors."""
+
+
+@command.command(short_help="Let somebody sign in.")
+@click.argument("name")
+@click.option("--role", type=click.Choice([role.value for role in Role if role in PEOPLE]), required=True)
+@click.option("--agency", help="The agency that they belong to.")
+@click.option("--skills", help="The services that a clerk may serve, with commas; all of the counter's if not given.")
+@_data
+def add(name: str, role: str, agency: str | None, skills: str | None, data: Path) -> None:
+    """Let NAME sign in as ROLE. Asks for a PIN or password, or reads it as one line from standard input."""
+    secret = _ask_secret()
+    with _registry(data) as registry:
+        person = registry.people.add(name, Role(role), secret=secret, agency=agency, skills=_skills(skills))
+    click.echo(f"{person.name} may sign in as {person.role}. In records: {person.id}.")
+
+
+@command.command("list", short_help="Show who signs in.")
+@_data
+def list_all(data: Path) -> None:
+    """Show everybody who signs in, one per line: name, role, agency, skills, the pseudonym in records."""
+    with _registry(data) as registry:
+        people = registry.people.list()
+    for person in people:
+        skills = ",".join(person.skills) if person.skills is not None else "all"
+        click.echo("\t".join([person.name, person.role, person.agency or "-", skills, person.id]))
+    if not people:
+        click.echo("Nobody signs in yet: antrean user add NAME --role clerk", err=True)
+
+
+@command.command(short_help="Let somebody sign in no longer.")
+@click.argument("name")
+@_data
+def remove(name: str, data: Path) -> None:
+    """Let NAME sign in no longer. Records keep the pseudonym."""
+    with _registry(data) as registry:
+        person = _named(registry, name)
+        registry.people.remove(person.id)
+    click.echo(f"{person.name} does not sign in any more. Records keep {person.id}.")
+
+
+@command.command(short_help="Give somebody a new PIN or password.")
+@click.argument("name")
+@_data
+def password(name: str, data: Path) -> None:
+    """Give NAME a new PIN or password: asked for, or read as one line from standard input."""
+    with _registry(data) as registry:
+        person = _named(registry, name)
+        registry.people.set_secret(person.id, _ask_secret())
+    click.echo(f"{person.name} has a new secret and has to sign in again.")
+
+
+@contextmanager
+def _registry(data: Path) -> Iterator[Registry]:
+    registry = open_registry(data / "registry.db")
+    try:
+        yield registry
+    finally:
+        registry.close()
+
+
+def _named(registry: Registry, name: str) -> Person:
+    person = registry.people.named(name)
+    if person is None:
+        raise NotFound(f"Nobody named {name!r} signs in; antrean user list shows who does.")
+    return person
+
+
+def _ask_secret() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    secret: str = click.prompt("PIN or password", hide_input=True, confirmation_prompt=True)
+    return secret
+
+
+def _skills(text: str | None) -> tuple[str, ...] | None:
+    return tuple(part.strip() for part in text.split(",") if part.strip()) if text is not None else None
