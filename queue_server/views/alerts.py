@@ -1,0 +1,112 @@
+"""What a supervisor must act on now: decided here, from the hall and from what is known of its devices.
+
+While the hall is held or the day is over nobody is late and nobody idle. Nothing is said about displays and printers
+while the mall takes nobody, since they are switched off over night.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from queue_server.domain.admission import why_closed
+from queue_server.domain.dispatch import next_for, order_of, target
+from queue_server.domain.lanes import BOOKED
+from queue_server.domain.presence import IDLE_WAITING, presence
+from queue_server.domain.state import State
+from queue_server.views.instants import rfc3339, seconds
+from queue_server.wire.api import DeviceView
+from queue_server.wire.live import Alert
+
+IDLE_MS = 60_000
+"""A counter may be free for so long while people wait: its clerk still writes something down."""
+
+
+def alerts(
+    state: State, now: int, services: Iterable[str], counters: Iterable[str], devices: Iterable[DeviceView]
+) -> tuple[Alert, ...]:
+    """Calls for help first, then who waits too long, then counters, then devices."""
+    counters = tuple(counters)
+    moving = state.open and state.held is None
+    found = [*_help(state, counters)]
+    if moving:
+        found += _over_target(state, now, services)
+        found += _idle(state, now, counters)
+    if any(why_closed(state, service, now) is None for service in state.rules.services):
+        found += _devices(devices)
+    return tuple(found)
+
+
+def _help(state: State, counters: Iterable[str]) -> Iterator[Alert]:
+    for counter in counters:
+        since = state.counters[counter].help_since
+        if since is not None:
+            label = state.rules.counters[counter].label
+            yield Alert(
+                kind="help",
+                subject=counter,
+                text=f"Counter {label} asks for help.",
+                since=rfc3339(since),
+                severity="alert",
+                fields={"label": label},
+            )
+
+
+def _over_target(state: State, now: int, services: Iterable[str]) -> Iterator[Alert]:
+    """One for each service whose next ticket is past its due time; an alert once it is late by the target again."""
+    for service in services:
+        first = next(order_of(state, service), None)
+        if first is None or now <= first.due_at:
+            continue
+        ticket = state.tickets[first.ticket]
+        category = BOOKED if ticket.step.booked_at is not None else ticket.category
+        late = now - first.due_at
+        yield Alert(
+            kind="over_target",
+            subject=service,
+            text=f"{ticket.number} should have been called {late // 60_000} min ago.",
+            since=rfc3339(first.due_at),
+            severity="alert" if late > target(state.rules.services[service].targets, category) else "warning",
+            fields={"number": ticket.number, "late_s": seconds(late), "waiting": state.waiting(service)},
+        )
+
+
+def idle_since(state: State, counter: str) -> int | None:
+    """Since when a counter is free while somebody waits whom it may call (milliseconds), or None if it is not."""
+    best = next_for(state, counter) if presence(state, counter)[0] == IDLE_WAITING else None
+    if best is None:
+        return None
+    record, queued = state.counters[counter], state.tickets[best.ticket].step.queued_at
+    return max(record.free_since or record.since, queued or 0)
+
+
+def _idle(state: State, now: int, counters: Iterable[str]) -> Iterator[Alert]:
+    for counter in counters:
+        since = idle_since(state, counter)
+        if since is not None and now - since >= IDLE_MS:
+            label = state.rules.counters[counter].label
+            yield Alert(
+                kind="idle_while_waiting",
+                subject=counter,
+                text=f"Counter {label} is free while people wait.",
+                since=rfc3339(since),
+                fields={"label": label, "idle_s": seconds(now - since)},
+            )
+
+
+def _devices(devices: Iterable[DeviceView]) -> Iterator[Alert]:
+    """Printers that print nothing or soon will not; displays that were there and are gone."""
+    for device in devices:
+        if device.kind == "printer" and device.state not in ("ready", "online"):
+            severity = "warning" if device.state == "warning" else "alert"
+        elif device.kind == "display" and device.state == "offline" and device.last_seen is not None:
+            severity = "warning"
+        else:
+            continue
+        yield Alert(
+            kind=device.kind,
+            subject=device.id,
+            text=f"{device.kind.capitalize()} {device.id}: {device.last_error or device.state}.",
+            since=device.last_seen if device.state == "offline" else None,
+            severity=severity,
+            fields={"state": device.state, "error": device.last_error},
+        )

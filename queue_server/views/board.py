@@ -1,0 +1,131 @@
+"""What one kind of display shows: the calls in its zones, who is at the counters there, how many wait.
+
+Calls come newest first with the journal's own `seq`, more of them than rows, so that a display which was passed over
+for a moment still announces each one. A call that no longer holds is gone: undone, put back, returned to the queue,
+cancelled or expired.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from heapq import merge
+from itertools import islice
+
+from queue_server.domain.dispatch import order_of
+from queue_server.domain.lifecycle import StepState
+from queue_server.domain.rules import Board, Counter
+from queue_server.domain.state import Call, State
+from queue_server.errors import NotFound
+from queue_server.views.instants import rfc3339
+from queue_server.views.names import held_reason, held_text, named
+from queue_server.wire.api import BoardCall, BoardServing, BoardView
+
+LEAST_CALLS = 12
+"""Five calls within a second must all be there, on a board of one row too."""
+
+LOOK_BACK = 2000
+"""Calls of the whole hall that are looked through for a zone's own, so that a quiet zone costs no more each hour."""
+
+WAITING_LIST = 24
+
+_LEFT = (StepState.CANCELLED, StepState.EXPIRED)
+
+
+def board_view(state: State, board: str) -> BoardView:
+    """Raises NotFound for a board that the mall does not have."""
+    rules = state.rules
+    if board not in rules.boards:
+        raise NotFound(f"There is no board {board!r}.", board=board)
+    config = rules.boards[board]
+    counters = {id_: counter for id_, counter in rules.counters.items() if counter.zone in config.zones}
+    services = list(dict.fromkeys(service for counter in counters.values() for service in counter.services))
+    zones = [rules.zones[zone] for zone in config.zones if zone in rules.zones]
+    return BoardView(
+        board=board,
+        calls=_calls(state, counters, max(2 * config.rows, LEAST_CALLS)),
+        serving=serving_at(state, counters.values()),
+        waiting=sum(map(state.waiting, services)),
+        name=config.name,
+        mall=rules.name,
+        languages=config.languages,
+        zones=named(zones),
+        directions={zone.id: zone.direction for zone in zones if zone.direction},
+        layout=config.layout,
+        rows=config.rows,
+        sound=config.sound,
+        held=held_reason(state),
+        held_text=held_text(state),
+        notice=config.notice,
+        waiting_list=_waiting_list(state, config, services),
+        timezone=rules.timezone,
+    )
+
+
+def serving_at(state: State, counters: Iterable[Counter]) -> tuple[BoardServing, ...]:
+    """Who is at these counters, called or serving."""
+    present = []
+    for counter in counters:
+        record = state.counters[counter.id]
+        if record.ticket is not None:
+            ticket = state.tickets[record.ticket]
+            present.append(
+                BoardServing(
+                    counter=counter.id,
+                    label=counter.label,
+                    number=ticket.number,
+                    zone=counter.zone,
+                    state=ticket.state,
+                )
+            )
+    return tuple(present)
+
+
+def _calls(state: State, counters: dict[str, Counter], most: int) -> tuple[BoardCall, ...]:
+    shown: list[BoardCall] = []
+    for call in islice(reversed(state.calls), LOOK_BACK):
+        counter = counters.get(call.counter)
+        if counter is None or not _holds(state, call):
+            continue
+        ticket = state.tickets[call.ticket]
+        shown.append(
+            BoardCall(
+                seq=call.seq,
+                number=ticket.number,
+                counter=call.counter,
+                label=counter.label,
+                zone=counter.zone,
+                at=rfc3339(call.at),
+                recall=call.recall,
+                category=ticket.category,
+                language=ticket.language,
+            )
+        )
+        if len(shown) == most:
+            break
+    return tuple(shown)
+
+
+def _holds(state: State, call: Call) -> bool:
+    """Some step of the ticket was called by this very call, and nobody has taken that back since.
+
+    Putting back takes the counter off the step; when it is called anew, only what lies between its first and last call
+    counts.
+    """
+    ticket = state.tickets.get(call.ticket)
+    if ticket is None:
+        return False
+    for step in ticket.steps:
+        if step.counter != call.counter or step.first_called_at is None or step.called_at is None:
+            continue
+        if step.first_called_at <= call.at <= step.called_at and step.state not in _LEFT:
+            return True
+    return False
+
+
+def _waiting_list(state: State, board: Board, services: list[str]) -> tuple[str, ...]:
+    """Who waits, in due order; by number where the mall keeps its queue blind."""
+    if not board.waiting_list:
+        return ()
+    order = merge(*(order_of(state, service) for service in services))
+    numbers = [state.tickets[candidate.ticket].number for candidate in islice(order, WAITING_LIST)]
+    return tuple(sorted(numbers) if state.rules.policy.blind else numbers)

@@ -1,0 +1,62 @@
+"""Today in a few numbers, for the top of the floor page. Statistics over days are the business of `stats/`.
+
+Waits run from queued to first call and are held against what was promised, as in the statistics; a percentile is the
+smallest wait that at least so many in a hundred do not exceed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from queue_server.domain.lifecycle import StepState
+from queue_server.domain.state import State
+from queue_server.views.instants import seconds
+from queue_server.views.waits import longest, waited_to_call
+from queue_server.wire.live import Figures
+
+
+def figures(state: State, now: int, services: Collection[str]) -> Figures:
+    """The day so far for these services: whose tickets were issued or served, and the waits of their steps.
+
+    One pass over the day's tickets.
+    """
+    issued = served = no_shows = within = 0
+    waits: list[int] = []
+    for ticket in state.tickets.values():
+        asked = done = False
+        for step in ticket.steps:
+            if step.service not in services:
+                continue
+            asked = True
+            if step.first_called_at is None:
+                continue
+            done = done or step.state is StepState.FINISHED
+            no_shows += step.state is StepState.NO_SHOW
+            wait = waited_to_call(step) or 0
+            waits.append(wait)
+            within += step.promise is None or wait <= step.promise.target
+        issued += asked and ticket.day == state.day
+        served += done
+    waits.sort()
+    most, _ = longest(state, (lane for service in services for lane in state.lanes.get(service, {}).values()), now)
+    return Figures(
+        waiting=sum(map(state.waiting, services)),
+        longest_wait_s=seconds(most),
+        issued=issued,
+        served=served,
+        open_counters=sum(
+            record.state == "open" and any(service in services for service in state.serves(record.id))
+            for record in state.counters.values()
+        ),
+        within_target=round(within / len(waits), 4) if waits else None,
+        wait_p50_s=_percentile(waits, 50),
+        wait_p90_s=_percentile(waits, 90),
+        no_shows=no_shows,
+    )
+
+
+def _percentile(waits: list[int], percent: int) -> int | None:
+    """Of sorted waits, in whole seconds."""
+    if not waits:
+        return None
+    return seconds(waits[max(0, -(-len(waits) * percent // 100) - 1)])

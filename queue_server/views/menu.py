@@ -1,0 +1,132 @@
+"""What the mall offers now: for everybody (`GET /mall`), and for one kiosk's touchscreen.
+
+A service is open while a ticket for it would be given. A kiosk leaves out services that are fed by a paper roll, since
+it cannot give their numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
+
+from queue_server.domain.admission import closing_soon, why_closed
+from queue_server.domain.commands import Estimate
+from queue_server.domain.rules import Interval, Kiosk, Service
+from queue_server.domain.state import State
+from queue_server.views.names import held_reason, held_text
+from queue_server.views.waits import wait_view
+from queue_server.wire.api import MallAgency, MallService, MallView, Named
+from queue_server.wire.live import KioskView
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def mall_view(state: State, now: int, estimates: Mapping[str, Estimate], *, tz: tzinfo) -> MallView:
+    """`estimates` are for newcomers, by service; `tz` is the mall's time zone."""
+    rules = state.rules
+    agencies = _agencies(state, now, estimates, rules.services.keys(), tz)
+    return MallView(
+        name=rules.name,
+        languages=rules.languages,
+        open=_any_open(agencies),
+        agencies=agencies,
+        categories=_categories(state),
+        held=held_reason(state),
+        timezone=rules.timezone,
+    )
+
+
+def kiosk_view(
+    state: State,
+    kiosk: str,
+    now: int,
+    estimates: Mapping[str, Estimate],
+    printer: tuple[str, str | None],
+    *,
+    tz: tzinfo,
+) -> KioskView:
+    """One kiosk. `printer` is what is known of its printer: `ready`, `warning` or `down`, and why.
+
+    A kiosk that the mall does not list offers everything, and no paper.
+    """
+    rules = state.rules
+    config = rules.kiosks.get(kiosk) or Kiosk(id=kiosk, name={})
+    offered = [service for service in (config.services or rules.services) if not rules.services[service].paper_roll]
+    agencies = _agencies(state, now, estimates, offered, tz)
+    paper, why = printer if config.printer else ("none", None)
+    return KioskView(
+        kiosk=kiosk,
+        mall=rules.name,
+        languages=config.languages or rules.languages,
+        open=_any_open(agencies),
+        held=held_reason(state),
+        held_text=held_text(state),
+        agencies=tuple(agency for agency in agencies if agency.services),
+        categories=_categories(state, at_kiosk=True),
+        printer=paper,
+        printer_reason=why,
+        idle_s=config.idle_s,
+        timezone=rules.timezone,
+        accent=rules.accent,
+        logo=rules.logo,
+    )
+
+
+def availability(state: State, service: str, now: int, estimate: Estimate | None) -> tuple[str | None, bool]:
+    """Why no ticket would be given now, or None; and whether those who wait will fill the time that is left."""
+    why = why_closed(state, service, now)
+    if why is not None:
+        return why, False
+    soon = closing_soon(state, service, now, estimate)
+    return ("full" if soon and state.rules.policy.closing == "stop" else None), soon
+
+
+def _agencies(
+    state: State, now: int, estimates: Mapping[str, Estimate], offered: Collection[str], tz: tzinfo
+) -> tuple[MallAgency, ...]:
+    services: dict[str, list[MallService]] = {agency: [] for agency in state.rules.agencies}
+    for service in state.rules.services.values():
+        if service.id in offered:
+            services[service.agency].append(_service(state, service, now, estimates.get(service.id), tz))
+    return tuple(
+        MallAgency(id=agency.id, name=agency.name, services=tuple(services[agency.id]), colour=agency.colour)
+        for agency in state.rules.agencies.values()
+    )
+
+
+def _service(state: State, service: Service, now: int, estimate: Estimate | None, tz: tzinfo) -> MallService:
+    why, soon = availability(state, service.id, now, estimate)
+    return MallService(
+        id=service.id,
+        name=service.name,
+        prefix=service.prefix,
+        open=why is None,
+        reason=why,
+        waiting=state.waiting(service.id),
+        estimated_wait=wait_view(estimate),
+        help=service.help,
+        documents=service.documents,
+        hours=tuple(_local(interval, tz) for interval in service.open),
+        closing_soon=soon,
+    )
+
+
+def _any_open(agencies: tuple[MallAgency, ...]) -> bool:
+    return any(service.open for agency in agencies for service in agency.services)
+
+
+def _categories(state: State, *, at_kiosk: bool = False) -> tuple[Named, ...]:
+    return tuple(
+        Named(id=category.id, name=category.name, sign=category.sign)
+        for category in state.rules.categories.values()
+        if category.at_kiosk or not at_kiosk
+    )
+
+
+@lru_cache(maxsize=1024)
+def _local(interval: Interval, tz: tzinfo) -> tuple[str, str]:
+    """From and to as the mall's clocks show them; an end at midnight reads 24:00."""
+    start, end = (_EPOCH + timedelta(milliseconds=at) for at in interval)
+    until = end.astimezone(tz).strftime("%H:%M")
+    return start.astimezone(tz).strftime("%H:%M"), "24:00" if until == "00:00" else until

@@ -1,0 +1,166 @@
+"""Who waits and who is next, with the reason for each place: fairness can be read.
+
+The order is the domain's own (domain/dispatch.py), for a service or for a counter; a preview runs the same rule with
+other targets or another `help_after`, before anybody saves them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import islice
+
+from msgspec.structs import replace
+
+from queue_server.domain.commands import Estimate
+from queue_server.domain.dispatch import Candidate, due_at, lanes_for, order_for, order_of, people_ahead
+from queue_server.domain.lanes import tag_of
+from queue_server.domain.state import State
+from queue_server.domain.tickets import Ticket
+from queue_server.views.instants import rfc3339, seconds
+from queue_server.views.menu import availability
+from queue_server.views.waits import longest, wait_view, waited
+from queue_server.wire.api import CounterQueue, Place, QueueView
+
+PLACES_OF_SERVICE = 50
+PLACES_OF_COUNTER = 20
+
+
+def queues(
+    state: State, now: int, estimates: Mapping[str, Estimate], *, agencies: frozenset[str] | None = None
+) -> tuple[QueueView, ...]:
+    """Every service's queue; of `agencies` only, unless None."""
+    open_counters = counters_open(state)
+    return tuple(
+        _queue(state, service.id, now, estimates, open_counters.get(service.id, 0))
+        for service in state.rules.services.values()
+        if agencies is None or service.agency in agencies
+    )
+
+
+def queue_view(state: State, service: str, now: int, estimates: Mapping[str, Estimate]) -> QueueView:
+    """One service's queue. Raises UnknownService."""
+    state.check_service(service)
+    return _queue(state, service, now, estimates, counters_open(state).get(service, 0))
+
+
+def counters_open(state: State) -> dict[str, int]:
+    """How many open counters serve each service with the clerks who are there."""
+    count: dict[str, int] = {}
+    for record in state.counters.values():
+        if record.state == "open":
+            for service in state.serves(record.id):
+                count[service] = count.get(service, 0) + 1
+    return count
+
+
+def _queue(state: State, service: str, now: int, estimates: Mapping[str, Estimate], open_counters: int) -> QueueView:
+    rules, estimate = state.rules.services[service], estimates.get(service)
+    why, _ = availability(state, service, now, estimate)
+    most, _ = longest(state, state.lanes.get(service, {}).values(), now)
+    return QueueView(
+        service=service,
+        agency=rules.agency,
+        name=rules.name,
+        open=why is None,
+        reason=why,
+        waiting=state.waiting(service),
+        longest_wait_s=seconds(most),
+        estimated_wait=wait_view(estimate),
+        open_counters=open_counters,
+        target_s=seconds(rules.targets["regular"]),
+        order=places(state, order_of(state, service), now, most=PLACES_OF_SERVICE),
+    )
+
+
+def counter_queue(state: State, counter: str, now: int) -> CounterQueue:
+    """What waits for one counter: for all who serve it, and what is addressed to this counter or its clerk."""
+    lanes = [lane for _, _, lane, _ in lanes_for(state, counter)]
+    most, _ = longest(state, lanes, now)
+    blind = state.rules.policy.blind
+    return CounterQueue(
+        waiting=sum(map(len, lanes)),
+        longest_wait_s=seconds(most),
+        next=() if blind else counter_places(state, counter, now),
+    )
+
+
+def counter_places(state: State, counter: str, now: int, *, most: int = PLACES_OF_COUNTER) -> tuple[Place, ...]:
+    """In the order in which this counter would call."""
+    help_after = state.rules.counters[counter].help_after
+    return places(state, order_for(state, counter), now, help_after=help_after, most=most)
+
+
+def preview_order(
+    state: State,
+    service: str,
+    now: int,
+    *,
+    targets: Mapping[str, int] | None = None,
+    counter: str | None = None,
+    help_after: Mapping[str, int] | None = None,
+    most: int = PLACES_OF_SERVICE,
+) -> tuple[Place, ...]:
+    """The order that other rules would give, before they are saved.
+
+    `targets` are milliseconds by category for `service`; a category that is not named keeps its own. With `counter`
+    it is the order in which that counter would call, `help_after` (milliseconds by service) in place of its own.
+    Raises UnknownService, or NotFound for the counter.
+    """
+    state.check_service(service)
+    rules = state.rules
+    changed = replace(rules.services[service], targets={**rules.services[service].targets, **(targets or {})})
+    if counter is None:
+        return places(state, order_of(state, service, changed.targets), now, most=most)
+    state.counter(counter)
+    helper = rules.counters[counter]
+    if help_after is not None:
+        helper = replace(helper, help_after=dict(help_after))
+    rules = replace(rules, services={**rules.services, service: changed}, counters={**rules.counters, counter: helper})
+    return places(state, order_for(state, counter, rules), now, help_after=helper.help_after, most=most)
+
+
+def places(
+    state: State,
+    order: Iterable[Candidate],
+    now: int,
+    *,
+    help_after: Mapping[str, int] | None = None,
+    most: int,
+) -> tuple[Place, ...]:
+    """The first `most` of an order. `help_after` is the counter's by which the order was shifted."""
+    shifts = help_after or {}
+    return tuple([place(state, who, number, now, shifts) for number, who in enumerate(islice(order, most), 1)])
+
+
+def place(state: State, candidate: Candidate, number: int, now: int, help_after: Mapping[str, int]) -> Place:
+    """One waiting ticket at its place; overdue by what was agreed for everybody, not by one counter's holding back."""
+    ticket = state.tickets[candidate.ticket]
+    step = ticket.step
+    shift = help_after.get(step.service, 0)
+    assert step.queued_at is not None
+    if candidate.tag:
+        why = "addressed"
+    elif step.booked_at is not None:
+        why = "booked"
+    else:
+        why = "helped" if shift else "due"
+    return Place(
+        ticket=ticket.id,
+        number=ticket.number,
+        service=step.service,
+        category=ticket.category,
+        place=number,
+        queued_at=rfc3339(step.queued_at),
+        due_at=rfc3339(candidate.due_at),
+        waited_s=seconds(waited(state, step, now)),
+        why=why,
+        overdue=now > candidate.due_at - shift,
+        language=ticket.language,
+    )
+
+
+def place_of(state: State, ticket: Ticket, now: int) -> Place:
+    """Where a waiting ticket stands in the order of its service."""
+    tag = tag_of(ticket.step.address)
+    candidate = Candidate(due_at(state, ticket), ticket.issued_at, ticket.ordinal, ticket.id, tag)
+    return place(state, candidate, people_ahead(state, ticket) + 1, now, {})

@@ -1,0 +1,136 @@
+"""One ticket: as the API answers it, and as its own page behind the slip's QR code shows it.
+
+The public view says nothing about clerks and carries no note. A ticket of an earlier day (one that the state does not
+hold) is shown as it ended, even if its service is no longer offered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import UNSET
+
+from queue_server.domain.commands import Estimate
+from queue_server.domain.dispatch import due_at
+from queue_server.domain.lanes import base
+from queue_server.domain.lifecycle import Move, StepState, allowed
+from queue_server.domain.state import State
+from queue_server.domain.tickets import Step, Ticket
+from queue_server.views.board import serving_at
+from queue_server.views.instants import rfc3339
+from queue_server.views.names import agency_of, held_reason, held_text, service_name
+from queue_server.views.waits import place_in_line
+from queue_server.wire.api import BoardServing, SlipState, StepView, Texts, TicketView, Wait
+from queue_server.wire.live import TicketPageView
+
+_AT_COUNTER = (StepState.CALLED, StepState.SERVING)
+
+
+def ticket_view(
+    state: State,
+    ticket: Ticket,
+    *,
+    staff: bool,
+    estimates: Mapping[str, Estimate],
+    track_base: str,
+    note: str | None = None,
+    agencies: frozenset[str] | None = None,
+) -> TicketView:
+    """The ticket as it is now.
+
+    `estimates` are for newcomers by service, for this ticket by its id, or both. `track_base` is where phones reach the
+    server. `note` is the note's text. `agencies` are those whose clerks the reader may know; None means all.
+    """
+    ahead: int | None = None
+    wait: Wait | None = None
+    current = ticket.step.state
+    if current is StepState.WAITING and ticket.id in state.tickets:
+        ahead, wait = place_in_line(state, ticket, estimates)
+    elif current in _AT_COUNTER:
+        ahead = 0
+    return TicketView(
+        id=ticket.id,
+        number=ticket.number,
+        state=ticket.state,
+        category=ticket.category,
+        language=ticket.language,
+        day=ticket.day,
+        issued_at=rfc3339(ticket.issued_at),
+        steps=tuple([_step_view(state, ticket, step, staff, agencies) for step in ticket.steps]),
+        people_ahead=ahead,
+        estimated_wait=wait,
+        track_url=f"{track_base}/t/{ticket.id}",
+        slip=SlipState(state=ticket.slip.state, reason=ticket.slip.reason),
+        cases=ticket.cases,
+        note=note if staff else UNSET,
+    )
+
+
+def _step_view(state: State, ticket: Ticket, step: Step, staff: bool, agencies: frozenset[str] | None) -> StepView:
+    agency = agency_of(state.rules, step.service)
+    return StepView(
+        service=step.service,
+        agency=agency,
+        state=str(step.state),
+        queued_at=rfc3339(step.queued_at),
+        due_at=rfc3339(_due(state, ticket, step)),
+        first_called_at=rfc3339(step.first_called_at),
+        called_at=rfc3339(step.called_at),
+        started_at=rfc3339(step.started_at),
+        finished_at=rfc3339(step.finished_at),
+        counter=step.counter,
+        clerk=(step.clerk if agencies is None or agency in agencies else None) if staff else UNSET,
+        outcome=step.outcome,
+    )
+
+
+def _due(state: State, ticket: Ticket, step: Step) -> int | None:
+    """By today's targets while it waits; after that, what was promised."""
+    if step.queued_at is None:
+        return None
+    if step.state is StepState.WAITING and step is ticket.step and step.service in state.rules.services:
+        return due_at(state, ticket)
+    if step.booked_at is not None:
+        return step.booked_at
+    return base(step) + step.promise.target if step.promise else None
+
+
+def ticket_page(state: State, ticket: Ticket, *, estimates: Mapping[str, Estimate], track_base: str) -> TicketPageView:
+    """The public view of the ticket with what its reader needs: where to go, what to bring, who is served meanwhile."""
+    rules, service = state.rules, ticket.step.service
+    known = rules.services.get(service)
+    agency = rules.agencies.get(known.agency) if known else None
+    today = ticket.id in state.tickets
+    label, direction = _where(state, ticket)
+    return TicketPageView(
+        ticket=ticket_view(state, ticket, staff=False, estimates=estimates, track_base=track_base),
+        mall=rules.name,
+        languages=rules.languages,
+        service=service_name(rules, service),
+        agency=agency.name if agency else {},
+        counter_label=label,
+        direction=direction,
+        held=held_reason(state),
+        held_text=held_text(state),
+        documents=known.documents if known else {},
+        serving=_meanwhile(state, ticket) if today else (),
+        timezone=rules.timezone,
+        may_cancel=today and state.open and allowed(ticket.step.state, Move.CANCEL),
+    )
+
+
+def _where(state: State, ticket: Ticket) -> tuple[str | None, Texts]:
+    """The counter's label and the way there, while the ticket is called or served."""
+    counter = state.rules.counters.get(ticket.step.counter or "")
+    if counter is None or ticket.step.state not in _AT_COUNTER:
+        return None, {}
+    zone = state.rules.zones.get(counter.zone)
+    return counter.label, zone.direction if zone else {}
+
+
+def _meanwhile(state: State, ticket: Ticket) -> tuple[BoardServing, ...]:
+    """Who is at the counters that may serve a waiting ticket's service."""
+    if ticket.step.state is not StepState.WAITING:
+        return ()
+    service = ticket.step.service
+    return serving_at(state, (c for c in state.rules.counters.values() if service in c.services))
