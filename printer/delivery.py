@@ -39,7 +39,7 @@ class Delivery:
 
     def __init__(self, transport: Transport, caps: Caps, limits: Limits) -> None:
         self._transport = transport
-        self._caps = caps
+        self.caps = caps
         self._limits = limits
         #: Learned from slips that were confirmed; None until then.
         self.ms_per_mm: float | None = None
@@ -70,7 +70,7 @@ class Delivery:
                 talk,
                 work,
                 before=checked.before,
-                caps=self._caps,
+                caps=self.caps,
                 limits=self._limits,
                 ms_per_mm=self.ms_per_mm,
             )
@@ -82,20 +82,20 @@ class Delivery:
 
     async def settle(self, owed: Owed) -> Ending:
         """What became of a job that was sent and not confirmed."""
-        return await settle(self._transport, self._caps, self._limits, owed)
+        return await settle(self._transport, self.caps, self._limits, owed)
 
     async def _check(self, talk: Conversation, uncut: bytes) -> Checked:
-        reading = await talk.status(self._caps.status)
+        reading = await talk.status(self.caps.status)
         if reading is None:
             return Checked("no_status")
         if reading.causes:
             return Checked(reading.causes[0])
         if uncut:
             await talk.write(uncut)
-        if not self._caps.counter:
+        if not self.caps.counter:
             return Checked()
         # Answered in order, so whatever else was queued is printed by now.
-        before = await talk.count(self._caps.counter, self._limits.confirm if uncut else None)
+        before = await talk.count(self.caps.counter, self._limits.confirm if uncut else None)
         return Checked(None if before is not None else "no_status", before)
 
     async def _blindly(self, line: Line, work: Work) -> Ending:

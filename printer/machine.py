@@ -54,6 +54,8 @@ class Limits(NamedTuple):
     answer: float = 1.0
     #: To be reached.
     connect: float = 3.0
+    #: For a child process to start and open its device.
+    open: float = 10.0
     #: Between two looks while a job is under way.
     poll: float = 0.5
     #: Paper reloaded or the cover shut within this time: the slip goes on and is good.
@@ -71,6 +73,8 @@ class Limits(NamedTuple):
     #: For things to calm down after a printer without better proof said that it had taken everything.
     calm: float = 0.4
 
+
+USUAL = Limits()
 
 #: Waits between attempts to reach a printer, in seconds; the last one stays.
 BACKOFF = (1.0, 2.0, 5.0, 10.0)

@@ -21,8 +21,9 @@ class LineLost(Exception):
 class Line(Protocol):
     """An open line."""
 
-    #: Bytes of the last `write` that were taken.
-    written: int
+    @property
+    def written(self) -> int:
+        """Bytes of the last `write` that were taken."""
 
     async def write(self, data: bytes) -> None:
         """Raises LineLost. Takes as long as the printer takes to make room; whoever waits sets the limit."""
@@ -48,3 +49,6 @@ class Transport(Protocol):
 
     async def open(self) -> Line:
         """Raises Unreachable."""
+
+    async def shut(self) -> None:
+        """Let go of what is held open between two lines."""

@@ -88,6 +88,9 @@ class TcpTransport:
             reasons.append(error.strerror or str(error))
         raise Unreachable(f"{self._host} port {self._port}: {'; '.join(dict.fromkeys(reasons))}")
 
+    async def shut(self) -> None:
+        """Nothing is held between two lines."""
+
     async def _addresses(self) -> list[tuple[socket.AddressFamily, socket.SocketKind, int, str, object]]:
         loop = asyncio.get_running_loop()
         found = await loop.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)

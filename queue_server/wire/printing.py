@@ -363,6 +363,10 @@ class Status(_Said, frozen=True, kw_only=True, tag="status"):
     tickets_left: int | None = None
     #: How long it has been so.
     for_s: int = 0
+    #: What it was found to answer, once it was asked.
+    caps: Caps = Caps()
+    #: Why it was not reached, in words for staff.
+    detail: str = ""
     #: Slips since this agent's memory began, by outcome.
     printed: int = 0
     not_printed: int = 0

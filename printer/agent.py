@@ -1,0 +1,449 @@
+"""The agent beside a printer: takes jobs from the server, prints each once, and says what became of it.
+
+Two strands. One listens to the server and writes down what it is given; the other alone touches the printer:
+first it settles whatever a dead agent left half done, then it prints one job after the other, and looks at the
+printer while there is none. Neither waits for the other: with the server gone the job in hand is finished and
+no stale one begun; with the printer gone jobs wait as long as they may live, and the server knows why.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterable, Callable
+from typing import Protocol
+
+import msgspec
+import structlog
+
+from printer.confirming import Work
+from printer.delivery import questions
+from printer.device import Device, Look
+from printer.escpos import cut_bytes
+from printer.machine import BACKOFF, Ending, Limits
+from printer.memory import Memory, Unsettled, Waiting
+from printer.press import Press, WrongLogo, texts_of
+from printer.roll import Roll
+from queue_server.link import LinkLost
+from queue_server.wire.printing import (
+    PROTOCOL,
+    SPEAKS,
+    Ack,
+    Asset,
+    Cancel,
+    Cancelled,
+    Caps,
+    Cause,
+    FromAgent,
+    FromServer,
+    Greeting,
+    Hello,
+    Job,
+    Need,
+    Outcome,
+    Paper,
+    Refusal,
+    ResultAck,
+    Sending,
+    SlipLayout,
+    SlipView,
+    Status,
+    TooLate,
+    encode,
+    from_server,
+    hash_of,
+    layout_of,
+)
+from queue_server.wire.printing import Waiting as WaitingMessage
+
+log = structlog.get_logger("printer")
+
+#: How long a layout or logo that was named is waited for before the slip is drawn without it.
+ASSET_WITHIN = 1.5
+STATUS_EVERY = 30.0
+#: A result that was not acknowledged is said again.
+REPEAT_EVERY = 5.0
+
+
+class Session(Protocol):
+    """An open link to the server."""
+
+    async def send(self, message: bytes) -> None: ...
+
+
+class Withdrawn(Exception):
+    """The job was cancelled, or its time ran out, in the moment before its first byte."""
+
+
+class Agent:
+    """One printer's agent. `clock_ms` is the machine's monotonic clock."""
+
+    def __init__(
+        self,
+        *,
+        printer: str,
+        version: str,
+        shown_device: str,
+        device: Device,
+        memory: Memory,
+        press: Press,
+        limits: Limits,
+        paper: Callable[[Paper], Paper],
+        clock_ms: Callable[[], int],
+    ) -> None:
+        """`paper` says which paper is in use when the server has told which it believes in."""
+        self._printer = printer
+        self._version = version
+        self._shown_device = shown_device
+        self._device = device
+        self._memory = memory
+        self._press = press
+        self._limits = limits
+        self._choose_paper = paper
+        self._clock_ms = clock_ms
+        self._paper = paper(Paper())
+        self._roll = Roll(self._paper.near_end_mm, mm_since=float(memory.fact("mm_since", "0")))
+        self._roll.near_end = memory.fact("near_end") == "yes"
+        self._session: Session | None = None
+        self._stopping = asyncio.Event()
+        self._stirred = asyncio.Event()  # a job has come or gone, an asset has come, or we stop
+        self._look = Look(("unreachable",), detail="not looked at yet")
+        self._since_ms = clock_ms()
+        self._looked_ms = 0
+        #: What the server was last told, without what always changes.
+        self._said: Status | None = None
+
+    # ------------------------------------------------------------------------------ the server's side
+
+    async def listen(self, session: Session, messages: AsyncIterable[bytes]) -> None:
+        """One session with the server, from its greeting to its end. Raises nothing for what the server says."""
+        try:
+            async for data in messages:
+                try:
+                    message = from_server(data)
+                except msgspec.DecodeError as error:
+                    log.warning("not understood", error=str(error))
+                    continue
+                if not await self._told(session, message):
+                    return
+        finally:
+            self._session = None
+
+    async def _told(self, session: Session, message: FromServer) -> bool:
+        """Act on a message; False when this session is of no use."""
+        match message:
+            case Greeting():
+                return await self._greeted(session, message)
+            case Job():
+                await self._given(message)
+            case ResultAck(job=job):
+                self._memory.acked(job)
+            case Cancel(job=job):
+                await self._cancelled(job)
+            case Asset(hash=named, data=data):
+                self._brought(named, data)
+            case Refusal(code=code, detail=detail, update=update):
+                log.error("the server refuses this agent", code=code, detail=detail, update=update or None)
+                return False
+        return True
+
+    async def _greeted(self, session: Session, greeting: Greeting) -> bool:
+        if greeting.speaks != SPEAKS or greeting.protocol != PROTOCOL:
+            behind = "server" if greeting.protocol < PROTOCOL else "agent"
+            log.error("versions differ", update=behind, ours=PROTOCOL, theirs=greeting.protocol)
+            return False
+        self._paper = self._choose_paper(greeting.paper)
+        self._roll.near_end_mm = self._paper.near_end_mm
+        hello = Hello(
+            agent=self._version,
+            printer=self._printer,
+            device=self._shown_device,
+            caps=self._device.caps,
+            paper=self._paper,
+            open=self._memory.open(),
+        )
+        await session.send(encode(hello))
+        self._session = session
+        await self._say(self._status())
+        await self._say_results()
+        return True
+
+    async def _given(self, job: Job) -> None:
+        """A job: refused if it can never be printed, else on disk before it is acknowledged."""
+        if self._memory.state(job.job) is None and (missing := self._press.uncovered(*texts_of(job.data))):
+            log.error("no font for a text", ticket=job.ticket, characters=missing)
+            await self._say(Ack(job=job.job, verdict="rejected", reason="uncovered", detail=missing))
+            return
+        if not (len(job.seq4) == 4 and job.seq4.isascii() and job.seq4.isprintable()):
+            await self._say(Ack(job=job.job, verdict="rejected", reason="invalid", detail="seq4"))
+            return
+        if self._memory.take(job, self._clock_ms()):
+            await self._say(Ack(job=job.job, verdict="accepted"))
+            self._stirred.set()
+        else:
+            await self._say(Ack(job=job.job, verdict="duplicate"))
+            if result := self._memory.result(job.job):
+                await self._say(result)
+
+    async def _cancelled(self, job: str) -> None:
+        if self._memory.cancel(job):
+            self._stirred.set()
+            await self._say(Cancelled(job=job))
+        elif self._memory.state(job) is not None:
+            await self._say(TooLate(job=job))
+        else:
+            await self._say(Cancelled(job=job))  # never heard of it, so it never prints
+
+    def _brought(self, named: str, data: bytes) -> None:
+        if data and hash_of(data) != named:
+            log.warning("an asset is not what its hash says", hash=named)
+            return
+        if data:
+            self._memory.keep_asset(named, data)
+        self._stirred.set()
+
+    async def _say(self, message: FromAgent) -> None:
+        """To the server if it is there; what matters is said again when it comes back."""
+        if self._session is not None:
+            # A link that ends here is noticed by whoever listens to it.
+            with contextlib.suppress(LinkLost):
+                await self._session.send(encode(message))
+
+    async def _say_results(self) -> None:
+        for result in self._memory.unacked():
+            await self._say(result)
+
+    async def report(self) -> None:
+        """For ever: results again until acknowledged, the state of things now and then."""
+        passed = 0.0
+        while True:
+            await asyncio.sleep(REPEAT_EVERY)
+            passed += REPEAT_EVERY
+            await self._say_results()
+            if passed >= STATUS_EVERY:
+                passed = 0.0
+                await self._say(self._status())
+
+    # ----------------------------------------------------------------------------- the printer's side
+
+    def stop(self) -> None:
+        """After the job in hand."""
+        self._stopping.set()
+        self._stirred.set()
+
+    async def work(self) -> None:
+        """Until stopped: what is unsettled, then what waits, then looks at an idle printer."""
+        await self._see(await self._device.look())
+        while not self._stopping.is_set():
+            self._stirred.clear()
+            if unsettled := self._memory.unsettled():
+                await self._settle(unsettled)
+            elif waiting := self._memory.waiting():
+                await self._attend(waiting)
+            else:
+                await self._idle()
+
+    async def _settle(self, unsettled: Unsettled) -> None:
+        """What an agent that died, or a printer that was gone, left unknown."""
+        if unsettled.outcome is not None and self._look.causes:
+            # Told already that it is not known; more can be learned when the printer is back.
+            await self._overdue()
+            await self._pause(self._limits.recheck)
+            await self._see(await self._device.look())
+            return
+        ending = await self._device.settle(unsettled.owed)
+        if unsettled.outcome == "unknown" and ending.outcome == "unknown":
+            if not ending.open:
+                self._memory.settled(unsettled.job)
+            await self._see(await self._device.look())
+            return
+        await self._end(unsettled.job, ending, unsettled.received_ms)
+
+    async def _overdue(self) -> None:
+        """Jobs whose time runs out while nothing may be printed."""
+        while (waiting := self._memory.waiting()) and self._left_ms(waiting) <= 0:
+            cause = self._look.causes[0] if self._look.causes else None
+            await self._end(waiting.job.job, _over(cause), waiting.received_ms)
+
+    async def _attend(self, waiting: Waiting) -> None:
+        """One job: until it is printed, cancelled, or too old."""
+        job = waiting.job
+        assets_until = self._clock_ms() + 1000 * ASSET_WITHIN
+        await self._ask_for(job)
+        cause: Cause | None = None
+        failures = 0
+        while self._memory.state(job.job) == "received":
+            left = self._left_ms(waiting)
+            if left <= 0:
+                await self._end(job.job, _over(cause), waiting.received_ms)
+                return
+            if self._stopping.is_set():
+                return
+            if self._missing(job) and self._clock_ms() < assets_until:
+                await self._pause(0.05)
+                continue
+            result = await self._print(waiting)
+            if isinstance(result, Ending):
+                await self._end(job.job, result, waiting.received_ms)
+                return
+            if result is None:
+                continue
+            if result != cause:
+                cause = result
+                await self._say(WaitingMessage(job=job.job, reason=cause))
+            await self._see(Look((cause,), self._roll.near_end, self._look.cuts))
+            wait = BACKOFF[min(failures, len(BACKOFF) - 1)] if cause == "unreachable" else 1.0
+            failures += 1
+            await self._pause(min(wait * self._limits.recheck, left / 1000))
+
+    async def _print(self, waiting: Waiting) -> Ending | Cause | None:
+        """One attempt; None when the job was withdrawn at the last moment."""
+        job = waiting.job
+        work = await asyncio.to_thread(self._drawn, job)
+
+        def sending(before: int | None) -> None:
+            if self._left_ms(waiting) <= 0 or not self._memory.sending(job.job, before):
+                raise Withdrawn
+            said.append(asyncio.create_task(self._say(Sending(job=job.job))))
+
+        said: list[asyncio.Task[None]] = []
+        uncut = cut_bytes(self._paper) if self._memory.fact("uncut") == "yes" else b""
+        try:
+            result = await self._device.deliver(work, uncut=uncut, sending=sending)
+        except Withdrawn:
+            return None
+        finally:
+            await asyncio.gather(*said)
+        if isinstance(result, Ending):
+            self._note_paper(result, work.length_mm, was_uncut=bool(uncut))
+            if self._look.causes and result.outcome == "printed":
+                await self._see(Look((), self._roll.near_end, self._look.cuts))
+        return result
+
+    def _drawn(self, job: Job) -> Work:
+        """The job's bytes. Called in a thread: the link goes on meanwhile."""
+        asks = questions(self._device.caps, job.seq4)
+        layout, logo = self._layout(job), self._logo(job)
+        try:
+            data, length = self._press.job(job.data, self._paper, layout=layout, logo=logo, questions=asks)
+        except WrongLogo as error:
+            log.warning("logo left out", ticket=job.ticket, error=str(error))
+            data, length = self._press.job(job.data, self._paper, layout=layout, questions=asks)
+        return Work(job.seq4, data, length)
+
+    def _layout(self, job: Job) -> SlipLayout | None:
+        data = self._memory.asset(job.layout) if job.layout else None
+        if data is None:
+            return None
+        try:
+            return layout_of(data)
+        except msgspec.DecodeError as error:
+            log.warning("layout not understood, using our own", error=str(error))
+            return None
+
+    def _logo(self, job: Job) -> bytes | None:
+        named = job.data.logo if isinstance(job.data, SlipView) else None
+        return self._memory.asset(named) if named else None
+
+    def _missing(self, job: Job) -> tuple[str, ...]:
+        named = (job.layout, job.data.logo if isinstance(job.data, SlipView) else None)
+        return tuple(wanted for wanted in named if wanted and self._memory.asset(wanted) is None)
+
+    async def _ask_for(self, job: Job) -> None:
+        if missing := self._missing(job):
+            await self._say(Need(hashes=missing))
+
+    def _left_ms(self, waiting: Waiting) -> int:
+        """What is left of the job's time to live; a job of another boot has none."""
+        if waiting.received_ms is None:
+            return 0
+        return waiting.job.ttl_ms - (self._clock_ms() - waiting.received_ms)
+
+    async def _end(self, job: str, ending: Ending, received_ms: int | None) -> None:
+        taken = self._clock_ms() - received_ms if received_ms is not None else 0
+        self._memory.end(job, ending, taken)
+        if ending.torn:
+            self._memory.note("uncut", "yes")
+        log.info("slip", job=job, outcome=ending.outcome, evidence=ending.evidence, reason=ending.reason, ms=taken)
+        result = self._memory.result(job)
+        assert result is not None
+        await self._say(result)
+
+    def _note_paper(self, ending: Ending, length_mm: float, *, was_uncut: bool) -> None:
+        if was_uncut:
+            self._memory.note("uncut", "no")
+        if ending.outcome in ("printed", "unknown") or ending.torn:
+            self._roll.printed(length_mm)
+            if self._roll.near_end:
+                self._memory.note("mm_since", f"{self._roll.mm_since:.0f}")
+
+    async def _idle(self) -> None:
+        """Wait for something to do; look at the printer every so often, sooner while it is not ready."""
+        every = self._limits.recheck if self._look.causes else self._limits.idle
+        await self._pause(max(0.0, every - (self._clock_ms() - self._looked_ms) / 1000))
+        if not self._stirred.is_set():
+            self._memory.forget_old()
+            await self._see(await self._device.look())
+
+    async def _pause(self, seconds: float) -> None:
+        """Until something stirs, at most this long."""
+        self._stirred.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stirred.wait()
+
+    async def _see(self, look: Look) -> None:
+        """Remember how the printer is, and say so if it has changed."""
+        self._looked_ms = self._clock_ms()
+        if look.causes != self._look.causes:
+            self._since_ms = self._looked_ms
+            (log.warning if look.causes else log.info)("printer", causes=look.causes, detail=look.detail or None)
+        self._look = look
+        if self._roll.sensed(look.near_end):
+            self._memory.note("near_end", "yes" if self._roll.near_end else "no")
+            self._memory.note("mm_since", f"{self._roll.mm_since:.0f}")
+        caps = encode_caps(self._device.caps)
+        if self._device.caps != Caps() and caps != self._memory.fact("caps"):
+            self._memory.note("caps", caps)
+            log.info("capabilities", confirms=self._device.caps.confirms, caps=caps)
+        status = self._status()
+        steady = msgspec.structs.replace(status, for_s=0, cuts=None)
+        if steady != self._said:
+            self._said = steady
+            await self._say(status)
+
+    def _status(self) -> Status:
+        totals = self._memory.totals()
+        return Status(
+            ready=not self._look.causes,
+            reasons=self._look.causes,
+            near_end=self._roll.near_end,
+            cuts=self._look.cuts,
+            mm_since_near_end=round(self._roll.mm_since),
+            tickets_left=self._roll.tickets_left,
+            for_s=(self._clock_ms() - self._since_ms) // 1000,
+            caps=self._device.caps,
+            detail=self._look.detail,
+            printed=totals.get("printed", 0),
+            not_printed=totals.get("not_printed", 0) + totals.get("expired", 0),
+            unknown=totals.get("unknown", 0),
+        )
+
+
+def _over(cause: Cause | None) -> Ending:
+    """A job's time ran out: because of the printer, or because it was never its turn."""
+    outcome: Outcome = "not_printed" if cause else "expired"
+    return Ending(outcome, "none", cause or "expired")
+
+
+def encode_caps(caps: Caps) -> str:
+    return msgspec.json.encode(caps).decode()
+
+
+def known_caps(memory: Memory) -> Caps | None:
+    """What the printer could prove the last time this agent's memory heard of it."""
+    kept = memory.fact("caps")
+    try:
+        return msgspec.json.decode(kept, type=Caps) if kept else None
+    except msgspec.DecodeError:
+        return None

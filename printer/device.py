@@ -1,0 +1,121 @@
+"""A printer as the agent sees it: looked at, delivered to, settled with, whatever the way to it.
+
+`LineDevice` is everything that carries bytes both ways, or only one; `transports/spool.py` is a queue of CUPS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
+from printer.confirming import Work
+from printer.conversation import Conversation
+from printer.delivery import Delivery
+from printer.machine import Ending, Limits, Owed
+from printer.probing import ask_proof, ask_status, told
+from printer.settling import settle
+from printer.transports.line import LineLost, Transport, Unreachable
+from queue_server.wire.printing import Caps, Cause, Evidence
+
+
+class Look(NamedTuple):
+    """How a printer was found."""
+
+    causes: tuple[Cause, ...] = ()
+    near_end: bool = False
+    cuts: int | None = None
+    #: Why it was not reached, in words for staff.
+    detail: str = ""
+
+
+class Device(Protocol):
+    """One printer."""
+
+    @property
+    def caps(self) -> Caps:
+        """What it can prove, as far as is known."""
+
+    async def look(self) -> Look:
+        """How it is now; asks what it can prove when that is not known. Never raises for the printer."""
+
+    async def deliver(self, work: Work, *, uncut: bytes, sending: Callable[[int | None], None]) -> Ending | Cause:
+        """How a job ended, or why not a byte of it was sent."""
+
+    async def settle(self, owed: Owed) -> Ending:
+        """What became of a job that was sent and not confirmed."""
+
+    async def shut(self) -> None:
+        """Let go of whatever is held open."""
+
+
+class LineDevice:
+    """A printer at the end of a line."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        limits: Limits,
+        *,
+        known: Caps | None = None,
+        confirm: Evidence | None = None,
+    ) -> None:
+        """`known` is what it could prove the last time; `confirm` what its address says instead of asking."""
+        self._transport = transport
+        self._limits = limits
+        self._confirm = confirm
+        self._delivery = Delivery(transport, known or Caps(), limits)
+        #: Asked since it was last out of reach.
+        self._fresh = False
+
+    @property
+    def caps(self) -> Caps:
+        return self._delivery.caps
+
+    async def look(self) -> Look:
+        try:
+            line = await self._transport.open()
+        except Unreachable as error:
+            self._fresh = False
+            return Look(("unreachable",), detail=str(error))
+        if not self._transport.answers:
+            await line.close()
+            return Look()
+        async with Conversation(line, answer_within=self._limits.answer) as talk:
+            try:
+                return await self._looked(talk)
+            except LineLost as error:
+                self._fresh = False
+                return Look(("unreachable",), detail=str(error))
+
+    async def _looked(self, talk: Conversation) -> Look:
+        status = self.caps.status
+        if not self._fresh:
+            status = await ask_status(talk, self._limits.answer)
+        reading = await talk.status(status) if status else None
+        if reading is None:
+            self._fresh = False
+            return Look(("no_status",), detail="reached, but it does not say how it is")
+        if reading.causes:
+            return Look(reading.causes, reading.near_end)
+        if not self._fresh:
+            proof = told(self._confirm, status) if self._confirm else None
+            self._delivery.caps = proof or await ask_proof(talk, status, self._limits.answer)
+            self._fresh = True
+        counter = self.caps.counter
+        return Look((), reading.near_end, await talk.count(counter) if counter else None)
+
+    async def deliver(self, work: Work, *, uncut: bytes, sending: Callable[[int | None], None]) -> Ending | Cause:
+        if self._transport.answers and not self._fresh:
+            look = await self.look()
+            if look.causes:
+                return look.causes[0]
+        ended = await self._delivery.deliver(work, uncut=uncut, sending=sending)
+        if ended in {"unreachable", "no_status"}:
+            self._fresh = False
+        return ended
+
+    async def settle(self, owed: Owed) -> Ending:
+        return await settle(self._transport, self.caps, self._limits, owed)
+
+    async def shut(self) -> None:
+        await self._transport.shut()
