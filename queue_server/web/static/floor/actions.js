@@ -1,0 +1,178 @@
+// What a supervisor does on the floor: each a question with a reason from the mall's list, then one command.
+
+import {post} from "../js/api.js";
+import {el} from "../js/dom.js";
+import {formatNumber} from "../js/number.js";
+import {data} from "../js/texts.js";
+import {choose, withReason} from "../staff/dialogs.js";
+import {span} from "../staff/time.js";
+
+const PREVIEWED = 12;
+
+export class Actions {
+  constructor({words, names, commands, view, told}) {
+    Object.assign(this, {words, names, commands, view, told});
+  }
+
+  /** A reason's words, by its code. */
+  reason(code) {
+    const known = [...(this.view()?.reasons ?? []), ...data.reasons, ...(data.pause_reasons ?? [])];
+    const found = known.find((reason) => reason.id === code);
+    return found ? this.words.pick(found.name) : code === "away" ? this.words.t("away") : "";
+  }
+
+  button(about, run) {
+    return el(
+      "button", {class: "button", type: "button", onclick: run},
+      el("span", {}, this.words.t("act")), el("span", {class: "visually-hidden"}, ` ${about}`),
+    );
+  }
+
+  forAlert(alert) {
+    if (alert.kind === "help") return {label: this.words.t("answer_help"), run: () => this.answerHelp(alert.subject)};
+    if (alert.kind === "over_target") return {label: this.words.t("act"), run: () => this.forService(alert.subject)};
+    if (alert.kind === "idle_while_waiting") return {label: this.words.t("act"), run: () => this.forCounter(alert.subject)};
+    return null;
+  }
+
+  async forCounter(id) {
+    const counter = this.view().counters.find((one) => one.id === id);
+    if (!counter) return;
+    const open = counter.state !== "closed";
+    const asked = await choose(this.words, {
+      title: `${this.words.t("counter")} ${counter.label}`,
+      options: this._options([
+        ["help", counter.help_since], ["services", true], ["put_back", counter.state === "called"], ["close", open],
+      ], "counter_act"),
+    });
+    if (asked === "help") await this.answerHelp(id);
+    if (asked === "services") await this.moveServices(counter);
+    if (asked === "put_back") await this.putBack(counter);
+    if (asked === "close") await this.closeCounter(counter);
+  }
+
+  async forService(id) {
+    const service = this.view().services.find((one) => one.id === id);
+    if (!service) return;
+    const paused = service.reason === "paused";
+    const asked = await choose(this.words, {
+      title: this.words.pick(service.name),
+      options: this._options([["resume", paused], ["pause", !paused], ["target", true]], "service_act"),
+    });
+    if (asked === "resume") await this._do(`/api/v1/services/${id}/resume`, {}, this.words.t("service_resumed"));
+    if (asked === "pause") await this.pauseService(service);
+    if (asked === "target") await this.otherTarget(service);
+  }
+
+  _options(offered, group) {
+    return offered.filter(([, possible]) => possible).map(([id]) => ({id, label: this.words.t(`${group}.${id}`)}));
+  }
+
+  async _do(path, body, done) {
+    const answer = await this.commands.send(path, body);
+    this.told(answer, done);
+    return answer?.ok ?? false;
+  }
+
+  answerHelp(counter) {
+    return this._do(`/api/v1/counters/${counter}/help-answered`, {}, this.words.t("help_answered"));
+  }
+
+  async hold() {
+    if (this.view()?.held) return this._do("/api/v1/hall/release", {}, this.words.t("hall_released"));
+    const reason = await this._reason("hold_hall", "hold_note");
+    return reason && this._do("/api/v1/hall/hold", {reason}, this.words.t("hall_is_held", {reason: this.reason(reason)}));
+  }
+
+  async pauseService(service) {
+    const reason = await this._reason("service_act.pause", "pause_service_note", this.words.pick(service.name));
+    if (reason) await this._do(`/api/v1/services/${service.id}/pause`, {reason}, this.words.t("service_paused"));
+  }
+
+  async closeCounter(counter) {
+    const reason = await this._reason("counter_act.close", "close_note", `${this.words.t("counter")} ${counter.label}`);
+    if (reason) await this._do(`/api/v1/counters/${counter.id}/close`, {reason}, this.words.t("counter_closed_now"));
+  }
+
+  async putBack(counter) {
+    const ticket = (await this._ticketAt(counter.id))?.id;
+    const reason = await this._reason("counter_act.put_back", "put_back_note", formatNumber(counter.number));
+    if (reason && ticket) await this._do(`/api/v1/counters/${counter.id}/put-back`, {ticket}, this.words.t("put_back_done"));
+  }
+
+  async _ticketAt(counter) {
+    const answer = await fetch(`/api/v1/counters/${counter}`, {cache: "no-store"});
+    return answer.ok ? (await answer.json()).ticket : null;
+  }
+
+  async moveServices(counter) {
+    const {words} = this;
+    const boxes = this.view().services.map((service) => {
+      const box = el("input", {type: "checkbox", value: service.id});
+      box.checked = counter.services.includes(service.id);
+      return el("label", {}, box, el("span", {}, words.pick(service.name)));
+    });
+    const fields = [el("fieldset", {class: "checks"}, el("legend", {class: "visually-hidden"}, words.t("services")), ...boxes)];
+    const reason = await withReason(words, {
+      title: `${words.t("counter_act.services")}: ${words.t("counter")} ${counter.label}`,
+      note: words.t("services_note"), fields, reasons: this._reasons(), confirm: words.t("save"), wide: true,
+    });
+    if (!reason) return;
+    const services = boxes.map((label) => label.firstChild).filter((box) => box.checked).map((box) => box.value);
+    await this._do(`/api/v1/counters/${counter.id}/services`, {services, reason}, words.t("services_moved"));
+  }
+
+  /** Another target for one service: first what order it would give, then, with a reason, from now on. */
+  async otherTarget(service) {
+    const {words} = this;
+    const minutes = el("input", {id: "target", type: "number", min: "1", max: "600", step: "1", value: String(Math.round(service.target_s / 60)), "data-first": true});
+    const result = el("div", {"aria-live": "polite"});
+    const preview = el("button", {class: "button", type: "button", onclick: () => this._preview(service, minutes, result)}, words.t("preview"));
+    const reason = await withReason(words, {
+      title: `${words.t("service_act.target")}: ${words.pick(service.name)}`,
+      note: words.t("target_note", {time: span(words, service.target_s)}),
+      fields: [
+        el("div", {class: "field"}, el("label", {for: "target"}, words.t("target_minutes")), minutes),
+        preview, result,
+      ],
+      reasons: this._reasons(), confirm: words.t("save_target"), wide: true,
+    });
+    if (!reason) return;
+    const targets = {[service.id]: Number(minutes.value) * 60};
+    await this._do("/api/v1/rules", {targets, reason}, words.t("target_saved"));
+  }
+
+  async _preview(service, minutes, result) {
+    const {words} = this;
+    const answer = await post("/api/v1/rules/preview", {targets: {[service.id]: Number(minutes.value) * 60}});
+    if (!answer.ok) return result.replaceChildren(el("p", {}, words.problem(answer.problem)));
+    const orders = Array.isArray(answer.body) ? answer.body : answer.body.queues ?? [];
+    const order = orders.find((one) => one.service === service.id)?.order ?? [];
+    if (!order.length) return result.replaceChildren(el("p", {class: "muted"}, words.t("preview_same")));
+    const rows = order.slice(0, PREVIEWED).map((place) => el(
+      "tr", {},
+      el("td", {class: "amount"}, String(place.place)), el("td", {class: "number"}, formatNumber(place.number)),
+      el("td", {}, this.names.category(words, place.category)), el("td", {class: "amount"}, span(words, place.waited_s)),
+      el("td", {}, words.time(Date.parse(place.due_at))),
+    ));
+    return result.replaceChildren(el(
+      "table", {class: "list preview"},
+      el("caption", {class: "visually-hidden"}, words.t("preview")),
+      el("thead", {}, el("tr", {}, ...["place", "ticket", "category", "waited", "due"].map((key) => el("th", {scope: "col"}, words.t(key))))),
+      el("tbody", {}, ...rows),
+    ));
+  }
+
+  _reasons() {
+    const known = this.view()?.reasons?.length ? this.view().reasons : data.reasons;
+    return known.map((reason) => ({id: reason.id, label: this.words.pick(reason.name)}));
+  }
+
+  _reason(title, note, about = "") {
+    const {words} = this;
+    return withReason(words, {
+      title: about ? `${words.t(title)}: ${about}` : words.t(title),
+      note: words.t(note), reasons: this._reasons(), confirm: words.t(title),
+    });
+  }
+}

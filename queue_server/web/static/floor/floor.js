@@ -1,0 +1,281 @@
+// The supervisor's floor: the whole hall from one view, what is out of line first. All that is done here is a command
+// with a recorded reason (actions.js); this page only draws.
+
+import {byId, el, icon, setAttribute, setIcon, setText, show} from "../js/dom.js";
+import {connect} from "../js/live.js";
+import {formatNumber} from "../js/number.js";
+import {data, setZone, wordsFor} from "../js/texts.js";
+import {Commands} from "../staff/commands.js";
+import {findTicket} from "../staff/find.js";
+import {keyed} from "../staff/lists.js";
+import {Names} from "../staff/names.js";
+import {since, span} from "../staff/time.js";
+import {signedIn, toSignIn} from "../staff/who.js";
+import {Actions} from "./actions.js";
+
+const words = wordsFor(document.documentElement.lang);
+const names = new Names();
+const commands = new Commands();
+const actions = new Actions({words, names, commands, view: () => view, told});
+
+let view = null;
+let live = null;
+let seenAt = 0;
+
+start();
+
+async function start() {
+  setZone(data.timezone);
+  names.load().then(draw);
+  await signedIn();
+  live = connect(["floor"], {
+    onView: (_topic, next) => {
+      view = next;
+      seenAt = live.now();
+      commands.look();
+      draw();
+    },
+    onState: (state) => {
+      if (state === "refused") toSignIn();
+      commands.setLive(state === "live");
+    },
+    mayReload: () => !document.querySelector("dialog[open]"),
+  });
+  setInterval(tick, 1000);
+}
+
+function told(answer, done) {
+  show(byId("refused"), false);
+  show(byId("done"), false);
+  const text = !answer ? words.t("held_back") : answer.status === 0 ? words.t("not_known") : words.problem(answer.problem);
+  const node = byId(answer?.ok ? "done" : "refused");
+  setText(node.querySelector("span"), answer?.ok ? done : text);
+  show(node, true);
+}
+
+// ------------------------------------------------------------------------------------------------ drawing
+
+function draw() {
+  if (!view) return;
+  setZone(view.timezone);
+  drawFigures();
+  drawAlerts();
+  drawAgencies();
+  drawServices();
+  drawCounters();
+  show(byId("held"), view.held);
+  if (view.held) setText(byId("held").querySelector("span"), words.t("hall_is_held", {reason: actions.reason(view.held)}));
+  setText(byId("hold-label"), words.t(view.held ? "release_hall" : "hold_hall"));
+  tick();
+}
+
+const isLate = (service) => service.waiting > 0 && service.longest_wait_s > service.target_s;
+const percent = (share) => `${Math.round(share * 100)} %`;
+
+function drawFigures() {
+  const {figures, counters, services} = view;
+  const late = services.filter(isLate).length;
+  const idle = counters.filter((counter) => counter.state === "idle_waiting").length;
+  const worst = [...services].sort((a, b) => b.longest_wait_s - a.longest_wait_s)[0];
+  figure("waiting", figures.waiting, late ? words.n("late_services", late) : "", "");
+  const worstLate = worst && isLate(worst);
+  figure(
+    "longest", figures.waiting ? span(words, figures.longest_wait_s) : words.t("none"),
+    worstLate ? words.t("target_is", {time: span(words, worst.target_s)}) : "",
+    figures.waiting && worst ? words.pick(worst.name) : "",
+  );
+  figure(
+    "within", figures.within_target === null ? "–" : percent(figures.within_target), "",
+    figures.wait_p50_s === null ? "" : words.t("waits_so_far", {half: span(words, figures.wait_p50_s), most: span(words, figures.wait_p90_s)}),
+  );
+  figure(
+    "counters", words.t("of", {n: figures.open_counters, of: counters.length}),
+    idle ? words.n("idle_counters", idle) : "", "",
+  );
+  figure(
+    "served", figures.served, "",
+    `${words.t("of_issued", {n: figures.issued})} · ${words.t("no_shows", {n: figures.no_shows})}`,
+  );
+}
+
+function figure(key, value, mark, note) {
+  const node = byId(`figure-${key}`);
+  setText(node.querySelector(".figure-value"), value);
+  const flag = node.querySelector(".mark");
+  show(flag, mark);
+  flag.className = "mark alert";
+  setText(flag.querySelector("span"), mark);
+  setText(node.querySelector(".figure-note > .small"), note);
+  setAttribute(node, "data-out", Boolean(mark));
+}
+
+const ALERTS = {
+  over_target: {icon: "hourglass", about: "service"},
+  idle_while_waiting: {icon: "user", about: "counter"},
+  help: {icon: "hand", about: "counter"},
+  printer: {icon: "printer", about: "device"},
+  display: {icon: "monitor", about: "device"},
+  clock: {icon: "clock", about: "house"},
+  journal: {icon: "triangle-alert", about: "house"},
+};
+
+function drawAlerts() {
+  const rank = (alert) => (alert.severity === "alert" ? 0 : alert.kind === "help" ? 1 : 2);
+  const those = [...view.alerts].sort((a, b) => rank(a) - rank(b) || String(a.since).localeCompare(String(b.since)));
+  show(byId("calm"), those.length === 0);
+  keyed(byId("alerts"), those, {
+    keyOf: (alert) => `${alert.kind}:${alert.subject}`,
+    make: (alert) => {
+      const act = actions.forAlert(alert);
+      return el(
+        "li", {class: "alert-item"},
+        icon(ALERTS[alert.kind]?.icon ?? "triangle-alert"),
+        el("span", {class: "alert-text"}, el("span"), el("span", {class: "small muted"})),
+        act ? el("button", {class: "button", type: "button", onclick: act.run}, act.label) : null,
+      );
+    },
+    update: (node, alert) => {
+      setAttribute(node, "data-severity", alert.severity);
+      setText(node.children[1].firstChild, alertText(alert));
+      setAttribute(node, "data-since", alert.since);
+    },
+    home: byId("find"),
+  });
+}
+
+function alertText(alert) {
+  const about = ALERTS[alert.kind]?.about;
+  let subject = alert.subject;
+  if (about === "service") subject = words.pick(view.services.find((one) => one.id === subject)?.name ?? {}) || subject;
+  if (about === "counter") subject = view.counters.find((one) => one.id === subject)?.label ?? subject;
+  const key = `alert.${alert.kind}`;
+  return words.has(key) ? words.t(key, {...alert.fields, subject}) : alert.text || `${alert.kind} ${subject}`;
+}
+
+function drawAgencies() {
+  const list = byId("agency");
+  if (list.options.length === view.agencies.length + 1) return;
+  while (list.options.length > 1) list.lastElementChild.remove();
+  list.append(...view.agencies.map((agency) => el("option", {value: agency.id}, words.pick(agency.name))));
+}
+
+// Out of line first: late by most, then nobody to serve those who wait, then the longest queue.
+function outOfLine(service) {
+  if (isLate(service)) return 1000 + service.longest_wait_s / Math.max(1, service.target_s);
+  if (service.waiting && !service.open_counters) return 500;
+  return service.waiting ? service.longest_wait_s / Math.max(1, service.target_s) : -1;
+}
+
+const REASONS = ["paused", "quota_reached", "closed_now", "closed_today", "held", "full", "paper_roll"];
+
+function drawServices() {
+  const agency = byId("agency").value;
+  const those = view.services
+    .filter((service) => !agency || service.agency === agency)
+    .sort((a, b) => outOfLine(b) - outOfLine(a));
+  keyed(byId("services"), those, {
+    keyOf: (service) => service.id,
+    make: (service) => el(
+      "tr", {},
+      el("th", {scope: "row"}, el("span"), el("span", {class: "small muted"})),
+      el("td", {}, el("span", {class: "mark"}, icon("check"), el("span"))),
+      el("td", {class: "amount"}),
+      el("td", {class: "amount"}, el("span", {class: "wait"}, el("span"), icon("triangle-alert"), el("span", {class: "visually-hidden"}))),
+      el("td", {class: "amount"}), el("td", {class: "amount"}), el("td", {class: "amount"}), el("td", {class: "amount"}),
+      el("td", {}, actions.button(words.pick(service.name), () => actions.forService(service.id))),
+    ),
+    update: drawService,
+    home: byId("agency"),
+  });
+}
+
+function drawService(row, service) {
+  const [name, state, waiting, longest, target, estimate, open, served] = row.children;
+  setText(name.firstChild, words.pick(service.name));
+  setText(name.lastChild, words.pick(view.agencies.find((one) => one.id === service.agency)?.name ?? {}));
+  const unmanned = service.open && service.waiting > 0 && service.open_counters === 0;
+  const tone = !service.open || unmanned ? "warning" : "good";
+  const key = service.open ? (unmanned ? "no_counter" : "service_open") : REASONS.includes(service.reason) ? `closed.${service.reason}` : "service_closed";
+  state.firstChild.className = `mark ${tone}`;
+  setIcon(state.firstChild.firstChild, tone === "good" ? "check" : unmanned ? "triangle-alert" : "pause");
+  setText(state.firstChild.lastChild, words.t(key));
+  setText(waiting, service.waiting);
+  const late = isLate(service);
+  const wait = longest.firstChild;
+  wait.className = late ? "wait late" : "wait";
+  setAttribute(wait, "data-wait", service.waiting ? service.longest_wait_s : null);
+  setText(wait.firstChild, service.waiting ? span(words, service.longest_wait_s) : "–");
+  setAttribute(wait.children[1], "hidden", !late);
+  setText(wait.lastChild, late ? words.t("over_target") : "");
+  setText(target, span(words, service.target_s));
+  setText(estimate, service.estimated_wait ? words.wait(service.estimated_wait) : "–");
+  setText(open, service.open_counters);
+  setText(served, words.t("of", {n: service.served, of: service.issued}));
+}
+
+const COUNTERS = {
+  idle_waiting: {tone: "alert", icon: "triangle-alert", rank: 0},
+  called: {tone: "accent", icon: "megaphone", rank: 2},
+  serving: {tone: "good", icon: "user-check", rank: 3},
+  idle: {tone: "", icon: "minus", rank: 4},
+  paused: {tone: "warning", icon: "coffee", rank: 5},
+  closed: {tone: "", icon: "door-closed", rank: 6},
+};
+
+function drawCounters() {
+  const rank = (counter) => (counter.help_since ? -1 : COUNTERS[counter.state]?.rank ?? 9);
+  const those = view.counters.map((counter, position) => ({...counter, position}))
+    .sort((a, b) => rank(a) - rank(b) || a.position - b.position);
+  keyed(byId("counters"), those, {
+    keyOf: (counter) => counter.id,
+    make: (counter) => el(
+      "tr", {},
+      el("th", {scope: "row", class: "number"}),
+      el("td", {}, el("span", {class: "row states"}, el("span", {class: "mark"}, icon("check"), el("span")),
+        el("span", {class: "mark warning", hidden: true}, icon("hand"), el("span", {}, words.t("asks_help"))))),
+      el("td"),
+      el("td", {class: "wide"}, el("span", {class: "number"}), el("span", {class: "small muted"})),
+      el("td"), el("td", {class: "wide"}), el("td", {class: "amount"}),
+      el("td", {}, actions.button(`${words.t("counter")} ${counter.label}`, () => actions.forCounter(counter.id))),
+    ),
+    update: drawCounter,
+    home: byId("find"),
+  });
+}
+
+function drawCounter(row, counter) {
+  const [label, state, at, ticket, clerk, zone, served] = row.children;
+  const said = COUNTERS[counter.state] ?? COUNTERS.idle;
+  setText(label, counter.label);
+  const [mark, help] = state.firstChild.children;
+  mark.className = `mark ${said.tone}`;
+  setIcon(mark.firstChild, said.icon);
+  const reason = counter.state === "paused" ? actions.reason(counter.reason) : "";
+  setText(mark.lastChild, reason ? `${words.t("counter_state.paused")}: ${reason}` : words.t(`counter_state.${counter.state}`));
+  show(help, counter.help_since);
+  setAttribute(at, "data-since", counter.state === "closed" ? null : counter.since);
+  setText(ticket.firstChild, counter.number ? formatNumber(counter.number) : "–");
+  setText(ticket.lastChild, counter.service ? ` ${names.service(words, counter.service)}` : "");
+  setText(clerk, counter.clerk ?? "–");
+  setText(zone, words.pick(view.zones.find((one) => one.id === counter.zone)?.name ?? {}));
+  setText(served, counter.served);
+}
+
+function tick() {
+  if (!view || !live) return;
+  const now = live.now();
+  setText(byId("clock"), words.time(now));
+  for (const node of byId("alerts").children)
+    setText(node.children[1].lastChild, node.dataset.since ? words.t("for_time", {time: span(words, since(node.dataset.since, now))}) : "");
+  for (const row of byId("counters").children) {
+    const at = row.children[2];
+    setText(at, at.dataset.since ? span(words, since(at.dataset.since, now)) : "–");
+  }
+  const gone = (now - seenAt) / 1000;
+  for (const wait of byId("services").querySelectorAll("[data-wait]"))
+    setText(wait.firstChild, span(words, Number(wait.dataset.wait) + gone));
+}
+
+byId("agency").addEventListener("change", draw);
+byId("find").addEventListener("click", () => findTicket(words, names, {supervisor: true, live}));
+byId("hold").addEventListener("click", () => actions.hold());

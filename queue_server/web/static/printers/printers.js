@@ -1,0 +1,57 @@
+// Watches the virtual printers: asks each for its slips and shows the newest. A demonstration's page, so it asks again
+// and again instead of being told.
+
+import {get} from "../js/api.js";
+import {byId, el, icon, setIcon, setText, show} from "../js/dom.js";
+import {data, wordsFor} from "../js/texts.js";
+import {keyed} from "../staff/lists.js";
+
+const PAUSE_MS = 1500;
+const SHOWN = 6;
+const TONES = {ready: ["good", "printer-check"], warning: ["warning", "triangle-alert"], error: ["alert", "circle-x"], offline: ["", "unplug"]};
+
+const words = wordsFor(document.documentElement.lang);
+const rolls = byId("rolls");
+
+for (const printer of data.printers) {
+  const id = `printer-${printer.id}`;
+  rolls.append(el(
+    "section", {class: "roll panel", "aria-labelledby": id, "data-printer": printer.id},
+    el("header", {class: "roll-head"}, el("h2", {id}, words.pick(printer.name) || printer.id), el("span", {class: "mark"}, icon("printer"), el("span"))),
+    el("p", {class: "muted"}, words.t("no_slips")),
+    el("div", {class: "slips"}),
+  ));
+}
+
+for (;;) {
+  if (!document.hidden) {
+    const answers = await Promise.all([...rolls.children].map(look));
+    show(byId("lost"), answers.length > 0 && answers.every((ok) => !ok));
+  }
+  await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+}
+
+async function look(roll) {
+  const answer = await get(`/printers/${encodeURIComponent(roll.dataset.printer)}/slips`);
+  if (answer.ok) draw(roll, answer.body);
+  return answer.ok;
+}
+
+function draw(roll, {state, slips}) {
+  const [tone, picture] = TONES[state] ?? ["", "printer"];
+  const mark = roll.querySelector(".mark");
+  mark.className = `mark ${tone}`;
+  setIcon(mark.querySelector("svg"), picture);
+  setText(mark.querySelector("span"), words.has(`printer_state.${state}`) ? words.t(`printer_state.${state}`) : state);
+  show(roll.querySelector("p"), slips.length === 0);
+  const newest = [...slips].sort((a, b) => b.n - a.n).slice(0, SHOWN);
+  keyed(roll.querySelector(".slips"), newest, {
+    keyOf: (slip) => slip.n,
+    make: (slip) => el(
+      "figure", {class: "slip"},
+      el("figcaption", {}, words.t("slip_n", {n: slip.n})),
+      el("a", {href: slip.url, target: "_blank", rel: "noopener"}, el("img", {src: slip.url, alt: words.t("slip_n", {n: slip.n})})),
+    ),
+    update: () => {},
+  });
+}

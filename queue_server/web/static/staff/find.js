@@ -1,0 +1,148 @@
+// A ticket found by its number, for whoever lost the slip, and what staff may do with it. As a dialog (terminal,
+// floor) and as a part of the reception's page.
+
+import {get, newKey, persist} from "../js/api.js";
+import {el, icon, setText} from "../js/dom.js";
+import {formatNumber} from "../js/number.js";
+import {data} from "../js/texts.js";
+import {choose, modal, withReason} from "./dialogs.js";
+import {span} from "./time.js";
+
+const LIMIT_MS = 20000;
+const TONES = {waiting: "accent", called: "warning", serving: "good", parked: "warning", no_show: "alert", served: "good"};
+
+export function findTicket(words, names, options = {}) {
+  return modal(words, words.t("find_ticket"), (close) => [search(words, names, {...options, close})], {wide: true});
+}
+
+/** A field for a number and the tickets that bear it. `options`: {counter, desk, supervisor, close}. */
+export function search(words, names, options = {}) {
+  const field = el("input", {
+    id: "ticket-number", type: "text", autocomplete: "off", autocapitalize: "characters", spellcheck: "false",
+    maxlength: "12", "data-first": true, placeholder: "A012",
+  });
+  const found = el("div", {class: "stack", "aria-live": "polite"});
+  const form = el(
+    "form", {class: "form", role: "search"},
+    el("div", {class: "field"}, el("label", {for: "ticket-number"}, words.t("ticket_number")),
+      el("div", {class: "row find-row"}, field,
+        el("button", {class: "button primary", type: "submit"}, icon("search"), el("span", {}, words.t("find"))))),
+  );
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const number = field.value.replace(/\s/g, "").toUpperCase();
+    if (!number) return;
+    const answer = await get(`/api/v1/tickets?number=${encodeURIComponent(number)}`);
+    const tickets = answer.ok ? listed(answer.body) : [];
+    if (tickets.length) found.replaceChildren(...tickets.map((ticket) => card(words, names, ticket, options)));
+    else found.replaceChildren(el("p", {class: "notice"}, icon("info"), el("span", {}, said(words, answer, number))));
+  });
+  return el("div", {class: "stack"}, form, found);
+}
+
+function said(words, answer, number) {
+  if (answer.ok || answer.status === 404) return words.t("no_such_number", {number: formatNumber(number)});
+  return words.problem(answer.problem);
+}
+
+const listed = (body) => (Array.isArray(body) ? body : body?.tickets ?? (body?.id ? [body] : []));
+
+/** One ticket: what it is, where it has been, what may be done. Draws itself anew after each act. */
+export function card(words, names, ticket, options) {
+  const node = el("article", {class: "card panel", "aria-label": formatNumber(ticket.number)});
+  const told = el("p", {class: "notice notice-alert", role: "alert", hidden: true}, icon("circle-x"), el("span"));
+  const draw = (now) => node.replaceChildren(
+    el("div", {class: "row spread"},
+      el("p", {class: "number"}, formatNumber(now.number)),
+      el("span", {class: `mark ${TONES[now.state] ?? ""}`}, words.t(`ticket_state.${now.state}`))),
+    el("p", {class: "muted"}, facts(words, names, now)),
+    el("ol", {class: "card-steps"}, ...now.steps.map((step) => stepLine(words, names, step))),
+    now.note ? el("p", {}, `${words.t("note")}: ${now.note}`) : "",
+    told,
+    el("div", {class: "actions"}, ...acts(words, now, options, run),
+      el("a", {class: "button", href: `/t/${now.id}`, target: "_blank", rel: "noopener"}, icon("smartphone"), el("span", {}, words.t("ticket_page")))),
+  );
+  const run = async (path, body) => {
+    told.hidden = true;
+    const answer = await persist(path, body, {key: newKey(), signal: AbortSignal.timeout(LIMIT_MS)});
+    if (!answer.ok) {
+      setText(told.lastChild, words.problem(answer.problem));
+      told.hidden = false;
+      return;
+    }
+    const fresh = await get(`/api/v1/tickets/${ticket.id}`);
+    draw({...ticket, ...(fresh.ok ? fresh.body : answer.body)});
+    (node.querySelector("button") ?? node.querySelector("a"))?.focus();
+  };
+  draw(ticket);
+  return node;
+}
+
+function facts(words, names, ticket) {
+  const parts = [
+    words.t("issued_at", {time: words.time(Date.parse(ticket.issued_at))}),
+    names.category(words, ticket.category),
+    ticket.people_ahead === null || ticket.state !== "waiting" ? "" : ticket.people_ahead ? words.n("ahead_n", ticket.people_ahead) : words.t("is_next"),
+    ticket.estimated_wait && ticket.state === "waiting" ? words.wait(ticket.estimated_wait) : "",
+    ticket.slip && ticket.slip.state !== "none" ? words.t(`slip.${ticket.slip.state}`) : "",
+  ];
+  return parts.filter(Boolean).join(" · ");
+}
+
+function stepLine(words, names, step) {
+  const parts = [words.t(`step_state.${step.state}`)];
+  if (step.counter) parts.push(words.t("at_counter", {counter: step.counter}));
+  if (step.queued_at && step.first_called_at)
+    parts.push(words.t("waited_for", {time: span(words, (Date.parse(step.first_called_at) - Date.parse(step.queued_at)) / 1000)}));
+  if (step.outcome) parts.push(outcome(words, step.outcome));
+  return el("li", {}, el("strong", {}, names.service(words, step.service)), ` · ${parts.join(" · ")}`);
+}
+
+const outcome = (words, id) => words.pick(data.outcomes?.find((one) => one.id === id)?.name ?? {}) || id;
+const labelled = (words, list) => (list ?? []).map((one) => ({id: one.id, label: words.pick(one.name)}));
+
+function acts(words, ticket, {counter, desk, supervisor, close}, run) {
+  const path = `/api/v1/tickets/${ticket.id}`;
+  const number = formatNumber(ticket.number);
+  const step = ticket.steps.findLastIndex((one) => one.state === "finished");
+  const at = ticket.steps.find((one) => one.state === "called")?.counter;
+  const all = {
+    call: [desk?.picking && ticket.state === "waiting", "bell", async () => {
+      await run(`/api/v1/counters/${counter}/call`, {ticket: ticket.id});
+      close?.();
+    }],
+    return: [["parked", "no_show"].includes(ticket.state), "rotate-ccw", async () => run(`${path}/return`, {})],
+    put_back: [supervisor && at, "corner-up-left", async () => run(`/api/v1/counters/${at}/put-back`, {ticket: ticket.id})],
+    reprint: [true, "printer", async () => {
+      const printer = printers(words);
+      const reason = await withReason(words, {
+        title: words.t("reprint_of", {number}), fields: printer ? [printer] : [], reasons: labelled(words, data.reasons), confirm: words.t("reprint"),
+      });
+      const chosen = printer?.querySelector("select").value;
+      if (reason) await run(`${path}/reprint`, chosen ? {reason, printer: chosen} : {reason});
+    }],
+    correct: [step >= 0, "file-text", async () => {
+      const list = el("select", {id: "new-outcome", required: true, "data-first": true},
+        ...labelled(words, data.outcomes).map((one) => el("option", {value: one.id, selected: one.id === ticket.steps[step].outcome}, one.label)));
+      const reason = await withReason(words, {
+        title: words.t("correct_of", {number}), reasons: labelled(words, data.reasons), confirm: words.t("correct"),
+        fields: [el("div", {class: "field"}, el("label", {for: "new-outcome"}, words.t("outcome")), list)],
+      });
+      if (reason) await run(`${path}/correct`, {step, outcome: list.value, reason});
+    }],
+    cancel: [["waiting", "called", "parked", "no_show"].includes(ticket.state), "x", async () => {
+      const sure = await choose(words, {title: words.t("cancel_of", {number}), options: [{id: "yes", label: words.t("cancel_yes")}, {id: "", label: words.t("cancel_no")}]});
+      if (sure) await run(`${path}/cancel`, {});
+    }],
+  };
+  return Object.entries(all).filter(([, [possible]]) => possible).map(([name, [, picture, act]]) =>
+    el("button", {class: name === "cancel" ? "button danger" : "button", type: "button", onclick: act}, icon(picture), el("span", {}, words.t(`ticket_act.${name}`))));
+}
+
+/** Where a reprint comes out; left out where the page does not know the printers, then it is the ticket's own. */
+function printers(words) {
+  const known = Object.entries(data.printers ?? {});
+  if (!known.length) return null;
+  return el("div", {class: "field"}, el("label", {for: "printer"}, words.t("printer")),
+    el("select", {id: "printer"}, el("option", {value: ""}, words.t("same_printer")), ...known.map(([id, name]) => el("option", {value: id}, words.pick(name)))));
+}

@@ -1,0 +1,44 @@
+// What the mall calls its services, agencies and categories: views name them by id, the public menu has the words.
+
+import {get} from "../js/api.js";
+
+export class Names {
+  constructor() {
+    this.services = new Map();
+    this.agencies = new Map();
+    this.categories = new Map();
+    this.timezone = "";
+  }
+
+  /** Asks the server anew; keeps what is known if it does not answer. */
+  async load() {
+    const answer = await get("/api/v1/mall");
+    if (!answer.ok) return false;
+    const mall = answer.body;
+    for (const agency of mall.agencies) {
+      this.agencies.set(agency.id, agency);
+      for (const service of agency.services) this.services.set(service.id, {...service, agency: agency.id});
+    }
+    for (const category of mall.categories ?? []) this.categories.set(category.id, category);
+    this.timezone = mall.timezone ?? "";
+    return true;
+  }
+
+  service(words, id) {
+    return this._said(words, this.services, id);
+  }
+
+  agencyOf(words, service) {
+    return this._said(words, this.agencies, this.services.get(service)?.agency);
+  }
+
+  /** Empty for `regular`: what is usual needs no word. */
+  category(words, id) {
+    return id === "regular" ? "" : this._said(words, this.categories, id);
+  }
+
+  _said(words, known, id) {
+    const name = known.get(id)?.name;
+    return name ? words.pick(name) : id ?? "";
+  }
+}

@@ -1,0 +1,23 @@
+// Who is signed in, and the way to the sign-in page for whoever is not.
+
+import {get, post} from "../js/api.js";
+
+/** The person signed in; leads to the sign-in page and never resolves when there is none. */
+export async function signedIn() {
+  for (;;) {
+    const answer = await get("/api/v1/me");
+    if (answer.ok) return answer.body;
+    if (answer.status === 401 || answer.status === 403) return toSignIn();
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+  }
+}
+
+export function toSignIn() {
+  location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+  return new Promise(() => {});
+}
+
+export async function signOut() {
+  await post("/api/v1/sign-out");
+  location.assign("/sign-in");
+}

@@ -1,0 +1,43 @@
+// Which counter this terminal is. A clerk whose account belongs to a counter sees it first.
+
+import {get} from "../js/api.js";
+import {byId, el, icon, setText} from "../js/dom.js";
+import {data, wordsFor} from "../js/texts.js";
+import {signedIn} from "../staff/who.js";
+
+const words = wordsFor(document.documentElement.lang);
+const MARKS = {
+  open: {tone: "good", icon: "door-open", text: "state_open"},
+  paused: {tone: "warning", icon: "coffee", text: "state_paused"},
+  closed: {tone: "", icon: "door-closed", text: "state_closed"},
+};
+
+const me = await signedIn();
+const answer = await get("/api/v1/counters");
+if (!answer.ok) setText(byId("hint"), words.problem(answer.problem));
+else draw(answer.body);
+
+function draw(counters) {
+  setText(byId("hint"), words.t("which_counter_hint"));
+  const byZone = Map.groupBy(counters, (counter) => counter.zone);
+  for (const [zone, those] of byZone) {
+    const id = `zone-${zone}`;
+    byId("zones").append(el(
+      "section", {class: "zone", "aria-labelledby": id},
+      el("h3", {id}, words.pick(data.zones?.[zone] ?? {}) || zone),
+      el("ul", {class: "tiles"}, ...those.map(tile)),
+    ));
+  }
+}
+
+function tile(counter) {
+  const mark = MARKS[counter.state] ?? MARKS.closed;
+  const mine = counter.id === me.counter;
+  return el("li", {}, el(
+    "a", {class: "choice tile", href: `/terminal/${encodeURIComponent(counter.id)}`, "data-mine": mine},
+    el("span", {class: "visually-hidden"}, words.t("counter")),
+    el("span", {class: "number"}, counter.label),
+    el("span", {class: `mark ${mark.tone}`}, icon(mark.icon), el("span", {}, words.t(mark.text))),
+    el("span", {class: "small muted"}, mine ? words.t("your_counter") : counter.clerk ?? ""),
+  ));
+}

@@ -1,0 +1,592 @@
+// The clerk's terminal. The server's desk view says what is; this page draws it and sends what the clerk means.
+//
+// Held here, since nobody else can: a press counts once (a repeated key, a double click or a button whose meaning
+// changed under the finger is no press), every command names the ticket that it means, nothing is sent while the line
+// is lost, and the focus stays where the clerk put it.
+
+import {get, post} from "../js/api.js";
+import {byId, el, icon, setAttribute, setIcon, setText, show} from "../js/dom.js";
+import {connect} from "../js/live.js";
+import {formatNumber} from "../js/number.js";
+import {data, setZone, wordsFor} from "../js/texts.js";
+import {Commands} from "../staff/commands.js";
+import {choose, modal} from "../staff/dialogs.js";
+import {findTicket} from "../staff/find.js";
+import {pickFrom} from "../staff/finder.js";
+import {keyed} from "../staff/lists.js";
+import {Names} from "../staff/names.js";
+import {digits, since, span} from "../staff/time.js";
+import {signedIn, signOut, toSignIn} from "../staff/who.js";
+import {ring} from "./bell.js";
+import {KEYS, LIGHTS, light, pressed, primary} from "./moves.js";
+
+// A press within this time of a new label was meant for the old one.
+const SETTLE_MS = 400;
+const CASES_PAUSE_MS = 500;
+const NEWS_MS = 12000;
+const MOST_CASES = 99;
+const SHOWN_PLACES = 6;
+
+const words = wordsFor(document.documentElement.lang);
+const counter = data.counter;
+const base = `/api/v1/counters/${encodeURIComponent(counter)}`;
+const names = new Names();
+const commands = new Commands({onChange: draw});
+const settings = {sound: localStorage.getItem("terminal.sound") !== "off", single: localStorage.getItem("terminal.single") !== "off"};
+const PLAIN_TITLE = document.title;
+
+let view = null;
+let live = null;
+let seenAt = 0;
+let meant = null;
+let meantSince = 0;
+let noShowAt = 0;
+let cases = null;
+let newsTimer = null;
+
+start();
+
+async function start() {
+  names.load().then(() => {
+    setZone(names.timezone);
+    draw();
+  });
+  await signedIn();
+  live = connect([`counter:${counter}`], {
+    onView: (_topic, next) => seen(next),
+    onState: (state) => {
+      if (state === "refused") toSignIn();
+      commands.setLive(state === "live");
+    },
+    mayReload: () => !view?.counter.ticket && !document.querySelector("dialog[open]"),
+  });
+  setInterval(tick, 500);
+  if (document.activeElement === document.body) byId("primary").focus();
+}
+
+function seen(next) {
+  const before = view;
+  view = next;
+  seenAt = live.now();
+  noShowAt = seenAt + next.no_show_in_s * 1000;
+  if (before?.counter.ticket?.id !== next.counter.ticket?.id) {
+    cases = null;
+    byId("note").value = next.counter.ticket?.note ?? "";
+  }
+  commands.look();
+  draw();
+  if (before) tellArrival(before, next);
+  tellChange(before, next);
+}
+
+// ------------------------------------------------------------------------------------------------ drawing
+
+function draw() {
+  const offline = !commands.live;
+  setAttribute(byId("desk"), "data-line", offline ? "lost" : "live");
+  if (!view) return;
+  const {state, ticket} = view.counter;
+  const serving = ticket?.state === "serving";
+  setAttribute(byId("desk"), "data-state", ticket ? ticket.state : state);
+  setText(byId("label"), view.counter.label);
+  drawState(state);
+  drawPerson(ticket, state);
+  drawPrimary();
+  drawMoves(ticket);
+  drawEnding(serving, ticket);
+  drawLine();
+  drawParked();
+  setText(byId("served"), words.t("served_today", {n: view.served_today}));
+  setText(byId("closes"), view.closes_at ? words.t("closes_at", {time: words.time(Date.parse(view.closes_at))}) : "");
+  const held = byId("held");
+  show(held, view.held);
+  if (view.held) setText(held.querySelector("span"), words.t("hall_held"));
+  tick();
+}
+
+const STATES = {
+  open: {icon: "door-open", text: "state_open", tone: "good"},
+  paused: {icon: "coffee", text: "state_paused", tone: "warning"},
+  closed: {icon: "door-closed", text: "state_closed", tone: ""},
+};
+
+function drawState(state) {
+  const mark = byId("counter-state");
+  const said = STATES[state];
+  mark.className = `mark ${said.tone}`;
+  setIcon(mark.querySelector("svg"), said.icon);
+  setText(mark.querySelector("span"), words.t(said.text));
+  setAttribute(byId("auto-call"), "aria-pressed", String(view.auto_call));
+  setText(byId("auto-call-state"), words.t(view.auto_call ? "on" : "off"));
+  setAttribute(byId("sound"), "aria-pressed", String(settings.sound));
+  setText(byId("pause-label"), words.t(state === "paused" ? "resume" : "pause"));
+  available("pause", state !== "closed");
+  available("close-counter", state !== "closed");
+  available("auto-call", state !== "closed");
+  available("help", state !== "closed");
+  setAttribute(byId("help"), "data-asked", Boolean(view.help_since));
+}
+
+function drawPerson(ticket, state) {
+  const next = view.queue.next[0];
+  const idle = !ticket && state === "open";
+  const shown = ticket ?? (idle ? next : null);
+  const titles = {called: "title_called", serving: "title_serving"};
+  let title = titles[ticket?.state] ?? (next && idle ? "title_next" : "title_nobody");
+  if (state === "paused" && !ticket) title = "title_paused";
+  if (state === "closed") title = "title_closed";
+  setText(byId("now-title"), words.t(title));
+  setText(byId("number"), shown ? formatNumber(shown.number) : emptyLine(state));
+  setAttribute(byId("number"), "data-empty", !shown);
+  const service = shown ? shown.service ?? current(shown)?.service : null;
+  setText(byId("service"), shown ? serviceLine(service) : "");
+  drawMarks(shown);
+}
+
+function emptyLine(state) {
+  if (state === "closed") return words.t("closed_line");
+  if (state === "paused") return named(view.pause_reasons, view.counter.reason) || words.t("away_line");
+  if (view.queue.waiting && view.blind) return words.n("waiting", view.queue.waiting);
+  return words.t("nobody_waiting");
+}
+
+function serviceLine(service) {
+  const agency = names.agencyOf(words, service);
+  const name = names.service(words, service);
+  return agency ? `${name} · ${agency}` : name;
+}
+
+// Only what changes how the clerk acts: a category, a language that is not the mall's first, several cases, a walk-up.
+function drawMarks(shown) {
+  const said = [];
+  if (shown) {
+    const category = names.category(words, shown.category);
+    if (category) said.push({key: "category", icon: "accessibility", text: category});
+    if (shown.language && shown.language !== document.documentElement.lang)
+      said.push({key: "language", icon: "languages", text: wordsFor(shown.language).name});
+    if (shown.cases > 1) said.push({key: "cases", icon: "file-text", text: words.t("cases_n", {n: shown.cases})});
+    if (shown.steps?.length > 1)
+      said.push({key: "steps", icon: "list-ordered", text: words.t("step_of", {n: stepAt(shown) + 1, of: shown.steps.length})});
+    if (view.calls > 1 && shown.state === "called")
+      said.push({key: "calls", icon: "megaphone", text: words.t("called_times", {n: view.calls})});
+  }
+  keyed(byId("marks"), said, {
+    keyOf: (one) => one.key,
+    make: (one) => el("span", {class: "mark"}, icon(one.icon), el("span")),
+    update: (node, one) => setText(node.lastChild, one.text),
+  });
+}
+
+function drawPrimary() {
+  const now = primary(view);
+  const id = `${now.move}:${view.counter.ticket?.id ?? ""}`;
+  if (meant !== id) {
+    meant = id;
+    meantSince = performance.now();
+    byId("primary").dataset.settled = "false";
+    setTimeout(() => { byId("primary").dataset.settled = "true"; }, SETTLE_MS);
+  }
+  setText(byId("primary-label"), words.t(now.text));
+  const held = !now.move || commands.held;
+  setAttribute(byId("primary"), "aria-disabled", held ? "true" : null);
+  setAttribute(byId("primary"), "aria-busy", commands.busy ? "true" : null);
+  const both = byId("finish-next");
+  const possible = now.move === "finish" && view.moves.includes("call-next") && !view.held;
+  if (!possible && document.activeElement === both) byId("primary").focus();
+  show(both, possible);
+  setAttribute(both, "aria-disabled", commands.held ? "true" : null);
+}
+
+function drawMoves(ticket) {
+  for (const move of ["recall", "no-show", "transfer", "park", "put-back"])
+    available(move, Boolean(ticket) && view.moves.includes(move));
+  // the countdown says why a no-show is not possible yet, so the button counts as possible when only time is missing
+  if (ticket?.state === "called" && noShowAt > live.now()) available("no-show", false);
+}
+
+function available(id, possible) {
+  setAttribute(byId(id), "aria-disabled", possible && !commands.held ? null : "true");
+}
+
+function drawEnding(serving, ticket) {
+  const ending = byId("ending");
+  if (!serving && ending.contains(document.activeElement)) byId("primary").focus();
+  show(ending, serving);
+  if (!serving) return;
+  keyed(byId("outcomes"), view.outcomes, {
+    keyOf: (outcome) => outcome.id,
+    make: (outcome) => {
+      const position = view.outcomes.indexOf(outcome) + 1;
+      return el(
+        "button",
+        {class: "button", type: "button", "aria-keyshortcuts": position < 10 ? String(position) : null,
+          onclick: () => finish(outcome.id)},
+        el("span"), position < 10 ? el("kbd", {}, String(position)) : null,
+      );
+    },
+    update: (node, outcome) => {
+      setText(node.firstChild, words.pick(outcome.name));
+      setAttribute(node, "aria-disabled", commands.held ? "true" : null);
+    },
+    home: byId("primary"),
+  });
+  setText(byId("cases"), cases ?? ticket.cases);
+}
+
+const WHY = {addressed: "why_addressed", helped: "why_helped", booked: "why_booked"};
+
+function drawLine() {
+  setText(byId("waiting"), view.queue.waiting);
+  const places = view.blind ? [] : view.queue.next.slice(0, SHOWN_PLACES);
+  const empty = byId("line-empty");
+  show(empty, places.length === 0);
+  setText(empty, view.blind && view.queue.waiting ? words.t("blind_line") : words.t("nobody_waiting"));
+  show(byId("places"), places.length > 0);
+  keyed(byId("places"), places, {
+    keyOf: (place) => place.ticket,
+    make: (place) => el(
+      "li", {class: "place"},
+      el("span", {class: "number"}, formatNumber(place.number)),
+      el("span", {class: "place-what"}, el("span"), el("span", {class: "small muted"})),
+      el("span", {class: "place-wait"}, icon("clock"), el("span")),
+      view.picking
+        ? el("button", {class: "button", type: "button", onclick: () => move("call", {ticket: place.ticket})},
+          el("span", {}, words.t("call")), el("span", {class: "visually-hidden"}, formatNumber(place.number)))
+        : null,
+    ),
+    update: (node, place) => {
+      setText(node.children[1].firstChild, names.service(words, place.service));
+      const facts = [names.category(words, place.category), WHY[place.why] ? words.t(WHY[place.why]) : ""];
+      setText(node.children[1].lastChild, facts.filter(Boolean).join(" · "));
+      setAttribute(node, "data-late", place.overdue);
+      setIcon(node.children[2].firstChild, place.overdue ? "triangle-alert" : "clock");
+      node.dataset.since = place.queued_at;
+      if (node.children[3]) setAttribute(node.children[3], "aria-disabled", commands.held || view.counter.ticket?.state === "called" ? "true" : null);
+    },
+    home: byId("primary"),
+  });
+}
+
+function drawParked() {
+  show(byId("aside"), view.parked.length > 0);
+  keyed(byId("parked"), view.parked, {
+    keyOf: (ticket) => ticket.id,
+    make: (ticket) => el(
+      "li", {class: "place"},
+      el("span", {class: "number"}, formatNumber(ticket.number)),
+      el("span", {class: "place-what"}, el("span"), el("span", {class: "small muted"})),
+      el("button", {class: "button", type: "button", onclick: () => giveBack(ticket)},
+        icon("rotate-ccw"), el("span", {}, words.t("return")), el("span", {class: "visually-hidden"}, formatNumber(ticket.number))),
+    ),
+    update: (node, ticket) => {
+      setText(node.children[1].firstChild, words.t(ticket.state === "parked" ? "parked" : "did_not_come"));
+      setText(node.children[1].lastChild, names.service(words, current(ticket)?.service));
+      setAttribute(node.children[2], "aria-disabled", commands.held ? "true" : null);
+    },
+    home: byId("primary"),
+  });
+}
+
+// What only time changes.
+function tick() {
+  if (!view || !live) return;
+  const now = live.now();
+  setText(byId("clock"), words.time(now));
+  const longest = view.queue.waiting ? view.queue.longest_wait_s + (now - seenAt) / 1000 : 0;
+  setText(byId("longest"), view.queue.waiting ? span(words, longest) : words.t("none"));
+  for (const node of byId("places").children) setText(node.querySelector(".place-wait span"), span(words, since(node.dataset.since, now)));
+  drawTimer(now);
+  drawUndo(now);
+  const help = view.help_since ? words.t("help_asked", {time: digits(since(view.help_since, now))}) : words.t("ask_help");
+  setText(byId("help-label"), help);
+  const left = Math.ceil((noShowAt - now) / 1000);
+  const early = view.counter.ticket?.state === "called" && left > 0;
+  setText(byId("no-show-label"), early ? words.t("no_show_in", {time: digits(left)}) : words.t("no_show"));
+  if (view.counter.ticket) available("no-show", view.counter.ticket.state === "called" && left <= 0);
+}
+
+function drawTimer(now) {
+  const ticket = view.counter.ticket;
+  const timer = byId("timer");
+  show(timer, ticket && view.timer_from);
+  if (!ticket || !view.timer_from) return;
+  const seconds = since(view.timer_from, now);
+  const serving = ticket.state === "serving";
+  const colour = serving ? light(seconds, view.target_s) : "none";
+  setAttribute(timer, "data-light", colour);
+  setIcon(timer.querySelector("svg"), LIGHTS[colour].icon);
+  setText(byId("timer-time"), digits(seconds));
+  const usual = view.target_s ? words.t("usual", {time: span(words, view.target_s)}) : "";
+  const said = LIGHTS[colour].text ? `${words.t(LIGHTS[colour].text)} · ${usual}` : words.t("since_call");
+  setText(byId("timer-word"), said);
+}
+
+function drawUndo(now) {
+  const button = byId("undo");
+  const left = view.undo ? Math.ceil((Date.parse(view.undo.until) - now) / 1000) : 0;
+  const possible = left > 0;
+  if (!possible && document.activeElement === button) byId("primary").focus();
+  show(button, possible);
+  if (!possible) return;
+  const key = `undo.${view.undo.command.replaceAll("-", "_")}`;
+  setText(byId("undo-label"), words.has(key) ? words.t("undo_what", {what: words.t(key)}) : words.t("undo"));
+  setText(byId("undo-left"), words.t("seconds", {n: left}));
+  setAttribute(button, "aria-disabled", commands.held ? "true" : null);
+}
+
+// ------------------------------------------------------------------------------------------------ telling
+
+function tellChange(before, next) {
+  const state = (one) => `${one?.counter.state} ${one?.counter.ticket?.id} ${one?.counter.ticket?.state}`;
+  if (!before || state(before) === state(next)) return;
+  const number = next.counter.ticket ? formatNumber(next.counter.ticket.number) : "";
+  const parts = [byId("now-title").textContent, number, number ? byId("service").textContent : ""];
+  setText(byId("said"), parts.filter(Boolean).join(", "));
+}
+
+/** Somebody came while nobody was served: sound, words, and the page's name in the tab. */
+function tellArrival(before, next) {
+  const idle = (one) => one.counter.state === "open" && !one.counter.ticket;
+  if (!idle(next) || next.queue.waiting === 0) {
+    document.title = PLAIN_TITLE;
+    return;
+  }
+  if (!idle(before) || before.queue.waiting > 0) return;
+  const first = next.blind ? null : next.queue.next[0];
+  const text = first ? words.t("arrived", {number: formatNumber(first.number)}) : words.n("waiting", next.queue.waiting);
+  document.title = `(${next.queue.waiting}) ${text}`;
+  news(text);
+  setText(byId("said"), text);
+  if (settings.sound) ring();
+}
+
+function news(text) {
+  const node = byId("news");
+  setText(node.querySelector("span"), text);
+  show(node, true);
+  clearTimeout(newsTimer);
+  newsTimer = setTimeout(() => show(node, false), NEWS_MS);
+}
+
+function refuse(text) {
+  const node = byId("refused");
+  setText(node.querySelector("span"), text ?? "");
+  show(node, Boolean(text));
+}
+
+// ------------------------------------------------------------------------------------------------ commands
+
+/** One command of the counter; the ticket that is meant goes with every one that has one. */
+async function move(name, body = {}) {
+  refuse(null);
+  const answer = await commands.send(`${base}/${name}`, body, {settled});
+  return told(answer);
+}
+
+function told(answer) {
+  if (!answer) {
+    if (!commands.live) refuse(words.t("held_back"));
+    return false;
+  }
+  if (answer.status === 204) news(words.t("nobody_waiting"));
+  if (answer.status === 401) toSignIn();
+  if (!answer.ok) refuse(answer.status === 0 ? words.t("not_known") : words.problem(answer.problem));
+  return answer.ok;
+}
+
+/** Whether the view shows what the answer says. */
+function settled({status, body}) {
+  if (status === 204 || !body) return true;
+  const shown = view.counter;
+  if ("services" in body) return shown.state === body.state;
+  if (body.state === "called" || body.state === "serving") return shown.ticket?.id === body.id && shown.ticket.state === body.state;
+  return shown.ticket?.id !== body.id;
+}
+
+const meantTicket = () => ({ticket: view.counter.ticket?.id ?? null});
+
+async function pressPrimary() {
+  const now = primary(view);
+  if (!now.move || performance.now() - meantSince < SETTLE_MS) return;
+  if (now.move === "finish") await finish(null);
+  else if (now.move === "open" || now.move === "resume") await move(now.move);
+  else await move(now.move, meantTicket());
+}
+
+/** Finishes with an outcome, the note that stands there along with it: one touch. */
+async function finish(outcome) {
+  if (commands.held) return told(null);
+  await saveNote();
+  const body = outcome ? {...meantTicket(), outcome} : meantTicket();
+  return move("finish", body);
+}
+
+async function finishAndCall() {
+  if (commands.held) return told(null);
+  await saveNote();
+  return move("call-next", meantTicket());
+}
+
+async function saveNote() {
+  const ticket = view?.counter.ticket;
+  const text = byId("note").value.trim();
+  if (!ticket || text === (ticket.note ?? "")) return;
+  const answer = await post(`/api/v1/tickets/${ticket.id}/note`, {text});
+  if (!answer.ok) refuse(words.problem(answer.problem));
+}
+
+function countCases(more) {
+  const ticket = view?.counter.ticket;
+  if (!ticket || commands.held) return;
+  const next = Math.min(MOST_CASES, Math.max(1, (cases ?? ticket.cases) + more));
+  cases = next;
+  setText(byId("cases"), next);
+  clearTimeout(countCases.timer);
+  countCases.timer = setTimeout(async () => {
+    const answer = await post(`/api/v1/tickets/${ticket.id}/cases`, {cases: next});
+    if (!answer.ok) {
+      cases = null;
+      refuse(words.problem(answer.problem));
+      draw();
+    }
+  }, CASES_PAUSE_MS);
+}
+
+async function giveBack(ticket) {
+  refuse(null);
+  told(await commands.send(`/api/v1/tickets/${ticket.id}/return`, {}, {settled: () => !view.parked.some((one) => one.id === ticket.id)}));
+}
+
+async function park() {
+  const ticket = meantTicket();
+  const options = [{id: "", label: words.t("no_reason")}, ...listed(view.park_reasons)];
+  const reason = options.length > 1
+    ? await choose(words, {title: words.t("park_why", {number: numberHere()}), options})
+    : "";
+  if (reason !== null) await move("park", reason ? {...ticket, reason} : ticket);
+}
+
+async function pause() {
+  if (view.counter.state === "paused") return move("resume");
+  const reason = await choose(words, {title: words.t("pause_why"), options: listed(view.pause_reasons)});
+  return reason === null ? false : move("pause", {reason});
+}
+
+async function transfer() {
+  const ticket = meantTicket();
+  const colleagues = await get("/api/v1/counters");
+  const groups = [
+    {title: words.t("services"), options: view.transfer_services.map((one) => ({
+      label: words.pick(one.name), hint: names.agencyOf(words, one.id), value: {service: one.id},
+    }))},
+    {title: words.t("counters"), options: view.transfer_counters.map((one) => ({
+      label: words.pick(one.name) || one.id, value: {counter: one.id},
+    }))},
+    {title: words.t("colleagues"), options: (colleagues.ok ? colleagues.body : [])
+      .filter((one) => one.clerk && one.id !== counter)
+      .map((one) => ({label: one.clerk, hint: words.t("at_counter", {counter: one.label}), value: {clerk: one.clerk}}))},
+  ];
+  const to = await pickFrom(words, {title: words.t("transfer_to", {number: numberHere()}), label: words.t("transfer_search"), groups});
+  if (to) await move("transfer", {...ticket, ...to});
+}
+
+/** Somebody stands at this counter without a ticket. */
+async function walkUp() {
+  const services = listed(view.serving_services);
+  const service = services.length === 1 ? services[0].id : await choose(words, {title: words.t("walk_up_for"), options: services});
+  if (!service) return;
+  refuse(null);
+  const answer = await commands.send("/api/v1/tickets", {service, counter});
+  if (told(answer)) news(words.t("walk_up_issued", {number: formatNumber(answer.body.number)}));
+}
+
+function showKeys() {
+  modal(words, words.t("keys"), () => {
+    const single = el("input", {type: "checkbox", id: "single-keys"});
+    single.checked = settings.single;
+    single.addEventListener("change", () => keep("single", single.checked));
+    const rows = [...KEYS, {key: "1 … 9", text: "key_outcomes"}].map(({key, text}) =>
+      el("tr", {}, el("th", {scope: "row"}, el("kbd", {}, key.replace("Control+", "Ctrl ").replace("+", " "))), el("td", {}, words.t(text))));
+    return [
+      el("table", {class: "list"}, el("tbody", {}, ...rows)),
+      el("p", {class: "row"}, single, el("label", {for: "single-keys"}, words.t("single_keys"))),
+    ];
+  });
+}
+
+function keep(name, on) {
+  settings[name] = on;
+  localStorage.setItem(`terminal.${name}`, on ? "on" : "off");
+  draw();
+}
+
+const listed = (options) => options.map((one) => ({id: one.id, label: words.pick(one.name)}));
+const named = (options, id) => words.pick(options.find((one) => one.id === id)?.name ?? {});
+const numberHere = () => formatNumber(view.counter.ticket?.number ?? "");
+const stepAt = (ticket) => Math.max(0, ticket.steps.findLastIndex((step) => step.state !== "planned"));
+const current = (ticket) => ticket.steps?.[stepAt(ticket)];
+
+// ------------------------------------------------------------------------------------------------ hands
+
+const ACTS = {
+  primary: pressPrimary,
+  "finish-next": finishAndCall,
+  recall: () => move("recall", meantTicket()),
+  "no-show": () => move("no-show", meantTicket()),
+  transfer,
+  park,
+  "put-back": () => move("put-back", meantTicket()),
+  pause,
+  help: () => move("help"),
+  undo: () => move("undo"),
+  "auto-call": () => move("auto-call", {on: !view.auto_call}),
+  "close-counter": () => move("close"),
+  "walk-up": walkUp,
+  find: () => findTicket(words, names, {counter, desk: view, live}),
+  sound: () => keep("sound", !settings.sound),
+  keys: showKeys,
+  fewer: () => countCases(-1),
+  "more-cases": () => countCases(1),
+  "sign-out": signOut,
+};
+
+/** A press on a button that does nothing now says so instead of doing something else. */
+function press(id) {
+  const button = byId(id);
+  if (!view || button.hidden || document.querySelector("dialog[open]")) return;
+  if (button.getAttribute("aria-disabled") === "true") {
+    if (!commands.live) refuse(words.t("held_back"));
+    return;
+  }
+  ACTS[id]();
+}
+
+for (const id of Object.keys(ACTS)) {
+  byId(id).addEventListener("click", () => {
+    if (byId("menu").contains(byId(id))) byId("menu").hidePopover();
+    press(id);
+  });
+}
+
+byId("note").addEventListener("change", saveNote);
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.matches("input, textarea, select");
+  const key = pressed(event);
+  const known = KEYS.find((one) => one.key === key);
+  const inDialog = Boolean(document.querySelector("dialog[open]"));
+  // a key that is held down on a button would press it again and again
+  if (event.repeat && (known || (!typing && (event.key === "Enter" || event.key === " ")))) return event.preventDefault();
+  if (inDialog) return undefined;
+  if (known) {
+    if (typing && (known.single || (key === "Control+Z" && event.target.value))) return undefined;
+    if (known.single && !settings.single) return undefined;
+    event.preventDefault();
+    return press(known.button);
+  }
+  if (!typing && settings.single && /^[1-9]$/.test(key ?? "") && !event.repeat) {
+    const outcome = byId("ending").hidden ? null : view?.outcomes[Number(key) - 1];
+    if (outcome) return finish(outcome.id);
+  }
+  return undefined;
+});

@@ -1,0 +1,257 @@
+// The citizen's own page: where I stand, how long it may take, and, when called, where to go, over the whole page.
+//
+// The language is the reader's choice (kept on this device), else the one chosen at the kiosk. What changed is said
+// once to a screen reader, in whole sentences; a call also makes the phone vibrate, again with each recall.
+
+import {get, newKey, persist} from "../js/api.js";
+import {byId, el, icon, rows, setAttribute, setIcon, setText, show} from "../js/dom.js";
+import {connect} from "../js/live.js";
+import {formatNumber} from "../js/number.js";
+import {data, languages, setZone, wordsFor} from "../js/texts.js";
+
+const PULSE_MS = [500, 200, 500, 200, 900];
+const CANCEL_LIMIT_MS = 20000;
+const MOST_SERVING = 4;
+const ENDED = ["served", "cancelled", "expired"];
+
+const MARKS = {
+  waiting: {icon: "clock", tone: "accent"},
+  serving: {icon: "user-check", tone: "good"},
+  parked: {icon: "pause", tone: "warning"},
+  no_show: {icon: "user-x", tone: "warning"},
+  served: {icon: "circle-check", tone: "good"},
+  cancelled: {icon: "x", tone: ""},
+  expired: {icon: "history", tone: ""},
+};
+
+const asked = languages.includes(data.asked) ? data.asked : null;
+let chosen = asked ?? kept();
+let words = wordsFor(chosen ?? document.documentElement.lang);
+let view = null;
+let live = null;
+let callSeen = null;
+
+start();
+
+function kept() {
+  const language = localStorage.getItem("ticket.language");
+  return languages.includes(language) ? language : null;
+}
+
+async function start() {
+  byId("language").append(...languages.map((code) => el("option", {value: code, lang: code}, wordsFor(code).name)));
+  speak(words.language);
+  const answer = await firstAnswer();
+  if (answer.status === 404 || answer.status === 422) return missing();
+  if (!chosen && languages.includes(answer.body.language)) speak(answer.body.language);
+  await plain(answer.body);
+  live = connect([`ticket:${data.ticket}`], {onView: (_topic, next) => seen(next)});
+}
+
+/** The ticket itself, as soon as the server answers; a ticket of another day has no live view. */
+async function firstAnswer() {
+  for (let pause = 500; ; pause = Math.min(pause * 2, 8000)) {
+    const answer = await get(`/api/v1/tickets/${encodeURIComponent(data.ticket)}`);
+    if (answer.ok || answer.status === 404 || answer.status === 422) return answer;
+    setText(byId("do"), words.problem(answer.problem));
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
+/** What is known without the live view: names of service and agency from the public menu. */
+async function plain(ticket) {
+  const mall = (await get("/api/v1/mall")).body;
+  if (view) return;
+  const step = current(ticket);
+  const agency = mall?.agencies.find((one) => one.id === step?.agency);
+  const service = agency?.services.find((one) => one.id === step?.service);
+  seen({
+    ticket, mall: mall?.name ?? {}, service: service?.name ?? {}, agency: agency?.name ?? {}, counter_label: step?.counter ?? null,
+    direction: {}, held: null, held_text: {}, documents: service?.documents ?? {}, serving: [], timezone: mall?.timezone ?? "",
+    may_cancel: false,
+  });
+}
+
+function seen(next) {
+  const before = view;
+  view = next;
+  setZone(next.timezone);
+  draw();
+  tell(before);
+}
+
+// ------------------------------------------------------------------------------------------------ drawing
+
+function speak(language) {
+  words = wordsFor(language);
+  document.documentElement.lang = language;
+  document.documentElement.dir = words.dir;
+  byId("language").value = language;
+  for (const node of document.querySelectorAll("[data-say]")) words.say(node, node.dataset.say);
+  document.title = words.t("page_title");
+  draw();
+}
+
+function draw() {
+  if (!view) return;
+  const {ticket} = view;
+  setAttribute(byId("page"), "data-state", ticket.state);
+  words.fill(byId("mall"), view.mall);
+  setText(byId("number"), formatNumber(ticket.number));
+  words.fill(byId("service"), view.service);
+  words.fill(byId("agency"), view.agency);
+  drawHeld();
+  drawState(ticket);
+  drawCalled(ticket);
+  drawServing(ticket);
+  drawSteps(ticket);
+  drawDocuments(ticket);
+  show(byId("cancel"), view.may_cancel && !ENDED.includes(ticket.state));
+  const issued = Date.parse(ticket.issued_at);
+  words.say(byId("foot"), "issued", {date: words.date(issued), time: words.time(issued)});
+}
+
+function drawHeld() {
+  show(byId("held"), view.held);
+  if (!view.held) return;
+  const said = byId("held").querySelector("span");
+  if (Object.keys(view.held_text).length) words.fill(said, view.held_text);
+  else words.say(said, "held");
+}
+
+function drawState(ticket) {
+  const mark = MARKS[ticket.state];
+  show(byId("mark"), mark);
+  if (mark) {
+    byId("mark").className = `state-mark mark ${mark.tone}`;
+    setIcon(byId("mark").querySelector("svg"), mark.icon);
+    words.say(byId("mark").querySelector("span"), `state.${ticket.state}`);
+  }
+  const waiting = ticket.state === "waiting";
+  setText(byId("figure"), waiting ? ahead(ticket) : "");
+  const range = waiting && ticket.people_ahead ? words.wait(ticket.estimated_wait) : "";
+  setText(byId("wait"), range ? words.t("wait_is", {wait: range}) : "");
+  const counter = view.counter_label ?? "";
+  words.say(byId("do"), `do.${ticket.state}`, {counter});
+}
+
+function ahead(ticket) {
+  if (ticket.people_ahead === null) return "";
+  return ticket.people_ahead ? words.n("ahead", ticket.people_ahead) : words.t("nobody_ahead");
+}
+
+function drawCalled(ticket) {
+  const called = ticket.state === "called";
+  show(byId("called"), called);
+  if (!called) return;
+  const label = view.counter_label ?? current(ticket)?.counter ?? "";
+  setText(byId("called-number"), formatNumber(ticket.number));
+  words.say(byId("go"), "go_now");
+  setText(byId("called-counter"), label);
+  setAttribute(byId("called-counter"), "data-long", label.length > 3);
+  words.fill(byId("way"), view.direction);
+}
+
+function drawServing(ticket) {
+  const those = ticket.state === "waiting" ? view.serving.slice(0, MOST_SERVING) : [];
+  show(byId("serving-part"), those.length);
+  const list = byId("serving");
+  const lines = rows(list, those.length, () => el("li", {}, el("span", {class: "number"}), el("span")));
+  lines.forEach((line, position) => {
+    const one = those[position];
+    show(line, one);
+    if (!one) return;
+    setText(line.firstChild, formatNumber(one.number));
+    setText(line.lastChild, `${words.t("counter")} ${one.label}`);
+  });
+}
+
+// Only a journey of several services is worth a list.
+function drawSteps(ticket) {
+  const several = ticket.steps.length > 1;
+  show(byId("steps-part"), several);
+  if (!several) return;
+  const lines = rows(byId("steps"), ticket.steps.length, () => el("li", {}, icon("chevron-right"), el("span")));
+  lines.forEach((line, position) => {
+    const step = ticket.steps[position];
+    show(line, step);
+    if (!step) return;
+    const done = ["finished", "transferred", "cancelled", "expired"].includes(step.state);
+    setAttribute(line, "data-done", done);
+    setIcon(line.firstChild, done ? "check" : step.state === "planned" ? "minus" : "chevron-right");
+    setText(line.lastChild, `${serviceName(step)}: ${words.t(`step.${step.state}`)}`);
+  });
+}
+
+function serviceName(step) {
+  return step === current(view.ticket) ? words.pick(view.service) : step.service;
+}
+
+function drawDocuments(ticket) {
+  const list = view.documents[words.language] ?? view.documents[languages[0]] ?? [];
+  show(byId("documents-part"), list.length && !ENDED.includes(ticket.state));
+  byId("documents").replaceChildren(...list.map((text) => el("li", {}, icon("file-text"), el("span", {}, text))));
+}
+
+function missing() {
+  setAttribute(byId("page"), "data-state", "missing");
+  show(byId("service"), false);
+  words.say(byId("figure"), "missing");
+  words.say(byId("do"), "do.missing");
+}
+
+const current = (ticket) => ticket.steps.findLast((step) => step.state !== "planned") ?? ticket.steps[0];
+
+// ------------------------------------------------------------------------------------------------ telling
+
+function tell(before) {
+  const {ticket} = view;
+  const call = ticket.state === "called" ? current(ticket)?.called_at : null;
+  if (call && call !== callSeen) {
+    navigator.vibrate?.(PULSE_MS);
+    stayAwake();
+    const calledAgain = callSeen !== null;
+    say([words.t("go_now"), `${words.t("counter")} ${view.counter_label ?? ""}`, words.pick(view.direction), calledAgain ? words.t("again") : ""]);
+    document.title = `${formatNumber(ticket.number)}: ${words.t("counter")} ${view.counter_label ?? ""}`;
+  }
+  callSeen = call;
+  if (call) return;
+  const then = before?.ticket;
+  if (then && then.state === ticket.state && then.people_ahead === ticket.people_ahead) return;
+  document.title = `${formatNumber(ticket.number)} · ${words.t(`state.${ticket.state}`)}`;
+  say([words.t(`state.${ticket.state}`), byId("figure").textContent, byId("wait").textContent, byId("do").textContent]);
+}
+
+function say(sentences) {
+  setText(byId("said"), sentences.filter(Boolean).join(". "));
+}
+
+// The screen stays on while somebody is called; where the browser does not let it, nothing is lost.
+async function stayAwake() {
+  try {
+    await navigator.wakeLock?.request("screen");
+  } catch {
+    // not allowed on this device or line
+  }
+}
+
+// ------------------------------------------------------------------------------------------------ hands
+
+byId("language").addEventListener("change", () => {
+  chosen = byId("language").value;
+  localStorage.setItem("ticket.language", chosen);
+  speak(chosen);
+});
+
+byId("cancel").addEventListener("click", () => byId("sure").showModal());
+byId("keep").addEventListener("click", () => byId("sure").close());
+byId("really").addEventListener("click", async () => {
+  byId("sure").close();
+  const refused = byId("refused");
+  show(refused, false);
+  const path = `/api/v1/tickets/${encodeURIComponent(data.ticket)}/cancel`;
+  const answer = await persist(path, {}, {key: newKey(), signal: AbortSignal.timeout(CANCEL_LIMIT_MS)});
+  if (answer.ok) return seen({...view, ticket: answer.body, may_cancel: false});
+  setText(refused.querySelector("span"), answer.status === 0 ? words.t("not_known") : words.problem(answer.problem));
+  return show(refused, true);
+});

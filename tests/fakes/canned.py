@@ -1,0 +1,385 @@
+"""One believable mall as views: what a server would say, ready to be changed by `msgspec.structs.replace`."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from msgspec.structs import replace
+
+from queue_server.wire.api import (
+    BoardServing,
+    CounterQueue,
+    CounterView,
+    MallAgency,
+    MallService,
+    MallView,
+    Named,
+    Place,
+    SlipState,
+    StepView,
+    Texts,
+    TicketView,
+    Wait,
+)
+from queue_server.wire.live import (
+    Alert,
+    DeskView,
+    Figures,
+    FloorCounter,
+    FloorService,
+    FloorView,
+    TicketPageView,
+)
+
+ZONE = "Asia/Jakarta"
+MALL: Texts = {"id": "Mal Pelayanan Publik Nusantara", "en": "Nusantara Public Service Mall"}
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def ago(seconds: float) -> str:
+    """The instant so many seconds before now, as the API writes it."""
+    return (now() - timedelta(seconds=seconds)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def ahead(seconds: float) -> str:
+    return ago(-seconds)
+
+
+def both(indonesian: str, english: str) -> Texts:
+    return {"id": indonesian, "en": english}
+
+
+def named(ident: str, indonesian: str, english: str) -> Named:
+    return Named(id=ident, name=both(indonesian, english))
+
+
+SERVICES = (
+    named("ktp-baru", "KTP elektronik baru", "New identity card"),
+    named("kartu-keluarga", "Kartu Keluarga", "Family card"),
+    named("akta-lahir", "Akta kelahiran", "Birth certificate"),
+    named("pindah-datang", "Surat pindah dan datang", "Change of residence"),
+    named("paspor-baru", "Paspor baru", "New passport"),
+    named("sim-perpanjang", "Perpanjangan SIM", "Driving licence renewal"),
+    named("pajak-npwp", "Pendaftaran NPWP", "Taxpayer registration"),
+    named("bpjs-peserta", "Perubahan data peserta JKN", "Health insurance member data"),
+)
+AGENCIES = (
+    named(
+        "dukcapil",
+        "Dinas Kependudukan dan Pencatatan Sipil",
+        "Population and Civil Registration Office",
+    ),
+    named("imigrasi", "Kantor Imigrasi", "Immigration Office"),
+    named("polres", "Kepolisian Resor", "District Police"),
+    named("pajak", "Kantor Pelayanan Pajak Pratama", "Tax Service Office"),
+    named("bpjs", "BPJS Kesehatan", "National Health Insurance"),
+)
+AGENCY_OF = {
+    "ktp-baru": "dukcapil",
+    "kartu-keluarga": "dukcapil",
+    "akta-lahir": "dukcapil",
+    "pindah-datang": "dukcapil",
+    "paspor-baru": "imigrasi",
+    "sim-perpanjang": "polres",
+    "pajak-npwp": "pajak",
+    "bpjs-peserta": "bpjs",
+}
+PREFIX = dict(zip((s.id for s in SERVICES), "ABCDEFGH", strict=True))
+ZONES = (
+    named("a", "Zona A, Kependudukan", "Zone A, civil registration"),
+    named("b", "Zona B, Perjalanan", "Zone B, travel"),
+)
+OUTCOMES = (
+    named("done", "Selesai", "Done"),
+    named("documents_missing", "Berkas kurang", "Documents missing"),
+    named("referred", "Dirujuk ke instansi lain", "Referred elsewhere"),
+    named("withdrawn", "Dibatalkan pemohon", "Withdrawn by the applicant"),
+)
+PAUSES = (
+    named("break", "Istirahat", "Break"),
+    named("prayer", "Salat", "Prayer"),
+    named("back_office", "Pekerjaan berkas", "Paperwork"),
+    named("system_down", "Sistem instansi mati", "Agency's system is down"),
+)
+PARKS = (
+    named("copies", "Melengkapi fotokopi", "Getting copies"),
+    named("payment", "Membayar di bank", "Paying at the bank"),
+)
+REASONS = (
+    named("staffing", "Pengaturan petugas", "Staffing"),
+    named("evacuation", "Evakuasi", "Evacuation"),
+    named("power", "Listrik padam", "Power failure"),
+    named("mistake", "Kesalahan petugas", "Mistake by staff"),
+    named("citizen_request", "Permintaan warga", "Asked for by the citizen"),
+)
+CATEGORIES = (
+    named("regular", "Umum", "Regular"),
+    Named(id="elderly", name=both("Lansia", "Elderly"), sign="L"),
+    Named(id="disabled", name=both("Disabilitas", "Disabled"), sign="D"),
+    Named(id="pregnant", name=both("Ibu hamil", "Pregnant"), sign="H"),
+)
+
+
+def place(number: str, waited: int, *, order: int, service: str = "ktp-baru", **more: Any) -> Place:
+    known: dict[str, Any] = {
+        "ticket": f"t-{number}",
+        "number": number,
+        "service": service,
+        "category": "regular",
+        "place": order,
+        "queued_at": ago(waited),
+        "due_at": ahead(900 - waited),
+        "waited_s": waited,
+        "why": "due",
+        "overdue": waited > 900,
+        "language": "id",
+    }
+    return Place(**(known | more))
+
+
+def ticket(number: str = "A012", state: str = "called", *, service: str = "ktp-baru", **more: Any) -> TicketView:
+    """A ticket of one step; `state` as tickets say it."""
+    step = StepView(
+        service=service,
+        agency=AGENCY_OF[service],
+        state="finished" if state == "served" else state,
+        queued_at=ago(1260),
+        due_at=ago(360),
+        first_called_at=None if state == "waiting" else ago(40),
+        called_at=None if state == "waiting" else ago(40),
+        started_at=ago(30) if state in {"serving", "served"} else None,
+        finished_at=ago(5) if state == "served" else None,
+        counter=None if state == "waiting" else "c12",
+        outcome="done" if state == "served" else None,
+    )
+    known: dict[str, Any] = {
+        "id": f"t-{number}",
+        "number": number,
+        "state": state,
+        "category": "regular",
+        "language": "id",
+        "day": "2026-11-24",
+        "issued_at": ago(1260),
+        "steps": (step,),
+        "people_ahead": 4 if state == "waiting" else None,
+        "estimated_wait": Wait(p50_s=600, p90_s=1500) if state == "waiting" else None,
+        "track_url": f"/t/t-{number}",
+        "slip": SlipState(state="printed"),
+    }
+    return TicketView(**(known | more))
+
+
+def queue() -> tuple[Place, ...]:
+    return (
+        place("A013", 1140, order=1),
+        place("B004", 880, order=2, service="kartu-keluarga", category="elderly"),
+        place("A014", 610, order=3, language="en"),
+        place("C021", 300, order=4, service="akta-lahir", why="helped"),
+        place("A015", 45, order=5),
+    )
+
+
+ALWAYS = ("open", "pause", "resume", "close", "help", "auto-call")
+
+
+def desk(**more: Any) -> DeskView:
+    """Counter 12, open and idle while five people wait."""
+    waiting = queue()
+    known: dict[str, Any] = {
+        "counter": CounterView(
+            id="c12",
+            label="12",
+            state="open",
+            zone="a",
+            services=("ktp-baru", "kartu-keluarga", "akta-lahir", "pindah-datang"),
+            ticket=None,
+            clerk="p-7f3a",
+            since=ago(3000),
+        ),
+        "queue": CounterQueue(waiting=5, longest_wait_s=1140, next=waiting),
+        "moves": ("call-next", "pause", "close", "call"),
+        "undo": None,
+        "timer_from": None,
+        "target_s": 300,
+        "no_show_in_s": 0,
+        "calls": 0,
+        "auto_call": False,
+        "help_since": None,
+        "serving_services": SERVICES[:4],
+        "transfer_services": SERVICES,
+        "transfer_counters": (
+            named("c11", "Loket 11", "Counter 11"),
+            named("c13", "Loket 13", "Counter 13"),
+            named("c21", "Loket 21", "Counter 21"),
+        ),
+        "outcomes": OUTCOMES,
+        "pause_reasons": PAUSES,
+        "park_reasons": PARKS,
+        "picking": False,
+        "blind": False,
+        "held": None,
+        "away_after_s": 60,
+        "parked": (),
+        "served_today": 23,
+        "closes_at": ahead(6 * 3600),
+    }
+    return DeskView(**(known | more))
+
+
+def at_desk(view: DeskView, shown: TicketView | None, *, state: str = "open", reason: str | None = None) -> DeskView:
+    return replace(view, counter=replace(view.counter, ticket=shown, state=state, reason=reason))
+
+
+def called_desk(**more: Any) -> DeskView:
+    known: dict[str, Any] = {
+        "moves": ("recall", "start", "no-show", "transfer", "park", "put-back", "undo"),
+        "timer_from": ago(40),
+        "calls": 1,
+        "target_s": 300,
+    }
+    return at_desk(desk(**(known | more)), ticket("A012", "called"))
+
+
+def serving_desk(**more: Any) -> DeskView:
+    known: dict[str, Any] = {
+        "moves": ("finish", "call-next", "transfer", "park"),
+        "timer_from": ago(130),
+        "calls": 1,
+    }
+    return at_desk(desk(**(known | more)), ticket("A012", "serving"))
+
+
+def mall() -> MallView:
+    """The public menu, from which pages learn the names of services, agencies and categories."""
+    agencies = tuple(
+        MallAgency(
+            id=agency.id,
+            name=agency.name,
+            services=tuple(
+                MallService(
+                    id=service.id,
+                    name=service.name,
+                    prefix=PREFIX[service.id],
+                    open=True,
+                    reason=None,
+                    waiting=5,
+                    estimated_wait=Wait(p50_s=600, p90_s=1500),
+                    documents={"id": ("KTP lama", "Kartu Keluarga"), "en": ("Old identity card", "Family card")},
+                )
+                for service in SERVICES
+                if AGENCY_OF[service.id] == agency.id
+            ),
+        )
+        for agency in AGENCIES
+    )
+    return MallView(
+        name=MALL, languages=("id", "en"), open=True, agencies=agencies, categories=CATEGORIES, timezone=ZONE
+    )
+
+
+STATES = ("serving", "idle_waiting", "called", "paused", "idle", "closed")
+
+
+def floor_counter(position: int) -> FloorCounter:
+    state = STATES[position % len(STATES)]
+    busy = state in {"serving", "called"}
+    return FloorCounter(
+        id=f"c{position + 1}",
+        label=str(position + 1),
+        zone="a" if position < 6 else "b",
+        state=state,
+        clerk=None if state == "closed" else f"Petugas {position + 1}",
+        number=f"A{position + 10:03}" if busy else None,
+        service="ktp-baru" if busy else None,
+        since=ago(60 + 90 * position),
+        reason="prayer" if state == "paused" else None,
+        help_since=ago(75) if position == 6 else None,
+        services=("ktp-baru", "kartu-keluarga"),
+        served=3 * position,
+    )
+
+
+def floor_service(position: int) -> FloorService:
+    service = SERVICES[position]
+    longest = (2460, 300, 0, 840, 1290, 0, 610, 120)[position]
+    waiting = (14, 3, 0, 6, 9, 0, 4, 1)[position]
+    return FloorService(
+        id=service.id,
+        agency=AGENCY_OF[service.id],
+        name=service.name,
+        open=position != 5,
+        reason="paused" if position == 5 else None,
+        waiting=waiting,
+        longest_wait_s=longest,
+        target_s=900,
+        open_counters=(2, 2, 1, 1, 1, 0, 1, 1)[position],
+        issued=waiting + 20 + position,
+        served=20 + position,
+        estimated_wait=Wait(p50_s=longest // 2 + 60, p90_s=longest + 300) if waiting else None,
+        longest=place(f"{PREFIX[service.id]}031", longest, order=1, service=service.id) if waiting else None,
+    )
+
+
+def floor(**more: Any) -> FloorView:
+    known: dict[str, Any] = {
+        "mall": MALL,
+        "day": "2026-11-24",
+        "languages": ("id", "en"),
+        "agencies": AGENCIES,
+        "zones": ZONES,
+        "figures": Figures(
+            waiting=37,
+            longest_wait_s=2460,
+            issued=231,
+            served=188,
+            open_counters=9,
+            within_target=0.83,
+            wait_p50_s=540,
+            wait_p90_s=1320,
+            no_shows=6,
+        ),
+        "counters": tuple(floor_counter(position) for position in range(12)),
+        "services": tuple(floor_service(position) for position in range(len(SERVICES))),
+        "alerts": (
+            Alert(kind="over_target", subject="ktp-baru", text="", since=ago(1560), severity="alert"),
+            Alert(kind="help", subject="c7", text="", since=ago(75)),
+            Alert(kind="idle_while_waiting", subject="c2", text="", since=ago(240)),
+            Alert(kind="printer", subject="kiosk-1", text="", since=ago(400), fields={"error": "paper_out"}),
+        ),
+        "held": None,
+        "reasons": REASONS,
+        "timezone": ZONE,
+    }
+    return FloorView(**(known | more))
+
+
+def ticket_page(shown: TicketView | None = None, **more: Any) -> TicketPageView:
+    known: dict[str, Any] = {
+        "ticket": shown or ticket("A012", "waiting"),
+        "mall": MALL,
+        "languages": ("id", "en"),
+        "service": SERVICES[0].name,
+        "agency": AGENCIES[0].name,
+        "counter_label": None,
+        "direction": {},
+        "held": None,
+        "held_text": {},
+        "documents": {"id": ("KTP lama", "Kartu Keluarga"), "en": ("Old identity card", "Family card")},
+        "serving": (
+            BoardServing(counter="c12", label="12", number="A008", zone="a", state="serving"),
+            BoardServing(counter="c13", label="13", number="A007", zone="a", state="called"),
+        ),
+        "timezone": ZONE,
+        "may_cancel": True,
+    }
+    return TicketPageView(**(known | more))
+
+
+def called_page() -> TicketPageView:
+    return ticket_page(
+        ticket("A012", "called"),
+        counter_label="12",
+        direction=both("Zona A, di kiri setelah tangga", "Zone A, on the left after the stairs"),
+    )
