@@ -1,4 +1,5 @@
-"""Load over HTTP/1.1 from a process of its own: so many connections, each sends its next request when the last is answered.
+"""Load over HTTP/1.1 from a process of its own: so many connections, each sends its next request when the last is
+answered.
 
 Lean on purpose (raw bytes, uvloop): a heavy client would measure itself. Loopback only; bounded in count.
 

@@ -52,9 +52,7 @@ def mall(config: Path = ROOT / "config.toml", data: Path | None = None) -> Itera
         data = data or Path(folder)
         command = [sys.executable, "-m", "queue_server", "serve", "--config", str(config), "--data", str(data)]
         command += ["--port", "0", "--clock", OPEN_AT]
-        process = subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         try:
             assert process.stdout is not None
             ready = process.stdout.readline().split()

@@ -1,6 +1,6 @@
 """The limit that a ticket is measured against: an aiohttp server on uvloop whose POST reads its body and says `{}`.
 
-    python -m bench.noop        prints `ready PORT`
+python -m bench.noop        prints `ready PORT`
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ def measure(run: Callable[[], Mapping[str, float]], pids: Iterable[int]) -> Slic
 def take_turns(
     candidates: Mapping[str, Callable[[], Slice]], rounds: int, *, tries: int = 3
 ) -> dict[str, dict[str, float]]:
-    """Medians of the quiet slices of each candidate; candidates alternate, loud slices are taken again up to `tries`."""
+    """Medians of each candidate's quiet slices; candidates alternate, loud slices are taken again up to `tries`."""
     kept: dict[str, list[Slice]] = {name: [] for name in candidates}
     loud: dict[str, list[Slice]] = {name: [] for name in candidates}
     for _ in range(rounds * tries):

@@ -94,9 +94,7 @@ def _compare(clients: int, count: int, noop_port: int, noop_pid: int) -> None:
         body = json.dumps({"service": services(server)[0]})
         found = take_turns(
             {
-                "ticket": lambda: shoot(
-                    server.port, clients, count, token, "/api/v1/tickets", body, [server.pid]
-                ),
+                "ticket": lambda: shoot(server.port, clients, count, token, "/api/v1/tickets", body, [server.pid]),
                 "noop": lambda: shoot(noop_port, clients, count, "", "/", body, [noop_pid]),
             },
             ROUNDS,

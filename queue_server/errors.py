@@ -20,7 +20,8 @@
         ├── Unavailable        not known whether it was done: send it again with the same key
         ├── ConfigWrong        config.toml has mistakes; all of them are listed
         ├── JournalDamaged     history does not hash to what it says
-        └── DataFolderBusy     another server has this data folder
+        ├── DataFolderBusy     another server has this data folder
+        └── PortTaken          the address cannot be listened at
 
 Each refusal has a stable `code` (what a program looks at), may have a `reason` (a finer code that a
 screen can explain in the reader's language) and `fields` (what the explanation needs).
@@ -121,6 +122,10 @@ class JournalDamaged(Broken):
 
 class DataFolderBusy(Broken):
     """Another server runs on this data folder."""
+
+
+class PortTaken(Broken):
+    """The address cannot be listened at."""
 
 
 class ConfigWrong(Broken):

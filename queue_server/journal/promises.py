@@ -101,6 +101,9 @@ class Journal(Protocol):
     def last(self) -> Tail:
         """The last row appended (on disk or on its way)."""
 
+    def last_at(self) -> int:
+        """When the last row on disk happened (milliseconds), 0 before the first."""
+
     def days(self) -> list[str]:
         """The streams that are business days, oldest first."""
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from asyncio import AbstractEventLoop
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
 
 import msgspec
 
-from queue_server.database import Database, Fault, open_file, open_to_read, writing
+from queue_server.database import BUSY_MS, Database, Fault, open_file, open_to_read, writing
 from queue_server.domain.events import AnyEvent
 from queue_server.domain.tickets import Ticket
 from queue_server.errors import JournalDamaged, Unavailable
@@ -49,17 +50,22 @@ def open_journal(
     loop: AbstractEventLoop | None = None,
     on_commit: OnCommit | None = None,
     on_failure: OnFailure | None = None,
+    busy_ms: int = BUSY_MS,
 ) -> SqliteJournal:
     """Open a journal, made if missing. Without a loop each `append` commits before it returns.
 
-    Raises `Unavailable` where the file cannot be opened.
+    `busy_ms` is how long a commit waits for another program's lock on the file. Raises `Unavailable` where the file
+    cannot be opened, `Broken` where a newer version has written it.
     """
-    return SqliteJournal(path, loop, on_commit or (lambda seq: None), on_failure or (lambda error: None))
+    return SqliteJournal(path, loop, on_commit or (lambda seq: None), on_failure or (lambda error: None), busy_ms)
 
 
 class SqliteJournal:
-    def __init__(self, path: Path, loop: AbstractEventLoop | None, on_commit: OnCommit, on_failure: OnFailure) -> None:
+    def __init__(
+        self, path: Path, loop: AbstractEventLoop | None, on_commit: OnCommit, on_failure: OnFailure, busy_ms: int
+    ) -> None:
         self._path = path
+        self._busy_ms = busy_ms
         self._on_commit = on_commit
         self._on_failure = on_failure
         self._reading = Lock()
@@ -71,7 +77,7 @@ class SqliteJournal:
 
     def _open(self) -> None:
         try:
-            self._db = open_file(self._path, MIGRATIONS, checkpoint_pages=CHECKPOINT_PAGES)
+            self._db = open_file(self._path, MIGRATIONS, checkpoint_pages=CHECKPOINT_PAGES, busy_ms=self._busy_ms)
             self._reader = open_to_read(self._path)
             self._tail = _tail(self._reader)
         except (Fault, OSError) as error:
@@ -87,6 +93,10 @@ class SqliteJournal:
 
     def last(self) -> Tail:
         return self._tail
+
+    def last_at(self) -> int:
+        row = self._fetch("SELECT at FROM events WHERE seq = ?", (self._tail.seq,))
+        return row[0][0] if row else 0
 
     def append(self, batch: Batch) -> None:
         if self._broken:
@@ -149,8 +159,11 @@ class SqliteJournal:
         self._on_failure(error)
 
     def reopen(self) -> None:
-        self._let_go()
-        self._open()
+        if not self._broken:
+            return
+        with self._reading:
+            self._let_go()
+            self._open()
         try:
             # What a failed commit left at the end of the WAL must not come back with the next crash.
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -164,18 +177,18 @@ class SqliteJournal:
         if self._writer is not None:
             self._writer.close()
         self._broken = True
-        self._let_go()
+        with self._reading:
+            self._let_go()
 
     def _let_go(self) -> None:
-        with self._reading:
-            self._reader.close()
-            self._db.close()
+        self._reader.close()
+        self._db.close()
 
     # Reading
 
     def days(self) -> list[str]:
-        with self._reading:
-            return past.days(self._reader)
+        with self._read() as db:
+            return past.days(db)
 
     def read_day(self, stream: str) -> Iterator[Recorded]:
         seq, before = 0, chain.START
@@ -197,20 +210,28 @@ class SqliteJournal:
             yield Remembered(seq, used, Key(key=key[0], body=key[1], result=key[2], status=key[3]))
 
     def load_ticket(self, ticket: str) -> Ticket | None:
-        with self._reading:
-            return past.load_ticket(self._reader.conn, ticket)
+        with self._read() as db:
+            return past.load_ticket(db.conn, ticket)
 
     def find_number(self, number: str, day: str) -> list[str]:
-        with self._reading:
-            return past.find_number(self._reader, number, day)
+        with self._read() as db:
+            return past.find_number(db, number, day)
 
     def mentions(self, word: str, *, streams: int) -> bool:
-        with self._reading:
-            return past.mentions(self._reader, word, streams)
+        with self._read() as db:
+            return past.mentions(db, word, streams)
 
     def _fetch(self, sql: str, parameters: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        with self._read() as db:
+            return db.execute(sql, parameters).fetchall()
+
+    @contextmanager
+    def _read(self) -> Iterator[Database]:
         with self._reading:
-            return self._reader.execute(sql, parameters).fetchall()
+            try:
+                yield self._reader
+            except Fault as error:
+                raise Unavailable(f"The journal {self._path} cannot be read: {error}.") from error
 
     def _hash_of(self, seq: int) -> bytes:
         rows = self._fetch("SELECT hash FROM events WHERE seq = ?", (seq,))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import msgspec
@@ -86,12 +86,12 @@ def prepared(payload: bytes) -> bytes:
 class Hub:
     """Who watches what. `builders` makes a view of each kind of topic; `stamp` writes an instant (ms) as text."""
 
-    def __init__(self, engine: Engine, boot: str, builders: Mapping[str, Build], stamp: Callable[[int], str]) -> None:
+    def __init__(self, engine: Engine, boot: str, builders: dict[str, Build], stamp: Callable[[int], str]) -> None:
         self.boot = boot
         self.arrived: list[Callable[[str], None]] = []
         self.departed: list[Callable[[str], None]] = []
         self._engine = engine
-        self._builders = builders
+        self.builders = builders
         self._stamp = stamp
         self._encode = msgspec.json.Encoder().encode
         self._watchers: dict[str, set[Client]] = {}
@@ -228,7 +228,7 @@ class Hub:
 
     def _frame(self, topic: str) -> bytes:
         kind, _, subject = topic.partition(":")
-        build = self._builders.get(kind)
+        build = self.builders.get(kind)
         if build is None:
             raise NotFound(f"There is no topic {topic!r}.", topic=topic)
         state = self._engine.state

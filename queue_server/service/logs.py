@@ -14,8 +14,8 @@ import structlog
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
-def set_up(*, plain: bool = False) -> None:
-    """JSON lines for machines, or `plain` text for a console."""
+def set_up(*, plain: bool = False, quiet: bool = False) -> None:
+    """JSON lines for machines, or `plain` text for a console; `quiet` leaves out all but warnings."""
     renderer = structlog.dev.ConsoleRenderer(colors=False) if plain else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[
@@ -24,7 +24,7 @@ def set_up(*, plain: bool = False) -> None:
             structlog.processors.format_exc_info,
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if quiet else logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )

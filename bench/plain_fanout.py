@@ -1,0 +1,50 @@
+"""The limit of fan-out: the same bytes, written to plain TCP sockets by a no-op aiohttp POST.
+
+python -m bench.plain_fanout BYTES       prints `ready HTTP_PORT TCP_PORT`
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import uvloop
+from aiohttp import web
+
+
+class Sink(asyncio.Protocol):
+    def __init__(self, sinks: set[asyncio.Transport]) -> None:
+        self._sinks = sinks
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._sinks.add(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._sinks.discard(self._transport)
+
+
+async def main(size: int) -> None:
+    sinks: set[asyncio.Transport] = set()
+    frame = b"x" * size
+
+    async def press(request: web.Request) -> web.Response:
+        await request.read()
+        for sink in sinks:
+            sink.write(frame)
+        return web.Response(body=b"{}", content_type="application/json")
+
+    app = web.Application()
+    app.router.add_post("/", press)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    server = await asyncio.get_running_loop().create_server(lambda: Sink(sinks), "127.0.0.1", 0, backlog=2048)
+    sys.stdout.write(f"ready {runner.addresses[0][1]} {server.sockets[0].getsockname()[1]}\n")
+    sys.stdout.flush()
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    uvloop.run(main(int(sys.argv[1])))

@@ -1,0 +1,98 @@
+"""Many displays in one process: raw websockets (or plain TCP) that tell when the last of them has a whole frame.
+
+    python -m bench.watchers PORT COUNT PATH TOKEN      PATH empty: plain TCP, no handshake
+
+Reads `go N` lines: waits until every connection has received at least N bytes since the last line, then answers
+with the
+monotonic time (ns, comparable between processes of one machine) of the last arrival.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import os
+import sys
+import time
+
+import uvloop
+
+
+class Screen(asyncio.Protocol):
+    def __init__(self, hall: Hall, request: bytes) -> None:
+        self._hall = hall
+        self._request = request
+        self._greeted = not request
+        self.received = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        transport.write(self._request or b"hello\n")
+
+    def data_received(self, data: bytes) -> None:
+        if not self._greeted:
+            self._greeted = True
+            self._hall.greeted(data)
+            return
+        before, self.received = self.received, self.received + len(data)
+        if before < self._hall.wanted <= self.received:
+            self._hall.arrived()
+
+
+class Hall:
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.wanted = 1 << 60
+        self.last = 0
+        self._missing = 0
+        self._all = asyncio.Event()
+        self.screens: list[Screen] = []
+
+    def greeted(self, data: bytes) -> None:
+        if b" 101 " not in data[:20]:
+            raise RuntimeError(f"refused: {data[:300]!r}")
+
+    def begin(self, wanted: int) -> None:
+        for screen in self.screens:
+            screen.received = 0
+        self.wanted, self._missing = wanted, self.count
+        self._all.clear()
+
+    def arrived(self) -> None:
+        self._missing -= 1
+        if not self._missing:
+            self.last = time.monotonic_ns()
+            self._all.set()
+
+    async def complete(self) -> int:
+        async with asyncio.timeout(30):
+            await self._all.wait()
+        return self.last
+
+
+async def main(port: int, count: int, path: str, token: str) -> None:
+    loop = asyncio.get_running_loop()
+    hall = Hall(count)
+    key = base64.b64encode(os.urandom(16)).decode()
+    request = (
+        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\nAuthorization: Bearer {token}\r\n\r\n"
+    ).encode()
+    for _ in range(count):
+        _, screen = await loop.create_connection(lambda: Screen(hall, request if path else b""), "127.0.0.1", port)
+        hall.screens.append(screen)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    lines = asyncio.StreamReader()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
+    while line := await lines.readline():
+        hall.begin(int(line.split()[1]))
+        sys.stdout.write("set\n")
+        sys.stdout.flush()
+        sys.stdout.write(f"{await hall.complete()}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    port, count, path, token = sys.argv[1:]
+    uvloop.run(main(int(port), int(count), path, token))

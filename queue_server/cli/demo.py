@@ -1,0 +1,85 @@
+"""`antrean demo`: a mall to try, open whatever the hour, with virtual printers and people to sign in as."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import click
+import uvloop
+
+from queue_server.cli.drive.rush import rush
+from queue_server.cli.options import config_option
+from queue_server.cli.serve import until_stopped
+from queue_server.compose import Mall, Setting, running, virtual_printers
+from queue_server.registry.roles import Role
+from queue_server.service import logs
+from queue_server.settings import load
+
+PEOPLE = (("ani", Role.CLERK), ("budi", Role.CLERK), ("sari", Role.SUPERVISOR), ("dewi", Role.MANAGER))
+PIN = "1234"
+
+
+@click.command(short_help="A mall to try, open whatever the hour.")
+@config_option
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("data/demo"),
+    show_default=True,
+    help="Where the demonstration keeps its day.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="Port; 0 is a free one.")
+@click.option(
+    "--rush", "crowd", type=click.IntRange(0, 500), default=0, help="Simulated citizens, and clerks for them."
+)
+def command(config: Path, data: Path, host: str, port: int, crowd: int) -> None:
+    """Run the sample mall with virtual printers, whose slips can be seen in the browser.
+
+    Everything else is as in a real one. Stop it with Ctrl+C; started again it goes on where it was.
+    """
+    logs.set_up(plain=True, quiet=True)
+    setting = Setting(settings=load(config), data=data, host=host, port=port, always_open=True, demo=True)
+    uvloop.run(demonstrate(setting, crowd))
+
+
+async def demonstrate(setting: Setting, crowd: int = 0) -> None:
+    """Run until SIGTERM or SIGINT."""
+    async with running(setting) as mall, asyncio.TaskGroup() as group:
+        registry = mall.parts.registry
+        for name, role in PEOPLE:
+            if registry.people.named(name) is None:
+                await asyncio.to_thread(registry.people.add, name, role, secret=PIN)
+        tasks = [group.create_task(virtual_printers(mall))]
+        if crowd:
+            tasks.append(group.create_task(rush(mall.url, registry, crowd)))
+        click.echo(welcome(mall))
+        click.echo(f"ready {mall.url}")
+        await until_stopped(mall)
+        for task in tasks:
+            task.cancel()
+
+
+def welcome(mall: Mall) -> str:
+    """What somebody who just started it wants to know."""
+    rules, url = mall.parts.engine.state.rules, mall.url
+    name = rules.name[rules.languages[0]]
+    kiosk, board = next(iter(rules.kiosks)), next(iter(rules.boards))
+    return "\n".join(
+        (
+            "",
+            f"  {name}",
+            "",
+            f"  Start here       {url}/",
+            f"  Take a ticket    {url}/kiosk/{kiosk}",
+            f"  See the slip     {url}/printers",
+            f"  Hall display     {url}/display/{board}",
+            f"  Call it          {url}/terminal        sign in as ani, PIN {PIN}",
+            f"  The floor        {url}/floor           sign in as sari, PIN {PIN}",
+            f"  The API          {url}/api/docs",
+            "",
+            f"  Others to sign in as: {', '.join(f'{n} ({r})' for n, r in PEOPLE[1:])}; PIN {PIN}.",
+            "",
+        )
+    )

@@ -1,0 +1,79 @@
+"""`antrean serve`: the mall, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from datetime import datetime
+from pathlib import Path
+
+import click
+import uvloop
+
+from queue_server.cli.options import config_option, data_option
+from queue_server.compose import Mall, Setting, running
+from queue_server.errors import Broken
+from queue_server.service import logs
+from queue_server.settings import load
+
+CLOCK_FORM = "2026-11-24T09:00:00+07:00"
+
+
+class Instant(click.ParamType[int]):
+    """A moment with its offset from UTC, in milliseconds since the epoch."""
+
+    name = "instant"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not a moment; write it as {CLOCK_FORM}.", param, ctx)
+        if moment.tzinfo is None:
+            self.fail(f"{value!r} does not say which time zone; write it as {CLOCK_FORM}.", param, ctx)
+        return int(moment.timestamp() * 1000)
+
+
+@click.command(help="Run the mall. Prints one line, `ready http://HOST:PORT`, when it can be used.")
+@config_option
+@data_option
+@click.option("--host", help="Address to listen at [default: from the file, else 127.0.0.1].")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="Port; 0 is a free one [default: from the file, else 8080]."
+)
+@click.option("--clock", type=Instant(), help=f"Start the mall's clock at this moment, such as {CLOCK_FORM}.")
+def command(config: Path, data: Path, host: str | None, port: int | None, clock: int | None) -> None:
+    logs.set_up()
+    settings = load(config)
+    setting = Setting(
+        settings=settings,
+        data=data,
+        host=host or settings.server.host,
+        port=settings.server.port if port is None else port,
+        clock_at=clock,
+        reload=lambda: load(config),
+    )
+    uvloop.run(serve(setting))
+
+
+async def serve(setting: Setting) -> None:
+    """Run until SIGTERM or SIGINT."""
+    async with running(setting) as mall:
+        click.echo(f"ready {mall.url}")
+        await until_stopped(mall)
+
+
+async def until_stopped(mall: Mall) -> None:
+    """Returns at SIGTERM or SIGINT. Raises Broken where a part of the server ended by itself."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    waits = [loop.create_task(stop.wait()), loop.create_task(mall.failed.wait())]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
+    if mall.failed.is_set():
+        raise Broken("A part of the server ended; the log says which. Start it again.")

@@ -1,0 +1,281 @@
+"""Where everything is put together: the only file that knows all parts.
+
+    async with running(Setting(config=…, data=…)) as mall:
+        print(mall.url)
+
+The order of starting is the order of trust: the folder's lock, the registry, the journal, the state that it gives, then
+what watches it, then the door. Stopping goes the other way, and nothing that was answered depends on it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import os
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from secrets import token_bytes, token_hex, token_urlsafe
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+from msgspec import Struct
+
+import display.pages
+import kiosk.pages
+import queue_server
+from queue_server.database import lock_folder
+from queue_server.errors import PortTaken
+from queue_server.journal.sqlite import open_journal
+from queue_server.registry.store import Registry, open_registry
+from queue_server.service.clock import Clock, MallClock
+from queue_server.service.days import Days
+from queue_server.service.engine import Engine
+from queue_server.service.estimates import Estimates
+from queue_server.service.hub import Build, Hub
+from queue_server.service.logs import log
+from queue_server.service.printing import Printing, Slips
+from queue_server.service.screens import Screens
+from queue_server.settings import Settings
+from queue_server.views.board import board_view
+from queue_server.views.desk import desk_view
+from queue_server.views.floor import floor_view
+from queue_server.views.instants import rfc3339
+from queue_server.views.menu import kiosk_view
+from queue_server.views.slip import slip_view
+from queue_server.views.ticket import ticket_page
+from queue_server.web import staff_pages
+from queue_server.web.access import Doors
+from queue_server.web.app import make_app
+from queue_server.web.devices import alarms_of, devices_of
+from queue_server.web.pages import Pages
+from queue_server.web.parts import Parts
+
+GC_THRESHOLDS = (50_000, 50, 100)
+"""Tickets live all day: looking through them for cycles every 700 objects only costs time."""
+
+
+SETTLE_S = 60.0
+
+
+class Setting(Struct, frozen=True, kw_only=True):
+    """What a server is started with. `clock_at` is the instant of `--clock` (milliseconds)."""
+
+    settings: Settings
+    data: Path
+    host: str = "127.0.0.1"
+    port: int = 8080
+    clock_at: int | None = None
+    always_open: bool = False
+    demo: bool = False
+    """Screens are let in by themselves, and the virtual printers' slips can be seen."""
+    clock: Clock | None = None
+    """A clock that somebody else drives; otherwise the mall's own."""
+    reload: Callable[[], Settings] | None = None
+
+
+class Mall(Struct, frozen=True, kw_only=True):
+    """A running server."""
+
+    url: str
+    parts: Parts
+    app: web.Application
+    failed: asyncio.Event
+    """Set when a part has ended that must not end."""
+
+
+@asynccontextmanager
+async def running(setting: Setting) -> AsyncIterator[Mall]:
+    """The whole server, ready when the block begins; everything is closed when it ends.
+
+    Raises DataFolderBusy, Unavailable (journal or registry cannot be opened), OSError (the port is taken).
+    """
+    async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(lock_folder(setting.data))
+        registry = open_registry(setting.data / "registry.db")
+        stack.callback(registry.close)
+        engines: list[Engine] = []
+        journal = open_journal(
+            setting.data / "journal.db",
+            loop=asyncio.get_running_loop(),
+            on_commit=lambda seq: engines[0].committed(seq),
+            on_failure=lambda error: engines[0].failed(error),
+        )
+        stack.callback(journal.close)
+        sock = _listen(setting.host, setting.port)
+        stack.callback(sock.close)
+        url = f"http://{_shown(setting.host)}:{sock.getsockname()[1]}"
+        days = Days(setting.settings, always_open=setting.always_open, listens_at=url)
+        clock = setting.clock or MallClock(starts_at=setting.clock_at, floor=journal.last_at())
+        engine = Engine(journal, clock, days, _secret(setting.data), Estimates())
+        engines.append(engine)
+        await engine.start()
+        parts = _parts(setting, engine, registry, days)
+        app = make_app(parts, _page_routes(parts, demo=setting.demo))
+        failed = asyncio.Event()
+        tasks = [
+            asyncio.get_running_loop().create_task(part, name=name)
+            for name, part in (
+                ("engine", engine.run()),
+                ("hub", parts.hub.run()),
+                ("printing", parts.printing.run()),
+                ("registry", _settle(registry)),
+            )
+        ]
+        for task in tasks:
+            task.add_done_callback(lambda ended: _ended(ended, failed))
+        stack.push_async_callback(_stop, tasks, parts)
+        runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=2.0)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        await web.SockSite(runner, sock, backlog=1024).start()
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*GC_THRESHOLDS)
+        log.info("listening", url=url, version=queue_server.__version__, day=engine.state.day)
+        yield Mall(url=url, parts=parts, app=app, failed=failed)
+
+
+def _parts(setting: Setting, engine: Engine, registry: Registry, days: Days) -> Parts:
+    boot = token_hex(6)
+    rules = engine.state.rules
+    pages = Pages({"kiosk": kiosk.pages.FOLDER, "display": display.pages.FOLDER}, languages=rules.languages)
+    slips = Slips(
+        view=lambda ticket: slip_view(
+            engine.state, ticket, estimates=engine.ticket_estimates, tz=ZoneInfo(engine.state.rules.timezone)
+        ),
+        layout=lambda template: None,
+        asset=lambda name: b"",
+        job_id=lambda: token_urlsafe(9),
+    )
+    printing = Printing(engine, slips)
+    hub = Hub(engine, boot, {}, rfc3339)
+    parts = Parts(
+        engine=engine,
+        hub=hub,
+        registry=registry,
+        printing=printing,
+        screens=Screens(engine),
+        settings=lambda: days.settings,
+        pages=pages,
+        version=queue_server.__version__,
+        boot=boot,
+        doors=Doors(registry),
+    )
+    hub.builders.update(_topics(parts))
+    printing.changed.append(lambda printer: _printer_changed(parts, printer))
+    return parts
+
+
+def _topics(parts: Parts) -> dict[str, Build]:
+    """How the view of each kind of topic is made."""
+    engine = parts.engine
+
+    def kiosk_of(subject: str) -> object:
+        state = engine.state
+        place = state.rules.kiosks.get(subject)
+        printer = ("none", None) if place is None or place.printer is None else parts.printing.device(place.printer)
+        zone = ZoneInfo(state.rules.timezone)
+        return kiosk_view(state, subject, engine.now(), engine.estimates, printer, tz=zone)
+
+    def counter_of(subject: str) -> object:
+        return desk_view(
+            engine.state,
+            subject,
+            engine.now(),
+            estimates=engine.ticket_estimates,
+            track_base=engine.state.rules.public_url,
+        )
+
+    def floor_of(subject: str) -> object:
+        return floor_view(engine.state, engine.now(), engine.estimates, devices_of(parts), alarms_of(parts))
+
+    def ticket_of(subject: str) -> object:
+        state = engine.state
+        return ticket_page(
+            state, state.ticket(subject), estimates=engine.ticket_estimates, track_base=state.rules.public_url
+        )
+
+    return {
+        "board": lambda subject: board_view(engine.state, subject),
+        "counter": counter_of,
+        "floor": floor_of,
+        "kiosk": kiosk_of,
+        "ticket": ticket_of,
+    }
+
+
+def _printer_changed(parts: Parts, printer: str) -> None:
+    """The kiosks that print there say so, and the floor sees it."""
+    for place in parts.engine.state.rules.kiosks.values():
+        if place.printer == printer:
+            parts.hub.touch(f"kiosk:{place.id}", at_once=True)
+    parts.hub.touch("floor")
+
+
+def _page_routes(parts: Parts, *, demo: bool) -> list[web.RouteDef]:
+    engine, pages = parts.engine, parts.pages
+    return [
+        *pages.routes(),
+        *kiosk.pages.routes(pages, lambda ticket: f"{engine.state.rules.public_url}/t/{ticket}"),
+        *display.pages.routes(pages),
+        *staff_pages.routes(pages, lambda: engine.state.rules, demo=demo),
+    ]
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """The address is taken before anything else is promised; port 0 is a free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+    except OSError as error:
+        sock.close()
+        raise PortTaken(
+            f"{host}:{port} cannot be listened at ({error.strerror}); name another with --host or --port."
+        ) from error
+    return sock
+
+
+def _shown(host: str) -> str:
+    """How an address is written in a URL; one that means every interface is shown as this machine's."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+def _secret(data: Path) -> bytes:
+    """The key of the hashes that stand for Idempotency-Keys; made once, readable by the server alone."""
+    path = data / "secret"
+    if not path.exists():
+        fresh = data / "secret.new"
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(token_bytes(32))
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.rename(path)
+    return path.read_bytes()
+
+
+async def _settle(registry: Registry) -> None:
+    """What devices say is written down once a minute."""
+    while True:
+        await asyncio.sleep(SETTLE_S)
+        await asyncio.to_thread(registry.settle)
+
+
+def _ended(task: asyncio.Task[None], failed: asyncio.Event) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("part_failed", part=task.get_name(), error=type(error).__name__, exc_info=error)
+        failed.set()
+
+
+async def _stop(tasks: list[asyncio.Task[None]], parts: Parts) -> None:
+    parts.screens.close()
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
