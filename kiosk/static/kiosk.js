@@ -249,7 +249,7 @@ function drawConfirm(service) {
   show(byId("confirm-wait-box"), service.open && service.estimated_wait);
   setText(byId("confirm-wait"), words().wait(service.estimated_wait));
   show(byId("confirm-hours-box"), service.hours?.length);
-  setText(byId("confirm-hours"), (service.hours ?? []).map(([from, to]) => `${from}–${to}`).join(", "));
+  setText(byId("confirm-hours"), (service.hours ?? []).map(hoursText).join(", "));
   const needed = documentsOf(service);
   show(byId("documents-box"), needed.length);
   rows(byId("documents"), needed.length, () => el("li", {}, icon("file-text"), el("span"))).forEach((row, index) => {
@@ -387,6 +387,11 @@ const peopleText = (count) => (count ? words().n("waiting", count) : words().t("
 
 function reasonText(reason) {
   return words().t(words().has(`reason.${reason}`) ? `reason.${reason}` : "reason.closed_now");
+}
+
+// Joined by word joiners, so that an interval never breaks in two.
+function hoursText([from, to]) {
+  return `${words().hour(from)}\u2060–\u2060${words().hour(to)}`;
 }
 
 function documentsOf(service) {

@@ -3,7 +3,7 @@
     hall = FakeHall()                      views by topic; hall.views["kiosk:K1"] = mall.kiosk()
     async with hall.running() as url: …    on a free port
     await hall.push("board:hall", view)    to all who watch
-    hall.answers.append(refusal(…))        what the next POST /tickets answers; "drop" carries it out and loses the answer
+    hall.answers.append(refusal(…))        what the next POST /tickets answers
 
 It keeps what it was asked (`asked`) and what it issued, one ticket per Idempotency-Key as the real one does.
 """
@@ -71,13 +71,18 @@ class FakeHall:
     async def running(self, port: int = 0) -> AsyncIterator[str]:
         runner = web.AppRunner(self.application(), shutdown_timeout=0.1)
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", port)
+        site = self._site = web.TCPSite(runner, "127.0.0.1", port)
         await site.start()
         try:
             yield f"http://127.0.0.1:{runner.addresses[0][1]}"
         finally:
             await self.hang_up()
             await runner.cleanup()
+
+    async def die(self) -> None:
+        """As a server that is gone: nobody listens any more, every line breaks."""
+        await self._site.stop()
+        await self.hang_up()
 
     async def push(self, topic: str, view: Struct | None = None) -> None:
         if view is not None:
@@ -87,7 +92,7 @@ class FakeHall:
                 await socket.send_str(self._frame(topic))
 
     async def hang_up(self) -> None:
-        """As a server that dies: every socket closes."""
+        """Every socket closes; the pages come back by themselves."""
         for socket in list(self._sockets):
             await socket.close()
 

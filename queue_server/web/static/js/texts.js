@@ -10,6 +10,7 @@
 //   words.say(element, "question", {…})      a text by key into an element, with the right lang and dir
 //   words.wait({p50_s, p90_s})               "5–15 min"
 //   words.problem(problem)                   what an API refusal means
+//   words.hour("08:00")                      a local time of day that the server sent
 //   words.time(ms), words.date(ms), words.weekday(ms)    in the mall's time zone: call setZone(view.timezone) first
 //
 // A text that a language lacks is said in English; `say` and `fill` then mark it as English for screen readers.
@@ -97,6 +98,12 @@ class Words {
 
   date(ms) {
     return patterned(this.table.date, this.table, localParts(ms));
+  }
+
+  /** "08:00" as this language writes it. */
+  hour(local) {
+    const [hour, minute] = local.split(":").map(Number);
+    return patterned(this.table.time, this.table, {hour, minute});
   }
 
   weekday(ms) {

@@ -1,0 +1,111 @@
+// What is heard: one announcement at a time, through one <audio> element, in the order of the calls.
+//
+//   const voice = new Announcer({onStart(call) {…}, onEnd(call) {…}, onBlocked(isBlocked) {…}});
+//   voice.announce(call)      queued; drawn by the display at once, only the sound waits its turn
+//   voice.keep(seqs)          calls that no longer hold are not announced any more
+//   voice.unblock()           inside a touch or key: the browser lets sound play from then on
+//
+// An announcement is a list of sound files played one after the other. `clips` makes that list and is the place where
+// spoken clips join the chime. Without sound (`silent`), each announcement still has its moment, so that the display
+// can point to it.
+
+const CHIME = new URL("./chime.wav", import.meta.url).href;
+const CHIME_AGAIN = new URL("./chime-again.wav", import.meta.url).href;
+
+const LONGEST_QUEUE = 20;
+const LONGEST_CLIP_MS = 20000;
+const SILENT_MS = 1500;
+const FORESEE_MS = 1000;
+
+/** The sounds of one call: a chime, three notes for a call that is repeated. */
+export function chimes(call) {
+  return [call.recall ? CHIME_AGAIN : CHIME];
+}
+
+export class Announcer {
+  constructor({onStart = () => {}, onEnd = () => {}, onBlocked = () => {}, clips = chimes}) {
+    this.tell = {onStart, onEnd, onBlocked};
+    this.clips = clips;
+    this.queue = [];
+    this.current = null;
+    this.silent = false;
+    this.blocked = false;
+    this.audio = new Audio();
+    this.audio.preload = "auto";
+    this.ended = null;
+    this.audio.addEventListener("ended", () => this.ended?.());
+    this.audio.addEventListener("error", () => this.ended?.());
+    setTimeout(() => this._foresee(), FORESEE_MS);
+  }
+
+  get isIdle() {
+    return !this.current && !this.queue.length;
+  }
+
+  announce(call) {
+    this.queue.push(call);
+    if (this.queue.length > LONGEST_QUEUE) this.tell.onEnd(this.queue.shift());
+    if (!this.current) this._next();
+  }
+
+  keep(seqs) {
+    this.queue = this.queue.filter((call) => seqs.has(call.seq));
+  }
+
+  isPending(seq) {
+    return this.current?.seq === seq || this.queue.some((call) => call.seq === seq);
+  }
+
+  async unblock() {
+    if (!this.blocked) return;
+    this.audio.src = CHIME;
+    await this._play();
+  }
+
+  // Known before the first call is lost: where a page may not sound, an audio context begins suspended.
+  async _foresee() {
+    if (this.silent || this.current) return;
+    const probe = new AudioContext();
+    this._setBlocked(probe.state === "suspended");
+    await probe.close();
+  }
+
+  async _next() {
+    while ((this.current = this.queue.shift() ?? null)) {
+      this.tell.onStart(this.current);
+      if (this.silent) await pause(SILENT_MS);
+      else for (const clip of this.clips(this.current)) await this._sound(clip);
+      this.tell.onEnd(this.current);
+    }
+  }
+
+  // Ends when the clip has ended, could not be played or takes too long: sound must never stop the calls.
+  async _sound(clip) {
+    this.audio.src = clip;
+    const over = new Promise((resolve) => { this.ended = resolve; });
+    if (await this._play()) await Promise.race([over, pause(LONGEST_CLIP_MS)]);
+    else await pause(SILENT_MS);
+    this.ended = null;
+  }
+
+  async _play() {
+    try {
+      await this.audio.play();
+      this._setBlocked(false);
+      return true;
+    } catch (error) {
+      if (error.name === "NotAllowedError") this._setBlocked(true);
+      return false;
+    }
+  }
+
+  _setBlocked(blocked) {
+    if (this.blocked === blocked) return;
+    this.blocked = blocked;
+    this.tell.onBlocked(blocked);
+  }
+}
+
+function pause(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
