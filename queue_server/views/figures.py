@@ -28,13 +28,17 @@ def figures(state: State, now: int, services: Collection[str]) -> Figures:
             if step.service not in services:
                 continue
             asked = True
-            if step.first_called_at is None:
+            wait = waited_to_call(step)
+            if wait is None:
                 continue
-            done = done or step.state is StepState.FINISHED
-            no_shows += step.state is StepState.NO_SHOW
-            wait = waited_to_call(step) or 0
             waits.append(wait)
-            within += step.promise is None or wait <= step.promise.target
+            promise, now_is = step.promise, step.state
+            if promise is None or wait <= promise.target:
+                within += 1
+            if now_is is StepState.FINISHED:
+                done = True
+            elif now_is is StepState.NO_SHOW:
+                no_shows += 1
         issued += asked and ticket.day == state.day
         served += done
     waits.sort()

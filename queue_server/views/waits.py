@@ -27,9 +27,13 @@ def waited(state: State, step: Step, now: int) -> int:
 
 def waited_to_call(step: Step) -> int | None:
     """The wait of a step that has been called, from queued to its first call (milliseconds); None before that."""
-    if step.first_called_at is None or step.queued_at is None:
+    called, began, booked = step.first_called_at, step.queued_at, step.booked_at
+    if called is None or began is None:
         return None
-    return max(0, step.first_called_at - max(step.queued_at, step.booked_at or 0) - step.held)
+    if booked is not None and booked > began:
+        began = booked
+    wait = called - began - step.held
+    return max(0, wait)
 
 
 def longest(state: State, lanes: Iterable[Lane], now: int) -> tuple[int, Ticket | None]:

@@ -1,0 +1,254 @@
+"""The floor page: counters, services, figures and what needs somebody now."""
+
+from queue_server.domain import commands as c
+from queue_server.domain.commands import Estimate
+from queue_server.views.floor import floor_view
+from queue_server.wire.api import DeviceView, Wait
+from queue_server.wire.live import Alert, Figures, FloorView
+from tests.views.hall_fixture import MINUTE, SECOND, Hall
+
+
+def floor(hall: Hall, **more) -> FloorView:
+    return floor_view(hall.state, hall.at, {}, **more)
+
+
+def kinds(view: FloorView) -> list[tuple[str, str, str]]:
+    return [(alert.kind, alert.subject, alert.severity) for alert in view.alerts]
+
+
+def device(kind: str, state: str, *, seen: bool = True, error: str | None = None) -> DeviceView:
+    last_seen = "2026-11-24T01:59:00.000Z" if seen else None
+    return DeviceView(id=f"{kind}-1", kind=kind, state=state, last_seen=last_seen, version="1", last_error=error)
+
+
+def test_each_counter_says_what_it_does_since_when():
+    """Who serves whom since when; a free counter while people wait is told apart from an idle one."""
+    hall = Hall()
+    for counter in ("c1", "c2", "c3"):
+        hall.open(counter)
+    hall.issue()
+    hall.later(MINUTE)
+    hall.call("c1")
+    hall.at_counter(c.StartService, "c1")
+    hall.later(MINUTE)
+    hall.issue()
+    hall.at_counter(c.PauseCounter, "c3", reason="break")
+    hall.later(MINUTE)
+
+    shown = {counter.id: counter for counter in floor(hall, clerks={"clerk-c1": "Sari"}).counters}
+
+    assert {id_: counter.state for id_, counter in shown.items()} == {
+        "c1": "serving",
+        "c2": "idle_waiting",
+        "c3": "paused",
+    }
+    assert (shown["c1"].clerk, shown["c1"].number, shown["c1"].service) == ("Sari", "A001", "card")
+    assert (shown["c2"].clerk, shown["c3"].reason) == ("clerk-c2", "break")
+    assert [counter.since for counter in shown.values()] == [
+        "2026-11-24T02:01:00.000Z",
+        "2026-11-24T02:02:00.000Z",
+        "2026-11-24T02:02:00.000Z",
+    ]
+
+
+def test_figures_count_the_day_so_far():
+    """Issued, served, waits and service level follow from the tickets, undone calls not."""
+    hall = Hall()
+    hall.open("c1")
+    for _ in range(3):
+        hall.issue()
+    hall.issue("passport")
+    for wait in (2, 10, 10):
+        hall.later(wait * MINUTE)
+        hall.call("c1")
+        hall.at_counter(c.StartService, "c1")
+        hall.at_counter(c.FinishService, "c1")
+    hall.later(SECOND)
+
+    assert floor(hall).figures == Figures(
+        waiting=1,
+        longest_wait_s=22 * 60 + 1,
+        issued=4,
+        served=3,
+        open_counters=1,
+        within_target=0.6667,
+        wait_p50_s=720,
+        wait_p90_s=1320,
+        no_shows=0,
+    )
+
+
+def test_before_the_first_call_there_are_no_figures_of_waits():
+    """A share of nobody is not known, rather than 0."""
+    hall = Hall()
+    hall.issue()
+
+    figures = floor(hall).figures
+
+    assert (figures.issued, figures.within_target, figures.wait_p50_s, figures.wait_p90_s) == (1, None, None, None)
+
+
+def test_a_no_show_is_counted_until_it_returns():
+    """Who came after all is no no-show."""
+    hall = Hall()
+    hall.policy(no_show_calls=1, no_show_apart_ms=0)
+    hall.open("c1")
+    ticket = hall.issue()
+    hall.call("c1")
+    hall.at_counter(c.MarkNoShow, "c1")
+    missed = floor(hall).figures.no_shows
+
+    hall.do(c.ReturnTicket(at=hall.at, ticket=ticket))
+
+    assert (missed, floor(hall).figures.no_shows) == (1, 0)
+
+
+def test_each_service_says_how_its_queue_stands():
+    """Waiting, longest wait with its ticket, target, counters, issued and served."""
+    hall = Hall()
+    hall.open("c1")
+    hall.issue()
+    hall.issue()
+    hall.call("c1")
+    hall.at_counter(c.StartService, "c1")
+    hall.at_counter(c.FinishService, "c1")
+    hall.later(MINUTE)
+
+    card = floor_view(hall.state, hall.at, {"card": Estimate(p50=MINUTE, p90=MINUTE)}).services[0]
+
+    assert (card.id, card.agency, card.open, card.waiting, card.longest_wait_s) == ("card", "civil", True, 1, 60)
+    assert (card.target_s, card.open_counters, card.issued, card.served) == (900, 1, 2, 1)
+    assert card.estimated_wait == Wait(p50_s=60, p90_s=60)
+    assert card.longest is not None
+    assert (card.longest.number, card.longest.place, card.longest.waited_s) == ("A002", 1, 60)
+
+
+def test_who_waits_over_the_target_raises_an_alert():
+    """One alert per service, sharper once the wait is over by the target again."""
+    hall = Hall()
+    hall.issue()
+    hall.issue()
+
+    in_time = kinds(floor(hall))
+    hall.later(16 * MINUTE)
+    late = floor(hall).alerts
+    hall.later(15 * MINUTE)
+
+    assert in_time == []
+    assert late == (
+        Alert(
+            kind="over_target",
+            subject="card",
+            text="A001 should have been called 1 min ago.",
+            since="2026-11-24T02:15:00.000Z",
+            fields={"number": "A001", "late_s": 60, "waiting": 2},
+        ),
+    )
+    assert kinds(floor(hall)) == [("over_target", "card", "alert")]
+
+
+def test_a_counter_that_stays_free_while_people_wait_raises_an_alert():
+    """A minute is a clerk's own; after it the supervisors are told."""
+    hall = Hall()
+    hall.open("c1")
+    hall.issue()
+
+    soon = kinds(floor(hall))
+    hall.later(MINUTE)
+
+    assert soon == []
+    assert kinds(floor(hall)) == [("idle_while_waiting", "c1", "warning")]
+
+
+def test_help_comes_first_and_goes_when_answered():
+    """A clerk who asks for help is the first thing that a supervisor sees."""
+    hall = Hall()
+    hall.open("c1")
+    hall.issue()
+    hall.later(16 * MINUTE)
+    hall.at_counter(c.AskHelp, "c1")
+    asked = kinds(floor(hall))
+
+    hall.do(c.AnswerHelp(at=hall.at, counter="c1", by="boss"))
+
+    assert asked[0] == ("help", "c1", "alert")
+    assert "help" not in [kind for kind, _, _ in kinds(floor(hall))]
+
+
+def test_a_held_hall_has_nobody_late_and_nobody_idle():
+    """While everything stands still by order, nothing of it is an alarm."""
+    hall = Hall()
+    hall.open("c1")
+    hall.issue()
+    hall.do(c.HoldHall(at=hall.at, reason="power", by="boss"))
+    hall.later(20 * MINUTE)
+
+    view = floor(hall)
+
+    assert (view.held, kinds(view)) == ("power", [])
+
+
+def test_devices_that_are_down_raise_alerts():
+    """A printer in trouble always, a display once it had been there, kiosks by what their printers say."""
+    hall = Hall()
+
+    view = floor(
+        hall,
+        devices=[
+            device("printer", "error", error="paper_out"),
+            device("printer", "warning"),
+            device("printer", "ready"),
+            device("display", "offline"),
+            device("display", "offline", seen=False),
+            device("kiosk", "offline"),
+        ],
+    )
+
+    assert kinds(view) == [
+        ("printer", "printer-1", "alert"),
+        ("printer", "printer-1", "warning"),
+        ("display", "display-1", "warning"),
+    ]
+    assert view.alerts[0].fields == {"state": "error", "error": "paper_out"}
+    assert view.alerts[2].since == "2026-11-24T01:59:00.000Z"
+
+
+def test_over_night_no_device_is_missed():
+    """Screens and printers are switched off when the mall takes nobody."""
+    hall = Hall()
+    hall.at = hall.state.starts_at + 20 * 60 * MINUTE
+
+    assert kinds(floor(hall, devices=[device("printer", "offline"), device("display", "offline")])) == []
+
+
+def test_the_servers_own_alarms_come_before_all():
+    """A clock that jumped concerns everything else."""
+    hall = Hall()
+    jumped = Alert(kind="clock", subject="clock", text="The clock jumped.", severity="alert")
+    hall.open("c1")
+    hall.at_counter(c.AskHelp, "c1")
+
+    assert kinds(floor(hall, alarms=[jumped]))[0] == ("clock", "clock", "alert")
+
+
+def test_an_agencys_supervisor_sees_that_agency_alone():
+    """Services, counters, figures and alerts of others are left out, and so is their ticket at a shared counter."""
+    hall = Hall()
+    hall.open("c2")
+    hall.issue()
+    hall.call("c2")
+    hall.issue("passport")
+    hall.later(20 * MINUTE)
+
+    travel, civil = (floor(hall, agencies=frozenset({agency})) for agency in ("travel", "civil"))
+
+    assert [named.id for named in travel.agencies] == ["travel"]
+    assert [service.id for service in travel.services] == ["passport", "roll"]
+    assert [(counter.id, counter.state, counter.number) for counter in travel.counters] == [
+        ("c2", "called", None),
+        ("c3", "closed", None),
+    ]
+    assert (travel.figures.issued, travel.figures.waiting, civil.figures.waiting) == (1, 1, 0)
+    assert kinds(travel) == [("over_target", "passport", "warning")]
+    assert kinds(civil) == []
+    assert civil.counters[1].number == "A001"

@@ -1,0 +1,136 @@
+"""What the mall and its kiosks offer."""
+
+from queue_server.domain import commands as c
+from queue_server.domain.commands import Estimate
+from queue_server.views.menu import kiosk_view, mall_view
+from queue_server.wire.api import MallService, Wait
+from tests.views.hall_fixture import HOUR, JAKARTA, MIDNIGHT, MINUTE, NINE, RULES, Hall, both, service
+
+
+def menu(hall: Hall, **estimates: Estimate) -> dict[str, MallService]:
+    view = mall_view(hall.state, hall.at, estimates, tz=JAKARTA)
+    return {service.id: service for agency in view.agencies for service in agency.services}
+
+
+def kiosk(hall: Hall, id_: str, printer: tuple[str, str | None] = ("ready", None)):
+    return kiosk_view(hall.state, id_, hall.at, {}, printer, tz=JAKARTA)
+
+
+def test_the_mall_names_agencies_services_and_waits():
+    """Everybody reads what there is, how many wait and how long."""
+    hall = Hall()
+    hall.issue()
+
+    view = mall_view(hall.state, hall.at, {"card": Estimate(p50=MINUTE, p90=150_500)}, tz=JAKARTA)
+
+    assert (view.name, view.languages, view.open) == (both("Mal Kecil", "Small Mall"), ("id", "en"), True)
+    assert [agency.id for agency in view.agencies] == ["civil", "travel"]
+    assert [category.id for category in view.categories] == ["regular", "elderly", "walkup"]
+    assert view.agencies[0].services[0] == MallService(
+        id="card",
+        name=both("Layanan card", "Service card"),
+        prefix="A",
+        open=True,
+        reason=None,
+        waiting=1,
+        estimated_wait=Wait(p50_s=60, p90_s=150),
+        documents={"id": ("KTP lama",), "en": ("Old card",)},
+        hours=(("08:00", "12:00"), ("13:00", "16:00")),
+    )
+
+
+def test_the_end_of_the_day_is_24_00():
+    """A service that is open around the clock does not read as open from midnight to midnight."""
+    always = service("card", "civil", "A", open=((MIDNIGHT, MIDNIGHT + 24 * HOUR),))
+    hall = Hall()
+
+    hall.change(services={**RULES.services, "card": always})
+
+    assert menu(hall)["card"].hours == (("00:00", "24:00"),)
+
+
+def test_each_service_says_why_it_is_closed():
+    """Hours, pause, quota: each has its own reason, and one closed service does not close the mall."""
+    hall = Hall()
+    for _ in range(3):
+        hall.issue("passport")
+    hall.do(c.PauseService(at=hall.at, service="birth", reason="power", by="boss"))
+
+    reasons = {id_: offered.reason for id_, offered in menu(hall).items()}
+    hall.at = NINE + 3 * HOUR + MINUTE
+    lunch = menu(hall)["card"].reason
+
+    assert reasons == {"card": None, "birth": "paused", "passport": "quota_reached", "roll": None}
+    assert lunch == "closed_now"
+    assert not mall_view(hall.state, hall.at, {}, tz=JAKARTA).open
+
+
+def test_who_waits_may_fill_the_time_that_is_left():
+    """Closing in time: the kiosk warns, or stops if the mall says so, and admission says the same."""
+    hall = Hall(at=MIDNIGHT + 15 * HOUR + 30 * MINUTE)
+    long = Estimate(p50=45 * MINUTE, p90=60 * MINUTE)
+
+    warned = menu(hall, card=long)["card"]
+    hall.policy(closing="stop")
+    stopped = menu(hall, card=long)["card"]
+
+    assert (warned.open, warned.reason, warned.closing_soon) == (True, None, True)
+    assert (stopped.open, stopped.reason, stopped.closing_soon) == (False, "full", True)
+
+
+def test_a_kiosk_offers_what_it_names():
+    """A kiosk of one agency shows that one's services alone, in its own languages, and no agency without any."""
+    hall = Hall()
+
+    view = kiosk(hall, "k2")
+
+    assert [(agency.id, [s.id for s in agency.services]) for agency in view.agencies] == [("travel", ["passport"])]
+    assert view.languages == ("en",)
+
+
+def test_a_kiosk_gives_no_numbers_of_a_paper_roll():
+    """Numbers from a roll are torn off elsewhere, so no kiosk shows them; the mall's menu does."""
+    hall = Hall()
+
+    offered = [service.id for agency in kiosk(hall, "k1").agencies for service in agency.services]
+
+    assert offered == ["card", "birth", "passport"]
+    assert "roll" in menu(hall)
+
+
+def test_a_kiosk_says_what_its_printer_does():
+    """The printer's state is the kiosk's; one without a printer says that it has none."""
+    hall = Hall()
+
+    with_paper, without = kiosk(hall, "k1", ("down", "paper_out")), kiosk(hall, "k2", ("down", "paper_out"))
+
+    assert (with_paper.printer, with_paper.printer_reason) == ("down", "paper_out")
+    assert (without.printer, without.printer_reason) == ("none", None)
+
+
+def test_a_kiosk_that_the_mall_does_not_list_offers_everything_without_paper():
+    """A kiosk set up in a hurry works before config.toml knows it."""
+    hall = Hall()
+
+    view = kiosk(hall, "stranger")
+
+    assert [agency.id for agency in view.agencies] == ["civil", "travel"]
+    assert (view.printer, view.languages, view.open) == ("none", ("id", "en"), True)
+
+
+def test_a_kiosk_offers_only_categories_that_one_may_claim_there():
+    """Some categories are given by staff alone."""
+    hall = Hall()
+
+    assert [(named.id, named.sign) for named in kiosk(hall, "k1").categories] == [("regular", ""), ("elderly", "L")]
+
+
+def test_a_held_hall_takes_nobody():
+    """While the hall is held every service is closed, and the kiosk says why."""
+    hall = Hall()
+    hall.do(c.HoldHall(at=hall.at, reason="power", by="boss"))
+
+    view = kiosk(hall, "k1")
+
+    assert (view.open, view.held, view.held_text) == (False, "power", both("Listrik padam", "Power failure"))
+    assert {s.reason for agency in view.agencies for s in agency.services} == {"held"}
