@@ -1,0 +1,46 @@
+"""How a language writes dates, times and lines: the views' one door to Babel.
+
+Babel reads CLDR's tables from its own files when a language is first asked for; the answer never depends on anything
+else, so views stay pure.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+_LOCALES = {"en": "en_GB"}
+"""The English of a mall's visitors puts the day before the month and counts 24 hours."""
+
+
+@lru_cache(maxsize=64)
+def locale_of(language: str) -> Locale:
+    """A language that Babel does not know writes as English does."""
+    try:
+        return Locale.parse(_LOCALES.get(language, language))
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(_LOCALES["en"])
+
+
+def rtl(language: str) -> bool:
+    """Whether it is read from right to left."""
+    return locale_of(language).text_direction == "rtl"
+
+
+def date_text(ms: int, tz: tzinfo, language: str) -> str:
+    """With its weekday: `Selasa, 24 November 2026`."""
+    return format_date(_local(ms, tz).date(), "full", locale_of(language))
+
+
+def time_text(ms: int, tz: tzinfo, language: str) -> str:
+    """To the minute: `09.05`."""
+    return format_time(_local(ms, tz), "short", tzinfo=tz, locale=locale_of(language))
+
+
+def _local(ms: int, tz: tzinfo) -> datetime:
+    return (_EPOCH + timedelta(milliseconds=ms)).astimezone(tz)

@@ -1,0 +1,120 @@
+"""What a slip says, in the language that its citizen chose: ready strings, which the printer's agent only draws.
+
+A slip tells the day and hour of issue, and the place in the queue as it is when the slip is made. What a ticket no
+longer has (people ahead of somebody who was called) takes no paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import tzinfo
+from typing import get_args
+
+from queue_server.domain.commands import Estimate
+from queue_server.domain.lifecycle import StepState
+from queue_server.domain.state import State
+from queue_server.domain.tickets import Ticket
+from queue_server.views.languages import date_text, rtl, time_text
+from queue_server.views.names import service_name
+from queue_server.views.slip_texts import SlipTexts, slip_texts
+from queue_server.views.waits import place_in_line
+from queue_server.wire.api import Texts, Wait
+from queue_server.wire.printing import Fact, Listing, Sign, SignKind, SlipView, Track
+
+_SIGNS = frozenset(get_args(SignKind))
+
+
+def slip_view(
+    state: State, ticket: Ticket, *, estimates: Mapping[str, Estimate], tz: tzinfo, logo: str | None = None
+) -> SlipView:
+    """The slip of a ticket of today. `tz` is the mall's time zone, `logo` the hash of the agency's picture."""
+    rules, language = state.rules, ticket.language
+    texts = slip_texts(language)
+    service = rules.services.get(ticket.step.service)
+    ahead, wait = None, None
+    if ticket.step.state is StepState.WAITING:
+        count, wait = place_in_line(state, ticket, estimates)
+        ahead = Fact(label=texts.ahead, value=str(count))
+    return SlipView(
+        language=language,
+        rtl=rtl(language),
+        mall=_said(rules.name, language),
+        agency=_said(rules.agencies[service.agency].name, language) if service else "",
+        logo=logo,
+        number=number_text(ticket.number),
+        service=_said(service_name(rules, ticket.step.service), language),
+        sign=_sign(state, ticket),
+        date=date_text(ticket.issued_at, tz, language),
+        time=time_text(ticket.issued_at, tz, language),
+        ahead=ahead,
+        wait=Fact(label=texts.wait, value=wait_text(texts, wait)) if wait else None,
+        then=_then(state, ticket, texts),
+        bring=_bring(state, ticket, texts),
+        track=_track(rules.public_url, ticket, texts),
+        copy=f"{texts.copy} {ticket.slip.copy}" if ticket.slip.copy else None,
+    )
+
+
+def number_text(number: str) -> str:
+    """As people read it: the letters apart from the digits."""
+    letters = number.rstrip("0123456789")
+    return f"{letters} {number[len(letters) :]}" if letters and letters != number else number
+
+
+def wait_text(texts: SlipTexts, wait: Wait) -> str:
+    """A range in whole minutes up to ten, then in fives, as the screens say it: it is not known better than that."""
+    least, most = wait.p50_s // 60, -(-wait.p90_s // 60)
+    least = least if least <= 10 else least // 5 * 5
+    most = most if most <= 10 else -(-most // 5) * 5
+    if most == 0:
+        return texts.no_wait
+    if most >= 120:
+        return texts.wait_hours.format(hours=most // 60, minutes=most % 60)
+    if least == 0 or least >= most:
+        return texts.wait_up_to.format(max=most)
+    return texts.wait_range.format(min=least, max=most)
+
+
+def _said(texts: Texts, language: str) -> str:
+    """In the reader's language, or the first that there is."""
+    return texts.get(language) or next(iter(texts.values()), "")
+
+
+def _sign(state: State, ticket: Ticket) -> Sign | None:
+    """Why its holder may wait less; what is usual needs no sign."""
+    category = state.rules.categories.get(ticket.category)
+    if category is None or category.id == "regular":
+        return None
+    kind: SignKind = category.id if category.id in _SIGNS else "other"  # type: ignore[assignment]
+    return Sign(kind=kind, label=_said(category.name, ticket.language))
+
+
+def _then(state: State, ticket: Ticket, texts: SlipTexts) -> Listing | None:
+    """The rest of the journey, each service with its agency where that is another one."""
+    rules, language = state.rules, ticket.language
+    lines, here = [], rules.services.get(ticket.step.service)
+    for step in ticket.steps[ticket.current + 1 :]:
+        service = rules.services.get(step.service)
+        line = _said(service_name(rules, step.service), language)
+        if service is not None and here is not None and service.agency != here.agency:
+            line += f", {_said(rules.agencies[service.agency].name, language)}"
+        lines.append(line)
+    return Listing(title=texts.then, lines=tuple(lines)) if lines else None
+
+
+def _bring(state: State, ticket: Ticket, texts: SlipTexts) -> Listing | None:
+    """The documents for this and the later services, each once."""
+    lines: dict[str, None] = {}
+    for step in ticket.steps[ticket.current :]:
+        service = state.rules.services.get(step.service)
+        known = service.documents if service else {}
+        lines.update(dict.fromkeys(known.get(ticket.language) or next(iter(known.values()), ())))
+    return Listing(title=texts.bring, lines=tuple(lines)) if lines else None
+
+
+def _track(public_url: str, ticket: Ticket, texts: SlipTexts) -> Track | None:
+    """The way to the ticket's own page, if phones have one to this server."""
+    if not public_url:
+        return None
+    url = f"{public_url}/t/{ticket.id}"
+    return Track(url=url, caption=texts.track, line=url.partition("://")[2] or url)
