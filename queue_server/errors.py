@@ -153,4 +153,5 @@ STATUS: dict[str, int] = {
     "not_at_counter": 409,
     "illegal_move": 409,
     "too_soon": 409,
+    "internal": 500,
 }

@@ -1,0 +1,184 @@
+"""Who asks, and whether that role is let in: bearer tokens, the cookie of who signed in, and cookies of devices' pages.
+
+A program says `Authorization: Bearer …`. A browser has cookies: one for staff, one each for a kiosk's and a display's
+page, so that all pages may be open in one browser; a call takes the first whose role it lets in. A request that changes
+something and is let in by a cookie must come from our own pages, since browsers send cookies along with forged ones.
+Which role may do what is said route by route in routes.py; what of it is whose, in shown.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import monotonic
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from msgspec import Struct
+
+from queue_server.errors import Forbidden, Unauthorized
+from queue_server.registry.people import Person
+from queue_server.registry.roles import Role
+from queue_server.registry.store import Registry
+from queue_server.registry.tokens import PREFIX, Token
+
+ANYONE: frozenset[str] = frozenset()
+"""No token needed."""
+STAFF = frozenset({"clerk", "supervisor", "manager", "admin", "auditor"})
+"""Sees queues, counters and tickets."""
+DESK = frozenset({"clerk", "supervisor", "admin"})
+"""Works at counters."""
+ISSUERS = DESK | {"kiosk", "manager"}
+SUPERVISORS = frozenset({"supervisor", "admin"})
+"""Changes rules of the day, counters' services, holds the hall."""
+FLOOR = frozenset({"supervisor", "manager", "admin"})
+BOARDS = STAFF | {"display"}
+KNOWN = frozenset(map(str, Role))
+"""Whoever is let in at all."""
+
+COOKIES = {"kiosk": "antrean_kiosk", "display": "antrean_display"}
+STAFF_COOKIE = "antrean_staff"
+OURS = "X-Antrean"
+"""A header that another site's page cannot send with our cookies."""
+
+SESSION_MS = 12 * 3600_000
+REMEMBERED_S = 1.0
+"""So long a token that was found is not looked up again; a revoked one stops within this."""
+REMEMBERED = 1_000
+
+
+class Caller(Struct, frozen=True, kw_only=True):
+    """Who asks. `role` is empty for anyone without a token; `clerk` is the pseudonym that events carry."""
+
+    id: str
+    role: str
+    name: str
+    clerk: str = ""
+    counter: str | None = None
+    agency: str | None = None
+    skills: tuple[str, ...] | None = None
+    by_cookie: bool = False
+
+
+NOBODY = Caller(id="", role="", name="")
+
+
+class Doors:
+    """Who is let in, looked up in the registry and remembered for a moment."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._found: dict[str, tuple[float, Caller]] = {}
+
+    def bearer(self, secret: str) -> Caller | None:
+        """Whose token it is."""
+        return self._remembered(secret)
+
+    def cookies(self, request: web.Request) -> Iterator[Caller]:
+        """Everybody whom this browser's cookies let in, staff first."""
+        cookies = request.cookies
+        for name in (STAFF_COOKIE, *COOKIES.values()):
+            secret = cookies.get(name)
+            if secret and (caller := self._remembered(secret, by_cookie=True)) is not None:
+                yield caller
+
+    def forget(self, secret: str) -> None:
+        """Look this one up again next time."""
+        self._found.pop(secret, None)
+        self._found.pop("cookie " + secret, None)
+
+    def _remembered(self, secret: str, *, by_cookie: bool = False) -> Caller | None:
+        now, key = monotonic(), ("cookie " + secret if by_cookie else secret)
+        known = self._found.get(key)
+        if known is not None and now < known[0]:
+            return known[1]
+        caller = self._look_up(secret, by_cookie)
+        if caller is not None:
+            if len(self._found) >= REMEMBERED:
+                self._found.clear()
+            self._found[key] = (now + REMEMBERED_S, caller)
+        return caller
+
+    def _look_up(self, secret: str, by_cookie: bool) -> Caller | None:
+        if secret.startswith(PREFIX):
+            token = self._registry.tokens.find(secret)
+            return of_token(token, by_cookie) if token else None
+        session = self._registry.sessions.find(secret) if by_cookie else None
+        return of_person(session.person) if session else None
+
+
+def of_token(token: Token, by_cookie: bool = False) -> Caller:
+    """A nameless clerk's pseudonym is the token's number."""
+    name = token.name or f"token{token.id}"
+    return Caller(
+        id=f"token:{token.id}",
+        role=str(token.role),
+        name=name,
+        clerk=name if token.role in STAFF else "",
+        counter=token.counter,
+        agency=token.agency,
+        by_cookie=by_cookie,
+    )
+
+
+def of_person(person: Person) -> Caller:
+    return Caller(
+        id=f"person:{person.id}",
+        role=str(person.role),
+        name=person.name,
+        clerk=person.id,
+        agency=person.agency,
+        skills=person.skills,
+        by_cookie=True,
+    )
+
+
+def admit(doors: Doors, request: web.Request, who: frozenset[str]) -> Caller:
+    """Whoever asks, if one of the roles `who`. Raises Unauthorized or Forbidden."""
+    header = request.headers.get("Authorization")
+    if header is not None:
+        scheme, _, secret = header.partition(" ")
+        caller = doors.bearer(secret.strip()) if scheme.lower() == "bearer" else None
+        if caller is None:
+            raise Unauthorized("That token lets nobody in.", reason="token")
+        return _checked(caller, who)
+    callers = tuple(doors.cookies(request)) if "Cookie" in request.headers else ()
+    if not callers:
+        if who:
+            raise Unauthorized("Sign in, or send a token: Authorization: Bearer …", reason="nobody")
+        return NOBODY
+    caller = next((one for one in callers if not who or one.role in who), None) or _checked(callers[0], who)
+    if request.method not in ("GET", "HEAD") and not from_our_pages(request):
+        raise Forbidden(f"Send the header {OURS}: 1 with this.", reason="cross_site")
+    return caller
+
+
+def _checked(caller: Caller, who: frozenset[str]) -> Caller:
+    if who and caller.role not in who:
+        raise Forbidden(f"A {caller.role} may not do that.", reason="role", role=caller.role)
+    return caller
+
+
+def from_our_pages(request: web.Request) -> bool:
+    """No other site's page can have made the browser send this."""
+    headers = request.headers
+    if headers.get(OURS) == "1" or headers.get("Sec-Fetch-Site") == "same-origin":
+        return True
+    origin = headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc == request.host
+
+
+def keep_token(doors: Doors, request: web.Request) -> web.Response:
+    """A page that was opened with `?token=…`: the token becomes its cookie, and the address forgets it."""
+    caller = doors.bearer(request.query["token"])
+    response = web.Response(status=303, headers={"Location": str(request.rel_url.without_query_params("token"))})
+    if caller is not None:
+        set_cookie(response, request, COOKIES.get(caller.role, STAFF_COOKIE), request.query["token"], lasting=True)
+    return response
+
+
+def set_cookie(response: web.Response, request: web.Request, name: str, secret: str, *, lasting: bool = False) -> None:
+    """A cookie that scripts cannot read and other sites cannot use; a `lasting` one for what nobody types anew."""
+    age = 400 * 86_400 if lasting else SESSION_MS // 1000
+    response.set_cookie(
+        name, secret, max_age=age, path="/", httponly=True, samesite="Strict", secure=request.scheme == "https"
+    )

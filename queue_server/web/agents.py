@@ -1,0 +1,97 @@
+"""The link of a printer's agent: it is greeted, then both sides speak (wire/printing.py).
+
+What it says goes to `service/printing`, what is said to it leaves at once. What it complains of is remembered for the
+list of devices.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from aiohttp import WSMsgType, web
+
+from queue_server.errors import Refused, Unavailable
+from queue_server.service.hub import prepared
+from queue_server.service.logs import log
+from queue_server.service.printing import Link
+from queue_server.web.parts import Parts
+from queue_server.web.sockets import open_socket, still_let_in
+from queue_server.wire import printing as wire
+
+LONGEST = 1024 * 1024
+"""Bytes of one message."""
+
+
+async def serve(parts: Parts, request: web.Request, printer: str) -> web.WebSocketResponse:
+    """One agent's link: what it says goes to `service/printing`, what is sent to it leaves at once."""
+    socket = await open_socket(parts, request, LONGEST)
+    transport = request.transport
+    assert transport is not None
+
+    def send(message: bytes) -> None:
+        if not transport.is_closing():
+            transport.write(prepared(message))
+
+    link = Link(printer, send)
+    link.send(_greeting(parts, printer))
+    parts.printing.attach(link)
+    parts.registry.devices.saw("printer", printer)
+    try:
+        async for message in socket:
+            if message.type is not WSMsgType.TEXT or not await _hear(parts, request, link, message.data):
+                break
+    finally:
+        parts.printing.detach(link)
+        parts.registry.devices.saw("printer", printer)
+    await socket.close()
+    return socket
+
+
+def _greeting(parts: Parts, printer: str) -> wire.Greeting:
+    rules = parts.engine.state.rules.printers[printer]
+    paper = wire.Paper(dots=rules.width_dots, dpi=rules.dpi)
+    return wire.Greeting(server=parts.version, printer=printer, paper=paper)
+
+
+async def _hear(parts: Parts, request: web.Request, link: Link, said: str) -> bool:
+    """Take one message. False ends the link: the two do not understand each other, or the token was revoked."""
+    try:
+        message = wire.from_agent(said)
+    except msgspec.DecodeError as error:
+        return _refuse(link, wire.Refusal(code="invalid", detail=str(error)))
+    refusal = _refused(parts, request, message)
+    if refusal is not None:
+        return _refuse(link, refusal)
+    before = parts.printing.last_errors.get(link.printer)
+    try:
+        await parts.printing.hear(link, message)
+    except (Refused, Unavailable) as error:  # the agent says it again
+        log.warning("agent_not_heard", printer=link.printer, code=error.code)
+    _noted(parts, link, before)
+    return True
+
+
+def _refuse(link: Link, refusal: wire.Refusal) -> bool:
+    link.send(refusal)
+    log.warning("agent_refused", printer=link.printer, code=refusal.code)
+    return False
+
+
+def _refused(parts: Parts, request: web.Request, message: wire.FromAgent) -> wire.Refusal | None:
+    if isinstance(message, wire.Hello) and message.protocol != wire.PROTOCOL:
+        older = message.protocol < wire.PROTOCOL
+        return wire.Refusal(
+            code="version",
+            detail=f"The server speaks version {wire.PROTOCOL} of the printing protocol.",
+            update="agent" if older else "server",
+        )
+    if isinstance(message, wire.Status) and not still_let_in(parts, request):
+        return wire.Refusal(code="unauthorized", detail="That token lets nobody in any more.")
+    return None
+
+
+def _noted(parts: Parts, link: Link, before: str | None) -> None:
+    """What staff read in the list of devices, over restarts too."""
+    devices, error = parts.registry.devices, parts.printing.last_errors.get(link.printer)
+    devices.saw("printer", link.printer, version=link.hello.agent if link.hello else None)
+    if error is not None and error != before:
+        devices.failed("printer", link.printer, error)

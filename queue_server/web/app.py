@@ -1,0 +1,138 @@
+"""The web application: every route behind one edge, which answers for errors, headers, the log and the figures.
+
+    app = make_app(parts, routes)      # `routes` are the pages'
+
+Whatever goes wrong is an answer here: refusals and faults become problem details, a browser that asks for a page gets a
+page. Of an answer that went well nothing is written to the log, since the journal has what it did; of every other one
+the route, never the address itself, in which ticket ids and tokens may stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from time import monotonic, perf_counter
+
+from aiohttp import web
+from aiohttp.typedefs import Middleware
+
+from queue_server.errors import Refused, Unavailable
+from queue_server.service.logs import log
+from queue_server.web import health, live, openapi, problems, sockets
+from queue_server.web.access import NOBODY, keep_token
+from queue_server.web.endpoint import SECURITY, endpoint
+from queue_server.web.limits import asker_at
+from queue_server.web.parts import PARTS, Parts
+from queue_server.web.routes import ROUTES
+from queue_server.web.staff_pages import problem_page
+
+LONGEST_BODY = 64 * 1024
+"""Bytes. The longest thing that anybody sends is a note."""
+
+SLOW_S = 1.0
+"""An answer that took longer is worth a line in the log."""
+
+QUIET = ("/healthz", "/readyz", "/metrics")
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def make_app(parts: Parts, routes: Iterable[web.RouteDef] = ()) -> web.Application:
+    app = web.Application(middlewares=[_edge(parts)], client_max_size=LONGEST_BODY)
+    app[PARTS] = parts
+    for route in ROUTES:
+        app.router.add_route(route.method, route.path, endpoint(route, parts))
+    app.router.add_get(live.PATH, live.endpoint(parts))
+    app.router.add_routes([*health.routes(parts), *openapi.routes(parts.version), *routes])
+
+    async def close(app: web.Application) -> None:
+        await sockets.close_all(parts)
+
+    app.on_shutdown.append(close)
+    return app
+
+
+def _edge(parts: Parts) -> Middleware:
+    note = parts.meter.note
+
+    @web.middleware
+    async def edge(request: web.Request, handler: Handler) -> web.StreamResponse:
+        started = perf_counter()
+        code: str | None = None
+        try:
+            _check_rate(parts, request)
+            if "token=" in request.query_string and _opens_page(request):
+                response: web.StreamResponse = keep_token(parts.doors, request)
+            else:
+                response = await handler(request)
+        except Exception as error:  # noqa: BLE001 - the last place where a fault can become an answer
+            code, response = _instead(parts, request, error)
+        if not response.prepared and "X-Content-Type-Options" not in response.headers:
+            for name, value in SECURITY.items():
+                response.headers.setdefault(name, value)
+        if response.status != 101:
+            seconds = perf_counter() - started
+            route = _route(request)
+            note(request.method, route, response.status, seconds)
+            if code is not None or seconds > SLOW_S:
+                _log(request, route, response.status, seconds, code)
+        return response
+
+    return edge
+
+
+def _check_rate(parts: Parts, request: web.Request) -> None:
+    rate = parts.settings().limits.requests
+    if rate is not None and request.path not in QUIET:
+        asker = asker_at(request.remote)
+        parts.limits.requests.check(asker, rate, monotonic())
+        parts.limits.requests.count(asker, rate, monotonic())
+
+
+def _instead(parts: Parts, request: web.Request, error: Exception) -> tuple[str | None, web.StreamResponse]:
+    """The code for the log, and the answer to what went wrong; a redirect is none of that."""
+    if isinstance(error, Refused | Unavailable):
+        return error.code, _for_reader(parts, request, problems.problem(error))
+    if isinstance(error, web.HTTPException):
+        if error.status < 400:
+            return None, error
+        return "http", _for_reader(parts, request, problems.of_protocol(error))
+    log.error("fault", route=_route(request), error=type(error).__name__, exc_info=error)
+    return "internal", _for_reader(parts, request, problems.fault())
+
+
+def _opens_page(request: web.Request) -> bool:
+    return request.method == "GET" and not request.path.startswith("/api/") and "token" in request.query
+
+
+def _for_reader(parts: Parts, request: web.Request, response: web.Response) -> web.Response:
+    """Whoever asked for a page, in a browser, reads a page; everybody else the problem."""
+    if request.path.startswith("/api/") or "text/html" not in request.headers.get("Accept", ""):
+        return response
+    page = problem_page(parts.pages, request, response.status)
+    for name in ("Allow", "Retry-After", "WWW-Authenticate"):
+        if name in response.headers:
+            page.headers[name] = response.headers[name]
+    return page
+
+
+def _route(request: web.Request) -> str:
+    """The pattern that the address matched, in which no ids stand."""
+    known: str | None = request.get("route")
+    if known is None:
+        resource = request.match_info.route.resource
+        known = resource.canonical if resource is not None else "none"
+    return known
+
+
+def _log(request: web.Request, route: str, status: int, seconds: float, code: str | None) -> None:
+    caller = request.get("caller", NOBODY)
+    log.info(
+        "answer",
+        method=request.method,
+        route=route,
+        status=status,
+        code=code,
+        ms=round(seconds * 1000, 1),
+        role=caller.role or "anyone",
+        who=caller.id or None,
+    )

@@ -1,0 +1,88 @@
+"""Every kiosk, printer and display: whether it is there, when it was last seen, and what it last complained of."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from queue_server.registry.roles import DEVICES
+from queue_server.views.instants import rfc3339
+from queue_server.web.endpoint import Ask
+from queue_server.web.parts import Parts
+from queue_server.wire.api import DeviceView
+from queue_server.wire.live import Alert
+
+
+async def devices(ask: Ask[None]) -> tuple[DeviceView, ...]:
+    """Every device of the mall, and every other one that was ever let in."""
+    return devices_of(ask.parts)
+
+
+def devices_of(parts: Parts) -> tuple[DeviceView, ...]:
+    """The same for whoever else shows them."""
+    rules = parts.engine.state.rules
+    known = {(device.kind, device.id) for device in parts.registry.devices.list()}
+    known |= {("kiosk", id_) for id_ in rules.kiosks} | {("printer", id_) for id_ in rules.printers}
+    known |= {
+        (str(token.role), token.name)
+        for token in parts.registry.tokens.list()
+        if token.role in DEVICES and token.name and token.revoked_at is None
+    }
+    return tuple(_views(parts, sorted(known)))
+
+
+def alarms_of(parts: Parts) -> tuple[Alert, ...]:
+    """What is wrong with the server itself; each stays until an operator has looked."""
+    engine = parts.engine
+    found = [Alert(kind="rules", subject="config.toml", text=said) for said in engine.alarms]
+    if not engine.healthy:
+        found.insert(0, Alert(kind="journal", subject="", text="The journal cannot be written.", severity="alert"))
+    return tuple(found)
+
+
+def _views(parts: Parts, known: Iterable[tuple[str, str]]) -> Iterable[DeviceView]:
+    for kind, id_ in known:
+        yield _printer(parts, id_) if kind == "printer" else _screen(parts, kind, id_)
+
+
+def _screen(parts: Parts, kind: str, id_: str) -> DeviceView:
+    online = parts.linked[kind, id_] > 0
+    return DeviceView(
+        id=id_, kind=kind, state="online" if online else "offline", details={}, **_remembered(parts, kind, id_, online)
+    )
+
+
+def _printer(parts: Parts, id_: str) -> DeviceView:
+    printing = parts.printing
+    state, why = printing.device(id_)
+    link = printing.links.get(id_)
+    online = link is not None
+    said = _remembered(parts, "printer", id_, online)
+    if link is not None and link.hello is not None:
+        said["version"] = link.hello.agent
+    said["last_error"] = why if state == "down" and online else printing.last_errors.get(id_) or said["last_error"]
+    status = link.status if link else None
+    details: dict[str, str | int | bool | None] = {"reason": why}
+    if status is not None:
+        details |= {
+            "printed": status.printed,
+            "not_printed": status.not_printed,
+            "unknown": status.unknown,
+            "tickets_left": status.tickets_left,
+        }
+    shown = "offline" if not online else "error" if state == "down" else state
+    return DeviceView(id=id_, kind="printer", state=shown, details=details, **said)
+
+
+def _remembered(parts: Parts, kind: str, id_: str, online: bool) -> dict[str, Any]:
+    """What the registry knows. It goes by the real clock; staff read the mall's."""
+    device = parts.registry.devices.get(kind, id_)
+    now = parts.engine.now()
+    seen = device.seen_at if device else None
+    at = now if online else None if seen is None else now - (time.time_ns() // 1_000_000 - seen)
+    return {
+        "last_seen": rfc3339(at),
+        "version": device.version if device else None,
+        "last_error": device.error if device else None,
+    }

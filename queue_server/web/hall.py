@@ -1,0 +1,131 @@
+"""The hall over HTTP: what the mall offers, who waits for what, boards, holds, pauses of services, paper rolls."""
+
+from __future__ import annotations
+
+from secrets import token_urlsafe
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+
+from queue_server.domain import commands as c
+from queue_server.domain.issuing import roll_numbers
+from queue_server.domain.numbering import number
+from queue_server.domain.state import State
+from queue_server.errors import Invalid
+from queue_server.service.engine import Result
+from queue_server.views.board import board_view
+from queue_server.views.instants import rfc3339
+from queue_server.views.menu import mall_view
+from queue_server.views.names import held_reason, held_text
+from queue_server.views.queues import queue_view
+from queue_server.views.queues import queues as queue_views
+from queue_server.web.endpoint import Ask, Nothing
+from queue_server.web.shown import agencies_of, check_services
+from queue_server.web.words_kept import reason_code
+from queue_server.wire.api import BoardView, MallView, QueueView
+from queue_server.wire.staff import HallView, RollRequest, RollView, WhyRequest
+
+
+async def mall(ask: Ask[None]) -> MallView:
+    """What the mall offers, what is open, how many wait."""
+    engine = ask.parts.engine
+    tz = ZoneInfo(engine.state.rules.timezone)
+    return mall_view(engine.state, engine.now(), engine.estimates, tz=tz)
+
+
+async def board(ask: Ask[None]) -> BoardView:
+    """What one kind of display shows."""
+    return board_view(ask.parts.engine.state, ask["board"])
+
+
+async def queues(ask: Ask[None]) -> tuple[QueueView, ...]:
+    """Who waits for which service, in order and with the reasons; a clerk's mall may keep the order to itself."""
+    engine = ask.parts.engine
+    found = queue_views(engine.state, engine.now(), engine.estimates, agencies=agencies_of(ask.caller))
+    if ask.caller.role == "clerk" and engine.state.rules.policy.blind:
+        return tuple(replace(queue, order=()) for queue in found)
+    return found
+
+
+# Holding and pausing
+
+
+def hall_view(state: State) -> HallView:
+    return HallView(
+        held=held_reason(state),
+        held_text=held_text(state),
+        since=rfc3339(state.held.since) if state.held else None,
+        paused=dict(state.paused),
+    )
+
+
+async def hold(ask: Ask[WhyRequest]) -> HallView:
+    """Hold the hall: nobody is called, kiosks give no tickets, every place is kept and the time does not count."""
+    engine = ask.parts.engine
+    reason = await reason_code(ask, ask.body.reason, engine.state.rules.reasons)
+    command = c.HoldHall(at=engine.now(), reason=reason, by=ask.caller.clerk)
+    return await ask.submit(command, lambda result: hall_view(engine.state))
+
+
+async def release(ask: Ask[Nothing]) -> HallView:
+    """The hall goes on."""
+    engine = ask.parts.engine
+    command = c.ReleaseHall(at=engine.now(), by=ask.caller.clerk)
+    return await ask.submit(command, lambda result: hall_view(engine.state))
+
+
+async def pause_service(ask: Ask[WhyRequest]) -> QueueView:
+    """A service takes nobody for now; who waits is still called."""
+    engine, service = ask.parts.engine, ask["service"]
+    check_services(ask.caller, engine.state, (service,))
+    reason = await reason_code(ask, ask.body.reason, engine.state.rules.reasons)
+    command = c.PauseService(at=engine.now(), service=service, reason=reason, by=ask.caller.clerk)
+    return await _queue(ask, command)
+
+
+async def resume_service(ask: Ask[Nothing]) -> QueueView:
+    """A service takes people again."""
+    engine, service = ask.parts.engine, ask["service"]
+    check_services(ask.caller, engine.state, (service,))
+    return await _queue(ask, c.ResumeService(at=engine.now(), service=service, by=ask.caller.clerk))
+
+
+async def _queue(ask: Ask[WhyRequest] | Ask[Nothing], command: c.Command) -> QueueView:
+    engine, service = ask.parts.engine, ask["service"]
+
+    def show(result: Result) -> QueueView:
+        return queue_view(engine.state, service, engine.now(), engine.estimates)
+
+    return await ask.submit(command, show)
+
+
+# Paper rolls
+
+
+async def roll(ask: Ask[RollRequest]) -> RollView:
+    """The number last torn off a service's paper roll: everybody up to it waits from now on."""
+    engine, service = ask.parts.engine, ask["service"]
+    check_services(ask.caller, engine.state, (service,))
+    last = _ordinal(engine.state, service, ask.body.last)
+    torn = roll_numbers(engine.state, service, last) if engine.replayed(ask.key) is None else []
+    tickets = tuple(token_urlsafe(9) for _ in torn)
+    command = c.EnterRoll(at=engine.now(), service=service, last=last, tickets=tickets, by=ask.caller.clerk)
+    return await ask.submit(command, lambda result: _roll_view(engine.state, service))
+
+
+def _ordinal(state: State, service: str, last: int | str) -> int:
+    """`47` and `"P047"` are the same number."""
+    if isinstance(last, int):
+        return last
+    prefix, text = state.rules.services[service].prefix, last.replace(" ", "").upper()
+    digits = text.removeprefix(prefix)
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
+        raise Invalid(f"{last!r} is no number of this roll.", reason="roll", field="last")
+    return int(digits)
+
+
+def _roll_view(state: State, service: str) -> RollView:
+    prefix = state.rules.services[service].prefix
+    ordinal = state.ordinals.get(prefix)
+    last = None if ordinal is None else number(prefix, ordinal)
+    return RollView(service=service, last=last, waiting=state.waiting(service))

@@ -1,0 +1,57 @@
+"""How often somebody may ask: at most so many in any stretch of so long, as `[limits]` says.
+
+Counted by the machine's own clock, in memory, for a bounded number of askers. What counts is the caller's affair: an
+answer 404 to a look-up, a refused sign-in, a ticket from a kiosk.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from ipaddress import IPv6Address, ip_address
+
+from queue_server.errors import RateLimited
+from queue_server.settings import Rate
+
+ASKERS = 10_000
+"""Askers that are remembered; beyond that the one who was quiet longest is forgotten."""
+
+
+class Limit:
+    """One rule for many askers. Times are seconds of a monotonic clock."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, deque[float]] = {}
+
+    def check(self, asker: str, rate: Rate | None, now: float) -> None:
+        """Raises RateLimited while `asker` has used up its share."""
+        seen = self._seen.get(asker)
+        if rate is None or seen is None or len(seen) < rate.count:
+            return
+        left = seen[-rate.count] + rate.per_ms / 1000 - now
+        if left > 0:
+            seconds = int(left) + 1
+            raise RateLimited(f"Too often; try again in {seconds} s.", retry_after_s=seconds)
+
+    def count(self, asker: str, rate: Rate | None, now: float) -> None:
+        """Something that counts has happened."""
+        if rate is None:
+            return
+        seen = self._seen.pop(asker, None)
+        if seen is None or seen.maxlen != rate.count:
+            seen = deque(seen or (), maxlen=rate.count)
+        seen.append(now)
+        self._seen[asker] = seen
+        if len(self._seen) > ASKERS:
+            del self._seen[next(iter(self._seen))]
+
+
+def asker_at(address: str | None) -> str:
+    """Whom an address stands for: itself, or in IPv6 its network, since every machine there has endless addresses."""
+    try:
+        parsed = ip_address(address or "")
+    except ValueError:
+        return ""
+    if isinstance(parsed, IPv6Address):
+        mapped = parsed.ipv4_mapped
+        return str(mapped) if mapped else parsed.exploded[:19]
+    return str(parsed)

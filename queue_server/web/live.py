@@ -1,0 +1,239 @@
+"""`/api/v1/live`: one websocket for whoever watches, and for the agents of printers.
+
+Each topic says who may watch it. A page is greeted first and then only listens; everything that it sees comes through
+the hub. A printer's agent speaks both ways. Whoever is linked is looked up again every minute, so that a token that was
+revoked does not live on in a connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from secrets import choice
+from urllib.parse import urlsplit
+
+import msgspec
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from queue_server.errors import AntreanError, Forbidden, Invalid, NotFound, Refused, Unauthorized
+from queue_server.service.logs import log
+from queue_server.views.instants import rfc3339
+from queue_server.web import agents, lookups
+from queue_server.web.access import BOARDS, FLOOR, ISSUERS, NOBODY, STAFF, Caller
+from queue_server.web.parts import Parts
+from queue_server.web.shown import check_counter
+from queue_server.web.sockets import callers_of, open_socket, still_let_in
+from queue_server.wire import live as wire
+
+PATH = "/api/v1/live"
+RECHECK_S = 60.0
+"""Whoever is linked is asked for again so often."""
+
+TOPICS = 50
+"""A page watches a handful."""
+
+FROM_PAGE = 4 * 1024
+"""Bytes of one message."""
+
+
+def endpoint(parts: Parts) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def live(request: web.Request) -> web.StreamResponse:
+        request["route"] = PATH
+        topics = _asked(request)
+        callers = callers_of(parts, request)
+        request["caller"] = callers[0]
+        topics = tuple([await allowed(parts, request, callers, topic) for topic in topics])
+        if request.headers.get("Upgrade", "").lower() != "websocket":
+            raise web.HTTPUpgradeRequired
+        _check_origin(request, callers)
+        if topics[0].startswith("printer:"):
+            return await agents.serve(parts, request, topics[0].partition(":")[2])
+        return await _page(parts, request, callers, topics)
+
+    return live
+
+
+def _asked(request: web.Request) -> tuple[str, ...]:
+    topics = tuple(dict.fromkeys(request.query.getall("topic", [])))
+    if not topics or len(topics) > TOPICS:
+        raise Invalid(f"Say what to watch: ?topic=board:main; up to {TOPICS}.", reason="field", field="topic")
+    if len(topics) > 1 and any(topic.startswith("printer:") for topic in topics):
+        raise Invalid("A printer's agent has a connection of its own.", reason="field", field="topic")
+    return topics
+
+
+def _check_origin(request: web.Request, callers: Iterable[Caller]) -> None:
+    """Browsers let any site open a websocket with our cookies; only our own pages may."""
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host and any(one.by_cookie for one in callers):
+        raise Forbidden("Another site's page may not watch with these cookies.", reason="cross_site")
+
+
+# Who may watch what
+
+
+async def allowed(parts: Parts, request: web.Request, callers: tuple[Caller, ...], topic: str) -> str:
+    """The topic as the hub knows it. Raises what the first of the callers is refused with if none may watch it."""
+    kind, _, subject = topic.partition(":")
+    if kind == "ticket":
+        known = await lookups.look_up(parts, request, callers[0], subject)
+        parts.engine.state.ticket(known.id)  # an earlier day's does not change any more
+        return topic
+    rule = RULES.get(kind)
+    if rule is None:
+        raise NotFound(f"There is no topic {topic!r}.", topic=topic)
+    first: Refused | None = None
+    for caller in callers:
+        try:
+            return rule(parts, caller, subject)
+        except (Forbidden, Unauthorized) as refused:
+            first = first or refused
+    raise first or Unauthorized("Send a token.", reason="nobody")
+
+
+def _role(caller: Caller, who: frozenset[str]) -> None:
+    if not caller.role:
+        raise Unauthorized("Sign in, or send a token.", reason="nobody")
+    if caller.role not in who:
+        raise Forbidden(f"A {caller.role} may not watch that.", reason="role", role=caller.role)
+
+
+def _board(parts: Parts, caller: Caller, subject: str) -> str:
+    _role(caller, BOARDS)
+    if subject not in parts.engine.state.rules.boards:
+        raise NotFound(f"There is no board {subject!r}.", board=subject)
+    return f"board:{subject}"
+
+
+def _counter(parts: Parts, caller: Caller, subject: str) -> str:
+    _role(caller, STAFF)
+    check_counter(caller, parts.engine.state, subject)
+    return f"counter:{subject}"
+
+
+def _kiosk(parts: Parts, caller: Caller, subject: str) -> str:
+    _role(caller, ISSUERS)
+    if not subject or len(subject) > 64:
+        raise NotFound("There is no such kiosk.")
+    if caller.role == "kiosk" and caller.name != subject:
+        raise Forbidden(f"This is kiosk {caller.name}.", reason="other_device")
+    return f"kiosk:{subject}"
+
+
+def _floor(parts: Parts, caller: Caller, subject: str) -> str:
+    """An agency's supervisors see their agency's part."""
+    _role(caller, FLOOR)
+    if caller.agency is not None and subject not in ("", caller.agency):
+        raise Forbidden("That floor is another agency's.", reason="other_agency")
+    agency = caller.agency or subject
+    if agency and agency not in parts.engine.state.rules.agencies:
+        raise NotFound(f"There is no agency {agency!r}.", agency=agency)
+    return f"floor:{agency}" if agency else "floor"
+
+
+def _printer(parts: Parts, caller: Caller, subject: str) -> str:
+    _role(caller, frozenset({"printer"}))
+    if caller.name != subject:
+        raise Forbidden(f"This token is printer {caller.name}'s.", reason="other_device")
+    if subject not in parts.engine.state.rules.printers:
+        raise NotFound(f"There is no printer {subject!r} in config.toml.", printer=subject)
+    return f"printer:{subject}"
+
+
+RULES: dict[str, Callable[[Parts, Caller, str], str]] = {
+    "board": _board,
+    "counter": _counter,
+    "kiosk": _kiosk,
+    "floor": _floor,
+    "printer": _printer,
+}
+
+
+# Pages
+
+
+async def _page(
+    parts: Parts, request: web.Request, callers: tuple[Caller, ...], topics: tuple[str, ...]
+) -> web.WebSocketResponse:
+    socket = await open_socket(parts, request, FROM_PAGE)
+    here = _present(parts, callers, topics)
+    try:
+        await socket.send_str(msgspec.json.encode(_greeting(parts, request)).decode())
+        assert request.transport is not None
+        client = await parts.hub.join(request.transport, topics)
+        try:
+            await _listen(parts, request, socket, callers)
+        finally:
+            parts.hub.leave(client)
+    except (AntreanError, ConnectionError) as error:
+        log.info("live_ended", error=type(error).__name__)
+        await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
+    finally:
+        for leave in here:
+            leave()
+    return socket
+
+
+def _greeting(parts: Parts, request: web.Request) -> wire.Greeting:
+    said = request.query.get("version", "")
+    version = int(said) if said.isascii() and said.isdigit() and len(said) < 9 else wire.VERSION
+    older = None if version == wire.VERSION else "client" if version < wire.VERSION else "server"
+    return wire.Greeting(
+        version=wire.VERSION,
+        boot=parts.boot,
+        build=parts.pages.build,
+        now=rfc3339(parts.engine.now()),
+        update=older,
+    )
+
+
+async def _listen(
+    parts: Parts, request: web.Request, socket: web.WebSocketResponse, callers: tuple[Caller, ...]
+) -> None:
+    """Until the page goes, or nobody would let it in any more. What it says means nothing."""
+    while True:
+        try:
+            # spread out, so that a hall of displays is not looked up in one moment
+            message = await socket.receive(timeout=RECHECK_S + choice(range(15)))
+        except TimeoutError:
+            if callers[0] is not NOBODY and not still_let_in(parts, request):
+                await socket.close(code=WSCloseCode.POLICY_VIOLATION, message=b"unauthorized")
+                return
+            continue
+        if message.type in (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR):
+            return
+
+
+def _present(parts: Parts, callers: tuple[Caller, ...], topics: tuple[str, ...]) -> list[Callable[[], None]]:
+    """Note that a device or a clerk's screen is here; gives what to call when it goes."""
+    leave: list[Callable[[], None]] = []
+    for kind, _, subject in (topic.partition(":") for topic in topics):
+        if kind == "counter" and _works_at(parts, callers, subject):
+            parts.screens.arrived(subject)
+            leave.append(lambda counter=subject: parts.screens.departed(counter))  # type: ignore[misc]
+        device = _device(callers, kind, subject)
+        if device is not None:
+            _linked(parts, device, 1)
+            leave.append(lambda device=device: _linked(parts, device, -1))  # type: ignore[misc]
+    return leave
+
+
+def _works_at(parts: Parts, callers: tuple[Caller, ...], counter: str) -> bool:
+    """Whether this screen is that of the clerk at the counter, and not somebody's who looks on."""
+    here = parts.engine.state.counters[counter].clerk
+    return any(one.role == "clerk" or (one.clerk and one.clerk == here) for one in callers)
+
+
+def _device(callers: tuple[Caller, ...], kind: str, subject: str) -> tuple[str, str] | None:
+    """A kiosk is known by its topic whoever opened it; a display by its token's name, or the board that it shows."""
+    if kind == "kiosk":
+        return "kiosk", subject
+    if kind == "board":
+        shown = next((one.name for one in callers if one.role == "display"), None)
+        return ("display", shown) if shown else None
+    return None
+
+
+def _linked(parts: Parts, device: tuple[str, str], change: int) -> None:
+    parts.linked[device] += change
+    parts.registry.devices.saw(*device, version=parts.version)
+    parts.hub.touch("floor")

@@ -1,0 +1,32 @@
+"""Looking a ticket up by its id. Whoever holds the id may; an address that guesses is stopped.
+
+Only look-ups without a token that find nothing count.
+"""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from aiohttp import web
+
+from queue_server.domain.tickets import Ticket
+from queue_server.errors import NotFound
+from queue_server.web.access import Caller
+from queue_server.web.limits import asker_at
+from queue_server.web.parts import Parts
+
+LONGEST_ID = 64
+
+
+async def look_up(parts: Parts, request: web.Request, caller: Caller, id_: str) -> Ticket:
+    """Today's ticket or an earlier day's. Raises NotFound, or RateLimited for an address that guesses."""
+    rate = None if caller.role else parts.settings().limits.lookups
+    asker = asker_at(request.remote) if rate else ""
+    parts.limits.lookups.check(asker, rate, monotonic())
+    try:
+        if not 0 < len(id_) <= LONGEST_ID:
+            raise NotFound("There is no such ticket.")
+        return await parts.engine.find_ticket(id_)
+    except NotFound:
+        parts.limits.lookups.count(asker, rate, monotonic())
+        raise

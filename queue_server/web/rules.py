@@ -1,0 +1,119 @@
+"""Other rules until the day ends: a supervisor looks at the order that they would give, then saves them with a reason.
+
+What is saved is recorded as the day's rules and wins over config.toml until the day ends; the file is never written.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import Any
+
+from msgspec.structs import replace
+
+from queue_server.domain import commands as c
+from queue_server.domain.dispatch import order_of
+from queue_server.domain.rules import Rules
+from queue_server.domain.state import State
+from queue_server.errors import Invalid
+from queue_server.service.engine import Result
+from queue_server.views.queues import PLACES_OF_SERVICE, counter_places, places
+from queue_server.web.endpoint import Ask
+from queue_server.web.shown import agencies_of, check_counter, check_services
+from queue_server.web.words_kept import reason_code
+from queue_server.wire.staff import CounterPreview, QueuePreview, RulesPreview, RulesRequest, RulesView
+
+
+def supervise(ask: Ask[Any], rules: Rules, reason: str) -> c.SetRules:
+    """The command that makes these the day's rules. Build it right before it is submitted."""
+    by, now = ask.caller.clerk, ask.parts.engine.now()
+    return c.SetRules(at=now, rules=rules, source="supervisor", by=by, reason=reason)
+
+
+async def rules(ask: Ask[None]) -> RulesView:
+    """The targets and `help_after` that hold now."""
+    return rules_view(ask, ask.parts.engine.state.rules)
+
+
+async def preview(ask: Ask[RulesRequest]) -> RulesPreview:
+    """The order that other targets or `help_after` would give, beside the order as it is. Changes nothing."""
+    engine = ask.parts.engine
+    state, now = engine.state, engine.now()
+    other = copy(state)  # the same hall under other rules; both are only read
+    other.rules = changed(ask, state.rules)
+    view = RulesPreview(
+        queues=tuple(
+            QueuePreview(service=service, order=_order(other, service, now), now=_order(state, service, now))
+            for service in ask.body.targets
+        ),
+        counters=tuple(
+            CounterPreview(
+                counter=counter, order=counter_places(other, counter, now), now=counter_places(state, counter, now)
+            )
+            for counter in ask.body.help_after
+        ),
+    )
+    await engine.settled()
+    return view
+
+
+async def save(ask: Ask[RulesRequest]) -> RulesView:
+    """Let other targets or `help_after` hold until the day ends, with a reason."""
+    body, engine = ask.body, ask.parts.engine
+    if not body.targets and not body.help_after:
+        raise Invalid("Name targets or help_after.", reason="field", field="targets")
+    if body.reason is None:
+        raise Invalid("Say why.", reason="field", field="reason")
+    changed(ask, engine.state.rules)
+    reason = await reason_code(ask, body.reason, engine.state.rules.reasons)
+
+    def show(result: Result) -> RulesView:
+        return rules_view(ask, engine.state.rules)
+
+    return await ask.submit(supervise(ask, changed(ask, engine.state.rules), reason), show)
+
+
+def changed(ask: Ask[RulesRequest], rules: Rules) -> Rules:
+    """The rules as the body would have them. Raises what says why they cannot be so."""
+    state, body = ask.parts.engine.state, ask.body
+    check_services(ask.caller, state, tuple(body.targets))
+    services, counters = dict(rules.services), dict(rules.counters)
+    for id_, wanted in body.targets.items():
+        service = services[id_]
+        services[id_] = replace(service, targets=_targets(service.targets, wanted))
+    for id_, after in body.help_after.items():
+        check_counter(ask.caller, state, id_)
+        check_services(ask.caller, state, tuple(after))
+        helped = {**counters[id_].help_after, **{service: seconds * 1000 for service, seconds in after.items()}}
+        counters[id_] = replace(counters[id_], help_after={s: ms for s, ms in helped.items() if ms})
+    return replace(rules, services=services, counters=counters)
+
+
+def _targets(now: dict[str, int], wanted: int | dict[str, int]) -> dict[str, int]:
+    """Milliseconds by category. One number is the target of `regular`, and the others keep their share of it."""
+    if isinstance(wanted, dict):
+        unknown = next((category for category in wanted if category not in now), None)
+        if unknown is not None:
+            raise Invalid(f"There is no category {unknown!r}.", reason="category", category=unknown)
+        return {**now, **{category: seconds * 1000 for category, seconds in wanted.items()}}
+    regular = now["regular"] or 1
+    return {category: round(wanted * target / regular) * 1000 for category, target in now.items()}
+
+
+def _order(state: State, service: str, now: int) -> Any:
+    return places(state, order_of(state, service), now, most=PLACES_OF_SERVICE)
+
+
+def rules_view(ask: Ask[Any], rules: Rules) -> RulesView:
+    agencies = agencies_of(ask.caller)
+    return RulesView(
+        targets={
+            service.id: {category: target // 1000 for category, target in service.targets.items()}
+            for service in rules.services.values()
+            if agencies is None or service.agency in agencies
+        },
+        help_after={
+            counter.id: {service: after // 1000 for service, after in counter.help_after.items()}
+            for counter in rules.counters.values()
+            if counter.help_after
+        },
+    )

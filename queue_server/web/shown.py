@@ -1,0 +1,119 @@
+"""What this asker is shown: the public view, or the staff's within their own agency; and what staff may reach at all.
+
+Whoever belongs to an agency sees and does only what concerns it: tickets with a step there, counters that serve it.
+"""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Mapping
+from typing import Any
+
+from queue_server.domain.commands import Command, Estimate
+from queue_server.domain.state import State
+from queue_server.domain.tickets import Ticket
+from queue_server.errors import Forbidden, NotFound
+from queue_server.service.engine import Result
+from queue_server.views.desk import counters_of
+from queue_server.views.names import agency_of
+from queue_server.views.ticket import ticket_view
+from queue_server.web.access import STAFF, Caller
+from queue_server.web.endpoint import Ask
+from queue_server.web.words_kept import note_text
+from queue_server.wire.api import TicketView
+
+
+def agencies_of(caller: Caller) -> frozenset[str] | None:
+    """The agencies whose queues, counters and clerks this caller may see; None means all."""
+    return None if caller.agency is None else frozenset((caller.agency,))
+
+
+def estimates_of(ask: Ask[Any]) -> Mapping[str, Estimate]:
+    """What waiting tickets may expect by their ids, what newcomers may by service."""
+    engine = ask.parts.engine
+    return ChainMap(dict_of(engine.ticket_estimates), dict_of(engine.estimates))
+
+
+def dict_of(known: Mapping[str, Estimate]) -> dict[str, Estimate]:
+    return known if isinstance(known, dict) else dict(known)
+
+
+def concerns(caller: Caller, state: State, ticket: Ticket) -> bool:
+    """Some step of the ticket is at the caller's agency, or the caller belongs to none."""
+    agency = caller.agency
+    return agency is None or any(agency_of(state.rules, step.service) == agency for step in ticket.steps)
+
+
+def check_ticket(ask: Ask[Any], ticket: Ticket) -> None:
+    """Raises Forbidden for another agency's ticket."""
+    if not concerns(ask.caller, ask.parts.engine.state, ticket):
+        raise Forbidden("That ticket is another agency's.", reason="other_agency")
+
+
+def check_counter(caller: Caller, state: State, counter: str) -> None:
+    """Raises NotFound, or Forbidden for another's counter."""
+    state.counter(counter)
+    if caller.counter is not None and caller.counter != counter:
+        raise Forbidden(f"You are let in at counter {caller.counter} only.", reason="other_counter", counter=counter)
+    agencies = agencies_of(caller)
+    if agencies is not None and counter not in counters_of(state, agencies):
+        raise Forbidden("That counter serves other agencies.", reason="other_agency", counter=counter)
+
+
+def check_services(caller: Caller, state: State, services: tuple[str, ...]) -> None:
+    """Raises UnknownService, or Forbidden where a service is another agency's."""
+    for service in services:
+        state.check_service(service)
+        if caller.agency is not None and state.rules.services[service].agency != caller.agency:
+            raise Forbidden("That service is another agency's.", reason="other_agency", service=service)
+
+
+def acting(ask: Ask[Any], counter: str) -> str:
+    """In whose name a counter is worked: the clerk's own, or for a supervisor the clerk's who is there."""
+    caller = ask.caller
+    if caller.role == "clerk":
+        return caller.clerk
+    return ask.parts.engine.state.counters[counter].clerk or caller.clerk
+
+
+def outcome_code(outcome: str | None) -> str | None:
+    """`documents missing` is the code `documents_missing`."""
+    return outcome.strip().replace(" ", "_") if outcome else None
+
+
+def shown_ticket(ask: Ask[Any], ticket: Ticket) -> TicketView:
+    """The ticket as the caller may see it."""
+    state, caller = ask.parts.engine.state, ask.caller
+    staff = caller.role in STAFF and concerns(caller, state, ticket)
+    return ticket_view(
+        state,
+        ticket,
+        staff=staff,
+        estimates=estimates_of(ask),
+        track_base=state.rules.public_url,
+        note=note_text(ask.parts, ticket) if staff else None,
+        agencies=agencies_of(caller),
+    )
+
+
+async def after(ask: Ask[Any], command: Command, status: int = 200, *, about: str | None = None) -> TicketView | None:
+    """The ticket that a command came to (`about` where it changed nothing), as it is now; None if it is about none."""
+    engine = ask.parts.engine
+
+    def show(result: Result) -> tuple[str | None, TicketView | None]:
+        named = result.ticket or about
+        known = engine.state.tickets.get(named) if named else None
+        return named, shown_ticket(ask, known) if known else None
+
+    named, view = await ask.submit(command, show, status)
+    if named is None or view is not None:
+        return view
+    return shown_ticket(ask, await engine.find_ticket(named))  # the same key on a later day
+
+
+async def ticket_after(ask: Ask[Any], command: Command, status: int = 200, *, about: str | None = None) -> TicketView:
+    """The same where there always is a ticket."""
+    view = await after(ask, command, status, about=about)
+    if view is None:
+        raise NotFound("There is no such ticket.")
+    return view

@@ -1,0 +1,46 @@
+"""Free words (notes, reasons that are no configured code) on their way: encrypted in the registry, never in an event.
+
+The event gets a reference. The words are on disk before it, and taken away again if it does not come about.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from queue_server.domain.issuing import REFERENCE
+from queue_server.domain.tickets import Ticket
+
+if TYPE_CHECKING:  # endpoint.py settles what was kept here, so it imports this file
+    from queue_server.web.endpoint import Ask
+    from queue_server.web.parts import Parts
+
+
+async def keep(ask: Ask[Any], kind: str, text: str) -> str:
+    """The reference of these words. The same request again keeps nothing: its command is not carried out anew."""
+    if ask.parts.engine.replayed(ask.key) is not None:
+        return ""
+    reference = await asyncio.to_thread(ask.parts.registry.personal.remember, kind, text.strip())
+    ask.words.append(reference)
+    return reference
+
+
+async def reason_code(ask: Ask[Any], reason: str, known: Mapping[str, object]) -> str:
+    """A configured code as it is; other words as a reference to them."""
+    for code in (reason, reason.strip().replace(" ", "_").lower()):
+        if code in known:
+            return code
+    return REFERENCE + await keep(ask, "reason", reason)
+
+
+async def settle(parts: Parts, references: list[str], used: bool) -> None:
+    """The event that names them is on disk, or there will be none."""
+    personal = parts.registry.personal
+    for reference in references:
+        await asyncio.to_thread(personal.keep if used else personal.forget, reference)
+
+
+def note_text(parts: Parts, ticket: Ticket) -> str | None:
+    """A ticket's note, for staff."""
+    return parts.registry.personal.read(ticket.note) if ticket.note else None

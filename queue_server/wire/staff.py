@@ -1,0 +1,138 @@
+"""What staff send and read beyond the table of the design: notes, corrections, paper rolls, rules of the day, the hall.
+
+In the style of api.py, which holds what everybody uses.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct, field
+
+from queue_server.wire.api import Place, Texts
+
+Reason = Annotated[str, Meta(min_length=1, max_length=500)]
+"""A configured code; other words are kept encrypted beside the journal, which gets a reference to them."""
+
+
+class WhyRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    reason: Reason
+
+
+class CloseRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A supervisor says why; a clerk need not."""
+
+    reason: Reason | None = None
+
+
+class NextRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`ticket` and `outcome` are about the one who is being served, where calling the next finishes it."""
+
+    ticket: str | None = None
+    outcome: str | None = None
+
+
+class NoteRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An empty `text` takes the note away."""
+
+    text: Annotated[str, Meta(max_length=1000)]
+
+
+class CasesRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    cases: Annotated[int, Meta(ge=1, le=99)]
+
+
+class CorrectRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`step` counts from 0; without it the last finished one is meant."""
+
+    outcome: str
+    reason: Reason
+    step: Annotated[int, Meta(ge=0, le=99)] | None = None
+
+
+class ParkElsewhereRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`counter` is needed only from somebody who works at none and parks a ticket that is at none."""
+
+    reason: Reason | None = None
+    counter: str | None = None
+
+
+class ServicesRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    services: tuple[str, ...]
+    reason: Reason
+
+
+class RollRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The number last torn off, with or without its prefix: `47` or `"P047"`."""
+
+    last: int | str
+
+
+class RollView(Struct, frozen=True, kw_only=True):
+    """`last` is the number of the service that was last given."""
+
+    service: str
+    last: str | None
+    waiting: int
+
+
+Seconds = Annotated[int, Meta(ge=0, le=86_400)]
+
+
+class RulesRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Other rules until the day ends; what is not named stays.
+
+    `targets` by service: seconds for `regular`, the other categories in proportion, or seconds by category.
+    `help_after` by counter and service: seconds, 0 for none.
+    """
+
+    targets: dict[str, Seconds | dict[str, Seconds]] = field(default_factory=dict)
+    help_after: dict[str, dict[str, Seconds]] = field(default_factory=dict)
+    reason: Reason | None = None
+    """Needed to save, not to preview."""
+
+
+class QueuePreview(Struct, frozen=True, kw_only=True):
+    """One service's queue: `order` as the other rules would make it, `now` as it is."""
+
+    service: str
+    order: tuple[Place, ...]
+    now: tuple[Place, ...]
+
+
+class CounterPreview(Struct, frozen=True, kw_only=True):
+    """Whom one counter would call: `order` by the other rules, `now` as it is."""
+
+    counter: str
+    order: tuple[Place, ...]
+    now: tuple[Place, ...]
+
+
+class RulesPreview(Struct, frozen=True, kw_only=True):
+    queues: tuple[QueuePreview, ...]
+    counters: tuple[CounterPreview, ...]
+
+
+class RulesView(Struct, frozen=True, kw_only=True):
+    """What holds now, in seconds: targets by service and category, `help_after` by counter and service."""
+
+    targets: dict[str, dict[str, int]]
+    help_after: dict[str, dict[str, int]]
+
+
+class HallView(Struct, frozen=True, kw_only=True):
+    """`held` is the reason's code while nobody is called, `paused` that of each service that is paused."""
+
+    held: str | None
+    held_text: Texts
+    since: str | None
+    paused: dict[str, str]
+
+
+class Health(Struct, frozen=True, kw_only=True):
+    """`status`: ok, or failing. `alarms` are for the operator."""
+
+    status: str
+    boot: str
+    version: str
+    alarms: tuple[str, ...] = ()
