@@ -20,6 +20,7 @@ from sqlite_utils import Database, Migrations
 from queue_server.errors import Broken, DataFolderBusy
 
 __all__ = [
+    "BUSY_MS",
     "Connection",
     "Database",
     "Fault",

@@ -26,7 +26,7 @@ def m001_events_and_what_follows_from_them(db: Database) -> None:
             body BLOB,
             result TEXT,
             status INTEGER
-        )
+        ) STRICT
     """)
     db.execute("CREATE INDEX events_by_stream ON events (stream)")
     db.execute("CREATE INDEX events_with_key ON events (at) WHERE key IS NOT NULL")
@@ -70,7 +70,7 @@ def m001_events_and_what_follows_from_them(db: Database) -> None:
             slip BLOB,
             past INTEGER NOT NULL,
             PRIMARY KEY (day, issued_at, ticket, step)
-        ) WITHOUT ROWID
+        ) WITHOUT ROWID, STRICT
     """)
     db.execute("CREATE INDEX steps_of_past_days ON steps (day, ticket) WHERE past = 1")
     db.execute("""
@@ -83,5 +83,5 @@ def m001_events_and_what_follows_from_them(db: Database) -> None:
             state TEXT NOT NULL,
             reason TEXT,
             PRIMARY KEY (day, counter, from_at)
-        ) WITHOUT ROWID
+        ) WITHOUT ROWID, STRICT
     """)

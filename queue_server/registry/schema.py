@@ -20,7 +20,7 @@ def m001_who_and_what_is_let_in(db: Database) -> None:
             created_at INTEGER NOT NULL,
             used_at INTEGER,
             revoked_at INTEGER
-        )
+        ) STRICT
     """)
     db.execute("""
         CREATE TABLE people (
@@ -32,7 +32,7 @@ def m001_who_and_what_is_let_in(db: Database) -> None:
             secret TEXT,
             created_at INTEGER NOT NULL,
             signed_in_at INTEGER
-        )
+        ) STRICT
     """)
     db.execute("""
         CREATE TABLE sessions (
@@ -40,7 +40,7 @@ def m001_who_and_what_is_let_in(db: Database) -> None:
             person TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
             created_at INTEGER NOT NULL,
             expires_at INTEGER NOT NULL
-        ) WITHOUT ROWID
+        ) WITHOUT ROWID, STRICT
     """)
     db.execute("CREATE INDEX sessions_of_people ON sessions (person)")
     db.execute("""
@@ -52,7 +52,7 @@ def m001_who_and_what_is_let_in(db: Database) -> None:
             error TEXT,
             error_at INTEGER,
             PRIMARY KEY (kind, id)
-        ) WITHOUT ROWID
+        ) WITHOUT ROWID, STRICT
     """)
     db.execute("""
         CREATE TABLE personal (
@@ -62,12 +62,12 @@ def m001_who_and_what_is_let_in(db: Database) -> None:
             sealed BLOB NOT NULL,
             created_at INTEGER NOT NULL,
             kept_at INTEGER
-        ) WITHOUT ROWID
+        ) WITHOUT ROWID, STRICT
     """)
     db.execute("CREATE INDEX personal_not_kept ON personal (created_at) WHERE kept_at IS NULL")
     db.execute("""
         CREATE TABLE personal_keys (
             reference TEXT PRIMARY KEY,
             key BLOB NOT NULL
-        ) WITHOUT ROWID
+        ) WITHOUT ROWID, STRICT
     """)

@@ -1,0 +1,1 @@
+"""The journal held to its promises."""

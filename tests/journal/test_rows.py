@@ -1,0 +1,137 @@
+"""What statistics read about a step: seconds as DESIGN says, and the ticket made from its rows again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from queue_server.domain import commands as c
+from queue_server.domain.lifecycle import StepState
+from queue_server.domain.state import copy_of
+from queue_server.domain.tickets import Step
+from queue_server.journal.rows import rows_of, service_s, step_rows, ticket_of, wait_s, walk_s
+from queue_server.journal.sqlite import open_journal
+from tests.journal.hall import MINUTE, Hall
+
+WHILE_HERE: dict[str, Any] = {"address": None, "before_call": None, "counted": 0, "counted_at": None}
+"""Of a step: what only decisions of the day need, so that no row has it."""
+
+
+@pytest.fixture
+def hall(tmp_path: Path):
+    journal = open_journal(tmp_path / "journal.db")
+    hall = Hall(journal)
+    hall.open_day()
+    yield hall
+    journal.close()
+
+
+def row(hall: Hall, ticket: str, step: int = 0):
+    return step_rows(hall.state.tickets[ticket], hall.state.rules)[step]
+
+
+def serve(hall: Hall, *kinds: type[c.CounterCommand], after_ms: int) -> None:
+    for kind in kinds:
+        hall.at += after_ms
+        hall.do(kind, counter="1", clerk="ani")
+
+
+def test_seconds_are_counted_from_the_moves(hall: Hall):
+    """Wait is first call less queued, walk is start less last call, service is finish less start, rounded down."""
+    ticket = hall.issue("pass")
+    hall.do(c.OpenCounter, counter="1", clerk="ani")
+
+    serve(hall, c.CallNext, c.Recall, c.StartService, c.FinishService, after_ms=61_900)
+
+    found = row(hall, ticket)
+    assert (found.wait_s, found.walk_s, found.service_s) == (61, 61, 61)
+    assert (found.state, found.calls, found.agency, found.counter, found.clerk) == ("finished", 2, "a", "1", "ani")
+
+
+def test_a_park_in_between_does_not_count_as_service(hall: Hall):
+    """Service adds up the stretches at the counter; the wait ends with the very first call."""
+    ticket = hall.issue("pass")
+    hall.do(c.OpenCounter, counter="1", clerk="ani")
+    serve(hall, c.CallNext, c.StartService, c.ParkTicket, after_ms=MINUTE)
+    parked = row(hall, ticket)
+    hall.at += 10 * MINUTE
+    hall.do(c.ReturnTicket, ticket=ticket, by="ani")
+
+    serve(hall, c.CallNext, c.StartService, c.FinishService, after_ms=MINUTE)
+
+    assert (parked.state, parked.service_s) == ("parked", 60)
+    assert (row(hall, ticket).wait_s, row(hall, ticket).service_s) == (60, 120)
+
+
+def test_a_call_that_was_put_back_does_not_count(hall: Hall):
+    """Whoever was called by mistake still waits for the first call."""
+    ticket = hall.issue("pass")
+    hall.do(c.OpenCounter, counter="1", clerk="ani")
+
+    serve(hall, c.CallNext, c.PutBack, after_ms=MINUTE)
+
+    assert (row(hall, ticket).wait_s, row(hall, ticket).clerk) == (None, None)
+
+
+def test_a_transfer_counts_on_both_steps(hall: Hall):
+    """The old step keeps what was served there; the new one starts its own wait at its own agency."""
+    ticket = hall.issue("pass")
+    hall.do(c.OpenCounter, counter="1", clerk="ani")
+    serve(hall, c.CallNext, c.StartService, after_ms=MINUTE)
+    hall.at += MINUTE
+    hall.do(c.TransferTicket, counter="1", clerk="ani", service="tax")
+
+    old, new = row(hall, ticket, 0), row(hall, ticket, 1)
+
+    assert (old.state, old.service_s) == ("transferred", 60)
+    assert (new.state, new.agency, new.queued_at, new.wait_s) == ("waiting", "b", hall.at, None)
+
+
+@pytest.mark.parametrize(
+    ("called", "wait"),
+    [pytest.param(9 * MINUTE, 0, id="before the time booked"), pytest.param(12 * MINUTE, 120, id="after it")],
+)
+def test_an_appointments_wait_counts_from_the_time_booked(called: int, wait: int):
+    """Who comes early waits for nothing until the appointment's time."""
+    step = Step(service="pass", queued_at=5 * MINUTE, booked_at=10 * MINUTE, first_called_at=called)
+
+    assert wait_s(step) == wait
+
+
+def test_what_has_not_happened_has_no_seconds():
+    """A step that was never called, started or served has no wait, walk or service, rather than zero."""
+    step = Step(service="pass", state=StepState.WAITING, queued_at=1)
+
+    assert (wait_s(step), walk_s(step), service_s(step)) == (None, None, None)
+
+
+def test_rows_make_their_ticket_again(hall: Hall):
+    """A ticket that has ended can be made from its rows alone, but for what only matters while it is in the hall."""
+    ticket = hall.issue("pass", "tax", category="elderly", kiosk="k", slip_job="j")
+    hall.do(c.OpenCounter, counter="1", clerk="ani")
+    serve(hall, c.CallNext, c.StartService, c.FinishService, c.CallNext, c.MarkNoShow, after_ms=MINUTE)
+    was = hall.state.tickets[ticket]
+
+    made = ticket_of(step_rows(was, hall.state.rules))
+
+    kept = [copy_of(was), made]
+    for forgotten in kept:
+        forgotten.changed = 0
+        forgotten.steps = [replace(step, **WHILE_HERE) for step in forgotten.steps]
+    assert msgspec.to_builtins(kept[1]) == msgspec.to_builtins(kept[0])
+
+
+def test_only_what_changed_is_written(hall: Hall):
+    """A command's rows are those of the tickets that it touched."""
+    hall.issue("pass")
+    ticket = hall.issue("tax")
+
+    hall.state.changes.tickets.add(ticket)
+    rows, gone = rows_of(hall.state, hall.state.take_changes())
+
+    assert [r.ticket for r in rows] == [ticket]
+    assert gone == []

@@ -1,0 +1,117 @@
+"""An edited history is found, with the row; a whole one is told by its last hash."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from queue_server.database import open_file
+from queue_server.domain import commands as c
+from queue_server.errors import Broken
+from queue_server.journal import chain
+from queue_server.journal.sqlite import open_journal
+from queue_server.journal.verify import verify
+from tests.journal.hall import Hall
+
+
+@pytest.fixture
+def path(tmp_path: Path):
+    """Two days of history, the second still open."""
+    path = tmp_path / "journal.db"
+    hall = Hall(open_journal(path))
+    hall.open_day()
+    for _ in range(10):
+        hall.issue("pass")
+    hall.close_day()
+    hall.open_day()
+    hall.issue("tax")
+    hall.do(c.OpenCounter, counter="1", clerk="ani")
+    yield path
+    hall.journal.close()
+
+
+def edit(path: Path, *statements: str) -> None:
+    db = open_file(path)
+    for statement in statements:
+        assert db.execute(statement).rowcount != 0
+    db.close()
+
+
+def test_a_whole_history_is_told_by_its_last_hash(path: Path):
+    """Beside a running server, verify reads every row and gives the hash that stands for all of them."""
+    report = verify(path)
+
+    assert (report.wrong_seq, report.days) == (None, 2)
+    assert report.rows == report.last_seq > 20
+    assert len(report.last_hash) == 2 * chain.SIZE
+
+
+@pytest.mark.parametrize(
+    ("statement", "wrong_seq", "what"),
+    [
+        ("UPDATE events SET data = CAST(replace(data, 'A001', 'A002') AS BLOB) WHERE seq = 3", 3, "changed"),
+        ("UPDATE events SET at = at + 1 WHERE seq = 4", 4, "changed"),
+        ("UPDATE events SET stream = '2026-11-22' WHERE seq = 4", 4, "changed"),
+        ("UPDATE events SET hash = zeroblob(32) WHERE seq = 5", 5, "changed"),
+        ("DELETE FROM events WHERE seq IN (6, 7)", 8, "rows 6 to 7 are missing"),
+        ("DELETE FROM events WHERE seq <= 2", 3, "missing"),
+        (
+            "INSERT INTO events SELECT 0, stream, at, data, hash, key, body, result, status FROM events WHERE seq = 1",
+            0,
+            "",
+        ),
+    ],
+)
+def test_an_edit_is_found_at_its_row(path: Path, statement: str, wrong_seq: int, what: str):
+    """Whatever of a row is changed, taken out or put in, verify names the first row that is wrong."""
+    edit(path, statement)
+
+    report = verify(path)
+
+    assert report.wrong_seq == wrong_seq
+    assert report.wrong is not None
+    assert what in report.wrong
+
+
+def test_a_day_hashed_anew_does_not_fit_the_next(path: Path):
+    """Who edits a day and hashes it again still has to forge every day after it, for each opens with the last hash."""
+    db = open_file(path)
+    rows = db.execute("SELECT seq, stream, at, data FROM events ORDER BY seq").fetchall()
+    before = chain.START
+    for seq, stream, at, data in rows:
+        if seq == 3:
+            data = data.replace(b"A001", b"A009")
+        before = chain.link(before, seq, stream, at, data)
+        db.execute("UPDATE events SET data = ?, hash = ? WHERE seq = ?", (data, before, seq))
+    db.close()
+
+    report = verify(path)
+
+    assert report.wrong_seq == next(seq for seq, stream, *_ in rows if stream == "2026-11-24")
+    assert report.wrong is not None
+    assert "the hash that closed the one before" in report.wrong
+
+
+def test_rows_cut_off_at_the_end_are_found_by_a_hash_kept_elsewhere(path: Path):
+    """A shortened chain is whole in itself; whoever kept the last hash proves that rows are missing."""
+    kept = verify(path).last_hash
+    edit(path, "DELETE FROM events WHERE seq > 20")
+
+    assert verify(path).wrong_seq is None
+    assert verify(path, expected=kept).wrong_seq == 20
+
+
+def test_a_hash_kept_earlier_is_found_in_the_chain(path: Path):
+    """A history that has gone on since still contains the hash that was kept."""
+    db = open_file(path)
+    kept = db.execute("SELECT hash FROM events WHERE seq = 7").fetchone()[0].hex()
+    db.close()
+
+    assert verify(path, expected=kept).wrong_seq is None
+
+
+def test_no_journal_is_said(tmp_path: Path):
+    """A wrong folder is an error with the path, not an empty success."""
+    with pytest.raises(Broken, match="no file"):
+        verify(tmp_path / "journal.db")
