@@ -1,0 +1,1 @@
+"""Real processes, killed or starved in the middle of their work."""
