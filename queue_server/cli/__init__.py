@@ -22,7 +22,10 @@ class Place(NamedTuple):
 #: Every command, in the order of `antrean --help`. A command's file is loaded when it is asked for, so that help and
 #: completion do not wait for a whole server to be imported.
 COMMANDS = {
+    "serve": Place("serve", "Run the mall."),
+    "demo": Place("demo", "A mall to try, open whatever the hour."),
     "check": Place("check", "Say every mistake in config.toml at once."),
+    "replay": Place("replay", "Drive a recorded day through a whole server."),
     "token": Place("token", "Make a bearer token for a device or a program."),
     "user": Place("user", "Say who signs in: add, list, remove, password."),
     "verify": Place("verify", "Prove that the journal was not edited."),
