@@ -330,6 +330,11 @@ class Engine:
         self._keys = {k: v for k, v in self._keys.items() if now - v.at <= REMEMBER_MS}
         log.info("day_opened", day=day.name, services=len(rules.services), counters=len(rules.counters))
 
+    async def keep_up(self) -> None:
+        """What time has brought about by now, and fresh estimates; also for whoever moves the clock."""
+        await self.catch_up()
+        self._estimates.refresh(self.state, self.now())
+
     async def run(self) -> None:
         """For as long as the server lives: what time brings about, fresh estimates, recovery after a failed write."""
         while True:
@@ -337,8 +342,7 @@ class Engine:
             if self._failed is not None:
                 await self._recover()
                 continue
-            await self.catch_up()
-            self._estimates.refresh(self.state, self.now())
+            await self.keep_up()
             due = next_deadline(self.state) if self.state.open else None
             left = 1.0 if due is None else min(1.0, max(0.0, (due - self.now()) / 1000))
             await asyncio.sleep(left)
