@@ -61,6 +61,10 @@ class Caller(Struct, frozen=True, kw_only=True):
 
 NOBODY = Caller(id="", role="", name="")
 
+CALLER = web.RequestKey("CALLER", Caller)
+ROUTE = web.RequestKey("ROUTE", str)
+"""What the log says of a request: who, and the pattern that its address matched."""
+
 
 class Doors:
     """Who is let in, looked up in the registry and remembered for a moment."""

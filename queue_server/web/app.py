@@ -18,7 +18,7 @@ from aiohttp.typedefs import Middleware
 from queue_server.errors import Refused, Unavailable
 from queue_server.service.logs import log
 from queue_server.web import health, live, openapi, problems, sockets
-from queue_server.web.access import NOBODY, keep_token
+from queue_server.web.access import CALLER, NOBODY, ROUTE, keep_token
 from queue_server.web.endpoint import SECURITY, endpoint
 from queue_server.web.limits import asker_at
 from queue_server.web.parts import PARTS, Parts
@@ -117,7 +117,7 @@ def _for_reader(parts: Parts, request: web.Request, response: web.Response) -> w
 
 def _route(request: web.Request) -> str:
     """The pattern that the address matched, in which no ids stand."""
-    known: str | None = request.get("route")
+    known = request.get(ROUTE)
     if known is None:
         resource = request.match_info.route.resource
         known = resource.canonical if resource is not None else "none"
@@ -125,7 +125,7 @@ def _route(request: web.Request) -> str:
 
 
 def _log(request: web.Request, route: str, status: int, seconds: float, code: str | None) -> None:
-    caller = request.get("caller", NOBODY)
+    caller = request.get(CALLER, NOBODY)
     log.info(
         "answer",
         method=request.method,

@@ -1,4 +1,7 @@
-"""Every kiosk, printer and display: whether it is there, when it was last seen, and what it last complained of."""
+"""Every kiosk, printer and display: whether it is there, when it was last seen, and what it last complained of.
+
+A display goes by the board that it shows, and by its token's name where that is another.
+"""
 
 from __future__ import annotations
 
@@ -20,16 +23,17 @@ async def devices(ask: Ask[None]) -> tuple[DeviceView, ...]:
 
 
 def devices_of(parts: Parts) -> tuple[DeviceView, ...]:
-    """The same for whoever else shows them."""
+    """The same for whoever else shows them: the mall's own in the order of config.toml, then others."""
     rules = parts.engine.state.rules
+    ours = [("kiosk", id_) for id_ in rules.kiosks] + [("printer", id_) for id_ in rules.printers]
+    ours += [("display", id_) for id_ in rules.boards]
     known = {(device.kind, device.id) for device in parts.registry.devices.list()}
-    known |= {("kiosk", id_) for id_ in rules.kiosks} | {("printer", id_) for id_ in rules.printers}
     known |= {
         (str(token.role), token.name)
         for token in parts.registry.tokens.list()
         if token.role in DEVICES and token.name and token.revoked_at is None
     }
-    return tuple(_views(parts, sorted(known)))
+    return tuple(_views(parts, [*ours, *sorted(known - set(ours))]))
 
 
 def alarms_of(parts: Parts) -> tuple[Alert, ...]:
@@ -48,6 +52,8 @@ def _views(parts: Parts, known: Iterable[tuple[str, str]]) -> Iterable[DeviceVie
 
 def _screen(parts: Parts, kind: str, id_: str) -> DeviceView:
     online = parts.linked[kind, id_] > 0
+    if kind == "display" and id_ in parts.engine.state.rules.boards:
+        online = parts.hub.watched(f"board:{id_}") > 0
     return DeviceView(
         id=id_, kind=kind, state="online" if online else "offline", details={}, **_remembered(parts, kind, id_, online)
     )

@@ -19,7 +19,7 @@ from queue_server.domain.commands import Command
 from queue_server.errors import Invalid, Refused
 from queue_server.service.engine import Key, Result
 from queue_server.web import words_kept
-from queue_server.web.access import Caller, admit
+from queue_server.web.access import CALLER, ROUTE, Caller, admit
 from queue_server.web.parts import Parts
 
 Body = TypeVar("Body")
@@ -97,8 +97,8 @@ def endpoint(route: Route, parts: Parts) -> Callable[[web.Request], Awaitable[we
     commands = route.method == "POST"
 
     async def serve(request: web.Request) -> web.StreamResponse:
-        request["route"] = path
-        caller = request["caller"] = admit(parts.doors, request, who)
+        request[ROUTE] = path
+        caller = request[CALLER] = admit(parts.doors, request, who)
         body: Any = None
         key: Key | None = None
         if commands:

@@ -18,7 +18,7 @@ from queue_server.errors import AntreanError, Forbidden, Invalid, NotFound, Refu
 from queue_server.service.logs import log
 from queue_server.views.instants import rfc3339
 from queue_server.web import agents, lookups
-from queue_server.web.access import BOARDS, FLOOR, ISSUERS, NOBODY, STAFF, Caller
+from queue_server.web.access import BOARDS, CALLER, FLOOR, ISSUERS, NOBODY, ROUTE, STAFF, Caller
 from queue_server.web.parts import Parts
 from queue_server.web.shown import check_counter
 from queue_server.web.sockets import callers_of, open_socket, still_let_in
@@ -37,10 +37,10 @@ FROM_PAGE = 4 * 1024
 
 def endpoint(parts: Parts) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def live(request: web.Request) -> web.StreamResponse:
-        request["route"] = PATH
+        request[ROUTE] = PATH
         topics = _asked(request)
         callers = callers_of(parts, request)
-        request["caller"] = callers[0]
+        request[CALLER] = callers[0]
         topics = tuple([await allowed(parts, request, callers, topic) for topic in topics])
         if request.headers.get("Upgrade", "").lower() != "websocket":
             raise web.HTTPUpgradeRequired

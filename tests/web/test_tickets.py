@@ -1,0 +1,237 @@
+"""Tickets over HTTP: taking, following, finding, and what staff do with them away from a counter."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tests.web.edge import Edge
+
+
+async def test_a_kiosk_takes_a_ticket(edge: Edge):
+    """A ticket is answered with 201, its number, its place, its address and what becomes of its paper."""
+    first = await edge.ticket()
+    second = await edge.ticket(category="elderly", language="en")
+
+    assert (first["number"], first["state"], first["people_ahead"]) == ("A001", "waiting", 0)
+    assert (second["number"], second["category"], second["language"]) == ("A002", "elderly", "en")
+    assert first["track_url"] == f"{edge.mall.url}/t/{first['id']}"
+    assert first["slip"] == {"state": "queued", "reason": None}
+    assert first["steps"][0]["agency"] == "immigration"
+
+
+async def test_a_journey_has_a_step_for_each_service(edge: Edge):
+    """Several services on one slip are steps of one ticket, of which the first waits."""
+    answer = await edge.post("/tickets", {"services": ["passport", "birth"]}, by="kiosk")
+
+    assert answer.status == 201
+    assert [(s["service"], s["state"]) for s in answer["steps"]] == [("passport", "waiting"), ("birth", "planned")]
+
+
+async def test_what_a_kiosk_is_refused_with(edge: Edge):
+    """Each reason why no ticket is given has its own code."""
+    await edge.ticket("full")
+
+    refusals = {
+        name: (await edge.post("/tickets", {"service": name}, by="kiosk")).said
+        for name in ("nosuch", "night", "full", "roll")
+    }
+
+    assert refusals == {
+        "nosuch": (404, "unknown_service", None),
+        "night": (409, "service_closed", "closed_now"),
+        "full": (409, "quota_reached", "quota_reached"),
+        "roll": (409, "service_closed", "paper_roll"),
+    }
+
+
+async def test_a_body_that_is_not_understood_names_its_field(edge: Edge):
+    """A wrong body is `invalid` and says which field is wrong."""
+    bodies: dict[str, object] = {
+        "service": {"service": 7},
+        "services": {"service": "passport", "services": ["visa"]},
+        "colour": {"service": "passport", "colour": "red"},
+    }
+
+    answers = {field: await edge.post("/tickets", body, by="kiosk") for field, body in bodies.items()}
+    broken = await edge.post("/tickets", b"{", by="kiosk")
+    nothing = await edge.post("/tickets", by="kiosk")
+    form = await edge.post("/tickets", b"service=passport", by="kiosk", Content_Type="application/x-www-form-urlencoded")
+
+    assert {field: (a.status, a.code, a["fields"]["field"]) for field, a in answers.items()} == {
+        field: (422, "invalid", field) for field in bodies
+    }
+    assert broken.said == (422, "invalid", "json")
+    assert nothing.said == (422, "invalid", "services")
+    assert form.said == (422, "invalid", "content_type")
+
+
+async def test_the_same_key_is_one_ticket(edge: Edge):
+    """Sent again with its key, at once or later, a request gives the first status and the ticket as it is now."""
+    send = {"body": {"service": "passport"}, "by": "kiosk", "Idempotency_Key": "tap-1"}
+    twins = await asyncio.gather(*(edge.post("/tickets", **send) for _ in range(5)))
+    await edge.post(f"/tickets/{twins[0]['id']}/cancel")
+
+    again = await edge.post("/tickets", **send)
+    other = await edge.post("/tickets", {"service": "visa"}, by="kiosk", Idempotency_Key="tap-1")
+    elsewhere = await edge.post("/tickets", **{**send, "by": edge.token("kiosk", name="K2")})
+
+    assert {(t.status, t["id"]) for t in twins} == {(201, twins[0]["id"])}
+    assert (again.status, again["id"], again["state"]) == (201, twins[0]["id"], "cancelled")
+    assert other.said[:2] == (422, "idempotency_mismatch")
+    assert elsewhere["id"] != twins[0]["id"]
+
+
+async def test_whoever_has_the_id_follows_and_cancels(edge: Edge):
+    """Without a token, the id alone shows the public view, which has no clerk, and gives the place up."""
+    called = await edge.called()
+
+    public = await edge.get(f"/tickets/{called['id']}")
+    staff = await edge.get(f"/tickets/{called['id']}", by="clerk")
+    cancelled = await edge.post(f"/tickets/{called['id']}/cancel")
+
+    assert "clerk" not in public["steps"][0]
+    assert "note" not in public.body
+    assert staff["steps"][0]["clerk"] == "ani"
+    assert (cancelled.status, cancelled["state"]) == (200, "cancelled")
+
+
+async def test_only_lookups_that_find_nothing_count(edge: Edge):
+    """An address that asks for too many tickets that are none is told to wait; staff and what is found never count."""
+    ticket = await edge.ticket()
+
+    found = [await edge.get(f"/tickets/{ticket['id']}") for _ in range(40)]
+    missing = [await edge.get(f"/tickets/nothing{n}") for n in range(31)]
+    staff = await edge.get("/tickets/nothing", by="clerk")
+
+    assert {a.status for a in found} == {200}
+    assert [a.code for a in missing] == ["not_found"] * 30 + ["rate_limited"]
+    assert int(missing[-1].headers["Retry-After"]) == missing[-1]["fields"]["retry_after_s"] > 0
+    assert staff.code == "not_found"
+
+
+async def test_staff_find_a_ticket_by_its_number(edge: Edge):
+    """Whoever lost the slip is found by the number, however it is written; citizens cannot look so."""
+    ticket = await edge.ticket()
+
+    found = await edge.get("/tickets?number=a 001", by="clerk")
+    nobody = await edge.get("/tickets?number=A002", by="clerk")
+    unsaid = await edge.get("/tickets", by="clerk")
+    citizen = await edge.get("/tickets?number=A001")
+
+    assert (found.status, found["id"]) == (200, ticket["id"])
+    assert nobody.said[:2] == (404, "not_found")
+    assert unsaid.said[:2] == (422, "invalid")
+    assert citizen.said[:2] == (401, "unauthorized")
+
+
+async def test_a_reception_desk_takes_tickets_for_walk_ups(edge: Edge):
+    """Staff issue for a counter or with a kiosk's printer; a kiosk does neither."""
+    await edge.post("/counters/1/open", by="clerk")
+
+    walk_up = await edge.post("/tickets", {"service": "visa", "counter": "1"}, by="clerk")
+    printed = await edge.post("/tickets", {"service": "visa", "kiosk": "K1"}, by="clerk")
+    plain = await edge.post("/tickets", {"service": "visa"}, by="clerk")
+    kiosk = await edge.post("/tickets", {"service": "visa", "counter": "1"}, by="kiosk")
+
+    assert (walk_up.status, walk_up["slip"]["state"]) == (201, "none")
+    assert printed["slip"]["state"] == "queued"
+    assert plain["slip"]["state"] == "none"
+    assert kiosk.said == (403, "forbidden", "kiosk")
+
+
+async def test_notes_are_for_staff_and_stay_out_of_the_journal(edge: Edge):
+    """A note's words are kept beside the journal, shown to staff only, and can be taken away."""
+    ticket = await edge.ticket()
+    words = "Ask for Mrs Siti"
+
+    noted = await edge.post(f"/tickets/{ticket['id']}/note", {"text": words}, by="clerk")
+    public = await edge.get(f"/tickets/{ticket['id']}")
+    reference = edge.engine.state.tickets[ticket["id"]].note
+    gone = await edge.post(f"/tickets/{ticket['id']}/note", {"text": ""}, by="clerk")
+
+    assert noted["note"] == words
+    assert "note" not in public.body
+    assert reference is not None
+    assert words not in reference
+    assert gone["note"] is None
+
+
+async def test_several_cases_on_one_ticket(edge: Edge):
+    """A ticket brings one to 99 cases."""
+    ticket = await edge.ticket()
+
+    three = await edge.post(f"/tickets/{ticket['id']}/cases", {"cases": 3}, by="clerk")
+    same = await edge.post(f"/tickets/{ticket['id']}/cases", {"cases": 3}, by="clerk")
+    none = await edge.post(f"/tickets/{ticket['id']}/cases", {"cases": 0}, by="clerk")
+
+    assert (three["cases"], same["cases"]) == (3, 3)
+    assert none.said == (422, "invalid", "field")
+
+
+async def test_a_parked_ticket_returns(edge: Edge):
+    """A waiting ticket is set aside from any counter, and waits again when its citizen is back."""
+    ticket = await edge.ticket()
+    await edge.post("/counters/1/open", by="clerk")
+
+    parked = await edge.post(f"/tickets/{ticket['id']}/park", {"reason": "Photocopies first"}, by="clerk")
+    again = await edge.post(f"/tickets/{ticket['id']}/return", by="clerk")
+    twice = await edge.post(f"/tickets/{ticket['id']}/return", by="clerk")
+
+    assert (parked["state"], again["state"]) == ("parked", "waiting")
+    assert edge.engine.state.tickets[ticket["id"]].step.reason != "Photocopies first"
+    assert twice.said == (409, "illegal_move", "return_from_waiting")
+
+
+async def test_an_outcome_is_corrected_with_a_reason(edge: Edge):
+    """The outcome of a finished step changes with a reason; spaces in an outcome are underscores."""
+    called = await edge.called()
+    await edge.post("/counters/1/start", by="clerk")
+    await edge.post("/counters/1/finish", {"outcome": "done"}, by="clerk")
+
+    corrected = await edge.post(
+        f"/tickets/{called['id']}/correct", {"outcome": "documents missing", "reason": "mistake"}, by="clerk"
+    )
+    unknown = await edge.post(f"/tickets/{called['id']}/correct", {"outcome": "lost", "reason": "mistake"}, by="clerk")
+
+    assert corrected["steps"][0]["outcome"] == "documents_missing"
+    assert unknown.said == (422, "invalid", "outcome")
+
+
+async def test_only_staff_reprint(edge: Edge):
+    """A second slip wants a reason and a person; a kiosk cannot ask for one."""
+    ticket = await edge.ticket()
+
+    kiosk = await edge.post(f"/tickets/{ticket['id']}/reprint", {"reason": "mistake"}, by="kiosk")
+    unsaid = await edge.post(f"/tickets/{ticket['id']}/reprint", {}, by="clerk")
+    job = edge.engine.state.tickets[ticket["id"]].slip.job
+    again = await edge.post(f"/tickets/{ticket['id']}/reprint", {"reason": "paper was torn"}, by="clerk")
+
+    assert kiosk.said == (403, "forbidden", "role")
+    assert (unsaid.status, unsaid["fields"]["field"]) == (422, "reason")
+    assert again["slip"]["state"] == "queued"
+    assert edge.engine.state.tickets[ticket["id"]].slip.job != job
+
+
+async def test_yesterdays_ticket_can_be_followed(edge: Edge):
+    """A ticket of an earlier day is shown as it ended."""
+    ticket = await edge.ticket()
+    edge.wait(24 * 3600)
+    await edge.engine.catch_up()
+
+    yesterday = await edge.get(f"/tickets/{ticket['id']}")
+
+    assert (yesterday.status, yesterday["state"], yesterday["day"]) == (200, "expired", "2026-11-24")
+    assert edge.engine.state.day == "2026-11-25"
+
+
+async def test_a_kiosk_takes_no_more_than_the_mall_lets_it(tmp_path):
+    """`tickets_per_kiosk` limits each kiosk by itself."""
+    from tests.web.edge import CONFIG, edge_at
+
+    limited = CONFIG + '\n[limits]\ntickets_per_kiosk = "2 per minute"\n'
+    async with edge_at(tmp_path, config=limited) as edge:
+        answers = [await edge.post("/tickets", {"service": "visa"}, by="kiosk") for _ in range(3)]
+        other = await edge.post("/tickets", {"service": "visa"}, by=edge.token("kiosk", name="K2"))
+
+        assert [a.status for a in answers] == [201, 201, 429]
+        assert other.status == 201
