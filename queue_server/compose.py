@@ -71,6 +71,8 @@ class Setting(Struct, frozen=True, kw_only=True):
     always_open: bool = False
     demo: bool = False
     """Screens are let in by themselves, and the virtual printers' slips can be seen."""
+    routes: tuple[web.RouteDef, ...] = ()
+    """Further addresses, of a demonstration."""
     clock: Clock | None = None
     """A clock that somebody else drives; otherwise the mall's own."""
     reload: Callable[[], Settings] | None = None
@@ -113,7 +115,7 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
         engines.append(engine)
         await engine.start()
         parts = _parts(setting, engine, registry, days)
-        app = make_app(parts, _page_routes(parts, demo=setting.demo))
+        app = make_app(parts, [*_page_routes(parts, demo=setting.demo), *setting.routes])
         failed = asyncio.Event()
         tasks = [
             asyncio.get_running_loop().create_task(part, name=name)

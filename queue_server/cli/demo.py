@@ -7,11 +7,13 @@ from pathlib import Path
 
 import click
 import uvloop
+from msgspec.structs import replace
 
+from queue_server.cli.drive.printers import VirtualPrinters
 from queue_server.cli.drive.rush import rush
 from queue_server.cli.options import config_option
 from queue_server.cli.serve import until_stopped
-from queue_server.compose import Mall, Setting, running, virtual_printers
+from queue_server.compose import Mall, Setting, running
 from queue_server.registry.roles import Role
 from queue_server.service import logs
 from queue_server.settings import load
@@ -40,25 +42,30 @@ def command(config: Path, data: Path, host: str, port: int, crowd: int) -> None:
     Everything else is as in a real one. Stop it with Ctrl+C; started again it goes on where it was.
     """
     logs.set_up(plain=True, quiet=True)
-    setting = Setting(settings=load(config), data=data, host=host, port=port, always_open=True, demo=True)
+    settings = load(config)
+    setting = Setting(settings=settings, data=data, host=host, port=port, always_open=True, demo=True)
     uvloop.run(demonstrate(setting, crowd))
 
 
 async def demonstrate(setting: Setting, crowd: int = 0) -> None:
     """Run until SIGTERM or SIGINT."""
+    printers, stop = VirtualPrinters(setting.settings), asyncio.Event()
+    setting = replace(setting, routes=tuple(printers.routes()))
     async with running(setting) as mall, asyncio.TaskGroup() as group:
         registry = mall.parts.registry
         for name, role in PEOPLE:
             if registry.people.named(name) is None:
                 await asyncio.to_thread(registry.people.add, name, role, secret=PIN)
-        tasks = [group.create_task(virtual_printers(mall))]
-        if crowd:
-            tasks.append(group.create_task(rush(mall.url, registry, crowd)))
+        printing = group.create_task(printers.run(mall.url, registry, setting.data, stop))
+        crowding = group.create_task(rush(mall.url, registry, crowd, stop)) if crowd else None
         click.echo(welcome(mall))
         click.echo(f"ready {mall.url}")
         await until_stopped(mall)
-        for task in tasks:
-            task.cancel()
+        stop.set()
+        for task in (printing, crowding):
+            if task is not None:
+                await asyncio.wait({task}, timeout=5)
+                task.cancel()
 
 
 def welcome(mall: Mall) -> str:
