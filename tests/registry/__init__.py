@@ -1,0 +1,1 @@
+"""The registry: what lets in, and what is forgotten."""

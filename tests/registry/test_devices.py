@@ -1,0 +1,38 @@
+"""What devices last said of themselves, over restarts."""
+
+from __future__ import annotations
+
+from tests.registry.conftest import Place
+
+
+def test_a_device_is_remembered_over_a_restart(place: Place):
+    """Version, last word and last error are there again, each kind and id for itself."""
+    registry = place.open()
+    registry.devices.saw("printer", "P1", version="0.1.0")
+    place.now += 1
+    registry.devices.failed("printer", "P1", "paper_out")
+    registry.devices.saw("kiosk", "P1")
+    registry.settle()
+
+    again = place.open()
+
+    assert [(d.kind, d.id, d.version, d.error) for d in again.devices.list()] == [
+        ("kiosk", "P1", None, None),
+        ("printer", "P1", "0.1.0", "paper_out"),
+    ]
+    printer = again.devices.get("printer", "P1")
+    assert printer is not None
+    assert (printer.seen_at, printer.error_at) == (place.now - 1, place.now)
+
+
+def test_a_device_that_left_is_forgotten(place: Place):
+    """What was taken away does not come back with the next restart."""
+    registry = place.open()
+    registry.devices.saw("display", "D1")
+    registry.settle()
+
+    registry.devices.forget("display", "D1")
+    registry.settle()
+
+    assert registry.devices.get("display", "D1") is None
+    assert place.open().devices.list() == []

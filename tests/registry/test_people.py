@@ -1,0 +1,121 @@
+"""Who signs in, with which secret, and for how long."""
+
+from __future__ import annotations
+
+import pytest
+
+from queue_server.errors import Invalid, NotFound
+from queue_server.registry.roles import Role
+from queue_server.registry.store import Registry
+from tests.registry.conftest import Place
+
+
+def test_the_right_secret_finds_the_person(registry: Registry, place: Place):
+    """Names are matched in any case and with spaces around them; the sign-in is noted."""
+    siti = registry.people.add("Siti Aminah", Role.CLERK, secret="4711", agency="tax", skills=("npwp",))
+    place.now += 5
+
+    found = registry.people.check(" siti aminah ", "4711")
+
+    assert found == siti
+    noted = registry.people.get(siti.id)
+    assert noted is not None
+    assert (noted.signed_in_at, noted.skills, noted.agency) == (place.now, ("npwp",), "tax")
+
+
+@pytest.mark.parametrize(("name", "secret"), [("Siti", "4712"), ("Siti", ""), ("Budi", "4711"), ("Ani", "4711")])
+def test_anything_else_finds_nobody(registry: Registry, name: str, secret: str):
+    """A wrong secret, an unknown name and somebody without a secret all get the same answer."""
+    registry.people.add("Siti", Role.CLERK, secret="4711")
+    registry.people.add("Ani", Role.CLERK)
+
+    assert registry.people.check(name, secret) is None
+
+
+def test_the_pseudonym_tells_nothing(registry: Registry):
+    """What events say of a clerk holds no part of the name."""
+    siti = registry.people.add("Siti", Role.CLERK, secret="4711")
+
+    assert "siti" not in siti.id.lower()
+    assert siti.id != registry.people.add("Sitti", Role.CLERK).id
+
+
+def test_a_secret_is_not_on_the_disk(registry: Registry, place: Place):
+    """Only a slow hash of it is."""
+    registry.people.add("Siti", Role.ADMIN, secret="correct horse battery")
+
+    assert b"correct horse" not in place.bytes_on_disk()
+    assert b"$argon2id$" in place.bytes_on_disk()
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "secret", "reason"),
+    [
+        ("", Role.CLERK, "4711", "name"),
+        ("SITI", Role.CLERK, "4711", "name_taken"),
+        ("Budi", Role.KIOSK, "4711", "role"),
+        ("Budi", Role.CLERK, "471", "secret_short"),
+    ],
+)
+def test_what_cannot_be_is_refused(registry: Registry, name: str, role: Role, secret: str, reason: str):
+    """No empty or taken name, no device as a person, no secret too short; and nobody is added."""
+    registry.people.add("Siti", Role.CLERK, secret="4711")
+
+    with pytest.raises(Invalid) as refused:
+        registry.people.add(name, role, secret=secret)
+
+    assert refused.value.reason == reason
+    assert len(registry.people.list()) == 1
+
+
+def test_a_new_secret_ends_every_session(registry: Registry):
+    """Who knew the old secret is out."""
+    siti = registry.people.add("Siti", Role.CLERK, secret="4711")
+    cookie = registry.sessions.start(siti.id, 60_000)
+
+    registry.people.set_secret(siti.id, "0815")
+
+    assert registry.sessions.find(cookie) is None
+    assert registry.people.check("Siti", "4711") is None
+    assert registry.people.check("Siti", "0815") is not None
+
+
+def test_somebody_removed_is_out_and_unknown(registry: Registry):
+    """Removing takes sessions along; removing again says that there is nobody."""
+    siti = registry.people.add("Siti", Role.CLERK, secret="4711")
+    cookie = registry.sessions.start(siti.id, 60_000)
+
+    registry.people.remove(siti.id)
+
+    assert registry.sessions.find(cookie) is None
+    assert registry.people.named("Siti") is None
+    with pytest.raises(NotFound):
+        registry.people.remove(siti.id)
+    with pytest.raises(NotFound):
+        registry.people.set_secret(siti.id, "0815")
+
+
+def test_a_session_lasts_as_long_as_it_was_given(registry: Registry, place: Place):
+    """A session knows its person as they are now, and is over at its time or when it is ended."""
+    siti = registry.people.add("Siti", Role.CLERK, secret="4711")
+    one, other = (registry.sessions.start(siti.id, 60_000) for _ in range(2))
+
+    registry.sessions.end(other)
+    place.now += 59_999
+    during = registry.sessions.find(one)
+    place.now += 1
+
+    assert during is not None
+    assert during.person.name == "Siti"
+    assert registry.sessions.find(one) is None
+    assert registry.sessions.find(other) is None
+
+
+def test_all_sessions_of_somebody_can_be_ended(registry: Registry):
+    """One call signs a person out everywhere, and nobody else."""
+    siti, budi = (registry.people.add(name, Role.CLERK) for name in ("Siti", "Budi"))
+    cookies = [registry.sessions.start(person.id, 60_000) for person in (siti, siti, budi)]
+
+    registry.sessions.end_all(siti.id)
+
+    assert [registry.sessions.find(cookie) is not None for cookie in cookies] == [False, False, True]

@@ -1,0 +1,86 @@
+"""Tokens let in whoever holds them, for as long as they are not revoked."""
+
+from __future__ import annotations
+
+import pytest
+
+from queue_server.errors import NotFound
+from queue_server.registry.roles import Role
+from queue_server.registry.store import Registry
+from queue_server.registry.tokens import FRESH_S
+from tests.registry.conftest import Place
+
+
+def test_a_token_says_who_holds_it(registry: Registry):
+    """Role, name, counter and agency come back for the token that was given out."""
+    bearer = registry.tokens.create(Role.CLERK, name="hall", counter="7", agency="tax")
+
+    found = registry.tokens.find(bearer)
+
+    assert found is not None
+    assert (found.role, found.name, found.counter, found.agency) == (Role.CLERK, "hall", "7", "tax")
+    assert registry.tokens.find(bearer + "x") is None
+    assert registry.tokens.find("\ud800") is None
+
+
+def test_a_token_made_beside_a_running_server_works_at_once(place: Place):
+    """What the command line makes, the server knows without being told."""
+    server, shell = place.open(), place.open()
+    server.tokens.find("nobody")
+
+    bearer = shell.tokens.create(Role.KIOSK, name="K1")
+
+    found = server.tokens.find(bearer)
+    assert found is not None
+    assert found.name == "K1"
+
+
+def test_the_file_does_not_hold_the_token(registry: Registry, place: Place):
+    """Who reads the disk can let nobody in."""
+    bearer = registry.tokens.create(Role.ADMIN)
+
+    assert bearer.encode() not in place.bytes_on_disk()
+
+
+def test_a_revoked_token_lets_nobody_in(registry: Registry):
+    """Revoking holds at once in the same program, and for ever."""
+    bearer = registry.tokens.create(Role.KIOSK)
+    token = registry.tokens.find(bearer)
+    assert token is not None
+
+    registry.tokens.revoke(token.id)
+
+    assert registry.tokens.find(bearer) is None
+    assert registry.tokens.list()[0].revoked_at is not None
+
+
+def test_a_token_revoked_elsewhere_stops_within_a_moment(place: Place):
+    """Another program's revoking is believed after a fraction of a second."""
+    server, shell = place.open(), place.open()
+    bearer = shell.tokens.create(Role.KIOSK)
+    token = server.tokens.find(bearer)
+    assert token is not None
+    shell.tokens.revoke(token.id)
+
+    server.tokens._found_at -= FRESH_S
+
+    assert server.tokens.find(bearer) is None
+
+
+def test_revoking_what_is_not_there_is_said(registry: Registry):
+    """A wrong number is an answer, not a silent success."""
+    with pytest.raises(NotFound):
+        registry.tokens.revoke(99)
+
+
+def test_the_last_use_is_written_down_when_asked(place: Place):
+    """Uses wait in memory, so that letting somebody in never waits for the disk."""
+    server = place.open()
+    bearer = server.tokens.create(Role.KIOSK)
+    place.now += 5
+    server.tokens.find(bearer)
+    before = server.tokens.list()[0].used_at
+
+    server.settle()
+
+    assert (before, server.tokens.list()[0].used_at) == (None, place.now)
