@@ -99,10 +99,14 @@ class IssueTicket(Command, frozen=True, kw_only=True):
 
 
 class EnterRoll(Command, frozen=True, kw_only=True):
-    """Staff saw the number last torn off a paper roll; `tickets` are enough fresh ids for those up to it."""
+    """Staff saw the number last torn off a paper roll; `tickets` are enough fresh ids for those up to it.
+
+    `first` says where the roll began today, if not at the prefix's start: paper does not begin anew each morning.
+    """
 
     service: str
     last: int
+    first: int | None = None
     tickets: tuple[str, ...]
     by: str
 

@@ -335,6 +335,8 @@ class CounterRecord(Struct, kw_only=True, omit_defaults=True, gc=False):
     pause_reason: str | None = None
     auto_call: bool = False
     help_since: int | None = None
+    changed: int = 0
+    """The `seq` of the last event that changed anything of this; undo looks at it."""
 
 
 AnyEvent = (

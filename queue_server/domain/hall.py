@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from heapq import heappop
 
+from msgspec.structs import replace
+
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.dispatch import next_for
+from queue_server.domain.effects.moves import auto_call_at
 from queue_server.domain.issuing import check_reason
 from queue_server.domain.lifecycle import FINAL, StepState
+from queue_server.domain.rules_change import breaking_changes, in_use
 from queue_server.domain.state import State, copy_of
+from queue_server.domain.tickets import Ticket
 from queue_server.errors import IllegalMove
 
 
@@ -17,11 +22,7 @@ def open_day(state: State, command: c.OpenDay) -> list[e.AnyEvent]:
     """A business day begins with its rules and with the tickets that the day before left waiting."""
     if state.open:
         raise IllegalMove("The day is open already.", reason="day_open")
-    carried = tuple(
-        copy_of(t)
-        for t in state.tickets.values()
-        if t.step.state not in FINAL and t.step.service in command.rules.services
-    )
+    carried = tuple(copy_of(t) for t in state.tickets.values() if t.step.state not in FINAL)
     opened = e.DayOpened(
         at=command.at,
         day=command.day,
@@ -30,13 +31,38 @@ def open_day(state: State, command: c.OpenDay) -> list[e.AnyEvent]:
         before=command.before,
         carried=carried,
     )
-    return [opened, e.RulesSet(at=command.at, then=True, rules=command.rules)]
+    gone = [
+        e.TicketExpired(at=command.at, then=True, ticket=ticket.id)
+        for ticket in carried
+        if ticket.step.service not in command.rules.services
+    ]
+    return [opened, e.RulesSet(at=command.at, then=True, rules=command.rules), *gone]
 
 
 def set_rules(state: State, command: c.SetRules) -> list[e.AnyEvent]:
+    """Other rules from now on; refused where they would take away what somebody's place or number rests on."""
     if command.rules == state.rules:
         return []
-    return [e.RulesSet(at=command.at, rules=command.rules, source=command.source, by=command.by, reason=command.reason)]
+    broken = breaking_changes(state.rules, command.rules, in_use(state))
+    if broken:
+        raise IllegalMove(" ".join(broken), reason="rules_in_use")
+    changed = e.RulesSet(
+        at=command.at, rules=command.rules, source=command.source, by=command.by, reason=command.reason
+    )
+    return [changed, *_addresses_lost(state, command)]
+
+
+def _addresses_lost(state: State, command: c.SetRules) -> list[e.AnyEvent]:
+    """Who waits for one counter or clerk that will not serve them any more waits for all."""
+    seats = {f"clerk:{record.clerk}": record.id for record in state.counters.values() if record.clerk is not None}
+    seats |= {f"counter:{counter}": counter for counter in state.counters}
+    return [
+        e.AddressReleased(at=command.at, then=True, ticket=entry.ticket)
+        for service, lanes in state.lanes.items()
+        for (_, tag), lane in lanes.items()
+        if tag and service not in command.rules.counters[seats[tag]].services
+        for entry in lane
+    ]
 
 
 def note_restart(state: State, command: c.NoteRestart) -> list[e.AnyEvent]:
@@ -101,19 +127,22 @@ def _day_live(state: State, at: int, subject: str) -> bool:
 def _day_due(state: State, due: int, subject: str, now: int) -> list[e.AnyEvent]:
     """The day closes at its own hour, however late that is noticed."""
     at = max(due, state.at)
-    events: list[e.AnyEvent] = []
-    for ticket in state.tickets.values():
-        step = ticket.step
-        if step.state is StepState.SERVING:
-            events.append(e.ServiceFinished(at=at, ticket=ticket.id))
-        elif step.state not in FINAL and not (
-            step.state is StepState.WAITING and state.rules.services[step.service].carry_over
-        ):
-            events.append(e.TicketExpired(at=at, ticket=ticket.id))
-    events += [
-        e.CounterLeft(at=at, counter=record.id) for record in state.counters.values() if record.state != "closed"
-    ]
-    return [*events, e.DayClosed(at=at)]
+    ends = [end for ticket in state.tickets.values() if (end := _end_of_day(state, ticket, at)) is not None]
+    left = [e.CounterLeft(at=at, counter=record.id) for record in state.counters.values() if record.state != "closed"]
+    events: list[e.AnyEvent] = [*ends, *left, e.DayClosed(at=at)]
+    return [replace(event, then=place > 0) for place, event in enumerate(events)]
+
+
+def _end_of_day(state: State, ticket: Ticket, at: int) -> e.AnyEvent | None:
+    """Who is being served is done, who waits for a service that carries over stays, for all; the others expire."""
+    step = ticket.step
+    if step.state in FINAL:
+        return None
+    if step.state is StepState.SERVING:
+        return e.ServiceFinished(at=at, ticket=ticket.id)
+    if step.state is StepState.WAITING and state.rules.services[step.service].carry_over:
+        return e.AddressReleased(at=at, ticket=ticket.id) if step.address is not None else None
+    return e.TicketExpired(at=at, ticket=ticket.id)
 
 
 def _address_live(state: State, at: int, ticket: str) -> bool:
@@ -127,12 +156,10 @@ def _address_due(state: State, due: int, ticket: str, now: int) -> list[e.AnyEve
 
 def _auto_call_live(state: State, at: int, counter: str) -> bool:
     record = state.counters.get(counter)
-    if record is None or not record.auto_call or record.state != "open" or record.ticket is not None:
+    if record is None or state.held is not None:
         return False
-    if state.held is not None or record.free_since is None:
-        return False
-    waited = max(record.free_since, state.resumed_at) + state.rules.policy.auto_call_after_ms
-    return at >= waited and next_for(state, counter) is not None
+    due = auto_call_at(state, record)
+    return due is not None and at >= due and next_for(state, counter) is not None
 
 
 def _auto_call_due(state: State, due: int, counter: str, now: int) -> list[e.AnyEvent]:

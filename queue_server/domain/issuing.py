@@ -6,12 +6,12 @@ from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.admission import admit, refuse_roll
 from queue_server.domain.lanes import base
-from queue_server.domain.lifecycle import Move, StepState, after
+from queue_server.domain.lifecycle import FINAL, Move, StepState, after
 from queue_server.domain.numbering import following, next_number, number
 from queue_server.domain.rules import Prefix
 from queue_server.domain.state import State
 from queue_server.domain.tickets import Address, Promise, Step
-from queue_server.errors import CounterClosed, IllegalMove, Invalid, NotFound
+from queue_server.errors import CounterClosed, IllegalMove, Invalid, NotFound, QuotaReached
 
 MAX_SERVICES = 12
 """More services on one slip than this is a mistake, not a journey."""
@@ -108,22 +108,34 @@ def counter_address(state: State, counter: str | None, service: str, at: int) ->
     return Address(counter=counter, until=at + state.rules.policy.address_limit_ms)
 
 
-def roll_numbers(state: State, service: str, last: int) -> list[int]:
-    """The ordinals torn off since the last entry, up to `last`."""
+def roll_numbers(state: State, service: str, last: int, first: int | None = None) -> list[int]:
+    """The ordinals torn off since the last entry, up to `last`; `first` begins a day's roll."""
     prefix = state.rules.services[service].prefix
     rules = state.rules.prefixes.get(prefix, Prefix())
-    ordinal = state.ordinals.get(prefix)
+    before = state.ordinals.get(prefix)
+    if first is not None and before is not None:
+        raise Invalid("The roll has begun today; enter only the last number.", reason="roll", last=before)
+    ordinal = before
     torn: list[int] = []
     while ordinal != last and len(torn) < MAX_ROLL:
-        ordinal = following(rules, ordinal)
+        ordinal = first if first is not None and not torn else following(rules, ordinal)
         torn.append(ordinal)
     if ordinal != last or not torn:
         raise Invalid(
             f"{number(prefix, last)} does not follow the last number entered.",
             reason="roll",
-            last=state.ordinals.get(prefix),
+            last=before,
         )
+    for ordinal in torn:
+        _refuse_held(state, number(prefix, ordinal))
     return torn
+
+
+def _refuse_held(state: State, text: str) -> None:
+    """Paper cannot skip a number, so whoever still holds it must be done first."""
+    holder = state.numbers.get(text)
+    if holder is not None and state.tickets[holder].step.state not in FINAL:
+        raise IllegalMove(f"Somebody still holds {text}; end that ticket first.", reason="number_held", number=text)
 
 
 def enter_roll(state: State, command: c.EnterRoll) -> list[e.AnyEvent]:
@@ -132,12 +144,16 @@ def enter_roll(state: State, command: c.EnterRoll) -> list[e.AnyEvent]:
     if not rules.paper_roll:
         raise Invalid("This service has no paper roll; take a ticket at a kiosk.", reason="no_roll")
     admit(state, command.service, command.at, None)
-    torn = roll_numbers(state, command.service, command.last)
+    torn = roll_numbers(state, command.service, command.last, command.first)
     if len(command.tickets) < len(torn):
         raise Invalid("Not enough ticket ids for the numbers torn off.", reason="roll", needed=len(torn))
+    left = None if rules.quota is None else rules.quota - state.issued.get(command.service, 0)
+    if left is not None and len(torn) > left:
+        raise QuotaReached("Today's tickets for this service are given out.", reason="quota_reached", left=left)
     return [
         e.TicketIssued(
             at=command.at,
+            then=position > 0,
             ticket=ticket,
             number=number(rules.prefix, ordinal),
             prefix=rules.prefix,
@@ -149,7 +165,7 @@ def enter_roll(state: State, command: c.EnterRoll) -> list[e.AnyEvent]:
             channel="roll",
             by=command.by,
         )
-        for ticket, ordinal in zip(command.tickets, torn, strict=False)
+        for position, (ticket, ordinal) in enumerate(zip(command.tickets, torn, strict=False))
     ]
 
 

@@ -33,6 +33,7 @@ def request(state: State, command: c.RequestSlip) -> list[e.AnyEvent]:
     events.append(
         e.SlipRequested(
             at=command.at,
+            then=bool(events),
             ticket=ticket.id,
             job=command.job,
             printer=printer,

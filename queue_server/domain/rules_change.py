@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from queue_server.domain.lifecycle import FINAL
 from queue_server.domain.rules import Prefix, Rules
+from queue_server.domain.state import State
 
 
 class InUse(Struct, frozen=True, kw_only=True):
@@ -21,6 +23,17 @@ class InUse(Struct, frozen=True, kw_only=True):
     """Prefixes of which a number was given today, or is carried over."""
     categories: frozenset[str] = frozenset()
     """Categories of tickets that are not over."""
+
+
+def in_use(state: State) -> InUse:
+    """What the day so far rests on."""
+    here = [ticket for ticket in state.tickets.values() if ticket.step.state not in FINAL]
+    return InUse(
+        services=frozenset(step.service for ticket in here for step in ticket.steps if step.state not in FINAL),
+        counters=frozenset(record.id for record in state.counters.values() if record.state != "closed"),
+        prefixes=frozenset(state.ordinals) | frozenset(ticket.prefix for ticket in here),
+        categories=frozenset(ticket.category for ticket in here),
+    )
 
 
 def breaking_changes(old: Rules, new: Rules, in_use: InUse) -> list[str]:

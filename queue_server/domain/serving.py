@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
-from queue_server.domain.dispatch import Candidate, next_for, target
+from queue_server.domain.dispatch import Candidate, due_at, next_for, target
 from queue_server.domain.issuing import (
     check_outcome,
     check_reason,
@@ -13,7 +13,7 @@ from queue_server.domain.issuing import (
     returned_credit,
     waited,
 )
-from queue_server.domain.lanes import base, tag_of
+from queue_server.domain.lanes import tag_of
 from queue_server.domain.lifecycle import Move, StepState, after
 from queue_server.domain.state import State
 from queue_server.domain.tickets import Address, Step, Ticket
@@ -94,7 +94,7 @@ def call_ticket(state: State, command: c.CallTicket) -> list[e.AnyEvent]:
     tag = tag_of(ticket.step.address)
     if tag not in ("", f"counter:{record.id}", f"clerk:{record.clerk}"):
         raise IllegalMove("That ticket waits for somebody else.", reason="addressed_elsewhere")
-    due = base(ticket.step) + target(state.rules.services[ticket.step.service].targets, ticket.category)
+    due = due_at(state, ticket) + state.rules.counters[record.id].help_after.get(ticket.step.service, 0)
     best = Candidate(due, ticket.issued_at, ticket.ordinal, ticket.id, tag)
     return [*finish, _call(command, best, "picked", then=bool(finish))]
 
@@ -128,7 +128,7 @@ def _finish_first(
         raise CounterBusy("Finish who is being served first.", reason="serving", number=ticket.number)
     check_outcome(state, outcome)
     event = _finish(state, ticket, command, outcome, estimate)
-    following = _planned(ticket)
+    following = _planned(state, ticket)
     if following is None or following.service not in state.serves(record.id):
         return [event], None
     due = command.at - event.credit + target(state.rules.services[following.service].targets, ticket.category)
@@ -136,8 +136,10 @@ def _finish_first(
     return [event], Candidate(due, ticket.issued_at, ticket.ordinal, ticket.id, "")
 
 
-def _planned(ticket: Ticket) -> Step | None:
-    return ticket.steps[ticket.current + 1] if ticket.current + 1 < len(ticket.steps) else None
+def _planned(state: State, ticket: Ticket) -> Step | None:
+    """The journey's next step; a journey that was carried over ends where the mall has no such service any more."""
+    following = ticket.steps[ticket.current + 1] if ticket.current + 1 < len(ticket.steps) else None
+    return following if following is not None and following.service in state.rules.services else None
 
 
 def recall(state: State, command: c.Recall) -> list[e.AnyEvent]:
@@ -175,7 +177,7 @@ def _finish(
 ) -> e.ServiceFinished:
     """One step's end; the journey's next service waits with the credit that the mall configures."""
     after(ticket.step.state, Move.FINISH)
-    following = _planned(ticket)
+    following = _planned(state, ticket)
     if following is None:
         return e.ServiceFinished(at=command.at, counter=command.counter, ticket=ticket.id, outcome=outcome)
     wait = waited(ticket.step, _left_queue(ticket.step, command.at))

@@ -97,6 +97,8 @@ class State:
         self.served: dict[str, list[Served]] = {}
         self.finished: dict[str, int] = {}
         self.absent: dict[str, None] = {}
+        self.auto_calling: set[str] = set()
+        self.undone_at: dict[str, int] = {}
         self.undoable: dict[str, Undoable] = {}
         self.undo_of: Undoable | None = None
         self.deadlines: list[tuple[int, str, str]] = []
@@ -174,19 +176,6 @@ class State:
         if not lane:
             del lanes[key]
         self.changes.services.add(service)
-
-    def put(self, ticket: Ticket) -> None:
-        """Set a ticket as it is given, lanes included; what stood there before is taken out first."""
-        before = self.tickets.get(ticket.id)
-        if before is not None:
-            if before.step.state is StepState.WAITING:
-                self.dequeue(before)
-            self.changes.gone.update((ticket.id, i) for i in range(len(ticket.steps), len(before.steps)))
-        self.tickets[ticket.id] = ticket
-        self.changes.tickets.add(ticket.id)
-        self.note_absence(ticket)
-        if ticket.step.state is StepState.WAITING:
-            self.enqueue(ticket)
 
     def note_absence(self, ticket: Ticket) -> None:
         """Who is parked or did not come may return; the counters' screens list them."""

@@ -2,7 +2,7 @@
 
 All times are milliseconds since the epoch, UTC; `None` means that it has not happened. Only `evolve` changes these
 objects; everybody else reads. They are plain data so that an `Undone` or `DayOpened` event can carry them whole.
-None of them can be part of a cycle, so the collector need not walk them (`gc=False`): a day holds hundreds of thousands.
+None of them can be part of a cycle, so the collector need not walk them (`gc=False`): a day holds very many.
 """
 
 from __future__ import annotations

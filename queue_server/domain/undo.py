@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
+from queue_server.domain.lifecycle import StepState
 from queue_server.domain.state import State, Undoable, copy_of
+from queue_server.domain.tickets import Address
 from queue_server.errors import Forbidden, IllegalMove
 
 
@@ -36,33 +38,38 @@ def undo(state: State, command: c.Undo) -> list[e.AnyEvent]:
         now, ticket = state.tickets[was.id], copy_of(was)
         ticket.slip, ticket.note, ticket.cases = now.slip, now.note, now.cases
         tickets.append(ticket)
-    return [
-        e.Undone(
-            at=command.at,
-            counter=command.counter,
-            command=slot.command,
-            seqs=(slot.first, slot.last),
-            tickets=tuple(tickets),
-            counters=tuple(slot.counters.values()),
-        )
+    undone = e.Undone(
+        at=command.at,
+        counter=command.counter,
+        command=slot.command,
+        seqs=(slot.first, slot.last),
+        tickets=tuple(tickets),
+        counters=tuple(slot.counters.values()),
+    )
+    lost = [
+        e.AddressReleased(at=command.at, then=True, ticket=ticket.id)
+        for ticket in tickets
+        if ticket.step.state is StepState.WAITING and not _addressee_there(state, slot, ticket.step.address)
     ]
+    return [undone, *lost]
+
+
+def _addressee_there(state: State, slot: Undoable, address: Address | None) -> bool:
+    """The counter or clerk for whom a step waited works after the undo; they may have left since."""
+    if address is None:
+        return True
+    records = {**state.counters, **slot.counters}
+    if address.counter is not None:
+        return address.counter in records and records[address.counter].state != "closed"
+    return any(record.clerk == address.clerk for record in records.values())
 
 
 def _acted_on(state: State, slot: Undoable) -> bool:
-    """A ticket of the command has moved since, or a clerk or a counter that it would bring back is elsewhere by now."""
-    if any(state.tickets[ticket].changed > slot.last for ticket in slot.tickets if ticket in state.tickets):
+    """A ticket or counter of the command has changed since, a number is somebody else's, a clerk works elsewhere."""
+    for was in slot.tickets.values():
+        if state.tickets[was.id].changed > slot.last or state.numbers[was.number] != was.id:
+            return True
+    if any(state.counters[counter].changed > slot.last for counter in slot.counters):
         return True
-    if any(ticket not in state.tickets for ticket in slot.tickets):
-        return True
-    for was in slot.counters.values():
-        if was.id not in state.counters:
-            return True
-        others = (r for r in state.counters.values() if r.id not in slot.counters)
-        if was.clerk is not None and any(r.clerk == was.clerk for r in others):
-            return True
-        if was.ticket is not None and any(r.ticket == was.ticket for r in others):
-            return True
-    return any(
-        other is not slot and other.first > slot.last and any(id_ in slot.counters for id_ in other.counters)
-        for other in state.undoable.values()
-    )
+    clerks = {was.clerk for was in slot.counters.values() if was.clerk is not None}
+    return any(record.clerk in clerks for record in state.counters.values() if record.id not in slot.counters)

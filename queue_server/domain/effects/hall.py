@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from heapq import heappush
 
+from msgspec.structs import replace
+
 from queue_server.domain import events as e
-from queue_server.domain.effects.moves import watch_auto_call
+from queue_server.domain.effects.moves import place, watch_auto_calls
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.state import Hold, State, copy_of
+
+_NOT_CALLED = (StepState.WAITING, StepState.PARKED)
 
 
 def day_opened(state: State, event: e.DayOpened) -> None:
@@ -21,14 +25,16 @@ def day_opened(state: State, event: e.DayOpened) -> None:
     state.finished.clear()
     state.absent.clear()
     state.counters.clear()
+    state.auto_calling.clear()
     state.undoable.clear()
+    state.undone_at.clear()
     state.calls.clear()
     state.deadlines.clear()
     heappush(state.deadlines, (event.ends_at, "day", ""))
     for carried in event.carried:
         ticket = copy_of(carried)
         state.numbers[ticket.number] = ticket.id
-        state.put(ticket)
+        place(state, ticket)
     state.changes.hall = True
 
 
@@ -39,8 +45,10 @@ def rules_set(state: State, event: e.RulesSet) -> None:
             state.counters[counter] = e.CounterRecord(id=counter, since=event.at)
     for counter in [c for c in state.counters if c not in event.rules.counters]:
         del state.counters[counter]
+    state.undoable.clear()  # what an undo would bring back may not be offered any more
     state.changes.counters.update(state.counters)
     state.changes.hall = True
+    watch_auto_calls(state)
 
 
 def day_closed(state: State, event: e.DayClosed) -> None:
@@ -51,10 +59,16 @@ def day_closed(state: State, event: e.DayClosed) -> None:
 
 
 def restarted(state: State, event: e.Restarted) -> None:
+    """What runs out by itself starts its time anew, since nobody could act: grace and auto-call, slips not yet sent."""
     state.resumed_at = event.at
     state.changes.hall = True
-    for record in state.counters.values():
-        watch_auto_call(state, record)
+    watch_auto_calls(state)
+    expires_at = event.at + state.rules.policy.slip_ttl_ms
+    for ticket in state.tickets.values():
+        if ticket.slip.state == "queued" and not ticket.slip.sent:
+            ticket.slip = replace(ticket.slip, expires_at=expires_at)
+            heappush(state.deadlines, (expires_at, "slip", ticket.id))
+            state.changes.tickets.add(ticket.id)
 
 
 def hall_held(state: State, event: e.HallHeld) -> None:
@@ -64,17 +78,18 @@ def hall_held(state: State, event: e.HallHeld) -> None:
 
 
 def hall_released(state: State, event: e.HallReleased) -> None:
-    """Everybody keeps the place; the time of the hold does not count as waiting."""
+    """Everybody keeps the place; the time of the hold counts neither as waiting nor as grace."""
     assert state.held is not None
     for ticket in state.tickets.values():
         step = ticket.step
-        if step.state is StepState.WAITING and step.queued_at is not None:
+        if step.state in _NOT_CALLED and step.queued_at is not None and step.first_called_at is None:
             step.held += event.at - max(state.held.since, step.queued_at)
             state.changes.tickets.add(ticket.id)
     state.held = None
+    state.resumed_at = event.at
+    state.undoable.clear()
     state.changes.hall = True
-    for record in state.counters.values():
-        watch_auto_call(state, record)
+    watch_auto_calls(state)
 
 
 def service_paused(state: State, event: e.ServicePaused) -> None:

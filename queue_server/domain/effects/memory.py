@@ -5,13 +5,13 @@ Events after the first of a command add to the same memory, since a command is t
 
 from __future__ import annotations
 
-from heapq import heappush
 from typing import Any
 
 from msgspec.structs import replace
 
 from queue_server.domain import events as e
-from queue_server.domain.effects.moves import watch_auto_call
+from queue_server.domain.effects.moves import place, watch_auto_call
+from queue_server.domain.lifecycle import StepState
 from queue_server.domain.state import State, Undoable, copy_of
 from queue_server.domain.tickets import Ticket
 
@@ -50,6 +50,7 @@ def remember(state: State, event: e.Event, counter: str, *tickets: Ticket) -> No
 
 
 def undone(state: State, event: e.Undone) -> None:
+    """Everything is as it was; auto-call waits its time anew, or it would call the same ticket again at once."""
     first, last = event.seqs
     state.undoable.pop(event.counter, None)
     _forget(state.calls, first, last)
@@ -57,19 +58,23 @@ def undone(state: State, event: e.Undone) -> None:
         for served in _forget(rows, first, last):
             if served.counter is not None:
                 state.finished[served.counter] -= 1
-    for was in event.tickets:
-        ticket = copy_of(was)
-        state.put(ticket)
-        ticket.changed = was.changed
-        state.changes.services.add(ticket.step.service)
-        address = ticket.step.address
-        if address is not None and address.until is not None:
-            heappush(state.deadlines, (address.until, "address", ticket.id))
-    for record in event.counters:
-        state.counters[record.id] = replace(record)
-        state.changes.counters.add(record.id)
-    for record in event.counters:
-        watch_auto_call(state, state.counters[record.id])
+    for was in event.counters:
+        state.counters[was.id] = replace(was)
+        state.changes.counters.add(was.id)
+        state.undone_at[was.id] = event.at
+        watch_auto_call(state, was)
+    for ticket in event.tickets:
+        _take_out(state, ticket)
+        place(state, copy_of(ticket))
+
+
+def _take_out(state: State, was: Ticket) -> None:
+    """The ticket as the command left it goes; steps that it began are gone."""
+    now = state.tickets[was.id]
+    state.changes.services.add(now.step.service)
+    if now.step.state is StepState.WAITING:
+        state.dequeue(now)
+    state.changes.gone.update((was.id, step) for step in range(len(was.steps), len(now.steps)))
 
 
 def _forget(rows: list[Any], first: int, last: int) -> list[Any]:

@@ -10,6 +10,14 @@ from queue_server.domain.state import State
 from queue_server.domain.tickets import Address, Promise, Step, Ticket
 
 
+def change(state: State, counter: str) -> e.CounterRecord:
+    """The counter's record, about to be changed by the present event."""
+    record = state.counters[counter]
+    record.changed = state.seq
+    state.changes.counters.add(counter)
+    return record
+
+
 def touch(state: State, ticket: Ticket) -> None:
     ticket.changed = state.seq
     state.changes.tickets.add(ticket.id)
@@ -22,9 +30,18 @@ def queue(state: State, ticket: Ticket) -> None:
     address = ticket.step.address
     if address is not None and address.until is not None:
         heappush(state.deadlines, (address.until, "address", ticket.id))
-    for counter in state.counters.values():
-        if counter.auto_call:
-            watch_auto_call(state, counter)
+    for counter in state.auto_calling:
+        watch_auto_call(state, state.counters[counter])
+
+
+def place(state: State, ticket: Ticket) -> None:
+    """A ticket stands in the hall as it is given: carried over from yesterday, or restored by an undo."""
+    state.tickets[ticket.id] = ticket
+    state.changes.tickets.add(ticket.id)
+    state.changes.services.add(ticket.step.service)
+    state.note_absence(ticket)
+    if ticket.step.state is StepState.WAITING:
+        queue(state, ticket)
 
 
 def move(state: State, ticket: Ticket, way: Move) -> Step:
@@ -40,18 +57,37 @@ def move(state: State, ticket: Ticket, way: Move) -> Step:
 
 def free(state: State, counter: str | None, ticket: str) -> None:
     """The ticket is no longer at the counter."""
-    record = state.counters.get(counter) if counter else None
-    if record is not None and record.ticket == ticket:
-        record.ticket = None
-        record.free_since = state.at
-        state.changes.counters.add(record.id)
-        watch_auto_call(state, record)
+    if counter is None or state.counters[counter].ticket != ticket:
+        return
+    record = change(state, counter)
+    record.ticket = None
+    record.free_since = state.at
+    watch_auto_call(state, record)
+
+
+def auto_call_at(state: State, record: e.CounterRecord) -> int | None:
+    """When a counter calls by itself, if somebody waits then; None where it does not, or is not free."""
+    if not record.auto_call or record.state != "open" or record.ticket is not None or record.free_since is None:
+        return None
+    since = max(record.free_since, state.resumed_at, state.undone_at.get(record.id, 0))
+    return since + state.rules.policy.auto_call_after_ms
 
 
 def watch_auto_call(state: State, record: e.CounterRecord) -> None:
-    if record.auto_call and record.state == "open" and record.ticket is None and record.free_since is not None:
-        due = max(record.free_since, state.resumed_at) + state.rules.policy.auto_call_after_ms
+    """Something changed that an auto-call of this counter depends on."""
+    if record.auto_call:
+        state.auto_calling.add(record.id)
+    else:
+        state.auto_calling.discard(record.id)
+    due = auto_call_at(state, record)
+    if due is not None:
         heappush(state.deadlines, (max(due, state.at), "auto_call", record.id))
+
+
+def watch_auto_calls(state: State) -> None:
+    """The same for all, where something that they all depend on has changed."""
+    for record in state.counters.values():
+        watch_auto_call(state, record)
 
 
 def wait_again(step: Step, credit: int) -> None:

@@ -31,5 +31,6 @@ def slip_reported(state: State, event: e.SlipReported) -> None:
     ticket = state.tickets.get(event.ticket)
     if ticket is None or ticket.slip.job != event.job:
         return
-    ticket.slip = replace(ticket.slip, state=event.state, reason=event.reason, sent=ticket.slip.sent or event.sent)
+    sent = ticket.slip.sent or event.sent or event.state == "printing"
+    ticket.slip = replace(ticket.slip, state=event.state, reason=event.reason, sent=sent)
     state.changes.tickets.add(ticket.id)

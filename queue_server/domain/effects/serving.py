@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from queue_server.domain import events as e
 from queue_server.domain.effects.memory import remember
-from queue_server.domain.effects.moves import begin, free, move, queue, touch, wait_again
+from queue_server.domain.effects.moves import begin, change, free, move, queue, touch, wait_again
 from queue_server.domain.lifecycle import Move, StepState, after
 from queue_server.domain.state import Call, Served, State
 from queue_server.domain.tickets import Step
 
 
 def called(state: State, event: e.TicketCalled) -> None:
-    ticket, record = state.tickets[event.ticket], state.counters[event.counter]
+    ticket = state.tickets[event.ticket]
     remember(state, event, event.counter, ticket)
+    record = change(state, event.counter)
     step = move(state, ticket, Move.CALL)
     step.before_call = (step.first_called_at, step.called_at)
     step.called_at = step.counted_at = event.at
@@ -66,7 +67,7 @@ def finished(state: State, event: e.ServiceFinished) -> None:
         begin(ticket.step, event.at, event.credit, event.promise)
         queue(state, ticket)
         return
-    for planned in ticket.steps[ticket.current + 1 :]:  # the day closed on a journey
+    for planned in ticket.steps[ticket.current + 1 :]:  # the day closed on a journey, or its next service is no more
         planned.state = after(planned.state, Move.EXPIRE)
 
 
