@@ -50,7 +50,7 @@ RULES = Rules(
         "travel": Agency(id="travel", name=both("Imigrasi", "Immigration")),
     },
     services={
-        "card": service("card", "civil", "A", documents={"id": ("KTP lama",), "en": ("Old card",)}),
+        "card": service("card", "civil", "A", documents={"id": ("KTP asli",), "en": ("Own card",)}),
         "birth": service("birth", "civil", "B"),
         "passport": service("passport", "travel", "C", quota=3),
         "roll": service("roll", "travel", "R", paper_roll=True),
@@ -82,7 +82,7 @@ RULES = Rules(
     },
     outcomes={"done": both("Selesai", "Done")},
     pause_reasons={"break": both("Istirahat", "Break")},
-    reasons={"power": both("Listrik padam", "Power failure")},
+    reasons={"power": both("Listrik mati", "Power failure")},
     policy=Policy(no_show_apart_ms=10 * SECOND),
 )
 

@@ -177,7 +177,7 @@ def test_a_held_hall_is_said_in_the_malls_words():
 
     board = board_view(hall.state, "all")
 
-    assert (board.held, board.held_text) == ("power", both("Listrik padam", "Power failure"))
+    assert (board.held, board.held_text) == ("power", both("Listrik mati", "Power failure"))
 
 
 def test_a_board_that_the_mall_does_not_have_is_not_found():

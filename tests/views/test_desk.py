@@ -198,6 +198,20 @@ def test_who_may_return_is_listed_while_they_may():
     assert hall.ticket("t1").step.state is StepState.WAITING
 
 
+def test_undo_keeps_the_list_of_who_may_return_true():
+    """A park that was taken back is nobody away."""
+    hall = Hall()
+    hall.open("c1")
+    hall.issue()
+    hall.call("c1")
+    hall.at_counter(c.ParkTicket, "c1")
+    parked = [ticket.number for ticket in desk(hall).parked]
+
+    hall.at_counter(c.Undo, "c1")
+
+    assert (parked, desk(hall).parked) == (["A001"], ())
+
+
 def test_what_a_counter_finished_today_is_counted():
     """Each finish counts once, one that was undone not at all."""
     hall = Hall()

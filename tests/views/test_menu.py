@@ -34,7 +34,7 @@ def test_the_mall_names_agencies_services_and_waits():
         reason=None,
         waiting=1,
         estimated_wait=Wait(p50_s=60, p90_s=150),
-        documents={"id": ("KTP lama",), "en": ("Old card",)},
+        documents={"id": ("KTP asli",), "en": ("Own card",)},
         hours=(("08:00", "12:00"), ("13:00", "16:00")),
     )
 
@@ -132,5 +132,5 @@ def test_a_held_hall_takes_nobody():
 
     view = kiosk(hall, "k1")
 
-    assert (view.open, view.held, view.held_text) == (False, "power", both("Listrik padam", "Power failure"))
+    assert (view.open, view.held, view.held_text) == (False, "power", both("Listrik mati", "Power failure"))
     assert {s.reason for agency in view.agencies for s in agency.services} == {"held"}

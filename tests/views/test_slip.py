@@ -41,7 +41,7 @@ def test_a_slip_speaks_the_citizens_language():
         time="09:05",
         ahead=Fact(label="People ahead of you", value="1"),
         wait=Fact(label="Expected wait", value="6–20 min"),
-        bring=Listing(title="Please bring", lines=("Old card",)),
+        bring=Listing(title="Please bring", lines=("Own card",)),
         track=Track(
             url="https://mall.example/t/t2",
             caption="Follow your place on your phone",
@@ -75,7 +75,7 @@ def test_the_rest_of_the_journey_is_on_the_slip():
         RULES,
         services={
             **RULES.services,
-            "birth": replace(RULES.services["birth"], documents={"en": ("Old card", "Marriage book")}),
+            "birth": replace(RULES.services["birth"], documents={"en": ("Own card", "Marriage book")}),
         },
     )
     hall = Hall(rules)
@@ -83,7 +83,7 @@ def test_the_rest_of_the_journey_is_on_the_slip():
     view = slip(hall, hall.issue("card", "birth", "passport", language="en"))
 
     assert view.then == Listing(title="After that", lines=("Service birth", "Service passport, Immigration"))
-    assert view.bring == Listing(title="Please bring", lines=("Old card", "Marriage book"))
+    assert view.bring == Listing(title="Please bring", lines=("Own card", "Marriage book"))
 
 
 def test_a_category_has_its_sign():

@@ -208,7 +208,7 @@ def test_the_tickets_page_says_where_to_go_once_called():
     assert (called.counter_label, called.direction) == ("1", both("Di kiri", "On the left"))
     assert (after.counter_label, after.direction) == (None, {})
     assert before.agency == both("Dukcapil", "Civil Registry")
-    assert before.documents == {"id": ("KTP lama",), "en": ("Old card",)}
+    assert before.documents == {"id": ("KTP asli",), "en": ("Own card",)}
 
 
 def test_the_tickets_page_shows_who_is_served_meanwhile():
@@ -252,4 +252,4 @@ def test_a_held_hall_is_said_on_the_tickets_page():
 
     page = ticket_page(hall.state, hall.ticket(ticket), estimates={}, track_base=BASE)
 
-    assert (page.held, page.held_text) == ("power", both("Listrik padam", "Power failure"))
+    assert (page.held, page.held_text) == ("power", both("Listrik mati", "Power failure"))
