@@ -1,0 +1,53 @@
+"""`antrean user`: people come and go, and secrets never stand in an argument."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from queue_server.cli import antrean
+from queue_server.registry.store import open_registry
+
+
+def user(folder: Path, *words: str, secret: str | None = None) -> Result:
+    return CliRunner().invoke(antrean, ["user", *words, "--data", str(folder)], input=secret)
+
+
+def test_somebody_is_added_listed_changed_and_removed(tmp_path: Path):
+    """The whole life of a sign-in, as an administrator types it."""
+    added = user(
+        tmp_path, "add", "Siti", "--role", "clerk", "--agency", "tax", "--skills", "npwp, pbb", secret="4711\n"
+    )
+    listed = user(tmp_path, "list")
+    changed = user(tmp_path, "password", "siti", secret="0815\n")
+    registry = open_registry(tmp_path / "registry.db")
+    old, new = (registry.people.check("Siti", secret) for secret in ("4711", "0815"))
+    registry.close()
+    removed = user(tmp_path, "remove", "Siti")
+
+    assert [ran.exit_code for ran in (added, listed, changed, removed)] == [0, 0, 0, 0]
+    assert listed.stdout.split("\t")[:4] == ["Siti", "clerk", "tax", "npwp,pbb"]
+    assert old is None
+    assert new is not None
+    assert new.id in removed.stdout
+    assert "Nobody signs in yet" in user(tmp_path, "list").stderr
+
+
+def test_what_cannot_be_is_said_in_one_line(tmp_path: Path):
+    """A name that is taken, a secret too short, somebody unknown: exit status 1 and what to do."""
+    user(tmp_path, "add", "Siti", "--role", "clerk", secret="4711\n")
+
+    refused = [
+        user(tmp_path, "add", "SITI", "--role", "clerk", secret="4711\n"),
+        user(tmp_path, "add", "Budi", "--role", "clerk", secret="1\n"),
+        user(tmp_path, "remove", "Budi"),
+    ]
+
+    assert [(ran.exit_code, ran.stderr.count("\n")) for ran in refused] == [(1, 1)] * 3
+    assert "antrean user list" in refused[2].stderr
+
+
+def test_a_device_does_not_sign_in(tmp_path: Path):
+    """Roles of machines are wrong usage here."""
+    assert user(tmp_path, "add", "K1", "--role", "kiosk", secret="4711\n").exit_code == 2
