@@ -5,8 +5,11 @@ import pytest
 pytest_plugins = ["tests.browser"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`-m "not browser"` leaves out whatever needs Chromium, without anybody having to mark it."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """`-m "not browser"` leaves out what needs Chromium, without anybody marking it; `-m soak` asks for long runs."""
+    long = pytest.mark.skip(reason="long: asked for with -m soak")
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+        if item.get_closest_marker("soak") and "soak" not in config.getoption("markexpr"):
+            item.add_marker(long)
