@@ -119,5 +119,5 @@ def _progress(length: int) -> Iterator[Callable[[int], None]]:
     if not sys.stderr.isatty():
         yield lambda done: None
         return
-    with click.progressbar(length=length, label="Served", file=sys.stderr, show_pos=True) as bar:
+    with click.progressbar(length=length, label="Called", file=sys.stderr, show_pos=True) as bar:
         yield lambda done: bar.update(done - bar.pos)

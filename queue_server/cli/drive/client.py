@@ -54,7 +54,7 @@ class Api:
         await self._session.close()
 
     async def get(self, path: str, view: type[View], token: str = "") -> View:
-        """Raises Turned, or Unavailable where the server cannot be reached."""
+        """Raises Turned, or Unavailable: no answer came, or one that says so; it is not known whether it was done."""
         _, payload = await self._ask("GET", path, token, None, None)
         return msgspec.json.decode(payload, type=view)
 
@@ -77,6 +77,8 @@ class Api:
                 payload = await response.read()
         except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
             raise Unavailable(f"{method} {path} was not answered: {str(error) or type(error).__name__}") from error
+        if response.status == 503:
+            raise Unavailable(_problem(payload).detail)
         if response.status >= 400:
             raise Turned(f"{method} {path}", response.status, _problem(payload))
         return response.status, payload

@@ -37,8 +37,8 @@ class Tokens(Struct, frozen=True, kw_only=True):
 class Drive(Struct, frozen=True, kw_only=True):
     """How a day is driven. `move` sets the mall's clock forward and returns when the hall has caught up.
 
-    `speed` is how many times faster than the day itself; None is as fast as it goes. `told` hears how many tickets are
-    done.
+    `speed` is how many times faster than the day itself; None is as fast as it goes. `told` hears how many tickets have
+    been called.
     """
 
     move: Callable[[int], Awaitable[None]]
@@ -53,11 +53,15 @@ async def play(mall: DayMall, api: Api, tokens: Tokens, drive: Drive) -> Ledger:
     try:
         await _play(staffs, ledger, drive)
         await _side_by_side([staff.leave() for staff in staffs])
-        for id_ in ledger.unsettled():
-            ledger.settled(await api.get(f"/tickets/{id_}", TicketView))
+        await _side_by_side([_settle(id_, api, ledger) for id_ in ledger.unsettled()])
     except Turned as turned:
         raise Broken(f"The replay stopped: {turned}") from turned
     return ledger
+
+
+async def _settle(ticket: str, api: Api, ledger: Ledger) -> None:
+    """What has become of a ticket whose last answer was not its end."""
+    ledger.settled(await api.get(f"/tickets/{ticket}", TicketView))
 
 
 async def _play(staffs: list[Staff], ledger: Ledger, drive: Drive) -> None:
@@ -81,7 +85,7 @@ async def _play(staffs: list[Staff], ledger: Ledger, drive: Drive) -> None:
             for due in after:
                 order += 1
                 heappush(agenda, (due.at, number, order, due))
-        drive.told(ledger.done)
+        drive.told(ledger.called_so_far)
 
 
 async def _side_by_side(acts: list[Coroutine[Any, Any, T]]) -> list[T]:

@@ -26,14 +26,17 @@ class Course(Struct, kw_only=True):
 
 
 class Ledger:
-    """`courses` by ticket id; `done` of them are served."""
+    """`courses` by ticket id."""
 
     def __init__(self) -> None:
-        self.done = 0
         self.courses: dict[str, Course] = {}
         self.duplicates: list[str] = []
         self._numbers: set[str] = set()
         self._called: set[str] = set()
+
+    @property
+    def called_so_far(self) -> int:
+        return len(self._called)
 
     def issued(self, ticket: TicketView, agency: str, recorded_ms: int | None) -> None:
         """`recorded_ms` is how long the citizen waited on the recorded day."""
@@ -59,7 +62,6 @@ class Ledger:
         course = self.courses.get(ticket.id)
         if course is not None:
             course.state = ticket.state
-            self.done += ticket.state == "served"
 
     def unsettled(self) -> list[str]:
         """Tickets that nobody has served yet, as far as is known here."""

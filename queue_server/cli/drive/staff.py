@@ -1,9 +1,9 @@
 """The clerks of one queue on a replayed day: they call when the day's clerks called, and serve until they must.
 
 Where it is known when people were called, each such moment calls whoever is next, at the counter that has been free
-longest; if none is free, whoever has been served longest is finished. Where it is not known, a free counter calls, and
-serves about as long as the day says. A counter whose citizens still wait for a recorded call goes on serving until that
-call, since that is what the recorded clerks must have done.
+longest; if none is free, where somebody has been served longest, which finishes that service. Where it is not known, a
+free counter calls, and serves about as long as the day says. While people wait for a recorded call a counter goes on
+serving until that call, since that is what the recorded clerks must have done.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from queue_server.cli.drive.ledger import Ledger
 from queue_server.cli.drive.mall import Queue
 from queue_server.wire.api import CounterView, TicketView
 
-WALK_MS = 20_000
-"""From the call to the counter."""
-GRID_MS = 10_000
-"""What the record does not say happens at whole ten seconds: fewer moments, and it knows nothing finer."""
+WALK_MS = 10_000
+"""From the call to the counter, at least."""
+GRID_MS = 30_000
+"""What the record does not say happens at whole half-minutes: fewer moments, and it knows nothing finer."""
 SPREAD = 0.5
 """A service lasts between this much less and more than usual."""
 
@@ -160,10 +160,10 @@ class Staff:
             desk = min((d for d in self._desks if d.open), key=lambda d: (not d.serving, d.since))
             if not desk.serving:
                 await self._start(desk, now, [])
-            await self._finish(desk, now)
         await self._call(desk, now, after)
 
     async def _call(self, desk: Desk, now: int, after: list[Due]) -> None:
+        """Whoever is next; the mall finishes whoever is still served."""
         ticket = await self._api.post(f"/counters/{desk.id}/call-next", TicketView, desk.token)
         if ticket is None:
             return  # somebody is missing: the ledger will say who
