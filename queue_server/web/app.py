@@ -40,7 +40,8 @@ def make_app(parts: Parts, routes: Iterable[web.RouteDef] = ()) -> web.Applicati
     app = web.Application(middlewares=[_edge(parts)], client_max_size=LONGEST_BODY)
     app[PARTS] = parts
     for route in ROUTES:
-        app.router.add_route(route.method, route.path, endpoint(route, parts))
+        add = app.router.add_get if route.method == "GET" else app.router.add_post
+        add(route.path, endpoint(route, parts))
     app.router.add_get(live.PATH, live.endpoint(parts))
     app.router.add_routes([*health.routes(parts), *openapi.routes(parts.version), *routes])
 

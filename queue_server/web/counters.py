@@ -26,7 +26,6 @@ from queue_server.web.shown import (
     check_counter,
     check_services,
     check_ticket,
-    estimates_of,
     outcome_code,
     ticket_after,
 )
@@ -49,7 +48,7 @@ from queue_server.wire.staff import CloseRequest, NextRequest, ServicesRequest, 
 
 def _seen(ask: Ask[Any]) -> dict[str, Any]:
     return {
-        "estimates": estimates_of(ask),
+        "estimates": ask.parts.engine.expected,
         "track_base": ask.parts.engine.state.rules.public_url,
         "agencies": agencies_of(ask.caller),
     }

@@ -54,7 +54,7 @@ def endpoint(parts: Parts) -> Callable[[web.Request], Awaitable[web.StreamRespon
 
 def _asked(request: web.Request) -> tuple[str, ...]:
     topics = tuple(dict.fromkeys(request.query.getall("topic", [])))
-    if not topics or len(topics) > TOPICS:
+    if not topics or not all(topics) or len(topics) > TOPICS:
         raise Invalid(f"Say what to watch: ?topic=board:main; up to {TOPICS}.", reason="field", field="topic")
     if len(topics) > 1 and any(topic.startswith("printer:") for topic in topics):
         raise Invalid("A printer's agent has a connection of its own.", reason="field", field="topic")

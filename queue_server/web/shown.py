@@ -5,11 +5,9 @@ Whoever belongs to an agency sees and does only what concerns it: tickets with a
 
 from __future__ import annotations
 
-from collections import ChainMap
-from collections.abc import Mapping
 from typing import Any
 
-from queue_server.domain.commands import Command, Estimate
+from queue_server.domain.commands import Command
 from queue_server.domain.state import State
 from queue_server.domain.tickets import Ticket
 from queue_server.errors import Forbidden, NotFound
@@ -26,16 +24,6 @@ from queue_server.wire.api import TicketView
 def agencies_of(caller: Caller) -> frozenset[str] | None:
     """The agencies whose queues, counters and clerks this caller may see; None means all."""
     return None if caller.agency is None else frozenset((caller.agency,))
-
-
-def estimates_of(ask: Ask[Any]) -> Mapping[str, Estimate]:
-    """What waiting tickets may expect by their ids, what newcomers may by service."""
-    engine = ask.parts.engine
-    return ChainMap(dict_of(engine.ticket_estimates), dict_of(engine.estimates))
-
-
-def dict_of(known: Mapping[str, Estimate]) -> dict[str, Estimate]:
-    return known if isinstance(known, dict) else dict(known)
 
 
 def concerns(caller: Caller, state: State, ticket: Ticket) -> bool:
@@ -89,7 +77,7 @@ def shown_ticket(ask: Ask[Any], ticket: Ticket) -> TicketView:
         state,
         ticket,
         staff=staff,
-        estimates=estimates_of(ask),
+        estimates=ask.parts.engine.expected,
         track_base=state.rules.public_url,
         note=note_text(ask.parts, ticket) if staff else None,
         agencies=agencies_of(caller),

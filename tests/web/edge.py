@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
+from aiohttp import ClientSession, ClientTimeout, ClientWebSocketResponse, DummyCookieJar
 
 from queue_server.compose import Mall, Setting, running
 from queue_server.registry.roles import Role
@@ -178,6 +178,17 @@ class Edge:
             raw = await answer.read()
             read = json.loads(raw) if raw and "json" in answer.headers.get("Content-Type", "") else raw
             return Answer(answer.status, read, answer.headers)
+
+    @asynccontextmanager
+    async def live(self, *topics: str, by: str = "", **headers: str) -> AsyncIterator[ClientWebSocketResponse]:
+        """A connection to the live endpoint."""
+        said = {name.replace("_", "-"): value for name, value in headers.items()}
+        if by:
+            said["Authorization"] = f"Bearer {self._of(by)}"
+        asked = "&".join(f"topic={topic}" for topic in topics)
+        address = f"{self.mall.url}{API}/live?{asked}"
+        async with self.client.ws_connect(address, headers=said) as socket:
+            yield socket
 
     async def ticket(self, service: str = "passport", **body: object) -> Answer:
         answer = await self.post("/tickets", {"service": service, **body}, by="kiosk")

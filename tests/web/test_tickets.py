@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
-from tests.web.edge import Edge
+from tests.web.edge import CONFIG, Edge, edge_at
 
 
 async def test_a_kiosk_takes_a_ticket(edge: Edge):
@@ -55,7 +56,9 @@ async def test_a_body_that_is_not_understood_names_its_field(edge: Edge):
     answers = {field: await edge.post("/tickets", body, by="kiosk") for field, body in bodies.items()}
     broken = await edge.post("/tickets", b"{", by="kiosk")
     nothing = await edge.post("/tickets", by="kiosk")
-    form = await edge.post("/tickets", b"service=passport", by="kiosk", Content_Type="application/x-www-form-urlencoded")
+    form = await edge.post(
+        "/tickets", b"service=passport", by="kiosk", Content_Type="application/x-www-form-urlencoded"
+    )
 
     assert {field: (a.status, a.code, a["fields"]["field"]) for field, a in answers.items()} == {
         field: (422, "invalid", field) for field in bodies
@@ -67,13 +70,16 @@ async def test_a_body_that_is_not_understood_names_its_field(edge: Edge):
 
 async def test_the_same_key_is_one_ticket(edge: Edge):
     """Sent again with its key, at once or later, a request gives the first status and the ticket as it is now."""
-    send = {"body": {"service": "passport"}, "by": "kiosk", "Idempotency_Key": "tap-1"}
-    twins = await asyncio.gather(*(edge.post("/tickets", **send) for _ in range(5)))
+
+    def send(by: str = "kiosk", service: str = "passport"):
+        return edge.post("/tickets", {"service": service}, by=by, Idempotency_Key="tap-1")
+
+    twins = await asyncio.gather(*(send() for _ in range(5)))
     await edge.post(f"/tickets/{twins[0]['id']}/cancel")
 
-    again = await edge.post("/tickets", **send)
-    other = await edge.post("/tickets", {"service": "visa"}, by="kiosk", Idempotency_Key="tap-1")
-    elsewhere = await edge.post("/tickets", **{**send, "by": edge.token("kiosk", name="K2")})
+    again = await send()
+    other = await send(service="visa")
+    elsewhere = await send(by=edge.token("kiosk", name="K2"))
 
     assert {(t.status, t["id"]) for t in twins} == {(201, twins[0]["id"])}
     assert (again.status, again["id"], again["state"]) == (201, twins[0]["id"], "cancelled")
@@ -224,10 +230,8 @@ async def test_yesterdays_ticket_can_be_followed(edge: Edge):
     assert edge.engine.state.day == "2026-11-25"
 
 
-async def test_a_kiosk_takes_no_more_than_the_mall_lets_it(tmp_path):
+async def test_a_kiosk_takes_no_more_than_the_mall_lets_it(tmp_path: Path):
     """`tickets_per_kiosk` limits each kiosk by itself."""
-    from tests.web.edge import CONFIG, edge_at
-
     limited = CONFIG + '\n[limits]\ntickets_per_kiosk = "2 per minute"\n'
     async with edge_at(tmp_path, config=limited) as edge:
         answers = [await edge.post("/tickets", {"service": "visa"}, by="kiosk") for _ in range(3)]

@@ -1,0 +1,196 @@
+"""Live push as its clients meet it: the greeting, the views, and who may watch what."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
+
+from tests.web.edge import CONFIG, Edge, edge_at
+
+LIMIT_S = 5
+
+
+async def heard(socket: ClientWebSocketResponse, topic: str = "") -> Any:
+    """The next frame, or the next one of a topic."""
+    async with asyncio.timeout(LIMIT_S):
+        while True:
+            frame = await socket.receive_json()
+            if not topic or frame.get("topic") == topic:
+                return frame
+
+
+async def test_the_greeting_comes_first_then_the_view(edge: Edge):
+    """A page learns version, boot and build before anything else, then gets the whole view of what it watches."""
+    async with edge.live("board:main", by="display") as socket:
+        greeting, frame = await heard(socket), await heard(socket)
+
+    assert (greeting["version"], greeting["update"], greeting["build"]) == (1, None, edge.parts.pages.build)
+    assert (frame["topic"], frame["boot"], frame["view"]["board"]) == ("board:main", greeting["boot"], "main")
+
+
+async def test_a_call_reaches_the_board(edge: Edge):
+    """After call-next the board's view has the call, with the journal's seq."""
+    async with edge.live("board:main", by="display") as socket:
+        await heard(socket, "board:main")
+        called = await edge.called()
+        while not (frame := await heard(socket, "board:main"))["view"]["calls"]:
+            pass
+
+    assert frame["view"]["calls"][0]["number"] == called["number"]
+    assert frame["view"]["calls"][0]["seq"] <= frame["seq"]
+
+
+async def test_whoever_has_the_id_watches_the_ticket(edge: Edge):
+    """Without a token, the ticket's page hears of its call at once."""
+    ticket = await edge.ticket()
+    topic = f"ticket:{ticket['id']}"
+
+    async with edge.live(topic) as socket:
+        first = await heard(socket, topic)
+        await edge.post("/counters/1/open", by="clerk")
+        await edge.post("/counters/1/call-next", by="clerk")
+        while (frame := await heard(socket, topic))["view"]["ticket"]["state"] != "called":
+            pass
+
+    assert first["view"]["ticket"]["state"] == "waiting"
+    assert "clerk" not in frame["view"]["ticket"]["steps"][0]
+    assert frame["view"]["counter_label"] == "1"
+
+
+async def test_several_topics_share_a_connection(edge: Edge):
+    """A kiosk's page watches its menu and the ticket that it has just shown."""
+    ticket = await edge.ticket()
+
+    async with edge.live("kiosk:K1", f"ticket:{ticket['id']}", by="kiosk") as socket:
+        topics = {(await heard(socket)).get("topic") for _ in range(3)}
+
+    assert topics == {None, "kiosk:K1", f"ticket:{ticket['id']}"}
+
+
+@pytest.mark.parametrize(
+    ("by", "topic", "status"),
+    [
+        ("", "board:main", 401),
+        ("kiosk", "board:main", 403),
+        ("display", "board:other", 404),
+        ("display", "counter:1", 403),
+        ("clerk", "counter:9", 404),
+        ("clerk", "floor", 403),
+        ("auditor", "floor", 403),
+        ("kiosk", "kiosk:K2", 403),
+        ("display", "kiosk:K1", 403),
+        ("printer", "printer:P2", 403),
+        ("clerk", "printer:P1", 403),
+        ("", "ticket:nothing", 404),
+        ("admin", "everything", 404),
+        ("admin", "", 422),
+        ("antrean_wrong", "board:main", 401),
+    ],
+)
+async def test_who_may_not_watch(edge: Edge, by: str, topic: str, status: int):
+    """A topic that is not the asker's is refused before the websocket opens, and a plain GET says why."""
+    with pytest.raises(WSServerHandshakeError) as refused:
+        async with edge.live(topic, by=by):
+            pass
+    said = await edge.get(f"/live?topic={topic}", by=by)
+
+    assert (refused.value.status, said.status) == (status, status)
+
+
+async def test_a_plain_get_is_told_to_upgrade(edge: Edge):
+    """Who may watch but asks without a websocket is told so."""
+    answer = await edge.get("/live?topic=board:main", by="display")
+
+    assert answer.said[:2] == (426, "invalid")
+
+
+async def test_an_agencys_supervisor_watches_its_part_of_the_floor(edge: Edge):
+    """The floor of whoever belongs to an agency shows that agency's services."""
+    theirs = edge.token("supervisor", name="sri", agency="immigration")
+
+    async with edge.live("floor", by=theirs) as socket:
+        frame = await heard(socket, "floor:immigration")
+
+    assert {service["id"] for service in frame["view"]["services"]} == {"passport", "visa"}
+
+
+async def test_a_clerk_tied_to_a_counter_watches_that_one(edge: Edge):
+    """`--counter` holds for the terminal, too."""
+    tied = edge.token("clerk", name="ani", counter="1")
+
+    async with edge.live("counter:1", by=tied) as socket:
+        frame = await heard(socket, "counter:1")
+    with pytest.raises(WSServerHandshakeError) as refused:
+        async with edge.live("counter:2", by=tied):
+            pass
+
+    assert frame["view"]["counter"]["id"] == "1"
+    assert refused.value.status == 403
+
+
+async def test_another_sites_page_cannot_watch_with_our_cookies(edge: Edge):
+    """Browsers let any page open a websocket and send the cookies along."""
+    cookie = f"antrean_staff={edge.token('admin', name='root')}"
+
+    async with edge.live("floor", Cookie=cookie, Origin=edge.mall.url) as socket:
+        ours = await heard(socket)
+    with pytest.raises(WSServerHandshakeError) as foreign:
+        async with edge.live("floor", Cookie=cookie, Origin="https://evil.example"):
+            pass
+
+    assert ours["version"] == 1
+    assert foreign.value.status == 403
+
+
+async def test_a_device_that_is_linked_is_online(edge: Edge):
+    """A kiosk and a display are online while their page is open, and known afterwards."""
+    async with edge.live("kiosk:K1", by="kiosk") as kiosk, edge.live("board:main", by="display") as display:
+        await heard(kiosk, "kiosk:K1")
+        await heard(display, "board:main")
+        during = {(d["kind"], d["id"]): d["state"] for d in (await edge.get("/devices", by="admin")).body}
+    await until(lambda: not edge.parts.linked["kiosk", "K1"])
+    after = {(d["kind"], d["id"]): d for d in (await edge.get("/devices", by="admin")).body}
+
+    assert during["kiosk", "K1"] == during["display", "D1"] == during["display", "main"] == "online"
+    assert after["kiosk", "K1"]["state"] == "offline"
+    assert after["kiosk", "K1"]["last_seen"] is not None
+
+
+async def test_a_counter_whose_screen_has_gone_pauses(tmp_path: Path):
+    """The clerk's terminal gone for as long as the mall allows pauses the counter as away; back, it goes on."""
+    config = CONFIG.replace("picking = true", 'picking = true\naway_after = "1s"')
+    async with edge_at(tmp_path, config=config) as edge:
+        await edge.post("/counters/1/open", by="clerk")
+        async with edge.live("counter:1", by="clerk") as socket:
+            await heard(socket, "counter:1")
+        await until(lambda: edge.engine.state.counters["1"].state == "paused")
+        reason = edge.engine.state.counters["1"].pause_reason
+
+        async with edge.live("counter:1", by="clerk") as socket:
+            await heard(socket, "counter:1")
+            await until(lambda: edge.engine.state.counters["1"].state == "open")
+
+        assert reason == "away"
+
+
+async def until(there: Callable[[], bool]) -> None:
+    async with asyncio.timeout(LIMIT_S):
+        while not there():
+            await asyncio.sleep(0.01)
+
+
+async def test_watchers_are_told_to_come_back_when_the_server_stops(edge: Edge):
+    """A stopping server closes every connection as going away."""
+    async with edge.live("board:main", by="display") as socket:
+        await heard(socket, "board:main")
+        await edge.mall.app.shutdown()
+        async with asyncio.timeout(LIMIT_S):
+            while (message := await socket.receive()).type is WSMsgType.TEXT:
+                pass
+
+    assert (message.type, socket.close_code) == (WSMsgType.CLOSE, 1001)
