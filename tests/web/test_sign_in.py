@@ -16,11 +16,11 @@ async def signed_in(edge: Edge) -> str:
     """The Cookie header of somebody who has signed in."""
     answer = await edge.post("/sign-in", {"name": "ani", "password": "rahasia-1"})
     assert answer.status == 200, answer
-    return answer.headers["Set-Cookie"].partition(";")[0]
+    return str(answer.headers["Set-Cookie"]).partition(";")[0]
 
 
 async def test_signing_in_sets_a_cookie(edge: Edge):
-    """The session is a cookie out of reach of scripts and other sites, and it opens the counter with that clerk's skills."""
+    """The session is a cookie out of reach of scripts and other sites; the counter opens with that clerk's skills."""
     person = hire(edge)
 
     answer = await edge.post("/sign-in", {"name": "ani", "password": "rahasia-1"})
