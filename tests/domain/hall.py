@@ -174,7 +174,7 @@ class Hall:
         return self.does(
             c.OpenDay,
             at=max(day, self.state.at),
-            day=f"day {day}",
+            day=str(day),
             starts_at=day,
             ends_at=day + 24 * HOUR,
             rules=agreed,

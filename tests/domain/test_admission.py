@@ -1,0 +1,138 @@
+"""Whether a service takes somebody now: hours, quota, pause, hold, and closing in time."""
+
+import pytest
+
+from queue_server.domain import commands as c
+from queue_server.domain.admission import closing_soon, why_closed
+from tests.domain.hall import DAY, EVENING, HOUR, MINUTE, MORNING, Hall, counter, rules, service
+
+LUNCH = (MORNING + 4 * HOUR, MORNING + 5 * HOUR)
+
+
+def asks(hall: Hall, **fields: object) -> tuple[str, str | None]:
+    return hall.refuses(c.IssueTicket, ticket="late", services=("passport",), **fields)
+
+
+@pytest.mark.parametrize(
+    ("at", "reason"),
+    [
+        (MORNING - 1, "closed_now"),
+        (MORNING, None),
+        (LUNCH[0] - 1, None),
+        (LUNCH[0], "closed_now"),
+        (LUNCH[1] - 1, "closed_now"),
+        (LUNCH[1], None),
+        (EVENING - 1, None),
+        (EVENING, "closed_now"),
+    ],
+)
+def test_a_service_is_open_within_each_of_its_intervals(at: int, reason: str | None):
+    """From the first millisecond of an interval to the last before its end; lunch lies between two."""
+    hall = Hall(rules(service("passport", "P", open=((MORNING, LUNCH[0]), (LUNCH[1], EVENING)))))
+
+    assert why_closed(hall.state, "passport", at) == reason
+    hall.now = max(at, hall.now)
+    if reason is None:
+        hall.issue("passport")
+    elif at > MORNING:
+        assert asks(hall) == ("service_closed", reason)
+
+
+def test_a_service_without_hours_today_is_closed_today():
+    """A day without an interval says so, and not that one should come later."""
+    hall = Hall(rules(service("passport", "P", open=())))
+
+    assert asks(hall) == ("service_closed", "closed_today")
+
+
+def test_a_quota_counts_every_ticket_of_the_day():
+    """Also those that were cancelled since: the day's number of tickets is what was agreed."""
+    hall = Hall(rules(service("passport", "P", quota=2)))
+    hall.issue("visa", "one", "passport")
+    hall.issue("passport", "two")
+
+    hall.does(c.CancelTicket, ticket="two")
+
+    assert asks(hall) == ("quota_reached", "quota_reached")
+
+
+def test_a_paused_service_takes_nobody_until_it_goes_on():
+    """A supervisor's pause has a reason, and whoever waits already stays."""
+    hall = Hall()
+    hall.issue("passport", "early")
+    hall.does(c.PauseService, service="passport", reason="fire", by="sup")
+
+    refused = asks(hall)
+    hall.does(c.ResumeService, service="passport", by="sup")
+
+    assert refused == ("service_closed", "paused")
+    assert hall.states("early") == ["waiting"]
+    hall.issue("passport")
+
+
+def test_a_held_hall_takes_nobody():
+    """While the hall is held the kiosks stop too."""
+    hall = Hall()
+
+    hall.does(c.HoldHall, reason="fire", by="sup")
+
+    assert asks(hall) == ("service_closed", "held")
+
+
+@pytest.mark.parametrize(
+    ("closing", "minutes", "told", "refused"),
+    [
+        ("off", 30, False, False),
+        ("warn", 29, False, False),
+        ("warn", 30, True, False),
+        ("stop", 29, False, False),
+        ("stop", 30, True, True),
+    ],
+)
+def test_closing_in_time(closing: str, minutes: int, told: bool, refused: bool):
+    """When those who wait are expected to fill the time that is left, the kiosk warns or stops, as configured."""
+    hall = Hall(rules(policy={"closing": closing}))
+    hall.now = EVENING - 30 * MINUTE
+    estimate = c.Estimate(p50=minutes * MINUTE, p90=60 * MINUTE)
+
+    assert closing_soon(hall.state, "passport", hall.now, estimate) is told
+    if refused:
+        assert asks(hall, estimates=(estimate,)) == ("service_closed", "full")
+    else:
+        hall.issue("passport", None, estimates=(estimate,))
+
+
+def test_where_nothing_is_known_of_the_wait_nobody_is_turned_away():
+    """Without an estimate the service closes by its hours alone."""
+    hall = Hall(rules(policy={"closing": "stop"}))
+    hall.now = EVENING - 1
+
+    hall.issue("passport")
+
+    assert not closing_soon(hall.state, "passport", hall.now, None)
+
+
+def test_a_paper_roll_gives_no_number_at_a_kiosk():
+    """Numbers of such a service hang at the entrance."""
+    hall = Hall(rules(service("passport", "P", paper_roll=True)))
+
+    assert asks(hall) == ("service_closed", "paper_roll")
+
+
+def test_a_closed_day_takes_nobody():
+    """After the end of the business day nothing is decided until the next has begun."""
+    hall = Hall()
+
+    hall.close_day()
+
+    assert asks(hall) == ("service_closed", "closed_today")
+    assert why_closed(hall.state, "passport", hall.now) == "closed_today"
+
+
+def test_every_service_of_a_journey_must_take_somebody():
+    """One slip for several services is given only if all of them are open."""
+    hall = Hall(rules(service("tax", "T", open=((DAY, MORNING),)), counter("1", "passport")))
+
+    refused = hall.refuses(c.IssueTicket, ticket="late", services=("passport", "tax"))
+
+    assert refused == ("service_closed", "closed_now")

@@ -1,0 +1,375 @@
+"""The whole hall: days, rules, holds, pauses, outages, and what time alone brings about."""
+
+from typing import Any
+
+import pytest
+
+from queue_server.domain import commands as c
+from queue_server.domain import events as e
+from queue_server.domain.rules import Credits
+from queue_server.domain.tickets import Address
+from tests.domain.hall import DAY, HOUR, MINUTE, MORNING, SECOND, Hall, counter, rules, service
+
+NIGHT = DAY + 24 * HOUR
+CARRIED = rules(service("passport", "P", carry_over=True, open=((DAY, NIGHT),)))
+
+
+# The day
+
+
+def test_a_day_begins_with_its_rules():
+    """`DayOpened`, then `RulesSet`, as one command: replaying a day needs nothing else."""
+    opened, agreed = Hall().history
+
+    assert opened == e.DayOpened(at=DAY, day=str(DAY), starts_at=DAY, ends_at=NIGHT)
+    assert agreed == e.RulesSet(at=DAY, then=True, rules=rules())
+
+
+def test_a_day_is_opened_once():
+    """Two days at once there are none."""
+    hall = Hall()
+
+    refused = hall.refuses(c.OpenDay, day="again", starts_at=NIGHT, ends_at=NIGHT + 1, rules=rules())
+
+    assert refused == ("illegal_move", "day_open")
+
+
+def test_the_end_of_the_day_ends_everything_and_says_so():
+    """Who is served is finished, who waits, is called, parked or absent expires, every counter is left."""
+    hall = Hall(rules(policy={"no_show_calls": 1, "no_show_apart_ms": 0}))
+    hall.open("1", "2", "3")
+    for name in ("served", "called", "parked", "absent", "waiting"):
+        hall.issue("passport", name, "tax")
+    hall.serve("1")
+    hall.call("2")
+    hall.does(c.ParkTicket, counter="3", ticket="parked")
+    hall.does(c.PutBack, counter="2")
+    hall.does(c.CallTicket, counter="2", ticket="absent")
+    hall.does(c.MarkNoShow, counter="2")
+    hall.does(c.CallTicket, counter="2", ticket="called")
+
+    events = hall.close_day()
+
+    assert events == [
+        e.ServiceFinished(at=NIGHT, ticket="served"),
+        e.TicketExpired(at=NIGHT, then=True, ticket="called"),
+        e.TicketExpired(at=NIGHT, then=True, ticket="parked"),
+        e.TicketExpired(at=NIGHT, then=True, ticket="absent"),
+        e.TicketExpired(at=NIGHT, then=True, ticket="waiting"),
+        *(e.CounterLeft(at=NIGHT, then=True, counter=id_) for id_ in ("1", "2", "3")),
+        e.DayClosed(at=NIGHT, then=True),
+    ]
+    assert hall.states("served", "called") == ["served", "expired"]
+    assert [step.state for step in hall.ticket("served").steps] == ["finished", "expired"]
+    assert hall.due() is None
+
+
+def test_nothing_is_decided_on_a_closed_day():
+    """Until the next one has begun."""
+    hall = Hall()
+    hall.close_day()
+
+    assert hall.refuses(c.OpenCounter, counter="1") == ("service_closed", "closed_today")
+    assert hall.does(c.NoteRestart) == []
+    assert hall.tick() == []
+
+
+def test_a_day_closes_at_its_own_hour_however_late_that_is_noticed():
+    """A server that was off over night stamps the end with the deadline."""
+    hall = Hall()
+    hall.issue("passport", "anna")
+    hall.now = NIGHT + 9 * HOUR
+
+    events = hall.tick()
+
+    assert {event.at for event in events} == {NIGHT}
+
+
+def test_a_queue_that_is_carried_over_goes_on_tomorrow():
+    """The same ticket, number and place; addresses end with the day, since every counter was left."""
+    hall = Hall(CARRIED)
+    hall.open("1", "2")
+    hall.issue("visa", "budi")
+    hall.now = late = NIGHT - MINUTE
+    hall.issue("passport", "anna", counter="2")
+    events = hall.close_day()
+
+    opened, *_ = hall.open_day(CARRIED, NIGHT)
+    hall.open("1")
+
+    assert e.AddressReleased(at=NIGHT, then=True, ticket="anna") in events
+    assert isinstance(opened, e.DayOpened)
+    assert [ticket.id for ticket in opened.carried] == ["anna"]
+    assert hall.state.numbers == {"P001": "anna"}
+    assert (hall.step("anna").queued_at, hall.ticket("anna").day) == (late, str(DAY))
+    assert hall.call("1") == "anna"
+
+
+def test_a_service_that_is_gone_tomorrow_expires_what_it_carried():
+    """Nobody waits for what the mall does not offer any more, and nobody is lost without a word."""
+    hall = Hall(CARRIED)
+    hall.issue("passport", "anna")
+    hall.close_day()
+    without = rules(counter("1", "visa"), counter("2", "visa"))
+    del without.services["passport"]
+
+    events = hall.open_day(without, NIGHT)
+
+    assert events[2:] == [e.TicketExpired(at=NIGHT, then=True, ticket="anna")]
+    assert hall.states("anna") == ["expired"]
+
+
+def test_a_journey_ends_where_its_next_service_is_gone():
+    """A carried ticket is served for what there is; the rest of its journey expires."""
+    hall = Hall(CARRIED)
+    hall.issue("passport", "anna", "tax")
+    hall.close_day()
+    without = rules(service("passport", "P"), counter("3", "visa"))
+    del without.services["tax"]
+    hall.open_day(without, NIGHT)
+    hall.open("1")
+    hall.serve("1")
+
+    hall.does(c.FinishService, counter="1")
+
+    assert [step.state for step in hall.ticket("anna").steps] == ["finished", "expired"]
+    assert hall.states("anna") == ["served"]
+
+
+# Rules
+
+
+def test_the_same_rules_again_change_nothing():
+    """A reload of an unchanged file is no event."""
+    assert Hall().does(c.SetRules, rules=rules()) == []
+
+
+@pytest.mark.parametrize("gone", ["service", "counter", "prefix", "category"])
+def test_rules_that_take_away_what_is_in_use_are_refused(gone: str):
+    """Somebody's place or number rests on it."""
+    hall = Hall()
+    hall.open("2")
+    hall.issue("passport", "anna", category="elderly")
+    other = rules()
+    match gone:
+        case "service":
+            del other.services["passport"]
+        case "counter":
+            del other.counters["2"]
+        case "prefix":
+            other.services["passport"] = service("passport", "X")
+        case "category":
+            del other.categories["elderly"]
+
+    assert hall.refuses(c.SetRules, rules=other) == ("illegal_move", "rules_in_use")
+
+
+def test_what_is_not_in_use_may_go():
+    """A closed counter and a service that nobody waits for."""
+    hall = Hall()
+    hall.open("2")
+    other = rules()
+    del other.services["tax"]
+    del other.counters["3"]
+
+    hall.does(c.SetRules, rules=other, source="supervisor", by="sup", reason="fire")
+
+    assert hall.state.counters.keys() == {"1", "2"}
+    assert hall.refuses(c.IssueTicket, ticket="t", services=("tax",)) == ("unknown_service", None)
+
+
+def test_who_waits_for_a_counter_that_will_not_serve_it_any_more_waits_for_all():
+    """A counter's services change in the middle of the day."""
+    hall = Hall()
+    hall.open("1", "2", "3")
+    hall.issue("passport", "for 1", counter="1")
+    hall.issue("visa", "for the clerk")
+    hall.does(c.TransferTicket, counter="3", ticket="for the clerk", to_clerk="clerk 1")
+
+    changed, *released = hall.does(c.SetRules, rules=rules(counter("1", "visa")))
+
+    assert isinstance(changed, e.RulesSet)
+    assert released == [e.AddressReleased(at=MORNING, then=True, ticket="for 1")]
+    assert hall.step("for the clerk").address is not None
+
+
+def test_another_auto_call_time_holds_at_once():
+    """Also at a counter that is free already."""
+    hall = Hall()
+    hall.open("1")
+    hall.does(c.SetAutoCall, counter="1", on=True)
+    hall.issue("passport", "anna")
+
+    hall.does(c.SetRules, rules=rules(policy={"auto_call_after_ms": 60 * SECOND}))
+    later = hall.due()
+    hall.does(c.SetRules, rules=rules(policy={"auto_call_after_ms": 5 * SECOND}))
+
+    assert later == MORNING + 60 * SECOND
+    assert hall.due() == MORNING + 5 * SECOND
+
+
+# Hold and pause
+
+
+def test_a_hold_keeps_every_place_and_keeps_its_time_out_of_the_waits():
+    """Who waited through it has its whole length taken off, who was called before it nothing."""
+    hall = Hall()
+    hall.open("1", "2")
+    hall.issue("passport", "called")
+    hall.issue("passport", "anna")
+    hall.issue("passport", "parked")
+    hall.call("1")
+    hall.does(c.ParkTicket, counter="2", ticket="parked")
+    hall.later(10 * MINUTE)
+
+    hall.does(c.HoldHall, reason="fire", by="sup")
+    hall.later(20 * MINUTE)
+    hall.does(c.ReleaseHall, by="sup")
+
+    held = {name: hall.step(name).held for name in ("called", "anna", "parked")}
+    assert held == {"called": 0, "anna": 20 * MINUTE, "parked": 20 * MINUTE}
+    assert hall.step("anna").queued_at == MORNING
+    assert hall.call("2") == "anna"
+
+
+def test_who_was_queued_during_a_hold_waits_from_then():
+    """A journey's next step, begun while the hall was held, has only the rest of the hold taken off."""
+    hall = Hall()
+    hall.open("1")
+    hall.issue("passport", "anna", "visa")
+    hall.serve("1")
+    hall.does(c.HoldHall, reason="fire", by="sup")
+    hall.later(5 * MINUTE)
+    hall.does(c.FinishService, counter="1")
+    hall.later(15 * MINUTE)
+
+    hall.does(c.ReleaseHall, by="sup")
+
+    assert hall.step("anna").held == 15 * MINUTE
+
+
+def test_a_hall_is_held_and_released_once():
+    """A second press does nothing; the reason is a configured one."""
+    hall = Hall()
+
+    assert hall.does(c.ReleaseHall, by="sup") == []
+    assert hall.refuses(c.HoldHall, reason="boredom", by="sup") == ("invalid", "reason")
+    assert hall.does(c.HoldHall, reason="fire", by="sup") == [e.HallHeld(at=MORNING, reason="fire", by="sup")]
+    assert hall.does(c.HoldHall, reason="fire", by="sup") == []
+    assert hall.does(c.ReleaseHall, by="sup") == [e.HallReleased(at=MORNING, by="sup")]
+
+
+def test_a_service_is_paused_and_resumed():
+    """With a reason, once each."""
+    hall = Hall()
+    pause: dict[str, Any] = {"service": "passport", "reason": "fire", "by": "sup"}
+
+    assert hall.does(c.ResumeService, service="passport", by="sup") == []
+    assert hall.does(c.PauseService, **pause) == [e.ServicePaused(at=MORNING, **pause)]
+    assert hall.does(c.PauseService, **pause) == []
+    assert hall.does(c.ResumeService, service="passport", by="sup") != []
+    assert hall.refuses(c.PauseService, **{**pause, "service": "gardening"}) == ("unknown_service", None)
+    assert hall.refuses(c.ResumeService, service="gardening", by="sup") == ("unknown_service", None)
+    assert hall.refuses(c.PauseService, **{**pause, "reason": "boredom"}) == ("invalid", "reason")
+
+
+# What time alone brings about
+
+
+def test_an_address_is_released_when_its_limit_is_over():
+    """Then the step waits for all, from the same place, stamped with the deadline."""
+    hall = Hall()
+    hall.open("1", "2")
+    hall.issue("passport", "anna", counter="2")
+    until = MORNING + 20 * MINUTE
+
+    due = hall.due()
+    hall.later(25 * MINUTE)
+    events = hall.tick()
+
+    assert due == until
+    assert events == [e.AddressReleased(at=until, ticket="anna")]
+    assert hall.call("1") == "anna"
+
+
+def test_who_was_called_in_time_keeps_the_address_for_a_put_back():
+    """While the citizen is at the counter nothing is due; put back after the limit, it is due at once."""
+    hall = Hall()
+    hall.open("2")
+    hall.issue("passport", "anna", counter="2")
+    hall.call("2")
+    hall.later(25 * MINUTE)
+    nothing = hall.tick()
+
+    hall.does(c.PutBack, counter="2")
+
+    assert nothing == []
+    assert hall.step("anna").address == Address(counter="2", until=MORNING + 20 * MINUTE)
+    assert hall.tick() == [e.AddressReleased(at=hall.now, ticket="anna")]
+
+
+def test_a_slip_that_was_never_sent_expires_itself():
+    """The server tells the kiosk; what was sent, its agent settles."""
+    hall = Hall()
+    hall.issue("passport", "never sent", kiosk="door", slip_job="a")
+    hall.issue("passport", "sent", kiosk="door", slip_job="b")
+    hall.does(c.ReportSlip, ticket="sent", job="b", state="queued", sent=True)
+    due = hall.due()
+    hall.later(60 * SECOND)
+
+    events = hall.tick()
+
+    assert due == MORNING + 25 * SECOND
+    assert events == [e.SlipReported(at=hall.now, ticket="never sent", job="a", state="not_printed", reason="expired")]
+    assert hall.ticket("sent").slip.state == "queued"
+
+
+def test_a_slip_that_expires_keeps_the_reason_why_it_waited():
+    """No paper, cover open: what the kiosk showed stays the reason."""
+    hall = Hall()
+    hall.issue("passport", "anna", kiosk="door", slip_job="a")
+    hall.does(c.ReportSlip, ticket="anna", job="a", state="queued", reason="paper_out")
+    hall.later(60 * SECOND)
+
+    hall.tick()
+
+    assert (hall.ticket("anna").slip.state, hall.ticket("anna").slip.reason) == ("not_printed", "paper_out")
+
+
+def test_after_an_outage_slips_have_their_time_anew():
+    """Nothing could be printed while the server was away."""
+    hall = Hall()
+    hall.issue("passport", "anna", kiosk="door", slip_job="a")
+    hall.later(10 * MINUTE)
+
+    restarted = hall.does(c.NoteRestart)
+
+    assert restarted == [e.Restarted(at=hall.now, down_since=MORNING)]
+    assert hall.ticket("anna").slip.expires_at == hall.now + 25 * SECOND
+    assert hall.due() == hall.now + 25 * SECOND
+
+
+def test_after_a_hold_grace_starts_anew():
+    """Nobody could come back to a hall that was emptied."""
+    hall = Hall(rules(policy={"no_show_calls": 1, "no_show_apart_ms": 0, "grace_ms": 5 * MINUTE}))
+    hall.open("1")
+    hall.issue("passport", "anna")
+    hall.call("1")
+    hall.does(c.MarkNoShow, counter="1")
+    hall.does(c.HoldHall, reason="fire", by="sup")
+    hall.later(60 * MINUTE)
+    hall.does(c.ReleaseHall, by="sup")
+    hall.later(5 * MINUTE)
+
+    hall.does(c.ReturnTicket, ticket="anna")
+
+    assert hall.states("anna") == ["waiting"]
+
+
+def test_time_alone_changes_nothing_before_it_is_due():
+    """A tick that comes early finds nothing to do."""
+    hall = Hall(rules(policy={"credits": Credits()}))
+    hall.open("1")
+    hall.issue("passport", "anna", kiosk="door", slip_job="a")
+
+    assert hall.tick() == []

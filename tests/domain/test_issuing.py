@@ -1,0 +1,330 @@
+"""Tickets away from the counter: issuing, paper rolls, cancelling, returning, notes, corrections."""
+
+from typing import Any
+
+import pytest
+
+from queue_server.domain import commands as c
+from queue_server.domain import events as e
+from queue_server.domain.issuing import MAX_SERVICES
+from queue_server.domain.rules import Credits, Prefix
+from queue_server.domain.tickets import Address, Promise, Ticket
+from tests.domain.hall import MINUTE, MORNING, SECOND, Hall, rules, service
+
+
+def issue(hall: Hall, **fields: Any) -> e.TicketIssued:
+    (event,) = hall.does(c.IssueTicket, ticket="anna", services=("passport",), **fields)
+    assert isinstance(event, e.TicketIssued)
+    return event
+
+
+def test_a_ticket_is_issued_with_all_that_was_decided():
+    """Number, promise, printer and the slip's time limit are in the event, so a replay needs nothing else."""
+    hall = Hall()
+
+    events = hall.does(
+        c.IssueTicket,
+        ticket="anna",
+        services=("passport", "tax"),
+        category="elderly",
+        kiosk="door",
+        slip_job="job",
+        estimates=(c.Estimate(p50=5, p90=9), None),
+    )
+
+    assert events == [
+        e.TicketIssued(
+            at=MORNING,
+            ticket="anna",
+            number="P001",
+            prefix="P",
+            ordinal=1,
+            services=("passport", "tax"),
+            category="elderly",
+            language="id",
+            promise=Promise(target=10 * MINUTE, p50=5, p90=9),
+            kiosk="door",
+            printer="slips",
+            slip_job="job",
+            slip_expires_at=MORNING + 25 * SECOND,
+        )
+    ]
+    assert [step.state for step in hall.ticket("anna").steps] == ["waiting", "planned"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "refused"),
+    [
+        ({"services": ("gardening",)}, ("unknown_service", None)),
+        ({"services": ()}, ("invalid", "services")),
+        ({"services": ("passport", "passport")}, ("invalid", "services")),
+        ({"services": tuple(f"s{i}" for i in range(MAX_SERVICES + 1))}, ("invalid", "services")),
+        ({"category": "hurried"}, ("invalid", "category")),
+        ({"language": "tlh"}, ("invalid", "language")),
+        ({"printer": "plotter", "slip_job": "job"}, ("not_found", None)),
+        ({"counter": "7"}, ("not_found", None)),
+        ({"counter": "2"}, ("counter_closed", "closed")),
+        ({"counter": "3"}, ("invalid", "counter_does_not_serve")),
+    ],
+)
+def test_what_makes_no_sense_is_refused(fields: dict[str, Any], refused: tuple[str, str | None]):
+    """Each mistake has its code and reason, and the words say what there is instead."""
+    hall = Hall()
+    hall.open("3")
+
+    assert hall.refuses(c.IssueTicket, **{"ticket": "anna", "services": ("passport",), **fields}) == refused
+
+
+@pytest.mark.parametrize(
+    ("fields", "printer"),
+    [
+        ({"kiosk": "door", "slip_job": "job"}, "slips"),
+        ({"kiosk": "door"}, None),
+        ({"kiosk": "stairs", "slip_job": "job"}, None),
+        ({"kiosk": "unknown", "slip_job": "job"}, None),
+        ({"slip_job": "job"}, None),
+        ({"printer": "spare", "slip_job": "job"}, "spare"),
+    ],
+)
+def test_the_slip_comes_out_of_the_kiosks_printer_or_the_one_chosen(fields: dict[str, Any], printer: str | None):
+    """A kiosk without a printer, or one that config.toml does not list, issues without a slip."""
+    issued = issue(Hall(), **fields)
+
+    assert (issued.printer, issued.slip_job) == (printer, "job" if printer else None)
+
+
+def test_a_walk_ups_ticket_waits_for_the_counter_where_the_citizen_stands():
+    """The reception desk issues for somebody who is at a counter already."""
+    hall = Hall()
+    hall.open("2")
+
+    issued = issue(hall, counter="2", by="desk")
+
+    assert issued.address == Address(counter="2", until=MORNING + 20 * MINUTE)
+
+
+# Paper rolls
+
+ROLL = rules(service("passport", "P", paper_roll=True, quota=30), prefixes={"P": Prefix(end=99, used_up="wrap")})
+
+
+def torn(hall: Hall, last: int, ids: int = 9, **fields: Any) -> list[str]:
+    tickets = tuple(f"{hall.now} {i}" for i in range(ids))
+    events = hall.does(c.EnterRoll, service="passport", last=last, tickets=tickets, by="desk", **fields)
+    return [event.number for event in events if isinstance(event, e.TicketIssued)]
+
+
+def test_a_roll_is_issued_up_to_the_last_number_torn_off():
+    """Staff enter the last number; all before it are issued, and from there each is a ticket like any other."""
+    hall = Hall(ROLL)
+    hall.open("2")
+
+    first = torn(hall, 2)
+    hall.later(MINUTE)
+    more = torn(hall, 5)
+
+    assert (first, more) == (["P001", "P002"], ["P003", "P004", "P005"])
+    assert hall.ticket(hall.call("2") or "").number == "P001"
+
+
+def test_a_roll_may_begin_in_its_middle():
+    """Paper does not start anew each morning; it wraps where its prefix does."""
+    hall = Hall(ROLL)
+
+    assert torn(hall, 1, first=98) == ["P098", "P099", "P001"]
+
+
+@pytest.mark.parametrize(
+    ("last", "fields", "refused"),
+    [
+        (3, {}, ("invalid", "roll")),
+        (200, {}, ("invalid", "roll")),
+        (9, {"first": 4}, ("invalid", "roll")),
+        (9, {"tickets": ("only one",)}, ("invalid", "roll")),
+        (31, {"tickets": tuple(f"t{i}" for i in range(28))}, ("quota_reached", "quota_reached")),
+        (4, {"service": "visa"}, ("invalid", "no_roll")),
+        (4, {"service": "gardening"}, ("unknown_service", None)),
+    ],
+)
+def test_a_number_that_does_not_follow_is_refused(last: int, fields: dict[str, Any], refused: tuple[str, str | None]):
+    """A slip of the finger issues nothing."""
+    hall = Hall(ROLL)
+    torn(hall, 3)
+
+    entry = {"service": "passport", "last": last, "tickets": tuple("abcdefgh"), "by": "desk", **fields}
+
+    assert hall.refuses(c.EnterRoll, **entry) == refused
+
+
+def test_a_roll_that_comes_round_to_a_held_number_is_refused():
+    """Paper cannot skip a number, so whoever still holds it must be done first."""
+    agreed = rules(service("passport", "P", paper_roll=True), prefixes={"P": Prefix(end=3, used_up="wrap")})
+    hall = Hall(agreed)
+    torn(hall, 3)
+    entry = {"service": "passport", "last": 1, "tickets": ("next",), "by": "desk"}
+
+    refused = hall.refuses(c.EnterRoll, **entry)
+    hall.does(c.CancelTicket, ticket=f"{MORNING} 0")
+
+    assert refused == ("illegal_move", "number_held")
+    assert len(hall.does(c.EnterRoll, **entry)) == 1
+
+
+# Out of the queue, and into it again
+
+
+def test_a_citizen_cancels_and_the_counter_is_free():
+    """A ticket that was called is cancelled too; its planned services go with it."""
+    hall = Hall()
+    hall.open("1")
+    hall.issue("passport", "anna", "tax")
+    hall.call("1")
+
+    hall.does(c.CancelTicket, ticket="anna")
+
+    assert [step.state for step in hall.ticket("anna").steps] == ["cancelled", "cancelled"]
+    assert hall.state.counters["1"].ticket is None
+
+
+def test_who_is_served_cannot_be_cancelled():
+    """That is a finish, with its outcome."""
+    hall = Hall()
+    hall.open("1")
+    hall.issue("passport", "anna")
+    hall.serve("1")
+
+    assert hall.refuses(c.CancelTicket, ticket="anna") == ("illegal_move", "cancel_from_serving")
+    assert hall.refuses(c.CancelTicket, ticket="nobody") == ("not_found", None)
+
+
+@pytest.mark.parametrize(("share", "base"), [(1.0, 0), (0.5, 5), (0.0, 10), (-1.0, 20)])
+def test_a_return_credits_the_configured_share_of_the_wait(share: float, base: int):
+    """Called after 10 minutes, back at 25: as if it had come a share of 10 minutes ago; negative goes to the back."""
+    hall = Hall(rules(policy={"credits": Credits(give_back=share)}))
+    hall.open("2")
+    hall.issue("passport", "anna")
+    hall.later(10 * MINUTE)
+    hall.call("2")
+    hall.later(MINUTE)
+    hall.does(c.ParkTicket, counter="2", reason="copy_machine")
+    hall.later(14 * MINUTE)
+
+    hall.does(c.ReturnTicket, ticket="anna", by="desk")
+
+    step = hall.step("anna")
+    assert step.queued_at == MORNING
+    assert step.queued_at - step.credit == hall.now - round(share * 10 * MINUTE)
+    assert (step.calls, step.counter, step.left_at, step.reason) == (0, None, None, None)
+    assert step.first_called_at == MORNING + 10 * MINUTE
+
+
+def test_a_no_show_returns_while_the_grace_period_lasts():
+    """Up to its last millisecond, and not after."""
+    hall = a_no_show()
+    hall.later(30 * MINUTE)
+
+    hall.does(c.ReturnTicket, ticket="anna")
+
+    assert hall.states("anna") == ["waiting"]
+
+
+def test_a_no_show_does_not_return_after_the_grace_period():
+    """Then a new ticket is needed."""
+    hall = a_no_show()
+    hall.later(30 * MINUTE + 1)
+
+    assert hall.refuses(c.ReturnTicket, ticket="anna") == ("illegal_move", "grace_over")
+
+
+def test_grace_starts_anew_after_an_outage():
+    """While the server was away nobody could come back."""
+    hall = a_no_show()
+    hall.later(60 * MINUTE)
+    hall.does(c.NoteRestart)
+    hall.later(30 * MINUTE)
+
+    hall.does(c.ReturnTicket, ticket="anna")
+
+    assert hall.states("anna") == ["waiting"]
+
+
+def test_who_waits_cannot_return():
+    """Only who is parked or did not come."""
+    hall = Hall()
+    hall.issue("passport", "anna")
+
+    assert hall.refuses(c.ReturnTicket, ticket="anna") == ("illegal_move", "return_from_waiting")
+
+
+def a_no_show() -> Hall:
+    hall = Hall(rules(policy={"no_show_calls": 1, "no_show_apart_ms": 0}))
+    hall.open("2")
+    hall.issue("passport", "anna")
+    hall.call("2")
+    hall.does(c.MarkNoShow, counter="2")
+    return hall
+
+
+# What is noted on a ticket
+
+
+def test_cases_and_notes_stay_on_the_ticket():
+    """Several cases on one ticket; a note is a reference, never the text."""
+    hall = Hall()
+    hall.issue("passport", "anna")
+
+    hall.does(c.SetCases, ticket="anna", cases=3, by="desk")
+    hall.does(c.AttachNote, ticket="anna", note="~ref", by="desk")
+    again = hall.does(c.SetCases, ticket="anna", cases=3, by="desk")
+
+    assert (hall.ticket("anna").cases, hall.ticket("anna").note, again) == (3, "~ref", [])
+    assert hall.refuses(c.SetCases, ticket="anna", cases=0, by="desk") == ("invalid", "cases")
+    assert hall.refuses(c.SetCases, ticket="anna", cases=100, by="desk") == ("invalid", "cases")
+
+
+def test_forgetting_a_person_takes_the_note_off():
+    """What the reference led to is gone, so the reference goes too."""
+    hall = Hall()
+    hall.issue("passport", "anna", note="~ref")
+
+    hall.does(c.ForgetPerson, reference="~ref")
+
+    assert hall.ticket("anna").note is None
+
+
+def test_a_wrong_outcome_is_corrected_later_with_a_reason():
+    """Only of a step that is finished, to an outcome and for a reason that the mall knows, or that is a reference."""
+    hall = Hall()
+    hall.open("2")
+    hall.issue("passport", "anna")
+    hall.serve("2")
+    right = {"ticket": "anna", "step": 0, "outcome": "referred", "reason": "lost", "by": "sup"}
+    too_early = hall.refuses(c.CorrectOutcome, **right)
+    hall.does(c.FinishService, counter="2", outcome="done")
+
+    hall.does(c.CorrectOutcome, **{**right, "reason": "~words"})
+
+    assert too_early == ("illegal_move", "not_finished")
+    assert hall.step("anna").outcome == "referred"
+    assert hall.refuses(c.CorrectOutcome, **{**right, "step": 1}) == ("not_found", None)
+    assert hall.refuses(c.CorrectOutcome, **{**right, "outcome": "magic"}) == ("invalid", "outcome")
+    assert hall.refuses(c.CorrectOutcome, **{**right, "reason": "because"}) == ("invalid", "reason")
+    assert hall.refuses(c.CorrectOutcome, **{**right, "ticket": "nobody"}) == ("not_found", None)
+
+
+def test_an_earlier_days_outcome_is_corrected_by_the_ticket_that_comes_along():
+    """Today's state does not hold it, so the command brings it; it is recorded even when the mall is closed."""
+    hall = Hall()
+    hall.open("2")
+    hall.issue("passport", "anna")
+    hall.serve("2")
+    hall.does(c.FinishService, counter="2")
+    earlier: Ticket = hall.ticket("anna")
+    hall.close_day()
+    hall.open_day(rules(), hall.state.ends_at)
+
+    events = hall.does(
+        c.CorrectOutcome, ticket="anna", step=0, outcome="done", reason="lost", by="sup", earlier=earlier
+    )
+
+    assert events == [e.OutcomeCorrected(at=hall.now, ticket="anna", step=0, outcome="done", reason="lost", by="sup")]

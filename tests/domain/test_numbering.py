@@ -1,0 +1,95 @@
+"""Numbers: prefix, three digits, start, end, step, and what follows when a range is used up."""
+
+import pytest
+
+from queue_server.domain import commands as c
+from queue_server.domain.numbering import number
+from queue_server.domain.rules import Prefix
+from tests.domain.hall import HOUR, Hall, rules, service
+
+
+def a_hall(**range_: object) -> Hall:
+    return Hall(rules(prefixes={"P": Prefix(**range_)}))  # type: ignore[arg-type]
+
+
+def numbers(hall: Hall, count: int) -> list[str]:
+    return [hall.issue("passport").number for _ in range(count)]
+
+
+@pytest.mark.parametrize(("ordinal", "text"), [(1, "A001"), (12, "A012"), (999, "A999"), (1000, "A1000")])
+def test_a_number_has_three_digits_at_least(ordinal: int, text: str):
+    """The prefix and the counter, filled up to three digits."""
+    assert number("A", ordinal) == text
+
+
+def test_each_prefix_counts_for_itself():
+    """Numbers of one service do not depend on another's."""
+    hall = Hall()
+
+    given = [hall.issue(service).number for service in ("passport", "tax", "passport", "visa")]
+
+    assert given == ["P001", "T001", "P002", "V001"]
+
+
+def test_numbers_go_from_start_in_steps():
+    """`start` and `step` are the prefix's own."""
+    assert numbers(a_hall(start=100, step=5), 3) == ["P100", "P105", "P110"]
+
+
+def test_a_used_up_range_goes_on_where_the_mall_wants_that():
+    """`continue` counts on past the end."""
+    assert numbers(a_hall(start=8, end=9, used_up="continue"), 4) == ["P008", "P009", "P010", "P011"]
+
+
+def test_a_used_up_range_refuses_where_the_mall_wants_that():
+    """`refuse` gives no number past the end."""
+    hall = a_hall(end=2, used_up="refuse")
+
+    numbers(hall, 2)
+
+    refused = hall.refuses(c.IssueTicket, ticket="third", services=("passport",))
+    assert refused == ("quota_reached", "numbers_used_up")
+
+
+def test_a_range_wraps_around_numbers_that_are_still_held():
+    """`wrap` begins again and skips whoever is still on the way: waiting, called, parked or absent."""
+    hall = a_hall(end=4, used_up="wrap")
+    hall.open("1")
+    numbers(hall, 4)
+    hall.serve("1")
+    hall.does(c.FinishService, counter="1")
+    hall.does(c.CallNext, counter="1")
+    hall.does(c.ParkTicket, counter="1")
+    hall.does(c.CancelTicket, ticket="ticket 4")
+
+    given = numbers(hall, 2)
+
+    assert given == ["P001", "P004"]
+
+
+def test_a_range_that_is_wholly_held_gives_no_number():
+    """Nobody gets a number that somebody else in the hall has."""
+    hall = a_hall(end=2, used_up="wrap")
+
+    numbers(hall, 2)
+
+    refused = hall.refuses(c.IssueTicket, ticket="third", services=("passport",))
+    assert refused == ("quota_reached", "numbers_used_up")
+
+
+def test_a_day_begins_at_the_first_number_and_skips_those_carried_over():
+    """Numbers start anew each business day; what a ticket from yesterday still holds is left out."""
+    agreed = rules(service("passport", "P", carry_over=True))
+    hall = Hall(agreed)
+    hall.open("2")
+    numbers(hall, 3)
+    hall.serve("2")
+    hall.close_day()
+
+    hall.later(8 * HOUR)
+    hall.open_day(agreed, hall.state.ends_at)
+    tomorrow = rules(service("passport", "P", open=((hall.now, hall.now + HOUR),)))
+    hall.does(c.SetRules, rules=tomorrow)
+
+    assert hall.states("ticket 2", "ticket 3") == ["waiting", "waiting"]
+    assert numbers(hall, 2) == ["P001", "P004"]

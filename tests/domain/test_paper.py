@@ -1,0 +1,166 @@
+"""Slips: what a reprint says about itself, and what is believed of a report."""
+
+from typing import Any
+
+import pytest
+
+from queue_server.domain import commands as c
+from queue_server.domain import events as e
+from tests.domain.hall import MORNING, SECOND, Hall
+
+
+def a_slip(*reports: str) -> Hall:
+    """Anna's first job, and what was reported of it."""
+    hall = Hall()
+    hall.issue("passport", "anna", kiosk="door", slip_job="first")
+    for state in reports:
+        hall.does(c.ReportSlip, ticket="anna", job="first", state=state, sent=True)
+    return hall
+
+
+def again(hall: Hall, job: str = "second", **fields: Any) -> list[e.AnyEvent]:
+    return hall.does(c.RequestSlip, ticket="anna", job=job, reason="lost", by="desk", **fields)
+
+
+def slip(hall: Hall) -> tuple[str, str | None, int]:
+    ticket = hall.ticket("anna")
+    return ticket.slip.state, ticket.slip.job, ticket.slip.copy
+
+
+@pytest.mark.parametrize(("reported", "copy"), [("printed", 1), ("unknown", 1), ("not_printed", 0)])
+def test_a_reprint_is_a_copy_unless_nothing_printed_for_sure(reported: str, copy: int):
+    """Two papers that look like originals would be two people with one number."""
+    hall = a_slip(reported)
+
+    events = again(hall)
+
+    assert events == [
+        e.SlipRequested(
+            at=MORNING,
+            ticket="anna",
+            job="second",
+            printer="slips",
+            expires_at=MORNING + 25 * SECOND,
+            copy=copy,
+            reason="lost",
+            by="desk",
+        )
+    ]
+    assert slip(hall) == ("queued", "second", copy)
+
+
+def test_copies_are_counted():
+    """The third paper says that it is the second copy."""
+    hall = a_slip("printed")
+    again(hall)
+    hall.does(c.ReportSlip, ticket="anna", job="second", state="printed")
+
+    again(hall, "third")
+
+    assert slip(hall) == ("queued", "third", 2)
+
+
+def test_one_doubtful_attempt_makes_all_later_ones_copies():
+    """Also after one that is known not to have printed."""
+    hall = a_slip("unknown")
+    again(hall)
+    hall.does(c.ReportSlip, ticket="anna", job="second", state="not_printed")
+
+    again(hall, "third")
+
+    assert hall.ticket("anna").slip.copy == 2
+
+
+def test_a_job_that_has_not_left_is_cancelled_first():
+    """Then no paper of it can come out, and the next is no copy."""
+    hall = a_slip()
+
+    cancelled, asked = again(hall)
+
+    assert cancelled == e.SlipReported(at=MORNING, ticket="anna", job="first", state="not_printed", reason="cancelled")
+    assert isinstance(asked, e.SlipRequested)
+    assert asked.copy == 0
+
+
+@pytest.mark.parametrize("state", ["queued", "printing"])
+def test_beside_a_job_that_may_still_print_none_is_begun(state: str):
+    """Wait a moment: its agent says what became of it."""
+    hall = a_slip(state)
+
+    assert hall.refuses(c.RequestSlip, ticket="anna", job="second") == ("illegal_move", "slip_open")
+
+
+@pytest.mark.parametrize(
+    ("fields", "refused"),
+    [
+        ({"printer": "plotter"}, ("not_found", None)),
+        ({"reason": "because"}, ("invalid", "reason")),
+        ({"ticket": "nobody"}, ("not_found", None)),
+    ],
+)
+def test_what_makes_no_sense_is_refused(fields: dict[str, str], refused: tuple[str, str | None]):
+    """An unknown printer, reason or ticket."""
+    hall = a_slip("printed")
+
+    assert hall.refuses(c.RequestSlip, **{"ticket": "anna", "job": "second", **fields}) == refused
+
+
+def test_a_reprint_comes_out_where_the_slip_did_or_where_staff_choose():
+    """Or, for a ticket that never had one, at its kiosk or at the mall's first printer."""
+    chosen, never = a_slip("printed"), Hall()
+    never.issue("passport", "anna", kiosk="stairs")
+
+    again(chosen, printer="spare")
+    again(never)
+
+    assert chosen.ticket("anna").slip.printer == "spare"
+    assert never.ticket("anna").slip.printer == "slips"
+
+
+@pytest.mark.parametrize("final", ["printed", "not_printed"])
+@pytest.mark.parametrize("late", ["queued", "printing", "printed", "not_printed", "unknown"])
+def test_a_final_outcome_stays(final: str, late: str):
+    """What is known for sure is not changed by a late word."""
+    hall = a_slip(final)
+
+    assert hall.does(c.ReportSlip, ticket="anna", job="first", state=late) == []
+
+
+@pytest.mark.parametrize(("late", "believed"), [("printed", True), ("not_printed", True), ("printing", False)])
+def test_a_late_result_corrects_an_unknown(late: str, believed: bool):
+    """But it does not become open again."""
+    hall = a_slip("unknown")
+
+    events = hall.does(c.ReportSlip, ticket="anna", job="first", state=late, reason="r", evidence="counter")
+
+    assert bool(events) is believed
+    assert hall.ticket("anna").slip.state == (late if believed else "unknown")
+
+
+def test_an_old_job_or_an_unknown_ticket_changes_nothing():
+    """Reports of a job that was replaced come to nothing; a state that there is not is refused."""
+    hall = a_slip("not_printed")
+    again(hall)
+
+    assert hall.does(c.ReportSlip, ticket="anna", job="first", state="printed") == []
+    assert hall.does(c.ReportSlip, ticket="yesterday", job="x", state="printed") == []
+    assert hall.refuses(c.ReportSlip, ticket="anna", job="second", state="eaten") == ("invalid", "slip_state")
+
+
+def test_the_same_report_again_is_no_event():
+    """An agent that repeats itself after a reconnect adds nothing to the journal."""
+    hall = a_slip("printing")
+
+    assert hall.does(c.ReportSlip, ticket="anna", job="first", state="printing", sent=True) == []
+
+
+def test_what_prints_has_left():
+    """A job that is printing is its agent's to settle, and does not expire here."""
+    hall = Hall()
+    hall.issue("passport", "anna", kiosk="door", slip_job="first")
+
+    hall.does(c.ReportSlip, ticket="anna", job="first", state="printing")
+    hall.later(60 * SECOND)
+
+    assert hall.ticket("anna").slip.sent
+    assert hall.tick() == []
