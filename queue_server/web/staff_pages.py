@@ -19,8 +19,10 @@ from typing import Any
 from aiohttp import web
 
 from queue_server.domain.rules import Rules
+from queue_server.errors import STATUS
 from queue_server.web import words
 from queue_server.web.pages import Pages
+from queue_server.web.problems import TITLES
 
 STAFF = "staff"
 TICKET = "ticket"
@@ -104,7 +106,8 @@ class StaffPages:
         return self._pages.render(request, "ticket.html", page=TICKET, data=known, mall=self._rules().name)
 
     async def api_docs(self, request: web.Request) -> web.StreamResponse:
-        return self._render(request, "api_docs.html")
+        codes = [(code, STATUS.get(code, 500), title) for code, title in TITLES.items()]
+        return self._render(request, "api_docs.html", codes=codes)
 
     async def printers(self, request: web.Request) -> web.StreamResponse:
         printers = [{"id": printer.id, "name": printer.name} for printer in self._rules().printers.values()]

@@ -9,6 +9,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -239,8 +240,8 @@ def _api(house: House) -> list[web.RouteDef]:
         web.get("/api/v1/openapi.json", asked(lambda _request: OPENAPI)),
         web.get("/printers/{printer}/slips", asked(lambda _request: SLIPS)),
         web.get("/slip.svg", _slip),
-        web.get("/api/v1/live", lambda request: _live(house, request)),
-        web.post("/api/v1/{path:.+}", lambda request: _post(house, request)),
+        web.get("/api/v1/live", partial(_live, house)),
+        web.post("/api/v1/{path:.+}", partial(_post, house)),
     ]
 
 

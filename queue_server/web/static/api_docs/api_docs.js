@@ -8,6 +8,8 @@ const VERBS = ["get", "post", "put", "patch", "delete"];
 const words = wordsFor(document.documentElement.lang);
 const known = new Set();
 
+const entry = (id, text) => el("li", {}, el("a", {href: `#${id}`}, text));
+
 const answer = await get("/api/v1/openapi.json");
 if (answer.ok) draw(answer.body);
 else setText(byId("about"), words.problem(answer.problem));
@@ -18,7 +20,7 @@ function draw(api) {
   Object.keys(schemas).forEach((name) => known.add(name));
   const groups = Map.groupBy(operations(api), (one) => one.operation.tags?.[0] ?? "");
   for (const [group, those] of groups) {
-    if (group) byId("operations").append(el("h2", {}, group));
+    byId("operations").append(el("h2", {}, group || words.t("api_calls")));
     byId("operations").append(...those.map(drawOperation));
     byId("index").append(...those.map((one) => entry(one.id, `${one.verb.toUpperCase()} ${one.path}`)));
   }
@@ -34,8 +36,6 @@ function operations(api) {
       id: `${verb}${path.replace(/[^a-z0-9]+/gi, "-")}`,
     })));
 }
-
-const entry = (id, text) => el("li", {}, el("a", {href: `#${id}`}, text));
 
 function drawOperation({path, verb, operation, parameters, id}) {
   const body = operation.requestBody?.content?.["application/json"]?.schema;

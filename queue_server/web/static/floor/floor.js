@@ -180,7 +180,7 @@ function drawServices() {
       el("th", {scope: "row"}, el("span"), el("span", {class: "small muted"})),
       el("td", {}, el("span", {class: "mark"}, icon("check"), el("span"))),
       el("td", {class: "amount"}),
-      el("td", {class: "amount"}, el("span", {class: "wait"}, el("span"), icon("triangle-alert"), el("span", {class: "visually-hidden"}))),
+      el("td", {class: "amount"}, el("span", {class: "wait"}, icon("triangle-alert"), el("span"), el("span", {class: "visually-hidden"}))),
       el("td", {class: "amount"}), el("td", {class: "amount"}), el("td", {class: "amount"}), el("td", {class: "amount"}),
       el("td", {}, actions.button(words.pick(service.name), () => actions.forService(service.id))),
     ),
@@ -204,8 +204,8 @@ function drawService(row, service) {
   const wait = longest.firstChild;
   wait.className = late ? "wait late" : "wait";
   setAttribute(wait, "data-wait", service.waiting ? service.longest_wait_s : null);
-  setText(wait.firstChild, service.waiting ? span(words, service.longest_wait_s) : "–");
-  setAttribute(wait.children[1], "hidden", !late);
+  setText(wait.children[1], service.waiting ? span(words, service.longest_wait_s) : "–");
+  setAttribute(wait.firstChild, "hidden", !late);
   setText(wait.lastChild, late ? words.t("over_target") : "");
   setText(target, span(words, service.target_s));
   setText(estimate, service.estimated_wait ? words.wait(service.estimated_wait) : "–");
@@ -214,16 +214,17 @@ function drawService(row, service) {
 }
 
 const COUNTERS = {
-  idle_waiting: {tone: "alert", icon: "triangle-alert", rank: 0},
-  called: {tone: "accent", icon: "megaphone", rank: 2},
-  serving: {tone: "good", icon: "user-check", rank: 3},
-  idle: {tone: "", icon: "minus", rank: 4},
-  paused: {tone: "warning", icon: "coffee", rank: 5},
-  closed: {tone: "", icon: "door-closed", rank: 6},
+  idle_waiting: {tone: "alert", icon: "triangle-alert"},
+  called: {tone: "accent", icon: "megaphone"},
+  serving: {tone: "good", icon: "user-check"},
+  idle: {tone: "", icon: "minus"},
+  paused: {tone: "warning", icon: "coffee"},
+  closed: {tone: "", icon: "door-closed"},
 };
 
 function drawCounters() {
-  const rank = (counter) => (counter.help_since ? -1 : COUNTERS[counter.state]?.rank ?? 9);
+  // the others stay in the mall's order, so that a row is found where it was
+  const rank = (counter) => (counter.help_since ? 0 : counter.state === "idle_waiting" ? 1 : 2);
   const those = view.counters.map((counter, position) => ({...counter, position}))
     .sort((a, b) => rank(a) - rank(b) || a.position - b.position);
   keyed(byId("counters"), those, {
@@ -273,7 +274,7 @@ function tick() {
   }
   const gone = (now - seenAt) / 1000;
   for (const wait of byId("services").querySelectorAll("[data-wait]"))
-    setText(wait.firstChild, span(words, Number(wait.dataset.wait) + gone));
+    setText(wait.children[1], span(words, Number(wait.dataset.wait) + gone));
 }
 
 byId("agency").addEventListener("change", draw);

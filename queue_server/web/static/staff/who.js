@@ -1,12 +1,13 @@
 // Who is signed in, and the way to the sign-in page for whoever is not.
 
 import {get, post} from "../js/api.js";
+import {setText, show} from "../js/dom.js";
 
 /** The person signed in; leads to the sign-in page and never resolves when there is none. */
 export async function signedIn() {
   for (;;) {
     const answer = await get("/api/v1/me");
-    if (answer.ok) return answer.body;
+    if (answer.ok) return known(answer.body);
     if (answer.status === 401 || answer.status === 403) return toSignIn();
     await new Promise((resolve) => setTimeout(resolve, 2000));
   }
@@ -17,7 +18,17 @@ export function toSignIn() {
   return new Promise(() => {});
 }
 
-export async function signOut() {
+// The bar's [data-who] gets the name, [data-sign-out] is shown and works.
+function known(me) {
+  for (const node of document.querySelectorAll("[data-who]")) setText(node, me.name);
+  for (const node of document.querySelectorAll("[data-sign-out]")) {
+    show(node, true);
+    node.addEventListener("click", signOut);
+  }
+  return me;
+}
+
+async function signOut() {
   await post("/api/v1/sign-out");
   location.assign("/sign-in");
 }

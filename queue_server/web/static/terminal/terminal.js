@@ -8,7 +8,7 @@ import {get, post} from "../js/api.js";
 import {byId, el, icon, setAttribute, setIcon, setText, show} from "../js/dom.js";
 import {connect} from "../js/live.js";
 import {formatNumber} from "../js/number.js";
-import {data, setZone, wordsFor} from "../js/texts.js";
+import {data, languages, setZone, wordsFor} from "../js/texts.js";
 import {Commands} from "../staff/commands.js";
 import {choose, modal} from "../staff/dialogs.js";
 import {findTicket} from "../staff/find.js";
@@ -16,7 +16,7 @@ import {pickFrom} from "../staff/finder.js";
 import {keyed} from "../staff/lists.js";
 import {Names} from "../staff/names.js";
 import {digits, since, span} from "../staff/time.js";
-import {signedIn, signOut, toSignIn} from "../staff/who.js";
+import {signedIn, toSignIn} from "../staff/who.js";
 import {ring} from "./bell.js";
 import {KEYS, LIGHTS, light, pressed, primary} from "./moves.js";
 
@@ -40,8 +40,10 @@ let live = null;
 let seenAt = 0;
 let meant = null;
 let meantSince = 0;
+let settling = null;
 let noShowAt = 0;
 let cases = null;
+let note = null;
 let newsTimer = null;
 
 start();
@@ -162,7 +164,7 @@ function drawMarks(shown) {
   if (shown) {
     const category = names.category(words, shown.category);
     if (category) said.push({key: "category", icon: "accessibility", text: category});
-    if (shown.language && shown.language !== document.documentElement.lang)
+    if (shown.language && shown.language !== languages[0])
       said.push({key: "language", icon: "languages", text: wordsFor(shown.language).name});
     if (shown.cases > 1) said.push({key: "cases", icon: "file-text", text: words.t("cases_n", {n: shown.cases})});
     if (shown.steps?.length > 1)
@@ -184,7 +186,8 @@ function drawPrimary() {
     meant = id;
     meantSince = performance.now();
     byId("primary").dataset.settled = "false";
-    setTimeout(() => { byId("primary").dataset.settled = "true"; }, SETTLE_MS);
+    clearTimeout(settling);
+    settling = setTimeout(() => { byId("primary").dataset.settled = "true"; }, SETTLE_MS);
   }
   setText(byId("primary-label"), words.t(now.text));
   const held = !now.move || commands.held;
@@ -427,12 +430,20 @@ async function finishAndCall() {
   return move("call-next", meantTicket());
 }
 
-async function saveNote() {
+/** Leaving the field and finishing both save, often in one movement: the same words are sent once. */
+function saveNote() {
   const ticket = view?.counter.ticket;
   const text = byId("note").value.trim();
-  if (!ticket || text === (ticket.note ?? "")) return;
-  const answer = await post(`/api/v1/tickets/${ticket.id}/note`, {text});
-  if (!answer.ok) refuse(words.problem(answer.problem));
+  if (!ticket || text === (ticket.note ?? "")) return Promise.resolve();
+  if (note?.ticket !== ticket.id || note.text !== text) note = {ticket: ticket.id, text, sent: sendNote(ticket.id, text)};
+  return note.sent;
+}
+
+async function sendNote(ticket, text) {
+  const answer = await post(`/api/v1/tickets/${ticket}/note`, {text});
+  if (answer.ok) return;
+  note = null;
+  refuse(words.problem(answer.problem));
 }
 
 function countCases(more) {
@@ -547,7 +558,6 @@ const ACTS = {
   keys: showKeys,
   fewer: () => countCases(-1),
   "more-cases": () => countCases(1),
-  "sign-out": signOut,
 };
 
 /** A press on a button that does nothing now says so instead of doing something else. */

@@ -128,10 +128,10 @@ function drawState(ticket) {
     words.say(byId("mark").querySelector("span"), `state.${ticket.state}`);
   }
   const waiting = ticket.state === "waiting";
-  setText(byId("figure"), waiting ? ahead(ticket) : "");
+  const counter = view.counter_label ?? current(ticket)?.counter ?? "";
+  setText(byId("figure"), waiting ? ahead(ticket) : words.has(`say.${ticket.state}`) ? words.t(`say.${ticket.state}`, {counter}) : "");
   const range = waiting && ticket.people_ahead ? words.wait(ticket.estimated_wait) : "";
   setText(byId("wait"), range ? words.t("wait_is", {wait: range}) : "");
-  const counter = view.counter_label ?? "";
   words.say(byId("do"), `do.${ticket.state}`, {counter});
 }
 
@@ -189,14 +189,17 @@ function serviceName(step) {
 
 function drawDocuments(ticket) {
   const list = view.documents[words.language] ?? view.documents[languages[0]] ?? [];
-  show(byId("documents-part"), list.length && !ENDED.includes(ticket.state));
+  show(byId("documents-part"), list.length && ["waiting", "parked"].includes(ticket.state));
   byId("documents").replaceChildren(...list.map((text) => el("li", {}, icon("file-text"), el("span", {}, text))));
 }
 
 function missing() {
   setAttribute(byId("page"), "data-state", "missing");
+  show(byId("number"), false);
   show(byId("service"), false);
-  words.say(byId("figure"), "missing");
+  const title = document.querySelector("[data-say=your_number]");
+  title.dataset.say = "missing";
+  words.say(title, "missing");
   words.say(byId("do"), "do.missing");
 }
 
@@ -208,7 +211,8 @@ function tell(before) {
   const {ticket} = view;
   const call = ticket.state === "called" ? current(ticket)?.called_at : null;
   if (call && call !== callSeen) {
-    navigator.vibrate?.(PULSE_MS);
+    // a browser lets a page vibrate once it has been touched, and complains before
+    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(PULSE_MS);
     stayAwake();
     const calledAgain = callSeen !== null;
     say([words.t("go_now"), `${words.t("counter")} ${view.counter_label ?? ""}`, words.pick(view.direction), calledAgain ? words.t("again") : ""]);

@@ -1,0 +1,48 @@
+"""The staff's pages in Chromium, in front of a house that answers from canned views and records every command."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from aiohttp import web
+from playwright.async_api import Page, expect
+
+from tests.browser import Screens
+from tests.fakes.house import House, application
+
+expect.set_options(timeout=8_000)
+
+LIMIT_S = 8.0
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    """Running; a test changes what it says and reads what it was told."""
+    here = House()
+    runner = web.AppRunner(application(here))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    here.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    yield here
+    for socket in list(here.sockets):
+        await socket.close()
+    await runner.cleanup()
+
+
+async def until(true: Callable[[], object]) -> None:
+    """Waits, within a limit, for something that the house was told."""
+    async with asyncio.timeout(LIMIT_S):
+        while not true():
+            await asyncio.sleep(0.01)
+
+
+async def terminal(screens: Screens, house: House, *, viewport: str = "desk", language: str = "en") -> Page:
+    """Counter 12's terminal, ready for a press."""
+    page = await screens.open(f"{house.url}/terminal/c12?lang={language}", viewport=viewport)
+    await ready(page)
+    return page
+
+
+async def ready(page: Page) -> None:
+    """The big button has had its meaning long enough for a press to be meant."""
+    await expect(page.locator("#primary[data-settled=true]:not([aria-disabled])")).to_be_visible()

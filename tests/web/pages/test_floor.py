@@ -1,0 +1,197 @@
+"""The supervisor's floor: what is out of line first, and every act a command with a reason."""
+
+import pytest
+from msgspec.structs import replace
+from playwright.async_api import Page, expect
+
+from tests.browser import Screens, axe, layout_faults
+from tests.fakes import canned
+from tests.fakes.house import House
+from tests.web.pages.conftest import until
+
+
+async def floor(screens: Screens, house: House, **context: str) -> Page:
+    page = await screens.open(f"{house.url}/floor?lang=en", **context)
+    await expect(page.locator("#counters tr").first).to_be_visible()
+    return page
+
+
+async def give_reason(page: Page, reason: str) -> None:
+    await page.select_option("dialog #reason", reason)
+    await page.locator("dialog button[type=submit]").press("Enter")
+
+
+async def test_what_is_out_of_line_comes_first(screens: Screens, house: House):
+    """The service that is late by most leads its table, counters that need somebody lead theirs."""
+    page = await floor(screens, house)
+
+    services = await page.locator("#services th > span:first-child").all_inner_texts()
+    counters = await page.locator("#counters th").all_inner_texts()
+
+    assert services[:2] == ["New identity card", "New passport"]
+    assert counters[:3] == ["7", "2", "8"]
+    await expect(page.locator("#alerts li").first).to_contain_text("New identity card")
+
+
+async def test_five_figures_say_what_and_against_which_target(screens: Screens, house: House):
+    """Each figure stands with what it is measured against."""
+    page = await floor(screens, house)
+
+    figures = await page.locator(".figure").all_inner_texts()
+
+    assert len(figures) == 5
+    assert "41 min" in figures[1] and "target 15 min" in figures[1]
+    assert "83 %" in figures[2] and "nine in ten within 22 min" in figures[2]
+    assert "9 of 12" in figures[3] and "2 free while people wait" in figures[3]
+
+
+async def test_the_floor_is_live(screens: Screens, house: House):
+    """A new view changes the rows that are there; none is made anew, so nothing under the hand moves away."""
+    page = await floor(screens, house)
+    row = page.locator("#counters tr[data-key=c1]")
+    await row.evaluate("(node) => { node.marked = true; }")
+    first, *others = house.floor.counters
+    house.floor = replace(house.floor, counters=(replace(first, number="A099"), *others))
+
+    await house.push()
+
+    await expect(row).to_contain_text("A\u2009099")
+    assert await row.evaluate("(node) => node.marked")
+
+
+async def test_help_is_answered_with_one_press(screens: Screens, house: House):
+    """The alert itself has the button."""
+    page = await floor(screens, house)
+
+    await page.get_by_role("button", name="I am coming").press("Enter")
+
+    await until(lambda: house.commands("help-answered"))
+    assert house.commands()[0].path == "counters/c7/help-answered"
+
+
+async def test_the_hall_is_held_with_a_reason(screens: Screens, house: House):
+    """One press and a reason stop the hall; without a reason nothing is sent."""
+    page = await floor(screens, house)
+
+    await page.locator("#hold").press("Enter")
+    await page.locator("dialog button[type=submit]").press("Enter")
+    assert house.commands() == []
+    await give_reason(page, "evacuation")
+
+    await until(lambda: house.commands("hall/hold"))
+    assert house.commands()[0].body == {"reason": "evacuation"}
+    house.floor = replace(house.floor, held="evacuation")
+    await house.push()
+    await expect(page.locator("#held")).to_contain_text("Evacuation")
+    await page.locator("#hold").press("Enter")
+    await until(lambda: house.commands("hall/release"))
+
+
+@pytest.mark.parametrize(
+    ("row", "digit", "path", "body"),
+    [
+        ("#services tr[data-key=ktp-baru]", "1", "services/ktp-baru/pause", {"reason": "power"}),
+        ("#counters tr[data-key=c2]", "2", "counters/c2/close", {"reason": "power"}),
+    ],
+)
+async def test_acts_are_recorded_with_a_reason(
+    screens: Screens, house: House, row: str, digit: str, path: str, body: dict[str, str]
+):
+    """Pausing a service and closing a counter by keyboard alone, each with a reason from the mall's list."""
+    page = await floor(screens, house)
+
+    await page.locator(f"{row} button").press("Enter")
+    await expect(page.locator("dialog[open]")).to_be_visible()
+    await page.keyboard.press(digit)
+    await give_reason(page, "power")
+
+    await until(lambda: house.commands())
+    assert (house.commands()[0].path, house.commands()[0].body) == (path, body)
+    await expect(page.locator("#done")).to_be_visible()
+
+
+async def test_a_paused_service_goes_on_without_a_reason(screens: Screens, house: House):
+    """What is paused offers to go on."""
+    page = await floor(screens, house)
+
+    await page.locator("#services tr[data-key=sim-perpanjang] button").press("Enter")
+    await page.keyboard.press("1")
+
+    await until(lambda: house.commands("resume"))
+
+
+async def test_a_counters_services_are_changed_until_the_day_ends(screens: Screens, house: House):
+    """The counter's list of services is ticked anew and recorded with a reason."""
+    page = await floor(screens, house)
+    await page.locator("#counters tr[data-key=c2] button").press("Enter")
+    await page.keyboard.press("1")
+
+    await page.get_by_label("New passport").check()
+    await page.get_by_label("Family card").uncheck()
+    await give_reason(page, "staffing")
+
+    await until(lambda: house.commands("services"))
+    assert house.commands()[0].body == {"services": ["ktp-baru", "paspor-baru"], "reason": "staffing"}
+
+
+async def test_another_target_is_previewed_before_it_is_saved(screens: Screens, house: House):
+    """The order that another target would give is seen first; saving wants a reason."""
+    page = await floor(screens, house)
+    await page.locator("#services tr[data-key=ktp-baru] button").press("Enter")
+    await page.keyboard.press("2")
+
+    await page.fill("dialog #target", "20")
+    await page.get_by_role("button", name="Preview the order").press("Enter")
+    await expect(page.locator("dialog .preview tbody tr").first).to_contain_text("A\u2009013")
+    assert await axe(page) == []
+    await give_reason(page, "staffing")
+
+    await until(lambda: house.commands("rules"))
+    assert [(one.path, one.body) for one in house.commands()] == [
+        ("rules/preview", {"targets": {"ktp-baru": 1200}}),
+        ("rules", {"targets": {"ktp-baru": 1200}, "reason": "staffing"}),
+    ]
+
+
+async def test_one_agency_can_be_looked_at_alone(screens: Screens, house: House):
+    """The services of one agency, without the others."""
+    page = await floor(screens, house)
+
+    await page.select_option("#agency", "imigrasi")
+
+    assert await page.locator("#services tr").count() == 1
+
+
+async def test_a_lost_line_is_marked_and_acts_are_held_back(screens: Screens, house: House):
+    """Old figures are marked as old, and nothing is sent from them."""
+    page = await floor(screens, house)
+    await house.cut()
+    await expect(page.locator("#stale")).to_be_visible()
+
+    await page.get_by_role("button", name="I am coming").press("Enter")
+
+    await expect(page.locator("#refused")).to_contain_text("Nothing is sent")
+    assert house.posted == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_the_floor_is_accessible(screens: Screens, house: House, scheme: str):
+    """Quiet, busy and held, by day and by night, axe finds nothing and nothing is cut off."""
+    page = await floor(screens, house, color_scheme=scheme)
+    busy = house.floor
+
+    for view in (busy, replace(busy, alerts=()), replace(busy, held="power")):
+        house.floor = view
+        await house.push()
+        await expect(page.locator("#alerts li")).to_have_count(len(view.alerts))
+        assert await axe(page) == []
+        assert await layout_faults(page) == []
+
+
+async def test_the_floor_fits_a_phone(screens: Screens, house: House):
+    """Tables scroll by themselves, the page does not."""
+    page = await floor(screens, house, viewport="phone")
+
+    assert await axe(page) == []
+    assert await layout_faults(page) == []
+    assert canned.floor().alerts

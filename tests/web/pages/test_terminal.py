@@ -1,0 +1,416 @@
+"""The terminal by keyboard alone: every move has a key, the big button follows the state, the focus stays."""
+
+import pytest
+from msgspec.structs import replace
+from playwright.async_api import Page, expect
+
+from queue_server.wire.api import CounterQueue, Problem
+from queue_server.wire.live import UndoView
+from tests.browser import Screens, axe, layout_faults
+from tests.fakes import canned
+from tests.fakes.house import House
+from tests.web.pages.conftest import ready, terminal, until
+
+EMPTY = CounterQueue(waiting=0, longest_wait_s=0, next=())
+
+
+async def focused(page: Page) -> str:
+    found: str = await page.evaluate("() => document.activeElement.id || document.activeElement.tagName")
+    return found
+
+
+async def test_one_key_calls_starts_and_finishes(screens: Screens, house: House):
+    """F2 does whatever the state makes next: call, start, finish; each command names the ticket that it means."""
+    page = await terminal(screens, house)
+
+    await page.keyboard.press("F2")
+    await expect(page.locator("#now-title")).to_have_text("Called")
+    await ready(page)
+    await page.keyboard.press("F2")
+    await expect(page.locator("#now-title")).to_have_text("Being served")
+    await ready(page)
+    await page.keyboard.press("F2")
+    await expect(page.locator("#now-title")).to_have_text("Next")
+
+    assert [(one.path, one.body) for one in house.commands()] == [
+        ("counters/c12/call-next", {"ticket": None}),
+        ("counters/c12/start", {"ticket": "t-A013"}),
+        ("counters/c12/finish", {"ticket": "t-A013"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "move"),
+    [("F3", "recall"), ("F4", "no-show"), ("F8", "put-back")],
+)
+async def test_moves_of_a_called_ticket_have_keys(screens: Screens, house: House, key: str, move: str):
+    """Calling again, a no-show and putting back are one key each."""
+    house.desk = canned.called_desk()
+    page = await terminal(screens, house)
+
+    await page.keyboard.press(key)
+
+    await until(lambda: house.commands(move))
+    assert house.commands()[0].body == {"ticket": "t-A012"}
+
+
+async def test_undo_is_a_key_and_shows_how_long_it_works(screens: Screens, house: House):
+    """What was just done can be taken back with Ctrl+Z while the seconds beside it last."""
+    page = await terminal(screens, house)
+    await page.keyboard.press("F2")
+    await expect(page.locator("#undo")).to_be_visible()
+    await expect(page.locator("#undo-left")).to_have_text("10 s")
+    await ready(page)
+
+    await page.keyboard.press("Control+z")
+
+    await expect(page.locator("#now-title")).to_have_text("Next")
+    assert len(house.commands("undo")) == 1
+
+
+async def test_undo_goes_when_its_time_is_over(screens: Screens, house: House):
+    """The button is there exactly as long as it works, and hands its focus on when it goes."""
+    house.desk = canned.called_desk(undo=UndoView(command="call-next", until=canned.ahead(1.5)))
+    page = await terminal(screens, house)
+    await page.focus("#undo")
+
+    await expect(page.locator("#undo")).to_be_hidden()
+
+    assert await focused(page) == "primary"
+
+
+async def test_transfer_is_found_by_typing(screens: Screens, house: House):
+    """F6, a part of the name, Enter: the ticket goes on to a service of any agency, without a mouse."""
+    house.desk = canned.called_desk()
+    page = await terminal(screens, house)
+
+    await page.keyboard.press("F6")
+    await page.keyboard.type("passp")
+    await page.keyboard.press("Enter")
+
+    await until(lambda: house.commands("transfer"))
+    assert house.commands("transfer")[0].body == {"ticket": "t-A012", "service": "paspor-baru"}
+    assert await focused(page) == "primary"
+
+
+async def test_transfer_reaches_counters_and_colleagues(screens: Screens, house: House):
+    """The same list has other counters and the people who work there, reached with the arrow keys."""
+    house.desk = canned.called_desk()
+    page = await terminal(screens, house)
+
+    await page.keyboard.press("F6")
+    await page.keyboard.type("budi")
+    await expect(page.locator("[role=option]:visible")).to_have_count(1)
+    await page.keyboard.press("Enter")
+
+    await until(lambda: house.commands("transfer"))
+    assert house.commands("transfer")[0].body == {"ticket": "t-A012", "clerk": "Budi Santoso"}
+
+
+async def test_setting_aside_asks_once_and_a_digit_answers(screens: Screens, house: House):
+    """F7 and one digit: set aside with its reason."""
+    house.desk = canned.called_desk()
+    page = await terminal(screens, house)
+
+    await page.keyboard.press("F7")
+    await page.keyboard.press("2")
+
+    await until(lambda: house.commands("park"))
+    assert house.commands("park")[0].body == {"ticket": "t-A012", "reason": "copies"}
+    await expect(page.locator("#parked")).to_contain_text("A\u2009012")
+
+
+async def test_pause_has_a_reason_and_the_same_key_resumes(screens: Screens, house: House):
+    """F9 and a digit pause with a reason; the big button then resumes."""
+    page = await terminal(screens, house)
+
+    await page.keyboard.press("F9")
+    await page.keyboard.press("2")
+    await expect(page.locator("#number")).to_have_text("Prayer")
+    await ready(page)
+    await page.keyboard.press("F2")
+
+    await until(lambda: house.commands("resume"))
+    assert house.commands("pause")[0].body == {"reason": "prayer"}
+
+
+async def test_a_dialog_left_with_escape_does_nothing(screens: Screens, house: House):
+    """Escape leaves every question, nothing is sent, and the focus is where it was."""
+    house.desk = canned.called_desk()
+    page = await terminal(screens, house)
+
+    for key in ("F6", "F7", "F9", "?"):
+        await page.keyboard.press(key)
+        await expect(page.locator("dialog[open]")).to_be_visible()
+        await page.keyboard.press("Escape")
+        await expect(page.locator("dialog[open]")).to_have_count(0)
+
+    assert house.commands() == []
+    assert await focused(page) == "primary"
+
+
+async def test_note_and_outcome_are_one_touch(screens: Screens, house: House):
+    """A digit finishes with that outcome, and the note that stands there goes with it."""
+    house.desk = canned.serving_desk()
+    page = await terminal(screens, house)
+
+    await page.fill("#note", "passport of the elder son")
+    await page.focus("#primary")
+    await page.keyboard.press("2")
+
+    await until(lambda: house.commands("finish"))
+    assert [(one.path, one.body) for one in house.commands()] == [
+        ("tickets/t-A012/note", {"text": "passport of the elder son"}),
+        ("counters/c12/finish", {"ticket": "t-A012", "outcome": "documents_missing"}),
+    ]
+
+
+async def test_digits_in_the_note_are_text(screens: Screens, house: House):
+    """While somebody types, no key of a single letter or digit is a command."""
+    house.desk = canned.serving_desk()
+    page = await terminal(screens, house)
+
+    await page.focus("#note")
+    await page.keyboard.type("2 of 3?")
+
+    assert await page.input_value("#note") == "2 of 3?"
+    assert house.commands() == []
+    assert await page.locator("dialog[open]").count() == 0
+
+
+async def test_several_cases_are_counted_once(screens: Screens, house: House):
+    """Three presses of plus are one command with the final count."""
+    house.desk = canned.serving_desk()
+    page = await terminal(screens, house)
+
+    for _ in range(3):
+        await page.focus("#more-cases")
+        await page.keyboard.press("Enter")
+
+    await until(lambda: house.commands("cases"))
+    assert [one.body for one in house.commands("cases")] == [{"cases": 4}]
+
+
+async def test_finish_and_call_next_is_one_key(screens: Screens, house: House):
+    """Where the mall lets calling the next finish the present one, Shift+F2 does both."""
+    house.desk = canned.serving_desk()
+    page = await terminal(screens, house)
+
+    await page.keyboard.press("Shift+F2")
+
+    await until(lambda: house.commands("call-next"))
+    assert house.commands("call-next")[0].body == {"ticket": "t-A012"}
+
+
+async def test_whoever_may_return_is_listed_with_a_button(screens: Screens, house: House):
+    """Set aside and absent people wait in a list; one press puts them back, and the focus is not lost with the row."""
+    house.desk = canned.desk(parked=(canned.ticket("A009", "parked"),))
+    page = await terminal(screens, house)
+
+    await page.focus("#parked button")
+    await page.keyboard.press("Enter")
+
+    await until(lambda: house.commands("return"))
+    await expect(page.locator("#aside")).to_be_hidden()
+    assert await focused(page) == "primary"
+
+
+async def test_the_focus_never_falls_to_the_page(screens: Screens, house: House):
+    """Through call, start, outcome and idle again the focus stays on something that can be pressed."""
+    page = await terminal(screens, house)
+    seen = [await focused(page)]
+
+    for key in ("F2", "F2"):
+        await ready(page)
+        await page.keyboard.press(key)
+        await until(lambda: not house.gate)
+        await ready(page)
+        seen.append(await focused(page))
+    await page.focus("#outcomes button:first-child")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#now-title")).to_have_text("Next")
+    seen.append(await focused(page))
+
+    assert seen == ["primary"] * 4
+
+
+async def test_the_keys_are_shown(screens: Screens, house: House):
+    """Every button with a key says so, to eyes and to screen readers, and ? lists them all."""
+    page = await terminal(screens, house)
+
+    for button, key in {
+        "primary": "F2",
+        "recall": "F3",
+        "no-show": "F4",
+        "transfer": "F6",
+        "undo": "Control+Z",
+    }.items():
+        assert await page.get_attribute(f"#{button}", "aria-keyshortcuts") == key
+        assert await page.locator(f"#{button} kbd").count() == 1
+    await page.keyboard.press("?")
+
+    await expect(page.locator("dialog kbd").first).to_be_visible()
+    assert await page.locator("dialog tbody tr").count() >= 12
+    assert await axe(page) == []
+
+
+async def test_single_keys_can_be_switched_off(screens: Screens, house: House):
+    """Whoever's software types letters into the page switches keys without Ctrl off (WCAG 2.1.4)."""
+    house.desk = canned.serving_desk()
+    page = await terminal(screens, house)
+    await page.keyboard.press("?")
+    await page.uncheck("#single-keys")
+    await page.keyboard.press("Escape")
+
+    await page.keyboard.press("2")
+    await page.keyboard.press("?")
+
+    assert house.commands() == []
+    assert await page.locator("dialog[open]").count() == 0
+
+
+async def test_an_arrival_at_an_idle_counter_is_noticed(screens: Screens, house: House):
+    """Somebody comes while nobody waits: words, the page's name and a sound tell the clerk who looks elsewhere."""
+    house.desk = canned.desk(queue=EMPTY)
+    page = await terminal(screens, house)
+    await page.keyboard.press("Shift")
+    await page.evaluate("""() => {
+        window.tones = 0;
+        const start = OscillatorNode.prototype.start;
+        OscillatorNode.prototype.start = function (...at) { window.tones += 1; return start.apply(this, at); };
+    }""")
+
+    house.desk = canned.desk(queue=CounterQueue(waiting=1, longest_wait_s=0, next=(canned.place("A044", 0, order=1),)))
+    await house.push()
+
+    await expect(page.locator("#news")).to_contain_text("A\u2009044 is waiting")
+    assert "A\u2009044" in await page.title()
+    assert await page.evaluate("() => window.tones") == 2
+
+
+@pytest.mark.parametrize(
+    ("usual_s", "light", "word"),
+    [
+        (600, "good", "in good time"),
+        (150, "near", "nearly at the usual time"),
+        (60, "over", "over the usual time"),
+    ],
+)
+async def test_the_timer_says_how_long_in_colour_shape_and_word(
+    screens: Screens, house: House, usual_s: int, light: str, word: str
+):
+    """The traffic light is never colour alone."""
+    house.desk = canned.serving_desk(target_s=usual_s)
+    page = await terminal(screens, house)
+
+    await expect(page.locator("#timer")).to_have_attribute("data-light", light)
+    await expect(page.locator("#timer-word")).to_contain_text(word)
+    assert await page.locator("#timer svg use").get_attribute("href")
+
+
+async def test_a_no_show_waits_for_its_time(screens: Screens, house: House):
+    """Before enough calls the key does nothing and the button counts down; then it works."""
+    house.desk = canned.called_desk(no_show_in_s=2)
+    page = await terminal(screens, house)
+
+    await page.keyboard.press("F4")
+    await expect(page.locator("#no-show-label")).to_contain_text("0:0")
+    assert house.commands() == []
+    await expect(page.locator("#no-show:not([aria-disabled])")).to_be_visible()
+    await page.keyboard.press("F4")
+
+    await until(lambda: house.commands("no-show"))
+
+
+async def test_who_is_next_is_hidden_where_the_mall_wants_it(screens: Screens, house: House):
+    """A blind queue shows how many wait, not who."""
+    blind = CounterQueue(waiting=5, longest_wait_s=1140, next=())
+    house.desk = canned.desk(blind=True, queue=blind)
+    page = await terminal(screens, house)
+
+    await expect(page.locator("#waiting")).to_have_text("5")
+    await expect(page.locator("#line-empty")).to_have_text("The queue decides who is next.")
+    assert "A\u2009013" not in await page.inner_text("main")
+
+
+async def test_a_chosen_ticket_is_called_where_picking_is_allowed(screens: Screens, house: House):
+    """Each waiting ticket then has its own button."""
+    house.desk = canned.desk(picking=True)
+    page = await terminal(screens, house)
+
+    await page.locator("#places button").nth(2).focus()
+    await page.keyboard.press("Enter")
+
+    await until(lambda: house.posted)
+    assert (house.posted[0].path, house.posted[0].body) == ("counters/c12/call", {"ticket": "t-A014"})
+
+
+async def test_asking_for_help_stays_visible(screens: Screens, house: House):
+    """F1 tells the supervisors, and the button says since when."""
+    page = await terminal(screens, house)
+
+    await page.keyboard.press("F1")
+
+    await expect(page.locator("#help-label")).to_contain_text("Help asked 0:")
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+async def test_refusals_are_explained_in_the_readers_language(screens: Screens, house: House, language: str):
+    """A refusal's code and reason become a sentence with its figures, in words that say what to do."""
+    said = {
+        "en": "Call 2 times before you mark this. So far: 1.",
+        "id": "Panggil 2 kali sebelum menandai. Sejauh ini: 1.",
+    }
+    fields: dict[str, str | int | None] = {"calls": 1, "calls_needed": 2, "wait_s": 9}
+    house.desk = canned.called_desk()
+    house.refusal = Problem(type="", title="", status=409, code="too_soon", detail="", reason="calls", fields=fields)
+    page = await terminal(screens, house, language=language)
+
+    await page.keyboard.press("F4")
+
+    await expect(page.locator("#refused")).to_have_text(said[language])
+
+
+DESKS = {
+    "closed": lambda: canned.at_desk(canned.desk(moves=("open",)), None, state="closed"),
+    "paused": lambda: canned.at_desk(canned.desk(), None, state="paused", reason="prayer"),
+    "idle": canned.desk,
+    "empty": lambda: canned.desk(queue=EMPTY),
+    "picking": lambda: canned.desk(picking=True, parked=(canned.ticket("B002", "no_show"),)),
+    "called": lambda: canned.called_desk(no_show_in_s=9, undo=UndoView(command="call-next", until=canned.ahead(60))),
+    "serving": lambda: replace(canned.serving_desk(target_s=60), help_since=canned.ago(90)),
+    "held": lambda: canned.desk(held="evacuation"),
+}
+
+
+@pytest.mark.parametrize("viewport", ["desk", "phone", "strip"])
+async def test_every_state_is_accessible_and_fits(screens: Screens, house: House, viewport: str):
+    """In every state and at 1366, 360 and 300 px axe finds nothing, nothing is cut off, nothing scrolls sideways."""
+    page = await terminal(screens, house, viewport=viewport, language="id")
+
+    for state, make in DESKS.items():
+        house.desk = make()
+        await house.push()
+        shown = house.desk.counter.ticket.state if house.desk.counter.ticket else house.desk.counter.state
+        await expect(page.locator("#desk")).to_have_attribute("data-state", shown)
+        assert await axe(page) == [], state
+        assert await layout_faults(page) == [], state
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_dialogs_are_accessible_in_both_schemes(screens: Screens, house: House, scheme: str):
+    """Transfer, reasons, keys and the menu pass the audit by day and by night."""
+    house.desk = canned.called_desk()
+    page = await screens.open(f"{house.url}/terminal/c12?lang=en", color_scheme=scheme)
+    await ready(page)
+
+    for key in ("F6", "F7", "F9", "F10", "?"):
+        await page.keyboard.press(key)
+        await expect(page.locator("dialog[open]")).to_be_visible()
+        assert await axe(page) == [], key
+        await page.keyboard.press("Escape")
+        await expect(page.locator("dialog[open]")).to_have_count(0)
+    await page.click("#more")
+
+    await expect(page.locator("#menu")).to_be_visible()
+    assert await axe(page) == []

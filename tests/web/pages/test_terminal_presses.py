@@ -1,0 +1,106 @@
+"""A press counts once: repeats, double clicks, lost answers and lost lines never call two people."""
+
+import asyncio
+
+from playwright.async_api import expect
+
+from tests.browser import Screens, axe
+from tests.fakes import canned
+from tests.fakes.house import House
+from tests.web.pages.conftest import ready, terminal, until
+
+
+async def test_a_key_that_is_held_down_counts_once(screens: Screens, house: House):
+    """Repeats of a held key are no presses, neither of F2 nor of Enter on the big button."""
+    page = await terminal(screens, house)
+
+    for key in ("F2", "Enter"):
+        await page.keyboard.down(key)
+        for _ in range(20):
+            await page.keyboard.down(key)
+        await page.keyboard.up(key)
+        await ready(page)
+
+    assert [one.path for one in house.commands()] == ["counters/c12/call-next", "counters/c12/start"]
+
+
+async def test_a_double_click_calls_one_person(screens: Screens, house: House):
+    """The second click of a double click meets a busy button or one whose meaning is new, and does nothing."""
+    page = await terminal(screens, house)
+
+    await page.dblclick("#primary")
+    await ready(page)
+
+    assert [one.path for one in house.commands()] == ["counters/c12/call-next"]
+    await expect(page.locator("#number")).to_have_text("A\u2009013")
+
+
+async def test_presses_while_the_answer_is_on_its_way_are_ignored(screens: Screens, house: House):
+    """However slow the server is, one command at a time leaves the terminal."""
+    house.gate = asyncio.Event()
+    page = await terminal(screens, house)
+
+    for _ in range(5):
+        await page.keyboard.press("F2")
+    await until(lambda: house.posted)
+    await expect(page.locator("#primary")).to_have_attribute("aria-busy", "true")
+    house.gate.set()
+    await ready(page)
+
+    assert len(house.posted) == 1
+
+
+async def test_a_lost_answer_is_asked_for_again_with_the_same_key(screens: Screens, house: House):
+    """The server called, the answer was lost: the terminal asks again with the same key, and nobody else is called."""
+    house.lose_next = True
+    page = await terminal(screens, house)
+
+    await page.keyboard.press("F2")
+    await until(lambda: len(house.posted) >= 2)
+    await ready(page)
+
+    assert len({one.key for one in house.posted}) == 1
+    await expect(page.locator("#number")).to_have_text("A\u2009013")
+    assert house.desk.queue.waiting == 4
+
+
+async def test_without_a_line_nothing_is_sent_and_the_screen_says_so(screens: Screens, house: House):
+    """Once the line is lost the page is marked as old, and a press is explained, not kept for later."""
+    page = await terminal(screens, house)
+    await house.cut()
+    await expect(page.locator("#stale")).to_be_visible()
+
+    await page.keyboard.press("F2")
+
+    await expect(page.locator("#refused")).to_contain_text("Nothing is sent until it is back")
+    assert await axe(page) == []
+    assert house.posted == []
+
+
+async def test_a_line_that_comes_back_shows_what_is_and_works(screens: Screens, house: House):
+    """After a cut the whole view comes anew, the mark goes, and the next press counts once."""
+    page = await terminal(screens, house)
+    await house.cut()
+    await expect(page.locator("#stale")).to_be_visible()
+
+    house.desk = canned.called_desk()
+    house.online = True
+    await expect(page.locator("#stale")).to_be_hidden()
+    await ready(page)
+    await page.keyboard.press("F2")
+
+    await until(lambda: house.commands("start"))
+    assert [one.path for one in house.commands()] == ["counters/c12/start"]
+
+
+async def test_a_label_that_changed_under_the_finger_is_not_pressed(screens: Screens, house: House):
+    """The counter called by itself just before the press: the press was meant for the old label and does nothing."""
+    page = await terminal(screens, house)
+
+    house.desk = canned.called_desk()
+    await house.push()
+    await expect(page.locator("#primary-label")).to_have_text("Start")
+    await page.evaluate("() => document.getElementById('primary').click()")
+    await ready(page)
+
+    assert house.commands() == []

@@ -1,0 +1,161 @@
+"""The citizen's own page: my place, my wait, and the counter over the whole page when I am called."""
+
+import pytest
+from msgspec.structs import replace
+from playwright.async_api import Page, expect
+
+from queue_server.wire.live import TicketPageView
+from tests.browser import Screens, axe, layout_faults
+from tests.fakes import canned
+from tests.fakes.house import House
+from tests.web.pages.conftest import until
+
+VIBRATES = """() => {
+    window.pulses = 0;
+    navigator.vibrate = () => { window.pulses += 1; return true; };
+}"""
+
+
+async def own(screens: Screens, house: House, **context: str) -> Page:
+    page = await screens.open(f"{house.url}/t/t-A012", viewport="phone", locale="id-ID", **context)
+    await expect(page.locator("#page")).not_to_have_attribute("data-state", "loading")
+    return page
+
+
+async def test_it_says_place_wait_and_what_to_bring(screens: Screens, house: House):
+    """Number, people ahead, range of the wait and the documents, in the language chosen at the kiosk."""
+    page = await own(screens, house)
+
+    await expect(page.locator("#number")).to_have_text("A\u2009012")
+    await expect(page.locator("#figure")).to_have_text("4 orang di depan Anda")
+    await expect(page.locator("#wait")).to_contain_text("10–25")
+    await expect(page.locator("#documents")).to_contain_text("Kartu Keluarga")
+    await expect(page.locator("html")).to_have_attribute("lang", "id")
+
+
+async def test_a_call_covers_the_page(screens: Screens, house: House):
+    """The counter is all there is to see, it is said to a screen reader, and the phone vibrates."""
+    page = await own(screens, house)
+    await page.evaluate(VIBRATES)
+    await page.click("#number")
+
+    house.page = canned.called_page()
+    await house.push()
+
+    await expect(page.locator("#called-counter")).to_have_text("12")
+    box = await page.locator("#called").bounding_box()
+    assert box is not None
+    assert (box["width"], box["height"]) == (360, 800)
+    await expect(page.locator("#said")).to_contain_text("Loket 12")
+    assert await page.evaluate("() => window.pulses") == 1
+    assert "12" in await page.title()
+
+
+async def test_a_recall_vibrates_again_and_other_news_does_not(screens: Screens, house: House):
+    """The same call seen twice is one pulse; called again is another."""
+    page = await own(screens, house)
+    await page.evaluate(VIBRATES)
+    await page.click("#number")
+    call = canned.called_page()
+    step = call.ticket.steps[0]
+    again = replace(call, ticket=replace(call.ticket, steps=(replace(step, called_at=canned.ago(1)),)))
+
+    for view in (call, call, again):
+        house.page = view
+        await house.push()
+    await expect(page.locator("#said")).to_contain_text("Dipanggil lagi")
+
+    assert await page.evaluate("() => window.pulses") == 2
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        ("serving", "Counter 12"),
+        ("parked", "Your place is kept"),
+        ("no_show", "You were called, and nobody came"),
+        ("served", "Thank you for coming"),
+        ("cancelled", "This place was given up"),
+        ("expired", "The day of this number is over"),
+    ],
+)
+async def test_every_state_says_what_is_and_what_to_do(screens: Screens, house: House, state: str, says: str):
+    """Each state has its sentence and its advice, passes the audit and fits a phone."""
+    house.page = canned.ticket_page(
+        canned.ticket("A012", state),
+        may_cancel=state in {"parked", "no_show"},
+        counter_label="12" if state == "serving" else None,
+    )
+    page = await screens.open(f"{house.url}/t/t-A012?lang=en", viewport="phone")
+
+    await expect(page.locator("#figure")).to_have_text(says)
+    assert await page.inner_text("#do")
+    assert await axe(page) == []
+    assert await layout_faults(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("view", [canned.ticket_page(), canned.called_page()], ids=["waiting", "called"])
+async def test_waiting_and_called_are_accessible(screens: Screens, house: House, view: TicketPageView, scheme: str):
+    """By day and by night axe finds nothing, and nothing is cut off."""
+    house.page = view
+    page = await own(screens, house, color_scheme=scheme)
+
+    assert await axe(page) == []
+    assert await layout_faults(page) == []
+
+
+async def test_the_last_one_ahead_makes_me_next(screens: Screens, house: House):
+    """With nobody ahead the page says so instead of a number, and tells a screen reader."""
+    page = await own(screens, house)
+
+    house.page = canned.ticket_page(canned.ticket("A012", "waiting", people_ahead=0))
+    await house.push()
+
+    await expect(page.locator("#figure")).to_have_text("Anda berikutnya")
+    await expect(page.locator("#said")).to_contain_text("Anda berikutnya")
+
+
+async def test_an_unknown_ticket_is_explained(screens: Screens, house: House):
+    """A wrong code is no empty page."""
+    house.page = None
+    page = await screens.open(f"{house.url}/t/nobody?lang=en", viewport="phone")
+
+    await expect(page.locator("h1")).to_contain_text("There is no such number")
+    await expect(page.locator("#do")).to_contain_text("Scan the code")
+    assert await axe(page) == []
+
+
+async def test_giving_up_a_place_wants_a_yes(screens: Screens, house: House):
+    """The first press asks, keeping is the first choice, and only the second gives the place up."""
+    page = await own(screens, house)
+
+    await page.locator("#cancel").press("Enter")
+    assert await axe(page) == []
+    await page.keyboard.press("Enter")
+    assert house.commands() == []
+    await page.locator("#cancel").press("Enter")
+    await page.locator("#really").press("Enter")
+
+    await until(lambda: house.commands("cancel"))
+    await expect(page.locator("#page")).to_have_attribute("data-state", "cancelled")
+
+
+async def test_the_language_is_the_readers(screens: Screens, house: House):
+    """Another language takes effect at once and is remembered on this phone."""
+    page = await own(screens, house)
+
+    await page.select_option("#language", "en")
+    await expect(page.locator("#figure")).to_have_text("4 people ahead of you")
+    await page.reload()
+
+    await expect(page.locator("#figure")).to_have_text("4 people ahead of you")
+
+
+async def test_a_lost_line_is_marked(screens: Screens, house: House):
+    """An old place is never shown as if it were the present one."""
+    page = await own(screens, house)
+
+    await house.cut()
+
+    await expect(page.locator("#stale")).to_be_visible()
