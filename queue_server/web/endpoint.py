@@ -37,7 +37,9 @@ SECURITY = {
 }
 """On every answer that does not say otherwise itself, as pages do."""
 
-JSON = {"Content-Type": "application/json", **SECURITY}
+TYPE = "application/json"
+
+JSON = {"Content-Type": TYPE, **SECURITY}
 
 _encode = msgspec.json.Encoder().encode
 
@@ -149,14 +151,14 @@ def view_of(handler: Handler) -> Any:
 
 def remembered(parts: Parts, request: web.Request, caller: Caller, named: str, raw: bytes) -> Key:
     """The Idempotency-Key of this caller and path, as it is kept."""
-    if not named or len(named) > LONGEST_KEY:
-        raise Invalid(f"An Idempotency-Key has 1 to {LONGEST_KEY} characters.", reason="idempotency_key")
+    if not 0 < len(named) <= LONGEST_KEY or not (named.isascii() and named.isprintable()):
+        raise Invalid(f"An Idempotency-Key is 1 to {LONGEST_KEY} ASCII characters.", reason="idempotency_key")
     return parts.engine.hashes(caller.id, request.path, named, raw)
 
 
 def understood(decode: Callable[[bytes], Any], raw: bytes, request: web.Request) -> Any:
     """The typed body; an empty one counts as `{}`. Raises Invalid that names the field."""
-    if raw and request.content_type not in ("application/json", "application/octet-stream"):
+    if raw and request.headers.get("Content-Type", TYPE) != TYPE and request.content_type != TYPE:
         raise Invalid("Send the body as application/json.", reason="content_type")
     try:
         return decode(raw or b"{}")

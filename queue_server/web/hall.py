@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from secrets import token_urlsafe
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
@@ -21,6 +20,7 @@ from queue_server.views.queues import queue_view
 from queue_server.views.queues import queues as queue_views
 from queue_server.web.endpoint import Ask, Nothing
 from queue_server.web.shown import agencies_of, check_services
+from queue_server.web.tickets import new_id
 from queue_server.web.words_kept import reason_code
 from queue_server.wire.api import BoardView, MallView, QueueView
 from queue_server.wire.staff import HallView, RollRequest, RollView, WhyRequest
@@ -108,7 +108,7 @@ async def roll(ask: Ask[RollRequest]) -> RollView:
     check_services(ask.caller, engine.state, (service,))
     last = _ordinal(engine.state, service, ask.body.last)
     torn = roll_numbers(engine.state, service, last) if engine.replayed(ask.key) is None else []
-    tickets = tuple(token_urlsafe(9) for _ in torn)
+    tickets = tuple(new_id() for _ in torn)
     command = c.EnterRoll(at=engine.now(), service=service, last=last, tickets=tickets, by=ask.caller.clerk)
     return await ask.submit(command, lambda result: _roll_view(engine.state, service))
 

@@ -31,10 +31,18 @@ from queue_server.web.words_kept import keep, reason_code
 from queue_server.wire.api import IssueRequest, ReprintRequest, TicketView
 from queue_server.wire.staff import CasesRequest, CorrectRequest, NoteRequest, ParkElsewhereRequest
 
+ID_BYTES = 9
+"""72 random bits, twelve characters that need no escaping in a URL: nobody guesses one, any phone scans it."""
+
 
 def new_id() -> str:
-    """72 random bits, twelve characters that need no escaping in a URL: nobody guesses one, any phone scans it."""
-    return token_urlsafe(9)
+    return token_urlsafe(ID_BYTES)
+
+
+def new_ids() -> tuple[str, str]:
+    """Two that know nothing of each other, for one question to the system."""
+    drawn = token_urlsafe(2 * ID_BYTES)
+    return drawn[:12], drawn[12:]
 
 
 # Anyone with the id
@@ -54,9 +62,10 @@ async def issue(ask: Ask[IssueRequest]) -> TicketView:
         check_services(caller, engine.state, services)
     note = await keep(ask, "note", body.note) if body.note else None
     estimates = engine.estimates
+    id_, job = new_ids()
     command = c.IssueTicket(
         at=engine.now(),
-        ticket=new_id(),
+        ticket=id_,
         services=services,
         category=body.category,
         language=body.language,
@@ -65,7 +74,7 @@ async def issue(ask: Ask[IssueRequest]) -> TicketView:
         by=caller.clerk or None,
         counter=body.counter,
         note=note,
-        slip_job=new_id(),
+        slip_job=job,
         estimates=tuple([estimates.get(service) for service in services]),
     )
     return await ticket_after(ask, command, 201)
