@@ -19,7 +19,7 @@ import structlog
 from printer.confirming import Work
 from printer.delivery import questions
 from printer.device import Device, Look
-from printer.escpos import cut_bytes
+from printer.escpos import filler, void_bytes
 from printer.machine import BACKOFF, Ending, Limits
 from printer.memory import Memory, Unsettled, Waiting
 from printer.press import Press, WrongLogo, texts_of
@@ -252,6 +252,7 @@ class Agent:
             await self._see(await self._device.look())
             return
         ending = await self._device.settle(unsettled.owed)
+        await self._overdue()
         if unsettled.outcome == "unknown" and ending.outcome == "unknown":
             if not ending.open:
                 self._memory.settled(unsettled.job)
@@ -307,7 +308,10 @@ class Agent:
             said.append(asyncio.create_task(self._say(Sending(job=job.job))))
 
         said: list[asyncio.Task[None]] = []
-        uncut = cut_bytes(self._paper) if self._memory.fact("uncut") == "yes" else b""
+        uncut = b""
+        if self._memory.fact("uncut") == "yes":
+            uncut = b"" if self._device.caps.clear else filler(self._paper)
+            uncut += void_bytes(self._paper)
         try:
             result = await self._device.deliver(work, uncut=uncut, sending=sending)
         except Withdrawn:

@@ -130,7 +130,7 @@ class Watch:
         if not self._caps.clear:
             if self._faulty is None or self._clock() - self._faulty < self._limits.patience:
                 return None
-            return Ending("unknown", "none", cause, open=self._before is not None)
+            return Ending("unknown", "none", cause, torn=True, open=self._before is not None)
         cleared = await self._talk.clear(max(self._limits.answer, self._limits.grace))
         if proven := self._proven():
             return proven

@@ -91,6 +91,8 @@ class Delivery:
         if reading.causes:
             return Checked(reading.causes[0])
         if uncut:
+            if self.caps.clear and not await talk.clear():
+                return Checked("no_status")
             await talk.write(uncut)
         if not self.caps.counter:
             return Checked()

@@ -16,6 +16,8 @@ from pathlib import Path
 
 from PIL import ImageFont, features
 
+from queue_server.errors import Broken
+
 #: Where Debian and people put fonts. A mall's own may lie in a `fonts` folder under its data.
 FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 
@@ -29,7 +31,7 @@ INVISIBLE = frozenset(
 ) | frozenset(chain(range(0x2060, 0x2070), range(0xFE00, 0xFE10)))
 
 
-class NoFonts(Exception):
+class NoFonts(Broken):
     """This machine cannot draw slips; says what to install."""
 
 

@@ -100,7 +100,7 @@ def by_count(owed: Owed, after: int, *, cleared: bool, can_clear: bool) -> Endin
         return Ending("printed", "counter")
     if can_clear and not cleared:
         return None
-    if owed.power:
+    if owed.power and owed.whole is not False:
         return Ending("unknown", "none", "power", torn=True)
     return Ending("not_printed", "counter", owed.reason, torn=True)
 
@@ -109,9 +109,11 @@ def without_count(owed: Owed) -> Ending:
     """What can be said when the printer counts nothing: only that what never left never came out."""
     if owed.whole is False:
         return Ending("not_printed", "none", owed.reason, torn=True)
-    return Ending("unknown", "none", owed.reason)
+    return Ending("unknown", "none", owed.reason, torn=True)
 
 
 def given_up(owed: Owed, reason: Why) -> Ending:
     """The printer could not be asked for as long as anybody may wait; it may be asked yet."""
-    return Ending("unknown", "none", reason, open=owed.before is not None)
+    if owed.whole is False:
+        return Ending("not_printed", "none", reason, torn=True)
+    return Ending("unknown", "none", reason, torn=True, open=owed.before is not None)

@@ -20,13 +20,14 @@ from printer.paper import image_of, png
 from printer.proof import draw_test
 from printer.raster import Typesetter
 from printer.slip import draw_slip
+from queue_server.errors import Invalid
 from queue_server.wire.printing import Paper, SlipLayout, SlipView, TestView
 
 #: A logo larger than this on either side is a mistake, or an attack on the memory of a small machine.
 LARGEST_LOGO = 4000
 
 
-class WrongLogo(ValueError):
+class WrongLogo(Invalid):
     """These bytes cannot be a logo; says why."""
 
 
@@ -119,6 +120,4 @@ def logo_of(data: bytes) -> Image.Image:
                 raise WrongLogo(f"a logo of {opened.width} × {opened.height} dots is too large")
             return opened.convert("RGBA")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        if isinstance(error, WrongLogo):
-            raise
         raise WrongLogo("not a picture that can be read: save it as PNG") from error

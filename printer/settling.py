@@ -9,9 +9,13 @@ from __future__ import annotations
 import asyncio
 
 from printer.conversation import Conversation
+from printer.escpos import filler
 from printer.machine import BACKOFF, Ending, Limits, Owed, by_count, given_up, without_count
 from printer.transports.line import LineLost, Transport, Unreachable
-from queue_server.wire.printing import Caps, Why
+from queue_server.wire.printing import Caps, Paper, Why
+
+#: For the widest paper there is.
+FILLER = filler(Paper(dots=832))
 
 
 async def settle(transport: Transport, caps: Caps, limits: Limits, owed: Owed) -> Ending:
@@ -69,8 +73,11 @@ async def _counted(talk: Conversation, caps: Caps, limits: Limits, owed: Owed, *
         ending = by_count(owed, after, cleared=cleared, can_clear=caps.clear)
         if ending is not None:
             return ending
-    # Half a command may have eaten the question; the clearing is heard even then.
-    if not caps.clear or not await talk.clear():
-        return None
+    # Half a picture may have eaten the question; the clearing is heard even then, filling it up does as well.
+    if caps.clear:
+        if not await talk.clear():
+            return None
+    else:
+        await talk.write(FILLER)
     after = await talk.count(caps.counter, limits.confirm)
-    return None if after is None else by_count(owed, after, cleared=True, can_clear=True)
+    return None if after is None else by_count(owed, after, cleared=True, can_clear=caps.clear)

@@ -20,6 +20,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import msgspec
 
+from queue_server.errors import Invalid
 from queue_server.wire.printing import Evidence, Paper
 
 Scheme = Literal["tcp", "usb", "serial", "file", "lp", "virtual"]
@@ -46,7 +47,7 @@ _NUMBERS: dict[str, tuple[int, int]] = {
 }
 
 
-class WrongAddress(ValueError):
+class WrongAddress(Invalid):
     """The address cannot be one; the message says what to write instead."""
 
 

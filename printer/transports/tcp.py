@@ -15,9 +15,9 @@ import struct
 from printer.transports.line import LineLost, Unreachable
 
 #: Bytes handed over at a time; also the grain of `written`.
-_CHUNK = 4096
+_CHUNK = 2048
 #: Kept small, so that `written` says something about the printer and not only about this machine.
-_SEND_BUFFER = 32 * 1024
+_SEND_BUFFER = 4 * 1024
 
 
 class TcpLine:

@@ -1,1 +1,1 @@
-"""Small stand-ins, written by hand, for parts that a test of another part needs."""
+"""What stands in for metal and paper in the tests."""

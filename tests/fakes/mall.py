@@ -75,7 +75,7 @@ PASSPORT = _service(
         "en": ("Identity card and a copy", "Family card", "Birth certificate or diploma"),
     },
 )
-IMMIGRATION = (
+IMMIGRATION: tuple[MallService, ...] = (
     PASSPORT,
     _service(
         "paspor_ganti",

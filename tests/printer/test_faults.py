@@ -1,0 +1,183 @@
+"""What an agent reports is compared with what lies on the paper, whatever goes wrong.
+
+Each scenario prints one slip on a printer that misbehaves, then everything is repaired, the printer finishes what
+it still holds, and the paper is read. `printed` must mean one whole slip, `not_printed` none, ever; `unknown` is
+allowed only where the scenario says so, and then there is one slip at most. A second slip must then come out whole,
+once, and on a piece of its own.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from printer.press import Press
+from queue_server.wire.printing import Result, Status
+from tests.fakes.fake_printer import FakePrinter, Knobs
+from tests.fakes.print_server import PrintServer
+from tests.printer.conftest import Bench, slip
+
+After = Callable[[FakePrinter], Awaitable[None]]
+
+
+@dataclass
+class Scenario:
+    """A printer, what is done to it, and what may be said of the slip."""
+
+    name: str
+    outcomes: str
+    knobs: dict = field(default_factory=dict)
+    reason: str | None = None
+    evidence: str | None = None
+    torn: bool | None = None
+    ttl_ms: int = 15_000
+    #: Done when the printer has been seen ready and before the job.
+    before: After | None = None
+    #: Done a moment after the job was given.
+    during: After | None = None
+
+
+async def no_paper(printer: FakePrinter) -> None:
+    printer.paper_out = True
+
+
+async def open_cover(printer: FakePrinter) -> None:
+    printer.cover_open = True
+
+
+async def jam(printer: FakePrinter) -> None:
+    printer.jammed = True
+
+
+async def unplug(printer: FakePrinter) -> None:
+    await printer.unplug()
+
+
+async def hold(printer: FakePrinter) -> None:
+    printer.knobs.held = True
+
+
+async def mute(printer: FakePrinter) -> None:
+    printer.knobs.mute = True
+
+
+async def replug(printer: FakePrinter) -> None:
+    await asyncio.sleep(0.3)
+    await printer.plug()
+
+
+async def repair(printer: FakePrinter) -> None:
+    await asyncio.sleep(0.3)
+    printer.repair()
+
+
+NO_ID: dict = {"process_id": False}
+NO_COUNT: dict = {"counters": frozenset()}
+NO_CLEAR = {"clear": False}
+CHEAP = {**NO_ID, **NO_COUNT, **NO_CLEAR}
+STATUS_ONLY = {**CHEAP, "gs_r": False}
+
+SCENARIOS = [
+    Scenario("in perfect order", "printed", evidence="id"),
+    Scenario("paper near its end", "printed", {"near_end_at": 0.0}, evidence="id"),
+    Scenario("ASB on", "printed", {"asb": True}, evidence="id"),
+    Scenario("ASB on for good", "printed", {"asb": True, "asb_stubborn": True}, evidence="id"),
+    Scenario("answers late but in time", "printed", {"late_by": 0.1}, evidence="id"),
+    Scenario("slow line", "printed", {"bytes_per_s": 12_000, "small_window": True}, evidence="id"),
+    Scenario("slow mechanism", "printed", {"mm_per_s": 30}, evidence="id"),
+    Scenario("small buffer", "printed", {"buffer": 2048, "mm_per_s": 300}, evidence="id"),
+    # before the first byte
+    Scenario("no paper before", "not_printed", reason="paper_out", torn=False, ttl_ms=500, before=no_paper),
+    Scenario(
+        "no paper, one bit of the pair", "not_printed", {"one_bit": True}, "paper_out", ttl_ms=500, before=no_paper
+    ),
+    Scenario("no paper before, loaded in time", "printed", before=no_paper, during=repair),
+    Scenario("cover open before", "not_printed", reason="cover_open", torn=False, ttl_ms=500, before=open_cover),
+    Scenario("cutter stuck before", "not_printed", reason="cutter", torn=False, ttl_ms=500, before=jam),
+    Scenario("unplugged before", "not_printed", reason="unreachable", torn=False, ttl_ms=500, before=unplug),
+    Scenario("unplugged before, plugged in in time", "printed", before=unplug, during=replug),
+    Scenario("another client has it", "not_printed", reason="no_status", torn=False, ttl_ms=800, before=hold),
+    Scenario("another client lets go in time", "printed", before=hold, during=repair),
+    Scenario("says nothing", "not_printed", reason="no_status", torn=False, ttl_ms=800, before=mute),
+    # in the middle
+    Scenario("paper out mid slip", "not_printed", {"paper_out_at": 20}, "paper_out", torn=True),
+    Scenario("paper out mid slip, reloaded at once", "printed", {"paper_out_at": 20, "repaired_after": 0.15}),
+    Scenario("cover opened mid slip", "not_printed", {"cover_open_at": 30}, "cover_open", torn=True),
+    Scenario("cover opened and shut at once", "printed", {"cover_open_at": 30, "repaired_after": 0.15}),
+    Scenario("cutter jams", "not_printed", {"jam_at_cut": 1}, "cutter", torn=True),
+    Scenario("head hot for a while", "printed", {"hot_at": 25, "hot_for": 0.8}, evidence="id"),
+    Scenario("paper out, ASB on for good", "not_printed", {"asb": True, "asb_stubborn": True, "paper_out_at": 20}),
+    Scenario("paper out, small buffer", "not_printed unknown", {"paper_out_at": 20, "buffer": 2048, "mm_per_s": 200}),
+    Scenario("stops reading", "not_printed", {"deaf_at_byte": 9_000, "small_window": True}, torn=True),
+    # the network
+    Scenario("reset early", "not_printed", {"drop_at_byte": 6_000}, "lost", "counter", torn=True),
+    Scenario("reset late", "not_printed", {"drop_at_byte": 25_000}, "lost", "counter", torn=True),
+    Scenario("closed politely in the middle", "not_printed", {"drop_at_byte": 15_000, "fin": True}, torn=True),
+    Scenario("reset at the cut", "printed", {"drop_at_cut": 1}, evidence="counter"),
+    Scenario("reset before the id", "printed", {"drop_before_id": True}, evidence="counter"),
+    Scenario("closed politely before the id", "printed", {"drop_before_id": True, "fin": True}, evidence="counter"),
+    Scenario("reset and paper out", "not_printed unknown", {"drop_at_byte": 20_000, "paper_out_at": 10}),
+    # power
+    Scenario("power lost mid slip", "unknown", {"power_loss_at": 20}, "power"),
+    Scenario("power lost at the cut", "printed unknown", {"power_loss_at_cut": 1}),
+    Scenario("power lost at the cut, and the count", "unknown", {"power_loss_at_cut": 1, "count_lost": True}, "power"),
+    # less to go by
+    Scenario("no id", "printed", NO_ID, evidence="counter"),
+    Scenario("no id, paper out mid slip", "not_printed unknown", {**NO_ID, "paper_out_at": 20}),
+    Scenario("no id, cutter jams", "not_printed unknown", {**NO_ID, "jam_at_cut": 1}),
+    Scenario("no id, reset", "not_printed", {**NO_ID, "drop_at_byte": 15_000}),
+    Scenario("no counter, reset before the id", "unknown", {**NO_COUNT, "drop_before_id": True}, "lost"),
+    Scenario("no counter, reset early", "not_printed unknown", {**NO_COUNT, "drop_at_byte": 6_000}),
+    Scenario("no counter, paper out mid slip", "not_printed", {**NO_COUNT, "paper_out_at": 20}, torn=True),
+    Scenario("no clearing, paper out mid slip", "printed unknown", {**NO_CLEAR, "paper_out_at": 20}),
+    Scenario("no clearing, reset", "not_printed unknown", {**NO_CLEAR, "drop_at_byte": 15_000}),
+    Scenario("cheap", "printed", CHEAP, evidence="gs_r"),
+    Scenario("cheap, paper out mid slip", "unknown", {**CHEAP, "paper_out_at": 20}, "paper_out"),
+    Scenario("cheap, cutter jams", "unknown", {**CHEAP, "jam_at_cut": 1}, "cutter"),
+    Scenario("cheap, reset", "not_printed unknown", {**CHEAP, "drop_at_byte": 15_000}),
+    Scenario("status only", "unknown", STATUS_ONLY, "unproven"),
+]
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+async def test_what_is_reported_is_what_lies_on_the_paper(scenario: Scenario, tmp_path: Path, drawing: Press):
+    """Never a wrong `printed`, never a wrong `not_printed`, never a slip twice."""
+    async with PrintServer() as server, FakePrinter(Knobs(**scenario.knobs)) as printer:
+        bench = Bench(server, printer, drawing, tmp_path)
+        bench.start()
+        await server.heard(Status, ready=True)
+        if scenario.before:
+            await scenario.before(printer)
+
+        job = await server.give(slip(), ttl_ms=scenario.ttl_ms)
+        if scenario.during:
+            await scenario.during(printer)
+        await server.result(job)
+        await printer.settled()
+        second = await server.give(slip("B\u2009700"))
+        last = await server.result(second)
+        await printer.settled()
+        await bench.stop()
+
+        said: Result = server.results(job)[-1]
+        lies = bench.on_paper(slip())
+        assert (said.outcome, lies) in {("printed", 1), ("not_printed", 0), ("unknown", 0), ("unknown", 1)}, printer.log
+        assert said.outcome in scenario.outcomes.split(), (said, printer.log)
+        assert scenario.reason in (None, said.reason), said
+        assert scenario.evidence in (None, said.evidence), said
+        assert scenario.torn in (None, said.torn), said
+        assert last.outcome in ("printed", "unknown"), (last, printer.log)
+        assert [piece.rows for piece in printer.pieces].count(bench.rows(slip("B\u2009700"))) == 1, printer.log
+        assert (bytes(printer.garbage), printer.intrusions, printer.drawer_kicks) == (b"", 0, 0), printer.log
+
+
+def test_there_are_enough_ways_to_fail():
+    """At least twenty-five faults are rehearsed, and every outcome is reached by some."""
+    assert len(SCENARIOS) >= 25
+    assert {word for scenario in SCENARIOS for word in scenario.outcomes.split()} == {
+        "printed",
+        "not_printed",
+        "unknown",
+    }
