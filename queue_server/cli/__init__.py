@@ -26,6 +26,7 @@ COMMANDS = {
     "demo": Place("demo", "A mall to try, open whatever the hour."),
     "check": Place("check", "Say every mistake in config.toml at once."),
     "replay": Place("replay", "Drive a recorded day through a whole server."),
+    "printer": Place("printer", "Run the agent beside a printer, or try a printer."),
     "token": Place("token", "Make a bearer token for a device or a program."),
     "user": Place("user", "Say who signs in: add, list, remove, password."),
     "verify": Place("verify", "Prove that the journal was not edited."),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import structlog
@@ -74,7 +74,7 @@ def live_address(server: str, topic: str) -> str:
     return urlunsplit((schemes[parts.scheme], parts.netloc, path, f"topic={quote(topic, safe=':')}", ""))
 
 
-async def stay_linked(address: str, token: str) -> AsyncIterator[Session]:
+async def stay_linked(address: str, token: str) -> AsyncGenerator[Session, None]:
     """One session after the other, for ever; each ends before the next begins. Never raises for the network."""
     failed = 0
     loop = asyncio.get_running_loop()
