@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from typing import cast
 
 import uvloop
 from aiohttp import web
@@ -17,9 +18,8 @@ class Sink(asyncio.Protocol):
         self._sinks = sinks
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        self._sinks.add(transport)
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but name
+        self._sinks.add(self._transport)
 
     def connection_lost(self, error: Exception | None) -> None:
         self._sinks.discard(self._transport)

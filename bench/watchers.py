@@ -14,6 +14,7 @@ import base64
 import os
 import sys
 import time
+from typing import cast
 
 import uvloop
 
@@ -26,8 +27,7 @@ class Screen(asyncio.Protocol):
         self.received = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        transport.write(self._request or b"hello\n")
+        cast(asyncio.Transport, transport).write(self._request or b"hello\n")
 
     def data_received(self, data: bytes) -> None:
         if not self._greeted:

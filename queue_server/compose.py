@@ -29,6 +29,7 @@ import queue_server
 from queue_server.database import lock_folder
 from queue_server.errors import PortTaken
 from queue_server.journal.sqlite import open_journal
+from queue_server.registry.roles import Role
 from queue_server.registry.store import Registry, open_registry
 from queue_server.service.clock import Clock, MallClock
 from queue_server.service.days import Days
@@ -50,6 +51,7 @@ from queue_server.web import staff_pages
 from queue_server.web.access import Doors
 from queue_server.web.app import make_app
 from queue_server.web.devices import alarms_of, devices_of
+from queue_server.web.open_house import open_house
 from queue_server.web.pages import Pages
 from queue_server.web.parts import Parts
 
@@ -146,7 +148,7 @@ def _parts(setting: Setting, engine: Engine, registry: Registry, days: Days) -> 
     pages = Pages({"kiosk": kiosk.pages.FOLDER, "display": display.pages.FOLDER}, languages=rules.languages)
     slips = Slips(
         view=lambda ticket: slip_view(
-            engine.state, ticket, estimates=engine.ticket_estimates, tz=ZoneInfo(engine.state.rules.timezone)
+            engine.state, ticket, estimates=engine.expected, tz=ZoneInfo(engine.state.rules.timezone)
         ),
         layout=lambda template: None,
         asset=lambda name: b"",
@@ -187,18 +189,19 @@ def _topics(parts: Parts) -> dict[str, Build]:
             engine.state,
             subject,
             engine.now(),
-            estimates=engine.ticket_estimates,
+            estimates=engine.expected,
             track_base=engine.state.rules.public_url,
         )
 
     def floor_of(subject: str) -> object:
-        return floor_view(engine.state, engine.now(), engine.estimates, devices_of(parts), alarms_of(parts))
+        agencies = frozenset((subject,)) if subject else None
+        return floor_view(
+            engine.state, engine.now(), engine.estimates, devices_of(parts), alarms_of(parts), agencies=agencies
+        )
 
     def ticket_of(subject: str) -> object:
         state = engine.state
-        return ticket_page(
-            state, state.ticket(subject), estimates=engine.ticket_estimates, track_base=state.rules.public_url
-        )
+        return ticket_page(state, state.ticket(subject), estimates=engine.expected, track_base=state.rules.public_url)
 
     return {
         "board": lambda subject: board_view(engine.state, subject),
@@ -219,12 +222,26 @@ def _printer_changed(parts: Parts, printer: str) -> None:
 
 def _page_routes(parts: Parts, *, demo: bool) -> list[web.RouteDef]:
     engine, pages = parts.engine, parts.pages
+    kiosks = kiosk.pages.routes(pages, lambda ticket: f"{engine.state.rules.public_url}/t/{ticket}")
+    displays = display.pages.routes(pages)
     return [
         *pages.routes(),
-        *kiosk.pages.routes(pages, lambda ticket: f"{engine.state.rules.public_url}/t/{ticket}"),
-        *display.pages.routes(pages),
+        *(open_house(kiosks, "kiosk", parts.doors, _guest_tokens(parts.registry)) if demo else kiosks),
+        *(open_house(displays, "display", parts.doors, _guest_tokens(parts.registry)) if demo else displays),
         *staff_pages.routes(pages, lambda: engine.state.rules, demo=demo),
     ]
+
+
+def _guest_tokens(registry: Registry) -> Callable[[str, str], str]:
+    """One token for each screen that is opened, made when it is first asked for."""
+    made: dict[tuple[str, str], str] = {}
+
+    def token_for(kind: str, name: str) -> str:
+        if (kind, name) not in made:
+            made[kind, name] = registry.tokens.create(Role(kind), name=name)
+        return made[kind, name]
+
+    return token_for
 
 
 def _listen(host: str, port: int) -> socket.socket:

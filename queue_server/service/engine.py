@@ -10,7 +10,7 @@ the state from the journal: the engine never goes on with a state that the journ
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import ChainMap, deque
 from collections.abc import Callable, Mapping
 from hashlib import blake2b
 
@@ -103,6 +103,11 @@ class Engine:
     def ticket_estimates(self) -> Mapping[str, c.Estimate]:
         """By ticket, for those who wait."""
         return self._estimates.tickets
+
+    @property
+    def expected(self) -> Mapping[str, c.Estimate]:
+        """Both: by ticket where it waits already, else by service."""
+        return ChainMap(self._estimates.tickets, self._estimates.services)
 
     def now(self) -> int:
         """The mall's time. Build a command with it and submit without awaiting in between."""

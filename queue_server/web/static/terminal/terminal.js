@@ -491,11 +491,11 @@ async function transfer() {
       label: words.pick(one.name), hint: names.agencyOf(words, one.id), value: {service: one.id},
     }))},
     {title: words.t("counters"), options: view.transfer_counters.map((one) => ({
-      label: words.pick(one.name) || one.id, value: {counter: one.id},
+      label: words.t("counter_n", {counter: words.pick(one.name) || one.id}), value: {counter: one.id},
     }))},
     {title: words.t("colleagues"), options: (colleagues.ok ? colleagues.body : [])
       .filter((one) => one.clerk && one.id !== counter)
-      .map((one) => ({label: one.clerk, hint: words.t("at_counter", {counter: one.label}), value: {clerk: one.clerk}}))},
+      .map((one) => ({label: words.t("colleague_at", {counter: one.label}), value: {clerk: one.clerk}}))},
   ];
   const to = await pickFrom(words, {title: words.t("transfer_to", {number: numberHere()}), label: words.t("transfer_search"), groups});
   if (to) await move("transfer", {...ticket, ...to});
