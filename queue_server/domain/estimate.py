@@ -10,14 +10,15 @@ the counters work off what is left.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from heapq import heapify, heappop, heapreplace
-from typing import NamedTuple, Protocol
+from itertools import chain, islice
+from typing import Protocol
 
 from msgspec import Struct
 
 from queue_server.domain.commands import Estimate
-from queue_server.domain.dispatch import lanes_for, order_of, target
+from queue_server.domain.dispatch import lanes_for, target
 from queue_server.domain.events import CounterRecord
 from queue_server.domain.lanes import Entry, Lane
 from queue_server.domain.lifecycle import StepState
@@ -25,6 +26,9 @@ from queue_server.domain.state import State
 
 RUN = 2_000
 """Calls that are played through one by one."""
+
+TOLD = 8_000
+"""Tickets behind them that are told by the rate; the few whom not even that reaches have their service's wait."""
 
 RECENT = 20
 """Finished services that say how long one takes now."""
@@ -71,59 +75,70 @@ def usual_ms(state: State, service: str) -> int:
     return (sum(took) + missing * state.rules.services[service].expected_ms) // (len(took) + missing)
 
 
+_Due = tuple[int, int, int, str, int]
+"""Who is first in a lane as a counter sees it: due time and what breaks ties, as dispatch sorts; the lane's index."""
+
+
 class _Cursor:
-    """How far the run has called a lane down; `head` is who is next in it, None at its end."""
+    """How far the run has called a lane down; `head` is who is next in it, None at its end.
 
-    __slots__ = ("_rest", "head", "service")
+    `target` is what makes a base the time due for everybody.
+    """
 
-    def __init__(self, lane: Lane, service: str) -> None:
+    __slots__ = ("_entries", "head", "left", "service", "target")
+
+    def __init__(self, lane: Lane, service: str, target: int) -> None:
         self.service = service
-        self._rest = iter(lane)
-        self.head: Entry | None = next(self._rest, None)
+        self.target = target
+        self.left = len(lane)
+        self._entries = iter(lane)
+        self.head: Entry | None = next(self._entries, None)
 
     def advance(self) -> None:
-        self.head = next(self._rest, None)
+        self.left -= 1
+        self.head = next(self._entries, None)
+
+    def rest(self, most: int) -> Iterator[Entry]:
+        """The first `most` of those not called; the cursor is of no use afterwards."""
+        return islice(chain(() if self.head is None else (self.head,), self._entries), most)
 
 
-class _Due(NamedTuple):
-    """Who is first in one lane, as one counter sees it; sorted as dispatch sorts. `lane` is an index."""
+class _Desk:
+    """What counters that serve the same steps by the same due times have before them during the run.
 
-    due_at: int
-    issued_at: int
-    ordinal: int
-    ticket: str
-    lane: int
+    `lanes` are cursors with what each adds to a base, `newcomers` those who came now and are not called yet.
+    """
 
+    __slots__ = ("due", "lanes", "newcomers", "services")
 
-class _Chair:
-    """An open counter during the run: its lanes, each with what it adds to a base, and its newcomers not yet called."""
-
-    __slots__ = ("due", "lanes", "newcomers")
-
-    def __init__(self, lanes: list[tuple[_Cursor, int]], newcomers: list[tuple[int, str]]) -> None:
+    def __init__(
+        self, services: tuple[str, ...], lanes: list[tuple[_Cursor, int]], newcomers: list[tuple[int, str]]
+    ) -> None:
+        self.services = services
         self.lanes = lanes
         self.due = [_due(head, shift, i) for i, (cursor, shift) in enumerate(lanes) if (head := cursor.head)]
         heapify(self.due)
         self.newcomers = sorted(newcomers, reverse=True)
 
     def first(self) -> _Due | None:
-        """Who is due first here. What other counters called in the meantime is noticed only where it would be first."""
+        """Who is due first here. What other desks called in the meantime is noticed only where it would be first."""
         due = self.due
         while due:
             first = due[0]
-            cursor, shift = self.lanes[first.lane]
+            cursor, shift = self.lanes[first[4]]
             head = cursor.head
             if head is None:
                 heappop(due)
-            elif head.ticket == first.ticket:
+            elif head[3] == first[3]:
                 return first
             else:
-                heapreplace(due, _due(head, shift, first.lane))
+                heapreplace(due, _due(head, shift, first[4]))
         return None
 
 
 def _due(head: Entry, shift: int, lane: int) -> _Due:
-    return _Due(head.base + shift, head.issued_at, head.ordinal, head.ticket, lane)
+    base, issued_at, ordinal, ticket = head
+    return base + shift, issued_at, ordinal, ticket, lane
 
 
 class _Run:
@@ -135,11 +150,12 @@ class _Run:
         self._state = state
         self._now = now
         self._took = {service: usual_ms(state, service) for service in state.rules.services}
-        cursors: dict[int, _Cursor] = {}
-        self._chairs = {
-            record.id: self._chair(record.id, cursors) for record in state.counters.values() if record.state == "open"
+        self._cursors: dict[int, _Cursor] = {}
+        alike: dict[object, _Desk] = {}
+        self._desks = {
+            record.id: self._desk(record.id, alike) for record in state.counters.values() if record.state == "open"
         }
-        self._free = [(self._free_at(state.counters[counter]), counter) for counter in self._chairs]
+        self._free = [(self._free_at(state.counters[counter]), counter) for counter in self._desks]
         heapify(self._free)
 
     def play(self) -> None:
@@ -147,15 +163,16 @@ class _Run:
         free, left = self._free, RUN
         while free and left:
             at, counter = free[0]
-            chair = self._chairs[counter]
-            first = chair.first()
-            self._call_newcomers(chair, at, None if first is None else first.due_at)
+            desk = self._desks[counter]
+            first = desk.first()
+            if desk.newcomers:
+                self._call_newcomers(desk.newcomers, at, None if first is None else first[0])
             if first is None:
                 heappop(free)
                 continue
-            cursor = chair.lanes[first.lane][0]
+            cursor = desk.lanes[first[4]][0]
             cursor.advance()
-            self.called[first.ticket] = at
+            self.called[first[3]] = at
             heapreplace(free, (at + self._took[cursor.service], counter))
             left -= 1
 
@@ -167,49 +184,66 @@ class _Run:
         """
         if not self._free:
             return
-        at = self._free[0][0]
-        rest = {service: self._not_called(service) for service in self._state.lanes}
-        speed: dict[str, float] = dict.fromkeys(self._state.rules.services, 0.0)
-        for counter in self._chairs:
-            services = self._state.serves(counter)
-            work = sum(len(rest.get(service, ())) * self._took[service] for service in services)
-            for service in services:
-                speed[service] += 1 / max(work, self._took[service], 1)
-        for service, per_ms in speed.items():
-            if per_ms:
-                self._space_out(service, rest.get(service, []), at, 1 / per_ms)
+        rest: dict[str, list[_Cursor]] = {service: [] for service in self._took}
+        for cursor in self._cursors.values():
+            rest[cursor.service].append(cursor)
+        left = {service: sum(cursor.left for cursor in cursors) for service, cursors in rest.items()}
+        speed = self._speed(left)
+        budget, unserved = TOLD, len(speed)
+        for service in sorted(speed, key=left.__getitem__):  # what small queues do not need is left for the long ones
+            told = self._space_out(service, rest[service], left[service], 1 / speed[service], budget // unserved)
+            budget, unserved = budget - told, unserved - 1
 
-    def _space_out(self, service: str, tickets: list[str], at: int, over: float) -> None:
-        apart = over / (len(tickets) + 1)
-        for place, ticket in enumerate(tickets, start=1):
-            self.called[ticket] = at + round(place * apart)
-        self.newcomers.setdefault(service, at + round((len(tickets) + 1) * apart))
+    def _speed(self, left: Mapping[str, int]) -> dict[str, float]:
+        """The share of each service's rest that is worked off in a millisecond; what nobody serves is not in it."""
+        speed: dict[str, float] = {}
+        for desk in self._desks.values():
+            work = sum(left[service] * self._took[service] for service in desk.services)
+            for service in desk.services:
+                speed[service] = speed.get(service, 0.0) + 1 / max(work, self._took[service], 1)
+        return speed
 
-    def _not_called(self, service: str) -> list[str]:
-        """Who is left of a service, in due order."""
-        waiting = self._state.waiting(service)
-        if not waiting:
-            return []
-        return [c.ticket for c in order_of(self._state, service) if c.ticket not in self.called]
+    def _space_out(self, service: str, cursors: list[_Cursor], left: int, over: float, most: int) -> int:
+        """Tell the first `most` of a service's rest, and who comes now; returns how many were told."""
+        at, apart = self._free[0][0], over / (left + 1)
+        due = [
+            (base + cursor.target, issued_at, ordinal, ticket)
+            for cursor in cursors
+            for base, issued_at, ordinal, ticket in cursor.rest(most)
+        ]
+        due.sort()
+        del due[most:]
+        for place, (*_, ticket) in enumerate(due, start=1):
+            self.called[ticket] = at + int(place * apart)
+        self.newcomers.setdefault(service, at + int((left + 1) * apart))
+        return len(due)
 
-    def _chair(self, counter: str, cursors: dict[int, _Cursor]) -> _Chair:
+    def _desk(self, counter: str, alike: dict[object, _Desk]) -> _Desk:
+        """The counter's desk, shared with the counters for which everything is alike."""
         state = self._state
-        lanes = []
-        for service, _, lane, shift in lanes_for(state, counter):
-            cursor = cursors.get(id(lane))
-            if cursor is None:
-                cursor = cursors[id(lane)] = _Cursor(lane, service)
-            lanes.append((cursor, shift))
+        services = state.serves(counter)
         help_after = state.rules.counters[counter].help_after
         newcomers = [
             (self._now + target(state.rules.services[service].targets, "regular") + help_after.get(service, 0), service)
-            for service in state.serves(counter)
+            for service in services
         ]
-        return _Chair(lanes, newcomers)
+        lanes = [
+            (self._cursor(service, lane, shift - help_after.get(service, 0)), shift)
+            for service, _, lane, shift in lanes_for(state, counter)
+        ]
+        key = frozenset(newcomers), frozenset((id(cursor), shift) for cursor, shift in lanes)
+        if key not in alike:
+            alike[key] = _Desk(services, lanes, newcomers)
+        return alike[key]
 
-    def _call_newcomers(self, chair: _Chair, at: int, due_at: int | None) -> None:
+    def _cursor(self, service: str, lane: Lane, target: int) -> _Cursor:
+        cursor = self._cursors.get(id(lane))
+        if cursor is None:
+            cursor = self._cursors[id(lane)] = _Cursor(lane, service, target)
+        return cursor
+
+    def _call_newcomers(self, newcomers: list[tuple[int, str]], at: int, due_at: int | None) -> None:
         """Somebody who came now would be called here, now, if due before whoever is called instead."""
-        newcomers = chair.newcomers
         while newcomers and (due_at is None or newcomers[-1][0] < due_at):
             self.newcomers.setdefault(newcomers.pop()[1], at)
 
