@@ -14,8 +14,8 @@ from queue_server.domain import commands as c
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.tickets import Ticket
 from queue_server.errors import Forbidden, IllegalMove, Invalid, NotFound
-from queue_server.web.access import STAFF, Caller
-from queue_server.web.endpoint import Ask, Nothing
+from queue_server.web.access import STAFF
+from queue_server.web.endpoint import Ask, Nothing, remembered
 from queue_server.web.lookups import look_up
 from queue_server.web.shown import (
     acting,
@@ -51,7 +51,8 @@ def new_ids() -> tuple[str, str]:
 async def issue(ask: Ask[IssueRequest]) -> TicketView:
     """Take a ticket: one place, for one service or for a journey of several."""
     body, engine = ask.body, ask.parts.engine
-    caller = ask.caller = _kiosk_page(ask) or ask.caller
+    await _as_kiosk(ask)
+    caller = ask.caller
     if body.services and body.service is not None:
         raise Invalid("Name `service` or `services`, not both.", reason="services", field="services")
     services = body.services or ((body.service,) if body.service is not None else ())
@@ -80,12 +81,16 @@ async def issue(ask: Ask[IssueRequest]) -> TicketView:
     return await ticket_after(ask, command, 201)
 
 
-def _kiosk_page(ask: Ask[IssueRequest]) -> Caller | None:
-    """The kiosk whose page asks in a browser where staff are signed in, too."""
-    if not ask.caller.by_cookie or ask.body.kiosk is None:
-        return None
-    callers = ask.parts.doors.cookies(ask.request)
-    return next((one for one in callers if one.role == "kiosk" and one.name == ask.body.kiosk), None)
+async def _as_kiosk(ask: Ask[IssueRequest]) -> None:
+    """Let a kiosk's page speak as that kiosk in a browser where staff are signed in, too."""
+    body, request = ask.body, ask.request
+    if not ask.caller.by_cookie or body.kiosk is None or body.counter is not None or body.note is not None:
+        return
+    for caller in ask.parts.doors.cookies(request):
+        if caller.role == "kiosk" and caller.name == body.kiosk:
+            named = request.headers.get("Idempotency-Key")
+            ask.caller = caller
+            ask.key = remembered(ask.parts, request, caller, named, await request.read()) if named else None
 
 
 def _own_kiosk(ask: Ask[IssueRequest]) -> str:
