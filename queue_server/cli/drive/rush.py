@@ -41,14 +41,16 @@ SERVE_S, SERVE_SPREAD, SERVE_BOUNDS = 150, 0.5, (30, 600)
 """Half of all services last no longer than the first; lognormal, as service times mostly are."""
 
 MENU_S = 20.0
-HOME_S = 5.0
+HOME_S = 4.0
 TRIES = 4
 NEVER = 99
 GONE = frozenset({"served", "cancelled", "expired"})
 
 
-async def rush(url: str, registry: Registry, count: int, *, pace: float = 1.0, chance: Random | None = None) -> None:
-    """Keep about `count` citizens in the hall until cancelled; then the clerks finish, close and go home.
+async def rush(
+    url: str, registry: Registry, count: int, stop: asyncio.Event, *, pace: float = 1.0, chance: Random | None = None
+) -> None:
+    """Keep about `count` citizens in the hall until `stop` is set; then the clerks finish, close and go home.
 
     `pace` is how many times faster than people everybody is. Tokens are made for the time of the rush alone.
     """
@@ -56,7 +58,7 @@ async def rush(url: str, registry: Registry, count: int, *, pace: float = 1.0, c
     try:
         async with Api(url) as api:
             looking = await passes.make(Role.CLERK, "rush")
-            await _Hall(api, Pace(pace, chance or Random()), looking).run(count, passes)  # noqa: S311
+            await _Hall(api, Pace(pace, chance or Random()), looking).run(count, passes, stop)  # noqa: S311
     finally:
         passes.take_back()
 
@@ -106,12 +108,12 @@ class _Hall:
         self.pace = pace
         self.looking = looking
         self.comes_at: dict[str, int] = {}
-        self.services: dict[str, float] = {}
-        """Those that a simulated clerk serves, with how often citizens want them."""
+        self.offers: list[tuple[str, ...]] = []
+        """What each simulated clerk serves."""
         self._menu: MallView | None = None
         self._menu_at = 0.0
 
-    async def run(self, count: int, passes: _Passes) -> None:
+    async def run(self, count: int, passes: _Passes, stop: asyncio.Event) -> None:
         counters = await self.api.get("/counters", list[CounterView], self.looking)
         devices = await self.api.get("/devices", list[DeviceView], self.looking)
         kiosks = [device.id for device in devices if device.kind == "kiosk"] or ["rush"]
@@ -121,14 +123,16 @@ class _Hall:
             _Clerk(self, counter.id, await passes.make(Role.CLERK, f"rush-{counter.id}", counter.id))
             for counter in manned
         ]
-        served = {service for counter in manned for service in counter.services}
-        self.services = {service: self.pace.chance.expovariate(1) for service in sorted(served)}
+        self.offers = [counter.services for counter in manned]
         try:
             async with asyncio.TaskGroup() as group:
-                for clerk in clerks:
-                    group.create_task(clerk.work())
-                for place in range(count):
-                    group.create_task(_Citizen(self, tokens[place % len(tokens)]).live())
+                people = [group.create_task(clerk.work()) for clerk in clerks]
+                people += [
+                    group.create_task(_Citizen(self, tokens[place % len(tokens)]).live()) for place in range(count)
+                ]
+                await stop.wait()
+                for one in people:
+                    one.cancel()
         finally:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(HOME_S):
@@ -150,13 +154,11 @@ class _Hall:
         return self._menu
 
     async def wanted(self, *, but: str = "") -> str | None:
-        """A service that is open and that somebody here serves."""
+        """A service that is open, of one of the clerks here, so that each has about as much to do."""
         menu = await self.menu()
-        open_ = [one.id for agency in menu.agencies for one in agency.services if one.open and one.id != but]
-        choice = [service for service in open_ if service in self.services]
-        if not choice:
-            return None
-        return self.pace.chance.choices(choice, [self.services[service] for service in choice])[0]
+        open_ = {one.id for agency in menu.agencies for one in agency.services if one.open and one.id != but}
+        choices = [choice for offer in self.offers if (choice := [service for service in offer if service in open_])]
+        return self.pace.chance.choice(self.pace.chance.choice(choices)) if choices else None
 
 
 def chosen(counters: Sequence[CounterView], count: int) -> list[CounterView]:
@@ -317,6 +319,8 @@ class _Clerk:
             except Turned as turned:
                 if turned.code != "too_soon":
                     raise
-                await self._pace.sleep(CALL_AGAIN_S)
+                await asyncio.sleep(int(turned.problem.fields.get("wait_s") or 1))  # the server's time, at no pace
+                if turned.problem.reason == "calls":
+                    await self._do("recall", named)
             else:
                 return False
