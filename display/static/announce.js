@@ -1,6 +1,7 @@
 // What is heard: one announcement at a time, through one <audio> element, in the order of the calls.
 //
-//   const voice = new Announcer({onStart(call) {…}, onEnd(call) {…}, onBlocked(isBlocked) {…}});
+//   const voice = new Announcer({onStart(call) {…}, onEnd(call) {…}, onBlocked() {…}});
+//   voice.blocked             the browser lets nothing sound until somebody touches the page
 //   voice.announce(call)      queued; drawn by the display at once, only the sound waits its turn
 //   voice.keep(seqs)          calls that no longer hold are not announced any more
 //   voice.unblock()           inside a touch or key: the browser lets sound play from then on
@@ -15,7 +16,6 @@ const CHIME_AGAIN = new URL("./chime-again.wav", import.meta.url).href;
 const LONGEST_QUEUE = 20;
 const LONGEST_CLIP_MS = 20000;
 const SILENT_MS = 1500;
-const FORESEE_MS = 1000;
 
 /** The sounds of one call: a chime, three notes for a call that is repeated. */
 export function chimes(call) {
@@ -35,7 +35,7 @@ export class Announcer {
     this.ended = null;
     this.audio.addEventListener("ended", () => this.ended?.());
     this.audio.addEventListener("error", () => this.ended?.());
-    setTimeout(() => this._foresee(), FORESEE_MS);
+    this._foresee();
   }
 
   get isIdle() {
@@ -57,17 +57,16 @@ export class Announcer {
   }
 
   async unblock() {
-    if (!this.blocked) return;
+    if (!this.blocked || this.current) return;
     this.audio.src = CHIME;
     await this._play();
   }
 
   // Known before the first call is lost: where a page may not sound, an audio context begins suspended.
-  async _foresee() {
-    if (this.silent || this.current) return;
+  _foresee() {
     const probe = new AudioContext();
-    this._setBlocked(probe.state === "suspended");
-    await probe.close();
+    this.blocked = probe.state === "suspended";
+    probe.close();
   }
 
   async _next() {
@@ -102,7 +101,7 @@ export class Announcer {
   _setBlocked(blocked) {
     if (this.blocked === blocked) return;
     this.blocked = blocked;
-    this.tell.onBlocked(blocked);
+    this.tell.onBlocked();
   }
 }
 

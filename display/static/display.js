@@ -40,7 +40,7 @@ const voice = new Announcer({
   onEnd() {
     speaking = null;
   },
-  onBlocked: (blocked) => show(byId("sound"), blocked),
+  onBlocked: () => draw(),
 });
 
 // ---------------------------------------------------------------------------------------------- what is shown
@@ -139,7 +139,8 @@ function drawBar() {
   setAttribute(document.documentElement, "lang", words.language);
   setAttribute(document.documentElement, "dir", words.dir);
   document.title = `${words.t("title")} · ${data.board}`;
-  if (!view) return;
+  show(byId("sound"), view?.sound && voice.blocked);
+  if (!view) return words.say(byId("mall"), "title");
   words.fill(byId("mall"), view.mall);
   words.fill(byId("name"), view.name);
 }
@@ -219,7 +220,8 @@ function onBoard(seen) {
   for (const call of fresh) voice.announce(call);
 }
 
-for (const sign of ["pointerdown", "keydown"]) addEventListener(sign, () => voice.unblock());
+// A mouse counts as soon as it is pressed, a finger when it leaves.
+for (const sign of ["pointerdown", "pointerup", "keydown"]) addEventListener(sign, () => voice.unblock());
 
 const live = connect([`board:${data.board}`], {
   onView: (_topic, seen) => onBoard(seen),

@@ -78,7 +78,7 @@ function home() {
 
 async function take() {
   if (at.screen !== "confirm" || issuing) return;
-  await ask({service: at.service, category: at.category ?? "regular", language});
+  await ask({service: at.service, category: at.category ?? "regular", language, kiosk: data.kiosk});
 }
 
 async function ask(body) {
@@ -299,7 +299,7 @@ function drawCloses() {
 
 function drawProblem({hall, gone}) {
   const own = hall ?? `fail.${gone ? "unknown_service" : at.problem?.code}`;
-  const key = words().has(`${own}.title`) ? own : heldProblem() ?? "fail.other";
+  const key = heldProblem() ?? (words().has(`${own}.title`) ? own : "fail.other");
   words().say(byId("problem-title"), `${key}.title`);
   const told = key === "held" && hasText(view?.held_text);
   if (told) words().fill(byId("problem-help"), view.held_text);

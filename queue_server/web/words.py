@@ -83,7 +83,7 @@ def read(path: Path) -> tuple[dict[str, Text], str]:
     texts: dict[str, Text] = {}
     for message in catalogue:
         said = message.id if path.stem == SOURCE else message.string
-        forms = tuple(said) if isinstance(said, tuple | list) else (said,)
+        forms = tuple(str(form or "") for form in said) if isinstance(said, tuple | list) else (str(said or ""),)
         if message.context and all(forms):
             texts[message.context] = forms if message.pluralizable else forms[0]
     form_of = gettext.c2py(catalogue.plural_expr)

@@ -1,0 +1,172 @@
+"""What the board shows besides calls: its states, its texts, its time; and that everybody can read it."""
+
+from __future__ import annotations
+
+import math
+import struct
+import wave
+
+import pytest
+from playwright.async_api import Page, expect
+
+import display.pages
+from queue_server.wire.api import BoardView
+from tests.browser import axe, layout_faults
+from tests.display.conftest import OpenDisplay, ago, big, shows
+from tests.fakes import mall
+from tests.fakes.hall import FakeHall
+
+NOTICE = {"id": "Layanan tidak dipungut biaya.", "en": "Nothing is charged here."}
+OLD = [mall.call(20 - index, f"B{11 - index:03d}", str(3 + index), ago(100 + index)) for index in range(8)]
+
+
+async def faults(page: Page) -> list[str]:
+    return [*await axe(page, aaa=True), *await layout_faults(page)]
+
+
+STATES: dict[str, tuple[str, BoardView]] = {
+    "empty": ("empty", mall.board()),
+    "held": ("held", mall.board(*OLD, held="prayer", held_text={"id": "Salat Jumat", "en": "Friday prayer"})),
+    "quiet": ("calls", mall.board(*OLD, serving=mall.serving({"3": "B011"}), notice=NOTICE)),
+    "crowded": (
+        "calls",
+        mall.board(
+            *[mall.call(40 - n, f"AB{1040 - n}", f"{30 - n}", ago(0), "b", recall=n == 1) for n in range(5)],
+            *OLD,
+            serving=mall.serving({str(n): f"C{n:03d}" for n in range(1, 31)}),
+            waiting_list=tuple(f"D{n:03d}" for n in range(24)),
+            rows=12,
+            notice=NOTICE,
+        ),
+    ),
+    "two scripts": ("calls", mall.board(*OLD, languages=("ka", "ar"), notice=NOTICE)),
+    "words for counters": ("calls", mall.board(mall.call(90, "A001", "Loket 12", ago(0)), notice=NOTICE)),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+async def test_every_state_is_accessible_and_whole(hall: FakeHall, display: OpenDisplay, state: str):
+    """axe finds nothing, no text is cut off and nothing lies outside the screen."""
+    until, view = STATES[state]
+    hall.views["board:hall"] = view
+
+    page = await display(until)
+
+    assert await faults(page) == []
+    assert await outside(page) == []
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (3840, 2160), (1080, 1920), (1366, 768)])
+async def test_the_board_fills_any_panel(hall: FakeHall, display: OpenDisplay, size: tuple[int, int]):
+    """The same picture on every panel, upright ones too: nothing is cut off, nothing scrolls."""
+    hall.views["board:hall"] = STATES["crowded"][1]
+    page = await display("calls")
+
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+
+    assert await layout_faults(page) == []
+    assert await outside(page) == []
+
+
+async def test_the_called_number_can_be_read_from_far(hall: FakeHall, display: OpenDisplay):
+    """Its capitals are a fifth of the panel's height, those of the rows below a twentieth."""
+    hall.views["board:hall"] = mall.board(*OLD)
+    page = await display("calls")
+    capital = "el => parseFloat(getComputedStyle(el).fontSize) * 0.714"
+
+    called = await page.locator("#calls .called").first.evaluate(capital)
+    row = await page.locator("#earlier .number").first.evaluate(capital)
+
+    assert called >= 1080 / 5
+    assert row >= 1080 / 20
+
+
+async def test_held_hall_takes_the_numbers_away_and_gives_them_back(hall: FakeHall, display: OpenDisplay):
+    """While the hall is held nobody is sent anywhere; afterwards the board is as it was."""
+    hall.views["board:hall"] = mall.board(*OLD)
+    page = await display("calls")
+
+    await hall.push("board:hall", STATES["held"][1])
+    await shows(page, "held")
+    await expect(page.locator("#instead")).to_contain_text("Salat Jumat")
+    await expect(page.locator("#calls")).to_be_hidden()
+    await hall.push("board:hall", mall.board(*OLD))
+
+    await shows(page, "calls")
+    assert (await big(page))[0][0] == "B\u2009011"
+
+
+async def test_a_lost_line_is_marked(hall: FakeHall, display: OpenDisplay):
+    """Numbers that may be old never stand there as if they were called now."""
+    hall.views["board:hall"] = mall.board(*OLD)
+    page = await display("calls")
+
+    await hall.die()
+
+    await expect(page.locator("#stale")).to_be_visible()
+    await expect(page.locator("#stale")).to_contain_text("Sambungan terputus")
+    assert await axe(page) == []
+
+
+async def test_a_display_without_a_token_says_so(hall: FakeHall, display: OpenDisplay):
+    """An administrator sees what is missing instead of an empty screen."""
+    hall.allowed = False
+
+    page = await display("refused")
+
+    assert await faults(page) == []
+
+
+async def test_clock_and_date_are_the_malls(hall: FakeHall, display: OpenDisplay):
+    """Time and date are the server's, in the mall's zone and the board's first language."""
+    hall.views["board:hall"] = mall.board(languages=("ka", "en"), timezone="Asia/Tbilisi")
+    page = await display(timezone_id="America/New_York")
+
+    expected = await page.evaluate(
+        "() => new Date().toLocaleString('en-GB', {timeZone: 'Asia/Tbilisi', hour: '2-digit', minute: '2-digit'})"
+    )
+
+    await expect(page.locator("#time")).to_have_text(expected)
+    await expect(page.locator("#date")).to_contain_text(str(await page.evaluate("() => new Date().getFullYear()")))
+    assert await page.locator("#date").evaluate("el => /[\\u10D0-\\u10FF]/.test(el.textContent)")
+
+
+async def test_motion_stops_where_it_is_not_wanted(hall: FakeHall, display: OpenDisplay):
+    """Whoever asks for reduced motion gets a plain change."""
+    page = await display(reduced_motion="reduce")
+
+    await hall.push("board:hall", mall.board(mall.call(99, "A001", "1", ago(0))))
+    await shows(page, "calls")
+
+    assert await page.locator(".called").first.evaluate("el => getComputedStyle(el).animationName") == "none"
+
+
+@pytest.mark.parametrize("name", ["chime.wav", "chime-again.wav"])
+def test_the_chime_is_short_and_not_too_loud(name: str):
+    """A second and a half, its loudest sample at -6 dBFS, beginning and ending in silence."""
+    with wave.open(str(display.pages.FOLDER / "static" / name)) as sound:
+        count, rate = sound.getnframes(), sound.getframerate()
+        samples = struct.unpack(f"<{count}h", sound.readframes(count))
+
+    assert count / rate == pytest.approx(1.5)
+    assert 20 * math.log10(max(map(abs, samples)) / 32768) == pytest.approx(-6, abs=0.1)
+    assert abs(samples[0]) < 300
+    assert abs(samples[-1]) < 300
+
+
+async def outside(page: Page) -> list[str]:
+    """Texts that reach over the edge of the screen or of the box that holds them."""
+    found: list[str] = await page.evaluate("""() => {
+        const found = [], wide = innerWidth + 1, high = innerHeight + 1;
+        for (const el of document.querySelectorAll('.number, .counter, p, h2, .way, .again')) {
+            if (!el.checkVisibility() || !el.textContent.trim() || el.closest('.visually-hidden')) continue;
+            const box = el.getBoundingClientRect();
+            const room = el.closest('.now, .earlier, .serving, .strip, .bar, .instead');
+            const limit = room?.getBoundingClientRect() ?? {left: 0, right: wide, top: 0, bottom: high};
+            if (box.right > Math.min(limit.right, wide) + 1 || box.left < limit.left - 1
+                || box.bottom > Math.min(limit.bottom, high) + 1 || box.top < limit.top - 1)
+                found.push(`${el.className} ${el.textContent.trim().slice(0, 20)}`);
+        }
+        return found;
+    }""")
+    return found

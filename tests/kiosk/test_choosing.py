@@ -1,0 +1,159 @@
+"""Finding what one came for: pages of six, search, languages, priority, and what is closed."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+from playwright.async_api import Page, expect
+
+from tests.fakes import mall
+from tests.fakes.hall import FakeHall
+from tests.kiosk.conftest import OpenKiosk, choose, shows, text
+
+
+async def test_at_most_six_choices_stand_on_a_screen(kiosk: OpenKiosk):
+    """Fourteen agencies are three pages, and every one of them can be reached."""
+    page = await kiosk()
+
+    seen: list[str] = []
+    for _ in range(3):
+        names = await page.locator("#agencies .choice:visible .choice-name").all_inner_texts()
+        assert 1 <= len(names) <= 6
+        seen += names
+        await page.locator("#next").dispatch_event("click")
+
+    assert len(set(seen)) == len(mall.AGENCY_NAMES)
+
+
+async def test_a_service_is_found_by_a_few_letters(kiosk: OpenKiosk):
+    """The page's own keyboard finds services by the beginnings of their words or of their agency's."""
+    page = await kiosk()
+    await page.locator("#find").click()
+
+    for letter in "ganti":
+        await page.locator(".keyboard button").get_by_text(letter, exact=True).click()
+    await page.locator('#results [data-id="paspor_ganti"]').wait_for(state="hidden")
+    for _ in range(5):
+        await page.get_by_role("button", name="Hapus").click()
+    for letter in "imig":
+        await page.locator(".keyboard button").get_by_text(letter, exact=True).click()
+
+    assert await text(page, "#found") == "8 layanan ditemukan"
+    await page.locator("#results .choice:visible").first.click()
+    await shows(page, "confirm")
+
+
+async def test_search_looks_into_every_language_and_past_accents(kiosk: OpenKiosk):
+    """Whoever types English on an Indonesian screen finds the service too."""
+    page = await kiosk(viewport="phone")
+    await page.locator("#find").click()
+
+    await page.locator("#query").fill("RENEWÁL")
+
+    await expect(page.locator("#results .choice:visible .choice-name")).to_have_text(["Penggantian paspor"])
+
+
+async def test_nothing_found_says_what_to_do(kiosk: OpenKiosk):
+    """An empty result is an answer, not an empty page."""
+    page = await kiosk(viewport="phone")
+    await page.locator("#find").click()
+
+    await page.locator("#query").fill("xyz")
+
+    await expect(page.locator("#found")).to_contain_text("tidak ditemukan")
+
+
+async def test_the_language_changes_everything_at_once(hall: FakeHall, kiosk: OpenKiosk):
+    """All languages stand on every screen under their own names; one touch changes texts, names and direction."""
+    hall.views["kiosk:K1"] = mall.kiosk(languages=("id", "en", "ka", "ar"))
+    page = await kiosk()
+
+    assert await page.locator("#languages button").all_inner_texts() == [
+        "Bahasa Indonesia",
+        "English",
+        "ქართული",
+        "العربية",
+    ]
+    await page.locator('[data-language="ar"]').click()
+
+    assert await page.locator("html").get_attribute("dir") == "rtl"
+    assert await page.locator("html").get_attribute("lang") == "ar"
+    name = page.locator("#agencies .choice-name").first
+    assert await name.get_attribute("lang") == "id"
+    assert await name.get_attribute("dir") == "ltr"
+
+
+async def test_a_closed_service_says_why_and_gives_no_number(kiosk: OpenKiosk):
+    """It can still be read about, with its hours, but there is nothing to press."""
+    page = await kiosk()
+    await page.locator('#agencies [data-id="imigrasi"]').click()
+
+    await expect(page.locator('#services [data-id="bap"]')).to_contain_text("Tutup hari ini")
+    await page.locator('#services [data-id="bap"]').click()
+
+    await expect(page.locator("#confirm-closed")).to_contain_text("Tutup hari ini")
+    await expect(page.locator("#take")).to_be_hidden()
+
+
+async def test_what_to_bring_is_said_before_the_number_is_taken(kiosk: OpenKiosk):
+    """Documents, people waiting, the range of the wait and the hours stand above the button."""
+    page = await kiosk()
+
+    await choose(page)
+
+    assert await page.locator("#documents li:visible").all_inner_texts() == [
+        "KTP-el asli dan fotokopi",
+        "Kartu keluarga",
+        "Akta kelahiran atau ijazah",
+    ]
+    assert await text(page, "#confirm-waiting") == "12 orang"
+    assert await text(page, "#confirm-wait") == "20–35 menit"
+    assert (await text(page, "#confirm-hours")).replace("\u2060", "") == "08.00–12.00, 13.00–15.00"
+
+
+async def test_priority_stands_at_the_same_place_on_every_screen(kiosk: OpenKiosk):
+    """Whoever needs priority finds it without looking for it."""
+    page = await kiosk()
+    places = [await top(page, "#priority")]
+    await page.locator('#agencies [data-id="imigrasi"]').click()
+    places.append(await top(page, "#priority"))
+    await page.locator('#services [data-id="paspor_baru"]').click()
+    places.append(await top(page, "#priority"))
+
+    assert len(set(places)) == 1
+
+
+async def test_the_view_changes_under_the_finger_without_moving_anything(hall: FakeHall, kiosk: OpenKiosk):
+    """A pushed view changes figures in place; buttons stay the same elements, and the page does not grow."""
+    page = await kiosk()
+    view = mall.kiosk()
+    button = await page.locator('#agencies [data-id="imigrasi"]').element_handle()
+    count = "() => document.querySelectorAll('*').length"
+    before = await page.evaluate(count)
+
+    for waiting in range(40):
+        services = tuple(replace(service, waiting=waiting) for service in view.agencies[1].services)
+        agencies = (view.agencies[0], replace(view.agencies[1], services=services), *view.agencies[2:])
+        await hall.push("kiosk:K1", replace(view, agencies=agencies))
+    await expect(page.locator('#agencies [data-id="imigrasi"]')).to_contain_text("312 orang menunggu")
+
+    assert button is not None
+    assert await button.evaluate("(button) => button.isConnected && button.dataset.id === 'imigrasi'")
+    assert await page.evaluate(count) == before
+
+
+async def test_a_service_that_goes_away_is_explained(hall: FakeHall, kiosk: OpenKiosk):
+    """If the mall drops the service that somebody looks at, the page says so."""
+    page = await kiosk()
+    await choose(page)
+    view = mall.kiosk()
+
+    await hall.push("kiosk:K1", replace(view, agencies=view.agencies[2:]))
+
+    await shows(page, "problem")
+    assert await text(page, "#problem-title") == "Layanan ini tidak tersedia lagi"
+
+
+async def top(page: Page, selector: str) -> float:
+    box = await page.locator(selector).bounding_box()
+    assert box is not None
+    return round(box["y"])

@@ -1,0 +1,116 @@
+"""What the kiosk shows when it cannot serve, when nobody is there, and when the server has changed."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from tests.fakes import mall
+from tests.fakes.hall import FakeHall
+from tests.kiosk.conftest import OpenKiosk, choose, shows, text
+
+
+@pytest.mark.parametrize(
+    ("view", "says"),
+    [
+        (mall.kiosk(held="prayer", held_text={"id": "Salat Jumat, kembali 13.00"}), "Salat Jumat, kembali 13.00"),
+        (mall.kiosk(held="evacuation"), "Yang sudah punya nomor tetap pada urutannya"),
+        (mall.kiosk(open=False), "Nomor diberikan pada jam layanan"),
+        (mall.kiosk(agencies=()), "Silakan tanyakan di meja informasi"),
+    ],
+)
+async def test_a_hall_that_serves_nobody_says_so(hall: FakeHall, kiosk: OpenKiosk, view: object, says: str):
+    """Held, closed or empty: the page says what is the case and what to do, and goes on by itself afterwards."""
+    page = await kiosk()
+
+    await hall.push("kiosk:K1", view)  # type: ignore[arg-type]
+    await shows(page, "problem")
+    assert says in await text(page, "#problem-help")
+
+    await hall.push("kiosk:K1", mall.kiosk())
+    await shows(page, "agencies")
+
+
+async def test_a_kiosk_without_a_token_tells_staff_what_to_do(hall: FakeHall, kiosk: OpenKiosk):
+    """A screen that was not let in is not an endless hourglass."""
+    hall.allowed = False
+
+    page = await kiosk("problem")
+
+    assert await text(page, "#problem-title") == "Mesin ini belum diizinkan"
+
+
+async def test_a_lost_server_is_marked_and_then_explained(hall: FakeHall, kiosk: OpenKiosk):
+    """First the mark, then, when it lasts, a page that sends people to the reception desk."""
+    page = await kiosk()
+
+    await hall.die()
+    await expect(page.locator("#stale")).to_be_visible()
+    await shows(page, "problem")
+
+    assert await text(page, "#problem-title") == "Mesin ini tidak tersambung"
+
+
+async def test_nobody_there_is_asked_then_forgotten(kiosk: OpenKiosk):
+    """After the configured quiet a warning counts down twenty seconds; a touch stays, silence starts again."""
+    page = await kiosk(clock=True)
+    await page.locator('[data-language="en"]').click()
+    await page.locator('#agencies [data-id="imigrasi"]').click()
+    await shows(page, "services")
+
+    await page.clock.run_for(46_000)
+    await expect(page.locator("#idle")).to_be_visible()
+    await page.locator("#stay").click()
+    await expect(page.locator("#idle")).to_be_hidden()
+    await shows(page, "services")
+    await page.clock.run_for(46_000)
+    await expect(page.locator("#idle")).to_be_visible()
+    await page.clock.run_for(20_000)
+
+    await shows(page, "agencies")
+    await expect(page.locator("#idle")).to_be_hidden()
+    assert await page.locator("html").get_attribute("lang") == "id"
+
+
+async def test_the_first_screen_waits_for_ever(kiosk: OpenKiosk):
+    """There is no time-out where nothing has been chosen."""
+    page = await kiosk(clock=True)
+
+    await page.clock.run_for(300_000)
+
+    await expect(page.locator("#idle")).to_be_hidden()
+    await shows(page, "agencies")
+
+
+async def test_a_new_build_is_loaded_only_when_nobody_is_served(hall: FakeHall, kiosk: OpenKiosk):
+    """A page of an older build goes on for whoever stands there, and loads itself anew afterwards."""
+    page = await kiosk(clock=True)
+    await choose(page)
+    loads: list[str] = []
+    page.on("load", lambda _: loads.append(page.url))
+    hall.build = "0123456789ab"
+
+    await hall.hang_up()
+    await page.clock.run_for(20_000)
+    await shows(page, "confirm")
+    assert loads == []
+
+    await page.locator("#again").click()
+    for _ in range(40):
+        if loads:
+            break
+        await page.clock.run_for(1_000)
+    assert loads != []
+
+
+async def test_the_clock_is_the_malls(hall: FakeHall, kiosk: OpenKiosk):
+    """The time at the top is the server's in the mall's zone, however wrong the kiosk's own clock is."""
+    page = await kiosk(timezone_id="America/New_York")
+
+    await expect(page.locator("#clock")).not_to_be_empty()
+    shown = await text(page, "#clock")
+    here = await page.evaluate(
+        "() => new Date().toLocaleTimeString('en-GB', {timeZone: 'Asia/Jakarta', hour: '2-digit', minute: '2-digit'})"
+    )
+
+    assert shown == here.replace(":", ".")

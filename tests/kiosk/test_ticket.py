@@ -1,0 +1,195 @@
+"""One intended ticket is one ticket, whatever happens to taps, lines and answers; and the paper's fate is told."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+from playwright.async_api import Page, expect
+
+from queue_server.wire.api import SlipState
+from tests.fakes import mall
+from tests.fakes.hall import FakeHall, refusal
+from tests.kiosk.conftest import OpenKiosk, choose, shows, text
+
+
+async def test_a_few_touches_lead_to_a_number(hall: FakeHall, kiosk: OpenKiosk):
+    """Language, agency, service and category go into one request, and its number fills the page."""
+    page = await kiosk()
+
+    await page.get_by_role("button", name="English").click()
+    await choose(page)
+    await page.get_by_role("button", name="Pregnant").click()
+    await page.get_by_role("button", name="Take a ticket").click()
+
+    await shows(page, "ticket")
+    assert await text(page, "#ticket-number") == "B\u2009012"
+    assert [body for _, body in hall.asked] == [
+        {"service": "paspor_baru", "category": "pregnant", "language": "en", "kiosk": "K1"}
+    ]
+
+
+async def test_the_number_is_the_largest_thing_on_the_page(kiosk: OpenKiosk):
+    """A number of four signs takes more than eight tenths of the panel's width, a longer one still fits."""
+    page = await kiosk()
+    await choose(page)
+
+    await page.locator("#take").click()
+    await shows(page, "ticket")
+
+    box = await page.locator("#ticket-number").evaluate(
+        "el => { const r = document.createRange(); r.selectNodeContents(el); return r.getBoundingClientRect().width; }"
+    )
+    assert 0.8 * 1080 < box <= 1080
+
+
+async def test_two_taps_make_one_ticket(hall: FakeHall, kiosk: OpenKiosk):
+    """A double tap on the button asks once."""
+    page = await kiosk()
+    await choose(page)
+
+    await page.locator("#take").dblclick(force=True)
+    await shows(page, "ticket")
+
+    assert len(hall.asked) == 1
+
+
+async def test_a_lost_answer_is_asked_for_again_with_the_same_key(hall: FakeHall, kiosk: OpenKiosk):
+    """Lost requests, lost answers and 503 lead to retries under one key, and to one ticket."""
+    hall.answers.extend(["lost", "drop", refusal("unavailable"), refusal("rate_limited")])
+    page = await kiosk()
+    await choose(page)
+
+    await page.locator("#take").click()
+    await expect(page.locator("#trouble")).to_be_visible()
+    await shows(page, "ticket")
+
+    assert len(hall.asked) == 5
+    assert len({key for key, _ in hall.asked}) == 1
+    assert len(hall.issued) == 1
+
+
+async def test_a_page_loaded_anew_goes_on_with_the_same_key(hall: FakeHall, kiosk: OpenKiosk):
+    """A kiosk that restarts in the middle of asking asks for the same ticket, not for another."""
+    hall.answers.extend([refusal("unavailable")] * 2)
+    page = await kiosk()
+    await choose(page)
+    await page.locator("#take").click()
+    await expect(page.locator("#trouble")).to_be_visible()
+
+    await page.reload()
+    await shows(page, "ticket")
+
+    assert len({key for key, _ in hall.asked}) == 1
+    assert len(hall.issued) == 1
+
+
+async def test_the_next_ticket_has_a_key_of_its_own(hall: FakeHall, kiosk: OpenKiosk):
+    """A second citizen who wants the same gets a second ticket."""
+    page = await kiosk()
+    for _ in range(2):
+        await choose(page)
+        await page.locator("#take").click()
+        await shows(page, "ticket")
+        await page.locator("#done").click()
+        await shows(page, "agencies")
+
+    assert len({key for key, _ in hall.asked}) == 2
+    assert len(hall.issued) == 2
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "says"),
+    [
+        ("service_closed", "closed_now", "Layanan ini sedang tutup"),
+        ("quota_reached", None, "Nomor untuk hari ini sudah habis"),
+        ("unknown_service", None, "Layanan ini tidak tersedia lagi"),
+        ("service_closed", "held", "Pelayanan berhenti sejenak"),
+        ("forbidden", None, "Tidak berhasil"),
+    ],
+)
+async def test_each_refusal_says_what_to_do(hall: FakeHall, kiosk: OpenKiosk, code: str, reason: str | None, says: str):
+    """A refusal has a page of its own, in the citizen's words, with one way on; no number is shown."""
+    hall.answers.append(refusal(code, reason))
+    page = await kiosk()
+    await choose(page)
+
+    await page.locator("#take").click()
+    await shows(page, "problem")
+
+    assert await text(page, "#problem-title") == says
+    assert await text(page, "#problem-help") != ""
+    await page.locator("#problem-go").click()
+    await shows(page, "agencies")
+
+
+SLIPS = [
+    (SlipState(state="queued"), "Nomor Anda sedang dicetak"),
+    (SlipState(state="printing"), "Nomor Anda sedang dicetak"),
+    (SlipState(state="printed"), "Silakan ambil kertas nomor B\u2009012"),
+    (SlipState(state="queued", reason="paper_out"), "berlaku tanpa kertas"),
+    (SlipState(state="queued", reason="head_hot"), "Sebentar"),
+    (SlipState(state="not_printed", reason="cover_open"), "Mohon catat atau foto nomor Anda"),
+    (SlipState(state="not_printed", reason="torn"), "Jangan pakai kertas yang sobek"),
+    (SlipState(state="unknown", reason="lost"), "Jika kertas tidak keluar"),
+    (SlipState(state="none"), "Mohon catat atau foto nomor Anda"),
+]
+
+
+async def test_the_kiosk_says_what_happened_to_the_paper(hall: FakeHall, kiosk: OpenKiosk):
+    """Each state of the slip is told as it comes, and is never worded as more than is known."""
+    page = await taken(hall, kiosk)
+    issued = next(iter(hall.issued.values()))
+
+    for slip, says in SLIPS:
+        await hall.push(f"ticket:{issued.id}", replace(issued, slip=slip))
+
+        await expect(page.locator("#slip")).to_contain_text(says)
+
+
+async def test_the_number_stays_while_the_line_is_lost(hall: FakeHall, kiosk: OpenKiosk):
+    """Nobody loses the number that they are reading, and the lost line is marked."""
+    page = await taken(hall, kiosk)
+
+    await hall.die()
+
+    await expect(page.locator("#stale")).to_be_visible()
+    await expect(page.locator("#ticket-number")).to_be_visible()
+
+
+async def test_the_code_leads_to_the_ticket(hall: FakeHall, kiosk: OpenKiosk):
+    """The picture beside the number is a real QR code of this ticket."""
+    page = await taken(hall, kiosk)
+    issued = next(iter(hall.issued.values()))
+
+    source = await page.locator("#qr").get_attribute("src")
+    answer = await page.request.get(page.url.replace("/kiosk/K1", f"{source}"))
+
+    assert source == f"/qr/{issued.id}.svg"
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert await page.locator("#qr").evaluate("image => image.complete && image.naturalWidth > 0")
+
+
+async def test_a_printed_number_goes_after_twenty_seconds_and_says_so(hall: FakeHall, kiosk: OpenKiosk):
+    """The page counts down where it can be seen, a touch keeps it, then the next citizen finds the first screen."""
+    page = await taken(hall, kiosk, clock=True)
+    issued = next(iter(hall.issued.values()))
+    await hall.push(f"ticket:{issued.id}", replace(issued, slip=SlipState(state="printed")))
+    await expect(page.locator("#slip")).to_contain_text("Silakan ambil")
+
+    await page.clock.run_for(15_000)
+    await expect(page.locator("#closes")).to_be_visible()
+    await page.locator("#ticket-number").click()
+    await page.clock.run_for(15_000)
+    await shows(page, "ticket")
+    await page.clock.run_for(8_000)
+
+    await shows(page, "agencies")
+
+
+async def taken(hall: FakeHall, kiosk: OpenKiosk, *, clock: bool = False) -> Page:
+    page = await kiosk(clock=clock)
+    await choose(page)
+    await page.locator("#take").click()
+    await shows(page, "ticket")
+    assert mall.ticket().number == "B012"
+    return page
