@@ -60,6 +60,8 @@ GC_THRESHOLDS = (50_000, 50, 100)
 
 
 SETTLE_S = 60.0
+ADDRESS = "address"
+"""The file in the data folder that says where the running server listens, for commands beside it."""
 
 
 class Setting(Struct, frozen=True, kw_only=True):
@@ -135,6 +137,7 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.SockSite(runner, sock, backlog=1024).start()
+        (setting.data / ADDRESS).write_text(url, encoding="utf-8")
         gc.collect()
         gc.freeze()
         gc.set_threshold(*GC_THRESHOLDS)
@@ -167,6 +170,7 @@ def _parts(setting: Setting, engine: Engine, registry: Registry, days: Days) -> 
         version=queue_server.__version__,
         boot=boot,
         doors=Doors(registry),
+        reload=setting.reload,
     )
     hub.builders.update(_topics(parts))
     printing.changed.append(lambda printer: _printer_changed(parts, printer))

@@ -25,6 +25,7 @@ COMMANDS = {
     "serve": Place("serve", "Run the mall."),
     "demo": Place("demo", "A mall to try, open whatever the hour."),
     "check": Place("check", "Say every mistake in config.toml at once."),
+    "reload": Place("reload", "Take a changed config.toml into the running server."),
     "replay": Place("replay", "Drive a recorded day through a whole server."),
     "printer": Place("printer", "Run the agent beside a printer, or try a printer."),
     "token": Place("token", "Make a bearer token for a device or a program."),

@@ -17,6 +17,7 @@ from queue_server.domain.events import CounterRecord
 from queue_server.domain.lanes import Lane, LaneKey, entry_of, lane_of
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.rules import Rules
+from queue_server.domain.supervised import Supervised
 from queue_server.domain.tickets import Ticket
 from queue_server.errors import NotFound, UnknownService
 
@@ -85,6 +86,7 @@ class State:
         self.open = False
         self.resumed_at = 0
         self.rules: Rules = None  # type: ignore[assignment]  # a day without rules decides nothing
+        self.supervised = Supervised()
         self.held: Hold | None = None
         self.paused: dict[str, str] = {}
         self.tickets: dict[str, Ticket] = {}
@@ -143,6 +145,7 @@ class State:
         return {
             "day": (self.day, self.starts_at, self.ends_at, self.open, self.resumed_at),
             "rules": msgspec.to_builtins(self.rules),
+            "supervised": msgspec.to_builtins(self.supervised),
             "held": msgspec.to_builtins(self.held),
             "paused": dict(self.paused),
             "tickets": msgspec.to_builtins(self.tickets),

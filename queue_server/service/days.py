@@ -6,6 +6,8 @@ go on to hold until the day ends, and an alarm says why. What a supervisor chang
 
 from __future__ import annotations
 
+from datetime import date
+
 from queue_server.domain.lifecycle import FINAL
 from queue_server.domain.rules import Rules
 from queue_server.domain.rules_change import InUse, breaking_changes
@@ -29,9 +31,7 @@ class Days:
 
     def rules_now(self, state: State) -> tuple[Rules | None, list[str]]:
         """The file's rules for the day that is open, or None and the reasons why they cannot be taken now."""
-        from datetime import date
-
-        rules = self._rules(day_of(self.settings, date.fromisoformat(state.day)))
+        rules = state.supervised.over(self._rules(day_of(self.settings, date.fromisoformat(state.day))))
         if rules == state.rules:
             return None, []
         broken = breaking_changes(state.rules, rules, in_use(state))
@@ -45,4 +45,10 @@ def in_use(state: State) -> InUse:
     """What a change must not take away: services on unfinished tickets, counters at work, prefixes of today."""
     services = {step.service for ticket in state.tickets.values() for step in ticket.steps if step.state not in FINAL}
     counters = {record.id for record in state.counters.values() if record.state != "closed"}
-    return InUse(services=frozenset(services), counters=frozenset(counters), prefixes=frozenset(state.ordinals))
+    categories = {ticket.category for ticket in state.tickets.values() if ticket.step.state not in FINAL}
+    return InUse(
+        services=frozenset(services),
+        counters=frozenset(counters),
+        prefixes=frozenset(state.ordinals),
+        categories=frozenset(categories),
+    )

@@ -33,9 +33,15 @@ from queue_server.service.clock import Clock
 from queue_server.service.days import Days
 from queue_server.service.estimates import Estimates
 from queue_server.service.logs import log
+from queue_server.settings import Settings
 
 REMEMBER_MS = 24 * 3600_000
 """How long an Idempotency-Key is remembered."""
+
+CLOCK_ALARMS = {
+    "clock_jumped": "This machine's clock jumped by over five minutes. Set it right, or confirm it on the floor page.",
+    "clock_behind": "This machine's clock lies before the last event. Set it right, or confirm it on the floor page.",
+}
 
 NOT_KNOWN = "It is not known whether that was done. Send it again with the same Idempotency-Key."
 
@@ -71,7 +77,7 @@ class Engine:
 
     def __init__(self, journal: Journal, clock: Clock, days: Days, secret: bytes, estimates: Estimates) -> None:
         self.state = State()
-        self.alarms: list[str] = []
+        self.refused_rules: list[str] = []
         self.changed: list[Callable[[Changes, tuple[e.AnyEvent, ...]], None]] = []
         self.rebuilt: list[Callable[[], None]] = []
         self._journal = journal
@@ -93,6 +99,14 @@ class Engine:
     def healthy(self) -> bool:
         """Commands are taken and the disk has what was answered."""
         return self._failed is None
+
+    @property
+    def alarms(self) -> list[str]:
+        """What an operator must look at: one sentence each, that says what to do."""
+        found = [f"config.toml is not taken until the day ends: {why}" for why in self.refused_rules]
+        if self._clock.alarm is not None:
+            found.append(CLOCK_ALARMS[self._clock.alarm])
+        return found
 
     @property
     def estimates(self) -> Mapping[str, c.Estimate]:
@@ -286,13 +300,31 @@ class Engine:
     def _take_rules(self) -> None:
         """The rules of the file for this day, or the journal's with an alarm where the file would break something."""
         rules, refused = self._days.rules_now(self.state)
+        self.refused_rules = refused
         if refused:
-            self.alarms = [*self.alarms, *refused]
             log.warning("rules_refused", reasons=refused)
         elif rules is not None:
             events = tuple(decide(self.state, c.SetRules(at=max(self.now(), self.state.at), rules=rules)))
             if events:
                 self._record(events)
+
+    async def take_settings(self, settings: Settings) -> list[str]:
+        """Use a changed config.toml: today where it breaks nothing that is in use, else from the next day on.
+
+        Returns why it could not be taken today, one sentence each; empty if it was.
+        """
+        await self.catch_up()
+        self._days.settings = settings
+        if self.state.open:
+            self._take_rules()
+        await self.settled()
+        return self.refused_rules
+
+    async def confirm_clock(self) -> None:
+        """Somebody looked at the machine's clock: it is right, and the mall follows it."""
+        self._clock.confirm()
+        log.info("clock_confirmed")
+        await self.catch_up()
 
     async def catch_up(self) -> None:
         """Record everything that time alone has brought about by now, a new business day included."""

@@ -28,6 +28,8 @@ STAFF = frozenset({"clerk", "supervisor", "manager", "admin", "auditor"})
 DESK = frozenset({"clerk", "supervisor", "admin"})
 """Works at counters."""
 ISSUERS = DESK | {"kiosk", "manager"}
+ADMINS = frozenset({"admin"})
+"""Runs the server."""
 SUPERVISORS = frozenset({"supervisor", "admin"})
 """Changes rules of the day, counters' services, holds the hall."""
 FLOOR = frozenset({"supervisor", "manager", "admin"})

@@ -43,6 +43,8 @@ class Parts(Struct, kw_only=True, eq=False):
     version: str
     boot: str
     doors: Doors
+    reload: Callable[[], Settings] | None = None
+    """Reads config.toml again; raises ConfigWrong."""
     meter: Meter = field(default_factory=Meter)
     limits: Limits = field(default_factory=Limits)
     linked: Tally[tuple[str, str]] = field(default_factory=Tally)

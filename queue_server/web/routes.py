@@ -7,7 +7,7 @@ pages in staff_pages.py and in the packages `kiosk` and `display`.
 from __future__ import annotations
 
 from queue_server.web import counters, devices, hall, rules, sign_in, tickets
-from queue_server.web.access import ANYONE, BOARDS, DESK, ISSUERS, KNOWN, STAFF, SUPERVISORS
+from queue_server.web.access import ADMINS, ANYONE, BOARDS, DESK, ISSUERS, KNOWN, STAFF, SUPERVISORS
 from queue_server.web.endpoint import Handler, Route
 
 ROOT = "/api/v1"
@@ -33,6 +33,8 @@ ROUTES: tuple[Route, ...] = (
     get("/devices", devices.devices, STAFF),
     get("/rules", rules.rules, STAFF),
     post("/rules", rules.save, SUPERVISORS, "unknown_service not_found illegal_move service_closed"),
+    post("/reload", rules.reload, ADMINS, "service_closed"),
+    post("/clock/confirm", rules.confirm_clock, SUPERVISORS),
     post("/rules/preview", rules.preview, SUPERVISORS, "unknown_service not_found"),
     post("/hall/hold", hall.hold, SUPERVISORS, "service_closed"),
     post("/hall/release", hall.release, SUPERVISORS, "service_closed"),

@@ -5,6 +5,7 @@ What is saved is recorded as the day's rules and wins over config.toml until the
 
 from __future__ import annotations
 
+import asyncio
 from copy import copy
 from typing import Any
 
@@ -14,13 +15,21 @@ from queue_server.domain import commands as c
 from queue_server.domain.dispatch import order_of
 from queue_server.domain.rules import Rules
 from queue_server.domain.state import State
-from queue_server.errors import Invalid
+from queue_server.errors import ConfigWrong, Invalid
 from queue_server.service.engine import Result
 from queue_server.views.queues import PLACES_OF_SERVICE, counter_places, places
-from queue_server.web.endpoint import Ask
+from queue_server.web.endpoint import Ask, Nothing
 from queue_server.web.shown import agencies_of, check_counter, check_services
 from queue_server.web.words_kept import reason_code
-from queue_server.wire.staff import CounterPreview, QueuePreview, RulesPreview, RulesRequest, RulesView
+from queue_server.wire.staff import (
+    CounterPreview,
+    Health,
+    QueuePreview,
+    Reloaded,
+    RulesPreview,
+    RulesRequest,
+    RulesView,
+)
 
 
 def supervise(ask: Ask[Any], rules: Rules, reason: str) -> c.SetRules:
@@ -70,6 +79,31 @@ async def save(ask: Ask[RulesRequest]) -> RulesView:
         return rules_view(ask, engine.state.rules)
 
     return await ask.submit(supervise(ask, changed(ask, engine.state.rules), reason), show)
+
+
+async def reload(ask: Ask[Nothing]) -> Reloaded:
+    """Read config.toml again; what it says holds at once, unless it would take away something that is in use."""
+    parts = ask.parts
+    if parts.reload is None:
+        raise Invalid("This server was not started from a file.", reason="no_file")
+    try:
+        settings = await asyncio.to_thread(parts.reload)
+    except ConfigWrong as wrong:
+        raise Invalid(wrong.detail, reason="config") from None
+    refused = await parts.engine.take_settings(settings)
+    return Reloaded(taken=not refused, refused=tuple(refused))
+
+
+async def confirm_clock(ask: Ask[Nothing]) -> Health:
+    """Say that this machine's clock is right after it jumped; the day goes on by it."""
+    parts = ask.parts
+    await parts.engine.confirm_clock()
+    return Health(
+        status="ok" if parts.engine.healthy else "failing",
+        boot=parts.boot,
+        version=parts.version,
+        alarms=tuple(parts.engine.alarms),
+    )
 
 
 def changed(ask: Ask[RulesRequest], rules: Rules) -> Rules:

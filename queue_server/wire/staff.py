@@ -120,6 +120,13 @@ class RulesView(Struct, frozen=True, kw_only=True):
     help_after: dict[str, dict[str, int]]
 
 
+class Reloaded(Struct, frozen=True, kw_only=True):
+    """`taken`: config.toml holds from now on; else from the next day on, `refused` says why."""
+
+    taken: bool
+    refused: tuple[str, ...] = ()
+
+
 class HallView(Struct, frozen=True, kw_only=True):
     """`held` is the reason's code while nobody is called, `paused` that of each service that is paused."""
 

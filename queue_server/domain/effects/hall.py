@@ -10,6 +10,10 @@ from queue_server.domain import events as e
 from queue_server.domain.effects.moves import place, watch_auto_calls
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.state import Hold, State, copy_of
+from queue_server.domain.supervised import Supervised
+
+SUPERVISOR = "supervisor"
+"""The source of rules that win over the file's until the day ends."""
 
 _NOT_CALLED = (StepState.WAITING, StepState.PARKED)
 
@@ -18,6 +22,7 @@ def day_opened(state: State, event: e.DayOpened) -> None:
     state.day, state.starts_at, state.ends_at = event.day, event.starts_at, event.ends_at
     state.open = True
     state.resumed_at = event.at
+    state.supervised = Supervised()
     state.held = None
     state.paused.clear()
     for memory in (state.tickets, state.numbers, state.ordinals, state.issued, state.lanes, state.served):
@@ -39,6 +44,8 @@ def day_opened(state: State, event: e.DayOpened) -> None:
 
 
 def rules_set(state: State, event: e.RulesSet) -> None:
+    if event.source == SUPERVISOR:
+        state.supervised.note(state.rules, event.rules)
     state.rules = event.rules
     for counter in event.rules.counters:
         if counter not in state.counters:

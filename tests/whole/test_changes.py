@@ -1,0 +1,85 @@
+"""What may happen to a running mall: an edited config.toml, a full disk, a clock that was set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.whole.server import SAMPLE, server
+
+API = "/api/v1"
+
+
+async def test_an_edited_file_is_taken_in_the_middle_of_the_day(tmp_path: Path):
+    """A changed target holds as soon as the file is reloaded, without a restart."""
+    config = tmp_path / "config.toml"
+    text = SAMPLE.read_text(encoding="utf-8")
+    config.write_text(text, encoding="utf-8")
+    async with server(tmp_path, config=config) as house:
+        token = house.token("supervisor")
+        before = (await house.get(f"{API}/queues", token)).body[0]
+        first = text.index('target = "', text.index(f"[services.{before['service']}]"))
+        end = text.index("\n", first)
+        config.write_text(text[:first] + 'target = "77m"' + text[end:], encoding="utf-8")
+
+        done = house.antrean("reload", "--data", str(house.data))
+        after = (await house.get(f"{API}/queues", token)).body[0]
+
+        assert (done.returncode, done.stderr) == (0, "")
+        assert (before["target_s"] != after["target_s"], after["target_s"]) == (True, 77 * 60)
+
+
+async def test_a_file_that_takes_away_what_is_in_use_is_refused_with_the_reason(tmp_path: Path):
+    """A service that somebody waits for cannot be re-prefixed: the day goes on under its rules, and says why."""
+    config = tmp_path / "config.toml"
+    text = SAMPLE.read_text(encoding="utf-8")
+    config.write_text(text, encoding="utf-8")
+    async with server(tmp_path, config=config) as house:
+        kiosk, token = house.token("kiosk", "--name", "kiosk-1"), house.token("supervisor")
+        service = (await house.get(f"{API}/queues", token)).body[0]["service"]
+        await house.post(f"{API}/tickets", {"service": service}, kiosk)
+        at = text.index('prefix = "', text.index(f"[services.{service}]"))
+        config.write_text(text[:at] + 'prefix = "ZZZ"' + text[text.index("\n", at) :], encoding="utf-8")
+
+        done = house.antrean("reload", "--data", str(house.data))
+        again = await house.post(f"{API}/tickets", {"service": service}, kiosk)
+        health = await house.get("/healthz")
+
+        assert done.returncode == 1
+        assert service in done.stderr
+        assert again["number"].endswith("002")
+        assert any("config.toml" in alarm for alarm in health["alarms"])
+
+
+async def test_a_wrong_file_changes_nothing_in_a_running_mall(tmp_path: Path):
+    """A file with mistakes is refused with every mistake, and the mall goes on."""
+    config = tmp_path / "config.toml"
+    config.write_text(SAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+    async with server(tmp_path, config=config) as house:
+        config.write_text(config.read_text(encoding="utf-8") + "\n[boadrs.x]\nzones = []\n", encoding="utf-8")
+
+        done = house.antrean("reload", "--data", str(house.data))
+
+        assert done.returncode == 1
+        assert "boards" in done.stderr
+        assert (await house.get("/readyz")).status == 200
+
+
+async def test_a_restart_under_a_breaking_file_keeps_the_days_rules(tmp_path: Path):
+    """A file edited while the server was down does not break the day: the journal's rules hold, with an alarm."""
+    config = tmp_path / "config.toml"
+    text = SAMPLE.read_text(encoding="utf-8")
+    config.write_text(text, encoding="utf-8")
+    async with server(tmp_path, config=config) as house:
+        kiosk, token = house.token("kiosk", "--name", "kiosk-1"), house.token("supervisor")
+        service = (await house.get(f"{API}/queues", token)).body[0]["service"]
+        await house.post(f"{API}/tickets", {"service": service}, kiosk)
+        at = text.index('prefix = "', text.index(f"[services.{service}]"))
+        config.write_text(text[:at] + 'prefix = "ZZZ"' + text[text.index("\n", at) :], encoding="utf-8")
+
+        await house.kill()
+        await house.start()
+        ticket = await house.post(f"{API}/tickets", {"service": service}, kiosk)
+
+        assert ticket["number"].endswith("002")
+        assert not ticket["number"].startswith("ZZZ")
+        assert (await house.get("/healthz"))["alarms"]
