@@ -65,12 +65,23 @@ def lanes_for(state: State, counter: str, rules: Rules | None = None) -> Iterato
 
 def next_for(state: State, counter: str) -> Candidate | None:
     """The step that this counter calls next, or None when nobody waits whom it may serve."""
+    # The walk of lanes_for written out: it is taken at every call and whenever a counter is idle.
+    mine = ("", f"counter:{counter}", f"clerk:{state.counters[counter].clerk}")
+    help_after = state.rules.counters[counter].help_after
     best: Candidate | None = None
-    for _, tag, lane, shift in lanes_for(state, counter):
-        base_, issued_at, ordinal, ticket = lane.first()
-        due = base_ + shift
-        if best is None or (due, issued_at, ordinal, ticket) < best:
-            best = Candidate(due, issued_at, ordinal, ticket, tag)
+    for service in state.serves(counter):
+        lanes = state.lanes.get(service)
+        if not lanes:
+            continue
+        targets = state.rules.services[service].targets
+        shift = help_after.get(service, 0)
+        for (category, tag), lane in lanes.items():
+            if tag not in mine:
+                continue
+            head = lane.first()
+            due = head.base + target(targets, category) + shift
+            if best is None or due < best.due_at or (due == best.due_at and head[1:] < best[1:4]):
+                best = Candidate(due, *head[1:], tag)
     return best
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queue_server.domain.dispatch import next_for
+from queue_server.domain.dispatch import lanes_for
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.state import State
 
@@ -26,4 +26,5 @@ def presence(state: State, counter: str) -> tuple[str, str | None]:
         return (WALKING if called else SERVING), None
     if record.state == "paused":
         return PAUSED, record.pause_reason
-    return (IDLE_WAITING if next_for(state, counter) is not None else IDLE), None
+    somebody = next(lanes_for(state, counter), None)  # lanes are never empty
+    return (IDLE_WAITING if somebody is not None else IDLE), None
