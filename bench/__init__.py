@@ -1,0 +1,1 @@
+"""Benchmarks, each with its limit or a peer measured beside it in the same run."""

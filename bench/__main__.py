@@ -1,0 +1,26 @@
+"""`python -m bench [name…]`: all benchmarks, or those that are named."""
+
+from importlib import import_module
+
+import click
+
+#: name -> what it measures; `bench/<name>.py` has a `run()` that prints its lines.
+BENCHES = {
+    "engine": "the pure domain: issue, call-next, replay",
+    "tickets": "durable tickets per second over HTTP",
+    "waiting": "call-next over HTTP with few and with very many waiting",
+    "fanout": "from a press to the last display",
+    "restart": "reading a full day back",
+}
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(list(BENCHES)))
+def main(names: tuple[str, ...]) -> None:
+    """Measure, and print what came out beside its limit."""
+    for name in names or BENCHES:
+        click.secho(f"{name}: {BENCHES[name]}", bold=True)
+        import_module(f"bench.{name}").run()
+
+
+main()
