@@ -39,7 +39,8 @@ SECURITY = {
 
 TYPE = "application/json"
 
-JSON = {"Content-Type": TYPE, **SECURITY}
+# in the form that responses copy fastest
+JSON = web.Response(headers={"Content-Type": TYPE, **SECURITY}).headers
 
 _encode = msgspec.json.Encoder().encode
 

@@ -73,11 +73,14 @@ def shown_ticket(ask: Ask[Any], ticket: Ticket) -> TicketView:
     """The ticket as the caller may see it."""
     state, caller = ask.parts.engine.state, ask.caller
     staff = caller.role in STAFF and concerns(caller, state, ticket)
+    engine = ask.parts.engine
+    # a plain dictionary of the two costs less to look into than both at once
+    estimates = engine.ticket_estimates if ticket.id in engine.ticket_estimates else engine.estimates
     return ticket_view(
         state,
         ticket,
         staff=staff,
-        estimates=ask.parts.engine.expected,
+        estimates=estimates,
         track_base=state.rules.public_url,
         note=note_text(ask.parts, ticket) if staff else None,
         agencies=agencies_of(caller),
