@@ -210,9 +210,9 @@ def desk(**more: Any) -> DeskView:
         "serving_services": SERVICES[:4],
         "transfer_services": SERVICES,
         "transfer_counters": (
-            named("c11", "Loket 11", "Counter 11"),
-            named("c13", "Loket 13", "Counter 13"),
-            named("c21", "Loket 21", "Counter 21"),
+            named("c11", "11", "11"),
+            named("c13", "13", "13"),
+            named("c21", "21", "21"),
         ),
         "outcomes": OUTCOMES,
         "pause_reasons": PAUSES,

@@ -257,7 +257,7 @@ def _colleagues() -> tuple[CounterView, ...]:
             ticket=None,
             clerk=clerk,
         )
-        for number, state, clerk in ((11, "open", "Budi Santoso"), (13, "paused", "Siti Aminah"), (21, "closed", None))
+        for number, state, clerk in ((11, "open", "p-21aa"), (13, "paused", "p-90c1"), (21, "closed", None))
     )
 
 
@@ -298,7 +298,10 @@ def _carry_out(house: House, path: str, body: dict[str, Any]) -> tuple[int, byte
         answer = canned.ticket("A031", "waiting")
         return 201, msgspec.json.encode(answer)
     elif parts == ["rules", "preview"]:
-        answer = [{"service": "ktp-baru", "order": canned.queue()}]
+        answer = {
+            "queues": [{"service": "ktp-baru", "order": canned.queue(), "now": canned.queue()[::-1]}],
+            "counters": [],
+        }
     return 200, msgspec.json.encode(answer)
 
 

@@ -23,8 +23,8 @@ NAME = {"id": "Mal Pelayanan Publik Kota Harapan", "en": "Harapan City Public Se
 
 CATEGORIES = (
     Named(id="regular", name={"id": "Umum", "en": "Regular"}),
-    Named(id="elderly", name={"id": "Lansia", "en": "Elderly"}),
-    Named(id="disabled", name={"id": "Disabilitas", "en": "Disabled"}),
+    Named(id="elderly", name={"id": "Lansia, 60 tahun ke atas", "en": "Elderly, 60 and over"}),
+    Named(id="disabled", name={"id": "Penyandang disabilitas", "en": "With a disability"}),
     Named(id="pregnant", name={"id": "Ibu hamil", "en": "Pregnant"}),
     Named(id="infant", name={"id": "Membawa bayi", "en": "With an infant"}),
 )

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,6 +46,13 @@ def slip(number: str = "A\u2009012") -> SlipView:
         service="Identity card",
         track=Track(url=f"https://antrean.example/t/{number.strip()}", caption="Follow"),
     )
+
+
+async def until(holds: Callable[[], object], within: float = 10.0) -> None:
+    """Wait for something that tells nobody when it happens."""
+    async with asyncio.timeout(within):
+        while not holds():  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
 
 
 @dataclass
