@@ -40,10 +40,9 @@ RESET = b"\x1b@"
 
 def id_query(seq4: str) -> bytes:
     """`GS ( H` function 48: the printer repeats these four characters when all before it is printed."""
-    digits = seq4.encode("ascii")
-    if len(digits) != 4 or not all(0x20 <= digit <= 0x7E for digit in digits):
+    if len(seq4) != 4 or not seq4.isascii() or not seq4.isprintable():
         raise ValueError(f"a process id is four printable ASCII characters, not {seq4!r}")
-    return b"\x1d(H\x06\x0000" + digits
+    return b"\x1d(H\x06\x0000" + seq4.encode("ascii")
 
 
 def count_query(counter: int) -> bytes:
@@ -127,9 +126,9 @@ _REAL_TIME = re.compile(rb"\x10[\x04\x05\x14]")
 def _library() -> Any:
     """python-escpos' printers, imported late and tidied up after.
 
-    Importing version 3.1 adds a handler to the root logger and leaves a new temporary folder behind each
-    time, unless it is told where to keep its capabilities, which also makes the next start faster. The
-    folder is this user's own: what lies there is unpickled.
+    Importing version 3.1 adds a handler to the root logger and makes a new temporary folder each time, even
+    where it is told (as here) in which folder to keep its capabilities between two starts. That folder is
+    this user's own: what lies there is unpickled.
     """
     if "ESCPOS_CAPABILITIES_PICKLE_DIR" not in os.environ:
         kept = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "antrean"
@@ -139,9 +138,14 @@ def _library() -> Any:
         except OSError:
             os.environ["ESCPOS_CAPABILITIES_PICKLE_DIR"] = tempfile.mkdtemp(prefix="antrean-escpos-")
     root = logging.getLogger()
-    before = list(root.handlers)
-    import escpos.printer
-
-    for handler in [handler for handler in root.handlers if handler not in before]:
+    handlers = list(root.handlers)
+    usual = tempfile.tempdir
+    with tempfile.TemporaryDirectory() as scratch:
+        tempfile.tempdir = scratch
+        try:
+            import escpos.printer
+        finally:
+            tempfile.tempdir = usual
+    for handler in [handler for handler in root.handlers if handler not in handlers]:
         root.removeHandler(handler)
     return escpos.printer

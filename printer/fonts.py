@@ -9,7 +9,7 @@ from __future__ import annotations
 import mmap
 import struct
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -110,7 +110,11 @@ def load_fonts(*more: Path) -> Fonts:
     """The machine's fonts and those in `more` folders. Raises NoFonts when slips cannot be drawn here."""
     if not features.check("raqm"):
         raise NoFonts("Pillow cannot shape text here: install libfribidi0 (Debian), which its raqm loads.")
-    folders = [*more, *FOLDERS]
+    return fonts_in([*more, *FOLDERS])
+
+
+def fonts_in(folders: Sequence[Path]) -> Fonts:
+    """All upright fonts in and below these folders. Raises NoFonts when there are none."""
     paths = {
         path
         for folder in folders
