@@ -54,6 +54,7 @@ from queue_server.web.devices import alarms_of, devices_of
 from queue_server.web.open_house import open_house
 from queue_server.web.pages import Pages
 from queue_server.web.parts import Parts
+from queue_server.web.words_kept import notes_at
 
 GC_THRESHOLDS = (50_000, 50, 100)
 """Tickets live all day: looking through them for cycles every 700 objects only costs time."""
@@ -195,6 +196,7 @@ def _topics(parts: Parts) -> dict[str, Build]:
             engine.now(),
             estimates=engine.expected,
             track_base=engine.state.rules.public_url,
+            notes=notes_at(parts, subject),
         )
 
     def floor_of(subject: str) -> object:

@@ -67,7 +67,7 @@ def _edge(parts: Parts) -> Middleware:
                 response = await handler(request)
         except Exception as error:  # noqa: BLE001 - the last place where a fault can become an answer
             code, response = _instead(parts, request, error)
-        if not response.prepared and "X-Content-Type-Options" not in response.headers:
+        if not response.prepared and "Server" not in response.headers:
             for name, value in SECURITY.items():
                 response.headers.setdefault(name, value)
         if response.status != 101:

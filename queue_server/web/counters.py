@@ -29,7 +29,7 @@ from queue_server.web.shown import (
     outcome_code,
     ticket_after,
 )
-from queue_server.web.words_kept import note_text, reason_code
+from queue_server.web.words_kept import notes_at, reason_code
 from queue_server.wire.api import (
     AutoCallRequest,
     CallRequest,
@@ -54,14 +54,6 @@ def _seen(ask: Ask[Any]) -> dict[str, Any]:
     }
 
 
-def _notes(ask: Ask[Any], counter: str) -> dict[str, str]:
-    """The note of the ticket at the counter, by its reference."""
-    state = ask.parts.engine.state
-    here = state.counters[counter].ticket
-    text = note_text(ask.parts, state.tickets[here]) if here else None
-    return {state.tickets[here].note or "": text} if here and text else {}
-
-
 async def counters(ask: Ask[None]) -> tuple[CounterView, ...]:
     """Every counter with who is there; an agency's staff see those that serve it."""
     return counter_views(ask.parts.engine.state, **_seen(ask))
@@ -71,7 +63,7 @@ async def counter(ask: Ask[None]) -> CounterDetail:
     """One counter with what waits for it."""
     engine, id_ = ask.parts.engine, ask["counter"]
     check_counter(replace(ask.caller, counter=None), engine.state, id_)
-    return counter_detail(engine.state, id_, engine.now(), notes=_notes(ask, id_), **_seen(ask))
+    return counter_detail(engine.state, id_, engine.now(), notes=notes_at(ask.parts, id_), **_seen(ask))
 
 
 # The counter itself
@@ -89,7 +81,7 @@ async def changed(ask: Ask[Any], command: c.Command) -> CounterView:
     id_ = ask["counter"]
 
     def show(result: Result) -> CounterView:
-        return counter_view(ask.parts.engine.state, id_, notes=_notes(ask, id_), **_seen(ask))
+        return counter_view(ask.parts.engine.state, id_, notes=notes_at(ask.parts, id_), **_seen(ask))
 
     return await ask.submit(command, show)
 

@@ -33,6 +33,7 @@ SECURITY = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
+    "Server": "Antrean",
     "X-Content-Type-Options": "nosniff",
 }
 """On every answer that does not say otherwise itself, as pages do."""

@@ -41,6 +41,15 @@ async def settle(parts: Parts, references: list[str], used: bool) -> None:
         await asyncio.to_thread(personal.keep if used else personal.forget, reference)
 
 
+def notes_at(parts: Parts, counter: str) -> dict[str, str]:
+    """The note of the ticket at a counter, by its reference; nothing for a counter that there is not."""
+    state = parts.engine.state
+    record = state.counters.get(counter)
+    ticket = state.tickets.get(record.ticket or "") if record else None
+    text = note_text(parts, ticket) if ticket else None
+    return {ticket.note: text} if ticket and ticket.note and text else {}
+
+
 def note_text(parts: Parts, ticket: Ticket) -> str | None:
     """A ticket's note, for staff."""
     return parts.registry.personal.read(ticket.note) if ticket.note else None

@@ -41,6 +41,7 @@ async def test_every_answer_is_hardened(edge: Edge):
     ]
 
     for answer in answers:
+        assert answer.headers["Server"] == "Antrean"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Cache-Control"] == "no-store"
         assert answer.headers["Referrer-Policy"] == "no-referrer"

@@ -133,6 +133,19 @@ async def test_a_clerk_tied_to_a_counter_watches_that_one(edge: Edge):
     assert refused.value.status == 403
 
 
+async def test_the_terminal_shows_the_note(edge: Edge):
+    """The clerk reads what a colleague noted on the ticket at the counter."""
+    ticket = await edge.ticket()
+    await edge.post(f"/tickets/{ticket['id']}/note", {"text": "In a wheelchair"}, by="clerk")
+    await edge.post("/counters/1/open", by="clerk")
+    await edge.post("/counters/1/call-next", by="clerk")
+
+    async with edge.live("counter:1", by="clerk") as socket:
+        frame = await heard(socket, "counter:1")
+
+    assert frame["view"]["counter"]["ticket"]["note"] == "In a wheelchair"
+
+
 async def test_another_sites_page_cannot_watch_with_our_cookies(edge: Edge):
     """Browsers let any page open a websocket and send the cookies along."""
     cookie = f"antrean_staff={edge.token('admin', name='root')}"
