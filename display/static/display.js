@@ -58,7 +58,7 @@ function draw() {
 }
 
 function whatToShow() {
-  if (line === "refused") return "refused";
+  if (line === "refused" || line === "unknown") return line;
   if (!view) return line === "stale" ? "offline" : "loading";
   if (view.held) return "held";
   return view.calls.length || view.serving.length ? "calls" : "empty";
@@ -181,7 +181,7 @@ function spoken() {
   return (view?.languages.length ? view.languages : mallLanguages).map(wordsFor);
 }
 
-const INSTEAD = {loading: "hourglass", offline: "wifi-off", refused: "lock", held: "hand", empty: "ticket"};
+const INSTEAD = {loading: "hourglass", offline: "wifi-off", refused: "lock", unknown: "circle-help", held: "hand", empty: "ticket"};
 
 function drawInstead(shows) {
   setIcon(byId("instead-icon"), INSTEAD[shows]);

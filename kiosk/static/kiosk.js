@@ -478,7 +478,7 @@ const live = connect([`kiosk:${data.kiosk}`], {
   },
   onState(state) {
     lineLostAt = state === "stale" ? performance.now() : null;
-    refused = state === "refused";
+    refused = state === "refused" || state === "unknown";
     if (byId("stale")) words().say(byId("stale").lastElementChild, "stale");
     draw();
   },

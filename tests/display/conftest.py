@@ -47,9 +47,11 @@ async def address(hall: FakeHall) -> AsyncIterator[str]:
 def display(address: str, screens: Screens) -> OpenDisplay:
     """Opens the display of the board `hall` and waits until it shows `until`."""
 
-    async def opened(until: str = "empty", *, viewport: str = "hall", **context: Any) -> Page:
+    async def opened(until: str = "empty", *, viewport: str = "hall", clock: bool = False, **context: Any) -> Page:
         page = await screens.open(viewport=viewport, **context)
         await page.add_init_script(EAR)
+        if clock:
+            await page.clock.install()
         await page.goto(f"{address}/display/hall")
         await shows(page, until)
         return page

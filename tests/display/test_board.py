@@ -117,6 +117,15 @@ async def test_a_display_without_a_token_says_so(hall: FakeHall, display: OpenDi
     assert await faults(page) == []
 
 
+async def test_a_board_that_does_not_exist_is_named_as_such(hall: FakeHall, display: OpenDisplay):
+    """A wrong address is not a lost line."""
+    hall.views.clear()
+
+    page = await display("unknown")
+
+    assert await faults(page) == []
+
+
 async def test_clock_and_date_are_the_malls(hall: FakeHall, display: OpenDisplay):
     """Time and date are the server's, in the mall's zone and the board's first language."""
     hall.views["board:hall"] = mall.board(languages=("ka", "en"), timezone="Asia/Tbilisi")

@@ -51,6 +51,8 @@ class FakeHall:
     build: str | None = None
     """Another build than the pages' own, as after an upgrade."""
     seq: int = 0
+    connections: int = 0
+    """How often a page has connected."""
 
     def __post_init__(self) -> None:
         self.pages = Pages({"kiosk": kiosk.pages.FOLDER, "display": display.pages.FOLDER})
@@ -71,10 +73,11 @@ class FakeHall:
     async def running(self, port: int = 0) -> AsyncIterator[str]:
         runner = web.AppRunner(self.application(), shutdown_timeout=0.1)
         await runner.setup()
-        site = self._site = web.TCPSite(runner, "127.0.0.1", port)
-        await site.start()
+        self._runner, self._port = runner, port
+        await self.rise()
+        self._port = runner.addresses[0][1]
         try:
-            yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+            yield f"http://127.0.0.1:{self._port}"
         finally:
             await self.hang_up()
             await runner.cleanup()
@@ -83,6 +86,11 @@ class FakeHall:
         """As a server that is gone: nobody listens any more, every line breaks."""
         await self._site.stop()
         await self.hang_up()
+
+    async def rise(self) -> None:
+        """Listens, again at the same place after `die`."""
+        self._site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        await self._site.start()
 
     async def push(self, topic: str, view: Struct | None = None) -> None:
         if view is not None:
@@ -108,9 +116,12 @@ class FakeHall:
     async def _live(self, request: web.Request) -> web.StreamResponse:
         if not self.allowed:
             return _problem(refusal("unauthorized"))
+        topics = request.query.getall("topic")
+        if not self.views.keys() & set(topics):
+            return _problem(refusal("not_found"))
         socket = web.WebSocketResponse()
         await socket.prepare(request)
-        topics = request.query.getall("topic")
+        self.connections += 1
         greeting = Greeting(version=VERSION, boot=self.boot, build=self.build or self.pages.build, now=self.now())
         await socket.send_str(msgspec.json.encode(greeting).decode())
         self._sockets[socket] = topics

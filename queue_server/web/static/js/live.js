@@ -3,7 +3,8 @@
 //   import {connect} from "../js/live.js";
 //   const live = connect(["kiosk:K1"], {
 //     onView(topic, view, frame) {…},     each frame: always the whole view of that topic
-//     onState(state) {…},                 "live", "stale" (line lost for two seconds) or "refused" (not let in)
+//     onState(state) {…},                 "live", "stale" (line lost for two seconds), "refused" (not let in) or
+//                                         "unknown" (the mall has no such board, counter, ticket)
 //     mayReload: () => isIdle,            asked when the server's pages have changed; default: always
 //   });
 //   live.now()                            the mall's time in ms, whatever the device's clock says
@@ -133,6 +134,7 @@ class Live {
     try {
       const answer = await fetch(`/api/v1/live?${this.query}`, {cache: "no-store", signal: this.stopped.signal});
       if (answer.status === 401 || answer.status === 403) this._show("refused");
+      if (answer.status === 404) this._show("unknown");
     } catch {
       // no answer: the line is lost, which is shown already
     }
@@ -143,7 +145,7 @@ class Live {
     if (state === "live") {
       clearTimeout(this.grace);
       this.grace = undefined;
-    } else if (state === "stale" && this.state === "refused") return;
+    } else if (state === "stale" && ["refused", "unknown"].includes(this.state)) return;
     if (this.mark) this.mark.hidden = state === "live";
     if (state === this.state) return;
     this.state = state;
