@@ -71,16 +71,36 @@ def something(hall: Hall, chance: Random) -> None:
     hall.at += chance.choice([0, 0, 1_000, 5_000, 30_000])
 
 
+def something_late(hall: Hall, chance: Random, tickets: list[str]) -> None:
+    """A correction of a ticket that an earlier day left behind."""
+    if tickets and chance.random() < 0.1:
+        ticket = chance.choice(tickets)
+        earlier = hall.journal.load_ticket(ticket)
+        with suppress(Refused):
+            hall.do(
+                c.CorrectOutcome,
+                ticket=ticket,
+                step=0,
+                outcome="referred",
+                reason="mistake",
+                by="ani",
+                earlier=earlier,
+            )
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_what_ran_and_what_is_made_again_are_equal(tmp_path: Path, seed: int):
     """Three days of anything at all leave the same steps and counter_spans as their events alone."""
     chance = Random(seed)
     path = tmp_path / "journal.db"
     hall = Hall(open_journal(path))
+    earlier: list[str] = []
     for day in range(3):
         hall.open_day()
         for _ in range(400):
             something(hall, chance)
+            something_late(hall, chance, earlier)
+        earlier += hall.state.tickets
         if hall.state.held is not None:
             hall.do(c.ReleaseHall, by="ani")
         if day < 2:

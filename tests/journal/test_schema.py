@@ -14,6 +14,7 @@ from queue_server.journal.verify import verify
 from tests.journal.test_rebuild import tables
 from tests.journal.versions import FOLDER
 
+TABLES = ("events", "steps", "counter_spans")
 VERSIONS = sorted(FOLDER.glob("*.sql"))
 
 
@@ -41,6 +42,20 @@ def test_an_older_journal_is_carried_forward(tmp_path: Path, dump: Path):
     assert ticket is not None
     assert (ticket.number, ticket.state, len(keys)) == ("A001", "expired", 1)
     assert tables(path) == carried
+
+
+def test_every_column_is_explained(tmp_path: Path):
+    """docs/journal.md names every table and column that anybody may read."""
+    open_journal(tmp_path / "journal.db").close()
+    db = open_to_read(tmp_path / "journal.db")
+    names = {name: [c[1] for c in db.execute(f"PRAGMA table_info({name})").fetchall()] for name in TABLES}
+    db.close()
+    text = (Path(__file__).parents[2] / "docs" / "journal.md").read_text(encoding="utf-8")
+
+    for table, rest in zip(TABLES, text.split("**`")[1:], strict=True):
+        explained = rest.partition("\n## ")[0]
+        assert explained.startswith(table)
+        assert [column for column in names[table] if f"`{column}`" not in explained] == []
 
 
 def test_every_version_has_its_journal(tmp_path: Path):

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from queue_server.database import Fault, open_file, writing
+from queue_server.domain.events import ServiceResumed
 from queue_server.errors import Broken, Unavailable
-from queue_server.journal.promises import Journal, OnCommit, OnFailure
+from queue_server.journal.promises import Batch, Journal, OnCommit, OnFailure
 from queue_server.journal.sqlite import SqliteJournal, open_journal
 from tests.journal.promises import DAY, JournalPromises, Listener, Shelf, batch
 
@@ -102,6 +103,19 @@ async def test_rows_that_another_program_wrote_are_never_written_over(shelf: Fil
 
     assert len(heard.failures) == 1
     assert journal.last().seq == 2
+
+
+async def test_nothing_is_written_after_a_row_that_was_lost(shelf: File):
+    """What gathered behind a failing write is dropped with it, even by a close that comes before the bad news."""
+    journal = shelf.open(asyncio.get_running_loop())
+    wrong: str = None  # type: ignore[assignment]  # so that it cannot be kept
+    lost = Batch(first_seq=1, stream=DAY, events=(ServiceResumed(at=1, service=wrong, by="b"),))
+    journal.append(lost)
+    journal.append(batch(2))
+
+    journal.close()
+
+    assert shelf.open().last().seq == 0
 
 
 async def test_writing_is_done_in_one_thread_of_its_own(shelf: File):
