@@ -1,11 +1,13 @@
 """The terminal by keyboard alone: every move has a key, the big button follows the state, the focus stays."""
 
+from collections.abc import Callable
+
 import pytest
 from msgspec.structs import replace
 from playwright.async_api import Page, expect
 
 from queue_server.wire.api import CounterQueue, Problem
-from queue_server.wire.live import UndoView
+from queue_server.wire.live import DeskView, UndoView
 from tests.browser import Screens, axe, layout_faults
 from tests.fakes import canned
 from tests.fakes.house import House
@@ -99,12 +101,12 @@ async def test_transfer_reaches_counters_and_colleagues(screens: Screens, house:
     page = await terminal(screens, house)
 
     await page.keyboard.press("F6")
-    await page.keyboard.type("budi")
+    await page.keyboard.type("colleague 11")
     await expect(page.locator("[role=option]:visible")).to_have_count(1)
     await page.keyboard.press("Enter")
 
     await until(lambda: house.commands("transfer"))
-    assert house.commands("transfer")[0].body == {"ticket": "t-A012", "clerk": "Budi Santoso"}
+    assert house.commands("transfer")[0].body == {"ticket": "t-A012", "clerk": "p-21aa"}
 
 
 async def test_setting_aside_asks_once_and_a_digit_answers(screens: Screens, house: House):
@@ -368,10 +370,26 @@ async def test_refusals_are_explained_in_the_readers_language(screens: Screens, 
 
     await page.keyboard.press("F4")
 
-    await expect(page.locator("#refused")).to_have_text(said[language])
+    await expect(page.locator("#refused [role=alert]")).to_have_text(said[language])
 
 
-DESKS = {
+async def test_no_button_moves_when_something_is_said(screens: Screens, house: House):
+    """Refusals and arrivals are laid over the page, so nothing slides under a hand that is on its way."""
+    house.desk = canned.called_desk()
+    house.refusal = Problem(type="", title="", status=409, code="illegal_move", detail="", reason="max_recalls")
+    page = await terminal(screens, house)
+    before = await page.locator("#primary").bounding_box()
+
+    await page.keyboard.press("F3")
+    await expect(page.locator("#refused")).to_be_visible()
+
+    assert await page.locator("#primary").bounding_box() == before
+    assert await axe(page) == []
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#refused")).to_be_hidden()
+
+
+DESKS: dict[str, Callable[[], DeskView]] = {
     "closed": lambda: canned.at_desk(canned.desk(moves=("open",)), None, state="closed"),
     "paused": lambda: canned.at_desk(canned.desk(), None, state="paused", reason="prayer"),
     "idle": canned.desk,

@@ -15,7 +15,7 @@ if (answer.ok) draw(answer.body);
 else setText(byId("about"), words.problem(answer.problem));
 
 function draw(api) {
-  setText(byId("about"), api.info?.description ?? api.info?.title ?? "");
+  byId("about").replaceChildren(...prose(api.info?.description ?? api.info?.title ?? ""));
   const schemas = api.components?.schemas ?? {};
   Object.keys(schemas).forEach((name) => known.add(name));
   const groups = Map.groupBy(operations(api), (one) => one.operation.tags?.[0] ?? "");
@@ -42,8 +42,8 @@ function drawOperation({path, verb, operation, parameters, id}) {
   return el(
     "article", {class: "operation", id},
     el("h3", {}, el("span", {class: "verb", "data-verb": verb}, verb.toUpperCase()), el("code", {}, path)),
-    operation.summary ? el("p", {}, operation.summary) : null,
-    operation.description ? el("p", {class: "muted"}, operation.description) : null,
+    operation.summary ? el("p", {}, ...prose(operation.summary)) : null,
+    operation.description ? el("p", {class: "muted"}, ...prose(operation.description)) : null,
     parameters.length ? el("h4", {}, words.t("api_parameters")) : null,
     parameters.length ? table(parameters.map((one) => [one.name, [`${one.in}${one.required ? ", " + words.t("api_required") : ""}`], one.description ?? ""])) : null,
     body ? el("h4", {}, words.t("api_body")) : null,
@@ -62,7 +62,7 @@ function drawSchema([name, schema]) {
   return el(
     "article", {class: "schema", id: `schema-${name}`},
     el("h3", {}, el("code", {}, name)),
-    schema.description ? el("p", {}, schema.description) : null,
+    schema.description ? el("p", {}, ...prose(schema.description)) : null,
     fields.length
       ? table(fields.map(([field, one]) => [field, [...type(one), required.has(field) ? ` (${words.t("api_required")})` : ""], one.description ?? ""]))
       : el("p", {}, ...type(schema)),
@@ -71,7 +71,12 @@ function drawSchema([name, schema]) {
 
 function table(lines) {
   return el("div", {class: "scrolls", tabindex: "0", role: "group", "aria-label": words.t("api_table")}, el("table", {class: "list"}, el("tbody", {}, ...lines.map(([name, parts, text]) =>
-    el("tr", {}, el("th", {scope: "row"}, el("code", {}, name)), el("td", {}, ...parts), el("td", {class: "muted"}, text))))));
+    el("tr", {}, el("th", {scope: "row"}, el("code", {}, name)), el("td", {}, ...parts), el("td", {class: "muted"}, ...prose(text)))))));
+}
+
+/** What stands between backticks is code. */
+function prose(text) {
+  return String(text).split("`").map((part, position) => (position % 2 ? el("code", {}, part) : part));
 }
 
 /** A schema in a few words, references as links. */

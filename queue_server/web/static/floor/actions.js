@@ -146,19 +146,19 @@ export class Actions {
     const {words} = this;
     const answer = await post("/api/v1/rules/preview", {targets: {[service.id]: Number(minutes.value) * 60}});
     if (!answer.ok) return result.replaceChildren(el("p", {}, words.problem(answer.problem)));
-    const orders = Array.isArray(answer.body) ? answer.body : answer.body.queues ?? [];
-    const order = orders.find((one) => one.service === service.id)?.order ?? [];
-    if (!order.length) return result.replaceChildren(el("p", {class: "muted"}, words.t("preview_same")));
-    const rows = order.slice(0, PREVIEWED).map((place) => el(
-      "tr", {},
-      el("td", {class: "amount"}, String(place.place)), el("td", {class: "number"}, formatNumber(place.number)),
-      el("td", {}, this.names.category(words, place.category)), el("td", {class: "amount"}, span(words, place.waited_s)),
-      el("td", {}, words.time(Date.parse(place.due_at))),
+    const queue = answer.body.queues.find((one) => one.service === service.id);
+    if (!queue?.order.length) return result.replaceChildren(el("p", {class: "muted"}, words.t("preview_same")));
+    const before = new Map(queue.now.map((place) => [place.ticket, place.place]));
+    const rows = queue.order.slice(0, PREVIEWED).map((place) => el(
+      "tr", {class: before.get(place.ticket) === place.place ? null : "moved"},
+      el("td", {class: "amount"}, String(place.place)), el("td", {class: "amount"}, String(before.get(place.ticket) ?? "–")),
+      el("td", {class: "number"}, formatNumber(place.number)), el("td", {}, this.names.category(words, place.category)),
+      el("td", {class: "amount"}, span(words, place.waited_s)), el("td", {}, words.time(Date.parse(place.due_at))),
     ));
     return result.replaceChildren(el(
       "table", {class: "list preview"},
       el("caption", {class: "visually-hidden"}, words.t("preview")),
-      el("thead", {}, el("tr", {}, ...["place", "ticket", "category", "waited", "due"].map((key) => el("th", {scope: "col"}, words.t(key))))),
+      el("thead", {}, el("tr", {}, ...["place", "place_now", "ticket", "category", "waited", "due"].map((key) => el("th", {scope: "col"}, words.t(key))))),
       el("tbody", {}, ...rows),
     ));
   }

@@ -18,6 +18,8 @@ const names = new Names();
 const commands = new Commands();
 const actions = new Actions({words, names, commands, view: () => view, told});
 
+const SUPERVISORS = ["supervisor", "manager", "admin"];
+
 let view = null;
 let live = null;
 let seenAt = 0;
@@ -27,7 +29,8 @@ start();
 async function start() {
   setZone(data.timezone);
   names.load().then(draw);
-  await signedIn();
+  const me = await signedIn();
+  if (!SUPERVISORS.includes(me.role)) return told({status: 403, problem: {code: "forbidden", reason: "role"}});
   live = connect(["floor"], {
     onView: (_topic, next) => {
       view = next;
@@ -42,6 +45,7 @@ async function start() {
     mayReload: () => !document.querySelector("dialog[open]"),
   });
   setInterval(tick, 1000);
+  return undefined;
 }
 
 function told(answer, done) {

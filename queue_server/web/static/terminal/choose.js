@@ -32,12 +32,12 @@ function draw(counters) {
 
 function tile(counter) {
   const mark = MARKS[counter.state] ?? MARKS.closed;
-  const mine = counter.id === me.counter;
+  const mine = counter.id === me.counter || Boolean(me.clerk && counter.clerk === me.clerk);
   return el("li", {}, el(
     "a", {class: "choice tile", href: `/terminal/${encodeURIComponent(counter.id)}`, "data-mine": mine},
     el("span", {class: "visually-hidden"}, words.t("counter")),
     el("span", {class: "number"}, counter.label),
     el("span", {class: `mark ${mark.tone}`}, icon(mark.icon), el("span", {}, words.t(mark.text))),
-    el("span", {class: "small muted"}, mine ? words.t("your_counter") : counter.clerk ?? ""),
+    el("span", {class: "small muted"}, mine ? words.t("your_counter") : counter.clerk ? words.t("taken") : ""),
   ));
 }

@@ -352,6 +352,7 @@ function tellArrival(before, next) {
   const idle = (one) => one.counter.state === "open" && !one.counter.ticket;
   if (!idle(next) || next.queue.waiting === 0) {
     document.title = PLAIN_TITLE;
+    if (!idle(next)) show(byId("news"), false);
     return;
   }
   if (!idle(before) || before.queue.waiting > 0) return;
@@ -579,6 +580,10 @@ for (const id of Object.keys(ACTS)) {
 }
 
 byId("note").addEventListener("change", saveNote);
+byId("refused-close").addEventListener("click", () => {
+  refuse(null);
+  byId("primary").focus();
+});
 
 document.addEventListener("keydown", (event) => {
   const typing = event.target.matches("input, textarea, select");
@@ -588,6 +593,7 @@ document.addEventListener("keydown", (event) => {
   // a key that is held down on a button would press it again and again
   if (event.repeat && (known || (!typing && (event.key === "Enter" || event.key === " ")))) return event.preventDefault();
   if (inDialog) return undefined;
+  if (event.key === "Escape") refuse(null);
   if (known) {
     if (typing && (known.single || (key === "Control+Z" && event.target.value))) return undefined;
     if (known.single && !settings.single) return undefined;
