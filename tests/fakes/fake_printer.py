@@ -107,7 +107,7 @@ class FakePrinter:
         self._rows_left = 0  # rows of a picture still to print
         self._changed = asyncio.Event()
         self._room = asyncio.Event()
-        self._reply: Callable[[bytes], None] | None = None
+        self._reply: Callable[[bytes], object] | None = None
         self._writers: set[asyncio.StreamWriter] = set()
         self._turn = asyncio.Lock()
         self._tasks: set[asyncio.Task] = set()
@@ -261,7 +261,7 @@ class FakePrinter:
     def _deaf(self) -> bool:
         return self.knobs.deaf_at_byte is not None and self.received >= self.knobs.deaf_at_byte
 
-    def receive(self, data: bytes, reply: Callable[[bytes], None] | None = None) -> None:
+    def receive(self, data: bytes, reply: Callable[[bytes], object] | None = None) -> None:
         """Bytes from whatever carries them."""
         if reply is not None:
             self._reply = reply
