@@ -90,7 +90,16 @@ async def open_(ask: Ask[Nothing]) -> CounterView:
     """Begin to work here; the counter where the clerk was before is left."""
     counter, clerk = at(ask)
     now = ask.parts.engine.now()
-    return await changed(ask, c.OpenCounter(at=now, counter=counter, clerk=clerk, skills=ask.caller.skills))
+    return await changed(ask, c.OpenCounter(at=now, counter=counter, clerk=clerk, skills=_skills(ask)))
+
+
+def _skills(ask: Ask[Any]) -> tuple[str, ...] | None:
+    """What this clerk may serve: an agency's clerk only its services, also at a counter that serves others, too."""
+    skills, agency = ask.caller.skills, ask.caller.agency
+    if agency is None:
+        return skills
+    services = ask.parts.engine.state.rules.services.values()
+    return tuple(s.id for s in services if s.agency == agency and (skills is None or s.id in skills))
 
 
 async def pause(ask: Ask[WhyRequest]) -> CounterView:

@@ -132,6 +132,22 @@ async def test_an_agencys_staff_see_and_do_only_what_is_theirs(edge: Edge):
     assert {a.said for a in (foreign, counter, paused, issued)} == {(403, "forbidden", "other_agency")}
 
 
+async def test_an_agencys_clerk_calls_only_its_own_people(edge: Edge):
+    """At a counter that agencies share, their clerks are called nobody who came for another one."""
+    await edge.ticket("birth")
+    edge.wait(60)
+    passport = await edge.ticket("passport")
+    theirs = edge.token("clerk", name="sri", agency="immigration")
+    await edge.post("/counters/2/open", by=theirs)
+
+    called = await edge.post("/counters/2/call-next", by=theirs)
+    await edge.post("/counters/2/start", by=theirs)
+    nobody = await edge.post("/counters/2/call-next", by=theirs)
+
+    assert called["id"] == passport["id"]
+    assert nobody.status == 204
+
+
 async def test_a_kiosk_speaks_for_itself_alone(edge: Edge):
     """A kiosk's token takes tickets at that kiosk and nowhere else."""
     other = await edge.post("/tickets", {"service": "visa", "kiosk": "K9"}, by="kiosk")
