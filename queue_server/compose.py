@@ -28,7 +28,7 @@ import kiosk.pages
 import queue_server
 from queue_server.database import lock_folder
 from queue_server.errors import PortTaken
-from queue_server.journal.sqlite import open_journal
+from queue_server.journal.sqlite import SqliteJournal, open_journal
 from queue_server.registry.roles import Role
 from queue_server.registry.store import Registry, open_registry
 from queue_server.service.clock import Clock, MallClock
@@ -59,8 +59,11 @@ from queue_server.web.words_kept import notes_at
 GC_THRESHOLDS = (50_000, 50, 100)
 """Tickets live all day: looking through them for cycles every 700 objects only costs time."""
 
-
 SETTLE_S = 60.0
+
+ORPHANED_MS = 10 * 60_000
+"""After so long no request that kept personal words is still on its way to its event."""
+
 ADDRESS = "address"
 """The file in the data folder that says where the running server listens, for commands beside it."""
 
@@ -128,7 +131,7 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
                 ("engine", engine.run()),
                 ("hub", parts.hub.run()),
                 ("printing", parts.printing.run()),
-                ("registry", _settle(registry)),
+                ("registry", _settle(registry, journal)),
             )
         ]
         for task in tasks:
@@ -286,9 +289,14 @@ def _secret(data: Path) -> bytes:
     return path.read_bytes()
 
 
-async def _settle(registry: Registry) -> None:
-    """What devices say is written down once a minute."""
+async def _settle(registry: Registry, journal: SqliteJournal) -> None:
+    """What devices say is written down once a minute, and words whose event never came are forgotten."""
+
+    def named(reference: str) -> bool:
+        return journal.mentions(reference, streams=3)
+
     while True:
+        await asyncio.to_thread(registry.personal.sweep, named, older_than_ms=ORPHANED_MS)
         await asyncio.sleep(SETTLE_S)
         await asyncio.to_thread(registry.settle)
 

@@ -73,14 +73,15 @@ class Personal:
         self.empty_log()
         return found
 
-    def sweep(self, is_named: Callable[[str], bool], *, created_before: int) -> int:
-        """Settle what was remembered before then (milliseconds) and never kept: keep it if an event names it.
+    def sweep(self, is_named: Callable[[str], bool], *, older_than_ms: int) -> int:
+        """Settle what was remembered so long ago and never kept: keep it if an event names it.
 
         `is_named` asks the journal. Gives the number of texts forgotten.
         """
         orphans = 0
         rows = self._file.read(
-            "SELECT reference FROM personal WHERE kept_at IS NULL AND created_at < ?", (created_before,)
+            "SELECT reference FROM personal WHERE kept_at IS NULL AND created_at <= ?",
+            (self._file.now() - older_than_ms,),
         )
         for (reference,) in rows:
             if is_named(reference):

@@ -106,6 +106,7 @@ class JournalPromises:
         again.append(batch(4))
 
         assert (last.seq, last.stream) == (3, DAY)
+        assert again.last_at() == 4
         assert again.durable_seq == 4
         assert [row.seq for row in again.read_day(DAY)] == [1, 2, 3, 4]
 

@@ -73,7 +73,7 @@ def test_orphans_are_swept_and_what_events_name_is_kept(registry: Registry, plac
     place.now += 60_000
     fresh = registry.personal.remember("note", "fresh")
 
-    forgotten = registry.personal.sweep(lambda reference: reference == named, created_before=place.now)
+    forgotten = registry.personal.sweep(lambda reference: reference == named, older_than_ms=60_000)
 
     assert forgotten == 1
     texts = [registry.personal.read(reference) for reference in (orphan, named, kept, fresh)]
