@@ -27,7 +27,7 @@ import display.pages
 import kiosk.pages
 import queue_server
 from queue_server.database import lock_folder
-from queue_server.errors import PortTaken
+from queue_server.errors import PortTaken, Unavailable
 from queue_server.journal.sqlite import SqliteJournal, open_journal
 from queue_server.registry.roles import Role
 from queue_server.registry.store import Registry, open_registry
@@ -296,9 +296,12 @@ async def _settle(registry: Registry, journal: SqliteJournal) -> None:
         return journal.mentions(reference, streams=3)
 
     while True:
-        await asyncio.to_thread(registry.personal.sweep, named, older_than_ms=ORPHANED_MS)
+        try:
+            await asyncio.to_thread(registry.personal.sweep, named, older_than_ms=ORPHANED_MS)
+            await asyncio.to_thread(registry.settle)
+        except Unavailable as error:  # a full disk is no reason to close the hall; the next minute tries again
+            log.warning("registry_failed", detail=error.detail)
         await asyncio.sleep(SETTLE_S)
-        await asyncio.to_thread(registry.settle)
 
 
 def _ended(task: asyncio.Task[None], failed: asyncio.Event) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
+from queue_server.errors import Unavailable
 from queue_server.registry.file import RegistryFile
 
 
@@ -56,16 +57,21 @@ class Devices:
             connection.execute("DELETE FROM devices WHERE kind = ? AND id = ?", (kind, name))
 
     def write(self) -> None:
-        """Write down what was said since the last time."""
+        """Write down what was said since the last time; what cannot be written waits for the next."""
         changed, self._changed = self._changed, set()
-        if changed:
-            rows = [self._devices[key] for key in changed if key in self._devices]
+        rows = [self._devices[key] for key in changed if key in self._devices]
+        if not rows:
+            return
+        try:
             with self._file.change() as connection:
                 connection.executemany(
                     "INSERT OR REPLACE INTO devices (kind, id, version, seen_at, error, error_at)"
                     " VALUES (?, ?, ?, ?, ?, ?)",
                     [(d.kind, d.id, d.version, d.seen_at, d.error, d.error_at) for d in rows],
                 )
+        except Unavailable:
+            self._changed |= changed
+            raise
 
     def _of(self, kind: str, name: str) -> Device:
         return self._devices.get((kind, name)) or Device(kind=kind, id=name)

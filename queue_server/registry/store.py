@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
+from queue_server.errors import Unavailable
 from queue_server.registry.devices import Devices
 from queue_server.registry.file import Clock, RegistryFile, wall_clock
 from queue_server.registry.people import People
@@ -28,7 +30,8 @@ class Registry:
         self.personal.empty_log()
 
     def close(self) -> None:
-        self.settle()
+        with suppress(Unavailable):  # the last minute's uses and words are not worth failing to stop
+            self.settle()
         self._file.close()
 
 

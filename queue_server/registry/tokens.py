@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from msgspec import Struct
 
-from queue_server.errors import NotFound
+from queue_server.errors import NotFound, Unavailable
 from queue_server.registry.file import RegistryFile
 from queue_server.registry.roles import Role
 
@@ -88,13 +88,18 @@ class Tokens:
             raise NotFound(f"There is no token {token}.", token=token)
 
     def write_uses(self) -> None:
-        """Write down when tokens were last used."""
+        """Write down when tokens were last used; what cannot be written waits for the next time."""
         used, self._used = self._used, {}
-        if used:
+        if not used:
+            return
+        try:
             with self._file.change() as connection:
                 connection.executemany(
                     "UPDATE tokens SET used_at = ? WHERE id = ?", [(at, token) for token, at in used.items()]
                 )
+        except Unavailable:
+            self._used = used | self._used
+            raise
 
 
 def _hash(bearer: str) -> bytes:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from queue_server.database import open_file, writing
+from queue_server.errors import Unavailable
+from queue_server.registry.roles import Role
 from tests.registry.conftest import Place
 
 
@@ -23,6 +28,27 @@ def test_a_device_is_remembered_over_a_restart(place: Place):
     printer = again.devices.get("printer", "P1")
     assert printer is not None
     assert (printer.seen_at, printer.error_at) == (place.now - 1, place.now)
+
+
+def test_what_cannot_be_written_waits(place: Place):
+    """While another program holds the file nothing is lost, and closing does not fail."""
+    registry = place.open()
+    registry._file._connection.execute("PRAGMA busy_timeout = 10")
+    bearer = registry.tokens.create(Role.KIOSK)
+    registry.tokens.find(bearer)
+    registry.devices.saw("kiosk", "K1")
+    other = open_file(place.path)
+    with writing(other), pytest.raises(Unavailable):
+        registry.settle()
+    with writing(other), pytest.raises(Unavailable):
+        registry.devices.write()
+    other.close()
+
+    registry.settle()
+
+    again = place.open()
+    assert again.devices.get("kiosk", "K1") is not None
+    assert again.tokens.list()[0].used_at == place.now
 
 
 def test_a_device_that_left_is_forgotten(place: Place):
