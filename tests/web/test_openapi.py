@@ -78,6 +78,7 @@ GROUPS = {
     "desk, manager": {"clerk", "supervisor", "manager", "admin"},
     "kiosk, desk, manager": {"kiosk", "clerk", "supervisor", "manager", "admin"},
     "supervisor": {"supervisor", "admin"},
+    "admin": {"admin"},
     "display, staff": {"display", "clerk", "supervisor", "manager", "admin", "auditor"},
     "any token": {"kiosk", "printer", "display", "clerk", "supervisor", "manager", "admin", "auditor"},
 }
