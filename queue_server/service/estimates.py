@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 
 from queue_server.domain.commands import Estimate
-from queue_server.domain.estimate import bands, forecast
+from queue_server.domain.estimate import bands, forecast, spread_of
 from queue_server.domain.state import State
 
 EVERY_MS = 1_000
@@ -40,6 +40,6 @@ class Estimates:
             self.services, self.tickets = {}, {}
             return
         expected = forecast(state, now)
-        errors = tuple(self._errors)
-        self.services = {s: bands(wait, errors) for s, wait in expected.services.items()}
-        self.tickets = {t: bands(wait, errors) for t, wait in expected.tickets.items()}
+        spread = spread_of(self._errors)
+        self.services = {s: bands(wait, spread) for s, wait in expected.services.items()}
+        self.tickets = {t: bands(wait, spread) for t, wait in expected.tickets.items()}
