@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import signal
 import sys
 import tempfile
 import time
@@ -60,7 +61,10 @@ def command(file: Path, speed: float | None, timezone: zoneinfo.ZoneInfo, port: 
     day = read_day(file, timezone)
     for line in skipped_lines(day.skipped):
         click.echo(f"{file.name}: {line}", err=True)
-    report = uvloop.run(replay(day, speed=speed, port=port))
+    try:
+        report = uvloop.run(replay(day, speed=speed, port=port))
+    except asyncio.CancelledError:
+        raise click.Abort from None
     for line in text(report):
         click.echo(line, err=as_json)
     if as_json:
@@ -70,8 +74,11 @@ def command(file: Path, speed: float | None, timezone: zoneinfo.ZoneInfo, port: 
 
 
 async def replay(day: Day, *, speed: float | None = None, port: int = 0) -> Report:
-    """The day in a temporary folder, which is gone afterwards."""
+    """The day in a temporary folder, which is gone afterwards, also after SIGINT or SIGTERM."""
     mall = mall_of(day)
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, lambda: task and task.cancel())
     first, last = day.arrivals[0].issued_at, max(row.called_at or row.issued_at for row in day.arrivals)
     with tempfile.TemporaryDirectory(prefix="antrean-replay-") as folder:
         config = Path(folder) / "config.toml"

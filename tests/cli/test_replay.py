@@ -1,7 +1,11 @@
 """`antrean replay`: a whole server lives a recorded day again."""
 
 import json
+import os
 import random
+import signal
+import subprocess
+import sys
 from datetime import datetime, timedelta
 
 import pytest
@@ -162,3 +166,29 @@ def test_the_same_day_gives_the_same_replay(replay):
     first, second = (replay(*rows)[1] for _ in range(2))
 
     assert {**first, "seconds": 0} == {**second, "seconds": 0}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_replay_that_is_stopped_leaves_nothing_behind(tmp_path, number):
+    """Its temporary folder is gone, and the exit status says that it did not come to its end."""
+    path, folder = tmp_path / "day.csv", tmp_path / "temporary"
+    path.write_text("\n".join([HEADER, row(0, 3), row(300, 301), ""]), encoding="utf-8")
+    folder.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "queue_server", "replay", str(path), "--speed", "1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(folder)},
+    )
+    assert process.stderr is not None
+    said = process.stderr.readline()
+    began = list(folder.iterdir())
+
+    process.send_signal(number)
+    out, err = process.communicate(timeout=30)
+
+    assert "Watch it at" in said
+    assert len(began) == 1
+    assert (process.returncode, out, err.strip()) == (1, "", "Aborted!")
+    assert list(folder.iterdir()) == []
