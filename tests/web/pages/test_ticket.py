@@ -159,3 +159,13 @@ async def test_a_lost_line_is_marked(screens: Screens, house: House):
     await house.cut()
 
     await expect(page.locator("#stale")).to_be_visible()
+
+
+async def test_a_ticket_that_has_ended_needs_no_line(screens: Screens, house: House):
+    """Yesterday's ticket has no live view, and its page does not call that a lost connection."""
+    house.page = canned.ticket_page(canned.ticket("A012", "served"), may_cancel=False)
+    page = await own(screens, house)
+    await expect(page.locator("#page")).to_have_attribute("data-state", "served")
+
+    assert house.sockets == {}
+    await expect(page.locator("#stale")).to_be_hidden()

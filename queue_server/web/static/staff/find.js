@@ -6,6 +6,7 @@ import {el, icon, setText} from "../js/dom.js";
 import {formatNumber} from "../js/number.js";
 import {data} from "../js/texts.js";
 import {choose, modal, withReason} from "./dialogs.js";
+import {pickFrom} from "./finder.js";
 import {span} from "./time.js";
 
 const LIMIT_MS = 20000;
@@ -59,7 +60,7 @@ export function card(words, names, ticket, options) {
     el("ol", {class: "card-steps"}, ...now.steps.map((step) => stepLine(words, names, step))),
     now.note ? el("p", {}, `${words.t("note")}: ${now.note}`) : "",
     told,
-    el("div", {class: "actions"}, ...acts(words, now, options, run),
+    el("div", {class: "actions"}, ...acts(words, names, now, options, run),
       el("a", {class: "button", href: `/t/${now.id}`, target: "_blank", rel: "noopener"}, icon("smartphone"), el("span", {}, words.t("ticket_page")))),
   );
   const run = async (path, body) => {
@@ -101,7 +102,7 @@ function stepLine(words, names, step) {
 const outcome = (words, id) => words.pick(data.outcomes?.find((one) => one.id === id)?.name ?? {}) || id;
 const labelled = (words, list) => (list ?? []).map((one) => ({id: one.id, label: words.pick(one.name)}));
 
-function acts(words, ticket, {counter, desk, supervisor, close}, run) {
+function acts(words, names, ticket, {counter, desk, supervisor, close}, run) {
   const path = `/api/v1/tickets/${ticket.id}`;
   const number = formatNumber(ticket.number);
   const step = ticket.steps.findLastIndex((one) => one.state === "finished");
@@ -110,6 +111,18 @@ function acts(words, ticket, {counter, desk, supervisor, close}, run) {
     call: [desk?.picking && ticket.state === "waiting", "bell", async () => {
       await run(`/api/v1/counters/${counter}/call`, {ticket: ticket.id});
       close?.();
+    }],
+    park: [desk && ticket.state === "waiting", "square-parking", async () => {
+      const options = [{id: "", label: words.t("no_reason")}, ...labelled(words, desk.park_reasons)];
+      const reason = await choose(words, {title: words.t("park_why", {number}), options});
+      if (reason !== null) await run(`/api/v1/counters/${counter}/park`, reason ? {ticket: ticket.id, reason} : {ticket: ticket.id});
+    }],
+    transfer: [desk && ticket.state === "waiting", "arrow-right-left", async () => {
+      const options = desk.transfer_services.map((one) => ({label: words.pick(one.name), hint: names.agencyOf(words, one.id), value: one.id}));
+      const service = await pickFrom(words, {
+        title: words.t("transfer_to", {number}), label: words.t("service_search"), groups: [{title: words.t("services"), options}],
+      });
+      if (service) await run(`/api/v1/counters/${counter}/transfer`, {ticket: ticket.id, service});
     }],
     return: [["parked", "no_show"].includes(ticket.state), "rotate-ccw", async () => run(`${path}/return`, {})],
     put_back: [supervisor && at, "corner-up-left", async () => run(`/api/v1/counters/${at}/put-back`, {ticket: ticket.id})],

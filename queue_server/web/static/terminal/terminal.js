@@ -45,6 +45,7 @@ let noShowAt = 0;
 let cases = null;
 let note = null;
 let newsTimer = null;
+let colleagues = [];
 
 start();
 
@@ -54,6 +55,7 @@ async function start() {
     draw();
   });
   await signedIn();
+  loadColleagues();
   live = connect([`counter:${counter}`], {
     onView: (_topic, next) => seen(next),
     onState: (state) => {
@@ -484,9 +486,9 @@ async function pause() {
   return reason === null ? false : move("pause", {reason});
 }
 
+/** Opens at once, since hands type on: who works where was asked before, and is asked anew for the next time. */
 async function transfer() {
   const ticket = meantTicket();
-  const colleagues = await get("/api/v1/counters");
   const groups = [
     {title: words.t("services"), options: view.transfer_services.map((one) => ({
       label: words.pick(one.name), hint: names.agencyOf(words, one.id), value: {service: one.id},
@@ -494,12 +496,16 @@ async function transfer() {
     {title: words.t("counters"), options: view.transfer_counters.map((one) => ({
       label: words.t("counter_n", {counter: words.pick(one.name) || one.id}), value: {counter: one.id},
     }))},
-    {title: words.t("colleagues"), options: (colleagues.ok ? colleagues.body : [])
-      .filter((one) => one.clerk && one.id !== counter)
-      .map((one) => ({label: words.t("colleague_at", {counter: one.label}), value: {clerk: one.clerk}}))},
+    {title: words.t("colleagues"), options: colleagues.map((one) => ({label: words.t("colleague_at", {counter: one.label}), value: {clerk: one.clerk}}))},
   ];
+  loadColleagues();
   const to = await pickFrom(words, {title: words.t("transfer_to", {number: numberHere()}), label: words.t("transfer_search"), groups});
   if (to) await move("transfer", {...ticket, ...to});
+}
+
+async function loadColleagues() {
+  const answer = await get("/api/v1/counters");
+  if (answer.ok) colleagues = answer.body.filter((one) => one.clerk && one.id !== counter);
 }
 
 /** Somebody stands at this counter without a ticket. */

@@ -45,7 +45,14 @@ async function start() {
   if (answer.status === 404 || answer.status === 422) return missing();
   if (!chosen && languages.includes(answer.body.language)) speak(answer.body.language);
   await plain(answer.body);
-  live = connect([`ticket:${data.ticket}`], {onView: (_topic, next) => seen(next)});
+  if (!ended()) live = connect([`ticket:${data.ticket}`], {onView: (_topic, next) => seen(next), onState: rest});
+}
+
+const ended = () => ENDED.includes(view.ticket.state);
+
+// What has ended does not change any more, and tomorrow the server has no live view of it: that is no lost line.
+function rest(state) {
+  if (state !== "live" && ended()) live.stop();
 }
 
 /** The ticket itself, as soon as the server answers; a ticket of another day has no live view. */
