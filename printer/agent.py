@@ -233,7 +233,8 @@ class Agent:
 
     async def work(self) -> None:
         """Until stopped: what is unsettled, then what waits, then looks at an idle printer."""
-        await self._see(await self._device.look())
+        if self._memory.unsettled() is None:  # a look asks what the printer can do, and clears it for that
+            await self._see(await self._device.look())
         while not self._stopping.is_set():
             self._stirred.clear()
             if unsettled := self._memory.unsettled():

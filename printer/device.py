@@ -99,7 +99,7 @@ class LineDevice:
             return Look(reading.causes, reading.near_end)
         if not self._fresh:
             proof = told(self._confirm, status) if self._confirm else None
-            self._delivery.caps = proof or await ask_proof(talk, status, self._limits.answer)
+            self._delivery.caps = proof or await ask_proof(talk, status, self._limits.answer, self.caps)
             self._fresh = True
         counter = self.caps.counter
         return Look((), reading.near_end, await talk.count(counter) if counter else None)

@@ -67,6 +67,10 @@ def job_bytes(image: Image.Image, paper: Paper, *, questions: bytes = b"") -> by
     return output
 
 
+#: No printer that slips are for is wider.
+WIDEST = Paper(dots=832)
+
+
 def filler(paper: Paper) -> bytes:
     """Enough of nothing to end a picture that was broken off: white rows inside it, stepped over outside.
 

@@ -7,7 +7,7 @@ may say `confirm=` instead and only the status is asked.
 from __future__ import annotations
 
 from printer.conversation import Conversation, is_status
-from printer.escpos import STATUS_QUERIES
+from printer.escpos import STATUS_QUERIES, WIDEST, filler
 from queue_server.wire.printing import Caps, Evidence
 
 #: Cuts in all, which nobody can set back, before cuts since the last service.
@@ -20,23 +20,37 @@ async def ask_status(talk: Conversation, within: float) -> tuple[int, ...]:
     return tuple([n for n in STATUS_QUERIES if await talk.ask(STATUS_QUERIES[n], is_status, within)])
 
 
-async def ask_proof(talk: Conversation, status: tuple[int, ...], within: float) -> Caps:
+async def ask_proof(talk: Conversation, status: tuple[int, ...], within: float, known: Caps) -> Caps:
     """What else it answers, while it is ready: questions in order are not heard by one that is not.
 
-    Raises LineLost.
+    If that is less than is `known` of it, it was perhaps busy, or half a picture from before ate the questions:
+    the picture is filled up, and it is asked again with patience. Raises LineLost.
     """
+    found = await _asked(talk, status, within)
+    if _less(found, known):
+        await talk.write(filler(WIDEST))
+        found = await _asked(talk, status, 4 * within)
+    return found
+
+
+async def _asked(talk: Conversation, status: tuple[int, ...], within: float) -> Caps:
+    clear = await talk.clear(within)  # first, so that nothing stands before the questions
     counter = 0
     process_id = await talk.repeats(_QUESTION_ID, within)
     for candidate in COUNTERS:
         if await talk.count(candidate, within) is not None:
             counter = candidate
             break
-    return Caps(
-        status=status,
-        process_id=process_id,
-        counter=counter,
-        gs_r=await talk.sensors(within),
-        clear=await talk.clear(within),
+    gs_r = await talk.sensors(within)
+    return Caps(status=status, process_id=process_id, counter=counter, gs_r=gs_r, clear=clear)
+
+
+def _less(found: Caps, known: Caps) -> bool:
+    return (
+        (known.process_id and not found.process_id)
+        or (bool(known.counter) and not found.counter)
+        or (known.gs_r and not found.gs_r)
+        or (known.clear and not found.clear)
     )
 
 

@@ -9,13 +9,10 @@ from __future__ import annotations
 import asyncio
 
 from printer.conversation import Conversation
-from printer.escpos import filler
+from printer.escpos import WIDEST, filler
 from printer.machine import BACKOFF, Ending, Limits, Owed, by_count, given_up, without_count
 from printer.transports.line import LineLost, Transport, Unreachable
-from queue_server.wire.printing import Caps, Paper, Why
-
-#: For the widest paper there is.
-FILLER = filler(Paper(dots=832))
+from queue_server.wire.printing import Caps, Why
 
 
 async def settle(transport: Transport, caps: Caps, limits: Limits, owed: Owed) -> Ending:
@@ -78,6 +75,6 @@ async def _counted(talk: Conversation, caps: Caps, limits: Limits, owed: Owed, *
         if not await talk.clear():
             return None
     else:
-        await talk.write(FILLER)
+        await talk.write(filler(WIDEST))
     after = await talk.count(caps.counter, limits.confirm)
     return None if after is None else by_count(owed, after, cleared=True, can_clear=caps.clear)

@@ -14,6 +14,7 @@ from queue_server.wire.printing import (
     FromAgent,
     FromServer,
     Greeting,
+    Hello,
     Job,
     Need,
     Paper,
@@ -41,6 +42,7 @@ class PrintServer:
         self._server: Server | None = None
         self._link: ServerConnection | None = None
         self._heard = asyncio.Condition()
+        self._unacked: dict[str, Job] = {}
         self._places = itertools.count(1)
 
     async def __aenter__(self) -> "PrintServer":
@@ -77,6 +79,11 @@ class PrintServer:
                     self._heard.notify_all()
                 if isinstance(message, Result) and self.acks:
                     await link.send(encode(ResultAck(job=message.job)), text=True)
+                if isinstance(message, Ack):
+                    self._unacked.pop(message.job, None)
+                if isinstance(message, Hello):  # what was lost with the last link
+                    for job in self._unacked.values():
+                        await link.send(encode(job), text=True)
                 if isinstance(message, Need):
                     for wanted in message.hashes:
                         await self.send(Asset(hash=wanted, data=self.assets.get(wanted, b"")))
@@ -111,9 +118,9 @@ class PrintServer:
         place = next(self._places)
         job = job or f"job-{place}"
         number = view.number if isinstance(view, SlipView) else "test"
-        await self.send(
-            Job(job=job, ticket=number, seq4=seq4 or f"{place:04}", layout=layout, data=view, ttl_ms=ttl_ms)
-        )
+        made = Job(job=job, ticket=number, seq4=seq4 or f"{place:04}", layout=layout, data=view, ttl_ms=ttl_ms)
+        self._unacked[job] = made
+        await self.send(made)
         return job
 
     async def cancel(self, job: str) -> None:
@@ -137,7 +144,7 @@ class PrintServer:
             try:
                 await asyncio.wait_for(self._heard.wait_for(found), within)
             except TimeoutError:
-                raise AssertionError(f"no {kind.__name__} {fields} among {self.said}") from None
+                raise AssertionError(f"no {kind.__name__} {fields}; last: {self.said[-6:]}") from None
         return found()
 
     async def result(self, job: str, within: float = 15.0) -> Result:

@@ -1,0 +1,267 @@
+"""Each row of the table of errors, as the agent sees it: what it does, and what it tells the server.
+
+What citizens and staff then read is said by the server from these messages and tested with it.
+"""
+
+import asyncio
+
+import msgspec
+
+from queue_server.wire.printing import Ack, Cancelled, Result, Sending, Status, Waiting
+from tests.printer.conftest import Bench, slip, until
+
+
+async def ready(bench: Bench) -> None:
+    bench.start()
+    await bench.server.heard(Status, ready=True)
+
+
+async def printed(bench: Bench, number: str = "Z\u2009999") -> Result:
+    return await bench.server.result(await bench.server.give(slip(number)))
+
+
+async def test_id_received(bench: Bench):
+    """The printer repeated the id: printed, on the strongest evidence."""
+    await ready(bench)
+
+    result = await printed(bench)
+
+    assert (result.outcome, result.evidence) == ("printed", "id")
+
+
+async def test_near_end(bench: Bench):
+    """Paper runs low: printing goes on, staff get about how many tickets are left."""
+    bench.printer.knobs.near_end_at = 0.0
+    await ready(bench)
+    status = await bench.server.heard(Status, near_end=True)
+
+    result = await printed(bench)
+
+    assert result.outcome == "printed"
+    assert status.ready is True
+    assert status.tickets_left is not None
+    assert status.tickets_left > 5
+
+
+async def test_not_ready_before_the_first_byte(bench: Bench):
+    """Paper out, cover, cutter: no byte is sent, the cause is told at once, and final when time is over."""
+    for fault, reason in (("paper_out", "paper_out"), ("cover_open", "cover_open"), ("jammed", "cutter")):
+        bench.server.said.clear()
+        await ready(bench)
+        setattr(bench.printer, fault, True)
+        job = await bench.server.give(slip(), ttl_ms=400)
+
+        waiting = await bench.server.heard(Waiting, job=job)
+        result = await bench.server.result(job)
+
+        assert waiting.reason == reason
+        assert (result.outcome, result.reason, result.torn) == ("not_printed", reason, False)
+        assert not [said for said in bench.server.said if isinstance(said, Sending)]
+        assert (bench.printer.pieces, bytes(bench.printer.hanging)) == ([], b"")
+        bench.printer.repair()
+        await bench.stop()
+
+
+async def test_unreachable(bench: Bench):
+    """Nobody answers at its address: the same, with that as the cause, and staff are told why in words."""
+    await ready(bench)
+    await bench.printer.unplug()
+
+    job = await bench.server.give(slip(), ttl_ms=500)
+    waiting = await bench.server.heard(Waiting, job=job)
+    result = await bench.server.result(job)
+    status = await bench.server.heard(Status, reasons=("unreachable",))
+
+    assert waiting.reason == "unreachable"
+    assert (result.outcome, result.reason) == ("not_printed", "unreachable")
+    assert status.ready is False
+
+
+async def test_no_status(bench: Bench):
+    """It is reached and says nothing: no byte of the job is sent."""
+    await ready(bench)
+    bench.printer.knobs.mute = True
+
+    job = await bench.server.give(slip(), ttl_ms=700)
+    waiting = await bench.server.heard(Waiting, job=job)
+    result = await bench.server.result(job)
+    await bench.printer.settled()
+
+    assert waiting.reason == "no_status"
+    assert (result.outcome, result.reason) == ("not_printed", "no_status")
+    assert bench.on_paper(slip()) == 0
+
+
+async def test_fault_mid_ticket(bench: Bench):
+    """Paper out or cover in the middle: a grace, then cleared; torn, and nothing of it comes out later."""
+    for knob, reason in (("paper_out_at", "paper_out"), ("cover_open_at", "cover_open")):
+        await ready(bench)
+        setattr(bench.printer.knobs, knob, bench.printer.printed_mm + 20)
+
+        job = await bench.server.give(slip(f"T\u2009{knob[:3]}"))
+        result = await bench.server.result(job)
+        bench.printer.repair()
+        await printed(bench)
+
+        assert (result.outcome, result.reason, result.torn) == ("not_printed", reason, True)
+        assert bench.on_paper(slip(f"T\u2009{knob[:3]}")) == 0
+        await bench.stop()
+
+
+async def test_repaired_within_the_grace(bench: Bench):
+    """Whoever reloads at once gets the ticket finished, whole."""
+    bench.printer.knobs.repaired_after = 0.15
+    await ready(bench)
+    bench.printer.knobs.paper_out_at = 20
+
+    result = await printed(bench)
+
+    assert (result.outcome, result.torn) == ("printed", False)
+    assert bench.on_paper(slip("Z\u2009999")) == 1
+
+
+async def test_cutter_jam(bench: Bench):
+    """Cleared and torn; no job goes out until the cutter is free."""
+    bench.printer.knobs.jam_at_cut = 1
+    await ready(bench)
+
+    first = await printed(bench, "J\u2009001")
+    job = await bench.server.give(slip("J\u2009002"))
+    waiting = await bench.server.heard(Waiting, job=job)
+    bench.printer.repair()
+    second = await bench.server.result(job)
+
+    assert (first.outcome, first.reason, first.torn) == ("not_printed", "cutter", True)
+    assert waiting.reason == "cutter"
+    assert second.outcome == "printed"
+
+
+async def test_lost_but_counted(bench: Bench):
+    """The connection broke after the first byte and the counter says that it was cut: printed."""
+    bench.printer.knobs.drop_before_id = True
+    await ready(bench)
+
+    result = await printed(bench)
+
+    assert (result.outcome, result.evidence) == ("printed", "counter")
+
+
+async def test_lost_and_not_counted(bench: Bench):
+    """It broke, and after clearing the count is the same: not printed, so a new job may follow at once."""
+    await ready(bench)
+    bench.printer.knobs.drop_at_byte = bench.printer.received + 12_000
+
+    result = await printed(bench)
+    again = await printed(bench)
+
+    assert (result.outcome, result.reason, result.evidence) == ("not_printed", "lost", "counter")
+    assert again.outcome == "printed"
+    assert bench.on_paper(slip("Z\u2009999")) == 1
+
+
+async def test_lost_and_nothing_provable(bench: Bench):
+    """A printer that counts nothing lost the line: unknown, and never sent again."""
+    bench.printer.knobs.counters = frozenset()
+    bench.printer.knobs.drop_before_id = True
+    await ready(bench)
+
+    result = await printed(bench)
+    await printed(bench, "Z\u2009998")
+
+    assert (result.outcome, result.reason) == ("unknown", "lost")
+    assert bench.on_paper(slip("Z\u2009999")) <= 1
+
+
+async def test_power_loss(bench: Bench):
+    """The printer lost its power in the middle: what it kept in memory proves nothing."""
+    await ready(bench)
+    bench.printer.knobs.power_loss_at = 20
+
+    result = await printed(bench)
+
+    assert (result.outcome, result.reason) == ("unknown", "power")
+
+
+async def test_head_hot(bench: Bench):
+    """A hot head is waited for; staff see it if it lasts, and the ticket comes out whole."""
+    bench.printer.knobs.hot_for = 1.0
+    await ready(bench)
+    bench.printer.knobs.hot_at = 20
+
+    result = await printed(bench)
+
+    assert (result.outcome, result.torn) == ("printed", False)
+    assert bench.printer.clears == 1  # the one with which it was asked what it can do
+
+
+async def test_expired_in_the_queue(bench: Bench):
+    """A job that waited in a dead agent for too long is expired, and nothing is printed."""
+    await ready(bench)
+    bench.printer.paper_out = True
+    job = await bench.server.give(slip(), ttl_ms=300)
+    await bench.server.heard(Ack, job=job)
+    await bench.kill()
+    bench.printer.repair()
+    await asyncio.sleep(0.3)  # its time to live
+
+    bench.start()
+    result = await bench.server.result(job)
+
+    assert (result.outcome, result.reason) == ("expired", "expired")
+    assert bench.on_paper(slip()) == 0
+
+
+async def test_agent_crashed_while_sending(bench: Bench):
+    """Settled at the start, before any job."""
+    bench.printer.knobs.mm_per_s = 80
+    await ready(bench)
+    job = await bench.server.give(slip())
+    await bench.server.heard(Sending, job=job)
+    await bench.kill()
+    bench.printer.knobs.mm_per_s = 4000
+
+    bench.start()
+    result = await bench.server.result(job)
+    await printed(bench)
+
+    assert (result.outcome, bench.on_paper(slip())) in {("printed", 1), ("not_printed", 0)}
+
+
+async def test_agent_offline(bench: Bench):
+    """Without the server the job in hand is finished, and its result replayed."""
+    bench.printer.knobs.mm_per_s = 100
+    await ready(bench)
+    job = await bench.server.give(slip())
+    await bench.server.heard(Sending, job=job)
+
+    await bench.server.down()
+    await until(lambda: bench.printer.pieces)
+    await bench.server.up()
+    result = await bench.server.result(job)
+
+    assert result.outcome == "printed"
+
+
+async def test_a_letter_without_a_font(bench: Bench):
+    """Rejected, with the letters; staff see it before a citizen does."""
+    await ready(bench)
+
+    job = await bench.server.give(msgspec.structs.replace(slip(), agency="外務省"))
+    ack = await bench.server.heard(Ack, job=job)
+
+    assert (ack.verdict, ack.reason, ack.detail) == ("rejected", "uncovered", "外務省")
+
+
+async def test_cancelled_in_time(bench: Bench):
+    """A reprint takes the open job's place: cancelled before its first byte, it never prints."""
+    await ready(bench)
+    bench.printer.paper_out = True
+    job = await bench.server.give(slip())
+    await bench.server.heard(Waiting, job=job)
+
+    await bench.server.cancel(job)
+    await bench.server.heard(Cancelled, job=job)
+    bench.printer.repair()
+    await printed(bench)
+
+    assert bench.on_paper(slip()) == 0
