@@ -48,10 +48,10 @@ format:  ## put the code into the form that `make check` wants
 bench: setup-dev  ## benchmarks, each with its limit or a peer beside it
 	@$(PYTHON) -m bench $(ARGS)
 
-soak: setup-dev  ## hours of load on the whole house, memory and handles watched
-	@$(PYTHON) -m tests.load.soak $(ARGS)
+soak: setup-dev  ## the full counts: hundreds of kills, every language, long random walks
+	@$(PYTHON) -m pytest -m soak $(ARGS)
 
-shots: setup-dev  ## screenshots of every screen, into docs/screenshots
+shots: setup-dev  ## pictures of every screen, into docs/screens
 	@$(PYTHON) -m tests.whole.shots $(ARGS)
 
 requirements:  ## pin requirements/*.in anew, with hashes (needs the package index)
