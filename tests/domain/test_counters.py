@@ -175,6 +175,22 @@ def test_a_free_counter_calls_by_itself_if_its_clerk_wants_that():
     assert hall.does(c.SetAutoCall, counter="1", on=True) == []
 
 
+def test_auto_call_goes_on_after_each_citizen():
+    """The configured time after a finish the next is called."""
+    hall = Hall()
+    hall.open("1")
+    hall.issue("passport", "anna")
+    hall.issue("passport", "budi")
+    hall.does(c.SetAutoCall, counter="1", on=True)
+    hall.serve("1")
+    hall.does(c.FinishService, counter="1")
+    hall.later(10_000)
+
+    hall.tick()
+
+    assert hall.state.counters["1"].ticket == "budi"
+
+
 def test_auto_call_takes_whoever_comes_to_a_counter_that_has_long_been_free():
     """The time counts from when the counter became free, so a newcomer is called at once."""
     hall = Hall()

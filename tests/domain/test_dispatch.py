@@ -47,6 +47,7 @@ def test_ties_go_to_the_earlier_ticket():
 
     assert due_at(hall.state, hall.ticket("earlier")) == due_at(hall.state, hall.ticket("elder"))
     assert queue(hall, "2") == ["earlier", "elder"]
+    assert hall.call("2") == "earlier"
 
 
 def test_ties_of_one_moment_go_to_the_lower_number():
@@ -59,6 +60,7 @@ def test_ties_of_one_moment_go_to_the_lower_number():
     hall.issue("passport", "P001")
 
     assert queue(hall, "1") == ["P001", "V002"]
+    assert hall.call("1") == "P001"
 
 
 def test_help_after_lets_a_counter_serve_its_own_first():

@@ -218,6 +218,20 @@ def test_a_return_credits_the_configured_share_of_the_wait(share: float, base: i
     assert step.first_called_at == MORNING + 10 * MINUTE
 
 
+def test_who_returns_waits_for_everybody():
+    """An address belonged to the wait before; by now its counter may not even be there."""
+    hall = Hall()
+    hall.open("1", "2")
+    hall.issue("passport", "anna", counter="2")
+    hall.call("2")
+    hall.does(c.ParkTicket, counter="2")
+    hall.does(c.CloseCounter, counter="2")
+
+    hall.does(c.ReturnTicket, ticket="anna")
+
+    assert hall.call("1") == "anna"
+
+
 def test_a_no_show_returns_while_the_grace_period_lasts():
     """Up to its last millisecond, and not after."""
     hall = a_no_show()
