@@ -40,7 +40,7 @@ AGENCY_NAMES = [
     ("bpjs_tk", "BPJS Ketenagakerjaan", "Employment Insurance", "#2F6B2F"),
     ("kua", "Kantor Urusan Agama", "Religious Affairs", "#3D5A80"),
     ("samsat", "Samsat", "Vehicle Registration", "#B35C00"),
-    ("pdam", "Perumda Air Minum", "Water Company", "#006D8F"),
+    ("pdam", "PDAM Tirta Harapan", "Water Company", "#006D8F"),
     ("pln", "PLN", "Electricity Company", "#8F6B00"),
     ("kejaksaan", "Kejaksaan Negeri", "Public Prosecutor", "#5C2E2E"),
     ("taspen", "Taspen", "Civil Servants' Pensions", "#4A4A8A"),

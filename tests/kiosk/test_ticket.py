@@ -128,10 +128,10 @@ SLIPS = [
     (SlipState(state="printed"), "Silakan ambil kertas nomor B\u2009012"),
     (SlipState(state="queued", reason="paper_out"), "berlaku tanpa kertas"),
     (SlipState(state="queued", reason="head_hot"), "Sebentar"),
-    (SlipState(state="not_printed", reason="cover_open"), "Mohon catat atau foto nomor Anda"),
+    (SlipState(state="not_printed", reason="cover_open"), "Mohon catat"),
     (SlipState(state="not_printed", reason="torn"), "Jangan pakai kertas yang sobek"),
     (SlipState(state="unknown", reason="lost"), "Jika kertas tidak keluar"),
-    (SlipState(state="none"), "Mohon catat atau foto nomor Anda"),
+    (SlipState(state="none"), "Mohon catat"),
 ]
 
 
