@@ -260,9 +260,9 @@ class ScreenGone(Command, frozen=True, kw_only=True):
 
 
 class RequestSlip(Command, frozen=True, kw_only=True):
-    """A reprint (`by` and `reason` say who and why) or a fail-over to another printer (`by` None).
+    """A reprint (`by` and `reason` say who and why), or another attempt by itself (`by` None).
 
-    `earlier` is the ticket as an earlier day left it, where today's state does not hold it.
+    `until` (milliseconds) ends an attempt by itself when the first one's time would have been over.
     """
 
     ticket: str
@@ -270,6 +270,7 @@ class RequestSlip(Command, frozen=True, kw_only=True):
     printer: str | None = None
     reason: str | None = None
     by: str | None = None
+    until: int | None = None
 
 
 class ReportSlip(Command, frozen=True, kw_only=True):

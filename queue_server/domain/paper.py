@@ -1,10 +1,14 @@
-"""Deciding about slips: a reprint, a fail-over, what an agent reports. Paper never decides whether a ticket exists."""
+"""Deciding about slips: a reprint, a fail-over, what an agent reports. Paper never decides whether a ticket exists.
+
+A paper that may have come out is never replaced by one that looks like an original: two people would hold one number.
+"""
 
 from __future__ import annotations
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.issuing import check_reason
+from queue_server.domain.lifecycle import StepState
 from queue_server.domain.state import State
 from queue_server.errors import IllegalMove, Invalid, NotFound
 
@@ -13,10 +17,15 @@ STATES = ("queued", "printing", "printed", "not_printed", "unknown")
 
 
 def request(state: State, command: c.RequestSlip) -> list[e.AnyEvent]:
-    """A new job: COPY unless no earlier attempt printed for sure; refused beside a job that may still print."""
+    """A new job: COPY unless no earlier attempt printed for sure; refused beside a job that may still print.
+
+    A number that nobody will call any more gets no paper; one that was served does, for whoever must show it.
+    """
     ticket = state.ticket(command.ticket)
     slip = ticket.slip
     events: list[e.AnyEvent] = []
+    if ticket.step.state in (StepState.CANCELLED, StepState.EXPIRED):
+        raise IllegalMove("That ticket's number is not valid any more.", reason="slip_over")
     if command.reason is not None:
         check_reason(command.reason, state.rules.reasons)
     if slip.state in ("queued", "printing"):
@@ -37,13 +46,19 @@ def request(state: State, command: c.RequestSlip) -> list[e.AnyEvent]:
             ticket=ticket.id,
             job=command.job,
             printer=printer,
-            expires_at=command.at + state.rules.policy.slip_ttl_ms,
+            expires_at=_expiry(state, command),
             copy=0 if clean else slip.copy + 1,
             reason=command.reason,
             by=command.by,
         )
     )
     return events
+
+
+def _expiry(state: State, command: c.RequestSlip) -> int:
+    """When it is no longer begun, so that no stale number comes out."""
+    full = command.at + state.rules.policy.slip_ttl_ms
+    return full if command.until is None else min(full, command.until)
 
 
 def _usual(state: State, kiosk: str | None) -> str | None:

@@ -164,3 +164,32 @@ def test_what_prints_has_left():
 
     assert hall.ticket("anna").slip.sent
     assert hall.tick() == []
+
+
+@pytest.mark.parametrize("ended", ["cancelled", "served"])
+def test_only_a_number_that_is_valid_gets_paper(ended: str):
+    """A cancelled one would only mislead; who was served may need a paper to show."""
+    hall = a_slip("printed")
+    if ended == "cancelled":
+        hall.does(c.CancelTicket, ticket="anna")
+
+        assert hall.refuses(c.RequestSlip, ticket="anna", job="second") == ("illegal_move", "slip_over")
+    else:
+        hall.open("1")
+        hall.does(c.CallNext, counter="1")
+        hall.does(c.StartService, counter="1")
+        hall.does(c.FinishService, counter="1")
+
+        again(hall)
+
+        assert slip(hall) == ("queued", "second", 1)
+
+
+def test_another_attempt_by_itself_lives_no_longer_than_the_first():
+    """Or a stale number would come out of a printer long after its citizen was told to note it."""
+    hall = a_slip("not_printed")
+
+    [asked] = hall.does(c.RequestSlip, ticket="anna", job="second", until=MORNING + 5 * SECOND)
+
+    assert isinstance(asked, e.SlipRequested)
+    assert (asked.expires_at, asked.copy, asked.by) == (MORNING + 5 * SECOND, 0, None)
