@@ -26,15 +26,14 @@ SLOW_S = 0.1
 """Topics that need not be instant are pushed at most this often."""
 
 REFRESH_S = 5.0
-"""Watched views that tell waits are made anew this often even if nothing happens."""
+"""Watched views are pushed anew this often even if nothing happens: waits grow, and a page, which cannot see the
+protocol's pings, knows by them that its line is alive."""
 
 BUFFER = 256 * 1024
 """Bytes that may wait in a client's transport before it is passed over."""
 
 BEHIND_S = 20.0
 """A client that stays passed over for this long is cut off."""
-
-REFRESHED = ("floor", "counter", "kiosk", "ticket")
 
 Build = Callable[[str], Any]
 """From a topic's id to its view; raises NotFound for an id that does not exist."""
@@ -197,7 +196,7 @@ class Hub:
             now = loop.time()
             if now >= refresh_at:
                 refresh_at = now + REFRESH_S
-                self._soon.update(t for t in self._watchers if t.partition(":")[0] in REFRESHED)
+                self._soon.update(self._watchers)
                 self._catch_up(now)
             topics, self._now = self._now, set()
             if self._soon and now >= slow_at:
