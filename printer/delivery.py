@@ -17,6 +17,9 @@ from printer.settling import settle
 from printer.transports.line import Line, LineLost, Transport, Unreachable
 from queue_server.wire.printing import Caps, Cause
 
+#: An id that no job has, since a job's are letters and digits.
+_FENCE = "----"
+
 
 class Checked(NamedTuple):
     """What the look before a job found: a cause why not, or the count of cuts."""
@@ -94,11 +97,14 @@ class Delivery:
             if self.caps.clear and not await talk.clear():
                 return Checked("no_status")
             await talk.write(uncut)
-        if not self.caps.counter:
-            return Checked()
-        # Answered in order, so whatever else was queued is printed by now.
-        before = await talk.count(self.caps.counter, self._limits.confirm if uncut else None)
-        return Checked(None if before is not None else "no_status", before)
+        # Answered in order: whatever else was queued is printed by now, and no old answer is under way.
+        within = self._limits.confirm if uncut else None
+        if self.caps.counter:
+            before = await talk.count(self.caps.counter, within)
+            return Checked(None if before is not None else "no_status", before)
+        if self.caps.process_id and not await talk.repeats(_FENCE, within):
+            return Checked("no_status")
+        return Checked()
 
     async def _blindly(self, line: Line, work: Work) -> Ending:
         """A printer that cannot answer: only what never left is known."""

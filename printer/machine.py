@@ -28,7 +28,7 @@ class Ending(NamedTuple):
     outcome: Outcome
     evidence: Evidence = "none"
     reason: Why | None = None
-    #: A piece of it may hang from the printer.
+    #: A piece of it may hang from the printer; told to the server only of what was not printed.
     torn: bool = False
     #: More may be learned when the printer can be asked again.
     open: bool = False

@@ -114,7 +114,7 @@ class Memory:
             ending.outcome,
             ending.evidence,
             ending.reason,
-            int(ending.torn),
+            int(ending.torn and ending.outcome == "not_printed"),
             ms,
             int(ending.open),
             job,

@@ -14,6 +14,7 @@ import socket
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Self
 
 CLEARING = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 REAL_TIME = re.compile(rb"\x10[\x04\x05\x14]")
@@ -57,6 +58,7 @@ class Knobs:
     drop_at_byte: int | None = None
     drop_at_cut: int | None = None
     drop_before_id: bool = False
+    unplugged_before_id: bool = False
     fin: bool = False  # closes politely instead of resetting
     deaf_at_byte: int | None = None  # stops reading for good, or until repaired
     mute: bool = False  # answers nothing
@@ -105,6 +107,7 @@ class FakePrinter:
         self._skip = 0  # bytes of a picture still to arrive, and on which connection it began
         self._picture_of = self._serving = 0
         self._rows_left = 0  # rows of a picture still to print
+        self._rows_printed = 0
         self._changed = asyncio.Event()
         self._room = asyncio.Event()
         self._reply: Callable[[bytes], object] | None = None
@@ -118,7 +121,7 @@ class FakePrinter:
 
     # -------------------------------------------------------------------------------------- its life
 
-    async def __aenter__(self) -> "FakePrinter":
+    async def __aenter__(self) -> Self:
         await self._listen()
         self.start()
         return self
@@ -406,6 +409,7 @@ class FakePrinter:
         taken = bytes(self._buffer[: rows * self._width_bytes])
         del self._buffer[: len(taken)]
         self._rows_left -= rows
+        self._rows_printed += rows
         self.hanging += taken
         self.printed_mm += mm
         await self._wear()
@@ -474,7 +478,12 @@ class FakePrinter:
     async def _answer_id(self, command: bytes) -> None:
         if not self.knobs.process_id:
             return
-        if self.knobs.drop_before_id and command[-4:] != b"prob":
+        if self.knobs.unplugged_before_id and command[-4:].isalnum() and self._rows_printed:
+            self.knobs.unplugged_before_id = False
+            self.log.append("unplugged before the id")
+            await self.unplug()
+            return
+        if self.knobs.drop_before_id and command[-4:].isalnum() and self._rows_printed:
             self.knobs.drop_before_id = False
             self.log.append("dropped before the id")
             self._hang_up(reset=not self.knobs.fin)

@@ -114,8 +114,8 @@ def act(house: House, move: str, body: dict[str, Any]) -> TicketView | CounterVi
     if move == "auto-call":
         house.desk = replace(desk, auto_call=body["on"])
         return house.desk.counter
-    if move == "help":
-        house.desk = replace(desk, help_since=canned.ago(0))
+    if move in {"help", "help-answered"}:
+        house.desk = replace(desk, help_since=canned.ago(0) if move == "help" else None)
         return house.desk.counter
     if move == "call-next":
         return _call_next(house)

@@ -120,7 +120,8 @@ class PrintServer:
         number = view.number if isinstance(view, SlipView) else "test"
         made = Job(job=job, ticket=number, seq4=seq4 or f"{place:04}", layout=layout, data=view, ttl_ms=ttl_ms)
         self._unacked[job] = made
-        await self.send(made)
+        if self._link is not None:  # else it goes out when the agent says hello
+            await self.send(made)
         return job
 
     async def cancel(self, job: str) -> None:

@@ -432,11 +432,9 @@ async def test_an_unknown_is_corrected_when_the_printer_is_back(bench: Bench):
     """A slip whose printer vanished is unknown at first, and printed once the counter has been asked."""
     bench.start()
     await bench.server.heard(Status, ready=True)
-    bench.printer.knobs.drop_before_id = True
+    bench.printer.knobs.unplugged_before_id = True
 
     job = await bench.server.give(slip())
-    await until(lambda: "dropped before the id" in bench.printer.log)
-    await bench.printer.unplug()
     unknown = await bench.server.result(job)
     await bench.printer.plug()
     corrected = await bench.server.heard(Result, job=job, outcome="printed")
@@ -523,3 +521,16 @@ def test_limits_keep_their_proportions():
     assert usual.confirm >= 8
     assert usual.times >= 4
     assert usual.grace >= 3
+
+
+async def test_an_old_answer_is_not_taken_for_a_new_one(bench: Bench):
+    """A printer that repeats an old id late does not confirm the next job with it."""
+    bench.printer.knobs.counters = frozenset()
+    bench.start()
+    await bench.server.heard(Status, ready=True)
+    bench.printer.receive(b"\x1d(H\x06\x0000same")  # asked by somebody else, answered to whoever is linked
+    bench.printer.knobs.paper_out_at = bench.printer.printed_mm + 10
+
+    result = await bench.server.result(await bench.server.give(slip(), seq4="same"))
+
+    assert result.outcome == "not_printed"
