@@ -348,12 +348,15 @@ async def test_a_chosen_ticket_is_called_where_picking_is_allowed(screens: Scree
 
 
 async def test_asking_for_help_stays_visible(screens: Screens, house: House):
-    """F1 tells the supervisors, and the button says since when."""
+    """F1 tells the supervisors, the button says since when, and the same key takes it back."""
     page = await terminal(screens, house)
 
     await page.keyboard.press("F1")
 
     await expect(page.locator("#help-label")).to_contain_text("Help asked 0:")
+    await expect(page.locator("#help:not([aria-disabled])")).to_be_visible()
+    await page.keyboard.press("F1")
+    await until(lambda: house.commands("help-answered"))
 
 
 @pytest.mark.parametrize("language", ["en", "id"])

@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 from playwright.async_api import Page, expect
 
+from queue_server.wire.api import StepView
 from queue_server.wire.live import TicketPageView
 from tests.browser import Screens, axe, layout_faults
 from tests.fakes import canned
@@ -169,3 +170,14 @@ async def test_a_ticket_that_has_ended_needs_no_line(screens: Screens, house: Ho
 
     assert house.sockets == {}
     await expect(page.locator("#stale")).to_be_hidden()
+
+
+async def test_a_journey_of_several_services_is_shown_in_order(screens: Screens, house: House):
+    """One slip for two agencies: what is done, what is now and what comes, by the services' names."""
+    shown = canned.ticket("A012", "waiting")
+    later = StepView(service="paspor-baru", agency="imigrasi", state="planned")
+    house.page = canned.ticket_page(replace(shown, steps=(*shown.steps, later)))
+    page = await screens.open(f"{house.url}/t/t-A012?lang=en", viewport="phone")
+
+    await expect(page.locator("#steps li")).to_have_text(["New identity card: waiting", "New passport: later"])
+    assert await axe(page) == []

@@ -107,8 +107,8 @@ export class Actions {
 
   async moveServices(counter) {
     const {words} = this;
-    const boxes = this.view().services.map((service) => {
-      const box = el("input", {type: "checkbox", value: service.id});
+    const boxes = this.view().services.map((service, position) => {
+      const box = el("input", {type: "checkbox", value: service.id, "data-first": position === 0});
       box.checked = counter.services.includes(service.id);
       return el("label", {}, box, el("span", {}, words.pick(service.name)));
     });

@@ -128,7 +128,7 @@ function drawState(state) {
   available("close-counter", state !== "closed");
   available("auto-call", state !== "closed");
   available("help", state !== "closed");
-  setAttribute(byId("help"), "data-asked", Boolean(view.help_since));
+  setAttribute(byId("help"), "aria-pressed", String(Boolean(view.help_since)));
 }
 
 function drawPerson(ticket, state) {
@@ -555,7 +555,7 @@ const ACTS = {
   park,
   "put-back": () => move("put-back", meantTicket()),
   pause,
-  help: () => move("help"),
+  help: () => move(view.help_since ? "help-answered" : "help"),
   undo: () => move("undo"),
   "auto-call": () => move("auto-call", {on: !view.auto_call}),
   "close-counter": () => move("close"),

@@ -24,6 +24,7 @@ const MARKS = {
   expired: {icon: "history", tone: ""},
 };
 
+const names = new Map();
 const asked = languages.includes(data.asked) ? data.asked : null;
 let chosen = asked ?? kept();
 let words = wordsFor(chosen ?? document.documentElement.lang);
@@ -68,6 +69,7 @@ async function firstAnswer() {
 /** What is known without the live view: names of service and agency from the public menu. */
 async function plain(ticket) {
   const mall = (await get("/api/v1/mall")).body;
+  for (const one of mall?.agencies ?? []) for (const service of one.services) names.set(service.id, service.name);
   if (view) return;
   const step = current(ticket);
   const agency = mall?.agencies.find((one) => one.id === step?.agency);
@@ -191,7 +193,7 @@ function drawSteps(ticket) {
 }
 
 function serviceName(step) {
-  return step === current(view.ticket) ? words.pick(view.service) : step.service;
+  return words.pick(step === current(view.ticket) ? view.service : names.get(step.service) ?? {}) || step.service;
 }
 
 function drawDocuments(ticket) {
