@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from PIL import Image
 
+from printer.escpos import id_query
 from printer.machine import Limits
 from queue_server.errors import DataFolderBusy
 from queue_server.wire.printing import (
@@ -524,13 +525,16 @@ def test_limits_keep_their_proportions():
 
 
 async def test_an_old_answer_is_not_taken_for_a_new_one(bench: Bench):
-    """A printer that repeats an old id late does not confirm the next job with it."""
+    """What the printer still had to say of an earlier job does not confirm the next one that has its id."""
     bench.printer.knobs.counters = frozenset()
+    bench.printer.knobs.mm_per_s = 100
     bench.start()
     await bench.server.heard(Status, ready=True)
-    bench.printer.receive(b"\x1d(H\x06\x0000same")  # asked by somebody else, answered to whoever is linked
-    bench.printer.knobs.paper_out_at = bench.printer.printed_mm + 10
+    earlier, length = bench.drawing.job(slip("Z\u2009001"), Paper(), questions=id_query("same"))
+    bench.printer.knobs.paper_out_at = length + 10
+    bench.printer.receive(earlier)
 
     result = await bench.server.result(await bench.server.give(slip(), seq4="same"))
 
     assert result.outcome == "not_printed"
+    assert bench.on_paper(slip()) == 0
