@@ -16,6 +16,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from pathlib import Path
 from secrets import token_bytes, token_hex, token_urlsafe
 from zoneinfo import ZoneInfo
@@ -26,7 +27,12 @@ from msgspec import Struct
 import display.pages
 import kiosk.pages
 import queue_server
+from printer.fonts import NoFonts
+from printer.press import Press, press
 from queue_server.database import lock_folder
+from queue_server.domain import events as e
+from queue_server.domain.rules import Rules
+from queue_server.domain.tickets import Ticket
 from queue_server.errors import PortTaken, Unavailable
 from queue_server.journal.sqlite import SqliteJournal, open_journal
 from queue_server.registry.roles import Role
@@ -39,13 +45,16 @@ from queue_server.service.hub import Build, Hub
 from queue_server.service.logs import log
 from queue_server.service.printing import Printing, Slips
 from queue_server.service.screens import Screens
+from queue_server.service.slip_files import SlipFiles
 from queue_server.settings import Settings
 from queue_server.views.board import board_view
 from queue_server.views.desk import desk_view
 from queue_server.views.floor import floor_view
 from queue_server.views.instants import rfc3339
+from queue_server.views.languages import time_text
 from queue_server.views.menu import kiosk_view
 from queue_server.views.slip import slip_view
+from queue_server.views.slip_sample import texts_on_slips
 from queue_server.views.ticket import ticket_page
 from queue_server.web import staff_pages
 from queue_server.web.access import Doors
@@ -53,13 +62,19 @@ from queue_server.web.app import make_app
 from queue_server.web.devices import alarms_of, devices_of
 from queue_server.web.open_house import open_house
 from queue_server.web.pages import Pages
-from queue_server.web.parts import Parts
+from queue_server.web.parts import Drawing, Parts
+from queue_server.web.printing import routes as printing_routes
+from queue_server.web.printing import view_of
 from queue_server.web.words_kept import notes_at
+from queue_server.wire.printing import Paper, SlipLayout, SlipView, TestView
 
 GC_THRESHOLDS = (50_000, 50, 100)
 """Tickets live all day: looking through them for cycles every 700 objects only costs time."""
 
 SETTLE_S = 60.0
+
+LETTERS_S = 5.0
+"""So soon after a change of texts it is known whether slips can show them."""
 
 ORPHANED_MS = 10 * 60_000
 """After so long no request that kept personal words is still on its way to its event."""
@@ -84,6 +99,8 @@ class Setting(Struct, frozen=True, kw_only=True):
     clock: Clock | None = None
     """A clock that somebody else drives; otherwise the mall's own."""
     reload: Callable[[], Settings] | None = None
+    folder: Path = Path()
+    """Where config.toml lies, and the logos that it names."""
 
 
 class Mall(Struct, frozen=True, kw_only=True):
@@ -131,6 +148,7 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
                 ("engine", engine.run()),
                 ("hub", parts.hub.run()),
                 ("printing", parts.printing.run()),
+                ("letters", _watch_letters(parts, days)),
                 ("registry", _settle(registry, journal)),
             )
         ]
@@ -153,15 +171,8 @@ def _parts(setting: Setting, engine: Engine, registry: Registry, days: Days) -> 
     boot = token_hex(6)
     rules = engine.state.rules
     pages = Pages({"kiosk": kiosk.pages.FOLDER, "display": display.pages.FOLDER}, languages=rules.languages)
-    slips = Slips(
-        view=lambda ticket: slip_view(
-            engine.state, ticket, estimates=engine.expected, tz=ZoneInfo(engine.state.rules.timezone)
-        ),
-        layout=lambda template: None,
-        asset=lambda name: b"",
-        job_id=lambda: token_urlsafe(9),
-    )
-    printing = Printing(engine, slips)
+    files = SlipFiles(lambda: days.settings, setting.folder)
+    printing = Printing(engine, _slips(engine, files))
     hub = Hub(engine, boot, {}, rfc3339)
     parts = Parts(
         engine=engine,
@@ -174,11 +185,94 @@ def _parts(setting: Setting, engine: Engine, registry: Registry, days: Days) -> 
         version=queue_server.__version__,
         boot=boot,
         doors=Doors(registry),
+        drawing=_drawing(files),
         reload=setting.reload,
     )
     hub.builders.update(_topics(parts))
-    printing.changed.append(lambda printer: _printer_changed(parts, printer))
+    printing.printers.changed.append(lambda printer: _printer_changed(parts, printer))
+    engine.changed.append(lambda changes, events: _slips_changed(hub, events))
     return parts
+
+
+# Slips
+
+
+def _slips(engine: Engine, files: SlipFiles) -> Slips:
+    """What printing needs to know of a slip."""
+
+    def view(ticket: Ticket) -> SlipView:
+        rules = engine.state.rules
+        service = rules.services.get(ticket.step.service)
+        logo, tz = files.logo(service.agency if service else None), ZoneInfo(rules.timezone)
+        return slip_view(engine.state, ticket, estimates=engine.expected, tz=tz, logo=logo)
+
+    def test(printer: str) -> TestView:
+        rules = engine.state.rules
+        language = rules.languages[0]
+        name, hour = rules.printers[printer].name, time_text(engine.now(), ZoneInfo(rules.timezone), language)
+        return TestView(title=rules.name[language], lines=(name.get(language, printer), f"{printer} · {hour}"))
+
+    return Slips(
+        view=view,
+        test=test,
+        layout=lambda: files.layout_hash,
+        asset=files.file,
+        job_id=lambda: token_urlsafe(9),
+    )
+
+
+@lru_cache(maxsize=1)
+def _press() -> Press:
+    """This machine's fonts, opened when a preview or a check first wants them. Raises NoFonts."""
+    return press()
+
+
+def _drawing(files: SlipFiles) -> Drawing:
+    def preview(view: SlipView, paper: Paper, layout: SlipLayout, logo: bytes | None) -> bytes:
+        try:
+            return _press().preview(view, paper, layout=layout, logo=logo)
+        except NoFonts as error:
+            raise Unavailable(str(error)) from error
+
+    def logo(agency: str | None) -> bytes | None:
+        named = files.logo(agency)
+        return files.file(named) if named else None
+
+    return Drawing(preview=preview, layout=lambda: files.layout, logo=logo)
+
+
+async def _watch_letters(parts: Parts, days: Days) -> None:
+    """An alarm while a text that comes onto slips has letters that no font here can draw.
+
+    Looked at anew when texts change. Agents have fonts of their own and refuse such a job; this says so before a
+    citizen meets it.
+    """
+    checked: tuple[object, object] = (None, None)
+    while True:
+        rules, footer = parts.engine.state.rules, days.settings.slip.footer
+        if rules is not checked[0] or footer is not checked[1]:
+            checked = (rules, footer)
+            parts.alarms[:] = await asyncio.to_thread(_undrawn, rules, footer)
+            for said in parts.alarms:
+                log.error("slip_text_not_drawn", detail=said)
+        await asyncio.sleep(LETTERS_S)
+
+
+def _undrawn(rules: Rules, footer: dict[str, str]) -> list[str]:
+    """One sentence each; nothing where this machine has no fonts to judge by."""
+    try:
+        drawing = _press()
+    except NoFonts as error:
+        log.info("slip_texts_not_checked", detail=str(error))
+        return []
+    missing: dict[str, str] = {}
+    for place, text in texts_on_slips(rules, footer):
+        if letters := drawing.uncovered(text):
+            missing[place] = letters
+    return [
+        f"{place}: no font here can draw {letters} on slips; install one, or write it otherwise."
+        for place, letters in missing.items()
+    ]
 
 
 def _topics(parts: Parts) -> dict[str, Build]:
@@ -188,7 +282,9 @@ def _topics(parts: Parts) -> dict[str, Build]:
     def kiosk_of(subject: str) -> object:
         state = engine.state
         place = state.rules.kiosks.get(subject)
-        printer = ("none", None) if place is None or place.printer is None else parts.printing.device(place.printer)
+        printer = (
+            ("none", None) if place is None or place.printer is None else parts.printing.printers.device(place.printer)
+        )
         zone = ZoneInfo(state.rules.timezone)
         return kiosk_view(state, subject, engine.now(), engine.estimates, printer, tz=zone)
 
@@ -217,6 +313,7 @@ def _topics(parts: Parts) -> dict[str, Build]:
         "counter": counter_of,
         "floor": floor_of,
         "kiosk": kiosk_of,
+        "printers": lambda agency: view_of(parts, frozenset((agency,)) if agency else None),
         "ticket": ticket_of,
     }
 
@@ -227,6 +324,18 @@ def _printer_changed(parts: Parts, printer: str) -> None:
         if place.printer == printer:
             parts.hub.touch(f"kiosk:{place.id}", at_once=True)
     parts.hub.touch("floor")
+    _touch_printers(parts.hub)
+
+
+def _slips_changed(hub: Hub, events: tuple[e.AnyEvent, ...]) -> None:
+    if any(isinstance(event, e.SlipReported | e.SlipRequested) for event in events):
+        _touch_printers(hub)
+
+
+def _touch_printers(hub: Hub) -> None:
+    for topic in hub.topics:
+        if topic.partition(":")[0] == "printers":
+            hub.touch(topic)
 
 
 def _page_routes(parts: Parts, *, demo: bool) -> list[web.RouteDef]:
@@ -238,6 +347,7 @@ def _page_routes(parts: Parts, *, demo: bool) -> list[web.RouteDef]:
         *(open_house(kiosks, "kiosk", parts.doors, _guest_tokens(parts.registry)) if demo else kiosks),
         *(open_house(displays, "display", parts.doors, _guest_tokens(parts.registry)) if demo else displays),
         *staff_pages.routes(pages, lambda: engine.state.rules, demo=demo),
+        *printing_routes(pages, lambda: parts),
     ]
 
 

@@ -43,7 +43,9 @@ def command(config: Path, data: Path, host: str, port: int, crowd: int) -> None:
     """
     logs.set_up(plain=True, quiet=True)
     settings = load(config)
-    setting = Setting(settings=settings, data=data, host=host, port=port, always_open=True, demo=True)
+    setting = Setting(
+        settings=settings, data=data, host=host, port=port, always_open=True, demo=True, folder=config.parent
+    )
     uvloop.run(demonstrate(setting, crowd))
 
 

@@ -54,6 +54,7 @@ def command(config: Path, data: Path, host: str | None, port: int | None, clock:
         port=settings.server.port if port is None else port,
         clock_at=clock,
         reload=lambda: load(config),
+        folder=config.parent,
     )
     uvloop.run(serve(setting))
 

@@ -262,7 +262,8 @@ class ScreenGone(Command, frozen=True, kw_only=True):
 class RequestSlip(Command, frozen=True, kw_only=True):
     """A reprint (`by` and `reason` say who and why), or another attempt by itself (`by` None).
 
-    `until` (milliseconds) ends an attempt by itself when the first one's time would have been over.
+    `until` (milliseconds) ends an attempt by itself when the first one's time would have been over. `withdrawn` is the
+    job before it if its agent has given that back unprinted.
     """
 
     ticket: str
@@ -271,6 +272,7 @@ class RequestSlip(Command, frozen=True, kw_only=True):
     reason: str | None = None
     by: str | None = None
     until: int | None = None
+    withdrawn: str | None = None
 
 
 class ReportSlip(Command, frozen=True, kw_only=True):

@@ -29,7 +29,7 @@ def request(state: State, command: c.RequestSlip) -> list[e.AnyEvent]:
     if command.reason is not None:
         check_reason(command.reason, state.rules.reasons)
     if slip.state in ("queued", "printing"):
-        if slip.sent or slip.state == "printing":
+        if slip.state == "printing" or (slip.sent and command.withdrawn != slip.job):
             raise IllegalMove("The last slip is still being printed; wait a moment.", reason="slip_open")
         assert slip.job is not None
         events.append(
@@ -70,7 +70,7 @@ def _usual(state: State, kiosk: str | None) -> str | None:
 
 
 def report(state: State, command: c.ReportSlip) -> list[e.AnyEvent]:
-    """What is known now. Final outcomes stay; a late result may still correct an `unknown`; old jobs change nothing."""
+    """What is known now. Final outcomes stay; a late word may still correct an `unknown`; old jobs change nothing."""
     if command.state not in STATES:
         raise Invalid(f"A slip is one of {', '.join(STATES)}.", reason="slip_state")
     ticket = state.tickets.get(command.ticket)
@@ -78,7 +78,7 @@ def report(state: State, command: c.ReportSlip) -> list[e.AnyEvent]:
         return []
     slip = ticket.slip
     same = (slip.state, slip.reason, slip.sent) == (command.state, command.reason, slip.sent or command.sent)
-    backwards = slip.state == "unknown" and command.state not in FINAL
+    backwards = slip.state == "unknown" and command.state in ("queued", "printing")
     if slip.state in FINAL or same or backwards:
         return []
     return [

@@ -2,90 +2,82 @@
 
 A ticket is on disk before its job exists, and printing never decides whether a ticket exists. A job is recorded as sent
 before it leaves, because from then on only the agent knows whether paper comes out; what never left expires here. An
-agent that comes back says which jobs it holds: those that it does not know it never got.
+agent that comes back says which jobs it holds: those that it does not know it never got. An agent that stays away takes
+its word with it: what was sent is then `unknown`, until it comes back and knows better.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from itertools import count
 
 from msgspec import Struct
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
+from queue_server.domain.lifecycle import StepState
+from queue_server.domain.paper import FINAL
 from queue_server.domain.state import Changes
-from queue_server.domain.tickets import Ticket
-from queue_server.errors import Refused, Unavailable
+from queue_server.domain.tickets import Slip, Ticket
+from queue_server.errors import IllegalMove, Refused, Unavailable
 from queue_server.service.engine import Engine
 from queue_server.service.logs import log
+from queue_server.service.printers import PASSING, Link, Printers
 from queue_server.wire import printing as wire
 
 CANCEL_S = 3.0
 """An agent that is linked answers a cancel within this, or it is too late."""
 
-_ALPHABET = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+AWAY_MS = 10_000
+"""An agent that has not been linked for so long is not about to come back by itself."""
+
+SILENT_MS = 120_000
+"""A linked agent says what became of a job at most so long after its time to live: it settles and gives up before."""
+
+SWEEP_S = 1.0
+"""So often jobs are looked at whose agent has gone."""
+
+TRIES = 3
+"""So many attempts by itself, for one ticket."""
+
+AT_ONCE = 32
+"""So many jobs are carried side by side."""
+
+ASSUMED = frozenset({"agent_offline", "interrupted", "no_answer"})
+"""Reasons of an `unknown` that is only ours: the agent may still know. `interrupted` had begun to print."""
+
+HOPELESS = frozenset({"uncovered", "no_layout", "invalid", "expired", "cancelled"})
+"""Another printer would fare no better, or comes too late."""
 
 
 class Slips(Struct, frozen=True):
     """What the drawing of a slip needs of the server: the view, the layout's hash, and files by hash."""
 
     view: Callable[[Ticket], wire.SlipView]
-    layout: Callable[[str], str | None]
+    test: Callable[[str], wire.TestView]
+    layout: Callable[[], str | None]
     asset: Callable[[str], bytes]
     job_id: Callable[[], str]
-
-
-class Link:
-    """One agent's connection. `send` writes a message, best effort; a lost link loses nothing."""
-
-    def __init__(self, printer: str, send: Callable[[bytes], None]) -> None:
-        self.printer = printer
-        self.hello: wire.Hello | None = None
-        self.status: wire.Status | None = None
-        self._send = send
-        self._serials = count()
-
-    def send(self, message: wire.FromServer) -> None:
-        self._send(wire.encode(message))
-
-    def seq4(self) -> str:
-        """Four printable characters; they come round after a million jobs."""
-        number, base = next(self._serials), len(_ALPHABET)
-        return "".join(_ALPHABET[number // base**place % base] for place in (3, 2, 1, 0))
 
 
 class Printing:
     """Every printer of the mall. `run` carries jobs to agents; `hear` takes what agents say."""
 
     def __init__(self, engine: Engine, slips: Slips) -> None:
-        self.links: dict[str, Link] = {}
-        self.last_errors: dict[str, str] = {}
-        self.last_seen: dict[str, int] = {}
-        self.changed: list[Callable[[str], None]] = []
+        self.printers = Printers(engine.now)
         self._engine = engine
         self._slips = slips
         self._due: asyncio.Queue[str] = asyncio.Queue()
-        self._cancels: dict[str, asyncio.Future[bool]] = {}
+        self._stuck: asyncio.Queue[str] = asyncio.Queue()
         self._by_job: dict[str, str] = {}
-        self._second_tries: set[str] = set()
+        self._open: dict[str, str] = {}
+        """Jobs whose fate is not known, and their tickets."""
+        self._cancels: dict[str, asyncio.Future[bool]] = {}
+        self._withdrawn: set[str] = set()
+        """Jobs that were asked back: what had not left by then never leaves."""
+        self._tries: dict[str, int] = {}
         engine.changed.append(self._follow)
         engine.rebuilt.append(self._look_again)
-
-    # What is known of a printer
-
-    def device(self, printer: str) -> tuple[str, str | None]:
-        """`ready`, `warning` (paper low) or `down`, and why."""
-        link = self.links.get(printer)
-        if link is None or link.hello is None:
-            return "down", "agent_offline"
-        status = link.status
-        if status is None:
-            return "ready", None
-        if not status.ready:
-            return "down", status.reasons[0] if status.reasons else "offline"
-        return ("warning", "paper_low") if status.near_end else ("ready", None)
 
     # Jobs on their way
 
@@ -93,81 +85,248 @@ class Printing:
         for event in events:
             match event:
                 case e.SlipRequested():
-                    self._by_job[event.job] = event.ticket
-                    self._due.put_nowait(event.ticket)
+                    self._asked(event.job, event.ticket)
                 case e.TicketIssued(slip_job=str(job)):
-                    self._by_job[job] = event.ticket
-                    self._due.put_nowait(event.ticket)
+                    self._asked(job, event.ticket)
+                case e.SlipReported() if not _may_change(event.state, event.reason):
+                    self._open.pop(event.job, None)
                 case e.DayOpened():
-                    self._by_job.clear()
-                    self._second_tries.clear()
+                    self._look_again()
+
+    def _asked(self, job: str, ticket: str) -> None:
+        self._by_job[job] = self._open[job] = ticket
+        self._due.put_nowait(ticket)
 
     def _look_again(self) -> None:
-        """Every slip that may still have to leave: after a start and after a rebuild."""
+        """Every job of the day: after a start, after a rebuild, on a new day."""
+        self._by_job.clear()
+        self._open.clear()
+        self._withdrawn.clear()
+        self._tries.clear()
         for ticket in self._engine.state.tickets.values():
-            if ticket.slip.job is not None:
-                self._by_job[ticket.slip.job] = ticket.id
-            if ticket.slip.state == "queued" and not ticket.slip.sent:
+            slip = ticket.slip
+            if slip.job is None:
+                continue
+            self._by_job[slip.job] = ticket.id
+            if _may_change(slip.state, slip.reason):
+                self._open[slip.job] = ticket.id
+            if slip.state == "queued" and not slip.sent:
                 self._due.put_nowait(ticket.id)
 
     async def run(self) -> None:
         """Carry jobs to their agents for as long as the server lives."""
         self._look_again()
-        while True:
-            ticket = await self._due.get()
-            try:
-                await self._engine.settled()
-                await self._dispatch(ticket)
-            except Refused as refused:
-                log.warning("slip_not_sent", code=refused.code, reason=refused.reason)
-            except Unavailable:
-                continue  # the rebuild looks again
+        turns = asyncio.Semaphore(AT_ONCE)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._sweep_often())
+            group.create_task(self._move_stuck())
+            while True:
+                ticket = await self._due.get()
+                await turns.acquire()
+                carried = group.create_task(self._carry(ticket))
+                carried.add_done_callback(lambda _ended: turns.release())
+
+    async def _carry(self, ticket: str) -> None:
+        try:
+            await self._dispatch(ticket)
+        except Refused as refused:
+            log.warning("slip_not_sent", code=refused.code, reason=refused.reason)
+        except Unavailable:
+            pass  # the rebuild looks again
 
     async def _dispatch(self, ticket_id: str) -> None:
         """Send an unsent job to its agent, or say at once why it stays queued."""
         ticket = self._engine.state.tickets.get(ticket_id)
         if ticket is None or ticket.slip.state != "queued" or ticket.slip.sent or ticket.slip.job is None:
             return
-        printer = ticket.slip.printer or ""
-        state, why = self.device(printer)
+        if ticket.step.state in (StepState.CANCELLED, StepState.EXPIRED):
+            await self._report(ticket, "not_printed", "cancelled")
+            return
+        job, printer = ticket.slip.job, ticket.slip.printer or ""
+        state, why = self.printers.device(printer)
         if state == "down" and await self._fail_over(ticket):
             return
-        link = self.links.get(printer)
-        if link is None or link.hello is None:
+        why = why if state == "down" else None
+        if self.printers.ready_link(printer) is None:
             await self._report(ticket, "queued", why)
             return
-        await self._report(ticket, "queued", None, sent=True)
-        self._send_job(link, ticket)
+        await self._report(ticket, "queued", why, sent=True)
+        self._send_job(job)
 
-    def _send_job(self, link: Link, ticket: Ticket) -> None:
-        slip = ticket.slip
-        left = (slip.expires_at or 0) - self._engine.now()
-        if slip.job is None:
+    def _send_job(self, job: str) -> None:
+        """To the agent that is there now. What has come to an end, or was asked back, does not leave."""
+        ticket = self._ticket_of(job)
+        link = self.printers.ready_link(ticket.slip.printer) if ticket else None
+        if ticket is None or link is None or ticket.slip.state in FINAL or job in self._withdrawn:
             return
-        printer = self._engine.state.rules.printers.get(link.printer)
+        left = (ticket.slip.expires_at or 0) - self._engine.now()
         link.send(
             wire.Job(
-                job=slip.job,
+                job=job,
                 ticket=ticket.number,
-                seq4=link.seq4(),
-                layout=self._slips.layout(printer.template if printer else "standard"),
+                seq4=self.printers.seq4(),
+                layout=self._slips.layout(),
                 data=self._slips.view(ticket),
                 ttl_ms=max(0, left),
             )
         )
 
-    async def _fail_over(self, ticket: Ticket) -> bool:
+    # Another attempt, without being asked
+
+    async def _fail_over(self, ticket: Ticket, *, withdrawn: str | None = None) -> bool:
         """Let the neighbouring printer make the slip, if the mall names one and it is ready."""
         printer = self._engine.state.rules.printers.get(ticket.slip.printer or "")
-        if printer is None or printer.fallback is None or self.device(printer.fallback)[0] == "down":
+        if printer is None or printer.fallback is None or self.printers.device(printer.fallback)[0] == "down":
             return False
-        if ticket.slip.copy or (ticket.slip.expires_at or 0) <= self._engine.now():
+        return await self._try_again(ticket, printer.fallback, withdrawn=withdrawn)
+
+    async def _try_again(self, ticket: Ticket, printer: str | None, *, withdrawn: str | None = None) -> bool:
+        """A new job for the same paper, while the first one's time to live lasts. A reprint is left to who asked."""
+        tries, now = self._tries.get(ticket.id, 0), self._engine.now()
+        if ticket.slip.copy or tries >= TRIES or (ticket.slip.expires_at or 0) <= now:
             return False
-        await self._engine.submit(
-            c.RequestSlip(at=self._engine.now(), ticket=ticket.id, job=self._slips.job_id(), printer=printer.fallback)
+        command = c.RequestSlip(
+            at=now,
+            ticket=ticket.id,
+            job=self._slips.job_id(),
+            printer=printer,
+            until=ticket.slip.expires_at,
+            withdrawn=withdrawn,
         )
-        log.info("slip_failed_over", number=ticket.number, printer=printer.fallback)
+        try:
+            await self._engine.submit(command)
+        except Refused as refused:
+            log.warning("slip_not_tried_again", code=refused.code, reason=refused.reason)
+            return False
+        self._tries[ticket.id] = tries + 1
+        log.info("slip_tried_again", number=ticket.number, printer=printer)
         return True
+
+    async def _move_stuck(self) -> None:
+        """Take jobs back that wait at a printer which wants a person first, and give them to the neighbour."""
+        while True:
+            job = await self._stuck.get()
+            try:
+                await self._move(job)
+            except Unavailable:
+                continue
+
+    async def _move(self, job: str) -> None:
+        ticket = self._ticket_of(job)
+        rules = self._engine.state.rules.printers
+        place = rules.get(ticket.slip.printer or "") if ticket else None
+        if ticket is None or ticket.slip.copy or place is None or place.fallback is None:
+            return
+        if self.printers.device(place.fallback)[0] == "down" or not await self.cancel(ticket):
+            return
+        if not await self._fail_over(ticket, withdrawn=job):
+            await self._report(ticket, "not_printed", "cancelled", job=job)
+
+    # Agents
+
+    async def hear(self, link: Link, message: wire.FromAgent) -> None:
+        """Take one message of an agent's."""
+        self.printers.heard(link.printer)
+        match message:
+            case wire.Hello():
+                await self._hello(link, message)
+            case wire.Status():
+                self.printers.status(link, message)
+            case wire.Need():
+                for name in message.hashes:
+                    link.send(wire.Asset(hash=name, data=self._slips.asset(name)))
+            case wire.Cancelled() | wire.TooLate():
+                await self._cancel_answered(message)
+            case _:
+                await self._about_job(link, message)
+
+    async def _hello(self, link: Link, hello: wire.Hello) -> None:
+        """Jobs that the agent does not know it never got: they are sent again while they live."""
+        link.hello = hello
+        self.printers.tell(link.printer)
+        await self._engine.settled()
+        held = {job.job for job in hello.open}
+        for job in [job for job in self._open if job not in held]:
+            ticket = self._ticket_of(job)
+            if ticket is not None and ticket.slip.printer == link.printer:
+                await self._never_got(ticket, job)
+        for known in hello.open:
+            if known.state == "received" and self._ticket_of(known.job) is None:
+                link.send(wire.Cancel(job=known.job))
+
+    async def _never_got(self, ticket: Ticket, job: str) -> None:
+        slip = ticket.slip
+        if slip.state == "printing":  # it had begun, so its agent lost its memory
+            await self._report(ticket, "unknown", "interrupted")
+        elif slip.state == "queued" and not slip.sent:
+            await self._dispatch(ticket.id)
+        elif slip.reason == "interrupted":
+            return
+        elif job in self._withdrawn:
+            await self._report(ticket, "not_printed", "cancelled")
+        elif (slip.expires_at or 0) <= self._engine.now():
+            await self._report(ticket, "not_printed", "expired")
+        else:
+            self._send_job(job)
+
+    async def _about_job(self, link: Link, message: wire.Ack | wire.Waiting | wire.Sending | wire.Result) -> None:
+        ticket = self._ticket_of(message.job)
+        if ticket is not None:
+            match message:
+                case wire.Ack():
+                    if message.verdict == "rejected":
+                        await self._rejected(link, ticket, message)
+                case wire.Waiting():
+                    await self._report(ticket, "queued", message.reason, sent=True)
+                    if message.reason not in PASSING:
+                        self._stuck.put_nowait(message.job)
+                case wire.Sending():
+                    await self._report(ticket, "printing", None, sent=True)
+                case wire.Result():
+                    await self._result(link, ticket, message)
+        else:
+            self.printers.about_test(link.printer, message)
+        if isinstance(message, wire.Result):
+            link.send(wire.ResultAck(job=message.job))
+
+    async def _rejected(self, link: Link, ticket: Ticket, ack: wire.Ack) -> None:
+        reason = ack.reason or "invalid"
+        self.printers.trouble(link.printer, reason, ticket.number)
+        log.error("slip_rejected", number=ticket.number, printer=link.printer, reason=reason, detail=ack.detail)
+        await self._report(ticket, "not_printed", reason)
+
+    async def _result(self, link: Link, ticket: Ticket, result: wire.Result) -> None:
+        """On disk when this returns, and only then acknowledged: until then the agent says it again."""
+        state = "not_printed" if result.outcome == "expired" else result.outcome
+        reason = _reason_of(result, ticket.slip)
+        fresh = ticket.slip.state not in FINAL
+        await self._report(ticket, state, reason, result.evidence)
+        if fresh:
+            self.printers.outcomes[link.printer, state] += 1
+            if state != "printed":
+                self.printers.trouble(link.printer, result.reason or state, ticket.number)
+            log.info("slip", number=ticket.number, printer=link.printer, state=state, reason=reason, ms=result.ms)
+            self.printers.tell(link.printer)
+        if state == "not_printed":
+            await self._again(link, ticket, result)
+
+    async def _again(self, link: Link, ticket: Ticket, result: wire.Result) -> None:
+        """A slip that is known not to have printed: this printer makes it again, or its neighbour does.
+
+        The same printer only where the line broke: paper, cover and cutter want a person first, and staff ask for that
+        reprint.
+        """
+        if ticket.slip.job != result.job or result.reason in HOPELESS or result.outcome == "expired":
+            return
+        if result.reason == "lost" and self.printers.device(link.printer)[0] != "down":
+            await self._try_again(ticket, link.printer)
+        else:
+            await self._fail_over(ticket)
+
+    def _ticket_of(self, job: str) -> Ticket | None:
+        """The ticket whose latest job this is; older jobs have been answered for."""
+        ticket = self._engine.state.tickets.get(self._by_job.get(job, ""))
+        return ticket if ticket is not None and ticket.slip.job == job else None
 
     async def _report(
         self,
@@ -179,6 +338,7 @@ class Printing:
         job: str | None = None,
         sent: bool = False,
     ) -> None:
+        """What is known now of a ticket's latest job (or of `job`, if that is the latest); on disk when it returns."""
         job = job or ticket.slip.job
         if job is None:
             return
@@ -194,129 +354,102 @@ class Printing:
             )
         )
 
-    # Agents
-
-    def attach(self, link: Link) -> None:
-        """A newer link of the same printer takes the place of the older."""
-        self.links[link.printer] = link
-        self._tell(link.printer)
-
-    def detach(self, link: Link) -> None:
-        if self.links.get(link.printer) is link:
-            del self.links[link.printer]
-            self.last_errors[link.printer] = "agent_offline"
-            self._tell(link.printer)
-
-    async def hear(self, link: Link, message: wire.FromAgent) -> None:
-        """Take one message of an agent's."""
-        self.last_seen[link.printer] = self._engine.now()
-        match message:
-            case wire.Hello():
-                await self._hello(link, message)
-            case wire.Status():
-                link.status = message
-                if not message.ready and message.reasons:
-                    self.last_errors[link.printer] = message.reasons[0]
-                self._tell(link.printer)
-            case wire.Need():
-                for name in message.hashes:
-                    link.send(wire.Asset(hash=name, data=self._slips.asset(name)))
-            case wire.Cancelled() | wire.TooLate():
-                waiter = self._cancels.pop(message.job, None)
-                if waiter is not None and not waiter.done():
-                    waiter.set_result(isinstance(message, wire.Cancelled))
-            case _:
-                await self._about_job(link, message)
-
-    async def _hello(self, link: Link, hello: wire.Hello) -> None:
-        """Jobs that the agent does not know it never got: they are sent again while they live."""
-        link.hello = hello
-        self._tell(link.printer)
-        held = {job.job for job in hello.open}
-        for ticket in [t for t in self._engine.state.tickets.values() if t.slip.printer == link.printer]:
-            slip = ticket.slip
-            if slip.state != "queued" or slip.job is None or slip.job in held:
-                continue
-            if (slip.expires_at or 0) <= self._engine.now():
-                await self._report(ticket, "not_printed", "expired")
-            elif slip.sent:
-                self._send_job(link, ticket)
-            else:
-                await self._dispatch(ticket.id)
-
-    async def _about_job(self, link: Link, message: wire.Ack | wire.Waiting | wire.Sending | wire.Result) -> None:
-        ticket = self._ticket_of(message.job)
-        if ticket is not None:
-            match message:
-                case wire.Ack():
-                    if message.verdict == "rejected":
-                        await self._report(ticket, "not_printed", message.reason or "invalid")
-                        self.last_errors[link.printer] = message.reason or "invalid"
-                case wire.Waiting():
-                    await self._report(ticket, "queued", message.reason, sent=True)
-                case wire.Sending():
-                    await self._report(ticket, "printing", None, sent=True)
-                case wire.Result():
-                    await self._result(link, ticket, message)
-        if isinstance(message, wire.Result):
-            link.send(wire.ResultAck(job=message.job))
-
-    async def _result(self, link: Link, ticket: Ticket, result: wire.Result) -> None:
-        state = "not_printed" if result.outcome == "expired" else result.outcome
-        reason: str | None = "torn" if result.torn else result.reason
-        if result.outcome == "expired" and reason is None:
-            reason = ticket.slip.reason or "expired"
-        if state == "printed":
-            reason = None
-        else:
-            self.last_errors[link.printer] = reason or state
-        await self._report(ticket, state, reason, result.evidence)
-        log.info("slip", number=ticket.number, printer=link.printer, state=state, reason=reason, ms=result.ms)
-        if state == "not_printed":
-            await self._again(link, ticket, result)
-
-    async def _again(self, link: Link, ticket: Ticket, result: wire.Result) -> None:
-        """A slip that is known not to have printed: a neighbour makes it, or this printer once more while it lives.
-
-        Only where the connection broke: paper and cover want a person first, and staff ask for that reprint.
-        """
-        slip = ticket.slip
-        if slip.job != result.job or slip.copy:
-            return
-        if await self._fail_over(ticket):
-            return
-        left = (slip.expires_at or 0) - self._engine.now()
-        if result.reason == "lost" and left > 0 and slip.job not in self._second_tries:
-            job = self._slips.job_id()
-            self._second_tries.add(job)
-            await self._engine.submit(
-                c.RequestSlip(at=self._engine.now(), ticket=ticket.id, job=job, printer=slip.printer)
-            )
-
-    def _ticket_of(self, job: str) -> Ticket | None:
-        """The ticket whose latest job this is; older jobs have been answered for."""
-        ticket = self._engine.state.tickets.get(self._by_job.get(job, ""))
-        return ticket if ticket is not None and ticket.slip.job == job else None
+    # Taking back
 
     async def cancel(self, ticket: Ticket) -> bool:
-        """Take a sent job back before its first byte. False where that is too late or the agent is not there."""
-        slip = ticket.slip
-        link = self.links.get(slip.printer or "")
-        if slip.state != "queued" or not slip.sent or slip.job is None or link is None:
+        """Take a sent job back before its first byte. False where that is too late or the agent is not there.
+
+        Where it is True the job never prints, which the caller records.
+        """
+        slip, link = ticket.slip, self.printers.ready_link(ticket.slip.printer)
+        if slip.state != "queued" or not slip.sent or slip.job is None or link is None or slip.job in self._cancels:
             return False
         waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._cancels[slip.job] = waiter
+        self._withdrawn.add(slip.job)
         link.send(wire.Cancel(job=slip.job))
         try:
             async with asyncio.timeout(CANCEL_S):
-                taken_back = await waiter
+                return await waiter
         except TimeoutError:
-            self._cancels.pop(slip.job, None)
             return False
-        if taken_back:
-            await self._report(ticket, "not_printed", "cancelled", job=slip.job)
-        return taken_back
+        finally:
+            self._cancels.pop(slip.job, None)
 
-    def _tell(self, printer: str) -> None:
-        for tell in self.changed:
-            tell(printer)
+    async def _cancel_answered(self, answer: wire.Cancelled | wire.TooLate) -> None:
+        taken_back = isinstance(answer, wire.Cancelled)
+        if not taken_back:
+            self._withdrawn.discard(answer.job)
+        waiter = self._cancels.get(answer.job)
+        if waiter is not None and not waiter.done():
+            waiter.set_result(taken_back)
+        elif taken_back and (ticket := self._ticket_of(answer.job)) is not None:
+            await self._report(ticket, "not_printed", "cancelled")
+
+    # Agents that stay away
+
+    async def _sweep_often(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_S)
+            try:
+                await self._sweep()
+            except Unavailable:
+                continue
+
+    async def _sweep(self) -> None:
+        """Say of each job what its agent, that has gone, no longer can."""
+        for job in list(self._open):
+            ticket = self._ticket_of(job)
+            if ticket is None:
+                self._open.pop(job, None)
+            elif (assumed := self._assumed(ticket.slip)) is not None:
+                state, reason = assumed
+                if state == "unknown":
+                    self.printers.trouble(ticket.slip.printer or "", reason, ticket.number)
+                    log.warning("slip_unknown", number=ticket.number, printer=ticket.slip.printer, reason=reason)
+                await self._report(ticket, state, reason)
+
+    def _assumed(self, slip: Slip) -> tuple[str, str] | None:
+        """What must be said of a sent job by now, or None."""
+        if slip.state not in ("queued", "printing") or not slip.sent:
+            return None
+        overdue = self._engine.now() - (slip.expires_at or 0)
+        away = self.printers.away_ms(slip.printer)
+        if away is None:
+            return ("unknown", "no_answer") if overdue > SILENT_MS else None
+        if away <= AWAY_MS:
+            return None
+        if slip.state == "printing":
+            return "unknown", "interrupted"
+        if overdue > 0:
+            return "unknown", "agent_offline"
+        return ("queued", "agent_offline") if slip.reason != "agent_offline" else None
+
+    # Test slips
+
+    def test(self, printer: str) -> None:
+        """Send a test slip. Raises IllegalMove while no agent is linked."""
+        link = self.printers.ready_link(printer)
+        if link is None:
+            raise IllegalMove("No agent is linked for that printer.", reason="no_agent", printer=printer)
+        job, ttl = self._slips.job_id(), self._engine.state.rules.policy.slip_ttl_ms
+        self.printers.testing(printer, job)
+        link.send(
+            wire.Job(job=job, ticket="test", seq4=self.printers.seq4(), data=self._slips.test(printer), ttl_ms=ttl)
+        )
+
+
+def _may_change(state: str, reason: str | None) -> bool:
+    """Whether the agent still has, or may have, something to say of such a job."""
+    return state in ("queued", "printing") or (state == "unknown" and reason in ASSUMED)
+
+
+def _reason_of(result: wire.Result, slip: Slip) -> str | None:
+    """What citizen and staff are told. A piece that may hang from the printer matters more than why it does."""
+    if result.outcome == "printed":
+        return None
+    if result.outcome == "expired":
+        return result.reason if result.reason not in (None, "expired") else slip.reason or "expired"
+    if result.outcome == "not_printed" and result.torn and result.reason != "lost":
+        return "torn"
+    return result.reason

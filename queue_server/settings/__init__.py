@@ -28,7 +28,7 @@ MissingLetters = Callable[[str], Iterable[str]]
 """The letters of a text that a printer's fonts cannot draw."""
 
 #: The tables whose texts come onto slips.
-_ON_SLIPS = {"mall", "agencies", "services", "categories", "zones"}
+_ON_SLIPS = {"mall", "agencies", "services", "categories", "zones", "slip"}
 
 
 def load(path: Path, missing_letters: MissingLetters | None = None) -> Settings:

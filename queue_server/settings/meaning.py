@@ -12,7 +12,7 @@ from pathlib import Path as File
 
 from queue_server.settings.mistakes import Mistakes, nearest
 from queue_server.settings.syntax import Path
-from queue_server.settings.tables import Hours, Settings
+from queue_server.settings.tables import SLIP_PARTS, Hours, Settings
 from queue_server.settings.values import PAPER, READABLE, WHITE, contrast
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -30,6 +30,7 @@ def check(settings: Settings, mistakes: Mistakes, folder: File) -> None:
     _counters(settings, mistakes)
     _kiosks(settings, mistakes)
     _printers(settings, mistakes)
+    _slip(settings, mistakes)
     _boards(settings, mistakes)
     _dates(settings, mistakes)
 
@@ -179,6 +180,17 @@ def _printers(settings: Settings, mistakes: Mistakes) -> None:
             mistakes.add(path, "a printer cannot stand in for itself")
         elif printer.fallback:
             _refer_one(mistakes, path, "printer", printer.fallback, settings.printers)
+
+
+def _slip(settings: Settings, mistakes: Mistakes) -> None:
+    slip = settings.slip
+    for key, names in (("parts", slip.parts), ("large", slip.large), ("small", slip.small)):
+        _refer(mistakes, ("slip", key), "part of a slip", names, SLIP_PARTS)
+    if slip.parts and "number" not in slip.parts:
+        mistakes.add(("slip", "parts"), 'must hold "number": a slip without its number is of no use')
+    for place, name in enumerate(slip.small):
+        if name in slip.large:
+            mistakes.add(("slip", "small"), f'"{name}" is large already', place)
 
 
 def _boards(settings: Settings, mistakes: Mistakes) -> None:

@@ -182,6 +182,24 @@ class Printer(Table, frozen=True, kw_only=True):
     device: str | None = None
 
 
+#: What may stand on a slip, in the usual order; a test holds it to what the agents draw.
+SLIP_PARTS = ("head", "number", "service", "category", "when", "ahead", "track", "then", "bring", "footer")
+
+
+class Slip(Table, frozen=True, kw_only=True):
+    """How this mall's slips look. A copy is always marked, whatever stands here."""
+
+    parts: tuple[str, ...] = ()
+    """From top to bottom; empty means all, in the usual order."""
+    large: tuple[str, ...] = ()
+    small: tuple[str, ...] = ()
+    number_mm: Annotated[float, Meta(ge=13, le=40)] = 15.0
+    """The height of the digits; under 13 they are not read at arm's length."""
+    qr_mm: Annotated[float, Meta(ge=20, le=45)] = 20.0
+    """The side without its quiet zone; under 20 older phones fail."""
+    footer: Texts = field(default_factory=Texts)
+
+
 class Board(Table, frozen=True, kw_only=True):
     zones: tuple[str, ...]
     name: Texts = field(default_factory=Texts)
@@ -209,6 +227,7 @@ class Settings(Table, frozen=True, kw_only=True):
     prefixes: dict[str, Prefix] = field(default_factory=dict)
     zones: dict[str, Zone] = field(default_factory=dict)
     counters: dict[str, Counter] = field(default_factory=dict)
+    slip: Slip = field(default_factory=Slip)
     printers: dict[str, Printer] = field(default_factory=dict)
     kiosks: dict[str, Kiosk] = field(default_factory=dict)
     boards: dict[str, Board] = field(default_factory=dict)

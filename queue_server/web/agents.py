@@ -12,7 +12,7 @@ from aiohttp import WSMsgType, web
 from queue_server.errors import Refused, Unavailable
 from queue_server.service.hub import prepared
 from queue_server.service.logs import log
-from queue_server.service.printing import Link
+from queue_server.service.printers import Link
 from queue_server.web.parts import Parts
 from queue_server.web.sockets import open_socket, still_let_in
 from queue_server.wire import printing as wire
@@ -33,14 +33,14 @@ async def serve(parts: Parts, request: web.Request, printer: str) -> web.WebSock
 
     link = Link(printer, send)
     link.send(_greeting(parts, printer))
-    parts.printing.attach(link)
+    parts.printing.printers.attach(link)
     parts.registry.devices.saw("printer", printer)
     try:
         async for message in socket:
             if message.type is not WSMsgType.TEXT or not await _hear(parts, request, link, message.data):
                 break
     finally:
-        parts.printing.detach(link)
+        parts.printing.printers.detach(link)
         parts.registry.devices.saw("printer", printer)
     await socket.close()
     return socket
@@ -61,7 +61,7 @@ async def _hear(parts: Parts, request: web.Request, link: Link, said: str) -> bo
     refusal = _refused(parts, request, message)
     if refusal is not None:
         return _refuse(link, refusal)
-    before = parts.printing.last_errors.get(link.printer)
+    before = parts.printing.printers.last_error(link.printer)
     try:
         await parts.printing.hear(link, message)
     except (Refused, Unavailable) as error:  # the agent says it again
@@ -91,7 +91,7 @@ def _refused(parts: Parts, request: web.Request, message: wire.FromAgent) -> wir
 
 def _noted(parts: Parts, link: Link, before: str | None) -> None:
     """What staff read in the list of devices, over restarts too."""
-    devices, error = parts.registry.devices, parts.printing.last_errors.get(link.printer)
+    devices, error = parts.registry.devices, parts.printing.printers.last_error(link.printer)
     devices.saw("printer", link.printer, version=link.hello.agent if link.hello else None)
     if error is not None and error != before:
         devices.failed("printer", link.printer, error)

@@ -39,7 +39,7 @@ def devices_of(parts: Parts) -> tuple[DeviceView, ...]:
 def alarms_of(parts: Parts) -> tuple[Alert, ...]:
     """What is wrong with the server itself; each stays until an operator has looked."""
     engine = parts.engine
-    found = [Alert(kind="rules", subject="config.toml", text=said) for said in engine.alarms]
+    found = [Alert(kind="rules", subject="config.toml", text=said) for said in (*engine.alarms, *parts.alarms)]
     if not engine.healthy:
         found.insert(0, Alert(kind="journal", subject="", text="The journal cannot be written.", severity="alert"))
     return tuple(found)
@@ -55,19 +55,19 @@ def _screen(parts: Parts, kind: str, id_: str) -> DeviceView:
     if kind == "display" and id_ in parts.engine.state.rules.boards:
         online = parts.hub.watched(f"board:{id_}") > 0
     return DeviceView(
-        id=id_, kind=kind, state="online" if online else "offline", details={}, **_remembered(parts, kind, id_, online)
+        id=id_, kind=kind, state="online" if online else "offline", details={}, **remembered(parts, kind, id_, online)
     )
 
 
 def _printer(parts: Parts, id_: str) -> DeviceView:
-    printing = parts.printing
-    state, why = printing.device(id_)
-    link = printing.links.get(id_)
+    printers = parts.printing.printers
+    state, why = printers.device(id_)
+    link = printers.links.get(id_)
     online = link is not None
-    said = _remembered(parts, "printer", id_, online)
+    said = remembered(parts, "printer", id_, online)
     if link is not None and link.hello is not None:
         said["version"] = link.hello.agent
-    said["last_error"] = why if state == "down" and online else printing.last_errors.get(id_) or said["last_error"]
+    said["last_error"] = why if state == "down" and online else printers.last_error(id_) or said["last_error"]
     status = link.status if link else None
     details: dict[str, str | int | bool | None] = {"reason": why}
     if status is not None:
@@ -81,7 +81,7 @@ def _printer(parts: Parts, id_: str) -> DeviceView:
     return DeviceView(id=id_, kind="printer", state=shown, details=details, **said)
 
 
-def _remembered(parts: Parts, kind: str, id_: str, online: bool) -> dict[str, Any]:
+def remembered(parts: Parts, kind: str, id_: str, online: bool) -> dict[str, Any]:
     """What the registry knows. It goes by the real clock; staff read the mall's."""
     device = parts.registry.devices.get(kind, id_)
     now = parts.engine.now()

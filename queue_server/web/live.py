@@ -130,6 +130,17 @@ def _floor(parts: Parts, caller: Caller, subject: str) -> str:
     return f"floor:{agency}" if agency else "floor"
 
 
+def _printers(parts: Parts, caller: Caller, subject: str) -> str:
+    """All staff see every printer; tickets only of their own agency, where they have one."""
+    _role(caller, STAFF)
+    if caller.agency is not None and subject not in ("", caller.agency):
+        raise Forbidden("Those tickets are another agency's.", reason="other_agency")
+    agency = caller.agency or subject
+    if agency and agency not in parts.engine.state.rules.agencies:
+        raise NotFound(f"There is no agency {agency!r}.", agency=agency)
+    return f"printers:{agency}" if agency else "printers"
+
+
 def _printer(parts: Parts, caller: Caller, subject: str) -> str:
     _role(caller, frozenset({"printer"}))
     if caller.name != subject:
@@ -145,6 +156,7 @@ RULES: dict[str, Callable[[Parts, Caller, str], str]] = {
     "kiosk": _kiosk,
     "floor": _floor,
     "printer": _printer,
+    "printers": _printers,
 }
 
 

@@ -19,6 +19,7 @@ from queue_server.web.access import Doors
 from queue_server.web.limits import Limit
 from queue_server.web.meter import Meter
 from queue_server.web.pages import Pages
+from queue_server.wire.printing import Paper, SlipLayout, SlipView
 
 
 class Limits(Struct, kw_only=True, eq=False):
@@ -28,6 +29,17 @@ class Limits(Struct, kw_only=True, eq=False):
     lookups: Limit = field(default_factory=Limit)
     sign_in: Limit = field(default_factory=Limit)
     requests: Limit = field(default_factory=Limit)
+
+
+class Drawing(Struct, frozen=True, kw_only=True):
+    """How slips are drawn, for previews: what an agent would do with the same view."""
+
+    preview: Callable[[SlipView, Paper, SlipLayout, bytes | None], bytes]
+    """A PNG of the exact dots, with a logo's bytes. Takes time: for a thread. Raises Unavailable without fonts."""
+    layout: Callable[[], SlipLayout]
+    """The mall's own."""
+    logo: Callable[[str | None], bytes | None]
+    """An agency's logo, or the mall's."""
 
 
 class Parts(Struct, kw_only=True, eq=False):
@@ -43,12 +55,15 @@ class Parts(Struct, kw_only=True, eq=False):
     version: str
     boot: str
     doors: Doors
+    drawing: Drawing
     reload: Callable[[], Settings] | None = None
     """Reads config.toml again; raises ConfigWrong."""
     meter: Meter = field(default_factory=Meter)
     limits: Limits = field(default_factory=Limits)
     linked: Tally[tuple[str, str]] = field(default_factory=Tally)
     """How many live connections each device has, by kind and id."""
+    alarms: list[str] = field(default_factory=list)
+    """What an operator must look at, beside the engine's: one sentence each, that says what to do."""
     sockets: WeakSet[web.WebSocketResponse] = field(default_factory=WeakSet)
 
 

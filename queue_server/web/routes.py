@@ -6,7 +6,7 @@ pages in staff_pages.py and in the packages `kiosk` and `display`.
 
 from __future__ import annotations
 
-from queue_server.web import counters, devices, hall, rules, sign_in, tickets
+from queue_server.web import counters, devices, hall, printing, rules, sign_in, tickets
 from queue_server.web.access import ADMINS, ANYONE, BOARDS, DESK, ISSUERS, KNOWN, STAFF, SUPERVISORS
 from queue_server.web.endpoint import Handler, Route
 
@@ -31,6 +31,8 @@ ROUTES: tuple[Route, ...] = (
     get("/queues", hall.queues, STAFF),
     get("/boards/{board}", hall.board, BOARDS, "not_found"),
     get("/devices", devices.devices, STAFF),
+    get("/printers", printing.printers, STAFF),
+    post("/printers/{printer}/test", printing.test, SUPERVISORS, "not_found illegal_move"),
     get("/rules", rules.rules, STAFF),
     post("/rules", rules.save, SUPERVISORS, "unknown_service not_found illegal_move service_closed"),
     post("/reload", rules.reload, ADMINS, "service_closed"),

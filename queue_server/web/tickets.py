@@ -215,10 +215,20 @@ def _counter_for(ask: Ask[Any], known: Ticket) -> str:
 async def reprint(ask: Ask[ReprintRequest]) -> TicketView:
     """Print the slip again; what is still open is taken back first."""
     engine, body, known = ask.parts.engine, ask.body, await of_staff(ask)
+    if known.id not in engine.state.tickets and engine.replayed(ask.key) is None:
+        raise IllegalMove(f"That ticket's number was valid on {known.day}.", reason="slip_over", day=known.day)
+    if body.printer is not None and body.printer not in engine.state.rules.printers:
+        raise NotFound(f"There is no printer {body.printer!r}.", printer=body.printer)
     reason = await reason_code(ask, body.reason, engine.state.rules.reasons)
-    if engine.replayed(ask.key) is None and known.id in engine.state.tickets:
-        await ask.parts.printing.cancel(known)
+    job = known.slip.job
+    withdrawn = engine.replayed(ask.key) is None and await ask.parts.printing.cancel(known)
     command = c.RequestSlip(
-        at=engine.now(), ticket=known.id, job=new_id(), printer=body.printer, reason=reason, by=ask.caller.clerk
+        at=engine.now(),
+        ticket=known.id,
+        job=new_id(),
+        printer=body.printer,
+        reason=reason,
+        by=ask.caller.clerk,
+        withdrawn=job if withdrawn else None,
     )
     return await ticket_after(ask, command)

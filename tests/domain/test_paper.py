@@ -193,3 +193,15 @@ def test_another_attempt_by_itself_lives_no_longer_than_the_first():
 
     assert isinstance(asked, e.SlipRequested)
     assert (asked.expires_at, asked.copy, asked.by) == (MORNING + 5 * SECOND, 0, None)
+
+
+def test_a_job_that_its_agent_gave_back_makes_way():
+    """It left, and it is known that it never prints: what follows is no copy."""
+    hall = a_slip("queued")
+
+    cancelled, asked = hall.does(c.RequestSlip, ticket="anna", job="second", printer="spare", withdrawn="first")
+
+    assert isinstance(cancelled, e.SlipReported)
+    assert (cancelled.state, cancelled.reason) == ("not_printed", "cancelled")
+    assert isinstance(asked, e.SlipRequested)
+    assert (asked.printer, asked.copy) == ("spare", 0)
