@@ -14,6 +14,7 @@ from queue_server.domain import rules as r
 from queue_server.domain.state import State
 from queue_server.journal.sqlite import SqliteJournal, open_journal
 from queue_server.service.clock import DrivenClock
+from queue_server.service.days import Days
 from queue_server.service.engine import Engine
 from queue_server.service.estimates import Estimates
 from queue_server.service.rulebook import BusinessDay
@@ -49,8 +50,11 @@ def rules_of(start: int, **policy: object) -> r.Rules:
     )
 
 
-class PlainDays:
+class PlainDays(Days):
     """Days of 24 hours from midnight UTC, always the same rules."""
+
+    def __init__(self) -> None:
+        pass  # there is no file behind them
 
     def begin(self, now: int) -> tuple[BusinessDay, r.Rules]:
         start = now // DAY * DAY

@@ -158,14 +158,15 @@ async def test_a_failed_write_answers_not_known_and_then_goes_on(tmp_path: Path)
     """When the disk refuses, the answer is 503, health is red, and the state goes back to what the journal has."""
     async with hall(tmp_path) as mall:
         first = await mall.issue()
+        back = asyncio.Event()
+        mall.engine.rebuilt.append(back.set)
         mall.journal._db.execute("PRAGMA query_only=ON")  # the disk takes nothing more
 
         with pytest.raises(Unavailable):
             await mall.issue(key="tap")
         red = not mall.engine.healthy
         async with asyncio.timeout(10):
-            while not mall.engine.healthy:
-                await asyncio.sleep(0)
+            await back.wait()
         again = await mall.issue(key="tap")
 
         assert red

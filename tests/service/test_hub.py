@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -38,7 +39,7 @@ class Paper:
     def get_write_buffer_size(self) -> int:
         return self.waiting
 
-    def views(self) -> list[dict[str, object]]:
+    def views(self) -> list[dict[str, Any]]:
         return [msgspec.json.decode(payload_of(frame)) for frame in self.frames]
 
     async def until(self, count: int) -> None:
@@ -152,7 +153,7 @@ async def test_a_slow_client_skips_to_the_newest(tmp_path: Path):
 
 async def test_who_stays_behind_is_cut_off(tmp_path: Path):
     """A client that does not read for long is closed, and the hub goes on."""
-    async with live(tmp_path) as (mall, hub):
+    async with live(tmp_path) as (_, hub):
         stuck = Paper()
         await hub.join(stuck, ("floor",))
         stuck.waiting = BUFFER + 1

@@ -13,7 +13,7 @@ def unsettled(edge: Edge) -> list[str]:
         found.append(reference)
         return True
 
-    edge.parts.registry.personal.sweep(named, created_before=2**62)
+    edge.parts.registry.personal.sweep(named, older_than_ms=0)
     return found
 
 

@@ -36,7 +36,7 @@ class Answer:
 
     @property
     def code(self) -> str:
-        return self.body["code"]
+        return str(self.body["code"])
 
     def __getitem__(self, name: str) -> Any:
         return self.body[name]
