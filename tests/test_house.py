@@ -130,9 +130,7 @@ def test_each_library_has_one_door():
 
 def test_no_tracked_file_names_a_registry():
     """Names, versions and hashes say what is needed; where it is fetched is the machine's business."""
-    naming = [
-        f"{name(path)}: {found[0]}" for path, text in text_files() if (found := REGISTRIES.search(text))
-    ]
+    naming = [f"{name(path)}: {found[0]}" for path, text in text_files() if (found := REGISTRIES.search(text))]
 
     assert naming == []
 
@@ -196,9 +194,7 @@ def test_every_link_in_the_docs_leads_somewhere():
 
 def test_templates_hold_no_inline_script_or_style():
     """The content security policy forbids both, so a template that has one would be broken in the browser."""
-    inline = re.compile(
-        r"\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|<style\b|<script(?![^>]*\bsrc=)(?![^>]*application/json)"
-    )
+    inline = re.compile(r"\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|<style\b|<script(?![^>]*\bsrc=)(?![^>]*application/json)")
     offending = [
         f"{name(path)}: {found[0].strip()}"
         for path in tracked("*.html", "*.jinja", "*.j2")
