@@ -11,6 +11,7 @@ BENCHES = {
     "waiting": "call-next over HTTP with few and with very many waiting",
     "fanout": "from a press to the last display",
     "restart": "reading a full day back",
+    "slips": "building a slip, and the printer's first byte",
 }
 
 

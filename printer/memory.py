@@ -136,10 +136,10 @@ class Memory:
         """The server has the result."""
         self._change("UPDATE jobs SET acked = 1 WHERE job = ?", job)
 
-    def forget_old(self) -> None:
+    def forget_old(self, keep: int = KEPT) -> None:
+        """Let go of all but the last `keep` jobs, except those of which something is still owed."""
         self._change(
-            "DELETE FROM jobs WHERE acked = 1 AND unsettled = 0 AND place <= (SELECT max(place) FROM jobs) - ?",
-            KEPT,
+            "DELETE FROM jobs WHERE acked = 1 AND unsettled = 0 AND place <= (SELECT max(place) FROM jobs) - ?", keep
         )
 
     def waiting(self) -> Waiting | None:
