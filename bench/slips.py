@@ -24,6 +24,7 @@ from bench.quiet import measure, take_turns
 from printer.escpos import RESET, job_bytes
 from printer.press import Press, press
 from printer.run import AgentConfig, run_agent
+from queue_server.service import logs
 from queue_server.wire.printing import Fact, Listing, Paper, Result, Sign, SlipView, Status, Track
 from tests.fakes.fake_printer import FakePrinter, Knobs
 from tests.fakes.print_server import PrintServer
@@ -53,6 +54,7 @@ VIEW = SlipView(
 
 
 def run() -> None:
+    logs.set_up(quiet=True)
     drawing = press()
     _built(drawing)
     asyncio.run(_first_bytes(drawing))

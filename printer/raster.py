@@ -7,6 +7,7 @@ run by run, thresholded at half and cropped to its ink. Lines that come again on
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -103,7 +104,7 @@ class Typesetter:
             lower = int(px * width / NARROWEST / line.ink.width)
             return self.fitted(text, min(lower, px - 1), width, bold=bold, rtl=rtl)
         # Drawn larger first, so that narrowing leaves even strokes.
-        large = self.line(text, 3 * px, bold, rtl).ink.convert("L")
+        large = self.line(text, 2 * px, bold, rtl).ink.convert("L")
         ink = large.resize((width, line.ink.height), Image.Resampling.BOX)
         return Line(ink.point(_THRESHOLD, "1"), line.above)
 
@@ -127,15 +128,20 @@ class Typesetter:
     def _broken(self, word: str, px: int, width: int, bold: bool, rtl: bool) -> list[str]:
         """A word in pieces that fit; scripts without spaces are broken here, between two syllables."""
         pieces: list[str] = []
-        held = ""
-        for cluster in clusters(word):
-            if held and self.width(held + cluster, px, bold, rtl) > width:
-                at = _better_break(held)
-                pieces.append(held[:at])
-                held = held[at:]
-            held += cluster
-        pieces.append(held)
-        return pieces
+        left = clusters(word)
+        while left:
+            # How many fit: a longer piece is never narrower. One always does, however wide.
+            fitting = bisect_right(
+                range(1, len(left) + 1),
+                width,
+                key=lambda count: self.width("".join(left[:count]), px, bold, rtl),
+            )
+            piece = "".join(left[: max(1, fitting)])
+            if len(piece) < len("".join(left)):
+                piece = piece[: _better_break(piece)]
+            pieces.append(piece)
+            left = clusters("".join(left)[len(piece) :])
+        return pieces or [""]
 
     def _runs(self, text: str, bold: bool, rtl: bool) -> list[Run]:
         runs: list[Run] = []
