@@ -274,12 +274,13 @@ def _with_code(sheet: Sheet, track: Track, layout: SlipLayout, size: Size, colum
     """
     picture = _code(sheet, track, layout)
     room = _room_beside(sheet, picture)
-    caption = _paragraph(sheet, track.caption, TEXT * SCALE[size], bold=True, width=room)
+    em = TEXT * SCALE[size]
+    caption = _paragraph(sheet, track.caption, em, bold=True, width=room)
     beside = column or caption or Block(0, [])
-    if room < sheet.dots(NARROW_COLUMN):
+    if room < sheet.dots(NARROW_COLUMN) or (column is None and not _words_fit(sheet, track.caption, em, room)):
         beside = Block(0, [])
     if beside is not caption:
-        caption = _paragraph(sheet, track.caption, TEXT * SCALE[size], bold=True)
+        caption = _paragraph(sheet, track.caption, em, bold=True)
     # An address is read from the left in every language.
     line = _paragraph(sheet, track.line, CAPTION * SCALE[size], rtl=False)
     below = _pile(sheet, [caption if beside is not caption else None, line], 1.1)
@@ -289,6 +290,12 @@ def _with_code(sheet: Sheet, track: Track, layout: SlipLayout, size: Size, colum
     marks.append(Mark(end, (high - picture.height) // 2, picture))
     marks += [Mark(mark.x, mark.y + high, mark.ink) for mark in below.marks]
     return _ruled(sheet, Block(high + below.height, marks), under=0)
+
+
+def _words_fit(sheet: Sheet, text: str, em: float, width: int) -> bool:
+    """Whether no word of a bold text has to be broken."""
+    px = sheet.dots(em * sheet.scale)
+    return all(sheet.type.width(word, px, True, sheet.rtl) <= width for word in clean(text).split(" "))
 
 
 def _room_beside(sheet: Sheet, picture: Image.Image) -> int:
