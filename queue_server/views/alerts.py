@@ -13,9 +13,17 @@ from queue_server.domain.dispatch import next_for, order_of, target
 from queue_server.domain.lanes import BOOKED
 from queue_server.domain.presence import IDLE_WAITING, presence
 from queue_server.domain.state import State
+from queue_server.domain.tickets import Ticket
 from queue_server.views.instants import rfc3339, seconds
+from queue_server.views.printers import missing_paper
 from queue_server.wire.api import DeviceView
 from queue_server.wire.live import Alert
+
+ASK_MS = 10 * 60_000
+"""So long after its slip was given up a citizen is still near the kiosk."""
+
+SHOWN = 4
+"""So many numbers stand in one alert."""
 
 IDLE_MS = 60_000
 """A counter may be free for so long while people wait: its clerk still writes something down."""
@@ -32,7 +40,8 @@ def alerts(
         found += _over_target(state, now, services)
         found += _idle(state, now, counters)
     if any(why_closed(state, service, now) is None for service in state.rules.services):
-        found += _devices(devices)
+        found += _devices(state, devices)
+        found += _slips(state, now)
     return tuple(found)
 
 
@@ -93,20 +102,63 @@ def _idle(state: State, now: int, counters: Iterable[str]) -> Iterator[Alert]:
             )
 
 
-def _devices(devices: Iterable[DeviceView]) -> Iterator[Alert]:
+def _devices(state: State, devices: Iterable[DeviceView]) -> Iterator[Alert]:
     """Printers that print nothing or soon will not; displays that were there and are gone."""
     for device in devices:
-        if device.kind == "printer" and device.state not in ("ready", "online"):
-            severity = "warning" if device.state == "warning" else "alert"
-        elif device.kind == "display" and device.state == "offline" and device.last_seen is not None:
-            severity = "warning"
-        else:
+        if device.kind == "printer":
+            if device.state not in ("ready", "online"):
+                yield _printer(state, device)
             continue
+        if device.kind == "display" and device.state == "offline" and device.last_seen is not None:
+            yield Alert(
+                kind=device.kind,
+                subject=device.id,
+                text=f"{device.kind.capitalize()} {device.id}: {device.last_error or device.state}.",
+                since=device.last_seen,
+                fields={"state": device.state, "error": device.last_error},
+            )
+
+
+def _printer(state: State, device: DeviceView) -> Alert:
+    """What is wrong with it and where it stands; a warning while it still prints."""
+    reason = str(device.details.get("reason") or device.last_error or device.state)
+    left = device.details.get("tickets_left")
+    about = f", about {left} slips left" if reason == "paper_low" and left is not None else ""
+    kiosks = ", ".join(kiosk.id for kiosk in state.rules.kiosks.values() if kiosk.printer == device.id)
+    return Alert(
+        kind="printer",
+        subject=device.id,
+        text=f"Printer {device.id}: {reason.replace('_', ' ')}{about}.",
+        since=device.last_seen if device.state == "offline" else None,
+        severity="warning" if device.state == "warning" else "alert",
+        fields={
+            "state": device.state,
+            "error": device.last_error,
+            "reason": reason,
+            "kiosks": kiosks,
+            "left": left if isinstance(left, int) else None,
+        },
+    )
+
+
+def _slips(state: State, now: int) -> Iterator[Alert]:
+    """One for each printer whose lately issued tickets miss their paper; an alert once one of them is torn.
+
+    Their citizens were told to note their number, so it is over when they had time to come and ask.
+    """
+    missing: dict[str, list[Ticket]] = {}
+    for ticket in missing_paper(state):
+        if now - (ticket.slip.expires_at or 0) <= ASK_MS:
+            missing.setdefault(ticket.slip.printer or "", []).append(ticket)
+    for printer, tickets in missing.items():
+        torn = any(ticket.slip.reason == "torn" for ticket in tickets)
+        unconfirmed = all(ticket.slip.state == "unknown" for ticket in tickets)
+        numbers = ", ".join(ticket.number for ticket in tickets[:SHOWN]) + ("…" if len(tickets) > SHOWN else "")
+        reason = "torn" if torn else "unconfirmed" if unconfirmed else "not_printed"
         yield Alert(
-            kind=device.kind,
-            subject=device.id,
-            text=f"{device.kind.capitalize()} {device.id}: {device.last_error or device.state}.",
-            since=device.last_seen if device.state == "offline" else None,
-            severity=severity,
-            fields={"state": device.state, "error": device.last_error},
+            kind="slips",
+            subject=printer,
+            text=f"Slips of printer {printer}, {reason.replace('_', ' ')}: {numbers}.",
+            severity="alert" if torn else "warning",
+            fields={"reason": reason, "count": len(tickets), "numbers": numbers},
         )

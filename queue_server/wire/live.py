@@ -128,7 +128,7 @@ class FloorService(Struct, frozen=True, kw_only=True):
 
 
 class Alert(Struct, frozen=True, kw_only=True):
-    """`kind`: over_target idle_while_waiting help printer display clock journal. `since` may be unknown."""
+    """`kind`: over_target idle_while_waiting help printer slips display clock journal. `since` may be unknown."""
 
     kind: str
     subject: str

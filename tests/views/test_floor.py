@@ -209,7 +209,7 @@ def test_devices_that_are_down_raise_alerts():
         ("printer", "printer-1", "warning"),
         ("display", "display-1", "warning"),
     ]
-    assert view.alerts[0].fields == {"state": "error", "error": "paper_out"}
+    assert (view.alerts[0].fields["reason"], view.alerts[0].fields["state"]) == ("paper_out", "error")
     assert view.alerts[2].since == "2026-11-24T01:59:00.000Z"
 
 

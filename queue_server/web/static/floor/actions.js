@@ -32,6 +32,7 @@ export class Actions {
     if (alert.kind === "help") return {label: this.words.t("answer_help"), run: () => this.answerHelp(alert.subject)};
     if (alert.kind === "over_target") return {label: this.words.t("act"), run: () => this.forService(alert.subject)};
     if (alert.kind === "idle_while_waiting") return {label: this.words.t("act"), run: () => this.forCounter(alert.subject)};
+    if (["printer", "slips"].includes(alert.kind)) return {label: this.words.t("to_printers"), run: () => location.assign("/printing")};
     return null;
   }
 

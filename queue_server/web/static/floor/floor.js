@@ -118,6 +118,7 @@ const ALERTS = {
   idle_while_waiting: {icon: "user", about: "counter"},
   help: {icon: "hand", about: "counter"},
   printer: {icon: "printer", about: "device"},
+  slips: {icon: "printer", about: "device"},
   display: {icon: "monitor", about: "device"},
   clock: {icon: "clock", about: "house"},
   journal: {icon: "triangle-alert", about: "house"},
@@ -152,7 +153,8 @@ function alertText(alert) {
   let subject = alert.subject;
   if (about === "service") subject = words.pick(view.services.find((one) => one.id === subject)?.name ?? {}) || subject;
   if (about === "counter") subject = view.counters.find((one) => one.id === subject)?.label ?? subject;
-  const key = `alert.${alert.kind}`;
+  const finer = `alert.${alert.kind}.${alert.fields?.reason}`;
+  const key = words.has(finer) ? finer : `alert.${alert.kind}`;
   return words.has(key) ? words.t(key, {...alert.fields, subject}) : alert.text || `${alert.kind} ${subject}`;
 }
 
