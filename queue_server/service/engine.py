@@ -229,6 +229,7 @@ class Engine:
                 spans=self._spans.take(),
             )
         )
+        self._estimates.follow(state, events)
         for tell in self.changed:
             tell(changes, events)
         self._wake.set()
