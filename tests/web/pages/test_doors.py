@@ -23,7 +23,7 @@ async def test_the_start_page_leads_to_every_page(screens: Screens, house: House
 
     paths = await page.eval_on_selector_all("main a", "(links) => links.map((link) => link.getAttribute('href'))")
 
-    assert paths == ["/kiosk/k1", "/display/hall", "/terminal", "/reception", "/floor", "/printers", "/api/docs"]
+    assert paths == ["/kiosk/k1", "/display/hall", "/terminal", "/reception", "/floor", "/printing", "/printers", "/api/docs"]
     assert all(await page.locator("main a .choice-help").all_inner_texts())
 
 

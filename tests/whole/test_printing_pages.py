@@ -1,0 +1,125 @@
+"""The staff's printers page and the preview of slips, in a browser, before a real server with a real agent."""
+
+from __future__ import annotations
+
+import io
+import tomllib
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.async_api import Page, expect
+
+from printer.press import Press, press
+from queue_server.registry.roles import Role
+from queue_server.settings import load
+from tests.browser import Screens, axe, layout_faults
+from tests.fakes.fake_printer import Knobs
+from tests.whole.paper import PaperHall, paper_hall, until
+
+
+@pytest.fixture(scope="module")
+def drawing() -> Press:
+    return press()
+
+
+async def opened(screens: Screens, hall: PaperHall, path: str, role: str = "supervisor") -> Page:
+    token = hall.parts.registry.tokens.create(Role(role), name="sari")
+    return await screens.open(f"{hall.mall.url}{path}?lang=en&token={token}")
+
+
+async def test_a_torn_slip_is_printed_again_with_one_press(tmp_path: Path, drawing: Press, screens: Screens):
+    """Staff see which ticket misses its paper and why, mend the printer, press once, and it is gone from the list."""
+    async with paper_hall(tmp_path, drawing, knobs=Knobs(paper_out_at=20)) as hall:
+        await hall.start("P1")
+        page = await opened(screens, hall, "/printing")
+        await expect(page.locator('[data-printer="P1"] .mark')).to_have_text("Ready")
+        await expect(page.locator("#all-printed")).to_be_visible()
+        ticket = await hall.issue()
+        await hall.fate(ticket)
+        row = page.locator("#papers tr")
+        await expect(row).to_contain_text("torn; mend the printer, then print again")
+        await expect(page.locator('[data-printer="P1"] .printer-why')).to_contain_text("no paper")
+        found = await axe(page)
+        hall.printers["P1"].repair()
+        await expect(page.locator('[data-printer="P1"] .mark')).to_have_text("Ready")
+
+        await row.get_by_role("button", name="Print again").click()
+
+        await expect(page.locator("#all-printed")).to_be_visible(timeout=15_000)
+        assert found == []
+        assert hall.on_paper("P1", ticket) == 1
+        asked = hall.engine.state.tickets[ticket].slip
+        assert (asked.state, asked.copy) == ("printed", 0)
+
+
+async def test_a_test_slip_and_what_the_printer_can_prove(tmp_path: Path, drawing: Press, screens: Screens):
+    """The panel says what the printer can prove; a test slip comes out and its fate is said; a clerk may not."""
+    async with paper_hall(tmp_path, drawing) as hall:
+        await hall.start("P1")
+        page = await opened(screens, hall, "/printing")
+        panel = page.locator('[data-printer="P1"]')
+        await expect(panel).to_contain_text("yes: it says so of each slip")
+
+        await panel.get_by_role("button", name="Test slip").click()
+
+        await expect(panel).to_contain_text("printed", timeout=15_000)
+        await until(lambda: len(hall.printers["P1"].pieces) == 1)
+        clerks = await opened(screens, hall, "/printing", "clerk")
+        await expect(clerks.locator('[data-printer="P1"] [data-command]')).to_have_attribute("aria-disabled", "true")
+        assert await layout_faults(page) == []
+
+
+async def test_the_preview_shows_the_exact_dots(tmp_path: Path, drawing: Press, screens: Screens):
+    """What is changed is drawn at once as wide as the paper has dots, and the table that is offered can be used."""
+    async with paper_hall(tmp_path, drawing) as hall:
+        page = await opened(screens, hall, "/printing/preview")
+        paper = page.locator("#paper")
+        await expect(page.locator("#length")).to_contain_text("576 dots")
+        before = await paper.evaluate("img => img.naturalHeight")
+        found = await axe(page)
+
+        await page.select_option("#width", "58")
+        await expect(page.locator("#length")).to_contain_text("384 dots")
+        await page.select_option("#width", "80")
+        await page.fill("#number_mm", "30")
+        await page.get_by_label("QR code and address", exact=True).uncheck()
+        await page.get_by_role("button", name="Move Service up").click()
+        await page.select_option("#language", "ka")
+        await page.wait_for_function("before => document.getElementById('paper').naturalHeight !== before", arg=before)
+        await expect(page.locator("#toml")).to_contain_text('parts = ["service", "number", "ahead", "footer"]')
+        text = await page.locator("#toml").inner_text()
+        token = hall.parts.registry.tokens.create(Role.SUPERVISOR)
+        answer = await page.request.get(
+            f"{hall.mall.url}/printing/preview.png?language=ar&width=58",
+            headers={"Authorization": f"Bearer {token}"},
+        )
+        config = tmp_path / "config.toml"
+        plain = config.read_text(encoding="utf-8")
+        config.write_text(plain[: plain.index("[slip]")] + text, encoding="utf-8")
+
+        assert found == []
+        assert tomllib.loads(text)["slip"]["parts"][:2] == ["service", "number"]
+        assert load(config).slip.number_mm == 30.0
+        with Image.open(io.BytesIO(await answer.body())) as image:
+            assert (image.width, image.mode) == (384, "1")
+
+
+async def test_only_who_runs_the_floor_sees_the_preview(tmp_path: Path, drawing: Press):
+    """And what cannot be drawn is refused with a reason."""
+    async with paper_hall(tmp_path, drawing) as hall:
+        url = f"{hall.mall.url}/printing/preview.png"
+        supervisor = {"Authorization": f"Bearer {hall.parts.registry.tokens.create(Role.SUPERVISOR)}"}
+        kiosk = {"Authorization": f"Bearer {hall.parts.registry.tokens.create(Role.KIOSK, name='K1')}"}
+        codes = []
+        for headers, query in (
+            ({}, {"language": "en"}),
+            (kiosk, {"language": "en"}),
+            (supervisor, {"language": "en", "width": "9"}),
+            (supervisor, {"language": "en", "template": '{"layout": {"qr_mm": 5}}'}),
+            (supervisor, {"language": "en"}),
+        ):
+            async with hall._client.get(url, params=query, headers=headers) as answer:
+                codes.append(answer.status)
+
+        assert codes == [401, 403, 422, 422, 200]
