@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
+from queue_server.domain.lanes import tag_of
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.state import State, Undoable, copy_of
-from queue_server.domain.tickets import Address
 from queue_server.errors import Forbidden, IllegalMove
 
 
@@ -46,22 +46,29 @@ def undo(state: State, command: c.Undo) -> list[e.AnyEvent]:
         tickets=tuple(tickets),
         counters=tuple(slot.counters.values()),
     )
-    lost = [
-        e.AddressReleased(at=command.at, then=True, ticket=ticket.id)
-        for ticket in tickets
-        if ticket.step.state is StepState.WAITING and not _addressee_there(state, slot, ticket.step.address)
+    lost = _addressees_gone(state, slot)
+    return [undone, *(e.AddressReleased(at=command.at, then=True, ticket=ticket) for ticket in lost)]
+
+
+def _addressees_gone(state: State, slot: Undoable) -> list[str]:
+    """Who would wait for a counter or clerk that is not there after the undo: it closes one, or one has left since."""
+    records = {**state.counters, **slot.counters}.values()
+    there = {"", *(f"counter:{record.id}" for record in records if record.state != "closed")}
+    there |= {f"clerk:{record.clerk}" for record in records if record.clerk is not None}
+    restored = [
+        ticket.id
+        for ticket in slot.tickets.values()
+        if ticket.step.state is StepState.WAITING and tag_of(ticket.step.address) not in there
     ]
-    return [undone, *lost]
-
-
-def _addressee_there(state: State, slot: Undoable, address: Address | None) -> bool:
-    """The counter or clerk for whom a step waited works after the undo; they may have left since."""
-    if address is None:
-        return True
-    records = {**state.counters, **slot.counters}
-    if address.counter is not None:
-        return address.counter in records and records[address.counter].state != "closed"
-    return any(record.clerk == address.clerk for record in records.values())
+    others = [
+        entry.ticket
+        for lanes in state.lanes.values()
+        for (_, tag), lane in lanes.items()
+        if tag not in there
+        for entry in lane
+        if entry.ticket not in slot.tickets
+    ]
+    return restored + others
 
 
 def _acted_on(state: State, slot: Undoable) -> bool:

@@ -278,6 +278,18 @@ def test_an_address_whose_counter_has_left_is_released_with_the_undo():
     assert (hall.step("cici").service, hall.step("cici").address) == ("passport", None)
 
 
+def test_an_opening_that_is_undone_releases_those_who_came_to_wait_there():
+    """The chair is empty again, as if it had been closed."""
+    hall = waiting()
+    hall.does(c.OpenCounter, counter="3", clerk="new")
+    hall.does(c.TransferTicket, counter="1", ticket="budi", to_counter="3")
+
+    _, released = hall.does(c.Undo, counter="3")
+
+    assert released == e.AddressReleased(at=hall.now, then=True, ticket="budi")
+    assert (hall.step("budi").service, hall.step("budi").address) == ("tax", None)
+
+
 def test_steps_that_an_undo_takes_away_are_named():
     """The journal deletes their rows."""
     hall = serving()
