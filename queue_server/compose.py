@@ -299,9 +299,14 @@ def _topics(parts: Parts) -> dict[str, Build]:
         )
 
     def floor_of(subject: str) -> object:
-        agencies = frozenset((subject,)) if subject else None
         return floor_view(
-            engine.state, engine.now(), engine.estimates, devices_of(parts), alarms_of(parts), agencies=agencies
+            engine.state,
+            engine.now(),
+            engine.estimates,
+            devices_of(parts),
+            alarms_of(parts),
+            agencies=frozenset((subject,)) if subject else None,
+            clerks={person.id: person.name for person in parts.registry.people.list()},
         )
 
     def ticket_of(subject: str) -> object:

@@ -119,6 +119,7 @@ class CancelTicket(Command, frozen=True, kw_only=True):
 class ReturnTicket(Command, frozen=True, kw_only=True):
     ticket: str
     by: str | None = None
+    reason: str | None = None
 
 
 class SetCases(Command, frozen=True, kw_only=True):
@@ -169,7 +170,10 @@ class ResumeCounter(CounterCommand, frozen=True, kw_only=True):
 
 
 class CloseCounter(CounterCommand, frozen=True, kw_only=True):
-    pass
+    """`by` and `reason`: a supervisor closes it for its clerk."""
+
+    by: str | None = None
+    reason: str | None = None
 
 
 class CallNext(CounterCommand, frozen=True, kw_only=True):
@@ -224,7 +228,11 @@ class TransferTicket(CounterCommand, frozen=True, kw_only=True):
 
 
 class PutBack(CounterCommand, frozen=True, kw_only=True):
+    """`by` and `reason`: a supervisor takes the call back."""
+
     ticket: str | None = None
+    by: str | None = None
+    reason: str | None = None
 
 
 class Undo(CounterCommand, frozen=True, kw_only=True):

@@ -45,7 +45,9 @@ def close(state: State, command: c.CloseCounter) -> list[e.AnyEvent]:
     if record.state == "closed":
         return []
     staffed(state, command)
-    return leave(state, record, command.at, by=command.clerk)
+    if command.reason is not None:
+        check_reason(command.reason, state.rules.reasons)
+    return leave(state, record, command.at, by=command.by or command.clerk, reason=command.reason)
 
 
 def leave(
@@ -54,6 +56,7 @@ def leave(
     at: int,
     *,
     by: str | None,
+    reason: str | None = None,
     then: bool = False,
     clerk_stays: bool = False,
 ) -> list[e.AnyEvent]:
@@ -71,7 +74,7 @@ def leave(
         if tag in tags
         for entry in lane
     ]
-    left = e.CounterLeft(at=at, then=then, counter=record.id, by=by)
+    left = e.CounterLeft(at=at, then=then, counter=record.id, by=by, reason=reason)
     return [left, *(e.AddressReleased(at=at, then=True, ticket=ticket) for ticket in waiting)]
 
 

@@ -122,6 +122,7 @@ class TicketReturned(Event, frozen=True, kw_only=True):
     ticket: str
     credit: int
     by: str | None = None
+    reason: str | None = None
 
 
 class AddressReleased(Event, frozen=True, kw_only=True):
@@ -205,9 +206,13 @@ class TicketMissed(Event, frozen=True, kw_only=True):
 
 
 class TicketPutBack(Event, frozen=True, kw_only=True):
+    """Called by mistake. `by` and `reason` say who took it back and why, where that was not the counter's clerk."""
+
     counter: str
     ticket: str
     credit: int
+    by: str | None = None
+    reason: str | None = None
 
 
 class TicketParked(Event, frozen=True, kw_only=True):
@@ -266,10 +271,11 @@ class CounterResumed(Event, frozen=True, kw_only=True):
 
 
 class CounterLeft(Event, frozen=True, kw_only=True):
-    """The counter is closed."""
+    """The counter is closed; `by` whom and why, where that was not its own clerk."""
 
     counter: str
     by: str | None = None
+    reason: str | None = None
 
 
 class AutoCallSet(Event, frozen=True, kw_only=True):

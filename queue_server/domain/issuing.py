@@ -186,7 +186,9 @@ def give_back(state: State, command: c.ReturnTicket) -> list[e.AnyEvent]:
         raise IllegalMove("The grace period is over; take a new ticket.", reason="grace_over")
     left = step.called_at if step.counter is not None and step.called_at is not None else step.left_at
     credit = returned_credit(step, left, command.at, state.rules.policy.credits.give_back)
-    return [e.TicketReturned(at=command.at, ticket=ticket.id, credit=credit, by=command.by)]
+    if command.reason is not None:
+        check_reason(command.reason, state.rules.reasons)
+    return [e.TicketReturned(at=command.at, ticket=ticket.id, credit=credit, by=command.by, reason=command.reason)]
 
 
 def set_cases(state: State, command: c.SetCases) -> list[e.AnyEvent]:

@@ -234,9 +234,20 @@ def put_back(state: State, command: c.PutBack) -> list[e.AnyEvent]:
     record = staffed(state, command)
     ticket = at_counter(state, record, command.ticket)
     after(ticket.step.state, Move.PUT_BACK)
+    if command.reason is not None:
+        check_reason(command.reason, state.rules.reasons)
     share = state.rules.policy.credits.put_back
     credit = returned_credit(ticket.step, command.at, command.at, share)
-    return [e.TicketPutBack(at=command.at, counter=record.id, ticket=ticket.id, credit=credit)]
+    return [
+        e.TicketPutBack(
+            at=command.at,
+            counter=record.id,
+            ticket=ticket.id,
+            credit=credit,
+            by=command.by,
+            reason=command.reason,
+        )
+    ]
 
 
 def park(state: State, command: c.ParkTicket) -> list[e.AnyEvent]:

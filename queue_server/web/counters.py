@@ -15,7 +15,6 @@ from queue_server.domain.commands import Estimate
 from queue_server.domain.undo import undoable
 from queue_server.errors import Invalid, NotAtCounter
 from queue_server.service.engine import Result
-from queue_server.service.logs import log
 from queue_server.views.desk import counter_detail, counter_view, counter_views
 from queue_server.web.endpoint import Ask, Nothing
 from queue_server.web.rules import supervise
@@ -41,7 +40,7 @@ from queue_server.wire.api import (
     TicketView,
     TransferRequest,
 )
-from queue_server.wire.staff import CloseRequest, NextRequest, ServicesRequest, WhyRequest
+from queue_server.wire.staff import CloseRequest, NextRequest, PutBackRequest, ServicesRequest, WhyRequest
 
 # Looking
 
@@ -119,13 +118,17 @@ async def resume(ask: Ask[Nothing]) -> CounterView:
 
 async def close(ask: Ask[CloseRequest]) -> CounterView:
     """Nobody works here any more; refused while somebody is called or served."""
+    by, reason = await by_supervisor(ask, ask.body.reason)
     counter, clerk = at(ask)
-    view = await changed(ask, c.CloseCounter(at=ask.parts.engine.now(), counter=counter, clerk=clerk))
-    reason = ask.body.reason
-    if ask.caller.clerk != clerk:  # the event says whose counter it was, not who closed it
-        known = reason if reason in ask.parts.engine.state.rules.reasons else None
-        log.info("counter_closed_for_clerk", counter=counter, clerk=clerk, by=ask.caller.clerk, reason=known)
-    return view
+    now = ask.parts.engine.now()
+    return await changed(ask, c.CloseCounter(at=now, counter=counter, clerk=clerk, by=by, reason=reason))
+
+
+async def by_supervisor(ask: Ask[Any], reason: str | None) -> tuple[str | None, str | None]:
+    """Who acts in the clerk's place and why, for the record; (None, the reason) where it is the clerk."""
+    _, clerk = at(ask)
+    code = await reason_code(ask, reason, ask.parts.engine.state.rules.reasons) if reason else None
+    return (ask.caller.clerk if ask.caller.clerk != clerk else None), code
 
 
 async def auto_call(ask: Ask[AutoCallRequest]) -> CounterView:
@@ -243,9 +246,10 @@ async def transfer(ask: Ask[TransferRequest]) -> TicketView:
     return await ticket_after(ask, command)
 
 
-async def put_back(ask: Ask[TicketRequest]) -> TicketView:
+async def put_back(ask: Ask[PutBackRequest]) -> TicketView:
     """Called by mistake: waits again at its old place."""
-    return await ticket_after(ask, c.PutBack(**_at(ask), ticket=ask.body.ticket))
+    by, reason = await by_supervisor(ask, ask.body.reason)
+    return await ticket_after(ask, c.PutBack(**_at(ask), ticket=ask.body.ticket, by=by, reason=reason))
 
 
 async def undo(ask: Ask[TicketRequest]) -> TicketView | None:

@@ -29,7 +29,7 @@ from queue_server.web.shown import (
 )
 from queue_server.web.words_kept import keep, reason_code
 from queue_server.wire.api import IssueRequest, ReprintRequest, TicketView
-from queue_server.wire.staff import CasesRequest, CorrectRequest, NoteRequest, ParkElsewhereRequest
+from queue_server.wire.staff import CasesRequest, CorrectRequest, NoteRequest, ParkElsewhereRequest, ReturnRequest
 
 ID_BYTES = 9
 """72 random bits, twelve characters that need no escaping in a URL: nobody guesses one, any phone scans it."""
@@ -149,10 +149,12 @@ async def of_staff(ask: Ask[Any]) -> Ticket:
     return found
 
 
-async def give_back(ask: Ask[Nothing]) -> TicketView:
+async def give_back(ask: Ask[ReturnRequest]) -> TicketView:
     """Let a parked or no-show ticket wait again."""
-    known = await of_staff(ask)
-    return await ticket_after(ask, c.ReturnTicket(at=ask.parts.engine.now(), ticket=known.id, by=ask.caller.clerk))
+    engine, known = ask.parts.engine, await of_staff(ask)
+    reason = await reason_code(ask, ask.body.reason, engine.state.rules.reasons) if ask.body.reason else None
+    command = c.ReturnTicket(at=engine.now(), ticket=known.id, by=ask.caller.clerk, reason=reason)
+    return await ticket_after(ask, command)
 
 
 async def note(ask: Ask[NoteRequest]) -> TicketView:

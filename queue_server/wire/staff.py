@@ -25,6 +25,17 @@ class CloseRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     reason: Reason | None = None
 
 
+class PutBackRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A supervisor who takes a call back says why; a clerk need not."""
+
+    ticket: str | None = None
+    reason: Reason | None = None
+
+
+class ReturnRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    reason: Reason | None = None
+
+
 class NextRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`ticket` and `outcome` are about the one who is being served, where calling the next finishes it."""
 

@@ -98,7 +98,7 @@ export class Actions {
   async putBack(counter) {
     const ticket = (await this._ticketAt(counter.id))?.id;
     const reason = await this._reason("counter_act.put_back", "put_back_note", formatNumber(counter.number));
-    if (reason && ticket) await this._do(`/api/v1/counters/${counter.id}/put-back`, {ticket}, this.words.t("put_back_done"));
+    if (reason && ticket) await this._do(`/api/v1/counters/${counter.id}/put-back`, {ticket, reason}, this.words.t("put_back_done"));
   }
 
   async _ticketAt(counter) {

@@ -1,0 +1,51 @@
+"""What a supervisor does in a clerk's place is recorded with who and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from queue_server.domain import events as e
+from tests.web.edge import Edge
+
+
+def last(edge: Edge, kind: type[e.Event]) -> Any:
+    """The latest event of a kind, as the journal has it."""
+    engine = edge.parts.engine
+    rows = engine._journal.read_day(engine.state.day)
+    return [row.event for row in rows if isinstance(row.event, kind)][-1]
+
+
+async def test_closing_a_counter_for_its_clerk_is_recorded_with_the_reason(edge: Edge):
+    """The event says who closed the counter and why, not only that it is closed."""
+    await edge.post("/counters/1/open", by="clerk")
+
+    closed = await edge.post("/counters/1/close", {"reason": "mistake"}, by="supervisor")
+
+    event = last(edge, e.CounterLeft)
+    assert closed["state"] == "closed"
+    assert event.reason == "mistake"
+    assert event.by is not None
+
+
+async def test_a_call_that_a_supervisor_takes_back_is_recorded_with_the_reason(edge: Edge):
+    """Put back from the floor: who, why, and the ticket waits at its old place."""
+    ticket = await edge.post("/tickets", {"service": "passport"}, by="kiosk")
+    await edge.post("/counters/1/open", by="clerk")
+    await edge.post("/counters/1/call-next", by="clerk")
+
+    back = await edge.post("/counters/1/put-back", {"ticket": ticket["id"], "reason": "mistake"}, by="supervisor")
+
+    event = last(edge, e.TicketPutBack)
+    assert back["state"] == "waiting"
+    assert (event.reason, event.by is not None) == ("mistake", True)
+
+
+async def test_words_of_ones_own_never_enter_an_event(edge: Edge):
+    """A reason in free words is kept apart, and the event names a reference."""
+    await edge.post("/counters/1/open", by="clerk")
+
+    await edge.post("/counters/1/close", {"reason": "Siti was called home"}, by="supervisor")
+
+    event = last(edge, e.CounterLeft)
+    assert event.reason.startswith("~")
+    assert "Siti" not in event.reason
