@@ -30,7 +30,7 @@ function fillIn() {
   for (const language of data.mall) {
     const id = `footer-${language}`;
     byId("footers").append(el(
-      "p", {class: "field"},
+      "p", {class: "line"},
       el("label", {for: id}, data.languages.find((one) => one.id === language)?.name ?? language),
       el("input", {id, "data-footer": language, maxlength: "200", value: data.layout.footer[language] ?? "", lang: language}),
     ));

@@ -91,7 +91,7 @@ function drawPapers() {
     keyOf: (paper) => paper.ticket,
     make: (paper) => el(
       "tr", {},
-      el("th", {scope: "row", class: "number"}), el("td"), el("td", {class: "number"}),
+      el("th", {scope: "row", class: "number"}), el("td"), el("td"),
       el("td", {}, el("span", {class: "mark"}, icon("triangle-alert"), el("span"))), el("td"),
       el("td", {}, el(
         "button", {class: "button", type: "button", "data-command": "reprint", onclick: () => reprint(paper.ticket, paper.number)},

@@ -1,0 +1,547 @@
+"""Slips between the engine and an agent that the test speaks for: what leaves when, and what is believed of whom."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from itertools import count
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from queue_server.domain import commands as c
+from queue_server.domain import events as e
+from queue_server.domain import rules as r
+from queue_server.domain.tickets import Slip
+from queue_server.errors import IllegalMove, Refused
+from queue_server.service.printers import AMBER_MS, Link, Printers
+from queue_server.service.printing import AWAY_MS, SILENT_MS, TRIES, Printing, Slips
+from queue_server.wire import printing as wire
+from tests.service.hall import NINE, Hall, hall
+
+WITHIN_S = 5.0
+
+
+async def until(holds: Callable[[], object]) -> None:
+    async with asyncio.timeout(WITHIN_S):
+        while not holds():  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+
+
+class Agent:
+    """What one agent was told, and what it says."""
+
+    def __init__(self, shop: Shop, printer: str = "p") -> None:
+        self._shop = shop
+        self.heard: list[wire.FromServer] = []
+        self.told: list[Callable[[wire.FromServer], None]] = [self.heard.append]
+        self.link = Link(printer, self._hear)
+        shop.printing.printers.attach(self.link)
+
+    def _hear(self, data: bytes) -> None:
+        for tell in self.told:
+            tell(wire.from_server(data))
+
+    async def says(self, message: wire.FromAgent) -> None:
+        await self._shop.printing.hear(self.link, message)
+
+    async def hello(self, *held: wire.OpenJob) -> None:
+        await self.says(wire.Hello(agent="7", printer=self.link.printer, open=held))
+
+    async def ready(self, *reasons: wire.Cause, **more: int) -> None:
+        await self.says(wire.Status(ready=not reasons, reasons=reasons, **more))  # type: ignore[arg-type]
+
+    def goes(self) -> None:
+        self._shop.printing.printers.detach(self.link)
+
+    def jobs(self) -> list[str]:
+        return [message.job for message in self.heard if isinstance(message, wire.Job)]
+
+    def got(self, kind: type) -> list[str]:
+        return [message.job for message in self.heard if isinstance(message, kind)]  # type: ignore[union-attr]
+
+    async def given(self, jobs: int = 1) -> str:
+        """The job with this number, once it has come."""
+        await until(lambda: len(self.jobs()) >= jobs)
+        return self.jobs()[jobs - 1]
+
+
+class Shop:
+    """A hall that prints at `p`, whose neighbour is `q`."""
+
+    def __init__(self, here: Hall) -> None:
+        self.hall = here
+        self.engine = here.engine
+        self.printing = Printing(here.engine, slips(count(1)))
+        self._jobs = count(1)
+
+    async def issue(self) -> str:
+        number = next(self._jobs)
+        ticket, now = f"t{number}", self.engine.now()
+        command = c.IssueTicket(at=now, ticket=ticket, services=("pass",), kiosk="k", slip_job=f"job{number}")
+        await self.engine.submit(command)
+        return ticket
+
+    def slip(self, ticket: str = "t1") -> Slip:
+        return self.engine.state.tickets[ticket].slip
+
+    def state(self, ticket: str = "t1") -> tuple[str, str | None]:
+        return self.slip(ticket).state, self.slip(ticket).reason
+
+    def later(self, ms: int) -> None:
+        self.hall.clock.move(self.hall.clock.now() + ms)
+
+    async def swept(self, ms: int) -> None:
+        """After so long, once agents that stay away were looked for."""
+        self.later(ms)
+        await self.engine.catch_up()
+        await self.printing._sweep()
+
+
+def slips(jobs: count[int]) -> Slips:
+    return Slips(
+        view=lambda ticket: wire.SlipView(language="en", number=ticket.number, service="Passports"),
+        test=lambda printer: wire.TestView(title=printer),
+        layout=lambda: None,
+        asset=lambda named: named.encode(),
+        job_id=lambda: f"again{next(jobs)}",
+    )
+
+
+@asynccontextmanager
+async def shop_at(folder: Path, at: int = NINE) -> AsyncIterator[Shop]:
+    async with hall(folder, at) as here:
+        rules = here.engine.state.rules
+        printers = {
+            "p": r.Printer(id="p", name={"en": "P"}, fallback="q"),
+            "q": r.Printer(id="q", name={"en": "Q"}),
+        }
+        changed = replace(rules, printers=printers)
+        if changed != rules:
+            await here.engine.submit(c.SetRules(at=here.engine.now(), rules=changed))
+        made = Shop(here)
+        running = asyncio.create_task(made.printing.run())
+        await asyncio.sleep(0)  # it has begun
+        try:
+            yield made
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+
+@pytest.fixture
+async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
+    async with shop_at(tmp_path) as made:
+        yield made
+
+
+async def linked(shop: Shop, printer: str = "p") -> Agent:
+    agent = Agent(shop, printer)
+    await agent.hello()
+    await agent.ready()
+    return agent
+
+
+# Leaving
+
+
+async def test_a_job_is_on_disk_as_sent_before_it_leaves(shop: Shop):
+    """Whoever reads the journal after a power cut knows which jobs an agent may have."""
+    agent = await linked(shop)
+    known: list[bool] = []
+
+    def look(message: wire.FromServer) -> None:
+        if isinstance(message, wire.Job):
+            day = shop.hall.journal.read_day(shop.engine.state.day)
+            known.append(any(isinstance(row.event, e.SlipReported) and row.event.sent for row in day))
+
+    agent.told.append(look)
+    await shop.issue()
+    await agent.given()
+
+    assert known == [True]
+
+
+async def test_a_result_is_acknowledged_once_it_is_on_disk(shop: Shop):
+    """Until then the agent says it again; said twice it is one event and two acknowledgements."""
+    agent = await linked(shop)
+    await shop.issue()
+    job = await agent.given()
+
+    await agent.says(wire.Result(job=job, outcome="printed", evidence="id"))
+    durable = shop.engine._durable
+    await agent.says(wire.Result(job=job, outcome="printed", evidence="id"))
+
+    assert (durable, shop.state()) == (shop.engine.state.seq, ("printed", None))
+    assert agent.got(wire.ResultAck) == [job, job]
+    assert shop.printing.printers.outcomes == {("p", "printed"): 1}
+
+
+async def test_open_jobs_never_share_what_the_printer_repeats(shop: Shop):
+    """Also over links and restarts: an old job's echo must not confirm a new slip."""
+    first = await linked(shop)
+    await shop.issue()
+    await first.given()
+    again = await linked(shop)
+    await shop.issue()
+    await again.given()
+    fresh = Printers(shop.engine.now)
+
+    marks = [m.seq4 for agent in (first, again) for m in agent.heard if isinstance(m, wire.Job)]
+    assert len(set(marks)) == len(marks)
+    assert {len(mark) for mark in marks} == {4}
+    assert fresh.seq4() not in marks
+
+
+async def test_layouts_and_logos_are_given_by_name(shop: Shop):
+    """Once, to whoever needs them."""
+    agent = await linked(shop)
+
+    await agent.says(wire.Need(hashes=("abc",)))
+
+    assert agent.heard[-1] == wire.Asset(hash="abc", data=b"abc")
+
+
+# Coming back
+
+
+async def test_what_an_agent_does_not_know_it_never_got(shop: Shop):
+    """It is sent again while it lives, and expires when it does not."""
+    agent = await linked(shop)
+    await shop.issue()
+    job = await agent.given()
+    agent.goes()
+    await shop.issue()
+
+    back = await linked(shop)
+    await until(lambda: len(back.jobs()) == 2)
+    back.goes()
+    shop.later(30_000)
+    late = await linked(shop)
+
+    assert sorted(back.jobs()) == sorted([job, "job2"])
+    assert (late.jobs(), shop.state("t1")) == ([], ("not_printed", "expired"))
+
+
+async def test_what_an_agent_holds_is_not_sent_again(shop: Shop):
+    """It has the job, and will say what became of it."""
+    agent = await linked(shop)
+    await shop.issue()
+    job = await agent.given()
+    agent.goes()
+
+    back = Agent(shop)
+    await back.hello(wire.OpenJob(job=job, state="received"))
+
+    assert back.jobs() == []
+    assert shop.state() == ("queued", None)
+
+
+async def test_an_agent_is_told_to_drop_what_nobody_waits_for(shop: Shop):
+    """A job of another day, or one that was replaced, must not come out."""
+    agent = Agent(shop)
+
+    await agent.hello(wire.OpenJob(job="yesterday", state="received"), wire.OpenJob(job="half", state="sending"))
+
+    assert agent.got(wire.Cancel) == ["yesterday"]
+
+
+async def test_an_agent_that_lost_its_memory_leaves_the_slip_unknown(shop: Shop):
+    """It had begun, and nobody knows how it ended: never sent again."""
+    agent = await linked(shop)
+    await shop.issue()
+    job = await agent.given()
+    await agent.says(wire.Sending(job=job))
+    agent.goes()
+
+    back = await linked(shop)
+
+    assert shop.state() == ("unknown", "interrupted")
+    assert back.jobs() == []
+
+
+# Staying away
+
+
+@pytest.mark.parametrize("begun", [False, True])
+async def test_an_agent_that_stays_away_takes_its_word_with_it(shop: Shop, begun: bool):
+    """What had begun is unknown soon, what had not when it could not come out any more; a late word corrects both."""
+    agent = await linked(shop)
+    await shop.issue()
+    job = await agent.given()
+    if begun:
+        await agent.says(wire.Sending(job=job))
+    agent.goes()
+
+    await shop.swept(AWAY_MS + 1_000)
+    soon = shop.state()
+    await shop.swept(30_000)
+    late = shop.state()
+    back = Agent(shop)
+    await back.hello(wire.OpenJob(job=job, state="final", outcome="printed"))
+    await back.says(wire.Result(job=job, outcome="printed", evidence="counter"))
+
+    assert soon == (("unknown", "interrupted") if begun else ("queued", "agent_offline"))
+    assert late == ("unknown", "interrupted" if begun else "agent_offline")
+    assert shop.state() == ("printed", None)
+    assert back.got(wire.ResultAck) == [job]
+
+
+async def test_an_agent_that_comes_back_without_the_job_never_got_it(shop: Shop):
+    """Then it is known after all that no paper came out."""
+    agent = await linked(shop)
+    await shop.issue()
+    await agent.given()
+    agent.goes()
+    await shop.swept(40_000)
+    unknown = shop.state()
+
+    await linked(shop)
+
+    assert unknown == ("unknown", "agent_offline")
+    assert shop.state() == ("not_printed", "expired")
+
+
+async def test_an_unknown_of_the_agents_own_stays(shop: Shop):
+    """Its word takes the place of our guess, and coming back without the job does not make it `not_printed`."""
+    agent = await linked(shop)
+    await shop.issue()
+    job = await agent.given()
+    agent.goes()
+    await shop.swept(40_000)
+    back = Agent(shop)
+    await back.hello(wire.OpenJob(job=job, state="final", outcome="unknown"))
+    await back.says(wire.Result(job=job, outcome="unknown", reason="power"))
+    back.goes()
+
+    await linked(shop)
+
+    assert shop.state() == ("unknown", "power")
+
+
+async def test_a_restart_forgets_no_agent_that_stays_away(tmp_path: Path):
+    """The new server waits as long as the old one would have, then says what is not known."""
+    async with shop_at(tmp_path) as before:
+        agent = await linked(before)
+        await before.issue()
+        await agent.says(wire.Sending(job=await agent.given()))
+
+    async with shop_at(tmp_path, NINE + 5_000) as after:
+        await after.swept(1_000)
+        soon = after.state()
+        await after.swept(AWAY_MS)
+
+        assert soon == ("printing", None)
+        assert after.state() == ("unknown", "interrupted")
+
+
+async def test_a_silent_agent_is_not_waited_for_for_ever(shop: Shop):
+    """It is linked and does not say: unknown, long after every limit of its own."""
+    agent = await linked(shop)
+    await shop.issue()
+    await agent.given()
+
+    await shop.swept(25_000 + SILENT_MS - 1_000)
+    before = shop.state()
+    await shop.swept(2_000)
+
+    assert before[0] == "queued"
+    assert shop.state() == ("unknown", "no_answer")
+
+
+# Taking back
+
+
+async def test_a_reprint_takes_back_what_has_not_begun(shop: Shop):
+    """The agent says that it never prints; what follows is no copy."""
+    agent = await linked(shop)
+    await shop.issue()
+    job = await agent.given()
+    asking = asyncio.create_task(shop.printing.cancel(shop.engine.state.tickets["t1"]))
+    await until(lambda: agent.got(wire.Cancel) == [job])
+    await agent.says(wire.Cancelled(job=job))
+
+    assert await asking
+    now = shop.engine.now()
+    await shop.engine.submit(c.RequestSlip(at=now, ticket="t1", job="new", withdrawn=job))
+    assert (await agent.given(2), shop.slip().copy) == ("new", 0)
+
+
+async def test_what_has_begun_is_not_taken_back(shop: Shop):
+    """Too late: the slip's fate is waited for."""
+    agent = await linked(shop)
+    await shop.issue()
+    job = await agent.given()
+    asking = asyncio.create_task(shop.printing.cancel(shop.engine.state.tickets["t1"]))
+    await until(lambda: agent.got(wire.Cancel) == [job])
+    await agent.says(wire.TooLate(job=job))
+
+    assert not await asking
+    with pytest.raises(Refused):
+        await shop.engine.submit(c.RequestSlip(at=shop.engine.now(), ticket="t1", job="new"))
+
+
+async def test_what_was_asked_back_does_not_leave_afterwards(shop: Shop):
+    """A cancel that overtook its job: the agent said that it will never print, so it must never hear of it."""
+    agent = await linked(shop)
+    await shop.issue()
+    job = await agent.given()
+    asking = asyncio.create_task(shop.printing.cancel(shop.engine.state.tickets["t1"]))
+    await until(lambda: agent.got(wire.Cancel) == [job])
+    agent.goes()
+    back = await linked(shop)
+    await back.says(wire.Cancelled(job=job))
+
+    assert await asking
+    assert (back.jobs(), shop.state()) == ([], ("not_printed", "cancelled"))
+
+
+async def test_a_late_answer_to_a_cancel_counts(shop: Shop):
+    """Nobody waits for it any more, but the job is gone."""
+    agent = await linked(shop)
+    await shop.issue()
+    job = await agent.given()
+
+    await agent.says(wire.Cancelled(job=job))
+
+    assert shop.state() == ("not_printed", "cancelled")
+
+
+# Other printers
+
+
+async def test_a_printer_that_is_down_is_passed_over(shop: Shop):
+    """The neighbour makes the slip; it is no copy and lives no longer than the first would have."""
+    first, second = await linked(shop, "p"), await linked(shop, "q")
+    await first.ready("paper_out")
+    expires = shop.engine.now() + 25_000
+
+    await shop.issue()
+    await second.given()
+
+    assert first.jobs() == []
+    assert (shop.slip().printer, shop.slip().copy, shop.slip().expires_at) == ("q", 0, expires)
+
+
+async def test_a_job_that_is_stuck_moves_to_the_neighbour(shop: Shop):
+    """It is taken back first, so that two papers cannot come; a cause that passes by itself moves nothing."""
+    first, second = await linked(shop, "p"), await linked(shop, "q")
+    await shop.issue()
+    job = await first.given()
+    await first.says(wire.Waiting(job=job, reason="head_hot"))
+    cool = first.got(wire.Cancel)
+    await first.says(wire.Waiting(job=job, reason="cover_open"))
+    await until(lambda: first.got(wire.Cancel) == [job])
+    await first.says(wire.Cancelled(job=job))
+    await second.given()
+
+    assert cool == []
+    assert (shop.slip().printer, shop.slip().copy) == ("q", 0)
+
+
+async def test_what_did_not_print_goes_to_the_neighbour(shop: Shop):
+    """Torn at one printer, whole at the other."""
+    first, second = await linked(shop, "p"), await linked(shop, "q")
+    await shop.issue()
+    job = await first.given()
+    await first.says(wire.Result(job=job, outcome="not_printed", reason="cutter", torn=True))
+
+    assert await second.given() == shop.slip().job
+    assert first.got(wire.ResultAck) == [job]
+
+
+async def test_a_broken_line_is_tried_again_at_the_same_printer(shop: Shop):
+    """While the first job's time lasts, and not for ever."""
+    agent = await linked(shop)
+    await shop.issue()
+    for attempt in range(1, TRIES + 2):
+        job = await agent.given(attempt)
+        await agent.says(wire.Result(job=job, outcome="not_printed", reason="lost", torn=True))
+
+    assert len(agent.jobs()) == TRIES + 1
+    assert (shop.state(), shop.slip().copy) == (("not_printed", "lost"), 0)
+
+
+@pytest.mark.parametrize("result", [{"outcome": "unknown", "reason": "lost"}, {"outcome": "expired"}])
+async def test_nothing_is_tried_again_where_paper_may_lie_or_time_is_over(shop: Shop, result: dict[str, str]):
+    """Only what is known not to have printed, while it may."""
+    agent = await linked(shop)
+    await linked(shop, "q")
+    await shop.issue()
+    job = await agent.given()
+
+    await agent.says(wire.Result(job=job, **result))  # type: ignore[arg-type]
+
+    assert shop.slip().job == job
+    assert shop.state() == (("unknown", "lost") if result["outcome"] == "unknown" else ("not_printed", "expired"))
+
+
+async def test_a_copy_is_left_to_whoever_asked_for_it(shop: Shop):
+    """Staff chose where it should come out, and see that it did not."""
+    agent = await linked(shop)
+    await linked(shop, "q")
+    await shop.issue()
+    await agent.says(wire.Result(job=await agent.given(), outcome="printed", evidence="id"))
+    await shop.engine.submit(c.RequestSlip(at=shop.engine.now(), ticket="t1", job="copy", reason="drill", by="ani"))
+
+    await agent.says(wire.Result(job=await agent.given(2), outcome="not_printed", reason="cutter"))
+
+    assert (shop.slip().job, shop.state()) == ("copy", ("not_printed", "cutter"))
+
+
+# What is known of a printer
+
+
+async def test_a_hot_head_is_staffs_business_only_when_it_lasts(shop: Shop):
+    """It passes by itself; after ten seconds somebody should look."""
+    agent = await linked(shop)
+    await agent.ready("head_hot")
+    at_once = shop.printing.printers.device("p")
+    shop.later(AMBER_MS + 1)
+
+    assert at_once == ("ready", None)
+    assert shop.printing.printers.device("p") == ("warning", "head_hot")
+
+
+async def test_troubles_are_kept_with_their_tickets(shop: Shop):
+    """The last ones, oldest first, each cause once while it lasts."""
+    agent = await linked(shop)
+    await agent.ready("paper_out")
+    await agent.ready("paper_out", cuts=1)
+    await agent.ready()
+    await shop.issue()
+    await agent.says(wire.Result(job=await agent.given(), outcome="unknown", reason="power"))
+
+    kept = [(trouble.reason, trouble.number) for trouble in shop.printing.printers.troubles["p"]]
+    assert kept == [("paper_out", None), ("power", "A001")]
+
+
+async def test_a_test_slip_is_followed_to_its_end(shop: Shop):
+    """Its result is acknowledged like any; without an agent there is none."""
+    agent = await linked(shop)
+    shop.printing.test("p")
+    job = agent.jobs()[0]
+    await agent.says(wire.Waiting(job=job, reason="paper_out"))
+    waits = shop.printing.printers.tests["p"]
+    await agent.says(wire.Result(job=job, outcome="expired", reason="paper_out"))
+    ended = shop.printing.printers.tests["p"]
+
+    assert ((waits.state, waits.reason), (ended.state, ended.reason)) == (
+        ("queued", "paper_out"),
+        ("not_printed", "paper_out"),
+    )
+    assert agent.got(wire.ResultAck) == [job]
+    with pytest.raises(IllegalMove):
+        shop.printing.test("q")
+
+
+async def test_a_cancelled_tickets_paper_does_not_leave(shop: Shop):
+    """Its number is not valid any more when an agent comes."""
+    await shop.issue()
+    await shop.engine.submit(c.CancelTicket(at=shop.engine.now(), ticket="t1"))
+
+    agent = await linked(shop)
+
+    assert (agent.jobs(), shop.state()) == ([], ("not_printed", "cancelled"))
