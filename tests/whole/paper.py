@@ -176,12 +176,16 @@ class PaperHall:
         return self.papers(printer)[ticket]
 
     def papers(self, printer: str) -> Counter[str]:
-        """Whole slips by ticket, read by their QR codes."""
-        fake = self.printers[printer]
-        found: Counter[str] = Counter()
-        for piece in [*fake.pieces, Piece(bytes(fake.hanging), fake._width_bytes)]:
-            found.update(code.text.rpartition("/")[2] for code in zxingcpp.read_barcodes(_picture(piece)))
-        return found
+        """Whole slips by ticket."""
+        return papers_of(self.printers[printer])
+
+
+def papers_of(printer: FakePrinter) -> Counter[str]:
+    """Whole slips by ticket, read by their QR codes."""
+    found: Counter[str] = Counter()
+    for piece in [*printer.pieces, Piece(bytes(printer.hanging), printer._width_bytes)]:
+        found.update(code.text.rpartition("/")[2] for code in zxingcpp.read_barcodes(_picture(piece)))
+    return found
 
 
 def _picture(piece: Piece) -> Image.Image:
