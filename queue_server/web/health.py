@@ -19,7 +19,7 @@ def routes(parts: Parts) -> list[web.RouteDef]:
         return answer(parts, healthy=parts.engine.healthy and parts.engine.state.open)
 
     async def metrics(request: web.Request) -> web.StreamResponse:
-        body = exposition(parts.engine, parts.hub, parts.meter, parts.version)
+        body = exposition(parts.engine, parts.hub, parts.printing.printers, parts.meter, parts.version)
         return web.Response(body=body, headers={**SECURITY, "Content-Type": TYPE})
 
     return [web.get("/healthz", live), web.get("/readyz", ready), web.get("/metrics", metrics)]

@@ -7,7 +7,7 @@ become metrics only when somebody asks.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 
 from queue_server.service.engine import Engine
 from queue_server.service.hub import Hub
+from queue_server.service.printers import Printers
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 """Seconds."""
@@ -66,8 +67,9 @@ def _cumulated(buckets: list[int]) -> Iterator[tuple[str, float]]:
 class Hall(Collector):
     """The hall as it stands, read when it is asked for."""
 
-    def __init__(self, engine: Engine, hub: Hub, meter: Meter, version: str) -> None:
+    def __init__(self, engine: Engine, hub: Hub, printers: Printers, meter: Meter, version: str) -> None:
         self._engine = engine
+        self._printers = printers
         self._hub = hub
         self._meter = meter
         self._version = version
@@ -92,16 +94,33 @@ class Hall(Collector):
         for name in ("open", "paused", "closed"):
             counters.add_metric((name,), sum(record.state == name for record in state.counters.values()))
         yield counters
+        yield from _paper(self._printers, state.rules.printers if state.open else ())
         build = GaugeMetricFamily("antrean_build", "Which version runs.", labels=("version",))
         build.add_metric((self._version,), 1)
         yield build
         yield from self._meter.families()
 
 
-def exposition(engine: Engine, hub: Hub, meter: Meter, version: str) -> bytes:
+def _paper(printers: Printers, ids: Iterable[str]) -> Iterator[Metric]:
+    up = GaugeMetricFamily("antrean_printer_up", "1 while a printer can print.", labels=("printer",))
+    left = GaugeMetricFamily("antrean_printer_tickets_left", "Slips left on a roll near its end.", labels=("printer",))
+    for id_ in ids:
+        up.add_metric((id_,), int(printers.device(id_)[0] != "down"))
+        link = printers.ready_link(id_)
+        if link is not None and link.status is not None and link.status.tickets_left is not None:
+            left.add_metric((id_,), link.status.tickets_left)
+    yield up
+    yield left
+    slips = CounterMetricFamily("antrean_slips", "How slips ended.", labels=("printer", "outcome"))
+    for (printer, outcome), amount in printers.outcomes.items():
+        slips.add_metric((printer, outcome), amount)
+    yield slips
+
+
+def exposition(engine: Engine, hub: Hub, printers: Printers, meter: Meter, version: str) -> bytes:
     """The text that Prometheus reads."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(Hall(engine, hub, meter, version))
+    registry.register(Hall(engine, hub, printers, meter, version))
     return generate_latest(registry)
 
 
