@@ -33,7 +33,7 @@ from queue_server.database import lock_folder
 from queue_server.domain import events as e
 from queue_server.domain.rules import Rules
 from queue_server.domain.tickets import Ticket
-from queue_server.errors import PortTaken, Unavailable
+from queue_server.errors import Broken, PortTaken, Unavailable
 from queue_server.journal.sqlite import SqliteJournal, open_journal
 from queue_server.registry.roles import Role
 from queue_server.registry.store import Registry, open_registry
@@ -42,7 +42,7 @@ from queue_server.service.days import Days
 from queue_server.service.engine import Engine
 from queue_server.service.estimates import Estimates
 from queue_server.service.hub import Build, Hub
-from queue_server.service.logs import log
+from queue_server.service.logs import log, one_line_logger
 from queue_server.service.printing import Printing, Slips
 from queue_server.service.screens import Screens
 from queue_server.service.slip_files import SlipFiles
@@ -98,6 +98,8 @@ class Setting(Struct, frozen=True, kw_only=True):
     """Further addresses, of a demonstration."""
     clock: Clock | None = None
     """A clock that somebody else drives; otherwise the mall's own."""
+    config: Path | None = None
+    """The file that `reload` reads again."""
     reload: Callable[[], Settings] | None = None
     folder: Path = Path()
     """Where config.toml lies, and the logos that it names."""
@@ -138,7 +140,11 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
         clock = setting.clock or MallClock(starts_at=setting.clock_at, floor=journal.last_at())
         engine = Engine(journal, clock, days, _secret(setting.data), Estimates())
         engines.append(engine)
-        await engine.start()
+        try:
+            await engine.start()
+        except Unavailable as error:
+            why = " ".join(engine.alarms) or error.detail
+            raise Broken(f"{why} Make room in {setting.data}, and start again.") from error
         parts = _parts(setting, engine, registry, days)
         app = make_app(parts, [*_page_routes(parts, demo=setting.demo), *setting.routes])
         failed = asyncio.Event()
@@ -155,7 +161,9 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
         for task in tasks:
             task.add_done_callback(lambda ended: _ended(ended, failed))
         stack.push_async_callback(_stop, tasks, parts)
-        runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=2.0)
+        runner = web.AppRunner(
+            app, access_log=None, logger=one_line_logger(), handle_signals=False, shutdown_timeout=2.0
+        )
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.SockSite(runner, sock, backlog=1024).start()
@@ -187,6 +195,7 @@ def _parts(setting: Setting, engine: Engine, registry: Registry, days: Days) -> 
         doors=Doors(registry),
         drawing=_drawing(files),
         reload=setting.reload,
+        config=setting.config,
     )
     hub.builders.update(_topics(parts))
     printing.printers.changed.append(lambda printer: _printer_changed(parts, printer))
@@ -282,9 +291,8 @@ def _topics(parts: Parts) -> dict[str, Build]:
     def kiosk_of(subject: str) -> object:
         state = engine.state
         place = state.rules.kiosks.get(subject)
-        printer = (
-            ("none", None) if place is None or place.printer is None else parts.printing.printers.device(place.printer)
-        )
+        named = place.printer if place else None
+        printer = parts.printing.paper_of(named) if named else ("none", None)
         zone = ZoneInfo(state.rules.timezone)
         return kiosk_view(state, subject, engine.now(), engine.estimates, printer, tz=zone)
 
@@ -324,9 +332,11 @@ def _topics(parts: Parts) -> dict[str, Build]:
 
 
 def _printer_changed(parts: Parts, printer: str) -> None:
-    """The kiosks that print there say so, and the floor sees it."""
-    for place in parts.engine.state.rules.kiosks.values():
-        if place.printer == printer:
+    """The kiosks that print there, or would if their own could not, say so, and the floor sees it."""
+    rules = parts.engine.state.rules
+    for place in rules.kiosks.values():
+        own = rules.printers.get(place.printer or "")
+        if own is not None and printer in (own.id, own.fallback):
             parts.hub.touch(f"kiosk:{place.id}", at_once=True)
     parts.hub.touch("floor")
     _touch_printers(parts.hub)

@@ -288,7 +288,7 @@ function drawSlip(issued, number) {
   setAttribute(slip, "class", `notice slip ${message.tone ? `notice-${message.tone}` : ""}`.trim());
   setAttribute(slip, "data-slip", issued.slip?.state ?? "none");
   setIcon(slip.firstElementChild, message.icon);
-  words().say(slip.lastElementChild, message.key, {number});
+  words().say(slip.lastElementChild, message.key, {number, printer: words().pick(issued.slip?.at ?? {})});
 }
 
 function drawCloses() {

@@ -35,7 +35,7 @@ function intended(body) {
 export function slipMessage(slip) {
   const reason = slip?.reason ?? "";
   switch (slip?.state) {
-    case "printed": return {key: "slip.printed", tone: "good", icon: "printer-check"};
+    case "printed": return {key: slip.at ? "slip.printed_at" : "slip.printed", tone: "good", icon: "printer-check"};
     case "not_printed": return {key: reason === "torn" ? "slip.torn" : "slip.not_printed", tone: "warning", icon: "smartphone"};
     case "unknown": return {key: "slip.unknown", tone: "warning", icon: "smartphone"};
     case "queued":

@@ -173,6 +173,13 @@ class Printing:
 
     # Another attempt, without being asked
 
+    def paper_of(self, printer: str) -> tuple[str, str | None]:
+        """What a kiosk may promise: as `Printers.device`, and a warning `neighbour` while that one stands in."""
+        found, rules = self.printers.device(printer), self._engine.state.rules.printers.get(printer)
+        if found[0] == "down" and rules and rules.fallback and self.printers.device(rules.fallback)[0] != "down":
+            return "warning", "neighbour"
+        return found
+
     async def _fail_over(self, ticket: Ticket, *, withdrawn: str | None = None) -> bool:
         """Let the neighbouring printer make the slip, if the mall names one and it is ready."""
         printer = self._engine.state.rules.printers.get(ticket.slip.printer or "")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from queue_server.domain.commands import Estimate
 from queue_server.domain.dispatch import due_at
@@ -60,10 +60,19 @@ def ticket_view(
         people_ahead=ahead,
         estimated_wait=wait,
         track_url=f"{track_base}/t/{ticket.id}",
-        slip=SlipState(state=ticket.slip.state, reason=ticket.slip.reason),
+        slip=SlipState(state=ticket.slip.state, reason=ticket.slip.reason, at=_elsewhere(state, ticket)),
         cases=ticket.cases,
         note=note if staff else UNSET,
     )
+
+
+def _elsewhere(state: State, ticket: Ticket) -> Texts | UnsetType:
+    """The name of the printer that stands in for the kiosk's own: its citizen must know where to go."""
+    kiosk = state.rules.kiosks.get(ticket.kiosk or "")
+    printer = state.rules.printers.get(ticket.slip.printer or "")
+    if kiosk is None or printer is None or kiosk.printer == printer.id:
+        return UNSET
+    return printer.name
 
 
 def _step_view(state: State, ticket: Ticket, step: Step, staff: bool, agencies: frozenset[str] | None) -> StepView:

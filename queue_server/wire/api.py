@@ -39,10 +39,12 @@ class StepView(Struct, frozen=True, kw_only=True):
 
 
 class SlipState(Struct, frozen=True, kw_only=True):
-    """`state`: none queued printing printed not_printed unknown."""
+    """`state`: none queued printing printed not_printed unknown. `at` names the printer if it is another than the
+    kiosk's own."""
 
     state: str
     reason: str | None = None
+    at: Texts | UnsetType = UNSET
 
 
 class TicketView(Struct, frozen=True, kw_only=True):

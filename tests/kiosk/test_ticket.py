@@ -126,6 +126,7 @@ SLIPS = [
     (SlipState(state="queued"), "Nomor Anda sedang dicetak"),
     (SlipState(state="printing"), "Nomor Anda sedang dicetak"),
     (SlipState(state="printed"), "Silakan ambil kertas nomor B\u2009012"),
+    (SlipState(state="printed", at={"id": "Printer lobi", "en": "Lobby"}), "nomor B\u2009012 di: Printer lobi"),
     (SlipState(state="queued", reason="paper_out"), "berlaku tanpa kertas"),
     (SlipState(state="queued", reason="head_hot"), "Sebentar"),
     (SlipState(state="not_printed", reason="cover_open"), "Mohon catat"),

@@ -287,14 +287,18 @@ async def test_the_neighbour_stands_in(tmp_path: Path, drawing: Press):
         ticket = await hall.issue()  # before the agent has looked
         await until(lambda: hall.engine.state.tickets[ticket].slip.state == "printed")
         await hall.seen("down", "paper_out")
+        kiosk = hall.kiosk()
         second = await hall.issue()
         await until(lambda: hall.engine.state.tickets[second].slip.state == "printed")
+        told = await hall.ask("GET", f"/tickets/{second}")
         hall.printers["P1"].repair()
         await hall.seen("ready", None)
 
         slips = [hall.engine.state.tickets[one].slip for one in (ticket, second)]
         assert [(slip.printer, slip.copy) for slip in slips] == [("P2", 0), ("P2", 0)]
         assert (hall.papers("P1"), hall.papers("P2")) == ({}, {ticket: 1, second: 1})
+        assert kiosk == ("warning", "neighbour")
+        assert told["slip"] == {"state": "printed", "reason": None, "at": {"id": "P2", "en": "P2"}}
 
 
 async def test_a_test_slip(tmp_path: Path, drawing: Press):

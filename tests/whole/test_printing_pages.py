@@ -16,6 +16,7 @@ from queue_server.settings import load
 from tests.browser import Screens, axe, layout_faults
 from tests.fakes.fake_printer import Knobs
 from tests.whole.paper import PaperHall, paper_hall, until
+from tests.whole.server import server
 
 
 @pytest.fixture(scope="module")
@@ -123,3 +124,19 @@ async def test_only_who_runs_the_floor_sees_the_preview(tmp_path: Path, drawing:
                 codes.append(answer.status)
 
         assert codes == [401, 403, 422, 422, 200]
+
+
+async def test_a_trainer_breaks_a_virtual_printer(tmp_path: Path, screens: Screens):
+    """One press on the demonstration's page takes the paper out, and staff see it as they would of a real printer."""
+    async with server(tmp_path, command="demo") as house:
+        supervisor = house.token("supervisor")
+        page = await screens.open(f"{house.at}/printers?lang=en")
+        button = page.locator('[data-printer="kiosk-1"] [data-fault="paper_out"]')
+
+        await button.click()
+
+        staff = await screens.open(f"{house.at}/printing?lang=en&token={supervisor}")
+        await expect(staff.locator('[data-printer="kiosk-1"] .printer-why')).to_have_text("no paper", timeout=20_000)
+        await expect(button).to_have_attribute("aria-pressed", "true")
+        assert await axe(page) == []
+        assert await axe(staff) == []
