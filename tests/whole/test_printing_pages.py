@@ -48,6 +48,7 @@ async def test_a_torn_slip_is_printed_again_with_one_press(tmp_path: Path, drawi
         await row.get_by_role("button", name="Print again").click()
 
         await expect(page.locator("#all-printed")).to_be_visible(timeout=15_000)
+        await until(lambda: hall.engine.state.tickets[ticket].slip.state == "printed")
         assert found == []
         assert hall.on_paper("P1", ticket) == 1
         asked = hall.engine.state.tickets[ticket].slip
