@@ -1,5 +1,6 @@
 """config.toml: what a right file gives, and that a wrong one is answered with every mistake at once."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,42 @@ def test_every_mistake_is_said_at_once(tmp_path):
         "12: services.ktp_el.quota: must be a whole number, not text in quotes",
         '20: counters.1.zone: there is no zone "nort"; did you mean "north"?',
         "21: counters.1.colour: unknown key; it can be zone, services, label, help_after, desk, printer",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "wrong"),
+    [
+        ('["id", "xx"]', 'no text here is in "xx"; did you mean "en"?'),
+        ('["id", "EN"]', 'no text here is in "EN"; did you mean "en"?'),
+        ('["id", "en", "ka"]', 'no text here is in "ka"; write every text in it too, or leave it out'),
+        ('["id"]', 'does not name "en"'),
+    ],
+)
+def test_a_wrong_language_of_the_mall_is_said_once(tmp_path, written: str, wrong: str):
+    """Where the languages stand, with a count of the texts that it makes wrong; other mistakes are not drowned."""
+    house = (HOUSE / "config.toml").read_text(encoding="utf-8")
+    line = house.splitlines().index('languages = ["id", "en"]') + 1
+    text = house.replace('languages = ["id", "en"]', f"languages = {written}", 1)
+    text = text.replace('timezone = "Asia/Jakarta"', 'timezone = "Asia/Jakrta"')
+
+    first, *rest = mistakes(tmp_path, text)
+
+    said, _, consequences = first.partition(" (")
+    assert said == f"{line}: mall.languages: {wrong}"
+    assert re.fullmatch(r"\d{3} texts do not fit, the first is mall\.name on line \d+\)", consequences)
+    assert [entry.partition(": ")[2].partition(":")[0] for entry in rest] == ["mall.timezone"]
+
+
+def test_a_text_in_another_language_is_said_where_it_stands(tmp_path):
+    """So long as most texts are right, the mistake is the text's."""
+    text = SMALL.replace('en = "North"', 'fr = "Nord"')
+
+    said = mistakes(tmp_path, text)
+
+    assert said == [
+        "15: zones.north.name.fr: is none of the mall's languages; it can be id, en",
+        "15: zones.north.name: has no text for en",
     ]
 
 

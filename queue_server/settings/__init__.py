@@ -44,7 +44,7 @@ def load(path: Path, missing_letters: MissingLetters | None = None) -> Settings:
         raise ConfigWrong(mistakes.all())
     reading = Reading(mistakes, _languages(parsed.raw), parsed.set_aside)
     settings = reading.table(Settings, parsed.raw)
-    check(settings, mistakes, path.parent)
+    check(settings, mistakes, path.parent, reading.spoken.judge(mistakes))
     for place, text in reading.texts if missing_letters else ():
         missing = sorted(set(missing_letters(text))) if missing_letters and place[0] in _ON_SLIPS else []
         if missing:

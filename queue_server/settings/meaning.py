@@ -20,18 +20,22 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _RESERVED_PAUSES = ("away",)
 
 
-def check(settings: Settings, mistakes: Mistakes, folder: File) -> None:
-    """Adds everything that does not fit together; logos are looked for in `folder`."""
+def check(settings: Settings, mistakes: Mistakes, folder: File, dealt_with: Collection[str] = ()) -> None:
+    """Adds everything that does not fit together; logos are looked for in `folder`.
+
+    `dealt_with` are languages of which the mistake is said already, where the mall's languages stand.
+    """
+    languages = (*settings.mall.languages, *dealt_with)
     _mall(settings, mistakes)
     _logos(settings, mistakes, folder)
     _policy(settings, mistakes)
     _services(settings, mistakes)
     _prefixes(settings, mistakes)
     _counters(settings, mistakes)
-    _kiosks(settings, mistakes)
+    _kiosks(settings, mistakes, languages)
     _printers(settings, mistakes)
     _slip(settings, mistakes)
-    _boards(settings, mistakes)
+    _boards(settings, mistakes, languages)
     _dates(settings, mistakes)
 
 
@@ -65,9 +69,10 @@ def _mall(settings: Settings, mistakes: Mistakes) -> None:
     mall = settings.mall
     if not mall.languages:
         mistakes.add(("mall", "languages"), 'names no language; write a list like ["id", "en"]')
-    for language in mall.languages:
+    for place, language in enumerate(mall.languages):
         if not _LANGUAGE.fullmatch(language):
-            mistakes.add(("mall", "languages"), f'"{language}" is no language code; write one like "id" or "en"')
+            wrong = f'"{language}" is no language code; write one like "id" or "en"'
+            mistakes.add(("mall", "languages"), wrong, place)
     if not _is_time_zone(mall.timezone):
         zones = zoneinfo.available_timezones()
         mistakes.add(("mall", "timezone"), f'there is no time zone "{mall.timezone}"{nearest(mall.timezone, zones)}')
@@ -164,13 +169,13 @@ def _counters(settings: Settings, mistakes: Mistakes) -> None:
         labels.setdefault(label, id_)
 
 
-def _kiosks(settings: Settings, mistakes: Mistakes) -> None:
+def _kiosks(settings: Settings, mistakes: Mistakes, languages: Collection[str]) -> None:
     for id_, kiosk in settings.kiosks.items():
         path = ("kiosks", id_)
         _refer_one(mistakes, (*path, "zone"), "zone", kiosk.zone, settings.zones)
         _refer_one(mistakes, (*path, "printer"), "printer", kiosk.printer, settings.printers)
         _refer(mistakes, (*path, "services"), "service", kiosk.services, settings.services)
-        _refer(mistakes, (*path, "languages"), "language", kiosk.languages, settings.mall.languages)
+        _refer(mistakes, (*path, "languages"), "language", kiosk.languages, languages)
 
 
 def _printers(settings: Settings, mistakes: Mistakes) -> None:
@@ -193,11 +198,11 @@ def _slip(settings: Settings, mistakes: Mistakes) -> None:
             mistakes.add(("slip", "small"), f'"{name}" is large already', place)
 
 
-def _boards(settings: Settings, mistakes: Mistakes) -> None:
+def _boards(settings: Settings, mistakes: Mistakes, languages: Collection[str]) -> None:
     for id_, board in settings.boards.items():
         path = ("boards", id_)
         _refer(mistakes, (*path, "zones"), "zone", board.zones, settings.zones)
-        _refer(mistakes, (*path, "languages"), "language", board.languages, settings.mall.languages)
+        _refer(mistakes, (*path, "languages"), "language", board.languages, languages)
         if not board.zones:
             mistakes.add((*path, "zones"), "names no zone, so the board would stay empty")
 

@@ -31,7 +31,7 @@ class Mistakes:
         if any(full[:length] in self._bad for length in range(1, len(full) + 1)):
             return
         self._bad.add(full)
-        self.add_line(self._line(full), f"{'.'.join(path)}: {wrong}")
+        self.add_line(self.line(full), f"{'.'.join(path)}: {wrong}")
 
     def add_line(self, line: int, wrong: str) -> None:
         self._said.append((line, f"{self._file}:{line}: {wrong}"))
@@ -40,7 +40,8 @@ class Mistakes:
         """In the order of the file."""
         return [said for _line, said in sorted(self._said, key=lambda entry: entry[0])]
 
-    def _line(self, path: Path) -> int:
+    def line(self, path: Path) -> int:
+        """Where `path` stands, or the table that it would stand in."""
         for length in range(len(path), 0, -1):
             if path[:length] in self._lines:
                 return self._lines[path[:length]]

@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from queue_server.settings import values
 from queue_server.settings.mistakes import Mistakes, closest, nearest
+from queue_server.settings.spoken import Spoken
 from queue_server.settings.syntax import Path
 from queue_server.settings.tables import Hours, Prefixed, TextLists, Texts, Week
 from queue_server.settings.values import ClockTime, Colour, Duration, Rate, Span
@@ -45,10 +46,14 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 
 class Reading:
-    """One pass over the file. `texts` gathers every text with its place, to see whether it can be drawn."""
+    """One pass over the file.
+
+    `texts` gathers every text with its place, to see whether it can be drawn; `spoken` in which languages each is.
+    """
 
     def __init__(self, mistakes: Mistakes, languages: tuple[str, ...], set_aside: frozenset[str]) -> None:
         self.texts: list[tuple[Path, str]] = []
+        self.spoken = Spoken(languages)
         self._mistakes = mistakes
         self._languages = languages
         self._set_aside = set_aside
@@ -168,13 +173,7 @@ class Reading:
             example = f"{{ {self._languages[0]} = … }}" if self._languages else "a table"
             self._mistakes.add(path, f"must hold a {what} for each language, like {example}")
             return {}
-        for language in raw.keys() - set(self._languages):
-            self._mistakes.add(
-                (*path, language), "is none of the mall's languages" + nearest(language, self._languages)
-            )
-        missing = [language for language in self._languages if language not in raw]
-        if missing:
-            self._mistakes.add(path, f"has no {what} for {', '.join(missing)}")
+        self.spoken.has(path, what, raw)
         return {language: raw[language] for language in self._languages if language in raw}
 
     def _text(self, raw: object, path: Path) -> bool:
