@@ -164,7 +164,8 @@ class Agent:
         )
         await session.send(encode(hello))
         self._session = session
-        await self._say(self._status())
+        if self._looked_ms:  # what was not looked at yet is said when it was
+            await self._say(self._status())
         await self._say_results()
         return True
 
