@@ -441,3 +441,20 @@ def test_weekdays_are_single_or_in_a_row():
     assert list(weekdays("sun")) == [6]
     with pytest.raises(ValueError, match="backwards"):
         weekdays("sat-mon")
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ('parts = ["number", "trak"]', 'slip.parts: there is no part of a slip "trak"; did you mean "track"?'),
+        ('parts = ["head"]', 'slip.parts: must hold "number": a slip without its number is of no use'),
+        ('large = ["head"]\nsmall = ["head"]', 'slip.small: "head" is large already'),
+        ("number_mm = 5", "slip.number_mm: expected `float` >= 13.0"),
+        ("qr_mm = 99", "slip.qr_mm: expected `float` <= 45.0"),
+    ],
+)
+def test_a_slip_that_could_not_be_read_is_refused(tmp_path: Path, line: str, wrong: str):
+    """Parts that there are not, no number, digits and codes of a size that people and phones cannot read."""
+    [said] = mistakes(tmp_path, f"{SMALL}\n[slip]\n{line}\n")
+
+    assert said.partition(": ")[2].replace("`", "") == wrong.replace("`", "")

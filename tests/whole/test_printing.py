@@ -11,8 +11,11 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from printer.escpos import raster_bytes
 from printer.press import Press, press
+from queue_server.wire.printing import Paper
 from tests.fakes.fake_printer import FakePrinter, Knobs
 from tests.whole.paper import config, paper_hall, until
 
@@ -316,3 +319,25 @@ async def test_a_test_slip(tmp_path: Path, drawing: Press):
         [first, _second] = shown["printers"]
         assert (first["test"]["state"], first["confirms"], first["state"]) == ("printed", "id", "ready")
         assert len(hall.printers["P1"].pieces) == 1
+
+
+async def test_layout_and_logo_reach_the_agent(tmp_path: Path, drawing: Press):
+    """They travel once, by the hash of their bytes, and what comes out is what the mall's preview shows."""
+    Image.new("1", (96, 96), 0).save(tmp_path / "logo.png")
+    text = config().replace('name = "Immigration"', 'name = "Immigration"\nlogo = "logo.png"')
+    text = text.replace('parts = ["number",', 'parts = ["head", "number",').replace('"ahead", ', "")
+    async with paper_hall(tmp_path, drawing, text=text) as hall:
+        await hall.start("P1")
+        first = await hall.issue()
+        await hall.fate(first)
+        second = await hall.issue()
+        await hall.fate(second)
+        fake = hall.printers["P1"]
+        logo = hall.parts.drawing.logo("immigration")
+        views = [hall.printing._slips.view(hall.engine.state.tickets[ticket]) for ticket in (first, second)]
+        expected = [
+            raster_bytes(drawing.draw(view, Paper(), layout=hall.parts.drawing.layout(), logo=logo)) for view in views
+        ]
+
+        assert logo is not None
+        assert [fake.slips(rows) for rows in expected] == [1, 1]
