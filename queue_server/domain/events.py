@@ -223,7 +223,10 @@ class TicketParked(Event, frozen=True, kw_only=True):
 
 
 class TicketTransferred(Event, frozen=True, kw_only=True):
-    """A new step of `service` waits elsewhere; `address` narrows who may call it."""
+    """A step of `service` waits elsewhere; `address` narrows who may call it.
+
+    `planned` where the journey leads there anyway: that step comes first now, and no new one is made.
+    """
 
     ticket: str
     service: str
@@ -231,6 +234,7 @@ class TicketTransferred(Event, frozen=True, kw_only=True):
     promise: Promise
     counter: str | None = None
     address: Address | None = None
+    planned: bool = False
     reason: str | None = None
     by: str | None = None
 

@@ -274,9 +274,15 @@ def transfer(state: State, command: c.TransferTicket) -> list[e.AnyEvent]:
             credit=round(state.rules.policy.credits.transfer * wait),
             promise=promise(state, service, ticket.category, command.estimate),
             address=address,
+            planned=service in _ahead(ticket),
             by=command.clerk,
         )
     ]
+
+
+def _ahead(ticket: Ticket) -> tuple[str, ...]:
+    """The services that the journey still leads to, in its order."""
+    return tuple(step.service for step in ticket.steps[ticket.current + 1 :])
 
 
 def _here_or_waiting(state: State, record: e.CounterRecord, named: str | None) -> Ticket:
@@ -306,7 +312,8 @@ def _destination(state: State, ticket: Ticket, command: c.TransferTicket) -> tup
         return service, None
     state.counter(counter)
     if command.service is None and service not in state.serves(counter):
-        service = next(iter(state.serves(counter)), service)
+        served = state.serves(counter)
+        service = next((known for known in (*_ahead(ticket), *served) if known in served), service)
     address = counter_address(state, counter, service, command.at)
     if command.to_clerk is not None and address is not None:
         return service, Address(clerk=command.to_clerk, until=address.until)

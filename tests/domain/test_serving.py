@@ -9,7 +9,7 @@ from queue_server.domain import events as e
 from queue_server.domain.rules import Credits
 from queue_server.domain.serving import no_show_in
 from queue_server.domain.tickets import Address, Promise
-from tests.domain.hall import MINUTE, MORNING, SECOND, Hall, counter, rules
+from tests.domain.hall import MINUTE, MORNING, SECOND, Hall, counter, rules, service
 
 MOVES = (
     c.CallNext,
@@ -521,6 +521,46 @@ def test_a_transfer_keeps_the_rest_of_the_journey():
         ("passport", "transferred"),
         ("visa", "waiting"),
         ("tax", "planned"),
+    ]
+
+
+@pytest.mark.parametrize("where", [{"service": "visa"}, {"to_counter": "3"}, {"to_clerk": "clerk 3"}])
+def test_a_transfer_takes_up_what_the_journey_leads_to_anyway(where: dict[str, Any]):
+    """Nobody waits twice for one service: the planned step comes first, the others keep their order; undo is exact."""
+    hall = Hall(rules(counter("3", "tax", "visa"), service("stamp", "S"), counter("4", "stamp")))
+    hall.open("1", "3")
+    hall.issue("passport", "anna", "stamp", "visa")
+    hall.later(10 * MINUTE)
+    hall.call("1")
+    before = hall.state.facts()
+
+    hall.does(c.TransferTicket, counter="1", **where)
+
+    assert [(step.service, step.state) for step in hall.ticket("anna").steps] == [
+        ("passport", "transferred"),
+        ("visa", "waiting"),
+        ("stamp", "planned"),
+    ]
+    assert (hall.step("anna").queued_at, hall.step("anna").credit) == (hall.now, 10 * MINUTE)
+    hall.does(c.Undo, counter="1")
+    assert hall.state.facts() == before
+
+
+def test_a_transfer_back_to_what_is_done_is_a_new_step():
+    """A service that the journey has behind it is waited for once more."""
+    hall = Hall()
+    hall.open("1", "2", "3")
+    hall.issue("passport", "anna", "tax")
+    hall.serve("1")
+    hall.does(c.FinishService, counter="1")
+    hall.serve("3")
+
+    hall.does(c.TransferTicket, counter="3", service="passport")
+
+    assert [(step.service, step.state) for step in hall.ticket("anna").steps] == [
+        ("passport", "finished"),
+        ("tax", "transferred"),
+        ("passport", "waiting"),
     ]
 
 

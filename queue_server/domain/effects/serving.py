@@ -7,7 +7,7 @@ from queue_server.domain.effects.memory import remember
 from queue_server.domain.effects.moves import begin, change, free, move, queue, touch, wait_again
 from queue_server.domain.lifecycle import Move, StepState, after
 from queue_server.domain.state import Call, Served, State
-from queue_server.domain.tickets import Step
+from queue_server.domain.tickets import Step, Ticket
 
 
 def called(state: State, event: e.TicketCalled) -> None:
@@ -118,8 +118,15 @@ def transferred(state: State, event: e.TicketTransferred) -> None:
     step.reason = event.reason
     free(state, event.counter, ticket.id)
     touch(state, ticket)
+    step = _taken_up(ticket, event.service) if event.planned else Step(service=event.service)
     ticket.current += 1
-    ticket.steps.insert(ticket.current, Step(service=event.service))
+    ticket.steps.insert(ticket.current, step)
     begin(ticket.step, event.at, event.credit, event.promise, event.address)
     queue(state, ticket)
     touch(state, ticket)
+
+
+def _taken_up(ticket: Ticket, service: str) -> Step:
+    """The planned step of that service, out of its place in the journey."""
+    ahead = range(ticket.current + 1, len(ticket.steps))
+    return ticket.steps.pop(next(place for place in ahead if ticket.steps[place].service == service))
