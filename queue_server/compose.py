@@ -143,8 +143,10 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
         try:
             await engine.start()
         except Unavailable as error:
-            why = " ".join(engine.alarms) or error.detail
-            raise Broken(f"{why} Make room in {setting.data}, and start again.") from error
+            raise Broken(
+                f"The journal in {setting.data} cannot be written ({engine.fault or error.detail})."
+                " Is the disk full? Make room, and start again."
+            ) from error
         parts = _parts(setting, engine, registry, days)
         app = make_app(parts, [*_page_routes(parts, demo=setting.demo), *setting.routes])
         failed = asyncio.Event()

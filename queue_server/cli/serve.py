@@ -53,6 +53,7 @@ def command(config: Path, data: Path, host: str | None, port: int | None, clock:
         host=host or settings.server.host,
         port=settings.server.port if port is None else port,
         clock_at=clock,
+        config=config.resolve(),
         reload=lambda: load(config),
         folder=config.parent,
     )

@@ -50,6 +50,8 @@ def issue(state: State, command: c.IssueTicket) -> list[e.AnyEvent]:
     if command.category not in state.rules.categories:
         known = ", ".join(state.rules.categories)
         raise Invalid(f"There is no category {command.category!r}; there are {known}.", reason="category")
+    if command.channel == "kiosk" and not state.rules.categories[command.category].at_kiosk:
+        raise Invalid(f"The category {command.category!r} is not for kiosks; ask at the desk.", reason="category")
     language = command.language or state.rules.languages[0]
     if language not in state.rules.languages:
         known = ", ".join(state.rules.languages)

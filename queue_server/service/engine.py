@@ -43,6 +43,8 @@ CLOCK_ALARMS = {
     "clock_behind": "This machine's clock lies before the last event. Set it right, or confirm it on the floor page.",
 }
 
+MAKE_ROOM = "Is the disk full, or gone? The server goes on by itself once it can write."
+
 NOT_KNOWN = "It is not known whether that was done. Send it again with the same Idempotency-Key."
 
 
@@ -101,9 +103,15 @@ class Engine:
         return self._failed is None
 
     @property
+    def fault(self) -> str | None:
+        """What the disk said when it last refused, until it takes rows again."""
+        return str(self._failed) if self._failed is not None else None
+
+    @property
     def alarms(self) -> list[str]:
         """What an operator must look at: one sentence each, that says what to do."""
-        found = [f"config.toml is not taken until the day ends: {why}" for why in self.refused_rules]
+        found = [] if self.fault is None else [f"The journal cannot be written ({self.fault}). {MAKE_ROOM}"]
+        found += [f"config.toml is not taken until the day ends: {why}" for why in self.refused_rules]
         if self._clock.alarm is not None:
             found.append(CLOCK_ALARMS[self._clock.alarm])
         return found

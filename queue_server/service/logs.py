@@ -28,3 +28,18 @@ def set_up(*, plain: bool = False, quiet: bool = False) -> None:
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
+
+
+class _OneLine(logging.Handler):
+    """What the HTTP server says of requests that are none (garbage, endless headers): a line, never a traceback."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        log.info("not_http", error=type(error).__name__ if error is not None else record.levelname)
+
+
+def one_line_logger() -> logging.Logger:
+    """For a library that logs with tracebacks what anybody may send."""
+    logger = logging.Logger("http", logging.WARNING)
+    logger.addHandler(_OneLine())
+    return logger

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter as Tally
 from collections.abc import Callable
+from pathlib import Path
 from weakref import WeakSet
 
 from aiohttp import web
@@ -58,6 +59,8 @@ class Parts(Struct, kw_only=True, eq=False):
     drawing: Drawing
     reload: Callable[[], Settings] | None = None
     """Reads config.toml again; raises ConfigWrong."""
+    config: Path | None = None
+    """Where that file is."""
     meter: Meter = field(default_factory=Meter)
     limits: Limits = field(default_factory=Limits)
     linked: Tally[tuple[str, str]] = field(default_factory=Tally)

@@ -26,6 +26,7 @@ from queue_server.wire.staff import (
     Health,
     QueuePreview,
     Reloaded,
+    ReloadRequest,
     RulesPreview,
     RulesRequest,
     RulesView,
@@ -81,9 +82,11 @@ async def save(ask: Ask[RulesRequest]) -> RulesView:
     return await ask.submit(supervise(ask, changed(ask, engine.state.rules), reason), show)
 
 
-async def reload(ask: Ask[Nothing]) -> Reloaded:
+async def reload(ask: Ask[ReloadRequest]) -> Reloaded:
     """Read config.toml again; what it says holds at once, unless it would take away something that is in use."""
-    parts = ask.parts
+    parts, meant = ask.parts, ask.body.file
+    if meant is not None and parts.config is not None and meant != str(parts.config):
+        raise Invalid(f"This server reads {parts.config}, not {meant}.", reason="other_file")
     if parts.reload is None:
         raise Invalid("This server was not started from a file.", reason="no_file")
     try:

@@ -131,6 +131,12 @@ class RulesView(Struct, frozen=True, kw_only=True):
     help_after: dict[str, dict[str, int]]
 
 
+class ReloadRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`file`: the one that is meant, whole path; refused if the server reads another."""
+
+    file: str | None = None
+
+
 class Reloaded(Struct, frozen=True, kw_only=True):
     """`taken`: config.toml holds from now on; else from the next day on, `refused` says why."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from tests.whole.server import SAMPLE, server
@@ -83,3 +84,30 @@ async def test_a_restart_under_a_breaking_file_keeps_the_days_rules(tmp_path: Pa
         assert ticket["number"].endswith("002")
         assert not ticket["number"].startswith("ZZZ")
         assert (await house.get("/healthz"))["alarms"]
+
+
+async def test_reload_names_the_file_it_means(tmp_path: Path):
+    """With --config the file that is meant can be named; another one than the server's is refused."""
+    config = tmp_path / "config.toml"
+    config.write_text(SAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+    async with server(tmp_path, config=config) as house:
+        same = house.antrean("reload", "--data", str(house.data), "--config", str(config))
+        other = house.antrean("reload", "--data", str(house.data), "--config", str(SAMPLE))
+
+        assert same.returncode == 0
+        assert other.returncode == 1
+        assert str(config) in other.stderr
+
+
+async def test_what_is_no_request_leaves_one_line_in_the_log(tmp_path: Path):
+    """A malformed request is answered and noted in one line; nobody can fill the log with tracebacks."""
+    async with server(tmp_path) as house:
+        reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n")
+        await writer.drain()
+        answer = await asyncio.wait_for(reader.read(), 10)
+        writer.close()
+
+        assert b" 400 " in answer
+        assert "Traceback" not in house.log()
+        assert "not_http" in house.log()
