@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser import Screens, axe
@@ -75,6 +76,40 @@ async def test_without_a_line_nothing_is_sent_and_the_screen_says_so(screens: Sc
     await expect(page.locator("#refused")).to_contain_text("Nothing is sent until it is back")
     assert await axe(page) == []
     assert house.posted == []
+
+
+async def test_a_press_just_after_the_line_is_lost_is_not_made_up_for(screens: Screens, house: House):
+    """From the moment the socket closes, before any mark of it, a press does nothing, then or later."""
+    page = await terminal(screens, house)
+    await house.cut()
+    await expect(page.locator("#desk[data-line=lost]")).to_be_visible(timeout=1_500)
+
+    await page.keyboard.press("F2")
+    await expect(page.locator("#refused")).to_contain_text("Nothing is sent until it is back")
+    house.online = True
+    await ready(page)
+
+    assert house.posted == []
+    await expect(page.locator("#primary-label")).to_have_text("Call next")
+
+
+@pytest.mark.parametrize("command", ["call-next", "note"])
+async def test_what_was_not_answered_in_time_is_given_up(screens: Screens, house: House, command: str):
+    """After five seconds a press is over and the page says so, though the note before it hung: nothing comes later."""
+    house.desk = canned.desk() if command == "call-next" else canned.serving_desk()
+    page = await terminal(screens, house)
+    if command == "note":
+        await page.fill("#note", "two copies")
+        await page.route("**/note", lambda _route: None)
+    else:
+        await page.route("**/call-next", lambda route: route.abort())
+
+    await page.keyboard.press("F2")
+    await expect(page.locator("#refused")).to_contain_text("No answer in time")
+    await page.unroute_all()
+    await ready(page)
+
+    assert [one for one in house.posted if one.path.startswith("counters")] == []
 
 
 async def test_a_line_that_comes_back_shows_what_is_and_works(screens: Screens, house: House):

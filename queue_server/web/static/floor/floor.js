@@ -35,13 +35,12 @@ async function start() {
     onView: (_topic, next) => {
       view = next;
       seenAt = live.now();
+      commands.setLive(true);
       commands.look();
       draw();
     },
-    onState: (state) => {
-      if (state === "refused") toSignIn();
-      commands.setLive(state === "live");
-    },
+    onState: (state) => state === "refused" && toSignIn(),
+    onLost: () => commands.setLive(false),
     mayReload: () => !document.querySelector("dialog[open]"),
   });
   setInterval(tick, 1000);
@@ -49,6 +48,7 @@ async function start() {
 }
 
 function told(answer, done) {
+  if (!answer && commands.live) return; // another command is on its way
   show(byId("refused"), false);
   show(byId("done"), false);
   const text = !answer ? words.t("held_back") : answer.status === 0 ? words.t("not_known") : words.problem(answer.problem);
@@ -284,5 +284,5 @@ function tick() {
 }
 
 byId("agency").addEventListener("change", draw);
-byId("find").addEventListener("click", () => findTicket(words, names, {supervisor: true, live}));
+byId("find").addEventListener("click", () => findTicket(words, names, {supervisor: true, commands}));
 byId("hold").addEventListener("click", () => actions.hold());

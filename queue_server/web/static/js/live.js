@@ -5,6 +5,8 @@
 //     onView(topic, view, frame) {…},     each frame: always the whole view of that topic
 //     onState(state) {…},                 "live", "stale" (line lost for two seconds), "refused" (not let in) or
 //                                         "unknown" (the mall has no such board, counter, ticket)
+//     onLost() {…},                        the moment the line is lost, well before the page is marked as old
+//     tellsRefusal: true,                 the page itself says "refused" and "unknown", so the mark stays away then
 //     mayReload: () => isIdle,            asked when the server's pages have changed; default: always
 //   });
 //   live.now()                            the mall's time in ms, whatever the device's clock says
@@ -30,10 +32,13 @@ export function connect(topics, options = {}) {
 }
 
 class Live {
-  constructor(topics, {onView = () => {}, onState = () => {}, mayReload = () => true, mark = document.getElementById("stale")}) {
+  constructor(topics, {
+    onView = () => {}, onState = () => {}, onLost = () => {}, mayReload = () => true, tellsRefusal = false, mark = document.getElementById("stale"),
+  }) {
     this.query = topics.map((topic) => `topic=${encodeURIComponent(topic)}`).join("&");
-    this.tell = {onView, onState, mayReload};
+    this.tell = {onView, onState, onLost, mayReload};
     this.mark = mark;
+    this.unmarked = tellsRefusal ? ["live", "refused", "unknown"] : ["live"];
     this.state = "connecting";
     this.boot = null;
     this.attempts = 0;
@@ -117,6 +122,7 @@ class Live {
   _lost(atOnce = false) {
     this._clear();
     if (this.stopped.signal.aborted) return;
+    this.tell.onLost();
     this.grace ??= setTimeout(() => this._show("stale"), GRACE_MS);
     const longest = Math.min(FIRST_PAUSE_MS * 2 ** this.attempts, LONGEST_PAUSE_MS);
     this.attempts += 1;
@@ -146,7 +152,7 @@ class Live {
       clearTimeout(this.grace);
       this.grace = undefined;
     } else if (state === "stale" && ["refused", "unknown"].includes(this.state)) return;
-    if (this.mark) this.mark.hidden = state === "live";
+    if (this.mark) this.mark.hidden = this.unmarked.includes(state);
     if (state === this.state) return;
     this.state = state;
     root.dataset.live = state;

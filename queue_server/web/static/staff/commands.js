@@ -1,16 +1,19 @@
-// Commands of staff to the server: one at a time, sent again with the same key until the answer is known, and none
-// while the line is lost, so that nothing happens later that nobody means any more.
+// Commands of staff to the server: one at a time, sent again with the same key until the answer is known, for at most
+// LIMIT_MS, and none while the line is lost, so that nothing happens later that nobody means any more.
 //
 //   const commands = new Commands({onChange() {…}});
+//   connect([topic], {onView() { commands.setLive(true); … }, onLost: () => commands.setLive(false), …});
 //   const answer = await commands.send("/api/v1/counters/12/call-next", {ticket}, {settled: (answer) => bool});
 //
-// `send` answers null when the command was held back (one is on its way, or the line is lost). After a success it
+// `first(signal)` is done before, within the same limit. `send` answers null when the command was held back (one is on
+// its way, or the line is lost), and status 0 when no answer came in time: it is not sent again. After a success it
 // stays busy until `settled(answer)` is true, which `look()` asks again after each view: a press never rests on a
 // picture from before the last command.
 
 import {newKey, persist} from "../js/api.js";
 
-const LIMIT_MS = 20000;
+/** From the press on. Whoever was to be called has waited long enough by then to be called by another press. */
+export const LIMIT_MS = 5000;
 const SETTLE_MS = 1500;
 
 export class Commands {
@@ -25,17 +28,22 @@ export class Commands {
     return this.busy || !this.live;
   }
 
+  /** `true` with each view that came over the line: what came before it was lost may have changed meanwhile. */
   setLive(live) {
+    if (this.live === live) return;
     this.live = live;
     this.onChange();
   }
 
-  async send(path, body = {}, {settled = () => true} = {}) {
+  async send(path, body = {}, {settled = () => true, first = () => {}} = {}) {
     if (this.held) return null;
     this.busy = true;
     this.onChange();
     try {
-      const answer = await persist(path, body, {key: newKey(), signal: AbortSignal.timeout(LIMIT_MS)});
+      const signal = AbortSignal.timeout(LIMIT_MS);
+      await first(signal);
+      if (!this.live) return null;
+      const answer = await persist(path, body, {key: newKey(), signal});
       if (answer.ok) await this._settle(() => settled(answer));
       return answer;
     } finally {

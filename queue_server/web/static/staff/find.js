@@ -5,18 +5,18 @@ import {get, newKey, persist} from "../js/api.js";
 import {el, icon, setText} from "../js/dom.js";
 import {formatNumber} from "../js/number.js";
 import {data} from "../js/texts.js";
+import {LIMIT_MS} from "./commands.js";
 import {choose, modal, withReason} from "./dialogs.js";
 import {pickFrom} from "./finder.js";
 import {span} from "./time.js";
 
-const LIMIT_MS = 20000;
 const TONES = {waiting: "accent", called: "warning", serving: "good", parked: "warning", no_show: "alert", served: "good"};
 
 export function findTicket(words, names, options = {}) {
   return modal(words, words.t("find_ticket"), (close) => [search(words, names, {...options, close})], {wide: true});
 }
 
-/** A field for a number and the tickets that bear it. `options`: {counter, desk, supervisor, close}. */
+/** A field for a number and the tickets that bear it. `options`: {counter, desk, supervisor, commands, close}. */
 export function search(words, names, options = {}) {
   const field = el("input", {
     id: "ticket-number", type: "text", autocomplete: "off", autocapitalize: "characters", spellcheck: "false",
@@ -65,9 +65,12 @@ export function card(words, names, ticket, options) {
   );
   const run = async (path, body) => {
     told.hidden = true;
-    const answer = await persist(path, body, {key: newKey(), signal: AbortSignal.timeout(LIMIT_MS)});
-    if (!answer.ok) {
-      setText(told.lastChild, words.problem(answer.problem));
+    const answer = options.commands
+      ? await options.commands.send(path, body)
+      : await persist(path, body, {key: newKey(), signal: AbortSignal.timeout(LIMIT_MS)});
+    if (!answer && options.commands.live) return; // another command is on its way
+    if (!answer?.ok) {
+      setText(told.lastChild, !answer ? words.t("held_back") : answer.status ? words.problem(answer.problem) : words.t("not_known"));
       told.hidden = false;
       return;
     }

@@ -58,10 +58,8 @@ async function start() {
   loadColleagues();
   live = connect([`counter:${counter}`], {
     onView: (_topic, next) => seen(next),
-    onState: (state) => {
-      if (state === "refused") toSignIn();
-      commands.setLive(state === "live");
-    },
+    onState: (state) => state === "refused" && toSignIn(),
+    onLost: () => commands.setLive(false),
     mayReload: () => !view?.counter.ticket && !document.querySelector("dialog[open]"),
   });
   setInterval(tick, 500);
@@ -77,6 +75,7 @@ function seen(next) {
     cases = null;
     byId("note").value = next.counter.ticket?.note ?? "";
   }
+  commands.setLive(true);
   commands.look();
   draw();
   if (before) tellArrival(before, next);
@@ -383,9 +382,9 @@ function refuse(text) {
 // ------------------------------------------------------------------------------------------------ commands
 
 /** One command of the counter; the ticket that is meant goes with every one that has one. */
-async function move(name, body = {}) {
+async function move(name, body = {}, first = undefined) {
   refuse(null);
-  const answer = await commands.send(`${base}/${name}`, body, {settled});
+  const answer = await commands.send(`${base}/${name}`, body, {settled, first});
   return told(answer);
 }
 
@@ -421,29 +420,24 @@ async function pressPrimary() {
 
 /** Finishes with an outcome, the note that stands there along with it: one touch. */
 async function finish(outcome) {
-  if (commands.held) return told(null);
-  await saveNote();
-  const body = outcome ? {...meantTicket(), outcome} : meantTicket();
-  return move("finish", body);
+  return move("finish", outcome ? {...meantTicket(), outcome} : meantTicket(), saveNote);
 }
 
 async function finishAndCall() {
-  if (commands.held) return told(null);
-  await saveNote();
-  return move("call-next", meantTicket());
+  return move("call-next", meantTicket(), saveNote);
 }
 
 /** Leaving the field and finishing both save, often in one movement: the same words are sent once. */
-function saveNote() {
+function saveNote(signal) {
   const ticket = view?.counter.ticket;
   const text = byId("note").value.trim();
   if (!ticket || text === (ticket.note ?? "")) return Promise.resolve();
-  if (note?.ticket !== ticket.id || note.text !== text) note = {ticket: ticket.id, text, sent: sendNote(ticket.id, text)};
+  if (note?.ticket !== ticket.id || note.text !== text) note = {ticket: ticket.id, text, sent: sendNote(ticket.id, text, signal)};
   return note.sent;
 }
 
-async function sendNote(ticket, text) {
-  const answer = await post(`/api/v1/tickets/${ticket}/note`, {text});
+async function sendNote(ticket, text, signal) {
+  const answer = await post(`/api/v1/tickets/${ticket}/note`, {text}, {signal});
   if (answer.ok) return;
   note = null;
   refuse(words.problem(answer.problem));
@@ -560,7 +554,7 @@ const ACTS = {
   "auto-call": () => move("auto-call", {on: !view.auto_call}),
   "close-counter": () => move("close"),
   "walk-up": walkUp,
-  find: () => findTicket(words, names, {counter, desk: view, live}),
+  find: () => findTicket(words, names, {counter, desk: view, commands}),
   sound: () => keep("sound", !settings.sound),
   keys: showKeys,
   fewer: () => countCases(-1),
@@ -585,7 +579,7 @@ for (const id of Object.keys(ACTS)) {
   });
 }
 
-byId("note").addEventListener("change", saveNote);
+byId("note").addEventListener("change", () => saveNote());
 byId("refused-close").addEventListener("click", () => {
   refuse(null);
   byId("primary").focus();
