@@ -10,13 +10,14 @@ from typing import Any
 from queue_server.domain.commands import Command
 from queue_server.domain.state import State
 from queue_server.domain.tickets import Ticket
-from queue_server.errors import Forbidden, NotFound
+from queue_server.errors import Forbidden, IllegalMove, NotFound
 from queue_server.service.engine import Result
 from queue_server.views.desk import counters_of
 from queue_server.views.names import agency_of
 from queue_server.views.ticket import ticket_view
 from queue_server.web.access import STAFF, Caller
 from queue_server.web.endpoint import Ask
+from queue_server.web.lookups import LONGEST_ID
 from queue_server.web.words_kept import note_text
 from queue_server.wire.api import TicketView
 
@@ -96,10 +97,26 @@ async def after(ask: Ask[Any], command: Command, status: int = 200, *, about: st
         known = engine.state.tickets.get(named) if named else None
         return named, shown_ticket(ask, known) if known else None
 
-    named, view = await ask.submit(command, show, status)
+    try:
+        named, view = await ask.submit(command, show, status)
+    except NotFound as missing:
+        await _refuse_earlier(ask, missing)
+        raise
     if named is None or view is not None:
         return view
     return shown_ticket(ask, await engine.find_ticket(named))  # the same key on a later day
+
+
+async def _refuse_earlier(ask: Ask[Any], missing: NotFound) -> None:
+    """A ticket that today does not know may be an earlier day's: it is shown, and nothing moves it any more."""
+    named = missing.fields.get("ticket")
+    if isinstance(named, str) and 0 < len(named) <= LONGEST_ID:
+        refuse_over(await ask.parts.engine.find_ticket(named))
+
+
+def refuse_over(earlier: Ticket) -> None:
+    """The refusal of every move of a ticket whose day is over."""
+    raise IllegalMove(f"That ticket was valid on {earlier.day}.", reason="day_over", day=earlier.day)
 
 
 async def ticket_after(ask: Ask[Any], command: Command, status: int = 200, *, about: str | None = None) -> TicketView:

@@ -24,6 +24,7 @@ from queue_server.web.shown import (
     check_ticket,
     concerns,
     outcome_code,
+    refuse_over,
     shown_ticket,
     ticket_after,
 )
@@ -218,7 +219,7 @@ async def reprint(ask: Ask[ReprintRequest]) -> TicketView:
     """Print the slip again; what is still open is taken back first."""
     engine, body, known = ask.parts.engine, ask.body, await of_staff(ask)
     if known.id not in engine.state.tickets and engine.replayed(ask.key) is None:
-        raise IllegalMove(f"That ticket's number was valid on {known.day}.", reason="slip_over", day=known.day)
+        refuse_over(known)
     if body.printer is not None and body.printer not in engine.state.rules.printers:
         raise NotFound(f"There is no printer {body.printer!r}.", printer=body.printer)
     reason = await reason_code(ask, body.reason, engine.state.rules.reasons)

@@ -230,6 +230,36 @@ async def test_yesterdays_ticket_can_be_followed(edge: Edge):
     assert edge.engine.state.day == "2026-11-25"
 
 
+async def test_nothing_moves_yesterdays_ticket(edge: Edge):
+    """Its id still leads to it, so a move is refused for the day that is over; an id that nobody has is not found."""
+    ticket = (await edge.ticket())["id"]
+    edge.wait(24 * 3600)
+    await edge.engine.catch_up()
+    await edge.post("/counters/1/open", by="clerk")
+    moves: dict[str, object] = {
+        "/tickets/{}/cancel": None,
+        "/tickets/{}/return": None,
+        "/tickets/{}/reprint": {"reason": "mistake"},
+        "/tickets/{}/note": {"text": "Waits outside"},
+        "/tickets/{}/cases": {"cases": 2},
+        "/tickets/{}/park": {"counter": "1"},
+        "/counters/1/call": {"ticket": "{}"},
+        "/counters/1/transfer": {"ticket": "{}", "service": "visa"},
+    }
+
+    def send(path: str, body: object, id_: str):
+        named = {**body, "ticket": id_} if isinstance(body, dict) and "ticket" in body else body
+        return edge.post(path.format(id_), named, by="clerk")
+
+    over = {path: (await send(path, body, ticket)).said for path, body in moves.items()}
+    unknown = {path: (await send(path, body, "nobodyhasit1")).said[:2] for path, body in moves.items()}
+    citizen = await edge.post(f"/tickets/{ticket}/cancel")
+
+    assert over == dict.fromkeys(moves, (409, "illegal_move", "day_over"))
+    assert unknown == dict.fromkeys(moves, (404, "not_found"))
+    assert (citizen.said, citizen["fields"]["day"]) == ((409, "illegal_move", "day_over"), "2026-11-24")
+
+
 async def test_a_kiosk_takes_no_more_than_the_mall_lets_it(tmp_path: Path):
     """`tickets_per_kiosk` limits each kiosk by itself."""
     limited = CONFIG + '\n[limits]\ntickets_per_kiosk = "2 per minute"\n'
