@@ -145,3 +145,17 @@ def test_the_sample_uses_every_table_and_key():
         assert table in raw
         for key in keys:
             assert re.search(rf"^(# )?{key}(\.\w+)? = ", text, flags=re.MULTILINE), f"{table}.{key}"
+
+
+def test_the_examples_in_the_docs_are_of_the_sample(sample):
+    """Whoever copies a command from docs/ gets an answer from the sample mall: its services and devices are meant."""
+    text = "\n".join(path.read_text(encoding="utf-8") for path in [*(HOUSE / "docs").glob("*.md"), HOUSE / "README.md"])
+    known = {"kiosk": sample.kiosks, "printer": sample.printers, "display": sample.boards}
+
+    services = re.findall(r'"service": "([^"]+)"', text)
+    devices = re.findall(r"--role (kiosk|printer|display) +--name ([\w-]+)", text)
+
+    assert services
+    assert devices
+    assert set(services) <= set(sample.services)
+    assert [(role, name) for role, name in devices if name not in known[role]] == []
