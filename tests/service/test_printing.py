@@ -431,14 +431,15 @@ async def test_a_job_that_is_stuck_moves_to_the_neighbour(shop: Shop):
     await shop.issue()
     job = await first.given()
     await first.says(wire.Waiting(job=job, reason="head_hot"))
-    cool = first.got(wire.Cancel)
+    cool, expires = first.got(wire.Cancel), shop.slip().expires_at
+    shop.later(3_000)
     await first.says(wire.Waiting(job=job, reason="cover_open"))
     await until(lambda: first.got(wire.Cancel) == [job])
     await first.says(wire.Cancelled(job=job))
     await second.given()
 
     assert cool == []
-    assert (shop.slip().printer, shop.slip().copy) == ("q", 0)
+    assert (shop.slip().printer, shop.slip().copy, shop.slip().expires_at) == ("q", 0, expires)
 
 
 async def test_what_did_not_print_goes_to_the_neighbour(shop: Shop):
