@@ -6,7 +6,7 @@ offer nothing that the server then refuses, and no rule is written twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from queue_server.domain import commands as c
@@ -15,6 +15,7 @@ from queue_server.domain.decide import decide
 from queue_server.domain.dispatch import next_for
 from queue_server.domain.events import CounterRecord
 from queue_server.domain.lifecycle import Move, StepState, allowed
+from queue_server.domain.rules import Service
 from queue_server.domain.serving import no_show_in
 from queue_server.domain.state import State
 from queue_server.domain.tickets import Ticket
@@ -162,7 +163,7 @@ def desk_view(
             _staff_ticket(state, absent, estimates, track_base, notes) for absent in _may_return(state, counter, now)
         ),
         served_today=state.finished.get(counter, 0),
-        closes_at=rfc3339(max((service.open[-1][1] for service in services if service.open), default=None)),
+        closes_at=rfc3339(_closes_at(state, services)),
     )
 
 
@@ -223,6 +224,12 @@ def _undo(state: State, counter: str, now: int) -> UndoView | None:
     if slot is None:
         return None
     return UndoView(command=slot.command, until=rfc3339(slot.at + state.rules.policy.undo_ms))
+
+
+def _closes_at(state: State, services: Iterable[Service]) -> int | None:
+    """When the last of these services closes, or None where that is no sooner than the day itself."""
+    last = max((service.open[-1][1] for service in services if service.open), default=state.ends_at)
+    return last if last < state.ends_at else None
 
 
 def _timer_from(ticket: Ticket | None) -> int | None:

@@ -3,12 +3,13 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from queue_server.domain import commands as c
 from queue_server.domain.lifecycle import StepState
 from queue_server.errors import NotFound
 from queue_server.views.desk import counter_detail, counter_view, counter_views, desk_view, moves
-from tests.views.hall_fixture import HOUR, MINUTE, NINE, SECOND, Hall, both
+from tests.views.hall_fixture import HOUR, MIDNIGHT, MINUTE, NINE, SECOND, Hall, both
 
 SHOWN: dict[str, Any] = {"estimates": {}, "track_base": ""}
 
@@ -155,6 +156,16 @@ def test_a_desk_offers_what_the_mall_has_configured():
     assert [named.id for named in view.pause_reasons] == ["break"]
     assert [named.id for named in view.park_reasons] == ["power"]
     assert (view.away_after_s, view.closes_at) == (60, "2026-11-24T09:00:00.000Z")
+
+
+def test_what_is_open_all_day_has_no_hour_of_closing():
+    """The end of the day is not an hour at which a service closes."""
+    hall = Hall()
+    hall.open("c1")
+    card = replace(hall.state.rules.services["card"], open=((MIDNIGHT, MIDNIGHT + 24 * HOUR),))
+    hall.change(services={**hall.state.rules.services, "card": card})
+
+    assert desk(hall).closes_at is None
 
 
 def test_a_clerks_skills_narrow_the_desk():
