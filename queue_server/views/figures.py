@@ -14,6 +14,9 @@ from queue_server.views.instants import seconds
 from queue_server.views.waits import longest, waited_to_call
 from queue_server.wire.live import Figures
 
+FEWEST = 20
+"""Percentiles of fewer waits than this are chance, and are not given."""
+
 
 def figures(state: State, now: int, services: Collection[str]) -> Figures:
     """The day so far for these services: whose tickets were issued or served, and the waits of their steps.
@@ -56,11 +59,12 @@ def figures(state: State, now: int, services: Collection[str]) -> Figures:
         wait_p50_s=_percentile(waits, 50),
         wait_p90_s=_percentile(waits, 90),
         no_shows=no_shows,
+        waits=len(waits),
     )
 
 
 def _percentile(waits: list[int], percent: int) -> int | None:
-    """Of sorted waits, in whole seconds."""
-    if not waits:
+    """Of sorted waits, in whole seconds; None where they are too few."""
+    if len(waits) < FEWEST:
         return None
     return seconds(waits[max(0, -(-len(waits) * percent // 100) - 1)])

@@ -128,7 +128,7 @@ class FloorService(Struct, frozen=True, kw_only=True):
 
 
 class Alert(Struct, frozen=True, kw_only=True):
-    """`kind`: over_target idle_while_waiting help printer slips display clock journal. `since` may be unknown."""
+    """`kind`: over_target idle_while_waiting help printer slips display clock journal rules. `since` may be unknown."""
 
     kind: str
     subject: str
@@ -139,7 +139,10 @@ class Alert(Struct, frozen=True, kw_only=True):
 
 
 class Figures(Struct, frozen=True, kw_only=True):
-    """Today so far. `within_target` is a share from 0 to 1, None while nobody has been called."""
+    """Today so far. `within_target` is a share from 0 to 1, None while nobody has been called.
+
+    It and the percentiles are of `waits` waits; percentiles of fewer than twenty say nothing and are None.
+    """
 
     waiting: int
     longest_wait_s: int
@@ -150,6 +153,7 @@ class Figures(Struct, frozen=True, kw_only=True):
     wait_p50_s: int | None
     wait_p90_s: int | None
     no_shows: int
+    waits: int = 0
 
 
 class FloorView(Struct, frozen=True, kw_only=True):

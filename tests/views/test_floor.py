@@ -1,5 +1,7 @@
 """The floor page: counters, services, figures and what needs somebody now."""
 
+import pytest
+
 from queue_server.domain import commands as c
 from queue_server.domain.commands import Estimate
 from queue_server.views.floor import floor_view
@@ -52,7 +54,7 @@ def test_each_counter_says_what_it_does_since_when():
 
 
 def test_figures_count_the_day_so_far():
-    """Issued, served, waits and service level follow from the tickets, undone calls not."""
+    """Issued, served, waits and service level follow from the tickets, undone calls not; three waits are too few for more."""
     hall = Hall()
     hall.open("c1")
     for _ in range(3):
@@ -72,10 +74,30 @@ def test_figures_count_the_day_so_far():
         served=3,
         open_counters=1,
         within_target=0.6667,
-        wait_p50_s=720,
-        wait_p90_s=1320,
+        wait_p50_s=None,
+        wait_p90_s=None,
         no_shows=0,
+        waits=3,
     )
+
+
+@pytest.mark.parametrize(("calls", "percentiles"), [(19, (None, None)), (20, (600, 1080))])
+def test_percentiles_are_given_from_twenty_waits_on(calls: int, percentiles: tuple[int | None, int | None]):
+    """Fewer say nothing about anybody else; how many there are is always said."""
+    hall = Hall()
+    hall.open("c1")
+    for _ in range(calls):
+        hall.issue()
+    for _ in range(calls):
+        hall.later(MINUTE)
+        hall.call("c1")
+        hall.at_counter(c.StartService, "c1")
+        hall.at_counter(c.FinishService, "c1")
+
+    figures = floor(hall).figures
+
+    assert figures.waits == calls
+    assert (figures.wait_p50_s, figures.wait_p90_s) == percentiles
 
 
 def test_before_the_first_call_there_are_no_figures_of_waits():
