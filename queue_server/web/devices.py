@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from queue_server.registry.roles import DEVICES
+from queue_server.service.engine import CLOCK_ALARMS
 from queue_server.views.instants import rfc3339
 from queue_server.web.endpoint import Ask
 from queue_server.web.parts import Parts
@@ -39,7 +40,13 @@ def devices_of(parts: Parts) -> tuple[DeviceView, ...]:
 def alarms_of(parts: Parts) -> tuple[Alert, ...]:
     """What is wrong with the server itself; each stays until an operator has looked."""
     engine = parts.engine
-    found = [Alert(kind="rules", subject="config.toml", text=said) for said in (*engine.alarms, *parts.alarms)]
+    found = [Alert(kind="rules", subject="config.toml", text=said, fields={"why": said}) for said in parts.alarms]
+    for why in engine.refused_rules:
+        said = f"config.toml is not in force: {why}"
+        found.insert(0, Alert(kind="rules", subject="config.toml", text=said, fields={"reason": "refused", "why": why}))
+    for code, said in CLOCK_ALARMS.items():
+        if said in engine.alarms:
+            found.insert(0, Alert(kind="clock", subject="", text=said, severity="alert", fields={"reason": code}))
     if not engine.healthy:
         found.insert(0, Alert(kind="journal", subject="", text="The journal cannot be written.", severity="alert"))
     return tuple(found)
@@ -54,6 +61,7 @@ def _screen(parts: Parts, kind: str, id_: str) -> DeviceView:
     online = parts.linked[kind, id_] > 0
     if kind == "display" and id_ in parts.engine.state.rules.boards:
         online = parts.hub.watched(f"board:{id_}") > 0
+    online = online or parts.seen.here(kind, id_, time.monotonic())
     return DeviceView(
         id=id_, kind=kind, state="online" if online else "offline", details={}, **remembered(parts, kind, id_, online)
     )

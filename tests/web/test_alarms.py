@@ -1,0 +1,45 @@
+"""What is wrong with the server itself stands on the floor page, and a supervisor confirms the clock there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from queue_server.settings import load
+from tests.web.edge import CONFIG, Edge
+
+
+async def floor(edge: Edge) -> list[dict[str, Any]]:
+    """The floor's alerts about the server itself, as its topic has them."""
+    async with edge.live("floor", by="supervisor") as socket:
+        while True:
+            frame = await socket.receive_json()
+            if "view" in frame:
+                return [one for one in frame["view"]["alerts"] if one["kind"] in ("clock", "rules", "journal")]
+
+
+async def test_a_clock_that_jumped_is_an_alert_until_it_is_confirmed(edge: Edge):
+    """It says which of the two it is, and goes with the confirmation."""
+    edge.clock.alarm = "clock_jumped"
+    before = await floor(edge)
+
+    answer = await edge.post("/clock/confirm", {}, by="supervisor")
+
+    assert [(one["kind"], one["severity"]) for one in before] == [("clock", "alert")]
+    assert before[0]["fields"] == {"reason": "clock_jumped"}
+    assert answer.status == 200
+    assert await floor(edge) == []
+
+
+async def test_a_refused_file_is_an_alert_that_says_why(edge: Edge, tmp_path: Path):
+    """A config.toml that would take away what is in use is not in force; the floor says what hinders it."""
+    await edge.ticket("passport")
+    path = tmp_path / "other.toml"
+    path.write_text(CONFIG.replace('prefix = "A"', 'prefix = "X"'), encoding="utf-8")
+
+    why = await edge.engine.take_settings(load(path))
+
+    (alert,) = await floor(edge)
+    assert (alert["kind"], alert["subject"]) == ("rules", "config.toml")
+    assert alert["fields"] == {"reason": "refused", "why": why[0]}
+    assert why[0] in alert["text"]
