@@ -1,6 +1,7 @@
 """Every kiosk, printer and display: whether it is there, when it was last seen, and what it last complained of.
 
-A display goes by the board that it shows, and by its token's name where that is another.
+A display goes by the board that it shows, and by its token's name where that is another. One that works by its token
+alone, without a live connection, is there while it asks for something now and then.
 """
 
 from __future__ import annotations
@@ -58,12 +59,12 @@ def _views(parts: Parts, known: Iterable[tuple[str, str]]) -> Iterable[DeviceVie
 
 
 def _screen(parts: Parts, kind: str, id_: str) -> DeviceView:
-    online = parts.linked[kind, id_] > 0
+    linked = parts.linked[kind, id_] > 0
     if kind == "display" and id_ in parts.engine.state.rules.boards:
-        online = parts.hub.watched(f"board:{id_}") > 0
-    online = online or parts.seen.here(kind, id_, time.monotonic())
+        linked = parts.hub.watched(f"board:{id_}") > 0
+    online = linked or parts.seen.here(kind, id_, time.monotonic())
     return DeviceView(
-        id=id_, kind=kind, state="online" if online else "offline", details={}, **remembered(parts, kind, id_, online)
+        id=id_, kind=kind, state="online" if online else "offline", details={}, **remembered(parts, kind, id_, linked)
     )
 
 
@@ -89,12 +90,12 @@ def _printer(parts: Parts, id_: str) -> DeviceView:
     return DeviceView(id=id_, kind="printer", state=shown, details=details, **said)
 
 
-def remembered(parts: Parts, kind: str, id_: str, online: bool) -> dict[str, Any]:
+def remembered(parts: Parts, kind: str, id_: str, linked: bool) -> dict[str, Any]:
     """What the registry knows. It goes by the real clock; staff read the mall's."""
     device = parts.registry.devices.get(kind, id_)
     now = parts.engine.now()
     seen = device.seen_at if device else None
-    at = now if online else None if seen is None else now - (time.time_ns() // 1_000_000 - seen)
+    at = now if linked else None if seen is None else now - (time.time_ns() // 1_000_000 - seen)
     return {
         "last_seen": rfc3339(at),
         "version": device.version if device else None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from time import monotonic
 from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -103,6 +104,8 @@ def endpoint(route: Route, parts: Parts) -> Callable[[web.Request], Awaitable[we
     async def serve(request: web.Request) -> web.StreamResponse:
         request[ROUTE] = path
         caller = request[CALLER] = admit(parts.doors, request, who)
+        if parts.seen.note(parts.registry.devices, caller, monotonic()):
+            parts.hub.touch("floor")
         body: Any = None
         key: Key | None = None
         if commands:

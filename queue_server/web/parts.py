@@ -20,6 +20,7 @@ from queue_server.web.access import Doors
 from queue_server.web.limits import Limit
 from queue_server.web.meter import Meter
 from queue_server.web.pages import Pages
+from queue_server.web.seen import Seen
 from queue_server.wire.printing import Paper, SlipLayout, SlipView
 
 
@@ -65,6 +66,7 @@ class Parts(Struct, kw_only=True, eq=False):
     limits: Limits = field(default_factory=Limits)
     linked: Tally[tuple[str, str]] = field(default_factory=Tally)
     """How many live connections each device has, by kind and id."""
+    seen: Seen = field(default_factory=Seen)
     alarms: list[str] = field(default_factory=list)
     """What an operator must look at, beside the engine's: one sentence each, that says what to do."""
     sockets: WeakSet[web.WebSocketResponse] = field(default_factory=WeakSet)
