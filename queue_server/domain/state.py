@@ -1,7 +1,8 @@
 """The hall as it stands now: one mutable object that only `evolve` touches, in place.
 
 Everything in it follows from the events since the day was opened, so replaying them gives the same state. What is kept
-beside the plain facts (lanes, counts) is there so that a step costs the same with ten and a hundred thousand waiting.
+beside the plain facts (lanes, counts) is there so that a step costs the same with ten and a hundred thousand waiting;
+so is `moved_back`, who waits with a negative credit and has waited longer than the place in the lane says.
 `changes` says what the last events touched: the engine takes it to know which rows to write and which views to push.
 """
 
@@ -99,6 +100,7 @@ class State:
         self.served: dict[str, list[Served]] = {}
         self.finished: dict[str, int] = {}
         self.absent: dict[str, None] = {}
+        self.moved_back: dict[str, None] = {}
         self.auto_calling: set[str] = set()
         self.undone_at: dict[str, int] = {}
         self.undoable: dict[str, Undoable] = {}
@@ -169,6 +171,8 @@ class State:
         if lane is None:
             lane = lanes[key] = Lane()
         lane.add(entry_of(ticket))
+        if ticket.step.credit < 0:
+            self.moved_back[ticket.id] = None
         self.changes.services.add(service)
 
     def dequeue(self, ticket: Ticket) -> None:
@@ -176,6 +180,7 @@ class State:
         lanes = self.lanes[service]
         lane = lanes[key]
         lane.remove(entry_of(ticket))
+        self.moved_back.pop(ticket.id, None)
         if not lane:
             del lanes[key]
         self.changes.services.add(service)

@@ -1,17 +1,17 @@
 """How long somebody has waited so far, who has waited longest, and what is expected.
 
-The wait of a step counts as in the statistics: from when it was queued (an appointment from its time, if that is later;
-whoever returned, from where the return put them), without the time in which the hall was held.
+The wait of a step counts as in the statistics: from when it was queued (an appointment from its time, if that is
+later), without the time in which the hall was held. Credit moves a place, and so `due_at`; nobody's wait changes by it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from math import sqrt
 
 from queue_server.domain.commands import Estimate
 from queue_server.domain.dispatch import people_ahead
-from queue_server.domain.lanes import Lane, base
+from queue_server.domain.lanes import Lane, lane_of
 from queue_server.domain.state import State
 from queue_server.domain.tickets import Step, Ticket
 from queue_server.views.instants import seconds
@@ -22,7 +22,7 @@ def waited(state: State, step: Step, now: int) -> int:
     """The wait so far of a step that waits (milliseconds); it stands still while the hall is held."""
     assert step.queued_at is not None
     until = state.held.since if state.held else now
-    return max(0, until - max(step.queued_at, base(step)) - step.held)
+    return max(0, until - max(step.queued_at, step.booked_at or 0) - step.held)
 
 
 def waited_to_call(step: Step) -> int | None:
@@ -39,10 +39,16 @@ def waited_to_call(step: Step) -> int | None:
 def longest(state: State, lanes: Iterable[Lane], now: int) -> tuple[int, Ticket | None]:
     """The longest wait so far in these lanes (milliseconds), and whose it is.
 
-    A lane is sorted by base and nobody's wait began before their base, so looking stops early however many stand there.
+    A lane is sorted by base, and nobody's wait began before their base but theirs who were moved back: they are few and
+    looked at one by one. So looking stops early however many stand there.
     """
     until = state.held.since if state.held else now
+    lanes = list(lanes)
     most, whose = -1, None
+    for ticket in _moved_back(state, lanes):
+        wait = waited(state, ticket.step, now)
+        if wait > most:
+            most, whose = wait, ticket
     for lane in lanes:
         for entry in lane:
             if until - entry.base <= most:
@@ -52,6 +58,16 @@ def longest(state: State, lanes: Iterable[Lane], now: int) -> tuple[int, Ticket 
             if wait > most:
                 most, whose = wait, ticket
     return max(0, most), whose
+
+
+def _moved_back(state: State, lanes: Iterable[Lane]) -> Iterator[Ticket]:
+    if not state.moved_back:
+        return
+    asked = set(map(id, lanes))
+    for name in state.moved_back:
+        ticket = state.tickets[name]
+        if id(state.lanes[ticket.step.service][lane_of(ticket)]) in asked:
+            yield ticket
 
 
 def wait_view(estimate: Estimate | None) -> Wait | None:

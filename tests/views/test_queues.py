@@ -120,6 +120,48 @@ def test_the_longest_wait_is_nobodys_credit():
     assert view.longest_wait_s == 600
 
 
+@pytest.mark.parametrize(("gone", "place", "due"), [(c.ParkTicket, 2, "02:25:00"), (c.PutBack, 1, "02:15:00")])
+def test_a_credit_changes_the_place_and_not_the_wait(gone: type[c.CounterCommand], place: int, due: str):
+    """Whoever comes back has waited since they were queued; what the return cost them is in the time due."""
+    hall = Hall()
+    hall.open("c1")
+    back = hall.issue()
+    hall.later(5 * MINUTE)
+    hall.issue()
+    hall.later(5 * MINUTE)
+    hall.call("c1")
+    hall.at_counter(gone, "c1")
+    hall.later(5 * MINUTE)
+    if gone is c.ParkTicket:
+        hall.do(c.ReturnTicket(at=hall.at, ticket=back, by="clerk-c1"))
+
+    view = queue_view(hall.state, "card", hall.later(MINUTE), {})
+
+    mine = next(one for one in view.order if one.ticket == back)
+    assert (mine.place, mine.waited_s, mine.queued_at) == (place, 16 * 60, "2026-11-24T02:00:00.000Z")
+    assert view.longest_wait_s == counter_queue(hall.state, "c1", hall.at).longest_wait_s == 16 * 60
+    assert mine.due_at == f"2026-11-24T{due}.000Z"
+
+
+def test_the_longest_wait_is_of_those_who_are_asked_about():
+    """Whoever came back to another service is nobody's longest wait here, and nobody's once called or a day later."""
+    hall = Hall()
+    hall.open("c1")
+    back = hall.issue("birth")
+    hall.later(10 * MINUTE)
+    hall.call("c1")
+    hall.at_counter(c.ParkTicket, "c1")
+    hall.do(c.ReturnTicket(at=hall.at, ticket=back, by="clerk-c1"))
+    hall.issue()
+
+    before = queue_view(hall.state, "card", hall.later(MINUTE), {}).longest_wait_s
+    hall.call("c1")
+    hall.at_counter(c.ParkTicket, "c1")
+    after = [queue_view(hall.state, service, hall.at, {}).longest_wait_s for service in ("birth", "card")]
+
+    assert (before, after) == (60, [0, 60])
+
+
 def test_time_in_which_the_hall_was_held_is_no_wait():
     """A hold stops the clock of everybody's wait and is left out of it afterwards."""
     hall = Hall()

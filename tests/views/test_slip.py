@@ -90,7 +90,9 @@ def test_a_category_has_its_sign():
     """Why somebody waits less is on the slip; a mall's own category has the general picture."""
     hall = Hall()
 
-    elderly, own, regular = (hall.issue(category=category) for category in ("elderly", "walkup", "regular"))
+    elderly, own, regular = (
+        hall.issue(category=category, channel="desk") for category in ("elderly", "walkup", "regular")
+    )
 
     assert slip(hall, elderly).sign == Sign(kind="elderly", label="Lansia")
     assert slip(hall, own).sign == Sign(kind="other", label="Langsung")

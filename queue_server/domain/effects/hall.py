@@ -29,6 +29,7 @@ def day_opened(state: State, event: e.DayOpened) -> None:
         memory.clear()
     state.finished.clear()
     state.absent.clear()
+    state.moved_back.clear()
     state.counters.clear()
     state.auto_calling.clear()
     state.undoable.clear()
