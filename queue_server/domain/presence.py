@@ -17,7 +17,10 @@ SERVING, WALKING, IDLE_WAITING, IDLE, PAUSED, CLOSED = (
 
 
 def presence(state: State, counter: str) -> tuple[str, str | None]:
-    """The counter's state and, for a pause, its reason. A pause with somebody at the counter counts as that work."""
+    """The counter's state and, for a pause, its reason. A pause with somebody at the counter counts as that work.
+
+    While the hall is held an open counter is paused for that reason: nobody may be called.
+    """
     record = state.counters[counter]
     if record.state == "closed":
         return CLOSED, None
@@ -26,5 +29,7 @@ def presence(state: State, counter: str) -> tuple[str, str | None]:
         return (WALKING if called else SERVING), None
     if record.state == "paused":
         return PAUSED, record.pause_reason
+    if state.held is not None:
+        return PAUSED, state.held.reason
     somebody = next(lanes_for(state, counter), None)  # lanes are never empty
     return (IDLE_WAITING if somebody is not None else IDLE), None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
+from queue_server.domain.admission import why_closed
 from queue_server.domain.dispatch import Candidate, due_at, next_for, target
 from queue_server.domain.issuing import (
     check_outcome,
@@ -24,6 +25,7 @@ from queue_server.errors import (
     IllegalMove,
     Invalid,
     NotAtCounter,
+    ServiceClosed,
     TooSoon,
 )
 
@@ -252,8 +254,7 @@ def put_back(state: State, command: c.PutBack) -> list[e.AnyEvent]:
 
 def park(state: State, command: c.ParkTicket) -> list[e.AnyEvent]:
     record = staffed(state, command)
-    ticket = _here_or_waiting(state, record, command.ticket)
-    after(ticket.step.state, Move.PARK)
+    ticket = _here_or_waiting(state, record, command.ticket, Move.PARK)
     if command.reason is not None:
         check_reason(command.reason, state.rules.reasons)
     return [e.TicketParked(at=command.at, counter=record.id, ticket=ticket.id, reason=command.reason, by=command.clerk)]
@@ -261,8 +262,7 @@ def park(state: State, command: c.ParkTicket) -> list[e.AnyEvent]:
 
 def transfer(state: State, command: c.TransferTicket) -> list[e.AnyEvent]:
     record = staffed(state, command)
-    ticket = _here_or_waiting(state, record, command.ticket)
-    after(ticket.step.state, Move.TRANSFER)
+    ticket = _here_or_waiting(state, record, command.ticket, Move.TRANSFER)
     service, address = _destination(state, ticket, command)
     wait = waited(ticket.step, _left_queue(ticket.step, command.at))
     return [
@@ -285,15 +285,26 @@ def _ahead(ticket: Ticket) -> tuple[str, ...]:
     return tuple(step.service for step in ticket.steps[ticket.current + 1 :])
 
 
-def _here_or_waiting(state: State, record: e.CounterRecord, named: str | None) -> Ticket:
-    """The counter's ticket, or a waiting one that is named (where the queue may be seen)."""
-    if named is not None and named != record.ticket:
-        ticket = state.ticket(named)
-        if ticket.step.state is S.WAITING:
-            if state.rules.policy.blind:
-                raise Forbidden("In this mall the queue decides who is next.", reason="no_picking")
-            return ticket
-    return at_counter(state, record, named)
+def _here_or_waiting(state: State, record: e.CounterRecord, named: str | None, move: Move) -> Ticket:
+    """The counter's ticket, or a waiting one that is named (where the queue may be seen), if the move is open to it."""
+    ticket = state.ticket(named) if named is not None else None
+    away = (S.PARKED, S.NO_SHOW) if record.ticket is None else ()
+    if ticket is None or ticket.step.state not in (S.WAITING, *away):
+        ticket = at_counter(state, record, named)
+    after(ticket.step.state, move)
+    if ticket.step.state is S.WAITING and state.rules.policy.blind:
+        raise Forbidden("In this mall the queue decides who is next.", reason="no_picking")
+    return ticket
+
+
+def _check_served(state: State, service: str, at: int) -> None:
+    """Nobody is sent where nobody will be called: a paused service, one that is shut today, or shut with no counter."""
+    why = why_closed(state, service, at)
+    staffed_still = any(
+        record.state != "closed" and service in state.serves(id_) for id_, record in state.counters.items()
+    )
+    if why in ("paused", "closed_today") or (why == "closed_now" and not staffed_still):
+        raise ServiceClosed("Nobody is served there any more today.", reason=why, service=service)
 
 
 def _destination(state: State, ticket: Ticket, command: c.TransferTicket) -> tuple[str, Address | None]:
@@ -309,6 +320,8 @@ def _destination(state: State, ticket: Ticket, command: c.TransferTicket) -> tup
             raise CounterClosed("That clerk is not at a counter.", reason="clerk_away", clerk=command.to_clerk)
     service = command.service or ticket.step.service
     if counter is None:
+        if service != ticket.step.service:
+            _check_served(state, service, command.at)
         return service, None
     state.counter(counter)
     if command.service is None and service not in state.serves(counter):

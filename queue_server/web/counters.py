@@ -170,6 +170,9 @@ async def services(ask: Ask[ServicesRequest]) -> CounterView:
 def _at(ask: Ask[Any]) -> dict[str, Any]:
     """The beginning of each of a clerk's commands."""
     counter, clerk = at(ask)
+    here = ask.parts.engine.state.counters[counter].ticket
+    if here is not None:
+        check_ticket(ask, ask.parts.engine.state.tickets[here])
     return {"at": ask.parts.engine.now(), "counter": counter, "clerk": clerk}
 
 

@@ -319,3 +319,50 @@ def test_an_undone_wait_is_one_that_auto_call_elsewhere_sees():
 
     assert nobody == hall.state.ends_at
     assert hall.due() == MORNING + 10 * SECOND
+
+
+def test_a_cancel_is_the_last_command_and_can_be_taken_back():
+    """After a finish and a cancel, undo brings the cancelled ticket back and leaves the finished one alone."""
+    hall = Hall()
+    hall.issue("passport", "anna")
+    hall.issue("passport", "budi")
+    hall.open("1")
+    hall.call("1")
+    hall.does(c.StartService, counter="1")
+    hall.does(c.FinishService, counter="1")
+    before = hall.state.facts()
+
+    hall.does(c.CancelTicket, ticket="budi", by=hall.state.counters["1"].clerk)
+    hall.does(c.Undo, counter="1")
+
+    after = hall.state.facts()
+    assert after["tickets"] == before["tickets"]
+    assert after["lanes"] == before["lanes"]
+
+
+def test_a_return_can_be_taken_back():
+    """A parked ticket that was let wait again by mistake is parked again, as it was."""
+    hall = Hall()
+    hall.issue("passport", "anna")
+    hall.open("1")
+    hall.call("1")
+    hall.does(c.ParkTicket, counter="1")
+    before = hall.state.facts()["tickets"]
+
+    hall.does(c.ReturnTicket, ticket="anna", by=hall.state.counters["1"].clerk)
+    hall.does(c.Undo, counter="1")
+
+    assert hall.state.facts()["tickets"] == before
+
+
+def test_what_a_citizen_cancels_no_counter_takes_back():
+    """A citizen's own cancel is nobody's last command."""
+    hall = Hall()
+    hall.issue("passport", "anna")
+    hall.open("1")
+    hall.does(c.CancelTicket, ticket="anna")
+
+    hall.does(c.Undo, counter="1")
+
+    assert hall.state.tickets["anna"].state == "cancelled"
+    assert hall.state.counters["1"].state == "closed"

@@ -489,7 +489,10 @@ class AnyDay(RuleBasedStateMachine):
             assert (record.clerk is None) == (record.state == "closed")
             assert (record.free_since is None) == (record.ticket is not None or record.state == "closed")
             assert (presence(state, record.id)[0] == "idle_waiting") == (
-                record.state == "open" and record.ticket is None and next_for(state, record.id) is not None
+                record.state == "open"
+                and record.ticket is None
+                and state.held is None
+                and next_for(state, record.id) is not None
             )
         assert state.auto_calling == {record.id for record in state.counters.values() if record.auto_call}
 

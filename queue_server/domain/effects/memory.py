@@ -31,6 +31,8 @@ UNDO_WORDS: dict[type[e.Event], str] = {
     e.CounterLeft: "close",
     e.AutoCallSet: "auto-call",
     e.HelpAsked: "help",
+    e.TicketReturned: "return",
+    e.TicketCancelled: "cancel",
 }
 
 
@@ -47,6 +49,13 @@ def remember(state: State, event: e.Event, counter: str, *tickets: Ticket) -> No
     if counter not in slot.counters:
         slot.counters[counter] = replace(state.counters[counter])
     state.changes.counters.add(counter)
+
+
+def remember_by(state: State, event: e.Event, clerk: str | None, ticket: Ticket) -> None:
+    """The same for a ticket at no counter: what a clerk does to it is the last command of that clerk's counter."""
+    counters = (record.id for record in state.counters.values() if clerk is not None and record.clerk == clerk)
+    for counter in counters:
+        remember(state, event, counter, ticket)
 
 
 def undone(state: State, event: e.Undone) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from heapq import heappush
 
 from queue_server.domain import events as e
+from queue_server.domain.effects.memory import remember_by
 from queue_server.domain.effects.moves import free, move, queue, touch, wait_again
 from queue_server.domain.lifecycle import Move, StepState, after
 from queue_server.domain.state import State, copy_of
@@ -49,6 +50,7 @@ def issued(state: State, event: e.TicketIssued) -> None:
 
 
 def cancelled(state: State, event: e.TicketCancelled) -> None:
+    remember_by(state, event, event.by, state.tickets[event.ticket])
     _end(state, event.ticket, Move.CANCEL)
 
 
@@ -69,6 +71,7 @@ def _end(state: State, ticket_id: str, way: Move) -> None:
 
 def returned(state: State, event: e.TicketReturned) -> None:
     ticket = state.tickets[event.ticket]
+    remember_by(state, event, event.by, ticket)
     step = move(state, ticket, Move.RETURN)
     wait_again(step, event.credit)
     step.address = None
