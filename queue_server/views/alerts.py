@@ -16,6 +16,7 @@ from queue_server.domain.state import State
 from queue_server.domain.tickets import Ticket
 from queue_server.views.instants import rfc3339, seconds
 from queue_server.views.printers import missing_paper
+from queue_server.views.waits import late
 from queue_server.wire.api import DeviceView
 from queue_server.wire.live import Alert
 
@@ -64,18 +65,20 @@ def _over_target(state: State, now: int, services: Iterable[str]) -> Iterator[Al
     """One for each service whose next ticket is past its due time; an alert once it is late by the target again."""
     for service in services:
         first = next(order_of(state, service), None)
-        if first is None or now <= first.due_at:
+        if first is None:
             continue
         ticket = state.tickets[first.ticket]
+        by = late(state, ticket.step, first.due_at, now)
+        if by <= 0:
+            continue
         category = BOOKED if ticket.step.booked_at is not None else ticket.category
-        late = now - first.due_at
         yield Alert(
             kind="over_target",
             subject=service,
-            text=f"{ticket.number} should have been called {late // 60_000} min ago.",
+            text=f"{ticket.number} should have been called {by // 60_000} min ago.",
             since=rfc3339(first.due_at),
-            severity="alert" if late > target(state.rules.services[service].targets, category) else "warning",
-            fields={"number": ticket.number, "late_s": seconds(late), "waiting": state.waiting(service)},
+            severity="alert" if by > target(state.rules.services[service].targets, category) else "warning",
+            fields={"number": ticket.number, "late_s": seconds(by), "waiting": state.waiting(service)},
         )
 
 

@@ -18,7 +18,7 @@ from queue_server.domain.state import State
 from queue_server.domain.tickets import Ticket
 from queue_server.views.instants import rfc3339, seconds
 from queue_server.views.menu import availability
-from queue_server.views.waits import longest, wait_view, waited
+from queue_server.views.waits import late, longest, wait_view, waited
 from queue_server.wire.api import CounterQueue, Place, QueueView
 
 PLACES_OF_SERVICE = 50
@@ -154,7 +154,7 @@ def place(state: State, candidate: Candidate, number: int, now: int, help_after:
         due_at=rfc3339(candidate.due_at),
         waited_s=seconds(waited(state, step, now)),
         why=why,
-        overdue=now > candidate.due_at - shift,
+        overdue=late(state, step, candidate.due_at - shift, now) > 0,
         language=ticket.language,
     )
 

@@ -25,6 +25,18 @@ def waited(state: State, step: Step, now: int) -> int:
     return max(0, until - max(step.queued_at, step.booked_at or 0) - step.held)
 
 
+def held(state: State, step: Step, now: int) -> int:
+    """How much of a waiting step's time the hall was held, up to now (milliseconds)."""
+    if state.held is None:
+        return step.held
+    return step.held + now - max(state.held.since, step.queued_at or 0)
+
+
+def late(state: State, step: Step, due_at: int, now: int) -> int:
+    """How long a waiting step has been due (milliseconds); what a hold took is nobody's fault. Negative before that."""
+    return now - held(state, step, now) - due_at
+
+
 def waited_to_call(step: Step) -> int | None:
     """The wait of a step that has been called, from queued to its first call (milliseconds); None before that."""
     called, began, booked = step.first_called_at, step.queued_at, step.booked_at

@@ -19,7 +19,7 @@ from queue_server.views.names import held_reason, held_text
 from queue_server.views.queues import queue_view
 from queue_server.views.queues import queues as queue_views
 from queue_server.web.endpoint import Ask, Nothing
-from queue_server.web.shown import agencies_of, check_services
+from queue_server.web.shown import agencies_of, check_services, check_whole_mall
 from queue_server.web.tickets import new_id
 from queue_server.web.words_kept import reason_code
 from queue_server.wire.api import BoardView, MallView, QueueView
@@ -61,6 +61,7 @@ def hall_view(state: State) -> HallView:
 
 async def hold(ask: Ask[WhyRequest]) -> HallView:
     """Hold the hall: nobody is called, kiosks give no tickets, every place is kept and the time does not count."""
+    check_whole_mall(ask.caller)
     engine = ask.parts.engine
     reason = await reason_code(ask, ask.body.reason, engine.state.rules.reasons)
     command = c.HoldHall(at=engine.now(), reason=reason, by=ask.caller.clerk)
@@ -69,6 +70,7 @@ async def hold(ask: Ask[WhyRequest]) -> HallView:
 
 async def release(ask: Ask[Nothing]) -> HallView:
     """The hall goes on."""
+    check_whole_mall(ask.caller)
     engine = ask.parts.engine
     command = c.ReleaseHall(at=engine.now(), by=ask.caller.clerk)
     return await ask.submit(command, lambda result: hall_view(engine.state))

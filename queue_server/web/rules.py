@@ -19,7 +19,7 @@ from queue_server.errors import ConfigWrong, Invalid
 from queue_server.service.engine import Result
 from queue_server.views.queues import PLACES_OF_SERVICE, counter_places, places
 from queue_server.web.endpoint import Ask, Nothing
-from queue_server.web.shown import agencies_of, check_counter, check_services
+from queue_server.web.shown import agencies_of, check_counter, check_services, check_whole_mall
 from queue_server.web.words_kept import reason_code
 from queue_server.wire.staff import (
     CounterPreview,
@@ -99,6 +99,7 @@ async def reload(ask: Ask[ReloadRequest]) -> Reloaded:
 
 async def confirm_clock(ask: Ask[Nothing]) -> Health:
     """Say that this machine's clock is right after it jumped; the day goes on by it."""
+    check_whole_mall(ask.caller)
     parts = ask.parts
     await parts.engine.confirm_clock()
     return Health(

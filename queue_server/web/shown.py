@@ -33,6 +33,12 @@ def concerns(caller: Caller, state: State, ticket: Ticket) -> bool:
     return agency is None or any(agency_of(state.rules, step.service) == agency for step in ticket.steps)
 
 
+def check_whole_mall(caller: Caller) -> None:
+    """Raises Forbidden for whoever belongs to one agency: what concerns everybody is not theirs to decide."""
+    if caller.agency is not None:
+        raise Forbidden("That concerns the whole mall.", reason="other_agency")
+
+
 def check_ticket(ask: Ask[Any], ticket: Ticket) -> None:
     """Raises Forbidden for another agency's ticket."""
     if not concerns(ask.caller, ask.parts.engine.state, ticket):

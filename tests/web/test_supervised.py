@@ -49,3 +49,24 @@ async def test_words_of_ones_own_never_enter_an_event(edge: Edge):
     event = last(edge, e.CounterLeft)
     assert event.reason.startswith("~")
     assert "Siti" not in event.reason
+
+
+async def test_an_agencys_supervisor_does_not_decide_for_the_whole_mall(edge: Edge):
+    """Holding the hall and confirming its clock are for those who answer for all of it."""
+    token = edge.token("supervisor", agency="immigration")
+
+    for path, body in (("/hall/hold", {"reason": "evacuation"}), ("/hall/release", None), ("/clock/confirm", None)):
+        refused = await edge.post(path, body, by=token)
+        assert (refused.status, refused["reason"]) == (403, "other_agency")
+
+
+async def test_an_agencys_supervisor_leaves_anothers_ticket_alone(edge: Edge):
+    """At a counter that serves two agencies the other's ticket cannot be moved, named or not."""
+    await edge.post("/tickets", {"service": "passport"}, by="kiosk")
+    await edge.post("/counters/2/open", by="clerk")
+    await edge.post("/counters/2/call-next", by="clerk")
+    token = edge.token("supervisor", agency="registry")
+
+    refused = await edge.post("/counters/2/put-back", {"reason": "mistake"}, by=token)
+
+    assert (refused.status, refused["reason"]) == (403, "other_agency")
