@@ -59,7 +59,7 @@ def command(file: Path, speed: float | None, timezone: zoneinfo.ZoneInfo, port: 
     """
     logs.set_up(plain=True, quiet=True)
     day = read_day(file, timezone)
-    for line in skipped_lines(day.skipped):
+    for line in (*skipped_lines(day.skipped), *skipped_lines(day.doubted, "used, not all of it")):
         click.echo(f"{file.name}: {line}", err=True)
     try:
         report = uvloop.run(replay(day, speed=speed, port=port))

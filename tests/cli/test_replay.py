@@ -120,10 +120,11 @@ def test_a_crowd_before_midnight_is_served(replay):
 
 def test_bad_rows_are_named_and_counted(replay):
     """They go to standard error with line and reason, and the others are replayed."""
-    result, said = replay(row(0, 3), "Office,12,Service 12,,soon,,", row(1, 5))
+    result, said = replay(row(0, 3), "Office,12,Service 12,,soon,,", row(1, 5, counters="zz"))
 
     assert result.exit_code == 0, result.output
     assert (said["issued"], said["skipped"]) == (2, 1)
+    assert 'day.csv: line 4 used, not all of it: open_counters_at_issue "zz" is no number' in result.stderr
     assert 'day.csv: line 3 skipped: issued_at "soon" is no time; write it like 2020-01-13T08:05:48' in result.stderr
 
 

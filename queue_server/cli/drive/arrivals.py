@@ -2,7 +2,8 @@
 
 The first line names the columns. Needed are `agency`, `queue`, `service` and `issued_at`; of use are `called_at` and
 `open_counters_at_issue`; all others are passed over. Times are ISO 8601; one without an offset is local in the zone
-that the caller names. Whatever is blank, `NA` or the like is not known, and so are 0 open counters.
+that the caller names. Whatever is blank, `NA` or the like is not known, and so are 0 open counters. Open counters are
+advice only: what cannot be read there is named and taken as not known, and the row is used.
 
 A replay is one business day, the date that most rows are of: it begins at the hour of the first ticket and is 24 hours
 long, so that a night's work stays together.
@@ -54,14 +55,17 @@ class Arrival(Struct, frozen=True, kw_only=True):
 
 
 class Skipped(Struct, frozen=True, kw_only=True):
-    """A row that could not be used."""
+    """A row that could not be used, or a part of one."""
 
     line: int
     why: str
 
 
 class Day(Struct, frozen=True, kw_only=True):
-    """`arrivals` in order of issue, those of one instant as in the file; `start_hour` is local."""
+    """`arrivals` in order of issue, those of one instant as in the file; `start_hour` is local.
+
+    `doubted` are rows that are used without a field that cannot be read.
+    """
 
     date: date
     zone: ZoneInfo
@@ -70,6 +74,7 @@ class Day(Struct, frozen=True, kw_only=True):
     ends_at: int
     arrivals: tuple[Arrival, ...]
     skipped: tuple[Skipped, ...]
+    doubted: tuple[Skipped, ...] = ()
 
 
 class _Bad(Exception):
@@ -82,17 +87,22 @@ def read_day(path: Path, zone: ZoneInfo) -> Day:
     names, separator = _header(path.name, lines)
     rows: list[Arrival] = []
     skipped: list[Skipped] = []
+    doubted: list[Skipped] = []
     for line, fields in _records(lines, separator, len(names)):
         try:
             if isinstance(fields, _Bad):
                 raise fields
-            rows.append(_arrival(line, dict(zip(names, fields, strict=True)), zone))
+            row = dict(zip(names, fields, strict=True))
+            counters, doubt = _counters(row)
+            rows.append(_arrival(line, row, zone, counters))
+            if doubt:
+                doubted.append(Skipped(line=line, why=doubt))
         except _Bad as bad:
             skipped.append(Skipped(line=line, why=str(bad)))
     if not rows:
         first = f"; line {skipped[0].line}: {skipped[0].why}" if skipped else ", only the names of its columns"
         raise Invalid(f"{path.name}: no row can be used{first}.", reason="rows")
-    return _one_day(rows, skipped, zone)
+    return _one_day(rows, skipped, doubted, zone)
 
 
 # Lines and columns
@@ -175,7 +185,7 @@ def _readable(lines: list[str | None], at: int) -> Iterator[str]:
 # Fields
 
 
-def _arrival(line: int, row: dict[str, str], zone: ZoneInfo) -> Arrival:
+def _arrival(line: int, row: dict[str, str], zone: ZoneInfo, open_counters: int | None) -> Arrival:
     agency, queue = _name(row, "agency"), _name(row, "queue")
     issued_at = _known(row, "issued_at", lambda text: _instant(text, zone))
     if issued_at is None:
@@ -190,8 +200,16 @@ def _arrival(line: int, row: dict[str, str], zone: ZoneInfo) -> Arrival:
         service=_name(row, "service", instead=queue),
         issued_at=issued_at,
         called_at=called_at,
-        open_counters=_known(row, COUNTERS, _count) or None,
+        open_counters=open_counters,
     )
+
+
+def _counters(row: dict[str, str]) -> tuple[int | None, str | None]:
+    """How many were open, and why that is not known although something is written there."""
+    try:
+        return _known(row, COUNTERS, _count) or None, None
+    except _Bad as bad:
+        return None, str(bad)
 
 
 def _name(row: dict[str, str], column: str, instead: str = "") -> str:
@@ -242,7 +260,7 @@ def _count(text: str) -> int:
 # The day
 
 
-def _one_day(rows: list[Arrival], skipped: list[Skipped], zone: ZoneInfo) -> Day:
+def _one_day(rows: list[Arrival], skipped: list[Skipped], doubted: list[Skipped], zone: ZoneInfo) -> Day:
     """What of the rows belongs to the day that most of them are of."""
     local = [(_EPOCH + row.issued_at * _MILLISECOND).astimezone(zone) for row in rows]
     dates = Counter(moment.date() for moment in local)
@@ -258,6 +276,7 @@ def _one_day(rows: list[Arrival], skipped: list[Skipped], zone: ZoneInfo) -> Day
             left_out.append(Skipped(line=row.line, why=f"was called after {day} had ended"))
         else:
             kept.append(row)
+    used = {row.line for row in kept}
     return Day(
         date=day,
         zone=zone,
@@ -266,4 +285,5 @@ def _one_day(rows: list[Arrival], skipped: list[Skipped], zone: ZoneInfo) -> Day
         ends_at=ends_at,
         arrivals=tuple(sorted(kept, key=lambda row: row.issued_at)),
         skipped=tuple(sorted(left_out, key=lambda skip: skip.line)),
+        doubted=tuple(doubt for doubt in doubted if doubt.line in used),
     )

@@ -108,10 +108,13 @@ def _comparison(of: Tally) -> Iterator[str]:
         )
 
 
-def skipped_lines(skipped: tuple[Skipped, ...]) -> Iterator[str]:
-    """Every row that was left out, by its line: the first with their reasons, then only where the others are."""
+def skipped_lines(skipped: tuple[Skipped, ...], what: str = "skipped") -> Iterator[str]:
+    """Every row that was left out, by its line: the first with their reasons, then only where the others are.
+
+    `what` was done with them, if anything else.
+    """
     for skip in skipped[:NAMED]:
-        yield f"line {skip.line} skipped: {skip.why}"
+        yield f"line {skip.line} {what}: {skip.why}"
     if rest := [skip.line for skip in skipped[NAMED:]]:
         yield f"and {len(rest)} more: lines {', '.join(_ranges(rest))}"
 

@@ -173,15 +173,6 @@ def test_one_line_that_is_not_utf_8_is_skipped(read):
         ),
         ("Office,12,Passports,7,2020-01-13T10:00:00,2020-01-13T09:59:59,", "was called before it was issued"),
         ("Office,12,Passports,7,2020-01-13T10:00:00,2020-01-14T11:00:00,", "was called after 2020-01-13 had ended"),
-        ("Office,12,Passports,7,2020-01-13T10:00:00,,many", 'open_counters_at_issue "many" is no number'),
-        (
-            "Office,12,Passports,7,2020-01-13T10:00:00,,1.5",
-            'open_counters_at_issue "1.5" is no whole number from 0 to 200',
-        ),
-        (
-            "Office,12,Passports,7,2020-01-13T10:00:00,,inf",
-            'open_counters_at_issue "inf" is no whole number from 0 to 200',
-        ),
         (",12,Passports,7,2020-01-13T10:00:00,,", "agency is empty"),
         ("Office, ,Passports,7,2020-01-13T10:00:00,,", "queue is empty"),
         ("Office,12,Pass\x07ports,7,2020-01-13T10:00:00,,", "service holds a control character"),
@@ -202,6 +193,26 @@ def test_a_bad_row_is_named_and_skipped(read, row, why):
 
     assert whys(day) == {3: why}
     assert [one.line for one in day.arrivals] == [2, 4]
+
+
+@pytest.mark.parametrize(
+    ("counters", "why"),
+    [
+        ("zz", 'open_counters_at_issue "zz" is no number'),
+        ("1.5", 'open_counters_at_issue "1.5" is no whole number from 0 to 200'),
+        ("inf", 'open_counters_at_issue "inf" is no whole number from 0 to 200'),
+        ("-1", 'open_counters_at_issue "-1" is no whole number from 0 to 200'),
+    ],
+)
+def test_open_counters_that_cannot_be_read_cost_no_row(read, counters, why):
+    """They are advice: what is written there is named and not known, and the citizen is not lost."""
+    good = "Office,12,Passports,7,2020-01-13T10:00:00,,2"
+
+    day = read(good, f"Office,12,Passports,8,2020-01-13T10:01:00,,{counters}", f"Office,12,Passports,9,,,{counters}")
+
+    assert [(row.line, row.open_counters) for row in day.arrivals] == [(2, 2), (3, None)]
+    assert {doubt.line: doubt.why for doubt in day.doubted} == {3: why}
+    assert whys(day) == {4: "issued_at is not known"}
 
 
 def test_a_huge_field_does_not_take_the_rest_with_it(read):
