@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,15 @@ from click.testing import CliRunner
 from queue_server.cli import antrean
 from queue_server.registry.roles import Role
 from queue_server.registry.store import open_registry
+
+SAMPLE = Path(__file__).parent.parent.parent / "config.toml"
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path) -> Iterator[Path]:
+    """A folder without a config.toml."""
+    with chdir(tmp_path):
+        yield tmp_path
 
 
 @pytest.mark.parametrize("role", [role.value for role in Role])
@@ -27,6 +38,49 @@ def test_the_token_stands_alone_and_lets_in(tmp_path: Path, role: str):
     assert (ran.exit_code, ran.stderr, ran.stdout.count("\n")) == (0, "", 1)
     assert found is not None
     assert (found.role, found.name, found.counter, found.agency) == (role, "N", "7", "tax")
+
+
+@pytest.mark.parametrize("role", ["kiosk", "printer", "display"])
+def test_a_device_without_its_name_is_warned_of(tmp_path: Path, role: str):
+    """Without it nobody knows which device this is; the token is made all the same, alone on standard output."""
+    ran = CliRunner().invoke(antrean, ["token", "--role", role, "--data", str(tmp_path / "data")])
+
+    assert (ran.exit_code, ran.stdout.count("\n")) == (0, 1)
+    assert ran.stdout.startswith("antrean_")
+    assert ran.stderr == (
+        f"warning: without --name the server cannot tell which {role} this is; make another with its id.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "doubt"),
+    [
+        (["--role", "clerk", "--counter", "999"], 'config.toml here has no counter "999"'),
+        (["--role", "clerk", "--agency", "dukcapill"], 'no agency "dukcapill"; did you mean "dukcapil"?'),
+        (["--role", "printer", "--name", "dest"], 'no printer "dest"; did you mean "desk"?'),
+        (["--role", "clerk", "--counter", "1", "--agency", "dukcapil"], ""),
+        (["--role", "kiosk", "--name", "not-listed"], ""),
+        (["--role", "supervisor"], ""),
+    ],
+)
+def test_what_the_file_here_does_not_have_is_warned_of(tmp_path: Path, options: list[str], doubt: str):
+    """Where the mall's file is in the folder, a counter, agency or printer that it lacks is named with the nearest."""
+    (tmp_path / "config.toml").write_bytes(SAMPLE.read_bytes())
+
+    ran = CliRunner().invoke(antrean, ["token", *options, "--data", str(tmp_path / "data")])
+
+    assert (ran.exit_code, ran.stdout.count("\n")) == (0, 1)
+    assert doubt in ran.stderr
+    assert ran.stderr.count("\n") == bool(doubt)
+
+
+def test_a_wrong_file_here_is_not_the_tokens_matter(tmp_path: Path):
+    """What cannot be read tells nothing; `antrean check` says why."""
+    (tmp_path / "config.toml").write_text("[mall", encoding="utf-8")
+
+    ran = CliRunner().invoke(antrean, ["token", "--role", "clerk", "--counter", "999", "--data", str(tmp_path / "d")])
+
+    assert (ran.exit_code, ran.stderr) == (0, "")
 
 
 def test_a_token_is_made_beside_an_open_registry(tmp_path: Path):
