@@ -355,6 +355,18 @@ def test_a_return_can_be_taken_back():
     assert hall.state.facts()["tickets"] == before
 
 
+def test_a_cancel_of_somebody_at_another_counter_is_taken_back_there_too():
+    """Both the ticket and the counter that it was called to are as they were."""
+    hall = called()
+    before = hall.state.facts()
+
+    hall.does(c.CancelTicket, ticket="anna", by="clerk 2")
+    hall.does(c.Undo, counter="2")
+
+    assert hall.state.facts() == before
+    assert hall.state.counters["1"].ticket == "anna"
+
+
 def test_what_a_citizen_cancels_no_counter_takes_back():
     """A citizen's own cancel is nobody's last command."""
     hall = Hall()

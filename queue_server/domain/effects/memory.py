@@ -52,10 +52,17 @@ def remember(state: State, event: e.Event, counter: str, *tickets: Ticket) -> No
 
 
 def remember_by(state: State, event: e.Event, clerk: str | None, ticket: Ticket) -> None:
-    """The same for a ticket at no counter: what a clerk does to it is the last command of that clerk's counter."""
-    counters = (record.id for record in state.counters.values() if clerk is not None and record.clerk == clerk)
-    for counter in counters:
-        remember(state, event, counter, ticket)
+    """What a clerk does to a ticket that need not be at the own counter is the last command of that clerk's counter.
+
+    Where the ticket stands at another counter, the command changes that one too.
+    """
+    counter = next((record.id for record in state.counters.values() if clerk and record.clerk == clerk), None)
+    if counter is None:
+        return
+    remember(state, event, counter, ticket)
+    for record in state.counters.values():
+        if record.ticket == ticket.id:
+            state.undoable[counter].counters.setdefault(record.id, replace(record))
 
 
 def undone(state: State, event: e.Undone) -> None:
