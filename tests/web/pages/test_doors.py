@@ -23,7 +23,16 @@ async def test_the_start_page_leads_to_every_page(screens: Screens, house: House
 
     paths = await page.eval_on_selector_all("main a", "(links) => links.map((link) => link.getAttribute('href'))")
 
-    assert paths == ["/kiosk/k1", "/display/hall", "/terminal", "/reception", "/floor", "/printing", "/printers", "/api/docs"]
+    assert paths == [
+        "/kiosk/k1",
+        "/display/hall",
+        "/terminal",
+        "/reception",
+        "/floor",
+        "/printing",
+        "/printers",
+        "/api/docs",
+    ]
     assert all(await page.locator("main a .choice-help").all_inner_texts())
 
 
@@ -88,7 +97,7 @@ async def test_a_wrong_password_is_said_and_can_be_typed_again(screens: Screens,
 
     await page.keyboard.press("Enter")
 
-    await expect(page.locator("#refused")).to_have_text("Name and password do not belong together.")
+    await expect(page.locator("#refused")).to_have_text("Name and password or PIN do not belong together.")
     assert await page.evaluate("() => document.activeElement.id") == "password"
 
 

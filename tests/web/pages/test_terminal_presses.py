@@ -112,6 +112,41 @@ async def test_what_was_not_answered_in_time_is_given_up(screens: Screens, house
     assert [one for one in house.posted if one.path.startswith("counters")] == []
 
 
+CONTRAST = """(button) => {
+    const drawing = new OffscreenCanvas(1, 1).getContext("2d", {willReadFrequently: true});
+    const light = (colour) => {
+        drawing.fillStyle = colour;
+        drawing.fillRect(0, 0, 1, 1);
+        const linear = [...drawing.getImageData(0, 0, 1, 1).data].slice(0, 3).map((part) => part / 255)
+            .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
+    };
+    const style = getComputedStyle(button);
+    const [dark, bright] = [light(style.color), light(style.backgroundColor)].sort((a, b) => a - b);
+    return (bright + 0.05) / (dark + 0.05);
+}"""
+"""Of a button's words with their ground (WCAG 2); axe looks at no disabled button."""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_a_terminal_without_a_line_stays_readable_and_claims_nothing(screens: Screens, house: House, scheme: str):
+    """The button's words can be read with the pointer on it, and the counter is no longer said to be open."""
+    url = f"{house.url}/terminal/c12?lang=en"
+    page = await screens.open(url, color_scheme=scheme, reduced_motion="reduce")
+    await ready(page)
+    await expect(page.locator("#counter-state")).to_have_text("Open")
+    await page.hover("#primary")
+
+    await house.cut()
+    await expect(page.locator("#stale")).to_be_visible()
+
+    assert await page.locator("#primary").evaluate(CONTRAST) >= 4.5
+    await page.mouse.down()
+    assert await page.locator("#primary").evaluate(CONTRAST) >= 4.5
+    await expect(page.locator("#counter-state")).to_have_text("No connection")
+    assert await axe(page) == []
+
+
 async def test_a_line_that_comes_back_shows_what_is_and_works(screens: Screens, house: House):
     """After a cut the whole view comes anew, the mark goes, and the next press counts once."""
     page = await terminal(screens, house)

@@ -107,6 +107,8 @@ function draw() {
   tick();
 }
 
+// What the counter was when the line was lost may be so no more.
+const LINE_LOST = {icon: "wifi-off", text: "line_lost", tone: "alert"};
 const STATES = {
   open: {icon: "door-open", text: "state_open", tone: "good"},
   paused: {icon: "coffee", text: "state_paused", tone: "warning"},
@@ -115,7 +117,7 @@ const STATES = {
 
 function drawState(state) {
   const mark = byId("counter-state");
-  const said = STATES[state];
+  const said = commands.live ? STATES[state] : LINE_LOST;
   mark.className = `mark ${said.tone}`;
   setIcon(mark.querySelector("svg"), said.icon);
   setText(mark.querySelector("span"), words.t(said.text));
