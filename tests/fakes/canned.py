@@ -339,6 +339,7 @@ def floor(**more: Any) -> FloorView:
             wait_p50_s=540,
             wait_p90_s=1320,
             no_shows=6,
+            waits=194,
         ),
         "counters": tuple(floor_counter(position) for position in range(12)),
         "services": tuple(floor_service(position) for position in range(len(SERVICES))),

@@ -5,7 +5,8 @@ from msgspec.structs import replace
 from playwright.async_api import Page, expect
 
 from queue_server.wire.api import Me
-from tests.browser import Screens, axe, layout_faults
+from queue_server.wire.live import Alert
+from tests.browser import VIEWPORTS, Screens, axe, layout_faults
 from tests.fakes import canned
 from tests.fakes.house import House
 from tests.web.pages.conftest import until
@@ -13,7 +14,7 @@ from tests.web.pages.conftest import until
 SAID = (
     ("37", "2 services over their targets"),
     ("41 min", "target 15 min"),
-    ("83 %", "nine in ten within 22 min"),
+    ("83 %", "of 194 called", "nine in ten within 22 min"),
     ("9 of 12", "2 free while people wait"),
     ("188", "of 231 tickets"),
 )
@@ -55,6 +56,75 @@ async def test_five_figures_say_what_and_against_which_target(screens: Screens, 
 
     for text, said in zip(figures, SAID, strict=True):
         assert all(part in text for part in said), text
+
+
+async def test_a_young_day_claims_nothing(screens: Screens, house: House):
+    """One ticket is one ticket, and of three waits only their number and their share are said."""
+    young = replace(
+        house.floor.figures, issued=1, served=0, within_target=0.67, wait_p50_s=None, wait_p90_s=None, waits=3
+    )
+    house.floor = replace(house.floor, figures=young)
+    page = await floor(screens, house)
+
+    within, served = [await page.locator(f"#figure-{key} .figure-note").inner_text() for key in ("within", "served")]
+
+    assert within.strip() == "of 3 called"
+    assert "of 1 ticket ·" in served
+
+
+async def test_a_large_mall_is_seen_without_scrolling_for_long(screens: Screens, house: House):
+    """Counters come before services; closed counters and services that need nobody are folded away until asked for."""
+    services = [
+        replace(canned.floor_service(n % 5), id=f"s{n}", waiting=1, open_counters=n % 4, longest_wait_s=0)
+        for n in range(58)
+    ]
+    counters = tuple(replace(canned.floor_counter(n), id=f"k{n}", help_since=None) for n in range(36))
+    house.floor = replace(house.floor, services=(*services, *house.floor.services), counters=counters)
+    page = await floor(screens, house)
+    tables = page.locator("#counters, #services")
+
+    assert await tables.evaluate_all("(found) => found.map((one) => one.id)") == ["counters", "services"]
+    await expect(page.locator("#counters tr")).to_have_count(30)
+    await expect(page.locator("#services tr")).to_have_count(12)
+    assert await page.evaluate("() => document.documentElement.scrollHeight") < 3_000
+    await page.get_by_role("button", name="Show all 66 services · 6 more out of line").press("Enter")
+    await page.get_by_role("button", name="Show 6 closed counters").press("Enter")
+    await expect(page.locator("#services tr")).to_have_count(66)
+    await expect(page.locator("#counters tr")).to_have_count(36)
+    assert await axe(page) == []
+    await page.get_by_role("button", name="Show only what matters now").press("Enter")
+    await expect(page.locator("#services tr")).to_have_count(12)
+
+
+async def test_the_servers_own_alarms_are_told_and_the_clock_confirmed(screens: Screens, house: House):
+    """They stand first, each reason of a refused file for itself; confirming the clock is asked once more."""
+    rules = [
+        Alert(kind="rules", subject="config.toml", text=why, fields={"reason": "refused", "why": why})
+        for why in ("The service a is in use.", "The prefix B is in use.")
+    ]
+    clock = Alert(kind="clock", subject="", text="", severity="alert", fields={"reason": "clock_jumped"})
+    house.floor = replace(house.floor, alerts=(*house.floor.alerts, *rules, clock))
+    page = await floor(screens, house)
+    await house.push()
+
+    await expect(page.locator("#alerts li")).to_have_count(len(house.floor.alerts))
+    await expect(page.locator("#alerts li").first).to_contain_text("The server's clock jumped")
+    await expect(page.locator("#alerts")).to_contain_text("config.toml is not in force: The prefix B is in use.")
+    assert await axe(page) == []
+    await page.get_by_role("button", name="Confirm the clock").press("Enter")
+    assert house.posted == []
+    await page.get_by_role("button", name="The server's clock is right").press("Enter")
+
+    await until(lambda: house.commands("clock/confirm"))
+    await expect(page.locator("#done")).to_be_visible()
+
+
+async def test_alerts_name_the_clerk(screens: Screens, house: House):
+    """Whoever goes to a counter knows whom to look for; the table names everybody."""
+    page = await floor(screens, house)
+
+    await expect(page.locator("#alerts li", has_text="asks for help")).to_contain_text("Petugas 7")
+    await expect(page.locator("#counters tr[data-key=c2]")).to_contain_text("Petugas 2")
 
 
 async def test_the_floor_is_live(screens: Screens, house: House):
@@ -201,12 +271,14 @@ async def test_the_floor_is_accessible(screens: Screens, house: House, scheme: s
 
 
 async def test_the_floor_fits_a_phone(screens: Screens, house: House):
-    """Tables scroll by themselves, the page does not."""
+    """Tables scroll by themselves, the page does not, and the first alert is on the first screen."""
     page = await floor(screens, house, viewport="phone")
 
     assert await axe(page) == []
     assert await layout_faults(page) == []
-    assert canned.floor().alerts
+    first = await page.locator("#alerts li").first.bounding_box()
+    assert first
+    assert first["y"] + first["height"] <= VIEWPORTS["phone"][1]
 
 
 async def test_a_clerk_is_told_that_the_floor_is_not_theirs(screens: Screens, house: House):

@@ -32,6 +32,7 @@ export class Actions {
     if (alert.kind === "help") return {label: this.words.t("answer_help"), run: () => this.answerHelp(alert.subject)};
     if (alert.kind === "over_target") return {label: this.words.t("act"), run: () => this.forService(alert.subject)};
     if (alert.kind === "idle_while_waiting") return {label: this.words.t("act"), run: () => this.forCounter(alert.subject)};
+    if (alert.kind === "clock") return {label: this.words.t("confirm_clock"), run: () => this.confirmClock()};
     if (["printer", "slips"].includes(alert.kind)) return {label: this.words.t("to_printers"), run: () => location.assign("/printing")};
     return null;
   }
@@ -77,6 +78,14 @@ export class Actions {
 
   answerHelp(counter) {
     return this._do(`/api/v1/counters/${counter}/help-answered`, {}, this.words.t("help_answered"));
+  }
+
+  async confirmClock() {
+    const {words} = this;
+    const sure = await choose(words, {
+      title: words.t("confirm_clock"), note: words.t("confirm_clock_note"), options: [{id: "yes", label: words.t("clock_is_right")}],
+    });
+    if (sure) await this._do("/api/v1/clock/confirm", {}, words.t("clock_confirmed"));
   }
 
   async hold() {

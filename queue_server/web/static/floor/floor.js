@@ -90,7 +90,9 @@ function drawFigures() {
   );
   figure(
     "within", figures.within_target === null ? "–" : percent(figures.within_target), "",
-    figures.wait_p50_s === null ? "" : words.t("waits_so_far", {half: span(words, figures.wait_p50_s), most: span(words, figures.wait_p90_s)}),
+    figures.wait_p50_s === null
+      ? figures.waits ? words.t("called_so_far", {n: figures.waits}) : ""
+      : words.t("waits_so_far", {n: figures.waits, half: span(words, figures.wait_p50_s), most: span(words, figures.wait_p90_s)}),
   );
   figure(
     "counters", words.t("of", {n: figures.open_counters, of: counters.length}),
@@ -98,7 +100,7 @@ function drawFigures() {
   );
   figure(
     "served", figures.served, "",
-    `${words.t("of_issued", {n: figures.issued})} · ${words.t("no_shows", {n: figures.no_shows})}`,
+    `${words.n("of_issued", figures.issued)} · ${words.t("no_shows", {n: figures.no_shows})}`,
   );
 }
 
@@ -122,14 +124,16 @@ const ALERTS = {
   display: {icon: "monitor", about: "device"},
   clock: {icon: "clock", about: "house"},
   journal: {icon: "triangle-alert", about: "house"},
+  rules: {icon: "settings", about: "house"},
 };
 
 function drawAlerts() {
-  const rank = (alert) => (alert.severity === "alert" ? 0 : alert.kind === "help" ? 1 : 2);
+  // what is wrong with the server itself concerns everything else
+  const rank = ({kind, severity}) => (["journal", "clock"].includes(kind) ? 0 : severity === "alert" ? 1 : kind === "help" ? 2 : 3);
   const those = [...view.alerts].sort((a, b) => rank(a) - rank(b) || String(a.since).localeCompare(String(b.since)));
   show(byId("calm"), those.length === 0);
   keyed(byId("alerts"), those, {
-    keyOf: (alert) => `${alert.kind}:${alert.subject}`,
+    keyOf: (alert) => `${alert.kind}:${alert.subject}:${alert.kind === "rules" ? alert.text : ""}`,
     make: (alert) => {
       const act = actions.forAlert(alert);
       return el(
@@ -143,6 +147,7 @@ function drawAlerts() {
       setAttribute(node, "data-severity", alert.severity);
       setText(node.children[1].firstChild, alertText(alert));
       setAttribute(node, "data-since", alert.since);
+      setAttribute(node, "data-who", clerkOf(alert));
     },
     home: byId("find"),
   });
@@ -158,6 +163,12 @@ function alertText(alert) {
   return words.has(key) ? words.t(key, {...alert.fields, subject}) : alert.text || `${alert.kind} ${subject}`;
 }
 
+/** Who works at the counter that an alert is about; null where it is about none, or nobody is named. */
+function clerkOf(alert) {
+  if (ALERTS[alert.kind]?.about !== "counter") return null;
+  return view.counters.find((one) => one.id === alert.subject)?.clerk ?? null;
+}
+
 function drawAgencies() {
   const list = byId("agency");
   if (list.options.length === view.agencies.length + 1) return;
@@ -165,11 +176,30 @@ function drawAgencies() {
   list.append(...view.agencies.map((agency) => el("option", {value: agency.id}, words.pick(agency.name))));
 }
 
-// Out of line first: late by most, then nobody to serve those who wait, then the longest queue.
+// So much and more is out of line.
+const OUT_OF_LINE = 400;
+
+// Out of line first: late by most, then nobody to serve those who wait, then what takes nobody though it is its hour,
+// then the longest queue.
 function outOfLine(service) {
   if (isLate(service)) return 1000 + service.longest_wait_s / Math.max(1, service.target_s);
   if (service.waiting && !service.open_counters) return 500;
-  return service.waiting ? service.longest_wait_s / Math.max(1, service.target_s) : -1;
+  if (["paused", "quota_reached", "full"].includes(service.reason)) return OUT_OF_LINE;
+  return service.waiting ? Math.min(OUT_OF_LINE - 1, service.longest_wait_s / Math.max(1, service.target_s)) : -1;
+}
+
+/** A table of more rows than this folds away those that need nobody, or need somebody least. */
+const FOLDED_FROM = 12;
+const unfolded = {services: false, counters: false};
+
+/** The button below a table: how much is folded away, and the way back. */
+function fold(table, hidden, more, fewer) {
+  const button = byId(`${table}-more`);
+  if (hidden <= 0 && document.activeElement === button) byId("find").focus();
+  show(button, hidden > 0);
+  setAttribute(button, "aria-expanded", String(unfolded[table]));
+  setIcon(button.firstElementChild, unfolded[table] ? "arrow-up" : "arrow-down");
+  setText(button.lastElementChild, unfolded[table] ? fewer : more);
 }
 
 const REASONS = ["paused", "quota_reached", "closed_now", "closed_today", "held", "full", "paper_roll"];
@@ -179,7 +209,11 @@ function drawServices() {
   const those = view.services
     .filter((service) => !agency || service.agency === agency)
     .sort((a, b) => outOfLine(b) - outOfLine(a));
-  keyed(byId("services"), those, {
+  const count = Math.max(FOLDED_FROM, those.filter(isLate).length);
+  const folded = those.slice(count).filter((service) => outOfLine(service) >= OUT_OF_LINE).length;
+  const more = [words.t("all_services", {n: those.length}), folded ? words.n("out_of_line", folded) : ""];
+  fold("services", those.length - count, more.filter(Boolean).join(" · "), words.t("fewer_services"));
+  keyed(byId("services"), unfolded.services ? those : those.slice(0, count), {
     keyOf: (service) => service.id,
     make: (service) => el(
       "tr", {},
@@ -228,12 +262,16 @@ const COUNTERS = {
   closed: {tone: "", icon: "door-closed"},
 };
 
+const isClosed = (counter) => counter.state === "closed" && !counter.help_since;
+
 function drawCounters() {
   // the others stay in the mall's order, so that a row is found where it was
   const rank = (counter) => (counter.help_since ? 0 : counter.state === "idle_waiting" ? 1 : 2);
   const those = view.counters.map((counter, position) => ({...counter, position}))
     .sort((a, b) => rank(a) - rank(b) || a.position - b.position);
-  keyed(byId("counters"), those, {
+  const closed = those.length > FOLDED_FROM ? those.filter(isClosed).length : 0;
+  fold("counters", closed, words.n("closed_counters", closed), words.t("hide_closed_counters"));
+  keyed(byId("counters"), closed && !unfolded.counters ? those.filter((counter) => !isClosed(counter)) : those, {
     keyOf: (counter) => counter.id,
     make: (counter) => el(
       "tr", {},
@@ -273,7 +311,9 @@ function tick() {
   const now = live.now();
   setText(byId("clock"), words.time(now));
   for (const node of byId("alerts").children)
-    setText(node.children[1].lastChild, node.dataset.since ? words.t("for_time", {time: span(words, since(node.dataset.since, now))}) : "");
+    setText(node.children[1].lastChild, [
+      node.dataset.since ? words.t("for_time", {time: span(words, since(node.dataset.since, now))}) : "", node.dataset.who ?? "",
+    ].filter(Boolean).join(" · "));
   for (const row of byId("counters").children) {
     const at = row.children[2];
     setText(at, at.dataset.since ? span(words, since(at.dataset.since, now)) : "–");
@@ -284,5 +324,11 @@ function tick() {
 }
 
 byId("agency").addEventListener("change", draw);
+for (const table of Object.keys(unfolded)) {
+  byId(`${table}-more`).addEventListener("click", () => {
+    unfolded[table] = !unfolded[table];
+    draw();
+  });
+}
 byId("find").addEventListener("click", () => findTicket(words, names, {supervisor: true, commands}));
 byId("hold").addEventListener("click", () => actions.hold());
