@@ -102,12 +102,21 @@ class EnterRoll(Command, frozen=True, kw_only=True):
     """Staff saw the number last torn off a paper roll; `tickets` are enough fresh ids for those up to it.
 
     `first` says where the roll began today, if not at the prefix's start: paper does not begin anew each morning.
+    `category` is of whoever tore off the last one; of the others nobody knows any.
     """
 
     service: str
     last: int
     first: int | None = None
+    category: str = "regular"
     tickets: tuple[str, ...]
+    by: str
+
+
+class TakeRollBack(Command, frozen=True, kw_only=True):
+    """The last entry of a service's paper roll was mistyped."""
+
+    service: str
     by: str
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from queue_server.domain import commands as c
-from queue_server.domain import counters, hall, issuing, paper, serving
+from queue_server.domain import counters, hall, issuing, paper, roll, serving
 from queue_server.domain import events as e
 from queue_server.domain.state import State
 from queue_server.domain.undo import undo
@@ -35,7 +35,8 @@ HANDLERS: dict[type[c.Command], Callable[[State, Any], list[e.AnyEvent]]] = {
     c.ResumeService: hall.resume_service,
     # tickets
     c.IssueTicket: issuing.issue,
-    c.EnterRoll: issuing.enter_roll,
+    c.EnterRoll: roll.enter_roll,
+    c.TakeRollBack: roll.take_back,
     c.CancelTicket: issuing.cancel,
     c.ReturnTicket: issuing.give_back,
     c.SetCases: issuing.set_cases,

@@ -114,6 +114,19 @@ class TicketCancelled(Event, frozen=True, kw_only=True):
     by: str | None = None
 
 
+class RollTakenBack(Event, frozen=True, kw_only=True):
+    """These `tickets` of a paper roll were entered by mistake: nobody holds them, and their numbers come anew.
+
+    `ordinal` is the last one that stays entered, or None where the day's first entry is taken back whole.
+    """
+
+    service: str
+    prefix: str
+    ordinal: int | None
+    tickets: tuple[str, ...]
+    by: str
+
+
 class TicketExpired(Event, frozen=True, kw_only=True):
     ticket: str
 
@@ -360,6 +373,7 @@ AnyEvent = (
     | ServiceResumed
     | TicketIssued
     | TicketCancelled
+    | RollTakenBack
     | TicketExpired
     | TicketReturned
     | AddressReleased

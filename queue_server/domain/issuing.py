@@ -6,18 +6,14 @@ from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.admission import admit, refuse_roll
 from queue_server.domain.lanes import base
-from queue_server.domain.lifecycle import FINAL, Move, StepState, after
-from queue_server.domain.numbering import following, next_number, number
-from queue_server.domain.rules import Prefix
+from queue_server.domain.lifecycle import Move, StepState, after
+from queue_server.domain.numbering import next_number
 from queue_server.domain.state import State
 from queue_server.domain.tickets import Address, Promise, Step
-from queue_server.errors import CounterClosed, IllegalMove, Invalid, NotFound, QuotaReached
+from queue_server.errors import CounterClosed, IllegalMove, Invalid, NotFound
 
 MAX_SERVICES = 12
 """More services on one slip than this is a mistake, not a journey."""
-
-MAX_ROLL = 200
-"""More numbers than this at once is a slip of the finger, not a roll."""
 
 
 def promise(state: State, service: str, category: str, estimate: c.Estimate | None) -> Promise:
@@ -47,9 +43,7 @@ def issue(state: State, command: c.IssueTicket) -> list[e.AnyEvent]:
         raise Invalid(f"Name one to {MAX_SERVICES} different services.", reason="services")
     for service in services:
         state.check_service(service)
-    if command.category not in state.rules.categories:
-        known = ", ".join(state.rules.categories)
-        raise Invalid(f"There is no category {command.category!r}; there are {known}.", reason="category")
+    check_category(state, command.category)
     if command.channel == "kiosk" and not state.rules.categories[command.category].at_kiosk:
         raise Invalid(f"The category {command.category!r} is not for kiosks; ask at the desk.", reason="category")
     language = command.language or state.rules.languages[0]
@@ -108,67 +102,6 @@ def counter_address(state: State, counter: str | None, service: str, at: int) ->
     if service not in state.serves(counter):
         raise Invalid("That counter does not serve this.", reason="counter_does_not_serve", counter=counter)
     return Address(counter=counter, until=at + state.rules.policy.address_limit_ms)
-
-
-def roll_numbers(state: State, service: str, last: int, first: int | None = None) -> list[int]:
-    """The ordinals torn off since the last entry, up to `last`; `first` begins a day's roll."""
-    prefix = state.rules.services[service].prefix
-    rules = state.rules.prefixes.get(prefix, Prefix())
-    before = state.ordinals.get(prefix)
-    if first is not None and before is not None:
-        raise Invalid("The roll has begun today; enter only the last number.", reason="roll", last=before)
-    ordinal = before
-    torn: list[int] = []
-    while ordinal != last and len(torn) < MAX_ROLL:
-        ordinal = first if first is not None and not torn else following(rules, ordinal)
-        torn.append(ordinal)
-    if ordinal != last or not torn:
-        raise Invalid(
-            f"{number(prefix, last)} does not follow the last number entered.",
-            reason="roll",
-            last=before,
-        )
-    for ordinal in torn:
-        _refuse_held(state, number(prefix, ordinal))
-    return torn
-
-
-def _refuse_held(state: State, text: str) -> None:
-    """Paper cannot skip a number, so whoever still holds it must be done first."""
-    holder = state.numbers.get(text)
-    if holder is not None and state.tickets[holder].step.state not in FINAL:
-        raise IllegalMove(f"Somebody still holds {text}; end that ticket first.", reason="number_held", number=text)
-
-
-def enter_roll(state: State, command: c.EnterRoll) -> list[e.AnyEvent]:
-    state.check_service(command.service)
-    rules = state.rules.services[command.service]
-    if not rules.paper_roll:
-        raise Invalid("This service has no paper roll; take a ticket at a kiosk.", reason="no_roll")
-    admit(state, command.service, command.at, None)
-    torn = roll_numbers(state, command.service, command.last, command.first)
-    if len(command.tickets) < len(torn):
-        raise Invalid("Not enough ticket ids for the numbers torn off.", reason="roll", needed=len(torn))
-    left = None if rules.quota is None else rules.quota - state.issued.get(command.service, 0)
-    if left is not None and len(torn) > left:
-        raise QuotaReached("Today's tickets for this service are given out.", reason="quota_reached", left=left)
-    return [
-        e.TicketIssued(
-            at=command.at,
-            then=position > 0,
-            ticket=ticket,
-            number=number(rules.prefix, ordinal),
-            prefix=rules.prefix,
-            ordinal=ordinal,
-            services=(command.service,),
-            category="regular",
-            language=state.rules.languages[0],
-            promise=promise(state, command.service, "regular", None),
-            channel="roll",
-            by=command.by,
-        )
-        for position, (ticket, ordinal) in enumerate(zip(command.tickets, torn, strict=False))
-    ]
 
 
 def cancel(state: State, command: c.CancelTicket) -> list[e.AnyEvent]:
@@ -240,6 +173,12 @@ def check_reason(reason: str, known: dict[str, dict[str, str]]) -> None:
     """Reasons are configured codes or references; free words never come into an event."""
     if reason not in known and not reason.startswith(REFERENCE):
         raise Invalid(f"There is no reason {reason!r}; there are {', '.join(known)}.", reason="reason")
+
+
+def check_category(state: State, category: str) -> None:
+    known = state.rules.categories
+    if category not in known:
+        raise Invalid(f"There is no category {category!r}; there are {', '.join(known)}.", reason="category")
 
 
 def check_outcome(state: State, outcome: str | None) -> None:

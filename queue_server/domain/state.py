@@ -59,6 +59,13 @@ class Undoable(Struct, kw_only=True, gc=False):
     counters: dict[str, CounterRecord] = field(default_factory=dict)
 
 
+class RollEntry(Struct, kw_only=True, gc=False):
+    """What was last entered from a prefix's paper roll: its tickets in order, and the ordinal `before` them, if any."""
+
+    before: int | None
+    tickets: list[str]
+
+
 class Hold(Struct, frozen=True, kw_only=True, gc=False):
     reason: str
     since: int
@@ -94,6 +101,7 @@ class State:
         self.numbers: dict[str, str] = {}
         self.ordinals: dict[str, int] = {}
         self.issued: dict[str, int] = {}
+        self.rolls: dict[str, RollEntry] = {}
         self.counters: dict[str, CounterRecord] = {}
         self.lanes: dict[str, dict[LaneKey, Lane]] = {}
         self.calls: list[Call] = []
@@ -153,7 +161,8 @@ class State:
             "tickets": msgspec.to_builtins(self.tickets),
             "numbers": dict(self.numbers),
             "ordinals": dict(self.ordinals),
-            "issued": dict(self.issued),
+            "issued": {service: count for service, count in self.issued.items() if count},
+            "rolls": msgspec.to_builtins(self.rolls),
             "counters": msgspec.to_builtins(self.counters),
             "lanes": {s: {k: list(lane) for k, lane in lanes.items()} for s, lanes in self.lanes.items() if lanes},
             "calls": msgspec.to_builtins(self.calls),

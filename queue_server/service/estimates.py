@@ -49,6 +49,9 @@ class Estimates:
                         self._errors.append((event.at - queued_at) / expected)
                 case e.TicketCancelled() | e.TicketExpired() | e.TicketTransferred():
                     self._of_tickets.pop(event.ticket, None)
+                case e.RollTakenBack():
+                    for ticket in event.tickets:
+                        self._of_tickets.pop(ticket, None)
                 case e.DayOpened():
                     self._of_tickets.clear()
 

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from queue_server.domain import commands as c
-from queue_server.domain.issuing import roll_numbers
 from queue_server.domain.numbering import number
+from queue_server.domain.roll import roll_numbers
 from queue_server.domain.state import State
 from queue_server.errors import Invalid
 from queue_server.service.engine import Result
@@ -106,23 +106,39 @@ async def _queue(ask: Ask[WhyRequest] | Ask[Nothing], command: c.Command) -> Que
 
 async def roll(ask: Ask[RollRequest]) -> RollView:
     """The number last torn off a service's paper roll: everybody up to it waits from now on."""
-    engine, service = ask.parts.engine, ask["service"]
+    engine, service, body = ask.parts.engine, ask["service"], ask.body
     check_services(ask.caller, engine.state, (service,))
-    last = _ordinal(engine.state, service, ask.body.last)
-    torn = roll_numbers(engine.state, service, last) if engine.replayed(ask.key) is None else []
-    tickets = tuple(new_id() for _ in torn)
-    command = c.EnterRoll(at=engine.now(), service=service, last=last, tickets=tickets, by=ask.caller.clerk)
+    last = _ordinal(engine.state, service, body.last, "last")
+    first = None if body.first is None else _ordinal(engine.state, service, body.first, "first")
+    torn = roll_numbers(engine.state, service, last, first) if engine.replayed(ask.key) is None else []
+    command = c.EnterRoll(
+        at=engine.now(),
+        service=service,
+        last=last,
+        first=first,
+        category=body.category,
+        tickets=tuple(new_id() for _ in torn),
+        by=ask.caller.clerk,
+    )
     return await ask.submit(command, lambda result: _roll_view(engine.state, service))
 
 
-def _ordinal(state: State, service: str, last: int | str) -> int:
+async def roll_back(ask: Ask[Nothing]) -> RollView:
+    """Take the last entry of a paper roll back, as far as nobody has been called from it: it was mistyped."""
+    engine, service = ask.parts.engine, ask["service"]
+    check_services(ask.caller, engine.state, (service,))
+    command = c.TakeRollBack(at=engine.now(), service=service, by=ask.caller.clerk)
+    return await ask.submit(command, lambda result: _roll_view(engine.state, service))
+
+
+def _ordinal(state: State, service: str, torn: int | str, field: str) -> int:
     """`47` and `"P047"` are the same number."""
-    if isinstance(last, int):
-        return last
-    prefix, text = state.rules.services[service].prefix, last.replace(" ", "").upper()
+    if isinstance(torn, int):
+        return torn
+    prefix, text = state.rules.services[service].prefix, torn.replace(" ", "").upper()
     digits = text.removeprefix(prefix)
     if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
-        raise Invalid(f"{last!r} is no number of this roll.", reason="roll", field="last")
+        raise Invalid(f"{torn!r} is no number of this roll.", reason="roll", field=field)
     return int(digits)
 
 

@@ -43,6 +43,7 @@ ROUTES: tuple[Route, ...] = (
     post("/services/{service}/pause", hall.pause_service, SUPERVISORS, SERVICE),
     post("/services/{service}/resume", hall.resume_service, SUPERVISORS, SERVICE),
     post("/services/{service}/roll", hall.roll, DESK, SERVICE + " quota_reached illegal_move"),
+    post("/services/{service}/roll/undo", hall.roll_back, DESK, SERVICE + " illegal_move"),
     get("/tickets", tickets.find, STAFF, "not_found", query=("number",)),
     post("/tickets", tickets.issue, ISSUERS, ADMIT, 201),
     get("/tickets/{ticket}", tickets.ticket, ANYONE, "not_found"),

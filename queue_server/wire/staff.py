@@ -74,9 +74,15 @@ class ServicesRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class RollRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The number last torn off, with or without its prefix: `47` or `"P047"`."""
+    """The number `last` torn off, with or without its prefix: `47` or `"P047"`.
+
+    `first` is the first one of the day, needed where nothing was entered today and `last` is far from the prefix's
+    start. `category` is of whoever tore off the last one.
+    """
 
     last: int | str
+    first: int | str | None = None
+    category: str = "regular"
 
 
 class RollView(Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Tickets away from the counter: issuing, paper rolls, cancelling, returning, notes, corrections."""
+"""Tickets away from the counter: issuing, cancelling, returning, notes, corrections."""
 
 from typing import Any
 
@@ -7,9 +7,9 @@ import pytest
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.issuing import MAX_SERVICES
-from queue_server.domain.rules import Credits, Prefix
+from queue_server.domain.rules import Credits
 from queue_server.domain.tickets import Address, Promise, Ticket
-from tests.domain.hall import MINUTE, MORNING, SECOND, Hall, rules, service
+from tests.domain.hall import MINUTE, MORNING, SECOND, Hall, rules
 
 
 def issue(hall: Hall, **fields: Any) -> e.TicketIssued:
@@ -101,73 +101,6 @@ def test_a_walk_ups_ticket_waits_for_the_counter_where_the_citizen_stands():
     issued = issue(hall, counter="2", by="desk")
 
     assert issued.address == Address(counter="2", until=MORNING + 20 * MINUTE)
-
-
-# Paper rolls
-
-ROLL = rules(service("passport", "P", paper_roll=True, quota=30), prefixes={"P": Prefix(end=99, used_up="wrap")})
-
-
-def torn(hall: Hall, last: int, ids: int = 9, **fields: Any) -> list[str]:
-    tickets = tuple(f"{hall.now} {i}" for i in range(ids))
-    events = hall.does(c.EnterRoll, service="passport", last=last, tickets=tickets, by="desk", **fields)
-    return [event.number for event in events if isinstance(event, e.TicketIssued)]
-
-
-def test_a_roll_is_issued_up_to_the_last_number_torn_off():
-    """Staff enter the last number; all before it are issued, and from there each is a ticket like any other."""
-    hall = Hall(ROLL)
-    hall.open("2")
-
-    first = torn(hall, 2)
-    hall.later(MINUTE)
-    more = torn(hall, 5)
-
-    assert (first, more) == (["P001", "P002"], ["P003", "P004", "P005"])
-    assert hall.ticket(hall.call("2") or "").number == "P001"
-
-
-def test_a_roll_may_begin_in_its_middle():
-    """Paper does not start anew each morning; it wraps where its prefix does."""
-    hall = Hall(ROLL)
-
-    assert torn(hall, 1, first=98) == ["P098", "P099", "P001"]
-
-
-@pytest.mark.parametrize(
-    ("last", "fields", "refused"),
-    [
-        (3, {}, ("invalid", "roll")),
-        (200, {}, ("invalid", "roll")),
-        (9, {"first": 4}, ("invalid", "roll")),
-        (9, {"tickets": ("only one",)}, ("invalid", "roll")),
-        (31, {"tickets": tuple(f"t{i}" for i in range(28))}, ("quota_reached", "quota_reached")),
-        (4, {"service": "visa"}, ("invalid", "no_roll")),
-        (4, {"service": "gardening"}, ("unknown_service", None)),
-    ],
-)
-def test_a_number_that_does_not_follow_is_refused(last: int, fields: dict[str, Any], refused: tuple[str, str | None]):
-    """A slip of the finger issues nothing."""
-    hall = Hall(ROLL)
-    torn(hall, 3)
-
-    entry = {"service": "passport", "last": last, "tickets": tuple("abcdefgh"), "by": "desk", **fields}
-
-    assert hall.refuses(c.EnterRoll, **entry) == refused
-
-
-def test_a_roll_that_comes_round_to_a_held_number_is_refused():
-    """Paper cannot skip a number, so whoever still holds it must be done first."""
-    agreed = rules(service("passport", "P", paper_roll=True), prefixes={"P": Prefix(end=3, used_up="wrap")})
-    hall = Hall(agreed)
-    torn(hall, 3)
-    entry = {"service": "passport", "last": 1, "tickets": ("next",), "by": "desk"}
-
-    refused = hall.refuses(c.EnterRoll, **entry)
-    hall.does(c.CancelTicket, ticket=f"{MORNING} 0")
-
-    assert refused == ("illegal_move", "number_held")
-    assert len(hall.does(c.EnterRoll, **entry)) == 1
 
 
 # Out of the queue, and into it again

@@ -110,6 +110,36 @@ async def test_a_paper_roll_is_entered_up_to_the_last_number(edge: Edge):
     assert other.said == (422, "invalid", "no_roll")
 
 
+async def test_a_paper_roll_that_goes_on_from_yesterday_says_where(edge: Edge):
+    """A first entry far from the start asks for the first number torn off; nobody is invented meanwhile."""
+    unsaid = await edge.post("/services/roll/roll", {"last": 60}, by="clerk")
+    said = await edge.post("/services/roll/roll", {"last": 60, "first": "R055", "category": "elderly"}, by="clerk")
+    words = await edge.post("/services/roll/roll", {"last": 61, "first": "five"}, by="clerk")
+
+    assert (unsaid.said, unsaid["fields"]["start"]) == ((422, "invalid", "roll_first"), "R001")
+    assert (said["last"], said["waiting"]) == ("R060", 6)
+    assert (await edge.get("/tickets?number=R060", by="clerk"))["category"] == "elderly"
+    assert (words.said, words["fields"]["field"]) == ((422, "invalid", "roll"), "first")
+
+
+async def test_a_mistyped_entry_of_a_roll_is_taken_back(edge: Edge):
+    """As if it had not been entered; the same key again takes back nothing more."""
+    await edge.post("/services/roll/roll", {"last": 3}, by="clerk")
+    await edge.post("/services/roll/roll", {"last": 44}, by="clerk")
+
+    back = await edge.post("/services/roll/roll/undo", by="clerk", Idempotency_Key="back")
+    again = await edge.post("/services/roll/roll/undo", by="clerk", Idempotency_Key="back")
+    more = await edge.post("/services/roll/roll/undo", by="clerk")
+    right = await edge.post("/services/roll/roll", {"last": 4}, by="clerk")
+
+    assert [(a.status, a["last"], a["waiting"]) for a in (back, again, right)] == [
+        (200, "R003", 3),
+        (200, "R003", 3),
+        (200, "R004", 4),
+    ]
+    assert more.said == (409, "illegal_move", "undo_nothing")
+
+
 async def test_devices_say_how_they_are(edge: Edge):
     """Every kiosk, printer and display of the mall, seen or not."""
     devices = {(d["kind"], d["id"]): d for d in (await edge.get("/devices", by="clerk")).body}

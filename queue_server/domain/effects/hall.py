@@ -27,6 +27,7 @@ def day_opened(state: State, event: e.DayOpened) -> None:
     state.paused.clear()
     for memory in (state.tickets, state.numbers, state.ordinals, state.issued, state.lanes, state.served):
         memory.clear()
+    state.rolls.clear()
     state.finished.clear()
     state.absent.clear()
     state.moved_back.clear()

@@ -8,7 +8,7 @@ from queue_server.domain import events as e
 from queue_server.domain.effects.memory import remember_by
 from queue_server.domain.effects.moves import free, move, queue, touch, wait_again
 from queue_server.domain.lifecycle import Move, StepState, after
-from queue_server.domain.state import State, copy_of
+from queue_server.domain.state import RollEntry, State, copy_of
 from queue_server.domain.tickets import Slip, Step, Ticket
 
 
@@ -42,11 +42,37 @@ def issued(state: State, event: e.TicketIssued) -> None:
     )
     state.tickets[ticket.id] = ticket
     state.numbers[ticket.number] = ticket.id
+    if event.channel == "roll":
+        _note_entry(state, event)
     state.ordinals[event.prefix] = event.ordinal
     for service in event.services:
         state.issued[service] = state.issued.get(service, 0) + 1
     queue(state, ticket)
     touch(state, ticket)
+
+
+def _note_entry(state: State, event: e.TicketIssued) -> None:
+    """One entry of a paper roll is one command; it may be taken back as long as no other follows."""
+    if not event.then:
+        state.rolls[event.prefix] = RollEntry(before=state.ordinals.get(event.prefix), tickets=[])
+    state.rolls[event.prefix].tickets.append(event.ticket)
+
+
+def roll_taken_back(state: State, event: e.RollTakenBack) -> None:
+    """The roll stands where it stood; whoever was entered is gone, and counts as little as if never entered."""
+    for ticket in event.tickets:
+        if state.tickets[ticket].step.state is StepState.WAITING:
+            _end(state, ticket, Move.CANCEL)
+        touch(state, state.tickets[ticket])
+    state.issued[event.service] -= len(event.tickets)
+    entry = state.rolls[event.prefix]
+    entry.tickets = entry.tickets[: -len(event.tickets)]
+    if not entry.tickets:
+        del state.rolls[event.prefix]
+    if event.ordinal is None:
+        state.ordinals.pop(event.prefix, None)
+    else:
+        state.ordinals[event.prefix] = event.ordinal
 
 
 def cancelled(state: State, event: e.TicketCancelled) -> None:
