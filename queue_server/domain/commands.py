@@ -78,9 +78,10 @@ class ResumeService(Command, frozen=True, kw_only=True):
 
 
 class IssueTicket(Command, frozen=True, kw_only=True):
-    """`ticket` is a fresh random id, `slip_job` a fresh job id used if a printer belongs to the kiosk.
+    """`ticket` is a fresh random id, `slip_job` a fresh job id used if there is a printer.
 
     `estimates` are for each of `services`, or empty where nothing is known. `counter` addresses a walk-up's ticket.
+    `desk` is the one counter that the asker is let in at, if there is such a one.
     """
 
     ticket: str
@@ -91,6 +92,7 @@ class IssueTicket(Command, frozen=True, kw_only=True):
     kiosk: str | None = None
     by: str | None = None
     counter: str | None = None
+    desk: str | None = None
     printer: str | None = None
     note: str | None = None
     booked_at: int | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.admission import admit, refuse_roll
@@ -81,15 +83,26 @@ def issue(state: State, command: c.IssueTicket) -> list[e.AnyEvent]:
 
 
 def printer_for(state: State, command: c.IssueTicket) -> str | None:
-    """Where the slip comes out: the kiosk's printer, or the one that staff chose; None means no paper."""
+    """Where the slip comes out: where staff said, at the kiosk, or at the desk that issues; None means no paper."""
     if command.slip_job is None:
         return None
     if command.printer is not None:
         if command.printer not in state.rules.printers:
             raise NotFound(f"There is no printer {command.printer!r}.", printer=command.printer)
         return command.printer
-    kiosk = state.rules.kiosks.get(command.kiosk or "")
-    return kiosk.printer if kiosk else None
+    if command.kiosk is not None:
+        kiosk = state.rules.kiosks.get(command.kiosk)
+        return kiosk.printer if kiosk else None
+    return next(filter(None, (state.rules.counters[desk].printer for desk in _desks(state, command))), None)
+
+
+def _desks(state: State, command: c.IssueTicket) -> Iterator[str]:
+    """The counters that may be the desk where this is issued: the one named, the token's own, where the clerk works."""
+    for counter in (command.counter, command.desk):
+        if counter in state.rules.counters:
+            yield counter
+    if command.by is not None:
+        yield from (record.id for record in state.counters.values() if record.clerk == command.by)
 
 
 def counter_address(state: State, counter: str | None, service: str, at: int) -> Address | None:

@@ -50,9 +50,9 @@ class Counter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     services: tuple[str, ...]
     help_after: dict[str, int] = field(default_factory=dict)
     desk: bool = False
-    """A reception desk: it may issue tickets."""
+    """A reception desk: tickets are issued here."""
     printer: str | None = None
-    """Where a desk's slips come out."""
+    """Where the slips of what is issued here come out, if nobody says otherwise."""
 
 
 class Zone(Struct, frozen=True, kw_only=True, omit_defaults=True):

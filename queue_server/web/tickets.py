@@ -75,8 +75,10 @@ async def issue(ask: Ask[IssueRequest]) -> TicketView:
         kiosk=kiosk,
         by=caller.clerk or None,
         counter=body.counter,
+        desk=caller.counter,
+        printer=body.printer or None,
         note=note,
-        slip_job=job,
+        slip_job=None if body.printer == "" else job,
         estimates=tuple([estimates.get(service) for service in services]),
     )
     return await ticket_after(ask, command, 201)
@@ -85,7 +87,7 @@ async def issue(ask: Ask[IssueRequest]) -> TicketView:
 async def _as_kiosk(ask: Ask[IssueRequest]) -> None:
     """Let a kiosk's page speak as that kiosk in a browser where staff are signed in, too."""
     body, request = ask.body, ask.request
-    if not ask.caller.by_cookie or body.kiosk is None or body.counter is not None or body.note is not None:
+    if not ask.caller.by_cookie or body.kiosk is None or _for_staff(body):
         return
     for caller in ask.parts.doors.cookies(request):
         if caller.role == "kiosk" and caller.name == body.kiosk:
@@ -97,13 +99,18 @@ async def _as_kiosk(ask: Ask[IssueRequest]) -> None:
 def _own_kiosk(ask: Ask[IssueRequest]) -> str:
     """A kiosk speaks for itself alone, and only so often as the mall says."""
     body, caller, parts = ask.body, ask.caller, ask.parts
-    if body.kiosk not in (None, caller.name) or body.counter is not None or body.note is not None:
-        raise Forbidden("A kiosk takes tickets for itself, without counter or note.", reason="kiosk")
+    if body.kiosk not in (None, caller.name) or _for_staff(body):
+        raise Forbidden("A kiosk takes tickets for itself, without counter, printer or note.", reason="kiosk")
     rate = parts.settings().limits.tickets_per_kiosk
     if rate is not None:
         parts.limits.tickets.check(caller.name, rate, monotonic())
         parts.limits.tickets.count(caller.name, rate, monotonic())
     return caller.name
+
+
+def _for_staff(body: IssueRequest) -> bool:
+    """It says what only staff may say."""
+    return not (body.counter is None and body.note is None and body.printer is None)
 
 
 def _is_of(ask: Ask[Any], agency: str, service: str) -> bool:

@@ -70,7 +70,8 @@ class TicketView(Struct, frozen=True, kw_only=True):
 class IssueRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`service` or `services`, one of them.
 
-    `kiosk` may name the kiosk for a token that is not a kiosk's own (staff).
+    Staff say where the slip comes out: at a `kiosk`, or of a `printer` (empty for no slip). Where they say neither it
+    is the printer of the reception desk that they work at or name as `counter`, if there is one.
     """
 
     service: str | None = None
@@ -80,6 +81,7 @@ class IssueRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     kiosk: str | None = None
     counter: str | None = None
     """A walk-up: the ticket waits for this counter alone."""
+    printer: str | None = None
     note: str | None = None
 
 

@@ -9,7 +9,7 @@ from queue_server.domain import events as e
 from queue_server.domain.issuing import MAX_SERVICES
 from queue_server.domain.rules import Credits
 from queue_server.domain.tickets import Address, Promise, Ticket
-from tests.domain.hall import MINUTE, MORNING, SECOND, Hall, rules
+from tests.domain.hall import MINUTE, MORNING, SECOND, Hall, counter, rules
 
 
 def issue(hall: Hall, **fields: Any) -> e.TicketIssued:
@@ -89,6 +89,34 @@ def test_what_makes_no_sense_is_refused(fields: dict[str, Any], refused: tuple[s
 def test_the_slip_comes_out_of_the_kiosks_printer_or_the_one_chosen(fields: dict[str, Any], printer: str | None):
     """A kiosk without a printer, or one that config.toml does not list, issues without a slip."""
     issued = issue(Hall(), **fields)
+
+    assert (issued.printer, issued.slip_job) == (printer, "job" if printer else None)
+
+
+DESK = rules(counter("2", "passport", desk=True, printer="slips"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "printer"),
+    [
+        ({"by": "clerk 2"}, "slips"),
+        ({"by": "sup", "counter": "2"}, "slips"),
+        ({"by": "sup", "desk": "2"}, "slips"),
+        ({"by": "clerk 2", "counter": "1"}, "slips"),
+        ({"by": "clerk 2", "printer": "spare"}, "spare"),
+        ({"by": "clerk 2", "kiosk": "stairs"}, None),
+        ({"by": "clerk 2", "slip_job": None}, None),
+        ({"by": "clerk 1"}, None),
+        ({"by": "clerk 1", "desk": "9"}, None),
+        ({"kiosk": "stairs"}, None),
+    ],
+)
+def test_a_reception_desks_slips_come_out_of_its_printer(fields: dict[str, Any], printer: str | None):
+    """Whoever works there, is let in there alone, or names it; unless they say another place or none."""
+    hall = Hall(DESK)
+    hall.open("1", "2")
+
+    issued = issue(hall, **{"slip_job": "job", **fields})
 
     assert (issued.printer, issued.slip_job) == (printer, "job" if printer else None)
 

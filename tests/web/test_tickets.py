@@ -145,6 +145,34 @@ async def test_a_reception_desk_takes_tickets_for_walk_ups(edge: Edge):
     assert kiosk.said == (403, "forbidden", "kiosk")
 
 
+async def test_a_desks_slips_come_out_of_its_own_printer(tmp_path: Path):
+    """Whoever works at a reception desk, or is let in there alone, need not say so; `printer` says another, or none."""
+    desk = CONFIG.replace("[counters.2]", '[counters.2]\ndesk = true\nprinter = "P2"')
+    async with edge_at(tmp_path, config=desk) as edge:
+        await edge.post("/counters/2/open", by="clerk")
+        token = edge.token("clerk", name="budi", counter="2")
+
+        async def issued(by: str, **body: str) -> tuple[str, str | None]:
+            answer = await edge.post("/tickets", {"service": "birth", **body}, by=by)
+            assert answer.status == 201, answer
+            return answer["slip"]["state"], edge.engine.state.tickets[answer["id"]].slip.printer
+
+        found = [
+            await issued("clerk"),
+            await issued(token),
+            await issued("manager", counter="2"),
+            await issued("clerk", printer="P1"),
+            await issued("clerk", printer=""),
+            await issued("manager"),
+        ]
+        unknown = await edge.post("/tickets", {"service": "birth", "printer": "P9"}, by="clerk")
+        kiosk = await edge.post("/tickets", {"service": "birth", "printer": "P2"}, by="kiosk")
+
+        assert found == [("queued", "P2")] * 3 + [("queued", "P1"), ("none", None), ("none", None)]
+        assert unknown.said[:2] == (404, "not_found")
+        assert kiosk.said == (403, "forbidden", "kiosk")
+
+
 async def test_notes_are_for_staff_and_stay_out_of_the_journal(edge: Edge):
     """A note's words are kept beside the journal, shown to staff only, and can be taken away."""
     ticket = await edge.ticket()
