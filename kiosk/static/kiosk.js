@@ -1,6 +1,7 @@
 // The touchscreen page: language, agency, service, category, ticket. What it offers is the server's view of the topic
 // kiosk:<id>; what a citizen has chosen so far is `at`. `draw` fills the page from both, as often as either changes.
 
+import {get} from "../js/api.js";
 import {connect} from "../js/live.js";
 import {byId, el, icon, rows, setAttribute, setIcon, setText, show} from "../js/dom.js";
 import {formatNumber} from "../js/number.js";
@@ -8,6 +9,7 @@ import {data, languages as mallLanguages, setZone, wordsFor} from "../js/texts.j
 import {Choices, PER_PAGE} from "./choices.js";
 import {Idle} from "./idle.js";
 import {Keyboard} from "./keyboard.js";
+import {Presses} from "./presses.js";
 import {find} from "./search.js";
 import {issue, slipMessage, unsettled} from "./ticket.js";
 
@@ -23,6 +25,7 @@ const CHOOSING = new Set(["agencies", "services", "search", "confirm"]);
 const HOME = {screen: "agencies", agency: null, service: null, category: null, page: 0, agencyPage: 0, query: "", found: 0, problem: null};
 
 let view = null;
+let mall = null;
 let language = mallLanguages[0];
 let at = {...HOME};
 let lineLostAt = null;
@@ -42,6 +45,7 @@ const choices = {
 byId("services").classList.add("rows");
 byId("results").classList.add("rows");
 const keyboard = new Keyboard(byId("keyboard"), byId("query"));
+const presses = new Presses();
 
 // ---------------------------------------------------------------------------------------------- moving about
 
@@ -144,6 +148,7 @@ function draw() {
 function arrive(screen, key) {
   const first = drawnScreen === null || drawnScreen.startsWith("loading");
   drawnScreen = key;
+  presses.changed();
   document.documentElement.dataset.shown = screen;
   if (!first) screens.get(screen).querySelector("h1")?.focus({preventScroll: true});
   if (screen === "search" && matchMedia("(pointer: fine)").matches) byId("query").focus();
@@ -154,7 +159,8 @@ function drawTop() {
   setAttribute(document.documentElement, "lang", language);
   setAttribute(document.documentElement, "dir", words().dir);
   document.title = `${words().t("title")} · ${data.kiosk}`;
-  if (view) words().fill(byId("mall"), view.mall);
+  if (view ?? mall) words().fill(byId("mall"), view?.mall ?? mall);
+  drawClock();
   setAttribute(byId("languages"), "aria-label", words().t("languages"));
   const buttons = rows(byId("languages"), offered.length, () => el("button", {class: "button", type: "button", onclick: speak}));
   buttons.forEach((button, index) => {
@@ -166,6 +172,10 @@ function drawTop() {
     setAttribute(button, "aria-pressed", String(code === language));
     setText(button, wordsFor(code).name);
   });
+}
+
+function drawClock() {
+  if (view) setText(byId("clock"), words().time(live.now()));
 }
 
 function speak(event) {
@@ -371,6 +381,7 @@ function drawCategories() {
 }
 
 function choosePriority(event) {
+  if (event.detail > 1) return; // a second tap would take back what the first one chose
   const chosen = event.currentTarget.dataset.category;
   at.category = at.category === chosen ? null : chosen;
   draw();
@@ -424,6 +435,7 @@ pressed("problem-go", () => (byId("problem-go").dataset.choose ? go("agencies", 
 function turn(step) {
   at.page = Math.min(Math.max(0, at.page + step), pageCount(at.screen) - 1);
   if (at.screen === "agencies") at.agencyPage = at.page;
+  presses.changed();
   draw();
 }
 
@@ -450,6 +462,7 @@ const idle = new Idle({
   },
   ask(left) {
     const dialog = byId("idle");
+    if (dialog.open !== (left !== null)) presses.changed();
     if (left === null) return dialog.open && dialog.close();
     words().say(byId("idle-help"), "idle_help");
     setText(byId("idle-count"), left);
@@ -460,7 +473,7 @@ const idle = new Idle({
 
 // Once a second: the clock, and what only time changes.
 setInterval(() => {
-  if (view) setText(byId("clock"), words().time(live.now()));
+  drawClock();
   if (at.screen === "ticket" && idle.quietS() > staysS()) home();
   else if (at.screen === "ticket") drawCloses();
   else if (issuing && performance.now() - issuing.since > GIVE_UP_MS) home();
@@ -480,10 +493,18 @@ const live = connect([`kiosk:${data.kiosk}`], {
     lineLostAt = state === "stale" ? performance.now() : null;
     refused = state === "refused" || state === "unknown";
     if (byId("stale")) words().say(byId("stale").lastElementChild, "stale");
+    if (refused && !view) nameMall();
     draw();
   },
+  tellsRefusal: true,
   mayReload: () => isPristine() && !issuing && !ticket && idle.quietS() > 5,
 });
+
+// Without a view the header still says whose machine it is.
+async function nameMall() {
+  mall = (await get("/api/v1/mall")).body?.name ?? null;
+  draw();
+}
 
 draw();
 const interrupted = unsettled();

@@ -67,6 +67,7 @@ class FakeHall:
         app.router.add_routes(kiosk.pages.routes(self.pages, lambda ticket: f"http://queue.example/t/{ticket}"))
         app.router.add_routes(display.pages.routes(self.pages))
         app.router.add_routes([web.get("/api/v1/live", self._live), web.post("/api/v1/tickets", self._issue)])
+        app.router.add_routes([web.get("/api/v1/mall", self._mall)])
         return app
 
     @asynccontextmanager
@@ -135,6 +136,9 @@ class FakeHall:
         finally:
             self._sockets.pop(socket, None)
         return socket
+
+    async def _mall(self, request: web.Request) -> web.StreamResponse:
+        return web.json_response({"name": mall.NAME})
 
     async def _issue(self, request: web.Request) -> web.StreamResponse:
         body: dict[str, object] = await request.json()

@@ -45,6 +45,11 @@ async def shows(page: Page, screen: str) -> None:
     await page.locator(f'[data-screen="{screen}"]').wait_for(state="visible", timeout=10_000)
 
 
+async def settled(page: Page) -> None:
+    """Presses count again after a change of screen."""
+    await page.wait_for_function("() => !('settling' in document.documentElement.dataset)")
+
+
 async def choose(page: Page, agency: str = "imigrasi", service: str = "paspor_baru") -> None:
     await page.locator(f'#agencies [data-id="{agency}"]').click()
     await page.locator(f'#services [data-id="{service}"]').click()

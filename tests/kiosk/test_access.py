@@ -10,7 +10,7 @@ from queue_server.wire.api import SlipState
 from tests.browser import axe, layout_faults
 from tests.fakes import mall
 from tests.fakes.hall import FakeHall, refusal
-from tests.kiosk.conftest import OpenKiosk, choose, shows
+from tests.kiosk.conftest import OpenKiosk, choose, settled, shows
 
 TARGETS = """() => [...document.querySelectorAll('button')]
     .filter(button => button.checkVisibility({visibilityProperty: true}))
@@ -20,6 +20,7 @@ TARGETS = """() => [...document.querySelectorAll('button')]
 
 
 async def faults(page: Page) -> list[str]:
+    await settled(page)
     return [*await axe(page, aaa=True), *await layout_faults(page)]
 
 

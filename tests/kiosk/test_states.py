@@ -38,6 +38,8 @@ async def test_a_kiosk_without_a_token_tells_staff_what_to_do(hall: FakeHall, ki
     page = await kiosk("problem")
 
     assert await text(page, "#problem-title") == "Mesin ini belum diizinkan"
+    await expect(page.locator("#mall")).to_have_text(mall.NAME["id"])
+    await expect(page.locator("#stale")).to_be_hidden()
 
 
 async def test_a_lost_server_is_marked_and_then_explained(hall: FakeHall, kiosk: OpenKiosk):
@@ -114,3 +116,5 @@ async def test_the_clock_is_the_malls(hall: FakeHall, kiosk: OpenKiosk):
     )
 
     assert shown == here.replace(":", ".")
+    await page.locator('[data-language="en"]').click()
+    assert ":" in await text(page, "#clock")
