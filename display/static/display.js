@@ -52,7 +52,8 @@ function draw() {
   drawCaptions();
   if (shows === "calls") drawHall();
   else drawInstead(shows);
-  const notice = view && hasText(view.notice);
+  // the mark of a lost line takes the notice's place
+  const notice = line !== "stale" && view && hasText(view.notice);
   show(byId("strip"), notice);
   if (notice) inBoth(byId("notice"), view.notice);
 }
@@ -71,9 +72,11 @@ function drawHall() {
   const fresh = calls.filter(isBig);
   const shown = (fresh.length ? fresh : calls.slice(0, 1)).slice(0, MOST_BIG);
   setAttribute(byId("now"), "data-calls", Math.max(1, shown.length));
+  oneSize(byId("now"), shown);
   big.forEach((row, index) => drawBig(row, shown[index]));
   const rest = calls.filter((call) => !shown.includes(call)).slice(0, Math.min(view.rows, earlier.length));
   setAttribute(byId("earlier"), "data-dense", rest.length > 6 ? "" : null);
+  oneSize(byId("earlier"), rest);
   earlier.forEach((row, index) => drawEarlier(row, rest[index]));
   drawServing();
 }
@@ -102,31 +105,32 @@ function drawPair(row, call) {
   setAttribute(row, "data-recall", call.recall ? "" : null);
   const number = row.querySelector(".number:not(.counter)");
   setText(number, formatNumber(call.number));
-  drawCounter(row, call.label);
-  row.style.setProperty("--letters", call.number.length);
+  setText(row.querySelector(".counter"), call.label);
   row.classList.toggle("pulse", (pulses.get(call.seq) ?? 0) > performance.now());
 }
 
-function drawCounter(row, label) {
-  setText(row.querySelector(".counter"), label);
-  row.style.setProperty("--counter-letters", Math.max(2, label.length));
+// The longest number and the longest counter decide the size of all that stand together.
+function oneSize(group, pairs) {
+  group.style.setProperty("--letters", Math.max(4, ...pairs.map((pair) => pair.number.length)));
+  group.style.setProperty("--counter-letters", Math.max(2, ...pairs.map((pair) => pair.label.length)));
 }
 
+// Whoever is only called stands above, not yet at the counter.
 function drawServing() {
-  const shown = view.serving.slice(0, cells.length);
+  const shown = view.serving.filter((at) => at.state === "serving").slice(0, cells.length);
   const [columns, size] = GRIDS.find(([columns, , most]) => shown.length <= most);
   const list = byId("serving");
   list.style.setProperty("--columns", columns);
   list.style.setProperty("--lines", Math.max(4, Math.ceil(shown.length / columns)));
   list.style.setProperty("--cell", size);
+  oneSize(list, shown);
   cells.forEach((cell, index) => {
     const at = shown[index];
     show(cell, at);
     if (!at) return;
     setAttribute(cell, "data-counter", at.counter);
     setText(cell.firstElementChild, formatNumber(at.number));
-    cell.style.setProperty("--letters", at.number.length);
-    drawCounter(cell, at.label);
+    setText(cell.lastElementChild, at.label);
   });
   show(byId("next"), view.waiting_list.length);
   setText(byId("next-numbers"), view.waiting_list.slice(0, MOST_NEXT).map(formatNumber).join(" "));
@@ -230,6 +234,7 @@ const live = connect([`board:${data.board}`], {
     spoken()[0].say(byId("stale").lastElementChild, "stale");
     draw();
   },
+  tellsRefusal: true,
   mayReload: () => voice.isIdle,
 });
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 import struct
 import wave
+from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace
 from playwright.async_api import Page, expect
 
 import display.pages
@@ -106,6 +108,69 @@ async def test_a_lost_line_is_marked(hall: FakeHall, display: OpenDisplay):
     await expect(page.locator("#stale")).to_be_visible()
     await expect(page.locator("#stale")).to_contain_text("Sambungan terputus")
     assert await axe(page) == []
+    assert await outside(page) == []
+
+
+async def test_the_mark_of_a_lost_line_covers_nothing(hall: FakeHall, display: OpenDisplay):
+    """It stands in the foot, in the notice's place, and the call above it can be read whole."""
+    hall.views["board:hall"] = STATES["quiet"][1]
+    page = await display("calls")
+
+    await hall.die()
+    await expect(page.locator("#stale")).to_be_visible()
+
+    mark, room = await page.locator("#stale").bounding_box(), await page.locator(".main").bounding_box()
+    assert mark is not None
+    assert room is not None
+    assert mark["y"] >= room["y"] + room["height"] - 1
+    await expect(page.locator("#strip")).to_be_hidden()
+    assert await layout_faults(page) == []
+
+
+async def test_numbers_that_stand_together_have_one_size(hall: FakeHall, display: OpenDisplay):
+    """The longest decides, among the big calls, the earlier ones and those at the counters; ways begin in one line."""
+    mixed = [mall.call(40 - n, f"{'A' * (1 + n % 2)}{n:03d}", str(n + 1), ago(0), "ab"[n % 2]) for n in range(3)]
+    served = mall.serving({"1": "A001", "2": "AF002", "3": "A003"})
+    hall.views["board:hall"] = mall.board(*mixed, *OLD[:3], mall.call(5, "AF900", "9", ago(90)), serving=served)
+
+    page = await display("calls")
+    await expect(page.locator("#calls .call:visible")).to_have_count(3)
+
+    size = "all => [...new Set(all.filter(one => one.checkVisibility()).map(one => getComputedStyle(one).fontSize))]"
+    for place in ("#calls .called", "#earlier .number:first-child", "#serving .number:first-child"):
+        assert len(await page.locator(place).evaluate_all(size)) == 1, place
+    left = "all => [...new Set(all.filter(one => one.checkVisibility()).map(one => one.getBoundingClientRect().x | 0))]"
+    assert len(await page.locator("#calls .way").evaluate_all(left)) == 1
+
+
+async def test_three_calls_at_once_are_still_large(hall: FakeHall, display: OpenDisplay):
+    """Their capitals are a tenth of the panel's height and more, and no row lies over the next."""
+    hall.views["board:hall"] = mall.board(
+        *[mall.call(40 - n, f"AF01{n}", "12", ago(0)) for n in range(3)], notice=NOTICE
+    )
+    page = await display("calls")
+    await expect(page.locator("#calls .call:visible")).to_have_count(3)
+
+    capital = await page.locator("#calls .called").first.evaluate(
+        "el => parseFloat(getComputedStyle(el).fontSize) * 0.714"
+    )
+    frames = [await one.bounding_box() for one in await page.locator("#calls .counter").all()]
+
+    assert capital >= 1080 / 10
+    for above, below in pairwise(frames):
+        assert above is not None
+        assert below is not None
+        assert above["y"] + above["height"] < below["y"]
+
+
+async def test_whoever_is_only_called_is_not_being_served(hall: FakeHall, display: OpenDisplay):
+    """A number stands among those at the counters once its service has begun."""
+    one, other = mall.serving({"1": "A001", "2": "A002"})
+    hall.views["board:hall"] = mall.board(*OLD, serving=(replace(one, state="called"), other))
+
+    page = await display("calls")
+
+    await expect(page.locator("#serving .cell:visible .number:first-child")).to_have_text(["A\u2009002"])
 
 
 async def test_a_display_without_a_token_says_so(hall: FakeHall, display: OpenDisplay):
@@ -113,6 +178,7 @@ async def test_a_display_without_a_token_says_so(hall: FakeHall, display: OpenDi
     hall.allowed = False
 
     page = await display("refused")
+    await expect(page.locator("#stale")).to_be_hidden()
 
     assert await faults(page) == []
 
@@ -122,6 +188,7 @@ async def test_a_board_that_does_not_exist_is_named_as_such(hall: FakeHall, disp
     hall.views.clear()
 
     page = await display("unknown")
+    await expect(page.locator("#stale")).to_be_hidden()
 
     assert await faults(page) == []
 
