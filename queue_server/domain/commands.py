@@ -61,6 +61,7 @@ class HoldHall(Command, frozen=True, kw_only=True):
 
 class ReleaseHall(Command, frozen=True, kw_only=True):
     by: str
+    reason: str | None = None
 
 
 class PauseService(Command, frozen=True, kw_only=True):
@@ -72,6 +73,7 @@ class PauseService(Command, frozen=True, kw_only=True):
 class ResumeService(Command, frozen=True, kw_only=True):
     service: str
     by: str
+    reason: str | None = None
 
 
 # Tickets

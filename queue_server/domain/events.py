@@ -66,6 +66,7 @@ class HallHeld(Event, frozen=True, kw_only=True):
 
 class HallReleased(Event, frozen=True, kw_only=True):
     by: str
+    reason: str | None = None
 
 
 class ServicePaused(Event, frozen=True, kw_only=True):
@@ -77,6 +78,7 @@ class ServicePaused(Event, frozen=True, kw_only=True):
 class ServiceResumed(Event, frozen=True, kw_only=True):
     service: str
     by: str
+    reason: str | None = None
 
 
 # Tickets

@@ -70,14 +70,24 @@ def note_restart(state: State, command: c.NoteRestart) -> list[e.AnyEvent]:
 
 
 def hold(state: State, command: c.HoldHall) -> list[e.AnyEvent]:
-    if state.held is not None:
+    """Held again with another reason is the same hold, whose reason is now known better."""
+    if state.held is not None and state.held.reason == command.reason:
         return []
     check_reason(command.reason, state.rules.reasons)
     return [e.HallHeld(at=command.at, reason=command.reason, by=command.by)]
 
 
 def release(state: State, command: c.ReleaseHall) -> list[e.AnyEvent]:
-    return [] if state.held is None else [e.HallReleased(at=command.at, by=command.by)]
+    if state.held is None:
+        return []
+    _check_given(state, command.reason)
+    return [e.HallReleased(at=command.at, by=command.by, reason=command.reason)]
+
+
+def _check_given(state: State, reason: str | None) -> None:
+    """Why something ends need not be said; if it is, it is a reason that the mall knows."""
+    if reason is not None:
+        check_reason(reason, state.rules.reasons)
 
 
 def pause_service(state: State, command: c.PauseService) -> list[e.AnyEvent]:
@@ -92,7 +102,8 @@ def resume_service(state: State, command: c.ResumeService) -> list[e.AnyEvent]:
     state.check_service(command.service)
     if command.service not in state.paused:
         return []
-    return [e.ServiceResumed(at=command.at, service=command.service, by=command.by)]
+    _check_given(state, command.reason)
+    return [e.ServiceResumed(at=command.at, service=command.service, by=command.by, reason=command.reason)]
 
 
 # What time alone brings about

@@ -23,7 +23,7 @@ from queue_server.web.shown import agencies_of, check_services, check_whole_mall
 from queue_server.web.tickets import new_id
 from queue_server.web.words_kept import reason_code
 from queue_server.wire.api import BoardView, MallView, QueueView
-from queue_server.wire.staff import HallView, RollRequest, RollView, WhyRequest
+from queue_server.wire.staff import GoOnRequest, HallView, RollRequest, RollView, WhyRequest
 
 
 async def mall(ask: Ask[None]) -> MallView:
@@ -68,11 +68,11 @@ async def hold(ask: Ask[WhyRequest]) -> HallView:
     return await ask.submit(command, lambda result: hall_view(engine.state))
 
 
-async def release(ask: Ask[Nothing]) -> HallView:
+async def release(ask: Ask[GoOnRequest]) -> HallView:
     """The hall goes on."""
     check_whole_mall(ask.caller)
-    engine = ask.parts.engine
-    command = c.ReleaseHall(at=engine.now(), by=ask.caller.clerk)
+    engine, reason = ask.parts.engine, await _why(ask)
+    command = c.ReleaseHall(at=engine.now(), by=ask.caller.clerk, reason=reason)
     return await ask.submit(command, lambda result: hall_view(engine.state))
 
 
@@ -85,14 +85,20 @@ async def pause_service(ask: Ask[WhyRequest]) -> QueueView:
     return await _queue(ask, command)
 
 
-async def resume_service(ask: Ask[Nothing]) -> QueueView:
+async def resume_service(ask: Ask[GoOnRequest]) -> QueueView:
     """A service takes people again."""
     engine, service = ask.parts.engine, ask["service"]
     check_services(ask.caller, engine.state, (service,))
-    return await _queue(ask, c.ResumeService(at=engine.now(), service=service, by=ask.caller.clerk))
+    reason = await _why(ask)
+    return await _queue(ask, c.ResumeService(at=engine.now(), service=service, by=ask.caller.clerk, reason=reason))
 
 
-async def _queue(ask: Ask[WhyRequest] | Ask[Nothing], command: c.Command) -> QueueView:
+async def _why(ask: Ask[GoOnRequest]) -> str | None:
+    reason = ask.body.reason
+    return await reason_code(ask, reason, ask.parts.engine.state.rules.reasons) if reason is not None else None
+
+
+async def _queue(ask: Ask[WhyRequest] | Ask[GoOnRequest], command: c.Command) -> QueueView:
     engine, service = ask.parts.engine, ask["service"]
 
     def show(result: Result) -> QueueView:

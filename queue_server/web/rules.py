@@ -20,7 +20,7 @@ from queue_server.service.engine import Result
 from queue_server.views.queues import PLACES_OF_SERVICE, counter_places, places
 from queue_server.web.endpoint import Ask, Nothing
 from queue_server.web.shown import agencies_of, check_counter, check_services, check_whole_mall
-from queue_server.web.words_kept import reason_code
+from queue_server.web.words_kept import reason_code, say_why
 from queue_server.wire.staff import (
     CounterPreview,
     Health,
@@ -72,7 +72,7 @@ async def save(ask: Ask[RulesRequest]) -> RulesView:
     if not body.targets and not body.help_after:
         raise Invalid("Name targets or help_after.", reason="field", field="targets")
     if body.reason is None:
-        raise Invalid("Say why.", reason="field", field="reason")
+        raise say_why()
     changed(ask, engine.state.rules)
     reason = await reason_code(ask, body.reason, engine.state.rules.reasons)
 

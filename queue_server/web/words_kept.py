@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from queue_server.domain.issuing import REFERENCE
 from queue_server.domain.tickets import Ticket
+from queue_server.errors import Invalid
 
 if TYPE_CHECKING:  # endpoint.py settles what was kept here, so it imports this file
     from queue_server.web.endpoint import Ask
@@ -32,6 +33,11 @@ async def reason_code(ask: Ask[Any], reason: str, known: Mapping[str, object]) -
         if code in known:
             return code
     return REFERENCE + await keep(ask, "reason", reason)
+
+
+def say_why() -> Invalid:
+    """The refusal of what is recorded with a reason, and came without."""
+    return Invalid("Say why.", reason="field", field="reason")
 
 
 async def settle(parts: Parts, references: list[str], used: bool) -> None:

@@ -19,6 +19,12 @@ class WhyRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: Reason
 
 
+class GoOnRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why a hold or a pause ends, for the record."""
+
+    reason: Reason | None = None
+
+
 class CloseRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A supervisor says why; a clerk need not."""
 
@@ -26,13 +32,15 @@ class CloseRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class PutBackRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A supervisor who takes a call back says why; a clerk need not."""
+    """A supervisor who takes a clerk's call back says why; the clerk need not."""
 
     ticket: str | None = None
     reason: Reason | None = None
 
 
 class ReturnRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A supervisor who works at no counter says why; a clerk need not."""
+
     reason: Reason | None = None
 
 

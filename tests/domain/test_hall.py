@@ -248,6 +248,19 @@ def test_who_was_queued_during_a_hold_waits_from_then():
     assert hall.step("anna").held == 15 * MINUTE
 
 
+def test_a_hold_gets_another_reason_and_stays_one_hold():
+    """Why may be said better afterwards; the time counts from the first press on."""
+    hall = Hall()
+    hall.does(c.HoldHall, reason="fire", by="sup")
+    hall.later(60 * SECOND)
+
+    again = hall.does(c.HoldHall, reason="~words", by="sup")
+
+    assert [event.reason for event in again if isinstance(event, e.HallHeld)] == ["~words"]
+    assert hall.state.held is not None
+    assert (hall.state.held.reason, hall.state.held.since) == ("~words", MORNING)
+
+
 def test_a_hall_is_held_and_released_once():
     """A second press does nothing; the reason is a configured one."""
     hall = Hall()
@@ -271,6 +284,24 @@ def test_a_service_is_paused_and_resumed():
     assert hall.refuses(c.PauseService, **{**pause, "service": "gardening"}) == ("unknown_service", None)
     assert hall.refuses(c.ResumeService, service="gardening", by="sup") == ("unknown_service", None)
     assert hall.refuses(c.PauseService, **{**pause, "reason": "boredom"}) == ("invalid", "reason")
+
+
+def test_why_a_hold_or_a_pause_ends_may_be_said():
+    """As a reason that the mall knows, recorded with it."""
+    hall = Hall()
+    hall.does(c.HoldHall, reason="fire", by="sup")
+    hall.does(c.PauseService, service="passport", reason="lost", by="sup")
+    unknown = (
+        hall.refuses(c.ReleaseHall, reason="because", by="sup"),
+        hall.refuses(c.ResumeService, service="passport", reason="because", by="sup"),
+    )
+
+    released = hall.does(c.ReleaseHall, reason="~words", by="sup")
+    resumed = hall.does(c.ResumeService, service="passport", reason="lost", by="sup")
+
+    assert unknown == (("invalid", "reason"),) * 2
+    assert released == [e.HallReleased(at=MORNING, by="sup", reason="~words")]
+    assert resumed == [e.ServiceResumed(at=MORNING, service="passport", by="sup", reason="lost")]
 
 
 # What time alone brings about

@@ -179,7 +179,7 @@ async def test_a_supervisor_acts_in_the_name_of_the_clerk_who_is_there(edge: Edg
     ticket = await edge.called()
 
     stranger = await edge.post("/counters/1/put-back", by=edge.token("clerk", name="budi"))
-    back = await edge.post("/counters/1/put-back", {"ticket": ticket["id"]}, by="supervisor")
+    back = await edge.post("/counters/1/put-back", {"ticket": ticket["id"], "reason": "mistake"}, by="supervisor")
     closed = await edge.post("/counters/1/close", {"reason": "mistake"}, by="supervisor")
 
     assert stranger.said == (403, "forbidden", "other_clerk")

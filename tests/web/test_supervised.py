@@ -40,6 +40,39 @@ async def test_a_call_that_a_supervisor_takes_back_is_recorded_with_the_reason(e
     assert (event.reason, event.by is not None) == ("mistake", True)
 
 
+async def test_a_clerks_work_is_not_taken_back_without_a_reason(edge: Edge):
+    """Put back and return from the floor say why; a clerk need not, nor a supervisor who works at a counter."""
+    ticket = (await edge.called())["id"]
+
+    unsaid = await edge.post("/counters/1/put-back", {"ticket": ticket}, by="supervisor")
+    await edge.post("/counters/1/park", {"ticket": ticket}, by="clerk")
+    unsaid_too = await edge.post(f"/tickets/{ticket}/return", by="supervisor")
+    said = await edge.post(f"/tickets/{ticket}/return", {"reason": "mistake"}, by="supervisor")
+    event = last(edge, e.TicketReturned)
+    await edge.post("/counters/2/open", by="supervisor")
+    await edge.post("/counters/2/call-next", by="supervisor")
+    own = await edge.post("/counters/2/put-back", by="supervisor")
+    await edge.post("/counters/2/park", {"ticket": ticket}, by="supervisor")
+    returned = await edge.post(f"/tickets/{ticket}/return", by="supervisor")
+
+    assert unsaid.said == unsaid_too.said == (422, "invalid", "field")
+    assert unsaid["fields"]["field"] == unsaid_too["fields"]["field"] == "reason"
+    assert (said["state"], event.reason, event.by) == ("waiting", "mistake", "supervisor")
+    assert (own.status, returned.status) == (200, 200)
+
+
+async def test_why_a_hold_or_a_pause_ends_is_recorded(edge: Edge):
+    """A configured code, or words that are kept apart; it need not be said."""
+    await edge.post("/hall/hold", {"reason": "evacuation"}, by="supervisor")
+    await edge.post("/services/visa/pause", {"reason": "mistake"}, by="supervisor")
+
+    released = await edge.post("/hall/release", {"reason": "evacuation"}, by="supervisor")
+    resumed = await edge.post("/services/visa/resume", {"reason": "The printer works again"}, by="supervisor")
+
+    assert (released.status, last(edge, e.HallReleased).reason) == (200, "evacuation")
+    assert (resumed.status, last(edge, e.ServiceResumed).reason[0]) == (200, "~")
+
+
 async def test_words_of_ones_own_never_enter_an_event(edge: Edge):
     """A reason in free words is kept apart, and the event names a reference."""
     await edge.post("/counters/1/open", by="clerk")

@@ -16,7 +16,8 @@ export function findTicket(words, names, options = {}) {
   return modal(words, words.t("find_ticket"), (close) => [search(words, names, {...options, close})], {wide: true});
 }
 
-/** A field for a number and the tickets that bear it. `options`: {counter, desk, supervisor, commands, close}. */
+/** A field for a number and the tickets that bear it. `options`: {counter, desk, supervisor, commands, close};
+ *  a `supervisor` does it in the clerks' place, and says why. */
 export function search(words, names, options = {}) {
   const field = el("input", {
     id: "ticket-number", type: "text", autocomplete: "off", autocapitalize: "characters", spellcheck: "false",
@@ -110,6 +111,9 @@ function acts(words, names, ticket, {counter, desk, supervisor, close}, run) {
   const number = formatNumber(ticket.number);
   const step = ticket.steps.findLastIndex((one) => one.state === "finished");
   const at = ticket.steps.find((one) => one.state === "called")?.counter;
+  const why = (act) => withReason(words, {
+    title: `${words.t(`ticket_act.${act}`)}: ${number}`, reasons: labelled(words, data.reasons), confirm: words.t(`ticket_act.${act}`),
+  });
   const all = {
     call: [desk?.picking && ticket.state === "waiting", "bell", async () => {
       await run(`/api/v1/counters/${counter}/call`, {ticket: ticket.id});
@@ -127,8 +131,15 @@ function acts(words, names, ticket, {counter, desk, supervisor, close}, run) {
       });
       if (service) await run(`/api/v1/counters/${counter}/transfer`, {ticket: ticket.id, service});
     }],
-    return: [["parked", "no_show"].includes(ticket.state), "rotate-ccw", async () => run(`${path}/return`, {})],
-    put_back: [supervisor && at, "corner-up-left", async () => run(`/api/v1/counters/${at}/put-back`, {ticket: ticket.id})],
+    return: [["parked", "no_show"].includes(ticket.state), "rotate-ccw", async () => {
+      if (!supervisor) return run(`${path}/return`, {});
+      const reason = await why("return");
+      if (reason) await run(`${path}/return`, {reason});
+    }],
+    put_back: [supervisor && at, "corner-up-left", async () => {
+      const reason = await why("put_back");
+      if (reason) await run(`/api/v1/counters/${at}/put-back`, {ticket: ticket.id, reason});
+    }],
     reprint: [true, "printer", async () => {
       const printer = printers(words);
       const reason = await withReason(words, {
