@@ -81,7 +81,8 @@ def restarted(state: State, event: e.Restarted) -> None:
 
 
 def hall_held(state: State, event: e.HallHeld) -> None:
-    state.held = Hold(reason=event.reason, since=event.at)
+    since = state.held.since if state.held is not None else event.at
+    state.held = Hold(reason=event.reason, since=since)
     state.undoable.clear()
     state.changes.hall = True
 

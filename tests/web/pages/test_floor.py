@@ -151,22 +151,37 @@ async def test_help_is_answered_with_one_press(screens: Screens, house: House):
     assert house.commands()[0].path == "counters/c7/help-answered"
 
 
-async def test_the_hall_is_held_with_a_reason(screens: Screens, house: House):
-    """One press and a reason stop the hall; without a reason nothing is sent."""
+async def test_the_hall_is_held_with_one_press(screens: Screens, house: House):
+    """One press stops the hall at once; then the reason can be changed, and going on is asked once."""
     page = await floor(screens, house)
 
     await page.locator("#hold").press("Enter")
-    await page.locator("dialog button[type=submit]").press("Enter")
-    assert house.commands() == []
-    await give_reason(page, "evacuation")
-
     await until(lambda: house.commands("hall/hold"))
     assert house.commands()[0].body == {"reason": "evacuation"}
     house.floor = replace(house.floor, held="evacuation")
     await house.push()
     await expect(page.locator("#held")).to_contain_text("Evacuation")
+    assert await axe(page) == []
+    await page.locator("#other-reason").press("Enter")
+    await give_reason(page, "power")
+    await until(lambda: len(house.commands("hall/hold")) == 2)
+    assert house.commands()[1].body == {"reason": "power"}
     await page.locator("#hold").press("Enter")
+    assert house.commands("hall/release") == []
+    await page.get_by_role("button", name="Yes, the hall goes on").press("Enter")
+
     await until(lambda: house.commands("hall/release"))
+
+
+async def test_a_double_click_holds_and_asks_nothing(screens: Screens, house: House):
+    """The second click of a double click neither releases nor opens a question."""
+    page = await floor(screens, house)
+
+    await page.dblclick("#hold")
+
+    await until(lambda: house.commands("hall/hold"))
+    await expect(page.locator("dialog[open]")).to_have_count(0)
+    assert len(house.posted) == 1
 
 
 @pytest.mark.parametrize(

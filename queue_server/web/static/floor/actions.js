@@ -8,6 +8,8 @@ import {choose, withReason} from "../staff/dialogs.js";
 import {span} from "../staff/time.js";
 
 const PREVIEWED = 12;
+/** Why a hall is held as long as nobody says otherwise, where the mall has this reason. */
+const URGENT = "evacuation";
 
 export class Actions {
   constructor({words, names, commands, view, told}) {
@@ -88,10 +90,29 @@ export class Actions {
     if (sure) await this._do("/api/v1/clock/confirm", {}, words.t("clock_confirmed"));
   }
 
+  /** Stopping is one press, since it may be an evacuation; why can be said better afterwards. Going on is asked once. */
   async hold() {
-    if (this.view()?.held) return this._do("/api/v1/hall/release", {}, this.words.t("hall_released"));
-    const reason = await this._reason("hold_hall", "hold_note");
-    return reason && this._do("/api/v1/hall/hold", {reason}, this.words.t("hall_is_held", {reason: this.reason(reason)}));
+    if (this.view()?.held) return this.release();
+    const known = this._reasons().map((reason) => reason.id);
+    const reason = known.includes(URGENT) ? URGENT : known[0] ?? this.words.t("hold_hall");
+    return this._hold(reason);
+  }
+
+  _hold(reason) {
+    return this._do("/api/v1/hall/hold", {reason}, this.words.t("hall_is_held", {reason: this.reason(reason)}));
+  }
+
+  async otherHold() {
+    const reason = await this._reason("other_reason", "hold_note");
+    if (reason) await this._hold(reason);
+  }
+
+  async release() {
+    const {words} = this;
+    const sure = await choose(words, {
+      title: words.t("release_hall"), note: words.t("release_note"), options: [{id: "yes", label: words.t("release_yes")}],
+    });
+    if (sure) await this._do("/api/v1/hall/release", {}, words.t("hall_released"));
   }
 
   async pauseService(service) {

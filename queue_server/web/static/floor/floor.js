@@ -67,6 +67,7 @@ function draw() {
   drawAgencies();
   drawServices();
   drawCounters();
+  if (!view.held && byId("held").contains(document.activeElement)) byId("hold").focus();
   show(byId("held"), view.held);
   if (view.held) setText(byId("held").querySelector("span"), words.t("hall_is_held", {reason: actions.reason(view.held)}));
   setText(byId("hold-label"), words.t(view.held ? "release_hall" : "hold_hall"));
@@ -331,4 +332,6 @@ for (const table of Object.keys(unfolded)) {
   });
 }
 byId("find").addEventListener("click", () => findTicket(words, names, {supervisor: true, commands}));
-byId("hold").addEventListener("click", () => actions.hold());
+byId("hold").addEventListener("click", (event) => event.detail > 1 || actions.hold());
+byId("other-reason").addEventListener("click", () => actions.otherHold());
+byId("release").addEventListener("click", () => actions.release());
