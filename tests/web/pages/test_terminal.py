@@ -236,6 +236,46 @@ async def test_the_focus_never_falls_to_the_page(screens: Screens, house: House)
     assert seen == ["primary"] * 4
 
 
+@pytest.mark.parametrize(
+    ("key", "desk", "path", "body"),
+    [
+        ("a", canned.desk, "counters/c12/auto-call", {"on": True}),
+        ("Shift+F9", canned.desk, "counters/c12/close", {}),
+        ("r", lambda: canned.desk(parked=(canned.ticket("A009", "parked"),)), "tickets/t-A009/return", {}),
+        ("+", canned.serving_desk, "tickets/t-A012/cases", {"cases": 2}),
+    ],
+)
+async def test_the_rarer_acts_have_keys(
+    screens: Screens, house: House, key: str, desk: Callable[[], DeskView], path: str, body: dict[str, object]
+):
+    """Auto-call, closing, the first who was set aside and cases need no Tab; each button shows its key."""
+    house.desk = desk()
+    page = await terminal(screens, house)
+
+    await page.keyboard.press(key)
+
+    await until(lambda: house.commands())
+    assert (house.commands()[0].path, house.commands()[0].body) == (path, body)
+
+
+async def test_a_walk_up_and_the_note_are_reached_by_a_letter(screens: Screens, house: House):
+    """W asks which service, N goes to the note; a key does nothing where its element is not to be seen."""
+    page = await terminal(screens, house)
+
+    for key in ("n", "+", "-", "r"):
+        await page.keyboard.press(key)
+    assert (await focused(page), house.commands()) == ("primary", [])
+    await page.keyboard.press("w")
+    await page.keyboard.press("1")
+    await until(lambda: house.commands("tickets"))
+    house.desk = canned.serving_desk()
+    await house.push()
+    await expect(page.locator("#ending")).to_be_visible()
+    await page.keyboard.press("n")
+
+    assert await focused(page) == "note"
+
+
 async def test_the_keys_are_shown(screens: Screens, house: House):
     """Every button with a key says so, to eyes and to screen readers, and ? lists them all."""
     page = await terminal(screens, house)
@@ -246,13 +286,18 @@ async def test_the_keys_are_shown(screens: Screens, house: House):
         "no-show": "F4",
         "transfer": "F6",
         "undo": "Control+Z",
+        "auto-call": "a",
+        "walk-up": "w",
+        "close-counter": "Shift+F9",
+        "more-cases": "Plus",
+        "fewer": "-",
     }.items():
         assert await page.get_attribute(f"#{button}", "aria-keyshortcuts") == key
         assert await page.locator(f"#{button} kbd").count() == 1
     await page.keyboard.press("?")
 
     await expect(page.locator("dialog kbd").first).to_be_visible()
-    assert await page.locator("dialog tbody tr").count() >= 12
+    assert await page.locator("dialog tbody tr").count() >= 19
     assert await axe(page) == []
 
 

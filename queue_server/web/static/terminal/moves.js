@@ -12,6 +12,13 @@ export const KEYS = [
   {key: "F9", button: "pause", text: "key_pause"},
   {key: "F10", button: "find", text: "find_ticket"},
   {key: "F1", button: "help", text: "ask_help"},
+  {key: "Shift+F9", button: "close-counter", text: "close_counter"},
+  {key: "w", button: "walk-up", text: "walk_up", single: true},
+  {key: "a", button: "auto-call", text: "auto_call", single: true},
+  {key: "r", button: "return-first", text: "key_return", single: true},
+  {key: "+", button: "more-cases", text: "more_cases", single: true},
+  {key: "-", button: "fewer", text: "fewer_cases", single: true},
+  {key: "n", button: "note", text: "key_note", single: true},
   {key: "Control+Z", button: "undo", text: "undo"},
   {key: "?", button: "keys", text: "keys", single: true},
 ];
@@ -30,12 +37,12 @@ export function primary(view) {
   return {move: "call-next", text: "call_next", icon: "bell"};
 }
 
-/** The key that was pressed, in the words of `KEYS`; null for what is somebody else's. */
+/** The key that was pressed, in the words of `KEYS`, letters small; null for what is somebody else's. */
 export function pressed(event) {
   if (event.altKey || event.metaKey) return null;
   if (event.ctrlKey) return event.key.toLowerCase() === "z" && !event.shiftKey ? "Control+Z" : null;
   if (/^F\d+$/.test(event.key)) return event.shiftKey ? `Shift+${event.key}` : event.key;
-  return event.key;
+  return event.key.length === 1 ? event.key.toLowerCase() : event.key;
 }
 
 /** Green, amber or red: how the time at the counter stands against what is usual. */

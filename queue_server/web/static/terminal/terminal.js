@@ -282,9 +282,14 @@ function drawParked() {
       el("span", {class: "number"}, formatNumber(ticket.number)),
       el("span", {class: "place-what"}, el("span"), el("span", {class: "small muted"})),
       el("button", {class: "button", type: "button", onclick: () => giveBack(ticket)},
-        icon("rotate-ccw"), el("span", {}, words.t("return")), el("span", {class: "visually-hidden"}, formatNumber(ticket.number))),
+        icon("rotate-ccw"), el("span", {}, words.t("return")), el("span", {class: "visually-hidden"}, formatNumber(ticket.number)),
+        el("kbd", {"aria-hidden": "true"}, "R")),
     ),
     update: (node, ticket) => {
+      const first = ticket.id === view.parked[0].id;
+      setAttribute(node.children[2], "id", first ? "return-first" : null);
+      setAttribute(node.children[2], "aria-keyshortcuts", first ? "r" : null);
+      show(node.children[2].lastChild, first);
       setText(node.children[1].firstChild, words.t(ticket.state === "parked" ? "parked" : "did_not_come"));
       setText(node.children[1].lastChild, names.service(words, current(ticket)?.service));
       setAttribute(node.children[2], "aria-disabled", commands.held ? "true" : null);
@@ -520,13 +525,15 @@ function showKeys() {
     single.checked = settings.single;
     single.addEventListener("change", () => keep("single", single.checked));
     const rows = [...KEYS, {key: "1 … 9", text: "key_outcomes"}].map(({key, text}) =>
-      el("tr", {}, el("th", {scope: "row"}, el("kbd", {}, key.replace("Control+", "Ctrl ").replace("+", " "))), el("td", {}, words.t(text))));
+      el("tr", {}, el("th", {scope: "row"}, el("kbd", {}, keyName(key))), el("td", {}, words.t(text))));
     return [
       el("table", {class: "list"}, el("tbody", {}, ...rows)),
       el("p", {class: "row"}, single, el("label", {for: "single-keys"}, words.t("single_keys"))),
     ];
   });
 }
+
+const keyName = (key) => (key.length === 1 ? key.toUpperCase() : key.replace("Control+", "Ctrl ").replace("+", " "));
 
 function keep(name, on) {
   settings[name] = on;
@@ -563,15 +570,21 @@ const ACTS = {
   "more-cases": () => countCases(1),
 };
 
+/** What a key does at an element that is no button from the start on. */
+const BY_KEY = {
+  "return-first": () => giveBack(view.parked[0]),
+  note: () => byId("note").focus(),
+};
+
 /** A press on a button that does nothing now says so instead of doing something else. */
 function press(id) {
   const button = byId(id);
-  if (!view || button.hidden || document.querySelector("dialog[open]")) return;
+  if (!view || !button || button.closest("[hidden]") || document.querySelector("dialog[open]")) return;
   if (button.getAttribute("aria-disabled") === "true") {
     if (!commands.live) refuse(words.t("held_back"));
     return;
   }
-  ACTS[id]();
+  (ACTS[id] ?? BY_KEY[id])();
 }
 
 for (const id of Object.keys(ACTS)) {
