@@ -106,7 +106,7 @@ async def test_every_move_is_done_and_undone_by_keyboard(tmp_path: Path, screens
 
 
 async def test_who_was_set_aside_returns_and_who_gives_up_is_cancelled(tmp_path: Path, screens: Screens):
-    """A parked ticket goes back to the queue from its list; a found one is cancelled after a yes."""
+    """A parked ticket goes back to the queue from its list, a found one is cancelled after a yes; Ctrl+Z undoes both."""
     async with server(tmp_path, config=quick(tmp_path), command="demo") as house:
         staff = house.token("supervisor", "--name", "test")
         ticket = await ticket_for(house, staff)
@@ -122,14 +122,23 @@ async def test_who_was_set_aside_returns_and_who_gives_up_is_cancelled(tmp_path:
         await page.locator("#parked button").press("Enter")
         await expect(page.locator("#aside")).to_be_hidden(timeout=WITHIN_MS)
         assert await state_of(house, ticket) == "waiting"
+        await undo(page, "open")
+        await expect(page.locator("#aside")).to_be_visible(timeout=WITHIN_MS)
+        assert await state_of(house, ticket) == "parked"
+        await page.keyboard.press("r")
+        await expect(page.locator("#aside")).to_be_hidden(timeout=WITHIN_MS)
+
         await page.keyboard.press("F10")
         await page.keyboard.type(number)
         await page.keyboard.press("Enter")
         await page.locator("dialog .button.danger").press("Enter")
         await page.keyboard.press("1")
         await expect(page.locator("dialog .card .mark").first).not_to_have_class("mark accent", timeout=WITHIN_MS)
-
         assert await state_of(house, ticket) == "cancelled"
+        await page.keyboard.press("Escape")
+        await undo(page, "open")
+
+        assert await state_of(house, ticket) == "waiting"
 
 
 async def test_a_supervisor_acts_on_the_floor_with_a_reason(tmp_path: Path, screens: Screens):
@@ -146,9 +155,12 @@ async def test_a_supervisor_acts_on_the_floor_with_a_reason(tmp_path: Path, scre
         await page.keyboard.press("Enter")
         await expect(page.locator("#counters tr").first).to_be_visible(timeout=WITHIN_MS)
 
-        await _with_reason(page, "#hold")
-        await expect(page.locator("#held")).to_be_visible(timeout=WITHIN_MS)
         await page.locator("#hold").press("Enter")
+        await expect(page.locator("#held")).to_contain_text("Evacuation", timeout=WITHIN_MS)
+        await _with_reason(page, "#other-reason")
+        await expect(page.locator("#held")).to_contain_text("Fetching documents", timeout=WITHIN_MS)
+        await page.locator("#hold").press("Enter")
+        await page.keyboard.press("1")
         await expect(page.locator("#held")).to_be_hidden(timeout=WITHIN_MS)
 
         row = f"#services tr[data-key='{service}']"
