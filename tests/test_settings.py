@@ -280,6 +280,45 @@ def test_a_mistake_is_said_with_its_key_and_what_it_should_be(tmp_path, after, l
     assert number <= at <= number + line.count("\n")
 
 
+@pytest.mark.parametrize(
+    ("starts", "opening", "cut"),
+    [
+        ("01:00", "18:00-02:00", True),
+        ("00:00", "18:00-02:00", True),
+        ("04:00", "03:00-05:00", True),
+        ("02:00", "18:00-02:00", False),
+        ("04:00", "18:00-02:00", False),
+        ("00:00", "18:00-24:00", False),
+        ("04:00", "00:00-24:00", False),
+        ("04:00", "01:00-04:00", False),
+    ],
+)
+def test_an_opening_lies_within_one_business_day(tmp_path, starts, opening, cut):
+    """Where the next day begins in its middle, whoever waits would be sent home and numbers given twice that night."""
+    text, _ = with_line(SMALL, MALL, f'day_starts = "{starts}"')
+    text += f'\n[hours.late]\nfri = ["{opening}"]\n'
+    line = text.splitlines().index("[hours.late]") + 2
+
+    if not cut:
+        (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+        assert load(tmp_path / "config.toml").hours["late"][4]
+        return
+
+    assert mistakes(tmp_path, text) == [
+        f"{line}: hours.late.fri: {opening} reaches past {starts}, where the next business day begins (day_starts) and"
+        " whoever waits is sent home; let days start when nothing is open"
+    ]
+
+
+def test_a_day_that_begins_within_the_usual_hours_is_refused(tmp_path):
+    """Services without other hours are open from 08:00 to 16:00."""
+    text, number = with_line(SMALL, MALL, 'day_starts = "09:00"')
+
+    (said,) = mistakes(tmp_path, text)
+
+    assert said.startswith(f"{number}: mall.day_starts: 08:00-16:00 reaches past 09:00")
+
+
 def test_a_prefix_belongs_to_one_service(tmp_path):
     """Two services with one prefix would give the same number twice."""
     text = SMALL + '\n[services.kia]\nagency = "dukcapil"\nname = "KIA"\nprefix = "A"\n'

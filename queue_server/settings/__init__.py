@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from queue_server.errors import ConfigWrong
-from queue_server.settings.meaning import check
+from queue_server.settings.meaning import check, check_openings
 from queue_server.settings.mistakes import Mistakes
 from queue_server.settings.reading import Reading
 from queue_server.settings.syntax import parse
@@ -45,6 +45,7 @@ def load(path: Path, missing_letters: MissingLetters | None = None) -> Settings:
     reading = Reading(mistakes, _languages(parsed.raw), parsed.set_aside)
     settings = reading.table(Settings, parsed.raw)
     check(settings, mistakes, path.parent, reading.spoken.judge(mistakes))
+    check_openings(settings, mistakes, reading.openings)
     for place, text in reading.texts if missing_letters else ():
         missing = sorted(set(missing_letters(text))) if missing_letters and place[0] in _ON_SLIPS else []
         if missing:

@@ -12,8 +12,8 @@ from pathlib import Path as File
 
 from queue_server.settings.mistakes import Mistakes, nearest
 from queue_server.settings.syntax import Path
-from queue_server.settings.tables import SLIP_PARTS, Hours, Settings
-from queue_server.settings.values import PAPER, READABLE, WHITE, contrast
+from queue_server.settings.tables import SLIP_PARTS, WORKING_DAYS, Hours, Settings
+from queue_server.settings.values import DAY_MINUTES, PAPER, READABLE, WHITE, Span, contrast
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 #: Codes that the server gives by itself.
@@ -37,6 +37,35 @@ def check(settings: Settings, mistakes: Mistakes, folder: File, dealt_with: Coll
     _slip(settings, mistakes)
     _boards(settings, mistakes, languages)
     _dates(settings, mistakes)
+
+
+def check_openings(settings: Settings, mistakes: Mistakes, openings: Iterable[tuple[Path, Span]]) -> None:
+    """An opening lies within one business day: where the next begins whoever waits is sent home, and numbers start anew.
+
+    What never closes has no better hour for that, so the whole day may be written.
+    """
+    starts = settings.mall.day_starts
+    for path, span in openings:
+        if _cut(span, starts):
+            mistakes.add(path[:-1], _reaches_past(span, starts), int(path[-1]))
+    usual = WORKING_DAYS[0][0]
+    unsaid = any(service.hours == "default" for service in settings.services.values())
+    if unsaid and "default" not in settings.hours and _cut(usual, starts):
+        mistakes.add(("mall", "day_starts"), _reaches_past(usual, starts))
+
+
+def _cut(span: Span, starts: int) -> bool:
+    """A business day begins in the middle of it."""
+    start, end = span
+    return span != (0, DAY_MINUTES) and any(start < begins < end for begins in (starts, starts + DAY_MINUTES))
+
+
+def _reaches_past(span: Span, starts: int) -> str:
+    start, end, begins = (f"{at % DAY_MINUTES // 60:02}:{at % 60:02}" for at in (*span, starts))
+    return (
+        f"{start}-{end} reaches past {begins}, where the next business day begins (day_starts) and whoever waits is"
+        " sent home; let days start when nothing is open"
+    )
 
 
 def _refer(mistakes: Mistakes, path: Path, what: str, names: Iterable[str], valid: Collection[str]) -> None:

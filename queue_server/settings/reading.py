@@ -48,11 +48,13 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 class Reading:
     """One pass over the file.
 
-    `texts` gathers every text with its place, to see whether it can be drawn; `spoken` in which languages each is.
+    `texts` gathers every text with its place, to see whether it can be drawn; `openings` every opening with its own, to
+    see whether it fits into a business day; `spoken` in which languages each text is.
     """
 
     def __init__(self, mistakes: Mistakes, languages: tuple[str, ...], set_aside: frozenset[str]) -> None:
         self.texts: list[tuple[Path, str]] = []
+        self.openings: list[tuple[Path, Span]] = []
         self.spoken = Spoken(languages)
         self._mistakes = mistakes
         self._languages = languages
@@ -210,8 +212,9 @@ class Reading:
         if not isinstance(raw, list):
             self._mistakes.add(path, 'must be a list of openings like ["08:00-12:00", "13:00-16:00"]')
             return []
-        read = (self._leaf(values.span, tuple, entry, (*path, str(at))) for at, entry in enumerate(raw))
-        return [span for span in read if span]
+        read = [(str(at), self._leaf(values.span, tuple, entry, (*path, str(at)))) for at, entry in enumerate(raw)]
+        self.openings += [((*path, at), span) for at, span in read if span]
+        return [span for _, span in read if span]
 
     def _overlaps(self, days: dict[int, tuple[str, list[Span]]], path: Path) -> None:
         """Openings of one week must not overlap, over midnight and from Sunday to Monday neither."""
