@@ -13,10 +13,12 @@ from pathlib import Path
 
 import click
 
-from queue_server.errors import NotFound
+from queue_server.errors import Invalid, NotFound
 from queue_server.registry.people import Person
 from queue_server.registry.roles import PEOPLE, Role
 from queue_server.registry.store import Registry, open_registry
+from queue_server.settings import load
+from queue_server.settings.mistakes import nearest
 
 _data = click.option(
     "--data",
@@ -37,12 +39,20 @@ def command() -> None:
 @click.option("--role", type=click.Choice([role.value for role in Role if role in PEOPLE]), required=True)
 @click.option("--agency", help="The agency that they belong to.")
 @click.option("--skills", help="The services that a clerk may serve, with commas; all of the counter's if not given.")
+@click.option(
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("config.toml"),
+    show_default=True,
+    help="The mall's file, which says what services there are.",
+)
 @_data
-def add(name: str, role: str, agency: str | None, skills: str | None, data: Path) -> None:
+def add(name: str, role: str, agency: str | None, skills: str | None, config: Path, data: Path) -> None:
     """Let NAME sign in as ROLE. Asks for a PIN or password, or reads it as one line from standard input."""
+    known = _skills(skills, config)
     secret = _ask_secret()
     with _registry(data) as registry:
-        person = registry.people.add(name, Role(role), secret=secret, agency=agency, skills=_skills(skills))
+        person = registry.people.add(name, Role(role), secret=secret, agency=agency, skills=known)
     click.echo(f"{person.name} may sign in as {person.role}. In records: {person.id}.")
 
 
@@ -104,5 +114,16 @@ def _ask_secret() -> str:
     return secret
 
 
-def _skills(text: str | None) -> tuple[str, ...] | None:
-    return tuple(part.strip() for part in text.split(",") if part.strip()) if text is not None else None
+def _skills(text: str | None, config: Path) -> tuple[str, ...] | None:
+    """The services in a list with commas. Raises Invalid for one that the mall has not: its clerk could call nobody."""
+    if text is None:
+        return None
+    skills = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not config.exists():
+        click.echo(f"Whether there are such services was not checked: there is no {config}; see --config.", err=True)
+        return skills
+    services = load(config).services
+    for skill in skills:
+        if skill not in services:
+            raise Invalid(f'There is no service "{skill}" in {config}{nearest(skill, services)}', reason="services")
+    return skills

@@ -40,7 +40,7 @@ def check(settings: Settings, mistakes: Mistakes, folder: File, dealt_with: Coll
 
 
 def check_openings(settings: Settings, mistakes: Mistakes, openings: Iterable[tuple[Path, Span]]) -> None:
-    """An opening lies within one business day: where the next begins whoever waits is sent home, and numbers start anew.
+    """An opening lies within one business day: where the next begins, all go home and numbers start anew.
 
     What never closes has no better hour for that, so the whole day may be written.
     """

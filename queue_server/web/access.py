@@ -160,7 +160,7 @@ def admit(doors: Doors, request: web.Request, who: frozenset[str]) -> Caller:
 
 def _checked(caller: Caller, who: frozenset[str]) -> Caller:
     if who and caller.role not in who:
-        raise Forbidden(f"A {caller.role} may not do that.", reason="role", role=caller.role)
+        raise Forbidden(f"The role {caller.role} may not do that.", reason="role", role=caller.role)
     return caller
 
 

@@ -9,6 +9,8 @@ from click.testing import CliRunner, Result
 from queue_server.cli import antrean
 from queue_server.registry.store import open_registry
 
+HOUSE = Path(__file__).parent.parent.parent
+
 
 def user(folder: Path, *words: str, secret: str | None = None) -> Result:
     return CliRunner().invoke(antrean, ["user", *words, "--data", str(folder)], input=secret)
@@ -17,7 +19,10 @@ def user(folder: Path, *words: str, secret: str | None = None) -> Result:
 def test_somebody_is_added_listed_changed_and_removed(tmp_path: Path):
     """The whole life of a sign-in, as an administrator types it."""
     added = user(
-        tmp_path, "add", "Siti", "--role", "clerk", "--agency", "tax", "--skills", "npwp, pbb", secret="4711\n"
+        tmp_path,
+        *("add", "Siti", "--role", "clerk", "--agency", "pajak", "--skills", "ktp_el, skck"),
+        *("--config", str(HOUSE / "config.toml")),
+        secret="4711\n",
     )
     listed = user(tmp_path, "list")
     changed = user(tmp_path, "password", "siti", secret="0815\n")
@@ -27,7 +32,7 @@ def test_somebody_is_added_listed_changed_and_removed(tmp_path: Path):
     removed = user(tmp_path, "remove", "Siti")
 
     assert [ran.exit_code for ran in (added, listed, changed, removed)] == [0, 0, 0, 0]
-    assert listed.stdout.split("\t")[:4] == ["Siti", "clerk", "tax", "npwp,pbb"]
+    assert listed.stdout.split("\t")[:4] == ["Siti", "clerk", "pajak", "ktp_el,skck"]
     assert old is None
     assert new is not None
     assert new.id in removed.stdout
@@ -46,6 +51,22 @@ def test_what_cannot_be_is_said_in_one_line(tmp_path: Path):
 
     assert [(ran.exit_code, ran.stderr.count("\n")) for ran in refused] == [(1, 1)] * 3
     assert "antrean user list" in refused[2].stderr
+
+
+def test_skills_are_services_of_the_mall(tmp_path: Path):
+    """Who may serve only what there is not could never call anybody; without the mall's file it is said so."""
+    config = str(HOUSE / "config.toml")
+    words = ("add", "Siti", "--role", "clerk", "--skills")
+
+    unknown = user(tmp_path, *words, "ktp_el,skkc", "--config", config, secret="4711\n")
+    mistaken = user(tmp_path, "list")
+    unchecked = user(tmp_path, *words, "skkc", "--config", str(tmp_path / "none.toml"), secret="4711\n")
+
+    assert (unknown.exit_code, unknown.stderr.count("\n")) == (1, 1)
+    assert 'no service "skkc"' in unknown.stderr
+    assert 'did you mean "skck"?' in unknown.stderr
+    assert "Nobody signs in yet" in mistaken.stderr
+    assert (unchecked.exit_code, "was not checked" in unchecked.stderr) == (0, True)
 
 
 def test_a_device_does_not_sign_in(tmp_path: Path):
