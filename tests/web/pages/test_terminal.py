@@ -8,7 +8,7 @@ from playwright.async_api import Page, expect
 
 from queue_server.wire.api import CounterQueue, Problem
 from queue_server.wire.live import DeskView, UndoView
-from tests.browser import Screens, axe, layout_faults
+from tests.browser import VIEWPORTS, Screens, axe, layout_faults
 from tests.fakes import canned
 from tests.fakes.house import House
 from tests.web.pages.conftest import ready, terminal, until
@@ -461,6 +461,20 @@ async def test_every_state_is_accessible_and_fits(screens: Screens, house: House
         await expect(page.locator("#desk")).to_have_attribute("data-state", shown)
         assert await axe(page) == [], state
         assert await layout_faults(page) == [], state
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+async def test_outcomes_are_one_touch_in_the_strip(screens: Screens, house: House, language: str):
+    """Beside other software, at 300 x 768, every outcome is on the screen while somebody is served, undo shown or not."""
+    house.desk = replace(canned.serving_desk(target_s=300), undo=UndoView(command="start", until=canned.ahead(60)))
+    page = await terminal(screens, house, viewport="strip", language=language)
+    await expect(page.locator("#undo")).to_be_visible()
+
+    box = await page.locator("#outcomes").bounding_box()
+
+    assert box
+    assert box["y"] + box["height"] <= VIEWPORTS["strip"][1]
+    assert await layout_faults(page) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
