@@ -235,6 +235,8 @@ def _api(house: House) -> list[web.RouteDef]:
         web.get("/api/v1/mall", asked(lambda _request: canned.mall())),
         web.get("/api/v1/counters", asked(lambda _request: [house.desk.counter, *_colleagues()])),
         web.get("/api/v1/counters/{counter}", asked(lambda _request: house.desk.counter)),
+        web.get("/api/v1/queues", asked(lambda _request: [{"service": "ktp-baru", "order": canned.queue()}])),
+        web.get("/api/v1/rules", asked(lambda _request: {"targets": {}, "help_after": {"c2": {"ktp-baru": 300}}})),
         web.get("/api/v1/tickets", asked(by_number)),
         web.get("/api/v1/tickets/{ticket}", asked(ticket)),
         web.get("/api/v1/openapi.json", asked(lambda _request: OPENAPI)),
@@ -300,7 +302,7 @@ def _carry_out(house: House, path: str, body: dict[str, Any]) -> tuple[int, byte
     elif parts == ["rules", "preview"]:
         answer = {
             "queues": [{"service": "ktp-baru", "order": canned.queue(), "now": canned.queue()[::-1]}],
-            "counters": [],
+            "counters": [{"counter": "c2", "order": canned.queue(), "now": canned.queue()[::-1]}],
         }
     return 200, msgspec.json.encode(answer)
 

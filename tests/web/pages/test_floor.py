@@ -250,6 +250,44 @@ async def test_another_target_is_previewed_before_it_is_saved(screens: Screens, 
     ]
 
 
+async def test_who_waits_for_a_service_can_be_read(screens: Screens, house: House):
+    """Places in order, with when each is due and why it stands there."""
+    page = await floor(screens, house)
+
+    await page.locator("#services tr[data-key=ktp-baru] button").press("Enter")
+    await page.keyboard.press("3")
+
+    row = page.locator("dialog .preview tbody tr")
+    await expect(row).to_have_count(5)
+    await expect(row.first).to_contain_text("A\u2009013")
+    await expect(row.first).to_contain_text("due time")
+    await expect(row.nth(3)).to_contain_text("helping out")
+    assert await axe(page) == []
+    assert await layout_faults(page) == []
+    assert house.posted == []
+
+
+async def test_when_a_counter_helps_out_is_previewed_before_it_is_saved(screens: Screens, house: House):
+    """What holds now stands in the field; whom the counter would call is seen first, saving wants a reason."""
+    page = await floor(screens, house)
+    await page.locator("#counters tr[data-key=c2] button").press("Enter")
+    await page.get_by_role("button", name="When it helps out").press("Enter")
+
+    await page.select_option("dialog #helped", "ktp-baru")
+    await expect(page.locator("dialog #help-after")).to_have_value("5")
+    await page.fill("dialog #help-after", "10")
+    await page.get_by_role("button", name="Preview the order").press("Enter")
+    await expect(page.locator("dialog .preview tbody tr").first).to_contain_text("A\u2009013")
+    assert await axe(page) == []
+    await give_reason(page, "staffing")
+
+    await until(lambda: house.commands("rules"))
+    assert [(one.path, one.body) for one in house.commands()] == [
+        ("rules/preview", {"help_after": {"c2": {"ktp-baru": 600}}}),
+        ("rules", {"help_after": {"c2": {"ktp-baru": 600}}, "reason": "staffing"}),
+    ]
+
+
 async def test_one_agency_can_be_looked_at_alone(screens: Screens, house: House):
     """The services of one agency, without the others."""
     page = await floor(screens, house)

@@ -1,15 +1,17 @@
 // What a supervisor does on the floor: each a question with a reason from the mall's list, then one command.
 
-import {post} from "../js/api.js";
+import {get, post} from "../js/api.js";
 import {el} from "../js/dom.js";
 import {formatNumber} from "../js/number.js";
 import {data} from "../js/texts.js";
-import {choose, withReason} from "../staff/dialogs.js";
+import {choose, modal, withReason} from "../staff/dialogs.js";
 import {span} from "../staff/time.js";
 
 const PREVIEWED = 12;
 /** Why a hall is held as long as nobody says otherwise, where the mall has this reason. */
 const URGENT = "evacuation";
+/** What a place's reason is called. */
+const WHY = {addressed: "why_addressed", helped: "why_helped", booked: "why_booked"};
 
 export class Actions {
   constructor({words, names, commands, view, told}) {
@@ -46,13 +48,14 @@ export class Actions {
     const asked = await choose(this.words, {
       title: `${this.words.t("counter")} ${counter.label}`,
       options: this._options([
-        ["help", counter.help_since], ["services", true], ["put_back", counter.state === "called"], ["close", open],
+        ["help", counter.help_since], ["services", true], ["put_back", counter.state === "called"], ["close", open], ["help_after", counter.services.length > 1],
       ], "counter_act"),
     });
     if (asked === "help") await this.answerHelp(id);
     if (asked === "services") await this.moveServices(counter);
     if (asked === "put_back") await this.putBack(counter);
     if (asked === "close") await this.closeCounter(counter);
+    if (asked === "help_after") await this.otherHelp(counter);
   }
 
   async forService(id) {
@@ -61,11 +64,12 @@ export class Actions {
     const paused = service.reason === "paused";
     const asked = await choose(this.words, {
       title: this.words.pick(service.name),
-      options: this._options([["resume", paused], ["pause", !paused], ["target", true]], "service_act"),
+      options: this._options([["resume", paused], ["pause", !paused], ["target", true], ["queue", service.waiting > 0]], "service_act"),
     });
     if (asked === "resume") await this._do(`/api/v1/services/${id}/resume`, {}, this.words.t("service_resumed"));
     if (asked === "pause") await this.pauseService(service);
     if (asked === "target") await this.otherTarget(service);
+    if (asked === "queue") await this.showQueue(service);
   }
 
   _options(offered, group) {
@@ -157,39 +161,82 @@ export class Actions {
   async otherTarget(service) {
     const {words} = this;
     const minutes = el("input", {id: "target", type: "number", min: "1", max: "600", step: "1", value: String(Math.round(service.target_s / 60)), "data-first": true});
-    const result = el("div", {"aria-live": "polite"});
-    const preview = el("button", {class: "button", type: "button", onclick: () => this._preview(service, minutes, result)}, words.t("preview"));
-    const reason = await withReason(words, {
+    const body = () => ({targets: {[service.id]: Number(minutes.value) * 60}});
+    const reason = await this._previewed({
       title: `${words.t("service_act.target")}: ${words.pick(service.name)}`,
       note: words.t("target_note", {time: span(words, service.target_s)}),
-      fields: [
-        el("div", {class: "field"}, el("label", {for: "target"}, words.t("target_minutes")), minutes),
-        preview, result,
-      ],
-      reasons: this._reasons(), confirm: words.t("save_target"), wide: true,
+      fields: [el("div", {class: "field"}, el("label", {for: "target"}, words.t("target_minutes")), minutes)],
+      body, pick: (found) => found.queues.find((one) => one.service === service.id),
     });
-    if (!reason) return;
-    const targets = {[service.id]: Number(minutes.value) * 60};
-    await this._do("/api/v1/rules", {targets, reason}, words.t("target_saved"));
+    if (reason) await this._do("/api/v1/rules", {...body(), reason}, words.t("target_saved"));
   }
 
-  async _preview(service, minutes, result) {
+  /** Who waits for a service, in the order in which they are called, with why each stands there. */
+  async showQueue(service) {
     const {words} = this;
-    const answer = await post("/api/v1/rules/preview", {targets: {[service.id]: Number(minutes.value) * 60}});
-    if (!answer.ok) return result.replaceChildren(el("p", {}, words.problem(answer.problem)));
-    const queue = answer.body.queues.find((one) => one.service === service.id);
-    if (!queue?.order.length) return result.replaceChildren(el("p", {class: "muted"}, words.t("preview_same")));
-    const before = new Map(queue.now.map((place) => [place.ticket, place.place]));
-    const rows = queue.order.slice(0, PREVIEWED).map((place) => el(
-      "tr", {class: before.get(place.ticket) === place.place ? null : "moved"},
-      el("td", {class: "amount"}, String(place.place)), el("td", {class: "amount"}, String(before.get(place.ticket) ?? "–")),
+    const answer = await get("/api/v1/queues");
+    if (!answer.ok) return this.told(answer);
+    const order = answer.body.find((one) => one.service === service.id)?.order ?? [];
+    const content = order.length ? this._order(order, words.t("queue_order")) : el("p", {class: "muted"}, words.t("nobody_waiting"));
+    return modal(words, `${words.t("service_act.queue")}: ${words.pick(service.name)}`, () => [content], {wide: true});
+  }
+
+  /** When a counter helps out with a service of others: first whom it would call, then, with a reason, from now on. */
+  async otherHelp(counter) {
+    const {words} = this;
+    const now = (await get("/api/v1/rules")).body?.help_after?.[counter.id] ?? {};
+    const service = el("select", {id: "helped", "data-first": true},
+      ...counter.services.map((id) => el("option", {value: id}, this.names.service(words, id))));
+    const minutes = el("input", {id: "help-after", type: "number", min: "0", max: "600", step: "1"});
+    const fill = () => { minutes.value = String(Math.round((now[service.value] ?? 0) / 60)); };
+    service.addEventListener("change", fill);
+    fill();
+    const body = () => ({help_after: {[counter.id]: {[service.value]: Number(minutes.value) * 60}}});
+    const reason = await this._previewed({
+      title: `${words.t("counter_act.help_after")}: ${words.t("counter")} ${counter.label}`, note: words.t("help_after_note"),
+      fields: [
+        el("div", {class: "field"}, el("label", {for: "helped"}, words.t("service")), service),
+        el("div", {class: "field"}, el("label", {for: "help-after"}, words.t("help_after_minutes")), minutes),
+      ],
+      body, pick: (found) => found.counters.find((one) => one.counter === counter.id),
+    });
+    if (reason) await this._do("/api/v1/rules", {...body(), reason}, words.t("help_after_saved"));
+  }
+
+  /** A form about rules whose order can be looked at before a reason saves them. */
+  _previewed({title, note, fields, body, pick}) {
+    const {words} = this;
+    const result = el("div", {"aria-live": "polite"});
+    const look = async () => {
+      const answer = await post("/api/v1/rules/preview", body());
+      if (!answer.ok) return result.replaceChildren(el("p", {}, words.problem(answer.problem)));
+      const found = pick(answer.body);
+      if (!found?.order.length) return result.replaceChildren(el("p", {class: "muted"}, words.t("preview_same")));
+      const before = new Map(found.now.map((place) => [place.ticket, place.place]));
+      return result.replaceChildren(this._order(found.order.slice(0, PREVIEWED), words.t("preview"), before));
+    };
+    const preview = el("button", {class: "button", type: "button", onclick: look}, words.t("preview"));
+    return withReason(words, {
+      title, note, fields: [...fields, preview, result], reasons: this._reasons(), confirm: words.t("save_target"), wide: true,
+    });
+  }
+
+  /** Places as a table; beside the places `before`, where they would be other ones. */
+  _order(order, caption, before = null) {
+    const {words} = this;
+    const rows = order.map((place) => el(
+      "tr", {class: before && before.get(place.ticket) !== place.place ? "moved" : null},
+      el("td", {class: "amount"}, String(place.place)),
+      before ? el("td", {class: "amount"}, String(before.get(place.ticket) ?? "–")) : null,
       el("td", {class: "number"}, formatNumber(place.number)), el("td", {}, this.names.category(words, place.category)),
-      el("td", {class: "amount"}, span(words, place.waited_s)), el("td", {}, words.time(Date.parse(place.due_at))),
+      el("td", {class: "amount"}, span(words, place.waited_s)),
+      el("td", {}, words.time(Date.parse(place.due_at)), place.overdue ? ` · ${words.t("over_target")}` : ""),
+      el("td", {}, words.t(WHY[place.why] ?? "why_due")),
     ));
-    return result.replaceChildren(el(
+    const columns = [...(before ? ["place", "place_now"] : ["place_in_order"]), "ticket", "category", "waited", "due", "why"];
+    return el("div", {class: "scrolls", role: "group", "aria-label": caption, tabindex: "0"}, el(
       "table", {class: "list preview"},
-      el("caption", {class: "visually-hidden"}, words.t("preview")),
-      el("thead", {}, el("tr", {}, ...["place", "place_now", "ticket", "category", "waited", "due"].map((key) => el("th", {scope: "col"}, words.t(key))))),
+      el("thead", {}, el("tr", {}, ...columns.map((key) => el("th", {scope: "col"}, words.t(key))))),
       el("tbody", {}, ...rows),
     ));
   }

@@ -161,7 +161,8 @@ function alertText(alert) {
   if (about === "counter") subject = view.counters.find((one) => one.id === subject)?.label ?? subject;
   const finer = `alert.${alert.kind}.${alert.fields?.reason}`;
   const key = words.has(finer) ? finer : `alert.${alert.kind}`;
-  return words.has(key) ? words.t(key, {...alert.fields, subject}) : alert.text || `${alert.kind} ${subject}`;
+  // a printer that is nowhere's own only stands in for others
+  return words.has(key) ? words.t(key, {...alert.fields, subject}).replace(" ()", "") : alert.text || `${alert.kind} ${subject}`;
 }
 
 /** Who works at the counter that an alert is about; null where it is about none, or nobody is named. */
