@@ -179,6 +179,7 @@ async def test_a_supervisor_acts_on_the_floor_with_a_reason(tmp_path: Path, scre
         await expect(page.locator("#done")).to_be_visible(timeout=WITHIN_MS)
         assert service not in (await house.get("/api/v1/counters/1", staff))["services"]
 
+        await page.locator("#counters-more").press("Enter")  # a closed counter is folded away
         await _with_reason(page, f"{counter} button", "2")
         await expect(page.locator(f"{counter} .mark").first).to_have_text("Closed", timeout=WITHIN_MS)
 
