@@ -147,6 +147,16 @@ async def test_the_kiosk_says_what_happened_to_the_paper(hall: FakeHall, kiosk: 
         await expect(page.locator("#slip")).to_contain_text(says)
 
 
+async def test_nobody_ahead_is_no_promise(hall: FakeHall, kiosk: OpenKiosk):
+    """Whoever has nobody ahead is told that and no more: perhaps no counter serves the service yet."""
+    page = await taken(hall, kiosk)
+    issued = next(iter(hall.issued.values()))
+
+    await hall.push(f"ticket:{issued.id}", replace(issued, people_ahead=0))
+
+    await expect(page.locator("#ticket-ahead")).to_have_text("Tidak ada orang di depan Anda")
+
+
 async def test_the_number_stays_while_the_line_is_lost(hall: FakeHall, kiosk: OpenKiosk):
     """Nobody loses the number that they are reading, and the lost line is marked."""
     page = await taken(hall, kiosk)

@@ -113,8 +113,8 @@ async def test_the_last_one_ahead_makes_me_next(screens: Screens, house: House):
     house.page = canned.ticket_page(canned.ticket("A012", "waiting", people_ahead=0))
     await house.push()
 
-    await expect(page.locator("#figure")).to_have_text("Anda berikutnya")
-    await expect(page.locator("#said")).to_contain_text("Anda berikutnya")
+    await expect(page.locator("#figure")).to_have_text("Tidak ada orang di depan Anda")
+    await expect(page.locator("#said")).to_contain_text("Tidak ada orang di depan Anda")
 
 
 async def test_an_unknown_ticket_is_explained(screens: Screens, house: House):
