@@ -52,6 +52,8 @@ class House:
     lose_next: bool = False
     gate: asyncio.Event | None = None
     online: bool = True
+    deaf: bool = False
+    """Commands break off unread, while the live line stands."""
     url: str = ""
     sockets: dict[web.WebSocketResponse, list[str]] = field(default_factory=dict)
     seq: int = 0
@@ -168,18 +170,27 @@ def rules() -> Rules:
         agencies={one.id: Agency(id=one.id, name=one.name) for one in canned.AGENCIES},
         services={
             one.id: Service(
-                id=one.id, agency=canned.AGENCY_OF[one.id], name=one.name, prefix=canned.PREFIX[one.id], targets={}
+                id=one.id,
+                agency=canned.AGENCY_OF[one.id],
+                name=one.name,
+                prefix=canned.PREFIX[one.id],
+                targets={},
+                paper_roll=one.id == "ktp-baru",
             )
             for one in canned.SERVICES
         },
         counters={
             f"c{number}": Counter(id=f"c{number}", label=str(number), zone="a", services=("ktp-baru",))
-            for number in range(1, 13)
-        },
+            for number in range(1, 12)
+        }
+        | {"c12": Counter(id="c12", label="12", zone="a", services=("ktp-baru",), desk=True, printer="p2")},
         zones={one.id: Zone(id=one.id, name=one.name) for one in canned.ZONES},
         categories={one.id: Category(id=one.id, name=one.name, sign=one.sign) for one in canned.CATEGORIES},
         kiosks={"k1": Kiosk(id="k1", name=texts, printer="p1")},
-        printers={"p1": Printer(id="p1", name={"id": "Pencetak kios 1", "en": "Kiosk printer 1"})},
+        printers={
+            "p1": Printer(id="p1", name={"id": "Pencetak kios 1", "en": "Kiosk printer 1"}),
+            "p2": Printer(id="p2", name={"id": "Pencetak meja", "en": "Desk printer"}),
+        },
         boards={
             "hall": Board(
                 id="hall", name={"id": "Layar aula", "en": "Hall display"}, zones=("a", "b"), languages=("id", "en")
@@ -265,6 +276,9 @@ def _colleagues() -> tuple[CounterView, ...]:
 
 async def _post(house: House, request: web.Request) -> web.StreamResponse:
     """One command: held, refused, lost or carried out, as the test wants it; the same key gets the same answer."""
+    if house.deaf and request.transport is not None:
+        request.transport.abort()
+        return web.Response(status=503)
     raw = await request.text()
     path, key = request.match_info["path"], request.headers["Idempotency-Key"]
     house.posted.append(Posted(path=path, body=json.loads(raw or "{}"), key=key))
@@ -296,6 +310,10 @@ def _carry_out(house: House, path: str, body: dict[str, Any]) -> tuple[int, byte
     elif parts[0] == "tickets" and len(parts) == 3 and parts[2] == "return":
         house.desk = replace(house.desk, parked=tuple(one for one in house.desk.parked if one.id != parts[1]))
         answer = canned.ticket(parts[1].removeprefix("t-"), "waiting")
+    elif parts[2:] == ["roll"]:
+        answer = {"service": parts[1], "last": f"P{body['last']:03d}", "waiting": 6}
+    elif parts[2:] == ["roll", "undo"]:
+        answer = {"service": parts[1], "last": None, "waiting": 0}
     elif parts == ["tickets"]:
         answer = canned.ticket("A031", "waiting")
         return 201, msgspec.json.encode(answer)
