@@ -6,12 +6,13 @@ while the mall takes nobody, since they are switched off over night.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from queue_server.domain.admission import why_closed
 from queue_server.domain.dispatch import next_for, order_of, target
 from queue_server.domain.lanes import BOOKED
 from queue_server.domain.presence import IDLE_WAITING, presence
+from queue_server.domain.rules import Counter, Kiosk
 from queue_server.domain.state import State
 from queue_server.domain.tickets import Ticket
 from queue_server.views.instants import rfc3339, seconds
@@ -127,7 +128,7 @@ def _printer(state: State, device: DeviceView) -> Alert:
     reason = str(device.details.get("reason") or device.last_error or device.state)
     left = device.details.get("tickets_left")
     about = f", about {left} slips left" if reason == "paper_low" and left is not None else ""
-    kiosks = ", ".join(kiosk.id for kiosk in state.rules.kiosks.values() if kiosk.printer == device.id)
+    stands = (*_fed_by(state.rules.kiosks, device.id), *_fed_by(state.rules.counters, device.id))
     return Alert(
         kind="printer",
         subject=device.id,
@@ -138,10 +139,15 @@ def _printer(state: State, device: DeviceView) -> Alert:
             "state": device.state,
             "error": device.last_error,
             "reason": reason,
-            "kiosks": kiosks,
+            "kiosks": ", ".join(stands),
             "left": left if isinstance(left, int) else None,
         },
     )
+
+
+def _fed_by(places: Mapping[str, Kiosk] | Mapping[str, Counter], printer: str) -> list[str]:
+    """Kiosks, or reception desks, whose printer it is."""
+    return [id_ for id_, place in places.items() if place.printer == printer]
 
 
 def _slips(state: State, now: int) -> Iterator[Alert]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from queue_server.domain import commands as c
 from queue_server.views.alerts import ASK_MS
@@ -142,6 +143,18 @@ def test_a_printers_alert_names_its_kiosk_and_what_is_left():
 
     assert (alert.severity, alert.text) == ("warning", "Printer p1: paper low, about 12 slips left.")
     assert (alert.fields["kiosks"], alert.fields["left"]) == ("k1", 12)
+
+
+def test_the_alert_of_a_desks_printer_says_which_desk():
+    """It stands at a counter, not at a kiosk."""
+    counters = {"c3": replace(RULES.counters["c3"], desk=True, printer="p2")}
+    printers = {"p2": replace(RULES.printers["p1"], id="p2")}
+    agreed = replace(RULES, counters=RULES.counters | counters, printers=RULES.printers | printers)
+    device = DeviceView(id="p2", kind="printer", state="offline", last_seen=None, version="7", last_error=None)
+
+    [alert] = floor_view(Hall(agreed).state, NINE, {}, [device]).alerts
+
+    assert alert.fields["kiosks"] == "c3"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
