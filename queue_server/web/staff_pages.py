@@ -97,7 +97,15 @@ class StaffPages:
         rolls = [service.id for service in rules.services.values() if service.paper_roll]
         printers = {printer.id: printer.name for printer in rules.printers.values()}
         kiosks = {kiosk.id: kiosk.name for kiosk in rules.kiosks.values() if kiosk.printer}
-        known = {**_lists(rules), "rolls": rolls, "printers": printers, "kiosks": kiosks, "mall": rules.languages}
+        desks = {counter.id: counter.printer for counter in rules.counters.values() if counter.printer}
+        known = {
+            **_lists(rules),
+            "rolls": rolls,
+            "printers": printers,
+            "desks": desks,
+            "kiosks": kiosks,
+            "mall": rules.languages,
+        }
         return self._render(request, "reception.html", data=known)
 
     async def ticket(self, request: web.Request) -> web.StreamResponse:

@@ -129,7 +129,7 @@ async def test_the_reception_issues_a_ticket_for_several_services(screens: Scree
         "category": "elderly",
         "services": ["paspor-baru", "pajak-npwp"],
         "language": "id",
-        "kiosk": "k1",
+        "printer": "p2",
     }
     await expect(page.locator("#issued")).to_contain_text("A\u2009031")
     assert await axe(page) == []
@@ -194,7 +194,7 @@ async def test_slips_of_the_virtual_printers_are_seen(screens: Screens, house: H
     page = await opened(screens, house, "/printers?lang=en")
 
     await expect(page.locator("img").first).to_have_attribute("alt", "Slip 3")
-    await expect(page.locator(".mark")).to_contain_text("Ready")
+    await expect(page.locator(".mark").first).to_contain_text("Ready")
 
 
 async def test_the_api_page_shows_calls_messages_and_refusals(screens: Screens, house: House):

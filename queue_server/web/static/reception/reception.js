@@ -1,8 +1,9 @@
 // The reception desk. A form for a ticket of one or several services, the search for a ticket, the paper rolls.
-// Whatever the mall has one answer for is chosen already.
+// Whatever the mall has one answer for is chosen already: the slip comes out of the desk's own printer.
 
-import {get, newKey, persist, post} from "../js/api.js";
+import {get, newKey, persist} from "../js/api.js";
 import {byId, el, icon, setText, show} from "../js/dom.js";
+import {formatNumber} from "../js/number.js";
 import {data, setZone, wordsFor} from "../js/texts.js";
 import {card, search} from "../staff/find.js";
 import {pickFrom} from "../staff/finder.js";
@@ -10,6 +11,7 @@ import {Names} from "../staff/names.js";
 import {signedIn, toSignIn} from "../staff/who.js";
 
 const LIMIT_MS = 20000;
+const CHOSEN = "reception.slip";
 
 const words = wordsFor(document.documentElement.lang);
 const names = new Names();
@@ -17,23 +19,40 @@ const chosen = [];
 let busy = false;
 
 setZone(data.timezone);
-await signedIn();
+const me = await signedIn();
 await names.load();
-byId("find").append(search(words, names, {supervisor: false}));
+const supervisor = ["supervisor", "admin"].includes(me.role);
+byId("find").append(search(words, names, {supervisor}));
 drawChoices();
 
 async function drawChoices() {
   const first = data.mall?.[0];
-  byId("categories").append(...[...names.categories.values()].map((one, position) => radio("category", one.id, words.pick(one.name), position === 0)));
+  const categories = [...names.categories.values()];
+  byId("categories").append(...categories.map((one, position) => radio("category", one.id, words.pick(one.name), position === 0)));
   byId("tongues").append(...(data.mall ?? []).map((code) => radio("language", code, wordsFor(code).name, code === first)));
-  const kiosks = Object.entries(data.kiosks ?? {});
-  byId("kiosk").append(...kiosks.map(([id, name]) => el("option", {value: id}, words.pick(name))));
-  if (kiosks.length) byId("kiosk").value = localStorage.getItem("reception.kiosk") ?? kiosks[0][0];
   const counters = await get("/api/v1/counters");
   if (counters.ok)
     byId("counter").append(...counters.body.filter((one) => one.state !== "closed").map((one) => el("option", {value: one.id}, `${words.t("counter")} ${one.label}`)));
+  drawPrinters(counters.ok ? counters.body : []);
   show(byId("roll"), data.rolls?.length);
   byId("roll-service").append(...(data.rolls ?? []).map((id) => el("option", {value: id}, names.service(words, id))));
+  byId("roll-category").append(...categories.map((one) => el("option", {value: one.id}, words.pick(one.name))));
+}
+
+// Where slips may come out: the desks' printers before the kiosks'. Chosen is that of the desk where one works, else
+// what was chosen last, else the first.
+function drawPrinters(counters) {
+  const desks = Object.entries(data.desks ?? {});
+  const own = desks.find(([id]) => id === me.counter || (me.clerk && counters.find((one) => one.id === id)?.clerk === me.clerk));
+  const printers = [...new Set(desks.map(([, printer]) => printer))];
+  const list = byId("slip");
+  list.append(
+    ...printers.map((id) => el("option", {value: `printer ${id}`}, words.pick(data.printers?.[id] ?? {}) || id)),
+    ...Object.entries(data.kiosks ?? {}).map(([id, name]) => el("option", {value: `kiosk ${id}`}, words.pick(name))),
+  );
+  const values = [...list.options].map((option) => option.value);
+  const wanted = own ? `printer ${own[1]}` : localStorage.getItem(CHOSEN);
+  list.value = values.includes(wanted) ? wanted : values[1] ?? values[0];
 }
 
 function radio(name, value, label, checked) {
@@ -90,7 +109,7 @@ byId("issue").addEventListener("submit", async (event) => {
   busy = false;
   if (answer.status === 401) return toSignIn();
   if (!answer.ok) return refuse(answer.status === 0 ? words.t("not_known") : words.problem(answer.problem));
-  localStorage.setItem("reception.kiosk", byId("kiosk").value);
+  localStorage.setItem(CHOSEN, byId("slip").value);
   chosen.length = 0;
   drawChosen();
   byId("note").value = "";
@@ -104,10 +123,13 @@ function request() {
   else body.services = [...chosen];
   const language = picked("language");
   if (language) body.language = language;
-  for (const name of ["kiosk", "counter", "note"]) {
+  for (const name of ["counter", "note"]) {
     const value = byId(name).value.trim();
     if (value) body[name] = value;
   }
+  const [kind, id] = byId("slip").value.split(" ");
+  if (id) body[kind] = id;
+  else body.printer = "";
   return body;
 }
 
@@ -116,9 +138,51 @@ function refuse(text) {
   show(byId("refused"), text);
 }
 
-byId("roll-form").addEventListener("submit", async (event) => {
+// The paper rolls. What is typed is asked back only where it must be: the first number of a day that goes on from
+// yesterday's. The last entry may be taken back from here.
+
+let entered = "";
+let entryKey = "";
+
+byId("roll-service").addEventListener("change", () => rollSaid("", false));
+
+byId("roll-form").addEventListener("submit", (event) => {
   event.preventDefault();
-  const service = byId("roll-service").value;
-  const answer = await post(`/api/v1/services/${encodeURIComponent(service)}/roll`, {last: Number(byId("roll-last").value)});
-  setText(byId("roll-said"), answer.ok ? words.t("roll_saved", {last: byId("roll-last").value}) : words.problem(answer.problem));
+  const body = {last: Number(byId("roll-last").value)};
+  const category = byId("roll-category").value;
+  if (category && category !== "regular") body.category = category;
+  if (!byId("roll-first-field").hidden && byId("roll-first").value) body.first = Number(byId("roll-first").value);
+  return rolled("", body, "roll_saved");
 });
+
+byId("roll-undo").addEventListener("click", () => rolled("/undo", {}, "roll_undone"));
+
+async function rolled(what, body, said) {
+  if (busy) return;
+  busy = true;
+  const service = byId("roll-service").value;
+  const path = `/api/v1/services/${encodeURIComponent(service)}/roll${what}`;
+  // the same entry after a lost answer is the same command, so that nothing is entered or taken back twice
+  const again = path + JSON.stringify(body);
+  if (again !== entered) [entered, entryKey] = [again, newKey()];
+  const answer = await persist(path, body, {key: entryKey, signal: AbortSignal.timeout(LIMIT_MS)});
+  busy = false;
+  if (answer.status === 401) return toSignIn();
+  if (answer.status) entered = "";
+  if (answer.ok) {
+    for (const id of ["roll-last", "roll-first"]) byId(id).value = "";
+    byId("roll-category").selectedIndex = 0;
+    show(byId("roll-first-field"), false);
+    const last = answer.body.last ? formatNumber(answer.body.last) : "";
+    return rollSaid(last ? words.t(said, {last}) : words.t("roll_empty"), what === "");
+  }
+  rollSaid(answer.status ? words.problem(answer.problem) : words.t("not_known"), !byId("roll-undo").hidden);
+  if (answer.problem?.reason !== "roll_first") return;
+  show(byId("roll-first-field"), true);
+  byId("roll-first").focus();
+}
+
+function rollSaid(text, undo) {
+  setText(byId("roll-said"), text);
+  show(byId("roll-undo"), undo);
+}
