@@ -106,7 +106,7 @@ async def test_every_move_is_done_and_undone_by_keyboard(tmp_path: Path, screens
 
 
 async def test_who_was_set_aside_returns_and_who_gives_up_is_cancelled(tmp_path: Path, screens: Screens):
-    """A parked ticket goes back to the queue from its list, a found one is cancelled after a yes; Ctrl+Z undoes both."""
+    """A parked ticket goes back from its list, a found one is cancelled after a yes; Ctrl+Z undoes both."""
     async with server(tmp_path, config=quick(tmp_path), command="demo") as house:
         staff = house.token("supervisor", "--name", "test")
         ticket = await ticket_for(house, staff)
@@ -168,6 +168,7 @@ async def test_a_supervisor_acts_on_the_floor_with_a_reason(tmp_path: Path, scre
         await expect(page.locator(f"{row} .mark")).to_have_text("Paused", timeout=WITHIN_MS)
         await page.locator(f"{row} button").press("Enter")
         await page.keyboard.press("1")
+        await page.get_by_role("button", name="Without a reason").press("Enter")
         await expect(page.locator(f"{row} .mark")).not_to_have_text("Paused", timeout=WITHIN_MS)
 
         counter = "#counters tr[data-key='1']"
@@ -176,7 +177,7 @@ async def test_a_supervisor_acts_on_the_floor_with_a_reason(tmp_path: Path, scre
         box = page.locator(f"dialog input[value='{service}']")
         await box.uncheck()
         await _reason(page)
-        await expect(page.locator("#done")).to_be_visible(timeout=WITHIN_MS)
+        await expect(page.locator("#done")).to_contain_text("The counter's services are changed.", timeout=WITHIN_MS)
         assert service not in (await house.get("/api/v1/counters/1", staff))["services"]
 
         await page.locator("#counters-more").press("Enter")  # a closed counter is folded away

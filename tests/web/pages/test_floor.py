@@ -20,6 +20,9 @@ SAID = (
 )
 
 
+ACTS = {"return": "Back to the queue", "put_back": "Take back the call"}
+
+
 async def floor(screens: Screens, house: House, **context: str) -> Page:
     page = await screens.open(f"{house.url}/floor?lang=en", **context)
     await expect(page.locator("#counters tr").first).to_be_visible()
@@ -207,14 +210,43 @@ async def test_acts_are_recorded_with_a_reason(
     await expect(page.locator("#done")).to_be_visible()
 
 
-async def test_a_paused_service_goes_on_without_a_reason(screens: Screens, house: House):
-    """What is paused offers to go on."""
+@pytest.mark.parametrize(("digit", "body"), [("1", {}), ("4", {"reason": "power"})])
+async def test_a_paused_service_goes_on_and_why_may_be_said(
+    screens: Screens, house: House, digit: str, body: dict[str, str]
+):
+    """What is paused offers to go on; to give no reason is the first choice."""
     page = await floor(screens, house)
 
     await page.locator("#services tr[data-key=sim-perpanjang] button").press("Enter")
     await page.keyboard.press("1")
+    await page.get_by_role("button", name="Without a reason").wait_for()
+    await page.keyboard.press(digit)
 
     await until(lambda: house.commands("resume"))
+    assert house.commands()[0].body == body
+
+
+@pytest.mark.parametrize(
+    ("state", "act", "path"),
+    [("parked", "return", "tickets/t-A012/return"), ("called", "put_back", "counters/c12/put-back")],
+)
+async def test_a_found_ticket_is_acted_on_with_a_reason(
+    screens: Screens, house: House, state: str, act: str, path: str
+):
+    """Whoever returns a ticket or takes a call back in the clerks' place says why."""
+    house.page = canned.ticket_page(canned.ticket("A012", state))
+    page = await floor(screens, house)
+    await page.locator("#find").press("Enter")
+    await page.keyboard.type("A012")
+    await page.keyboard.press("Enter")
+
+    await page.get_by_role("button", name=ACTS[act], exact=True).press("Enter")
+    assert house.commands() == []
+    await page.select_option("dialog #reason", "mistake")
+    await page.locator("dialog button[type=submit]", has_text=ACTS[act]).press("Enter")
+
+    await until(lambda: house.commands())
+    assert (house.commands()[0].path, house.commands()[0].body.get("reason")) == (path, "mistake")
 
 
 async def test_a_counters_services_are_changed_until_the_day_ends(screens: Screens, house: House):

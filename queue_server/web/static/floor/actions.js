@@ -66,7 +66,7 @@ export class Actions {
       title: this.words.pick(service.name),
       options: this._options([["resume", paused], ["pause", !paused], ["target", true], ["queue", service.waiting > 0]], "service_act"),
     });
-    if (asked === "resume") await this._do(`/api/v1/services/${id}/resume`, {}, this.words.t("service_resumed"));
+    if (asked === "resume") await this.resumeService(service);
     if (asked === "pause") await this.pauseService(service);
     if (asked === "target") await this.otherTarget(service);
     if (asked === "queue") await this.showQueue(service);
@@ -122,6 +122,17 @@ export class Actions {
   async pauseService(service) {
     const reason = await this._reason("service_act.pause", "pause_service_note", this.words.pick(service.name));
     if (reason) await this._do(`/api/v1/services/${service.id}/pause`, {reason}, this.words.t("service_paused"));
+  }
+
+  /** Why a service goes on may be said; it is the first choice not to. */
+  async resumeService(service) {
+    const {words} = this;
+    const reason = await choose(words, {
+      title: `${words.t("service_act.resume")}: ${words.pick(service.name)}`,
+      options: [{id: "", label: words.t("no_reason")}, ...this._reasons()],
+    });
+    if (reason === null) return;
+    await this._do(`/api/v1/services/${service.id}/resume`, reason ? {reason} : {}, words.t("service_resumed"));
   }
 
   async closeCounter(counter) {
