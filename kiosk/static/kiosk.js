@@ -312,8 +312,9 @@ function drawProblem({hall, gone}) {
   const key = heldProblem() ?? (words().has(`${own}.title`) ? own : "fail.other");
   words().say(byId("problem-title"), `${key}.title`);
   const told = key === "held" && hasText(view?.held_text);
-  if (told) words().fill(byId("problem-help"), view.held_text);
-  else words().say(byId("problem-help"), `${key}.help`);
+  show(byId("problem-why"), told);
+  if (told) words().fill(byId("problem-why"), view.held_text);
+  words().say(byId("problem-help"), `${key}.help`);
   setIcon(screens.get("problem").firstElementChild, PROBLEM_ICONS[key] ?? "info");
   const canChoose = ["fail.service_closed", "fail.quota_reached", "fail.unknown_service"].includes(key);
   show(byId("problem-go"), !hall);

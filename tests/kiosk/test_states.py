@@ -25,10 +25,21 @@ async def test_a_hall_that_serves_nobody_says_so(hall: FakeHall, kiosk: OpenKios
 
     await hall.push("kiosk:K1", view)  # type: ignore[arg-type]
     await shows(page, "problem")
-    assert says in await text(page, "#problem-help")
+    assert says in await text(page, "[data-screen=problem]")
 
     await hall.push("kiosk:K1", mall.kiosk())
     await shows(page, "agencies")
+
+
+async def test_a_hold_says_why_and_that_places_are_kept(hall: FakeHall, kiosk: OpenKiosk):
+    """The mall's reason stands beside the sentence that nobody loses the place, not instead of it."""
+    page = await kiosk()
+
+    await hall.push("kiosk:K1", mall.kiosk(held="prayer", held_text={"id": "Salat Jumat"}))
+    await shows(page, "problem")
+
+    assert await text(page, "#problem-why") == "Salat Jumat"
+    assert "Yang sudah punya nomor tetap pada urutannya" in await text(page, "#problem-help")
 
 
 async def test_a_kiosk_without_a_token_tells_staff_what_to_do(hall: FakeHall, kiosk: OpenKiosk):

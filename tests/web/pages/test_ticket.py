@@ -117,6 +117,18 @@ async def test_the_last_one_ahead_makes_me_next(screens: Screens, house: House):
     await expect(page.locator("#said")).to_contain_text("Tidak ada orang di depan Anda")
 
 
+async def test_a_hold_says_why_and_that_the_place_is_kept(screens: Screens, house: House):
+    """The reason alone would frighten: a whole sentence says that nobody loses the place."""
+    house.page = replace(canned.ticket_page(), held="prayer", held_text={"id": "Salat", "en": "Prayer"})
+    page = await screens.open(f"{house.url}/t/t-A012?lang=en", viewport="phone")
+
+    await expect(page.locator("#held")).to_contain_text(
+        "Prayer The hall pauses for a moment. Every number keeps its place."
+    )
+    assert await axe(page) == []
+    assert await layout_faults(page) == []
+
+
 async def test_an_unknown_ticket_is_explained(screens: Screens, house: House):
     """A wrong code is no empty page."""
     house.page = None

@@ -123,9 +123,9 @@ function draw() {
 function drawHeld() {
   show(byId("held"), view.held);
   if (!view.held) return;
-  const said = byId("held").querySelector("span");
-  if (Object.keys(view.held_text).length) words.fill(said, view.held_text);
-  else words.say(said, "held");
+  // the reason alone does not say that nobody loses the place
+  words.fill(byId("held-why"), view.held_text);
+  words.say(byId("held-kept"), "held");
 }
 
 function drawState(ticket) {
