@@ -465,7 +465,7 @@ async def test_every_state_is_accessible_and_fits(screens: Screens, house: House
 
 @pytest.mark.parametrize("language", ["en", "id"])
 async def test_outcomes_are_one_touch_in_the_strip(screens: Screens, house: House, language: str):
-    """Beside other software, at 300 x 768, every outcome is on the screen while somebody is served, undo shown or not."""
+    """Beside other software, at 300 x 768, every outcome is on the screen while serving, even with undo above."""
     house.desk = replace(canned.serving_desk(target_s=300), undo=UndoView(command="start", until=canned.ahead(60)))
     page = await terminal(screens, house, viewport="strip", language=language)
     await expect(page.locator("#undo")).to_be_visible()
