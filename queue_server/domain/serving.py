@@ -240,16 +240,18 @@ def put_back(state: State, command: c.PutBack) -> list[e.AnyEvent]:
         check_reason(command.reason, state.rules.reasons)
     share = state.rules.policy.credits.put_back
     credit = returned_credit(ticket.step, command.at, command.at, share)
-    return [
-        e.TicketPutBack(
-            at=command.at,
-            counter=record.id,
-            ticket=ticket.id,
-            credit=credit,
-            by=command.by,
-            reason=command.reason,
-        )
-    ]
+    put_back = e.TicketPutBack(
+        at=command.at,
+        counter=record.id,
+        ticket=ticket.id,
+        credit=credit,
+        by=command.by,
+        reason=command.reason,
+    )
+    if ticket.step.address is None or ticket.step.service in state.rules.counters[record.id].services:
+        return [put_back]
+    # it waited for this counter or its clerk, who may not serve it any more since the rules changed
+    return [put_back, e.AddressReleased(at=command.at, then=True, ticket=ticket.id)]
 
 
 def park(state: State, command: c.ParkTicket) -> list[e.AnyEvent]:

@@ -422,6 +422,25 @@ def test_put_back_may_cost_the_place():
     assert hall.step("anna").queued_at == MORNING
 
 
+def test_put_back_releases_an_address_that_the_counter_does_not_serve_any_more():
+    """The rules changed while the citizen was on the way: now anybody who serves it may call."""
+    hall = Hall()
+    hall.open("1", "2")
+    hall.issue("passport", "anna", counter="1")
+    hall.call("1")
+    hall.does(c.SetRules, rules=rules(counter("1", "visa")))
+    before = hall.state.facts()
+
+    _, released = hall.does(c.PutBack, counter="1")
+    hall.does(c.Undo, counter="1")
+    undone = hall.state.facts()
+    hall.does(c.PutBack, counter="1")
+
+    assert released == e.AddressReleased(at=hall.now, then=True, ticket="anna")
+    assert undone == before
+    assert hall.call("2") == "anna"
+
+
 def test_who_is_served_cannot_be_put_back():
     """That would be a park or a transfer."""
     assert a_service().refuses(c.PutBack, counter="1") == ("illegal_move", "put_back_from_serving")

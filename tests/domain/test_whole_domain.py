@@ -61,6 +61,16 @@ chances = st.integers(0, 2**40).map(Chance)
 
 def agreement(chance: Chance, kept: Rules | None = None) -> Rules:
     """Rules of one mall; `kept` are those of the day so far, whose ranges of numbers stay."""
+    agreed = _agreement(chance, kept)
+    gone = chance.choice((*[None] * 8, *SERVICES))
+    offered = {id_: s for id_, s in agreed.services.items() if id_ != gone}
+    counters = {
+        id_: replace(k, services=tuple(s for s in k.services if s != gone)) for id_, k in agreed.counters.items()
+    }
+    return replace(agreed, services=offered, counters=counters)
+
+
+def _agreement(chance: Chance, kept: Rules | None) -> Rules:
     of = chance.choice
     services = [
         service(
@@ -430,7 +440,10 @@ class AnyDay(RuleBasedStateMachine):
                 self.do(c.ReleaseHall(at=self.now, by="sup"))
 
     def next_day(self, chance: Chance) -> None:
-        """The day ends, and another begins, perhaps without one of the services."""
+        """The day ends, after a last minute, and another begins, perhaps without one of the services."""
+        self.now = self.state.ends_at - MINUTE
+        for last_minute in (self.arrive_one, self.move, self.move):
+            last_minute(chance)
         self.now = self.state.ends_at + 8 * HOUR
         self.tick()
         assert not self.state.open
@@ -440,18 +453,12 @@ class AnyDay(RuleBasedStateMachine):
             assert ticket.step.address is None
             assert self.state.rules.services[ticket.step.service].carry_over
         assert all(r.state == "closed" and r.ticket is None for r in self.state.counters.values())
-        gone = chance.choice((None, None, *SERVICES))
         agreed = agreement(chance)
-        offered = {id_: s for id_, s in agreed.services.items() if id_ != gone}
-        counters = {
-            id_: replace(k, services=tuple(s for s in k.services if s != gone)) for id_, k in agreed.counters.items()
-        }
-        agreed = replace(agreed, services=offered, counters=counters)
         ends = self.state.ends_at
         self.do(c.OpenDay(at=self.now, day=str(self.now), starts_at=ends, ends_at=ends + 24 * HOUR, rules=agreed))
         self.issued = {ticket.id for ticket in left}
         for ticket in left:
-            kept = ticket.step.service in offered
+            kept = ticket.step.service in agreed.services
             assert self.state.tickets[ticket.id].state == ("waiting" if kept else "expired")
 
     # What always holds
@@ -511,6 +518,8 @@ class AnyDay(RuleBasedStateMachine):
                     (address.counter == r.id and r.clerk) or (address.clerk and address.clerk == r.clerk)
                     for r in records
                 )
+                if address is not None and address.counter is not None:
+                    assert ticket.step.service in self.state.rules.counters[address.counter].services
         lanes = {s: {k: list(lane) for k, lane in found.items()} for s, found in self.state.lanes.items() if found}
         assert lanes == {s: {k: sorted(lane) for k, lane in found.items()} for s, found in expected.items()}
         absent = {t.id for t in self.state.tickets.values() if t.step.state in (S.PARKED, S.NO_SHOW)}
