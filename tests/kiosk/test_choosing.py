@@ -157,3 +157,22 @@ async def top(page: Page, selector: str) -> float:
     box = await page.locator(selector).bounding_box()
     assert box is not None
     return round(box["y"])
+
+
+async def test_no_word_of_a_priority_breaks_in_two(kiosk: OpenKiosk):
+    """Names of categories wrap between words on the panel."""
+    page = await kiosk()
+
+    broken: list[
+        str
+    ] = await page.evaluate("""() => [...document.querySelectorAll('#categories span')].flatMap(name => {
+        const node = name.firstChild, words = [...node.data.matchAll(/\\S+/g)];
+        return words.filter(word => {
+            const range = document.createRange();
+            range.setStart(node, word.index);
+            range.setEnd(node, word.index + word[0].length);
+            return range.getClientRects().length > 1;
+        }).map(word => word[0]);
+    })""")
+
+    assert broken == []
