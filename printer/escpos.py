@@ -16,13 +16,15 @@ import re
 import tempfile
 from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
 from printer.media import profile_for
 from queue_server.wire.printing import Paper
+
+#: Where the library keeps what it knows of printers between two starts.
+PICKLES = "ESCPOS_CAPABILITIES_PICKLE_DIR"
 
 #: Lines of dots in one `GS v 0`.
 BAND = 240
@@ -130,26 +132,22 @@ _REAL_TIME = re.compile(rb"\x10[\x04\x05\x14]")
 def _library() -> Any:
     """python-escpos' printers, imported late and tidied up after.
 
-    Importing version 3.1 adds a handler to the root logger and makes a new temporary folder each time, even
-    where it is told (as here) in which folder to keep its capabilities between two starts. That folder is
-    this user's own: what lies there is unpickled.
+    Importing version 3.1 adds a handler to the root logger and makes a new temporary folder each time. It also keeps
+    its capabilities as a pickle between two starts, and never starts again where a kill left half of one; so each
+    start gets a folder of its own that is gone afterwards (0.2 s more).
     """
-    if "ESCPOS_CAPABILITIES_PICKLE_DIR" not in os.environ:
-        kept = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "antrean"
-        try:
-            kept.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.environ["ESCPOS_CAPABILITIES_PICKLE_DIR"] = str(kept)
-        except OSError:
-            os.environ["ESCPOS_CAPABILITIES_PICKLE_DIR"] = tempfile.mkdtemp(prefix="antrean-escpos-")
     root = logging.getLogger()
     handlers = list(root.handlers)
-    usual = tempfile.tempdir
+    usual, told = tempfile.tempdir, os.environ.get(PICKLES)
     with tempfile.TemporaryDirectory() as scratch:
-        tempfile.tempdir = scratch
+        tempfile.tempdir = os.environ[PICKLES] = scratch
         try:
             import escpos.printer
         finally:
             tempfile.tempdir = usual
+            os.environ.pop(PICKLES)
+            if told is not None:
+                os.environ[PICKLES] = told
     for handler in [handler for handler in root.handlers if handler not in handlers]:
         root.removeHandler(handler)
     return escpos.printer

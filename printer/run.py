@@ -6,6 +6,7 @@ Used by `antrean printer` on the machine beside the printer, and by the demonstr
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -20,10 +21,14 @@ from printer.transports.address import Address, parse_address
 from printer.transports.virtual import VirtualPrinter
 from printer.wiring import device_for
 from queue_server.database import lock_folder
+from queue_server.errors import Invalid
 from queue_server.link import live_address, stay_linked
 
 #: How long a slip in hand may take to end after a stop was asked for.
 FINISH_WITHIN = 30.0
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+"""What becomes part of a folder's name and of an address."""
 
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
@@ -58,6 +63,8 @@ async def run_agent(
     `virtual` is the printer behind a `virtual://` address; `drawing` shares fonts between agents of one process.
     Raises WrongAddress, Invalid (the server's address), NoFonts and DataFolderBusy before anything is printed.
     """
+    if not _ID.fullmatch(config.printer):
+        raise Invalid(f"{config.printer!r} is no printer's id: letters, digits, `-` and `_`, as in config.toml.")
     address = parse_address(config.device)
     where = live_address(config.server, f"printer:{config.printer}")
     folder = config.data / f"printer-{config.printer}"

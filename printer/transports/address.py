@@ -95,7 +95,10 @@ class Address:
 
 def parse_address(text: str) -> Address:
     """Raises WrongAddress."""
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError as error:
+        raise WrongAddress(f"{text!r}: {error}") from None
     if parts.scheme not in get_args(Scheme):
         known = ", ".join(f"{scheme}://" for scheme in get_args(Scheme))
         raise WrongAddress(f"{text!r} is no printer's address: it begins with one of {known}")

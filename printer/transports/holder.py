@@ -28,13 +28,15 @@ class Held(Protocol):
 
 
 class FileDevice:
-    """A device file, such as `/dev/usb/lp0`; a plain file or a FIFO is only written to."""
+    """A device file, such as `/dev/usb/lp0`; a plain file or a FIFO is only written to.
+
+    It is never made: a node that is missing is a printer that is off or unplugged.
+    """
 
     def __init__(self, path: str) -> None:
-        kind = os.stat(path).st_mode if os.path.exists(path) else 0
-        self._speaks = stat.S_ISCHR(kind)
-        flags = os.O_RDWR if self._speaks else os.O_WRONLY | os.O_APPEND | os.O_CREAT
-        self.descriptor = os.open(path, flags | os.O_NOCTTY, 0o600)
+        self._speaks = stat.S_ISCHR(os.stat(path).st_mode)
+        flags = os.O_RDWR if self._speaks else os.O_WRONLY | os.O_APPEND
+        self.descriptor = os.open(path, flags | os.O_NOCTTY)
 
     def write(self, data: bytes) -> int:
         return os.write(self.descriptor, data)

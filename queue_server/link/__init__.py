@@ -114,5 +114,5 @@ def _hint(error: InvalidStatus) -> str:
     if error.response.status_code in (401, 403):
         return "the token is not known, or not this printer's: make one with `antrean token --role printer`"
     if error.response.status_code == 404:
-        return "no Antrean server at this address"
+        return "config.toml has no printer of this id, or this is no Antrean server"
     return "see the server's log"

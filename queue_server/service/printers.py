@@ -110,7 +110,7 @@ class Printers:
         return kept[-1].reason if kept else None
 
     def attach(self, link: Link) -> None:
-        """A newer link of the same printer takes the place of the older."""
+        """There is one link for each printer at a time; whoever comes second is turned away before this."""
         if self.ready_link(link.printer) is not None:
             self._gone[link.printer] = self._now()
         self.links[link.printer] = link

@@ -33,6 +33,13 @@ async def serve(parts: Parts, request: web.Request, printer: str) -> web.WebSock
 
     link = Link(printer, send)
     link.send(_greeting(parts, printer))
+    if printer in parts.printing.printers.links:
+        # Two agents would print the same slip twice, since neither knows what the other holds. One that was cut off
+        # is noticed within the websocket's own heartbeat, and the newcomer tries again until then.
+        parts.printing.printers.trouble(printer, "second_agent")
+        _refuse(link, wire.Refusal(code="taken", detail="Another agent serves this printer now; stop that one first."))
+        await socket.close()
+        return socket
     parts.printing.printers.attach(link)
     parts.registry.devices.saw("printer", printer)
     try:

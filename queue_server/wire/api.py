@@ -7,7 +7,9 @@ its own. Field names are the contract of `/api/v1` and never change meaning with
 
 from __future__ import annotations
 
-from msgspec import UNSET, Struct, UnsetType, field
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 Texts = dict[str, str]
 
@@ -86,7 +88,7 @@ class IssueRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class ReprintRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    reason: str
+    reason: Annotated[str, Meta(min_length=1, max_length=500)]
     printer: str | None = None
 
 

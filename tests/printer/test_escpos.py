@@ -1,9 +1,12 @@
 """The bytes of a job: what is in them, and above all what is not. The library's traps are tests here."""
 
 import json
+import os
+import platform
 import random
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -166,3 +169,21 @@ async def test_a_printer_takes_a_job_without_a_word_of_text(drawing: Press):
     assert b"".join(said) == b"\x37\x22ab12\x00\x5f1\x00"
     assert (bytes(printer.garbage), printer.intrusions, printer.drawer_kicks) == (b"", 0, 0)
     assert len(printer.pieces) == 1
+
+
+def test_a_start_that_was_killed_half_way_hinders_no_later_one(tmp_path: Path):
+    """Half a cache of the library's, left by a kill, is not looked at: the agent starts again."""
+    for cache in (tmp_path / "antrean", tmp_path):
+        cache.mkdir(exist_ok=True)
+        (cache / f"{platform.python_version()}.capabilities.pickle").write_bytes(b"")
+    code = "from printer.escpos import _library; assert _library().Dummy"
+
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path), "ESCPOS_CAPABILITIES_PICKLE_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert done.returncode == 0, done.stderr

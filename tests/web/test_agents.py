@@ -102,3 +102,17 @@ async def test_a_reprint_takes_the_open_job_back_first(edge: Edge):
 
     assert cancel.job == first.job != second.job
     assert (answer.status, answer["slip"]["state"]) == (200, "queued")
+
+
+async def test_a_second_agent_of_the_same_printer_is_turned_away(edge: Edge):
+    """Two agents would print one slip twice: whoever comes second is refused, and the first goes on as it was."""
+    async with edge.live("printer:P1", by="printer") as first:
+        await heard(first, wire.Greeting)
+        await say(first, wire.Hello(agent="7", printer="P1"))
+        async with edge.live("printer:P1", by="printer") as second:
+            refusal = await heard(second, wire.Refusal)
+        ticket = await edge.ticket()
+        job = await heard(first, wire.Job)
+
+    assert refusal.code == "taken"
+    assert job.ticket == ticket["number"]

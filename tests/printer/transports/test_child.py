@@ -98,12 +98,23 @@ async def test_a_write_that_blocks_is_ended(bench: Bench):
 async def test_a_plain_file_takes_the_bytes(bench: Bench, tmp_path: Path):
     """A file cannot answer: the job is in it, and what became of it is unknown, honestly."""
     target = tmp_path / "slip.bin"
+    target.touch()
     bench.start(f"file://{target}")
 
     result = await bench.server.result(await bench.server.give(slip()))
 
     assert (result.outcome, result.reason) == ("unknown", "unproven")
     assert target.read_bytes() == bench.drawing.job(slip(), Paper())[0]
+
+
+async def test_a_node_that_is_missing_is_unreachable_and_not_made(tmp_path: Path):
+    """A printer that is unplugged has no device file; making a plain one there would swallow its slips."""
+    missing = tmp_path / "lp0"
+
+    with pytest.raises(Unreachable):
+        await ChildTransport(["file", str(missing)], within=5, answers=False).open()
+
+    assert not missing.exists()
 
 
 async def test_a_fifo_that_nobody_reads_is_unreachable(tmp_path: Path):
