@@ -54,7 +54,7 @@ def test_each_counter_says_what_it_does_since_when():
 
 
 def test_figures_count_the_day_so_far():
-    """Issued, served, waits and service level follow from the tickets, undone calls not; three waits are too few for more."""
+    """Issued, served, waits and service level follow from the tickets, undone calls not; three are too few for more."""
     hall = Hall()
     hall.open("c1")
     for _ in range(3):

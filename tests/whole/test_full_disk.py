@@ -16,9 +16,9 @@ def test_a_server_that_cannot_write_says_what_to_do_and_does_not_start(tmp_path:
     def no_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (72 * 1024, 72 * 1024))
 
+    where = ("--config", str(SAMPLE), "--data", str(tmp_path / "data"), "--port", "0")
     done = subprocess.run(
-        [sys.executable, "-m", "queue_server", "serve", "--config", str(SAMPLE)]
-        + ["--data", str(tmp_path / "data"), "--port", "0"],
+        [sys.executable, "-m", "queue_server", "serve", *where],
         cwd=ROOT,
         capture_output=True,
         text=True,
