@@ -174,25 +174,26 @@ class State:
     # The lanes; only evolve calls these
 
     def enqueue(self, ticket: Ticket) -> None:
-        service, key = ticket.step.service, lane_of(ticket)
-        lanes = self.lanes.setdefault(service, {})
+        step, key = ticket.step, lane_of(ticket)
+        lanes = self.lanes.setdefault(step.service, {})
         lane = lanes.get(key)
         if lane is None:
             lane = lanes[key] = Lane()
         lane.add(entry_of(ticket))
-        if ticket.step.credit < 0:
+        if step.credit < 0:
             self.moved_back[ticket.id] = None
-        self.changes.services.add(service)
+        self.changes.services.add(step.service)
 
     def dequeue(self, ticket: Ticket) -> None:
-        service, key = ticket.step.service, lane_of(ticket)
-        lanes = self.lanes[service]
+        step, key = ticket.step, lane_of(ticket)
+        lanes = self.lanes[step.service]
         lane = lanes[key]
         lane.remove(entry_of(ticket))
-        self.moved_back.pop(ticket.id, None)
+        if step.credit < 0:
+            self.moved_back.pop(ticket.id, None)
         if not lane:
             del lanes[key]
-        self.changes.services.add(service)
+        self.changes.services.add(step.service)
 
     def note_absence(self, ticket: Ticket) -> None:
         """Who is parked or did not come may return; the counters' screens list them."""

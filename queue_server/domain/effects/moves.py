@@ -6,7 +6,7 @@ from heapq import heappush
 
 from queue_server.domain import events as e
 from queue_server.domain.lifecycle import Move, StepState, after
-from queue_server.domain.state import State
+from queue_server.domain.state import ABSENT, State
 from queue_server.domain.tickets import Address, Promise, Step, Ticket
 
 
@@ -47,11 +47,11 @@ def place(state: State, ticket: Ticket) -> None:
 def move(state: State, ticket: Ticket, way: Move) -> Step:
     """Take the present step along one way of the table; the lanes follow."""
     step = ticket.step
-    to = after(step.state, way)
-    if step.state is StepState.WAITING:
+    was, step.state = step.state, after(step.state, way)
+    if was is StepState.WAITING:
         state.dequeue(ticket)
-    step.state = to
-    state.note_absence(ticket)
+    if was in ABSENT or step.state in ABSENT:
+        state.note_absence(ticket)
     return step
 
 
