@@ -37,14 +37,18 @@ _decoder = msgspec.json.Decoder(e.AnyEvent)
 
 
 def run() -> None:
-    """Print one line for each length of the queue, and one for the replay."""
+    """Print one line for the replay, and one for each length of the queue."""
     rows = _day()
+    replay = take_turns({"replay": lambda: measure(lambda: _replay(rows), ())}, ROUNDS)["replay"]
+    click.echo(
+        f"{len(rows):,} events of {TICKETS:,} tickets: decode and evolve {replay['whole']:.3f} s,"
+        f" decode alone {replay['decode']:.3f} s, foreign CPU {replay['foreign']:.0%}"
+    )
     halls = {f"{waiting:,} waiting": _in_a_hall(waiting) for waiting in WAITING}
-    replays = {"replay": lambda: measure(lambda: _replay(rows), ())}
     # what was built stays, as in a server (gc.freeze after the start); the runs' own garbage is collected as usual
     gc.collect()
     gc.freeze()
-    found = take_turns({**halls, **replays}, ROUNDS)
+    found = take_turns(halls, ROUNDS)
     gc.unfreeze()
     first = found[f"{WAITING[0]:,} waiting"]
     for name in halls:
@@ -54,11 +58,6 @@ def run() -> None:
             f" call-next {row['call']:5.2f} µs (heap pop {row['pop']:.2f}),"
             f" to that with {WAITING[0]} waiting {row['call'] / first['call']:.2f}, foreign CPU {row['foreign']:.0%}"
         )
-    row = found["replay"]
-    click.echo(
-        f"{len(rows):,} events of {TICKETS:,} tickets: decode and evolve {row['whole']:.3f} s,"
-        f" decode alone {row['decode']:.3f} s, foreign CPU {row['foreign']:.0%}"
-    )
 
 
 def _rules() -> Rules:
@@ -111,19 +110,20 @@ class _Hall:
             self.events += events
         return events
 
-    def issue(self) -> None:
+    def next_issue(self) -> c.IssueTicket:
         self.issued += 1
         number = self.issued
-        self.do(
-            c.IssueTicket(
-                at=number,
-                ticket=f"ticket-{number:09d}",
-                services=(f"s{number * 37 % SERVICES}",),
-                category="elderly" if number % 7 == 0 else "regular",
-                kiosk="k",
-                slip_job=f"job-{number:09d}",
-            )
+        return c.IssueTicket(
+            at=number,
+            ticket=f"ticket-{number:09d}",
+            services=(f"s{number * 37 % SERVICES}",),
+            category="elderly" if number % 7 == 0 else "regular",
+            kiosk="k",
+            slip_job=f"job-{number:09d}",
         )
+
+    def issue(self) -> None:
+        self.do(self.next_issue())
 
 
 def _in_a_hall(waiting: int) -> Callable[[], Slice]:
@@ -135,7 +135,8 @@ def _in_a_hall(waiting: int) -> Callable[[], Slice]:
     heap = [(number, number, number, f"ticket-{number:09d}") for number in range(waiting)]
 
     def one_round() -> Mapping[str, float]:
-        issue = _timed(hall.issue, STEPS)
+        commands = iter([hall.next_issue() for _ in range(STEPS)])
+        issue = _timed(lambda: hall.do(next(commands)), STEPS)
         calls = sum(_serve_all(hall, counter) for counter in counters * (STEPS // len(counters)))
         taken = hall.state.take_changes()  # the engine takes them after each command
         assert taken.tickets
@@ -166,13 +167,9 @@ def _serve_all(hall: _Hall, counter: str) -> float:
 
 def _heap(heap: list[tuple[int, int, int, str]]) -> tuple[float, float]:
     """Microseconds to push and to pop an entry like those of the lanes."""
-    numbers = iter(range(10**9, 10**9 + STEPS))
-
-    def push() -> None:
-        number = next(numbers)
-        heapq.heappush(heap, (number, number, number, f"ticket-{number:09d}"))
-
-    return _timed(push, STEPS), _timed(lambda: heapq.heappop(heap), STEPS)
+    numbers = range(10**9, 10**9 + STEPS)
+    entries = iter([(number, number, number, f"ticket-{number:09d}") for number in numbers])
+    return _timed(lambda: heapq.heappush(heap, next(entries)), STEPS), _timed(lambda: heapq.heappop(heap), STEPS)
 
 
 def _timed(step: Callable[[], object], times: int) -> float:

@@ -65,24 +65,28 @@ def lanes_for(state: State, counter: str, rules: Rules | None = None) -> Iterato
 
 def next_for(state: State, counter: str) -> Candidate | None:
     """The step that this counter calls next, or None when nobody waits whom it may serve."""
-    # The walk of lanes_for written out: it is taken at every call and whenever a counter is idle.
+    # lanes_for and target written out, since every call and every desk's view ask this; a test holds them equal
     mine = ("", f"counter:{counter}", f"clerk:{state.counters[counter].clerk}")
     help_after = state.rules.counters[counter].help_after
-    best: Candidate | None = None
+    best: Entry | None = None
+    best_due, best_tag = 0, ""
     for service in state.serves(counter):
         lanes = state.lanes.get(service)
         if not lanes:
             continue
         targets = state.rules.services[service].targets
+        usual = targets["regular"]
         shift = help_after.get(service, 0)
         for (category, tag), lane in lanes.items():
             if tag not in mine:
                 continue
             head = lane.first()
-            due = head.base + target(targets, category) + shift
-            if best is None or due < best.due_at or (due == best.due_at and head[1:] < best[1:4]):
-                best = Candidate(due, *head[1:], tag)
-    return best
+            due = head[0] + shift
+            if category != BOOKED:
+                due += targets.get(category, usual)
+            if best is None or due < best_due or (due == best_due and head[1:] < best[1:]):
+                best, best_due, best_tag = head, due, tag
+    return None if best is None else Candidate(best_due, *best[1:], best_tag)
 
 
 def order_for(state: State, counter: str, rules: Rules | None = None) -> Iterator[Candidate]:
