@@ -28,7 +28,7 @@ from queue_server.web.shown import (
     outcome_code,
     ticket_after,
 )
-from queue_server.web.words_kept import notes_at, reason_code, say_why
+from queue_server.web.words_kept import notes_at, reason_code
 from queue_server.wire.api import (
     AutoCallRequest,
     CallRequest,
@@ -250,10 +250,8 @@ async def transfer(ask: Ask[TransferRequest]) -> TicketView:
 
 
 async def put_back(ask: Ask[PutBackRequest]) -> TicketView:
-    """Called by mistake: waits again at its old place. Who takes a clerk's call back says why."""
+    """Called by mistake: waits again at its old place. A reason that is given is recorded."""
     by, reason = await by_supervisor(ask, ask.body.reason)
-    if by is not None and reason is None:
-        raise say_why()
     return await ticket_after(ask, c.PutBack(**_at(ask), ticket=ask.body.ticket, by=by, reason=reason))
 
 

@@ -28,7 +28,7 @@ from queue_server.web.shown import (
     shown_ticket,
     ticket_after,
 )
-from queue_server.web.words_kept import keep, reason_code, say_why
+from queue_server.web.words_kept import keep, reason_code
 from queue_server.wire.api import IssueRequest, ReprintRequest, TicketView
 from queue_server.wire.staff import CasesRequest, CorrectRequest, NoteRequest, ParkElsewhereRequest, ReturnRequest
 
@@ -158,19 +158,11 @@ async def of_staff(ask: Ask[Any]) -> Ticket:
 
 
 async def give_back(ask: Ask[ReturnRequest]) -> TicketView:
-    """Let a parked or no-show ticket wait again. Who does so in the clerks' place says why."""
+    """Let a parked or no-show ticket wait again. A reason that is given is recorded."""
     engine, known = ask.parts.engine, await of_staff(ask)
-    if ask.body.reason is None and not _works_at_a_counter(ask):
-        raise say_why()
     reason = await reason_code(ask, ask.body.reason, engine.state.rules.reasons) if ask.body.reason else None
     command = c.ReturnTicket(at=engine.now(), ticket=known.id, by=ask.caller.clerk, reason=reason)
     return await ticket_after(ask, command)
-
-
-def _works_at_a_counter(ask: Ask[Any]) -> bool:
-    """A clerk, or a supervisor who has opened a counter."""
-    caller, counters = ask.caller, ask.parts.engine.state.counters
-    return caller.role == "clerk" or any(record.clerk == caller.clerk for record in counters.values())
 
 
 async def note(ask: Ask[NoteRequest]) -> TicketView:
