@@ -3,7 +3,7 @@
 They repeat what the events say, in the form that statistics and late questions about a ticket need. Times are
 milliseconds since the epoch; `wait_s`, `walk_s` and `service_s` are whole seconds, rounded down:
 
-- wait: first call - queued (from the time booked, if that is later);
+- wait: first call - queued (from the time booked, if that is later), less the time in which the hall was held;
 - walk: start - last call;
 - service: time spent serving; a park in between does not count.
 """
@@ -147,11 +147,11 @@ def _row(ticket: Ticket, index: int, step: Step, rules: Rules) -> StepRow:
 
 
 def wait_s(step: Step) -> int | None:
-    """Seconds from queued (or booked, if later) to the first call; somebody called before the time booked waited 0."""
+    """Seconds from queued (or booked, if later) to the first call, without what the hall was held; never below 0."""
     if step.first_called_at is None or step.queued_at is None:
         return None
     since = step.queued_at if step.booked_at is None else max(step.queued_at, step.booked_at)
-    return max(0, step.first_called_at - since) // 1_000
+    return max(0, step.first_called_at - since - step.held) // 1_000
 
 
 def walk_s(step: Step) -> int | None:

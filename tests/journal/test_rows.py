@@ -52,6 +52,20 @@ def test_seconds_are_counted_from_the_moves(hall: Hall):
     assert (found.state, found.calls, found.agency, found.counter, found.clerk) == ("finished", 2, "a", "1", "ani")
 
 
+def test_the_time_of_a_hold_is_no_wait(hall: Hall):
+    """The hall was held for a minute of the three until the call."""
+    ticket = hall.issue("pass")
+    hall.do(c.OpenCounter, counter="1", clerk="ani")
+    hall.at += MINUTE
+    hall.do(c.HoldHall, reason=next(iter(hall.state.rules.reasons)), by="sup")
+    hall.at += MINUTE
+    hall.do(c.ReleaseHall, by="sup")
+
+    serve(hall, c.CallNext, after_ms=MINUTE)
+
+    assert row(hall, ticket).wait_s == 120
+
+
 def test_a_park_in_between_does_not_count_as_service(hall: Hall):
     """Service adds up the stretches at the counter; the wait ends with the very first call."""
     ticket = hall.issue("pass")
