@@ -161,6 +161,7 @@ def _compare(count: int, desk: Desk, poster: Poster, tcp_port: int, plain_pid: i
 
     def plain() -> Slice:
         with screens(tcp_port, count, "", "") as hall:
+            time.sleep(0.5)  # until the peer has taken in every connection
 
             def press() -> Mapping[str, float]:
                 times = []
