@@ -68,7 +68,10 @@ class Lane:
 
     def earlier(self, entry: Entry) -> int:
         """How many stand before where `entry` would stand."""
-        return bisect_left(self._entries, entry, lo=self._head) - self._head
+        entries, head = self._entries, self._head
+        if not entries or entries[-1] < entry:  # who came last is asked most
+            return len(entries) - head
+        return bisect_left(entries, entry, lo=head) - head
 
 
 def base(step: Step) -> int:

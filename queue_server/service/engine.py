@@ -174,32 +174,27 @@ class Engine:
 
     # Doing
 
-    async def submit(
-        self,
-        command: c.Command,
-        key: Key | None = None,
-        status: int = 200,
-        show: Callable[[Result], None] | None = None,
-    ) -> Result:
-        """Decide and record one command; returns once it is on disk. Raises a Refused, or Unavailable.
+    async def submit(self, command: c.Command, key: Key | None = None, status: int = 200) -> Result:
+        """Decide and record one command; returns once it is on disk. Raises a Refused, or Unavailable."""
+        try:
+            result = await self.carry_out(command, key, status)
+        except Refused:
+            await self.settled()
+            raise
+        await self.settled()
+        return result
 
-        `show` makes the answer's view at once, before anybody else acts, so that it rests on nothing later than what
-        is waited for.
+    async def carry_out(self, command: c.Command, key: Key | None = None, status: int = 200) -> Result:
+        """The same without waiting for the disk: whatever comes of it must not leave before `settled`.
+
+        What is read of the state right after it, without awaiting in between, is what the command left.
         """
         if next_deadline_due(self.state, command.at):
             await self.catch_up()
             command = replace(command, at=max(command.at, self.now(), self.state.at))
-        try:
-            result = self.replayed(key) or self._carry_out(command, key, status)
-            if show is not None:
-                show(result)
-        except Refused:
-            await self.settled()
-            raise
-        await self._on_disk(self.state.seq)
-        return result
+        return self.replayed(key) or self._decide(command, key, status)
 
-    def _carry_out(self, command: c.Command, key: Key | None, status: int) -> Result:
+    def _decide(self, command: c.Command, key: Key | None, status: int) -> Result:
         if self._failed is not None:
             raise Unavailable("The journal cannot be written at the moment. " + NOT_KNOWN)
         events = tuple(decide(self.state, command))

@@ -16,10 +16,7 @@ def rfc3339(ms: int) -> str: ...
 def rfc3339(ms: None) -> None: ...
 def rfc3339(ms: int | None) -> str | None:
     """`2026-11-24T02:00:00.000Z` for milliseconds since the epoch; None stays None."""
-    if ms is None:
-        return None
-    minute, rest = divmod(ms, _MINUTE)
-    return f"{_to_the_minute(minute)}{rest // 1000:02d}.{rest % 1000:03d}Z"
+    return None if ms is None else _written(ms)
 
 
 def seconds(ms: int) -> int:
@@ -27,7 +24,14 @@ def seconds(ms: int) -> int:
     return ms // 1000
 
 
-# A ticket's answer holds about ten instants, most of them of the last hour.
+# A ticket's answer says one instant several times: it was issued and queued at once.
+@lru_cache(maxsize=1024)
+def _written(ms: int) -> str:
+    minute, rest = divmod(ms, _MINUTE)
+    return f"{_to_the_minute(minute)}{rest // 1000:02d}.{rest % 1000:03d}Z"
+
+
+# Most instants are of the last hour.
 @lru_cache(maxsize=4096)
 def _to_the_minute(minute: int) -> str:
     return (_EPOCH + timedelta(minutes=minute)).strftime("%Y-%m-%dT%H:%M:")

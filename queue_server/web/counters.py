@@ -14,7 +14,6 @@ from queue_server.domain import commands as c
 from queue_server.domain.commands import Estimate
 from queue_server.domain.undo import undoable
 from queue_server.errors import Invalid, NotAtCounter
-from queue_server.service.engine import Result
 from queue_server.views.desk import counter_detail, counter_view, counter_views
 from queue_server.web.endpoint import Ask, Nothing
 from queue_server.web.rules import supervise
@@ -78,11 +77,8 @@ def at(ask: Ask[Any]) -> tuple[str, str]:
 async def changed(ask: Ask[Any], command: c.Command) -> CounterView:
     """The counter after a command."""
     id_ = ask["counter"]
-
-    def show(result: Result) -> CounterView:
-        return counter_view(ask.parts.engine.state, id_, notes=notes_at(ask.parts, id_), **_seen(ask))
-
-    return await ask.submit(command, show)
+    await ask.carry_out(command)
+    return counter_view(ask.parts.engine.state, id_, notes=notes_at(ask.parts, id_), **_seen(ask))
 
 
 async def open_(ask: Ask[Nothing]) -> CounterView:

@@ -1,8 +1,8 @@
 """From a request to a handler and back: who asks, what the body says, one JSON answer. Every API route goes this way.
 
 A handler gets an `Ask` and returns a view (None is 204). What it takes and gives stands in its annotations, from which
-bodies are decoded and OpenAPI is made. An answer to a GET, like a refusal, leaves only when what it saw is on disk;
-an answer to a command is made in the same moment as the command is decided (`Ask.submit`) and leaves with it.
+bodies are decoded and OpenAPI is made. It makes its view in the same moment as its command is decided, without awaiting
+in between; no answer and no refusal leaves before what it saw is on disk, which is waited for here and nowhere else.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from queue_server.web.access import CALLER, ROUTE, Caller, admit
 from queue_server.web.parts import Parts
 
 Body = TypeVar("Body")
-View = TypeVar("View")
 Handler = Callable[["Ask[Any]"], Awaitable[Any]]
 
 LONGEST_KEY = 200
@@ -86,12 +85,11 @@ class Ask(Generic[Body]):
         """A part of the path."""
         return self.request.match_info[name]
 
-    async def submit(self, command: Command, view: Callable[[Result], View], status: int = 200) -> View:
-        """The view of what the command came to, made before anybody else can act; returns once that is on disk."""
-        made: list[View] = []
-        result = await self.parts.engine.submit(command, self.key, status, lambda result: made.append(view(result)))
+    async def carry_out(self, command: Command, status: int = 200) -> Result:
+        """What the command came to, under this request's key. Make the view of it before awaiting anything else."""
+        result = await self.parts.engine.carry_out(command, self.key, status)
         self.done = bool(result.events)
-        return made[0]
+        return result
 
 
 def endpoint(route: Route, parts: Parts) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
@@ -123,8 +121,7 @@ def endpoint(route: Route, parts: Parts) -> Callable[[web.Request], Awaitable[we
                 await words_kept.settle(parts, ask.words, used=False)
             raise
         payload = None if view is None else _encode(view)
-        if not commands:
-            await engine.settled()
+        await engine.settled()
         if ask.words:
             await words_kept.settle(parts, ask.words, used=ask.done)
         return answer(payload, status, ask)

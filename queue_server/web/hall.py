@@ -11,7 +11,6 @@ from queue_server.domain.numbering import number
 from queue_server.domain.roll import roll_numbers
 from queue_server.domain.state import State
 from queue_server.errors import Invalid
-from queue_server.service.engine import Result
 from queue_server.views.board import board_view
 from queue_server.views.instants import rfc3339
 from queue_server.views.menu import mall_view
@@ -65,7 +64,8 @@ async def hold(ask: Ask[WhyRequest]) -> HallView:
     engine = ask.parts.engine
     reason = await reason_code(ask, ask.body.reason, engine.state.rules.reasons)
     command = c.HoldHall(at=engine.now(), reason=reason, by=ask.caller.clerk)
-    return await ask.submit(command, lambda result: hall_view(engine.state))
+    await ask.carry_out(command)
+    return hall_view(engine.state)
 
 
 async def release(ask: Ask[GoOnRequest]) -> HallView:
@@ -73,7 +73,8 @@ async def release(ask: Ask[GoOnRequest]) -> HallView:
     check_whole_mall(ask.caller)
     engine, reason = ask.parts.engine, await _why(ask)
     command = c.ReleaseHall(at=engine.now(), by=ask.caller.clerk, reason=reason)
-    return await ask.submit(command, lambda result: hall_view(engine.state))
+    await ask.carry_out(command)
+    return hall_view(engine.state)
 
 
 async def pause_service(ask: Ask[WhyRequest]) -> QueueView:
@@ -100,11 +101,8 @@ async def _why(ask: Ask[GoOnRequest]) -> str | None:
 
 async def _queue(ask: Ask[WhyRequest] | Ask[GoOnRequest], command: c.Command) -> QueueView:
     engine, service = ask.parts.engine, ask["service"]
-
-    def show(result: Result) -> QueueView:
-        return queue_view(engine.state, service, engine.now(), engine.estimates)
-
-    return await ask.submit(command, show)
+    await ask.carry_out(command)
+    return queue_view(engine.state, service, engine.now(), engine.estimates)
 
 
 # Paper rolls
@@ -126,7 +124,8 @@ async def roll(ask: Ask[RollRequest]) -> RollView:
         tickets=tuple(new_id() for _ in torn),
         by=ask.caller.clerk,
     )
-    return await ask.submit(command, lambda result: _roll_view(engine.state, service))
+    await ask.carry_out(command)
+    return _roll_view(engine.state, service)
 
 
 async def roll_back(ask: Ask[Nothing]) -> RollView:
@@ -134,7 +133,8 @@ async def roll_back(ask: Ask[Nothing]) -> RollView:
     engine, service = ask.parts.engine, ask["service"]
     check_services(ask.caller, engine.state, (service,))
     command = c.TakeRollBack(at=engine.now(), service=service, by=ask.caller.clerk)
-    return await ask.submit(command, lambda result: _roll_view(engine.state, service))
+    await ask.carry_out(command)
+    return _roll_view(engine.state, service)
 
 
 def _ordinal(state: State, service: str, torn: int | str, field: str) -> int:

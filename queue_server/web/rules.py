@@ -16,7 +16,6 @@ from queue_server.domain.dispatch import order_of
 from queue_server.domain.rules import Rules
 from queue_server.domain.state import State
 from queue_server.errors import ConfigWrong, Invalid
-from queue_server.service.engine import Result
 from queue_server.views.queues import PLACES_OF_SERVICE, counter_places, places
 from queue_server.web.endpoint import Ask, Nothing
 from queue_server.web.shown import agencies_of, check_counter, check_services, check_whole_mall
@@ -50,7 +49,7 @@ async def preview(ask: Ask[RulesRequest]) -> RulesPreview:
     state, now = engine.state, engine.now()
     other = copy(state)  # the same hall under other rules; both are only read
     other.rules = changed(ask, state.rules)
-    view = RulesPreview(
+    return RulesPreview(
         queues=tuple(
             QueuePreview(service=service, order=_order(other, service, now), now=_order(state, service, now))
             for service in ask.body.targets
@@ -62,8 +61,6 @@ async def preview(ask: Ask[RulesRequest]) -> RulesPreview:
             for counter in ask.body.help_after
         ),
     )
-    await engine.settled()
-    return view
 
 
 async def save(ask: Ask[RulesRequest]) -> RulesView:
@@ -75,11 +72,8 @@ async def save(ask: Ask[RulesRequest]) -> RulesView:
         raise say_why()
     changed(ask, engine.state.rules)
     reason = await reason_code(ask, body.reason, engine.state.rules.reasons)
-
-    def show(result: Result) -> RulesView:
-        return rules_view(ask, engine.state.rules)
-
-    return await ask.submit(supervise(ask, changed(ask, engine.state.rules), reason), show)
+    await ask.carry_out(supervise(ask, changed(ask, engine.state.rules), reason))
+    return rules_view(ask, engine.state.rules)
 
 
 async def reload(ask: Ask[ReloadRequest]) -> Reloaded:

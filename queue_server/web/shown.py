@@ -11,7 +11,6 @@ from queue_server.domain.commands import Command
 from queue_server.domain.state import State
 from queue_server.domain.tickets import Ticket
 from queue_server.errors import Forbidden, IllegalMove, NotFound
-from queue_server.service.engine import Result
 from queue_server.views.desk import counters_of
 from queue_server.views.names import agency_of
 from queue_server.views.ticket import ticket_view
@@ -97,20 +96,16 @@ def shown_ticket(ask: Ask[Any], ticket: Ticket) -> TicketView:
 async def after(ask: Ask[Any], command: Command, status: int = 200, *, about: str | None = None) -> TicketView | None:
     """The ticket that a command came to (`about` where it changed nothing), as it is now; None if it is about none."""
     engine = ask.parts.engine
-
-    def show(result: Result) -> tuple[str | None, TicketView | None]:
-        named = result.ticket or about
-        known = engine.state.tickets.get(named) if named else None
-        return named, shown_ticket(ask, known) if known else None
-
     try:
-        named, view = await ask.submit(command, show, status)
+        result = await ask.carry_out(command, status)
     except NotFound as missing:
         await _refuse_earlier(ask, missing)
         raise
-    if named is None or view is not None:
-        return view
-    return shown_ticket(ask, await engine.find_ticket(named))  # the same key on a later day
+    named = result.ticket or about
+    if named is None:
+        return None
+    known = engine.state.tickets.get(named)
+    return shown_ticket(ask, known or await engine.find_ticket(named))  # found, if the same key came on a later day
 
 
 async def _refuse_earlier(ask: Ask[Any], missing: NotFound) -> None:
