@@ -1,16 +1,23 @@
-"""The limit of fan-out: the same bytes, written to plain TCP sockets by a no-op aiohttp POST.
+"""The limit of fan-out: the same bytes, written to plain TCP sockets by an aiohttp POST that does nothing else.
 
-python -m bench.plain_fanout BYTES       prints `ready HTTP_PORT TCP_PORT`
+`POST /` writes at once; `POST /durable` first commits one row to SQLite with synchronous=FULL: what the
+disk alone takes of a press.
+
+    python -m bench.plain_fanout BYTES       prints `ready HTTP_PORT TCP_PORT`
 """
 
 from __future__ import annotations
 
 import asyncio
 import sys
+import tempfile
+from pathlib import Path
 from typing import cast
 
 import uvloop
 from aiohttp import web
+
+from bench.tickets import raw_journal
 
 
 class Sink(asyncio.Protocol):
@@ -25,18 +32,28 @@ class Sink(asyncio.Protocol):
         self._sinks.discard(self._transport)
 
 
-async def main(size: int) -> None:
+async def main(size: int, folder: Path) -> None:
     sinks: set[asyncio.Transport] = set()
     frame = b"x" * size
+    commit = raw_journal(folder / "raw.db")
 
-    async def press(request: web.Request) -> web.Response:
-        await request.read()
+    def write() -> web.Response:
         for sink in sinks:
             sink.write(frame)
         return web.Response(body=b"{}", content_type="application/json")
 
+    async def press(request: web.Request) -> web.Response:
+        await request.read()
+        return write()
+
+    async def durable(request: web.Request) -> web.Response:
+        await request.read()
+        commit()
+        return write()
+
     app = web.Application()
     app.router.add_post("/", press)
+    app.router.add_post("/durable", durable)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -47,4 +64,5 @@ async def main(size: int) -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(main(int(sys.argv[1])))
+    with tempfile.TemporaryDirectory() as made:
+        uvloop.run(main(int(sys.argv[1]), Path(made)))

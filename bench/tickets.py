@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
@@ -45,23 +45,31 @@ def shoot(port: int, clients: int, count: int, token: str, path: str, body: str,
     return found
 
 
+def raw_journal(path: Path) -> Callable[[], None]:
+    """A new SQLite file, WAL and synchronous=FULL; each call commits one row to it."""
+    db = sqlite3.connect(path, isolation_level=None)
+    db.execute("PRAGMA journal_mode=WAL")
+    db.execute("PRAGMA synchronous=FULL")
+    db.execute("CREATE TABLE rows (id INTEGER PRIMARY KEY, data BLOB)")
+
+    def commit() -> None:
+        db.execute("INSERT INTO rows (data) VALUES (?)", (b"x" * 300,))
+
+    return commit
+
+
 def commits(seconds: float = 1.0) -> Slice:
     """Raw one-row commits to SQLite, WAL and synchronous=FULL: what a disk alone gives to one who waits each time."""
 
     def run() -> Mapping[str, float]:
         with tempfile.TemporaryDirectory() as folder:
-            db = sqlite3.connect(Path(folder) / "raw.db", isolation_level=None)
-            db.execute("PRAGMA journal_mode=WAL")
-            db.execute("PRAGMA synchronous=FULL")
-            db.execute("CREATE TABLE rows (id INTEGER PRIMARY KEY, data BLOB)")
+            commit = raw_journal(Path(folder) / "raw.db")
             count, until = 0, time.perf_counter() + seconds
             began = time.perf_counter()
             while time.perf_counter() < until:
-                db.execute("INSERT INTO rows (data) VALUES (?)", (b"x" * 300,))
+                commit()
                 count += 1
-            rate = count / (time.perf_counter() - began)
-            db.close()
-            return {"per_s": rate}
+            return {"per_s": count / (time.perf_counter() - began)}
 
     return measure(run, [])
 
