@@ -3,6 +3,9 @@
 import itertools
 
 import pytest
+from bidi import get_display
+from hypothesis import given
+from hypothesis import strategies as st
 
 from printer.bidi import on_paper, spans
 
@@ -30,6 +33,9 @@ CASES = [
     ("a percentage", "אב 50% גד", True, "דג 50% בא"),
     ("an address", "אב antrean.go.id/t/7H", True, "antrean.go.id/t/7H בא"),
     ("a dot at the end", "אבג.", True, ".גבא"),
+    ("a name in brackets and a number", "אב (KTP) 2", True, "2 )KTP( בא"),
+    ("a name in brackets first", "(KTP) אב", True, "בא )KTP("),
+    ("words in brackets between names", "abc (אב) def", False, "abc (בא) def"),
     ("nothing", "", True, ""),
 ]
 
@@ -49,3 +55,11 @@ def test_nothing_is_lost_and_nothing_doubled():
         assert covered[0][0] == 0
         assert covered[-1][1] == len(text)
         assert all(first[1] == second[0] for first, second in itertools.pairwise(covered))
+
+
+@given(st.text("אבجدabC12٣٤ ()[]{}.,:/-+%$–!́", max_size=12), st.booleans())
+def test_the_order_is_that_of_unicode(text: str, rtl: bool):
+    """Letters, digits, signs and brackets of both directions, however mixed, stand as Unicode's algorithm sets them."""
+    expected = get_display(text, base_dir="R" if rtl else "L")
+
+    assert visual(text, rtl=rtl) == expected
