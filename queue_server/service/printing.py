@@ -189,11 +189,10 @@ class Printing:
 
     async def _try_again(self, ticket: Ticket, printer: str | None, *, withdrawn: str | None = None) -> bool:
         """A new job for the same paper, while the first one's time to live lasts. A reprint is left to who asked."""
-        tries, now = self._tries.get(ticket.id, 0), self._engine.now()
-        if ticket.slip.copy or tries >= TRIES or (ticket.slip.expires_at or 0) <= now:
+        if not self._may_try(ticket):
             return False
         command = c.RequestSlip(
-            at=now,
+            at=self._engine.now(),
             ticket=ticket.id,
             job=self._slips.job_id(),
             printer=printer,
@@ -205,12 +204,16 @@ class Printing:
         except Refused as refused:
             log.warning("slip_not_tried_again", code=refused.code, reason=refused.reason)
             return False
-        self._tries[ticket.id] = tries + 1
+        self._tries[ticket.id] = self._tries.get(ticket.id, 0) + 1
         log.info("slip_tried_again", number=ticket.number, printer=printer)
         return True
 
+    def _may_try(self, ticket: Ticket) -> bool:
+        slip = ticket.slip
+        return not slip.copy and self._tries.get(ticket.id, 0) < TRIES and (slip.expires_at or 0) > self._engine.now()
+
     async def _move_stuck(self) -> None:
-        """Take jobs back that wait at a printer which wants a person first, and give them to the neighbour."""
+        """Take jobs back that wait at a printer which wants a person first, and give them to one that prints."""
         while True:
             job = await self._stuck.get()
             try:
@@ -220,14 +223,29 @@ class Printing:
 
     async def _move(self, job: str) -> None:
         ticket = self._ticket_of(job)
-        rules = self._engine.state.rules.printers
-        place = rules.get(ticket.slip.printer or "") if ticket else None
-        if ticket is None or ticket.slip.copy or place is None or place.fallback is None:
+        if ticket is None or not self._may_try(ticket):
             return
-        if self.printers.device(place.fallback)[0] == "down" or not await self.cancel(ticket):
+        elsewhere = [printer for printer in self._elsewhere(ticket) if self.printers.device(printer)[0] != "down"]
+        if not elsewhere or not await self.cancel(ticket):
             return
-        if not await self._fail_over(ticket, withdrawn=job):
+        if not await self._try_again(ticket, elsewhere[0], withdrawn=job):
             await self._report(ticket, "not_printed", "cancelled", job=job)
+
+    def _elsewhere(self, ticket: Ticket) -> list[str]:
+        """Who could make this slip where it is not: the kiosk's own printer, then the neighbour of where it is."""
+        rules, here = self._engine.state.rules, ticket.slip.printer
+        kiosk, printer = rules.kiosks.get(ticket.kiosk or ""), rules.printers.get(here or "")
+        own, neighbour = kiosk.printer if kiosk else None, printer.fallback if printer else None
+        return [id_ for id_ in dict.fromkeys((own, neighbour)) if id_ is not None and id_ != here]
+
+    def _look_for_stuck(self, printer: str) -> None:
+        """This printer prints: what waits at another that wants a person first may come here."""
+        if self.printers.device(printer)[0] == "down":
+            return
+        for job in self._open:
+            ticket = self._ticket_of(job)
+            if ticket is not None and _is_stuck(ticket.slip) and printer in self._elsewhere(ticket):
+                self._stuck.put_nowait(job)
 
     # Agents
 
@@ -239,6 +257,7 @@ class Printing:
                 await self._hello(link, message)
             case wire.Status():
                 self.printers.status(link, message)
+                self._look_for_stuck(link.printer)
             case wire.Need():
                 for name in message.hashes:
                     link.send(wire.Asset(hash=name, data=self._slips.asset(name)))
@@ -449,6 +468,11 @@ class Printing:
 def _may_change(state: str, reason: str | None) -> bool:
     """Whether the agent still has, or may have, something to say of such a job."""
     return state in ("queued", "printing") or (state == "unknown" and reason in ASSUMED)
+
+
+def _is_stuck(slip: Slip) -> bool:
+    """It waits at a printer for somebody to come."""
+    return slip.state == "queued" and slip.sent and slip.reason is not None and slip.reason not in PASSING
 
 
 def _reason_of(result: wire.Result, slip: Slip) -> str | None:

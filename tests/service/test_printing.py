@@ -442,6 +442,24 @@ async def test_a_job_that_is_stuck_moves_to_the_neighbour(shop: Shop):
     assert (shop.slip().printer, shop.slip().copy, shop.slip().expires_at) == ("q", 0, expires)
 
 
+async def test_a_job_comes_home_from_a_neighbour_that_is_stuck(shop: Shop):
+    """The kiosk's own printer prints again, the one that stands in does not: the slip comes out where it was taken."""
+    first, second = await linked(shop, "p"), await linked(shop, "q")
+    await first.ready("paper_out")
+    await shop.issue()
+    job = await second.given()
+    await second.says(wire.Waiting(job=job, reason="cover_open"))
+    away = second.got(wire.Cancel)
+
+    await first.ready()
+    await until(lambda: second.got(wire.Cancel) == [job])
+    await second.says(wire.Cancelled(job=job))
+    await first.given()
+
+    assert away == []
+    assert (shop.slip().printer, shop.slip().copy) == ("p", 0)
+
+
 async def test_what_did_not_print_goes_to_the_neighbour(shop: Shop):
     """Torn at one printer, whole at the other."""
     first, second = await linked(shop, "p"), await linked(shop, "q")
