@@ -449,6 +449,7 @@ async def test_a_job_comes_home_from_a_neighbour_that_is_stuck(shop: Shop):
     await shop.issue()
     job = await second.given()
     await second.says(wire.Waiting(job=job, reason="cover_open"))
+    await until(shop.printing._stuck.empty)  # looked at, while nobody else could print
     away = second.got(wire.Cancel)
 
     await first.ready()
