@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -40,6 +41,11 @@ def date_text(ms: int, tz: tzinfo, language: str) -> str:
 def time_text(ms: int, tz: tzinfo, language: str) -> str:
     """To the minute: `09.05`."""
     return format_time(_local(ms, tz), "short", tzinfo=tz, locale=locale_of(language))
+
+
+def decimal_text(value: float, language: str) -> str:
+    """With European digits: `1,5`, and `2` for a whole number."""
+    return format_decimal(value, locale=locale_of(language), numbering_system="latn")
 
 
 def _local(ms: int, tz: tzinfo) -> datetime:

@@ -14,7 +14,7 @@ from queue_server.domain.commands import Estimate
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.state import State
 from queue_server.domain.tickets import Ticket
-from queue_server.views.languages import date_text, rtl, time_text
+from queue_server.views.languages import date_text, decimal_text, rtl, time_text
 from queue_server.views.names import service_name
 from queue_server.views.slip_texts import SlipTexts, slip_texts
 from queue_server.views.waits import place_in_line
@@ -22,6 +22,9 @@ from queue_server.wire.api import Texts, Wait
 from queue_server.wire.printing import Fact, Listing, Sign, SignKind, SlipView, Track
 
 _SIGNS = frozenset(get_args(SignKind))
+
+HOURS_FROM = 120
+"""Minutes from which a wait is said in half hours."""
 
 
 def slip_view(
@@ -47,7 +50,7 @@ def slip_view(
         date=date_text(ticket.issued_at, tz, language),
         time=time_text(ticket.issued_at, tz, language),
         ahead=ahead,
-        wait=Fact(label=texts.wait, value=wait_text(texts, wait)) if wait else None,
+        wait=Fact(label=texts.wait, value=wait_text(language, wait)) if wait else None,
         then=_then(state, ticket, texts),
         bring=_bring(state, ticket, texts),
         track=_track(rules.public_url, ticket, texts),
@@ -61,15 +64,23 @@ def number_text(number: str) -> str:
     return f"{letters} {number[len(letters) :]}" if letters and letters != number else number
 
 
-def wait_text(texts: SlipTexts, wait: Wait) -> str:
-    """A range in whole minutes up to ten, then in fives, as the screens say it: it is not known better than that."""
+def wait_text(language: str, wait: Wait) -> str:
+    """A range in whole minutes up to ten, then in fives, from two hours on in half hours, as the screens say it.
+
+    It is not known better than that.
+    """
+    texts = slip_texts(language)
     least, most = wait.p50_s // 60, -(-wait.p90_s // 60)
+    if most >= HOURS_FROM:
+        least, most = least // 30, -(-most // 30)
+        if least == 0 or least >= most:
+            return texts.wait_up_to_hours.format(max=decimal_text(most / 2, language))
+        shortest, longest = decimal_text(least / 2, language), decimal_text(most / 2, language)
+        return texts.wait_range_hours.format(min=shortest, max=longest)
     least = least if least <= 10 else least // 5 * 5
     most = most if most <= 10 else -(-most // 5) * 5
     if most == 0:
         return texts.no_wait
-    if most >= 120:
-        return texts.wait_hours.format(hours=most // 60, minutes=most % 60)
     if least == 0 or least >= most:
         return texts.wait_up_to.format(max=most)
     return texts.wait_range.format(min=least, max=most)

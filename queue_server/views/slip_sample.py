@@ -43,7 +43,7 @@ def sample_slip(
     )
     view = slip_view(state, ticket, estimates={}, tz=tz)
     texts = slip_texts(language)
-    wait = wait_text(texts, Wait(p50_s=12 * 60, p90_s=20 * 60))
+    wait = wait_text(language, Wait(p50_s=12 * 60, p90_s=20 * 60))
     return replace(view, ahead=Fact(label=texts.ahead, value="4"), wait=Fact(label=texts.wait, value=wait))
 
 

@@ -15,7 +15,8 @@ class SlipTexts(Struct, frozen=True, kw_only=True):
     no_wait: str
     wait_up_to: str
     wait_range: str
-    wait_hours: str
+    wait_up_to_hours: str
+    wait_range_hours: str
     then: str
     bring: str
     track: str
@@ -28,7 +29,8 @@ _ENGLISH = SlipTexts(
     no_wait="No wait",
     wait_up_to="up to {max} min",
     wait_range="{min}–{max} min",
-    wait_hours="about {hours} h {minutes} min",
+    wait_up_to_hours="up to {max} h",
+    wait_range_hours="{min}–{max} h",
     then="After that",
     bring="Please bring",
     track="Follow your place on your phone",
@@ -43,7 +45,8 @@ _TEXTS = {
         no_wait="Tanpa menunggu",
         wait_up_to="sampai {max} menit",
         wait_range="{min}–{max} menit",
-        wait_hours="sekitar {hours} jam {minutes} menit",
+        wait_up_to_hours="sampai {max} jam",
+        wait_range_hours="{min}–{max} jam",
         then="Setelah itu",
         bring="Mohon siapkan",
         track="Pantau antrean lewat ponsel",
@@ -55,7 +58,8 @@ _TEXTS = {
         no_wait="Ora ngenteni",
         wait_up_to="nganti {max} menit",
         wait_range="{min}–{max} menit",
-        wait_hours="watara {hours} jam {minutes} menit",
+        wait_up_to_hours="nganti {max} jam",
+        wait_range_hours="{min}–{max} jam",
         then="Sawise iku",
         bring="Mangga cawisaken",
         track="Tindakake antrian nganggo HP",
@@ -67,7 +71,8 @@ _TEXTS = {
         no_wait="Gözləmə yoxdur",
         wait_up_to="{max} dəqiqəyədək",
         wait_range="{min}–{max} dəqiqə",
-        wait_hours="təxminən {hours} saat {minutes} dəq",
+        wait_up_to_hours="{max} saatadək",
+        wait_range_hours="{min}–{max} saat",
         then="Sonra",
         bring="Özünüzlə gətirin",
         track="Növbənizi telefonla izləyin",
@@ -79,7 +84,8 @@ _TEXTS = {
         no_wait="მოლოდინის გარეშე",
         wait_up_to="{max} წუთამდე",
         wait_range="{min}–{max} წუთი",
-        wait_hours="დაახლოებით {hours} სთ {minutes} წთ",
+        wait_up_to_hours="{max} საათამდე",
+        wait_range_hours="{min}–{max} საათი",
         then="შემდეგ",
         bring="თან იქონიეთ",
         track="ადევნეთ თვალი ტელეფონით",
@@ -91,7 +97,8 @@ _TEXTS = {
         no_wait="بلا انتظار",
         wait_up_to="حتى {max} دقيقة",
         wait_range="{min}–{max} دقيقة",
-        wait_hours="حوالي {hours} س {minutes} د",
+        wait_up_to_hours="حتى {max} ساعة",
+        wait_range_hours="{min}–{max} ساعة",
         then="بعد ذلك",
         bring="أحضر معك",
         track="تابع مكانك على هاتفك",

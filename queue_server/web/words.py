@@ -45,6 +45,8 @@ class LanguageTable(Struct, frozen=True, kw_only=True):
     """Monday first."""
     date: str
     time: str
+    decimal: str
+    """What stands before tenths."""
 
 
 def languages_of(page: str, folder: Path = FOLDER) -> tuple[str, ...]:
@@ -73,6 +75,7 @@ def table(page: str, language: str, folder: Path = FOLDER) -> LanguageTable:
         weekdays=tuple(str(weekdays[day]) for day in range(7)),
         date=str(locale.date_formats["full"].pattern),
         time=str(locale.time_formats["short"].pattern),
+        decimal=str(locale.number_symbols["latn"]["decimal"]),
     )
 
 

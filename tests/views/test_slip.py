@@ -150,12 +150,15 @@ def test_a_transferred_ticket_says_where_it_waits_now():
         (0, 90, "up to 2 min"),
         (200, 540, "3–9 min"),
         (720, 1320, "10–25 min"),
-        (3000, 7260, "about 2 h 5 min"),
+        (4200, 7100, "70–120 min"),
+        (3000, 7260, "0.5–2.5 h"),
+        (7300, 20300, "2–6 h"),
+        (600, 7200, "up to 2 h"),
     ],
 )
 def test_waits_are_said_as_well_as_they_are_known(p50_s, p90_s, said):
     """Whole minutes up to ten, then fives, downwards for the half and upwards for the nine in ten."""
-    assert wait_text(slip_texts("en"), Wait(p50_s=p50_s, p90_s=p90_s)) == said
+    assert wait_text("en", Wait(p50_s=p50_s, p90_s=p90_s)) == said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -164,7 +167,7 @@ def test_slip_and_screens_use_the_same_words(language):
     texts: Any = words.table("kiosk", language).texts
     slip_said = slip_texts(language)
 
-    for key in ("no_wait", "wait_up_to", "wait_range", "wait_hours"):
+    for key in ("no_wait", "wait_up_to", "wait_range", "wait_up_to_hours", "wait_range_hours"):
         assert getattr(slip_said, key) == texts[key]
     assert (slip_said.wait, slip_said.bring, slip_said.track) == (
         texts["expected_wait"],

@@ -4,7 +4,8 @@ import pytest
 from msgspec.structs import replace
 from playwright.async_api import Page, expect
 
-from queue_server.wire.api import StepView
+from queue_server.views.slip import wait_text
+from queue_server.wire.api import StepView, Wait
 from queue_server.wire.live import TicketPageView
 from tests.browser import Screens, axe, layout_faults
 from tests.fakes import canned
@@ -32,6 +33,24 @@ async def test_it_says_place_wait_and_what_to_bring(screens: Screens, house: Hou
     await expect(page.locator("#wait")).to_contain_text("10–25")
     await expect(page.locator("#documents")).to_contain_text("Kartu Keluarga")
     await expect(page.locator("html")).to_have_attribute("lang", "id")
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+async def test_the_wait_is_said_as_on_the_slip(screens: Screens, house: House, language: str):
+    """Minutes, fives and half hours: paper and screen never differ by a rounding or by how a half is written."""
+    page = await own(screens, house)
+    waits = [(0, 0), (0, 90), (200, 540), (720, 1320), (4200, 7100), (3000, 7260), (7300, 20300), (600, 7200)]
+
+    said = await page.evaluate(
+        """async ([language, waits]) => {
+            const script = document.querySelector("script[type=module]").src;
+            const {wordsFor} = await import(new URL("../js/texts.js", script));
+            return waits.map(([p50_s, p90_s]) => wordsFor(language).wait({p50_s, p90_s}));
+        }""",
+        [language, waits],
+    )
+
+    assert said == [wait_text(language, Wait(p50_s=p50_s, p90_s=p90_s)) for p50_s, p90_s in waits]
 
 
 async def test_a_call_covers_the_page(screens: Screens, house: House):

@@ -80,11 +80,15 @@ class Words {
 
   wait(estimate) {
     if (!estimate) return "";
-    const least = nice(Math.floor(estimate.p50_s / 60), Math.floor);
-    const most = nice(Math.ceil(estimate.p90_s / 60), Math.ceil);
-    if (most === 0) return this.t("no_wait");
-    if (most >= 120) return this.t("wait_hours", {hours: Math.floor(most / 60), minutes: most % 60});
-    return least === 0 || least >= most ? this.t("wait_up_to", {max: most}) : this.t("wait_range", {min: least, max: most});
+    const p50 = Math.floor(estimate.p50_s / 60), p90 = Math.ceil(estimate.p90_s / 60);
+    if (p90 >= HOURS_FROM) return this._range("_hours", Math.floor(p50 / 30) / 2, Math.ceil(p90 / 30) / 2);
+    const least = nice(p50, Math.floor), most = nice(p90, Math.ceil);
+    return most === 0 ? this.t("no_wait") : this._range("", least, most);
+  }
+
+  _range(unit, least, most) {
+    const [min, max] = [least, most].map((value) => String(value).replace(".", this.table.decimal));
+    return least === 0 || least >= most ? this.t("wait_up_to" + unit, {max}) : this.t("wait_range" + unit, {min, max});
   }
 
   problem(problem) {
@@ -136,6 +140,9 @@ function put(element, text, language, dir) {
     element.dir = dir;
   }
 }
+
+// Minutes from which a wait is said in half hours.
+const HOURS_FROM = 120;
 
 // Whole minutes up to ten, then fives: a wait is not known better than that.
 function nice(minutes, round) {
