@@ -68,7 +68,7 @@ async def run_agent(
     address = parse_address(config.device)
     where = live_address(config.server, f"printer:{config.printer}")
     folder = config.data / f"printer-{config.printer}"
-    with lock_folder(folder):
+    with lock_folder(folder, "agent"):
         memory = Memory(folder, boot_id())
         try:
             device = device_for(address, config.limits, known=known_caps(memory), virtual=virtual)

@@ -145,8 +145,10 @@ class FolderLock:
         self.release()
 
 
-def lock_folder(folder: Path) -> FolderLock:
+def lock_folder(folder: Path, holder: str = "server") -> FolderLock:
     """Claim a data folder, made if missing. Raises `DataFolderBusy` while another process holds it.
+
+    `holder` is what runs there, for the message.
 
     The lock is the kernel's and not the file's existence, so a killed server leaves nothing to clean up.
     """
@@ -157,6 +159,6 @@ def lock_folder(folder: Path) -> FolderLock:
     except BlockingIOError:
         os.close(descriptor)
         raise DataFolderBusy(
-            f"Another server runs on {folder}. Stop it first, or give this one a folder of its own with --data."
+            f"Another {holder} runs on {folder}. Stop it first, or give this one a folder of its own with --data."
         ) from None
     return FolderLock(descriptor)

@@ -98,15 +98,20 @@ async def _probe(address: Address) -> int:
     return 0 if last.startswith(("test slip: printed", "test slip: unknown")) else 1
 
 
+_SLIPS = "slip-[0-9][0-9][0-9][0-9][0-9][0-9].png"
+
+
 def _virtual(address: Address, folder: Path) -> VirtualPrinter | None:
     """A printer whose slips are files, the newest hundred."""
     if address.scheme != "virtual":
         return None
 
+    last = max((int(old.stem.removeprefix("slip-")) for old in folder.glob(_SLIPS)), default=0)
+
     def keep(slip: VirtualSlip) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"slip-{slip.place:06}.png").write_bytes(slip.png)
-        for old in sorted(folder.glob("slip-*.png"))[:-100]:
+        (folder / f"slip-{last + slip.place:06}.png").write_bytes(slip.png)
+        for old in sorted(folder.glob(_SLIPS))[:-100]:
             old.unlink()
 
     return VirtualPrinter(address.name, mm_per_s=150.0, on_slip=keep)

@@ -14,6 +14,7 @@ from msgspec import Struct, structs
 from queue_server.domain import rules
 from queue_server.domain.calendar import Span, bounds, business_day, openings
 from queue_server.domain.rules import Interval, Rules
+from queue_server.service import usual
 from queue_server.settings import WORKING_DAYS, Settings, Week, tables
 
 _DAY = timedelta(days=1)
@@ -70,8 +71,8 @@ def rules_for(settings: Settings, day: BusinessDay, *, always_open: bool = False
         boards={id_: _board(settings, id_, board) for id_, board in settings.boards.items()},
         prefixes={letters: _prefix(prefix) for letters, prefix in settings.prefixes.items()},
         outcomes={code: dict(texts) for code, texts in settings.outcomes.items()},
-        pause_reasons={code: dict(texts) for code, texts in settings.pause_reasons.items()},
-        reasons={code: dict(texts) for code, texts in settings.reasons.items()},
+        pause_reasons={code: dict(texts) for code, texts in (settings.pause_reasons or usual.PAUSE_REASONS).items()},
+        reasons={code: dict(texts) for code, texts in (settings.reasons or usual.REASONS).items()},
         policy=_policy(settings),
         public_url=(mall.public_url or listens_at).rstrip("/"),
         accent=str(mall.accent) if mall.accent else None,

@@ -126,8 +126,11 @@ async def test_a_wrong_server_is_said(tmp_path):
 
 
 async def test_a_virtual_printers_slips_are_files(bench: Bench):
-    """Without any metal a test hall's slips lie in the data folder as pictures."""
+    """Without any metal a test hall's slips lie in the data folder as pictures, those of earlier starts as well."""
     arguments = ["--server", bench.server.url, "--printer", "p1", "--device", "virtual://", "--data", str(bench.folder)]
+    slips = bench.folder / "printer-p1" / "slips"
+    slips.mkdir(parents=True)
+    (slips / "slip-000007.png").write_bytes(b"from an earlier start")
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "queue_server", "printer", *arguments),
         stderr=asyncio.subprocess.DEVNULL,
@@ -138,6 +141,7 @@ async def test_a_virtual_printers_slips_are_files(bench: Bench):
     process.terminate()
     ended = await asyncio.wait_for(process.wait(), 40)
 
-    (picture,) = (bench.folder / "printer-p1" / "slips").iterdir()
+    earlier, picture = sorted(slips.iterdir())
     assert (result.outcome, ended) == ("printed", 0)
-    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert earlier.read_bytes() == b"from an earlier start"
+    assert (picture.name, picture.read_bytes()[:4]) == ("slip-000008.png", b"\x89PNG")

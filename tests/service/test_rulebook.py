@@ -9,6 +9,7 @@ import pytest
 from queue_server.domain.rules import Rules
 from queue_server.service.rulebook import day_at, day_of, differing_dates, hours_of, rules_for
 from queue_server.settings import Settings, load
+from queue_server.web.words import languages_of
 
 HOUSE = Path(__file__).parent.parent.parent
 TUESDAY = date(2026, 11, 24)
@@ -205,6 +206,15 @@ def test_without_categories_everybody_is_regular(tmp_path):
 
     assert list(rules.categories) == ["regular"]
     assert rules.services["usual"].targets == {"regular": 600_000}
+
+
+def test_without_reasons_there_is_one(mall):
+    """A mall that names no reasons can pause a counter and hold the hall all the same, in every language."""
+    rules = rules_for(mall(), day_of(mall(), TUESDAY))
+
+    assert (list(rules.pause_reasons), list(rules.reasons)) == (["break"], ["other"])
+    for texts in (*rules.pause_reasons.values(), *rules.reasons.values()):
+        assert set(texts) == set(languages_of("house"))
 
 
 def test_rules_are_plain_data_that_can_be_kept(sample):

@@ -130,7 +130,7 @@ function nameOf(id) {
 }
 
 async function reprint(ticket, number) {
-  const body = {reason: byId("reason").value || USUAL_REASON};
+  const body = {reason: byId("reason").value};
   if (byId("at").value) body.printer = byId("at").value;
   const answer = await commands.send(`/api/v1/tickets/${encodeURIComponent(ticket)}/reprint`, body);
   told(answer, words.t("asked", {number: formatNumber(number)}));
