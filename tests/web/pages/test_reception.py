@@ -1,5 +1,7 @@
 """The reception: where slips come out, paper rolls, and what a supervisor does from there."""
 
+import asyncio
+
 from msgspec.structs import replace
 from playwright.async_api import Page, expect
 
@@ -20,7 +22,7 @@ async def issue(page: Page) -> None:
     await page.locator("#choose").press("Enter")
     await page.keyboard.type("passp")
     await page.keyboard.press("Enter")
-    await expect(page.locator("dialog[open]")).to_have_count(0)
+    await expect(page.locator("#chosen li")).to_have_count(1)
     await page.locator("#send").press("Enter")
     await expect(page.locator("#chosen li")).to_have_count(0)
 
@@ -39,6 +41,25 @@ async def test_slips_come_out_of_the_desks_own_printer(screens: Screens, house: 
     assert offered == ["No slip", "Desk printer", "Main entrance kiosk"]
     said = [{key: one.body.get(key) for key in ("printer", "kiosk")} for one in house.commands("tickets")]
     assert said == [{"printer": "p2", "kiosk": None}, {"printer": None, "kiosk": "k1"}, {"printer": "", "kiosk": None}]
+
+
+async def test_a_press_after_a_lost_answer_is_the_same_press(screens: Screens, house: House):
+    """The ticket may have been issued: whoever presses again gets that one, not a second."""
+    page = await reception(screens, house)
+    house.gate = asyncio.Event()
+    await page.locator("#choose").press("Enter")
+    await page.keyboard.type("passp")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#chosen li")).to_have_count(1)
+    await page.locator("#send").press("Enter")
+    await expect(page.locator("#issue")).to_have_attribute("aria-busy", "true")
+    await expect(page.locator("#refused")).to_be_visible(timeout=10_000)
+
+    house.gate.set()
+    await page.locator("#send").press("Enter")
+    await expect(page.locator("#chosen li")).to_have_count(0)
+
+    assert len({one.key for one in house.commands("tickets")}) == 1
 
 
 async def test_whoever_works_at_no_desk_chooses_once(screens: Screens, house: House):
@@ -82,6 +103,7 @@ async def test_a_mistyped_entry_is_taken_back(screens: Screens, house: House):
     await page.fill("#roll-last", "6")
     await page.keyboard.press("Enter")
 
+    await expect(page.locator("#roll-undo")).to_be_visible()
     await page.locator("#roll-undo").press("Enter")
 
     await expect(page.locator("#roll-said")).to_have_text("Taken back. No number is entered today.")

@@ -10,12 +10,14 @@ import {pickFrom} from "../staff/finder.js";
 import {Names} from "../staff/names.js";
 import {signedIn, toSignIn} from "../staff/who.js";
 
-const LIMIT_MS = 20000;
+// From the press on, as at the terminal: later nobody means it any more.
+const LIMIT_MS = 5000;
 const CHOSEN = "reception.slip";
 
 const words = wordsFor(document.documentElement.lang);
 const names = new Names();
 const chosen = [];
+const unanswered = new Map();
 let busy = false;
 
 setZone(data.timezone);
@@ -97,17 +99,14 @@ function hint(service) {
 
 byId("issue").addEventListener("submit", async (event) => {
   event.preventDefault();
-  if (busy) return;
   if (!chosen.length) {
     refuse(words.t("choose_service_first"));
     byId("choose").focus();
     return;
   }
-  busy = true;
   refuse("");
-  const answer = await persist("/api/v1/tickets", request(), {key: newKey(), signal: AbortSignal.timeout(LIMIT_MS)});
-  busy = false;
-  if (answer.status === 401) return toSignIn();
+  const answer = await send(byId("issue"), "/api/v1/tickets", request());
+  if (answer === null) return;
   if (!answer.ok) return refuse(answer.status === 0 ? words.t("not_known") : words.problem(answer.problem));
   localStorage.setItem(CHOSEN, byId("slip").value);
   chosen.length = 0;
@@ -116,6 +115,24 @@ byId("issue").addEventListener("submit", async (event) => {
   byId("counter").value = "";
   byId("issued").replaceChildren(card(words, names, answer.body, {}));
 });
+
+// One at a time; the form is marked as busy meanwhile. What was sent before without hearing an answer is sent with the
+// same key when it is pressed again, so that nothing is issued, entered or taken back twice. Null where it was not sent,
+// or the answer leads to the sign-in.
+async function send(form, path, body) {
+  if (busy) return null;
+  busy = true;
+  form.setAttribute("aria-busy", "true");
+  const command = path + JSON.stringify(body);
+  if (!unanswered.has(command)) unanswered.set(command, newKey());
+  const answer = await persist(path, body, {key: unanswered.get(command), signal: AbortSignal.timeout(LIMIT_MS)});
+  if (answer.status) unanswered.clear();
+  busy = false;
+  form.removeAttribute("aria-busy");
+  if (answer.status !== 401) return answer;
+  toSignIn();
+  return null;
+}
 
 function request() {
   const body = {category: picked("category") ?? "regular"};
@@ -141,9 +158,6 @@ function refuse(text) {
 // The paper rolls. What is typed is asked back only where it must be: the first number of a day that goes on from
 // yesterday's. The last entry may be taken back from here.
 
-let entered = "";
-let entryKey = "";
-
 byId("roll-service").addEventListener("change", () => rollSaid("", false));
 
 byId("roll-form").addEventListener("submit", (event) => {
@@ -158,17 +172,9 @@ byId("roll-form").addEventListener("submit", (event) => {
 byId("roll-undo").addEventListener("click", () => rolled("/undo", {}, "roll_undone"));
 
 async function rolled(what, body, said) {
-  if (busy) return;
-  busy = true;
-  const service = byId("roll-service").value;
-  const path = `/api/v1/services/${encodeURIComponent(service)}/roll${what}`;
-  // the same entry after a lost answer is the same command, so that nothing is entered or taken back twice
-  const again = path + JSON.stringify(body);
-  if (again !== entered) [entered, entryKey] = [again, newKey()];
-  const answer = await persist(path, body, {key: entryKey, signal: AbortSignal.timeout(LIMIT_MS)});
-  busy = false;
-  if (answer.status === 401) return toSignIn();
-  if (answer.status) entered = "";
+  const service = encodeURIComponent(byId("roll-service").value);
+  const answer = await send(byId("roll-form"), `/api/v1/services/${service}/roll${what}`, body);
+  if (answer === null) return;
   if (answer.ok) {
     for (const id of ["roll-last", "roll-first"]) byId(id).value = "";
     byId("roll-category").selectedIndex = 0;
