@@ -1,23 +1,30 @@
 """How long people will wait, told to everybody alike and worked out at most once a second.
 
 The expectation is one forward run of the hall's own dispatch (domain/estimate.py). How it has to be stretched, and
-how wide the range around it must be, follows from what recent expectations came to. Where no open counter serves a
-service yet, it is told as though one opened now: nobody is told nothing.
+how wide the range around it must be, follows from what recent expectations came to: those of people who were called,
+and those of people who wait longer than expected already, since waits that never seem to end would else not count.
+Where no open counter serves a service yet, it is told as though one opened now: nobody is told nothing.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from queue_server.domain import events as e
 from queue_server.domain.commands import Estimate
 from queue_server.domain.estimate import bands, forecast, spread_of, usual_ms
+from queue_server.domain.lifecycle import StepState
 from queue_server.domain.state import State
+from queue_server.views.waits import waited, waited_to_call
 
 EVERY_MS = 1_000
 KEPT = 200
 """Finished waits whose expectation is compared with the truth."""
+
+LOOKED_AT = 2_000
+"""So many of those who wait, the longest waiting first, are asked whether they wait longer than expected."""
 
 LEARNED_FROM = "regular"
 """The category that is forecast for newcomers; others may wait less on purpose."""
@@ -44,9 +51,9 @@ class Estimates:
                         self._of_tickets[event.ticket] = expected
                 case e.TicketCalled():
                     expected = self._of_tickets.pop(event.ticket, None)
-                    queued_at = state.tickets[event.ticket].step.queued_at
-                    if expected and queued_at is not None:
-                        self._errors.append((event.at - queued_at) / expected)
+                    wait = waited_to_call(state.tickets[event.ticket].step)
+                    if expected and wait is not None:
+                        self._errors.append(wait / expected)
                 case e.TicketCancelled() | e.TicketExpired() | e.TicketTransferred():
                     self._of_tickets.pop(event.ticket, None)
                 case e.RollTakenBack():
@@ -64,10 +71,19 @@ class Estimates:
             self.services, self.tickets, self._expected = {}, {}, {}
             return
         found = forecast(state, now)
-        spread = spread_of(self._errors)
+        spread = spread_of([*self._errors, *self._late(state, now)])
         self._expected = found.services
         unserved = {
             s: usual_ms(state, s) * (1 + state.waiting(s)) for s in state.rules.services if s not in found.services
         }
         self.services = {s: bands(wait, spread) for s, wait in (found.services | unserved).items()}
         self.tickets = {t: bands(wait, spread) for t, wait in found.tickets.items()}
+
+    def _late(self, state: State, now: int) -> Iterator[float]:
+        """What the expectations of those have come to so far who wait longer than they were to."""
+        for named, expected in islice(self._of_tickets.items(), LOOKED_AT):
+            ticket = state.tickets.get(named)  # unknown after a recovery, if the disk never had it
+            if ticket is not None and ticket.step.state is StepState.WAITING:
+                wait = waited(state, ticket.step, now)
+                if wait > expected:
+                    yield wait / expected

@@ -52,3 +52,26 @@ async def test_waits_that_were_longer_than_told_make_the_next_ones_longer(tmp_pa
         learned.refresh(engine.state, engine.now() + 900_000)
 
     assert learned.services["tax"].p90 > fresh.services["tax"].p90
+
+
+async def test_waits_that_do_not_end_count_as_well(tmp_path: Path):
+    """Nobody was called for an hour: whoever comes now is told more than by those alone who were called before."""
+    async with hall(tmp_path) as mall:
+        engine, learned = mall.engine, mall.engine._estimates
+        await mall.open()
+        learned.refresh(engine.state, engine.now() + 10_000)
+        for number in range(12):
+            await mall.issue()
+            learned.refresh(engine.state, engine.now() + 10_000 * (number + 2))
+
+        before = spread(learned)
+        mall.clock.move(engine.now() + 60 * MINUTE)
+        learned.refresh(engine.state, engine.now())
+
+        assert spread(learned) > before
+
+
+def spread(learned: Estimates) -> float:
+    """How far the nine in ten lie above the half."""
+    told = learned.services["tax"]
+    return told.p90 / told.p50
