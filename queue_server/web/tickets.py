@@ -6,7 +6,7 @@ counted against an address that has no token.
 
 from __future__ import annotations
 
-from secrets import token_urlsafe
+from secrets import token_bytes
 from time import monotonic
 from typing import Any
 
@@ -32,18 +32,23 @@ from queue_server.web.words_kept import keep, reason_code
 from queue_server.wire.api import IssueRequest, ReprintRequest, TicketView
 from queue_server.wire.staff import CasesRequest, CorrectRequest, NoteRequest, ParkElsewhereRequest, ReturnRequest
 
-ID_BYTES = 9
-"""72 random bits, twelve characters that need no escaping in a URL: nobody guesses one, any phone scans it."""
+ID_LETTERS = b"23456789abcdefghijkmnpqrstuvwxyz"
+"""Nothing that is mistaken for something else (0 and o, 1 and l, small and capital): some type it from the slip."""
+
+ID_LENGTH = 12
+"""60 random bits that need no escaping in a URL: nobody guesses one, any phone scans it."""
+
+_LETTER_OF_BYTE = ID_LETTERS * (256 // len(ID_LETTERS))
 
 
 def new_id() -> str:
-    return token_urlsafe(ID_BYTES)
+    return token_bytes(ID_LENGTH).translate(_LETTER_OF_BYTE).decode()
 
 
 def new_ids() -> tuple[str, str]:
     """Two that know nothing of each other, for one question to the system."""
-    drawn = token_urlsafe(2 * ID_BYTES)
-    return drawn[:12], drawn[12:]
+    drawn = token_bytes(2 * ID_LENGTH).translate(_LETTER_OF_BYTE).decode()
+    return drawn[:ID_LENGTH], drawn[ID_LENGTH:]
 
 
 # Anyone with the id

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from queue_server.web.tickets import new_ids
 from tests.web.edge import CONFIG, Edge, edge_at
 
 
@@ -297,3 +298,12 @@ async def test_a_kiosk_takes_no_more_than_the_mall_lets_it(tmp_path: Path):
 
         assert [a.status for a in answers] == [201, 201, 429]
         assert other.status == 201
+
+
+def test_an_id_can_be_typed_from_paper():
+    """Twelve small letters and digits of which none looks like another; two drawn at once have nothing in common."""
+    drawn = [id_ for _ in range(500) for id_ in new_ids()]
+
+    assert len(set(drawn)) == len(drawn)
+    assert all(len(id_) == 12 for id_ in drawn)
+    assert set("".join(drawn)) == set("23456789abcdefghijkmnpqrstuvwxyz")
