@@ -51,6 +51,13 @@ class Watch:
         self.whole = False
         #: Since when a fault has lasted.
         self._faulty: float | None = None
+        #: When the printer was asked how it is, until it answers.
+        self._asked: float | None = None
+
+    @property
+    def silent(self) -> bool:
+        """It had not answered for so long when this ended that it may have been without power."""
+        return self._asked is not None and self._clock() - self._asked >= self._limits.answer
 
     async def ending(self) -> Ending | None:
         """How it ended as far as this line can tell; None: it must be settled."""
@@ -114,12 +121,16 @@ class Watch:
 
     async def _look(self) -> Reading | None:
         """The status, unless the proof comes first. A busy printer may take its time to answer."""
-        within = max(self._deadline - self._clock(), self._limits.answer)
+        self._asked = self._clock()
+        within = max(self._deadline - self._asked, self._limits.answer)
         looking = asyncio.create_task(self._talk.status(self._caps.status, within))
         waited: set[asyncio.Future[Answer | None] | asyncio.Task[Reading | None]] = {looking, self._proof}
         await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
         if looking.done():
-            return looking.result()
+            reading = looking.result()
+            if reading is not None:
+                self._asked = None
+            return reading
         looking.cancel()
         await asyncio.wait({looking})
         self._talk.out_of_step = True

@@ -81,7 +81,8 @@ class Delivery:
             if ending is not None and ending.outcome == "printed":
                 self._learn(work, asyncio.get_running_loop().time() - started)
             talk.out_of_step |= ending is None
-        return ending or await self.settle(Owed(work.seq4, checked.before, watch.whole))
+            owed = Owed(work.seq4, checked.before, watch.whole, power=watch.silent)
+        return ending or await self.settle(owed)
 
     async def settle(self, owed: Owed) -> Ending:
         """What became of a job that was sent and not confirmed."""

@@ -16,6 +16,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from PIL import Image
@@ -128,8 +129,17 @@ _INVERTED = bytes(byte ^ 0xFF for byte in range(256))
 _REAL_TIME = re.compile(rb"\x10[\x04\x05\x14]")
 
 
-@lru_cache(maxsize=1)
+_IMPORTING = Lock()
+
+
 def _library() -> Any:
+    """python-escpos, for all threads that draw."""
+    with _IMPORTING:
+        return _imported()
+
+
+@lru_cache(maxsize=1)
+def _imported() -> Any:
     """python-escpos' printers, imported late and tidied up after.
 
     Importing version 3.1 adds a handler to the root logger and makes a new temporary folder each time. It also keeps

@@ -51,6 +51,7 @@ class Knobs:
     power_loss_at_cut: int | None = None
     off_for: float = 0.3
     count_lost: bool = False  # the last count is lost with the power
+    power_silently: bool = False  # as mains do: the connection is reset only when it is back
     near_end_at: float | None = None
     repaired_after: float | None = None  # paper reloaded, cover shut, jam removed, by itself
 
@@ -184,12 +185,19 @@ class FakePrinter:
     async def power_loss(self) -> None:
         self.log.append("power off")
         self.off = True
-        await self.unplug()
+        if self.knobs.power_silently:
+            self.knobs.mute = True
+        else:
+            await self.unplug()
         self._forget()
         if self.knobs.count_lost:
             self.cuts = max(0, self.cuts - 1)
         await asyncio.sleep(self.knobs.off_for)
         self.off = False
+        if self.knobs.power_silently:
+            self.knobs.mute = False
+            self._forget()
+            self._hang_up(reset=True)
         self._asb_on = self.knobs.asb
         await self.plug()
         self.log.append("power on")

@@ -124,6 +124,18 @@ SCENARIOS = [
     Scenario("power lost mid slip", "unknown", {"power_loss_at": 20}, "power"),
     Scenario("power lost at the cut", "printed unknown", {"power_loss_at_cut": 1}),
     Scenario("power lost at the cut, and the count", "unknown", {"power_loss_at_cut": 1, "count_lost": True}, "power"),
+    Scenario(
+        "power lost silently at the cut, and the count",
+        "unknown",
+        {"power_loss_at_cut": 1, "count_lost": True, "power_silently": True, "off_for": 1.5},
+        "power",
+    ),
+    Scenario(
+        "power lost silently mid slip",
+        "unknown",
+        {"power_loss_at": 20, "power_silently": True, "off_for": 1.5},
+        "power",
+    ),
     # less to go by
     Scenario("no id", "printed", NO_ID, evidence="counter"),
     Scenario("no id, paper out mid slip", "not_printed unknown", {**NO_ID, "paper_out_at": 20}),
