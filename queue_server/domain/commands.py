@@ -266,15 +266,17 @@ class AnswerHelp(Command, frozen=True, kw_only=True):
 
 
 class ScreenBack(Command, frozen=True, kw_only=True):
-    """The clerk's screen is there again: a counter that was paused as away goes on."""
+    """A clerk's screen is there again: a counter of theirs that was paused as away goes on."""
 
     counter: str
+    clerk: str
 
 
 class ScreenGone(Command, frozen=True, kw_only=True):
-    """The clerk's screen has been away for longer than the mall allows."""
+    """A clerk's screen has been away for longer than the mall allows."""
 
     counter: str
+    clerk: str
 
 
 # Paper

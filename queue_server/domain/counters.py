@@ -79,16 +79,16 @@ def leave(
 
 
 def screen_gone(state: State, command: c.ScreenGone) -> list[e.AnyEvent]:
-    """Nobody is called to an empty chair."""
+    """Nobody is called to an empty chair; the screen of whoever does not work there is not missed."""
     record = state.counter(command.counter)
-    if record.state != "open":
+    if record.state != "open" or record.clerk != command.clerk:
         return []
     return [e.CounterPaused(at=command.at, counter=record.id, reason=e.AWAY)]
 
 
 def screen_back(state: State, command: c.ScreenBack) -> list[e.AnyEvent]:
     record = state.counter(command.counter)
-    if record.state != "paused" or record.pause_reason != e.AWAY:
+    if record.state != "paused" or record.pause_reason != e.AWAY or record.clerk != command.clerk:
         return []
     return [e.CounterResumed(at=command.at, counter=record.id)]
 

@@ -1,6 +1,8 @@
 """Clerks' screens that come and go: a counter whose clerk's screen has been gone too long pauses as away.
 
-Only counters whose screen was here are watched: a clerk who works through the API alone has none to lose.
+A screen is its clerk's: who else looks on keeps no counter open. A clerk opens the page before the counter and moves
+on to another, so who works there is asked when a screen has been gone too long or is back, never when it connects. Only
+screens that were here are missed: a clerk who works through the API alone has none to lose.
 """
 
 from __future__ import annotations
@@ -15,31 +17,32 @@ from queue_server.service.logs import log
 
 
 class Screens:
-    """`arrived` and `departed` are called for each clerk's live connection to a counter."""
+    """`arrived` and `departed` are called for each live connection to a counter, with whose it is (a pseudonym)."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._here: Tally[str] = Tally()
-        self._leaving: dict[str, asyncio.TimerHandle] = {}
+        self._here: Tally[tuple[str, str]] = Tally()
+        self._leaving: dict[tuple[str, str], asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def arrived(self, counter: str) -> None:
-        self._here[counter] += 1
-        leaving = self._leaving.pop(counter, None)
+    def arrived(self, counter: str, clerk: str) -> None:
+        self._here[counter, clerk] += 1
+        leaving = self._leaving.pop((counter, clerk), None)
         if leaving is not None:
             leaving.cancel()
-        self._submit(c.ScreenBack(at=self._engine.now(), counter=counter))
+        self._submit(c.ScreenBack(at=self._engine.now(), counter=counter, clerk=clerk))
 
-    def departed(self, counter: str) -> None:
-        self._here[counter] -= 1
-        if self._here[counter] > 0 or counter in self._leaving:
+    def departed(self, counter: str, clerk: str) -> None:
+        self._here[counter, clerk] -= 1
+        if self._here[counter, clerk] > 0:
             return
+        del self._here[counter, clerk]
         after = self._engine.state.rules.policy.away_after_ms / 1000
-        self._leaving[counter] = asyncio.get_running_loop().call_later(after, self._gone, counter)
+        self._leaving[counter, clerk] = asyncio.get_running_loop().call_later(after, self._gone, counter, clerk)
 
-    def _gone(self, counter: str) -> None:
-        self._leaving.pop(counter, None)
-        self._submit(c.ScreenGone(at=self._engine.now(), counter=counter))
+    def _gone(self, counter: str, clerk: str) -> None:
+        del self._leaving[counter, clerk]
+        self._submit(c.ScreenGone(at=self._engine.now(), counter=counter, clerk=clerk))
 
     def _submit(self, command: c.Command) -> None:
         task = asyncio.get_running_loop().create_task(self._try(command))

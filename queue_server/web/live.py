@@ -216,23 +216,17 @@ async def _listen(
 
 
 def _present(parts: Parts, callers: tuple[Caller, ...], topics: tuple[str, ...]) -> list[Callable[[], None]]:
-    """Note that a device or a clerk's screen is here; gives what to call when it goes."""
+    """Note that a device or somebody's screen is here; gives what to call when it goes."""
     leave: list[Callable[[], None]] = []
     for kind, _, subject in (topic.partition(":") for topic in topics):
-        if kind == "counter" and _works_at(parts, callers, subject):
-            parts.screens.arrived(subject)
-            leave.append(lambda counter=subject: parts.screens.departed(counter))  # type: ignore[misc]
+        for clerk in {one.clerk for one in callers if one.clerk} if kind == "counter" else ():
+            parts.screens.arrived(subject, clerk)
+            leave.append(lambda here=(subject, clerk): parts.screens.departed(*here))  # type: ignore[misc]
         device = _device(callers, kind, subject)
         if device is not None:
             _linked(parts, device, 1)
             leave.append(lambda device=device: _linked(parts, device, -1))  # type: ignore[misc]
     return leave
-
-
-def _works_at(parts: Parts, callers: tuple[Caller, ...], counter: str) -> bool:
-    """Whether this screen is that of the clerk at the counter, and not somebody's who looks on."""
-    here = parts.engine.state.counters[counter].clerk
-    return any(one.role == "clerk" or (one.clerk and one.clerk == here) for one in callers)
 
 
 def _device(callers: tuple[Caller, ...], kind: str, subject: str) -> tuple[str, str] | None:

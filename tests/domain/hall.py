@@ -162,7 +162,7 @@ class Hall:
         return next_deadline(self.state)
 
     def _command(self, command: type[c.Command], fields: dict[str, Any]) -> c.Command:
-        if issubclass(command, c.CounterCommand):
+        if issubclass(command, (c.CounterCommand, c.ScreenGone, c.ScreenBack)):
             at = self.state.counters.get(str(fields["counter"]))
             fields.setdefault("clerk", (at.clerk if at else None) or f"clerk {fields['counter']}")
         fields.setdefault("at", self.now)

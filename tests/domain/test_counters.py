@@ -129,6 +129,19 @@ def test_a_screen_changes_nothing_about_a_pause_or_a_closed_counter():
     assert hall.does(c.ScreenGone, counter="2") == []
 
 
+def test_only_the_screen_of_whoever_works_there_is_missed():
+    """A screen of somebody who looks on, or who worked there before, neither pauses the counter nor lets it go on."""
+    hall = Hall()
+    hall.open("1")
+
+    kept = hall.does(c.ScreenGone, counter="1", clerk="somebody")
+    hall.does(c.ScreenGone, counter="1")
+    away = hall.does(c.ScreenBack, counter="1", clerk="somebody")
+
+    assert (kept, away) == ([], [])
+    assert hall.state.counters["1"].pause_reason == "away"
+
+
 def test_help_is_asked_once_and_answered_once():
     """The supervisors are alerted until one answers."""
     hall = Hall()

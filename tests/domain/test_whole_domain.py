@@ -364,7 +364,7 @@ class AnyDay(RuleBasedStateMachine):
             case 5 | 6:
                 self.do(c.SetAutoCall(**self.at(chance), on=not chance.one_in(3)))
             case 7:
-                self.do(chance.choice((c.ScreenGone, c.ScreenBack))(at=self.now, counter=id_))
+                self.do(chance.choice((c.ScreenGone, c.ScreenBack))(**self.at(chance)))
             case 8:
                 self.do(c.AskHelp(**self.at(chance)))
                 if chance.one_in(2):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -176,8 +177,7 @@ async def test_a_device_that_is_linked_is_online(edge: Edge):
 
 async def test_a_counter_whose_screen_has_gone_pauses(tmp_path: Path):
     """The clerk's terminal gone for as long as the mall allows pauses the counter as away; back, it goes on."""
-    config = CONFIG.replace("picking = true", 'picking = true\naway_after = "1s"')
-    async with edge_at(tmp_path, config=config) as edge:
+    async with quick(tmp_path) as edge:
         await edge.post("/counters/1/open", by="clerk")
         async with edge.live("counter:1", by="clerk") as socket:
             await heard(socket, "counter:1")
@@ -189,6 +189,61 @@ async def test_a_counter_whose_screen_has_gone_pauses(tmp_path: Path):
             await until(lambda: edge.engine.state.counters["1"].state == "open")
 
         assert reason == "away"
+
+
+@asynccontextmanager
+async def quick(tmp_path: Path) -> AsyncIterator[Edge]:
+    """A mall that misses a screen after one second."""
+    config = CONFIG.replace("picking = true", 'picking = true\naway_after = "1s"')
+    async with edge_at(tmp_path, config=config) as edge:
+        yield edge
+
+
+async def test_whoever_looks_on_keeps_no_counter_open(tmp_path: Path):
+    """Only the screen of the clerk who works there counts, though it was opened before the counter was."""
+    async with quick(tmp_path) as edge:
+        looks_on = edge.token("clerk", name="budi")
+        async with edge.live("counter:1", by=looks_on) as other:
+            await heard(other, "counter:1")
+            async with edge.live("counter:1", by="clerk") as own:
+                await heard(own, "counter:1")
+                await edge.post("/counters/1/open", by="clerk")
+            await until(lambda: edge.engine.state.counters["1"].pause_reason == "away")
+            async with edge.live("counter:1", by=looks_on) as another:
+                await heard(another, "counter:1")
+                await edge.get("/counters/1", by="clerk")
+                still = edge.engine.state.counters["1"].pause_reason
+
+        assert still == "away"
+
+
+async def test_a_counter_that_another_clerk_took_over_misses_the_new_clerks_screen(tmp_path: Path):
+    """The former clerk's screen, gone or still there, is nothing to the counter any more."""
+    async with quick(tmp_path) as edge:
+        budi = edge.token("clerk", name="budi")
+        async with edge.live("counter:1", by="clerk") as former:
+            await heard(former, "counter:1")
+            await edge.post("/counters/1/open", by="clerk")
+            await edge.post("/counters/2/open", by="clerk")
+            async with edge.live("counter:1", by=budi) as own:
+                await heard(own, "counter:1")
+                await edge.post("/counters/1/open", by=budi)
+            await until(lambda: edge.engine.state.counters["1"].pause_reason == "away")
+
+        assert edge.engine.state.counters["1"].clerk == "budi"
+        assert edge.engine.state.counters["2"].state == "open"
+
+
+async def test_a_supervisor_who_works_at_a_counter_is_missed_there(tmp_path: Path):
+    """In their own name; one who only looks on is not."""
+    async with quick(tmp_path) as edge:
+        await edge.post("/counters/2/open", by="clerk")
+        async with edge.live("counter:1", "counter:2", by="supervisor") as own:
+            await heard(own, "counter:1")
+            await edge.post("/counters/1/open", by="supervisor")
+        await until(lambda: edge.engine.state.counters["1"].pause_reason == "away")
+
+        assert edge.engine.state.counters["2"].state == "open"
 
 
 async def until(there: Callable[[], bool]) -> None:
