@@ -64,17 +64,30 @@ RUN_AXE = """async (tags) => {
         `${rule.id} (${rule.impact}): ${rule.help}; ${node.target.join(' ')}; ${node.failureSummary ?? ''}`));
 }"""
 
-# Text counts as cut when its own box hides a part of it; boxes that scroll on purpose do not.
+# Text counts as cut when its own box hides a part of it; boxes that scroll on purpose do not. A word counts as broken
+# when its letters stand on more than one line; what has a place to break (a hyphen, a digit) may.
 FIND_LAYOUT_FAULTS = """() => {
     const faults = [], root = document.documentElement;
     const name = el => el.tagName.toLowerCase() + (el.id ? '#' + el.id : '')
         + [...el.classList].map(c => '.' + c).join('');
     if (root.scrollWidth > root.clientWidth)
         faults.push(`the page scrolls sideways: ${root.scrollWidth} in ${root.clientWidth}`);
+    const range = document.createRange();
+    const broken = node => {
+        for (const word of node.textContent.matchAll(/\\p{L}{2,}/gu)) {
+            range.setStart(node, word.index);
+            range.setEnd(node, word.index + word[0].length);
+            const tops = [...range.getClientRects()].filter(box => box.width > 0).map(box => box.top);
+            if (Math.max(...tops) - Math.min(...tops) > 4)
+                faults.push(`a word is broken: ${name(node.parentElement)} "${word[0]}"`);
+        }
+    };
     for (const el of document.body.querySelectorAll('*')) {
         const style = getComputedStyle(el), text = [...el.childNodes].some(
             node => node.nodeType === Node.TEXT_NODE && node.textContent.trim());
-        if (!text || !el.checkVisibility() || el.clientWidth <= 1) continue;
+        if (!text || !el.checkVisibility() || style.display !== 'inline' && el.clientWidth <= 1) continue;
+        [...el.childNodes].filter(node => node.nodeType === Node.TEXT_NODE).forEach(broken);
+        if (style.display === 'inline') continue;
         const hides = axis => ['hidden', 'clip'].includes(style['overflow' + axis]);
         if (hides('X') && el.scrollWidth > el.clientWidth + 1
             || hides('Y') && el.scrollHeight > el.clientHeight + 1)
@@ -172,7 +185,7 @@ async def axe(page: Page, *, aaa: bool = False) -> list[str]:
 
 
 async def layout_faults(page: Page) -> list[str]:
-    """Sideways scrolling and text cut off by its own box, one line each."""
+    """Sideways scrolling, text cut off by its own box and broken words, one line each."""
     await page.evaluate("() => document.fonts.ready.then(() => undefined)")
     found: list[str] = await page.evaluate(FIND_LAYOUT_FAULTS)
     return found

@@ -117,7 +117,7 @@ REASONS = (
 CATEGORIES = (
     named("regular", "Umum", "Regular"),
     Named(id="elderly", name=both("Lansia", "Elderly"), sign="L"),
-    Named(id="disabled", name=both("Disabilitas", "Disabled"), sign="D"),
+    Named(id="disabled", name=both("Penyandang disabilitas", "Person with a disability"), sign="D"),
     Named(id="pregnant", name=both("Ibu hamil", "Pregnant"), sign="H"),
 )
 
@@ -249,6 +249,15 @@ def serving_desk(**more: Any) -> DeskView:
         "calls": 1,
     }
     return at_desk(desk(**(known | more)), ticket("A012", "serving"))
+
+
+def wide(view: DeskView) -> DeskView:
+    """The same with the widest that may stand there: a prefix of two letters, a long category, another language."""
+    more: dict[str, Any] = {"number": "DC001", "category": "disabled", "language": "en"}
+    first, *rest = view.queue.next
+    shown = view.counter.ticket
+    queue_ = replace(view.queue, next=(replace(first, **more), *rest))
+    return at_desk(replace(view, queue=queue_), replace(shown, **more) if shown else None, state=view.counter.state)
 
 
 def mall() -> MallView:

@@ -445,6 +445,9 @@ DESKS: dict[str, Callable[[], DeskView]] = {
     "picking": lambda: canned.desk(picking=True, parked=(canned.ticket("B002", "no_show"),)),
     "called": lambda: canned.called_desk(no_show_in_s=9, undo=UndoView(command="call-next", until=canned.ahead(60))),
     "serving": lambda: replace(canned.serving_desk(target_s=60), help_since=canned.ago(90)),
+    "wide next": lambda: canned.wide(canned.desk()),
+    "wide called": lambda: canned.wide(canned.called_desk(calls=2)),
+    "wide serving": lambda: canned.wide(canned.serving_desk()),
     "held": lambda: canned.desk(held="evacuation"),
 }
 
@@ -461,6 +464,29 @@ async def test_every_state_is_accessible_and_fits(screens: Screens, house: House
         await expect(page.locator("#desk")).to_have_attribute("data-state", shown)
         assert await axe(page) == [], state
         assert await layout_faults(page) == [], state
+
+
+@pytest.mark.parametrize("width", [300, 320, 360])
+@pytest.mark.parametrize("state", ["wide next", "wide called"])
+async def test_a_wide_number_with_its_marks_fits_the_strip(screens: Screens, house: House, state: str, width: int):
+    """Two letters, a long category, another language, undo and a refusal: all buttons stand clear on the screen."""
+    house.desk = replace(DESKS[state](), undo=UndoView(command="put-back", until=canned.ahead(60)))
+    house.refusal = Problem(type="", title="", status=409, code="illegal_move", detail="", reason="max_recalls")
+    page = await screens.open(f"{house.url}/terminal/c12?lang=id", viewport="strip")
+    await page.set_viewport_size({"width": width, "height": 768})
+    await ready(page)
+    await expect(page.locator("#marks .mark").nth(1)).to_be_visible()
+    await page.keyboard.press("F2")
+    await expect(page.locator("#refused")).to_be_visible()
+
+    boxes = [await page.locator(one).bounding_box() for one in ("#number", "#marks", "#primary", "#put-back", "#refused")]
+
+    assert await layout_faults(page) == []
+    assert not any(one["y"] + one["height"] > 768 for one in boxes if one)
+    number, _, primary, last, told = (one for one in boxes if one)
+    assert number["x"] + number["width"] <= width
+    assert primary["y"] + primary["height"] <= last["y"]
+    assert last["y"] + last["height"] <= told["y"]
 
 
 @pytest.mark.parametrize("language", ["en", "id"])
