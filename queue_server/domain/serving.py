@@ -177,8 +177,12 @@ def _finish(
     outcome: str | None,
     estimate: c.Estimate | None,
 ) -> e.ServiceFinished:
-    """One step's end; the journey's next service waits with the credit that the mall configures."""
+    """One step's end; the journey's next service waits with the credit that the mall configures.
+
+    Where the clerk names no outcome it is the first that the mall has, if it has any.
+    """
     after(ticket.step.state, Move.FINISH)
+    outcome = outcome or next(iter(state.rules.outcomes), None)
     following = _planned(state, ticket)
     if following is None:
         return e.ServiceFinished(at=command.at, counter=command.counter, ticket=ticket.id, outcome=outcome)

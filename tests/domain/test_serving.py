@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
@@ -159,7 +160,7 @@ def test_call_next_finishes_also_when_nobody_waits():
 
     events = hall.does(c.CallNext, counter="1")
 
-    assert events == [e.ServiceFinished(at=hall.now, counter="1", ticket="anna")]
+    assert events == [e.ServiceFinished(at=hall.now, counter="1", ticket="anna", outcome="done")]
 
 
 def test_call_next_does_not_finish_where_the_mall_does_not_want_that():
@@ -293,6 +294,22 @@ def test_finish_needs_a_start_and_a_known_outcome():
     assert hall.refuses(c.FinishService, counter="1", outcome="magic") == ("invalid", "outcome")
 
 
+@pytest.mark.parametrize(
+    ("command", "fields"),
+    [(c.FinishService, {}), (c.CallNext, {}), (c.CallTicket, {"ticket": "budi"})],
+)
+def test_the_first_outcome_is_taken_where_none_is_named(command: type[c.CounterCommand], fields: dict[str, str]):
+    """However a step is finished at a counter; a mall that has no outcomes keeps none."""
+    hall, without = a_service(), a_service()
+    without.does(c.SetRules, rules=replace(rules(), outcomes={}))
+
+    for one in (hall, without):
+        one.does(command, counter="1", **fields)
+
+    assert hall.step("anna").outcome == "done"
+    assert without.step("anna").outcome is None
+
+
 @pytest.mark.parametrize(("share", "minutes"), [(1.0, 10), (0.0, 0), (-0.5, -5)])
 def test_a_journey_goes_on_with_the_configured_credit(share: float, minutes: int):
     """The next service waits from now, credited with that share of the last wait (up to the call)."""
@@ -307,7 +324,7 @@ def test_a_journey_goes_on_with_the_configured_credit(share: float, minutes: int
 
     promise = Promise(target=10 * MINUTE, p50=1, p90=2)
     assert finished == e.ServiceFinished(
-        at=hall.now, counter="1", ticket="anna", credit=minutes * MINUTE, promise=promise
+        at=hall.now, counter="1", ticket="anna", outcome="done", credit=minutes * MINUTE, promise=promise
     )
     assert (hall.step("anna").service, hall.step("anna").state) == ("tax", "waiting")
     assert (hall.step("anna").queued_at, hall.step("anna").promise) == (hall.now, promise)
