@@ -105,7 +105,10 @@ async def after(ask: Ask[Any], command: Command, status: int = 200, *, about: st
     if named is None:
         return None
     known = engine.state.tickets.get(named)
-    return shown_ticket(ask, known or await engine.find_ticket(named))  # found, if the same key came on a later day
+    if known is None:  # an earlier day's, corrected now, or the same key came on a later day: the disk knows how it is
+        await engine.settled()
+        known = await engine.find_ticket(named)
+    return shown_ticket(ask, known)
 
 
 async def _refuse_earlier(ask: Ask[Any], missing: NotFound) -> None:

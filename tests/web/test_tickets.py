@@ -232,6 +232,23 @@ async def test_an_outcome_is_corrected_with_a_reason(edge: Edge):
     assert unknown.said == (422, "invalid", "outcome")
 
 
+async def test_an_earlier_days_outcome_is_answered_as_corrected(edge: Edge):
+    """The answer to a correction shows the new outcome, whichever day the ticket is of and however often it is sent."""
+    called = await edge.called()
+    await edge.post("/counters/1/start", by="clerk")
+    await edge.post("/counters/1/finish", by="clerk")
+    edge.wait(24 * 3600)
+    await edge.get("/mall")
+    path, body = f"/tickets/{called['id']}/correct", {"outcome": "documents_missing", "reason": "mistake"}
+
+    before = await edge.get(f"/tickets/{called['id']}")
+    corrected = await edge.post(path, body, by="clerk", Idempotency_Key="once")
+    again = await edge.post(path, body, by="clerk", Idempotency_Key="once")
+
+    outcomes = [answer["steps"][0]["outcome"] for answer in (before, corrected, again)]
+    assert outcomes == ["done", "documents_missing", "documents_missing"]
+
+
 async def test_only_staff_reprint(edge: Edge):
     """A second slip wants a reason and a person; a kiosk cannot ask for one."""
     ticket = await edge.ticket()
