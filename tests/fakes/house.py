@@ -52,6 +52,8 @@ class House:
     lose_next: bool = False
     gate: asyncio.Event | None = None
     online: bool = True
+    strange: bool = False
+    """Who is signed in may not look at what the live line shows."""
     deaf: bool = False
     """Commands break off unread, while the live line stands."""
     url: str = ""
@@ -334,6 +336,8 @@ def _problem(refused: Problem) -> web.Response:
 async def _live(house: House, request: web.Request) -> web.StreamResponse:
     if not house.online:
         raise web.HTTPServiceUnavailable
+    if house.strange:
+        raise web.HTTPForbidden
     socket = web.WebSocketResponse()
     await socket.prepare(request)
     await socket.send_str(

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 from playwright.async_api import Page, expect
 
-from queue_server.wire.api import CounterQueue, Problem
+from queue_server.wire.api import CounterQueue, Me, Problem
 from queue_server.wire.live import DeskView, UndoView
 from tests.browser import VIEWPORTS, Screens, axe, layout_faults
 from tests.fakes import canned
@@ -402,6 +402,52 @@ async def test_asking_for_help_stays_visible(screens: Screens, house: House):
     await expect(page.locator("#help:not([aria-disabled])")).to_be_visible()
     await page.keyboard.press("F1")
     await until(lambda: house.commands("help-answered"))
+
+
+async def test_at_a_colleagues_counter_a_clerk_looks_on(screens: Screens, house: House):
+    """Where somebody else works it is said so, and neither button nor key does anything for a clerk."""
+    called = canned.called_desk(undo=UndoView(command="call-next", until=canned.ahead(60)))
+    house.desk = replace(called, counter=replace(called.counter, clerk="p-21aa"))
+    page = await screens.open(f"{house.url}/terminal/c12?lang=en")
+    await expect(page.locator("#others")).to_contain_text("Somebody else works at this counter.")
+
+    await expect(page.locator("#primary[data-settled=true]")).to_have_text("Somebody works here F2")
+    await expect(page.locator("#undo")).to_be_hidden()
+    for key in ("F2", "F3", "F7", "Control+z"):
+        await page.keyboard.press(key)
+
+    await expect(page.locator("#primary")).to_have_attribute("aria-disabled", "true")
+    await expect(page.locator("#refused")).to_contain_text("You only look on here.")
+    assert await axe(page) == []
+    assert await layout_faults(page) == []
+    assert house.posted == []
+
+
+async def test_a_supervisor_acts_in_a_clerks_place(screens: Screens, house: House):
+    """The terminal says that somebody works there, and does what it is told."""
+    house.me = Me(role="supervisor", name="Dewi", clerk="p-1")
+    house.desk = canned.called_desk()
+    page = await terminal(screens, house)
+    await expect(page.locator("#others")).to_contain_text("done in their place")
+
+    await page.keyboard.press("F2")
+
+    await until(lambda: house.commands("start"))
+
+
+@pytest.mark.parametrize("viewport", ["desk", "strip"])
+async def test_another_agencys_counter_says_so(screens: Screens, house: House, viewport: str):
+    """Whoever is signed in and may not look at a counter is told why and led to the choice of counters."""
+    house.strange = True
+    page = await screens.open(f"{house.url}/terminal/c12?lang=en", viewport=viewport)
+
+    await expect(page.locator("#others")).to_contain_text("serves other agencies")
+    await expect(page.locator("#primary")).to_be_hidden()
+    assert await axe(page) == []
+    assert await layout_faults(page) == []
+    await page.keyboard.press("Enter")
+
+    await page.wait_for_url("**/terminal")
 
 
 @pytest.mark.parametrize("language", ["en", "id"])

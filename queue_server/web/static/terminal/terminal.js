@@ -35,6 +35,7 @@ const commands = new Commands({onChange: draw});
 const settings = {sound: localStorage.getItem("terminal.sound") !== "off", single: localStorage.getItem("terminal.single") !== "off"};
 const PLAIN_TITLE = document.title;
 
+let me = null;
 let view = null;
 let live = null;
 let seenAt = 0;
@@ -54,17 +55,32 @@ async function start() {
     setZone(names.timezone);
     draw();
   });
-  await signedIn();
+  me = await signedIn();
   loadColleagues();
   live = connect([`counter:${counter}`], {
     onView: (_topic, next) => seen(next),
-    onState: (state) => state === "refused" && toSignIn(),
+    onState: (state) => state === "refused" && refusedHere(),
     onLost: () => commands.setLive(false),
+    tellsRefusal: true,
     mayReload: () => !view?.counter.ticket && !document.querySelector("dialog[open]"),
   });
   setInterval(tick, 500);
   if (document.activeElement === document.body) byId("primary").focus();
 }
+
+/** Whoever is still signed in belongs to an agency that this counter does not serve. */
+async function refusedHere() {
+  await signedIn();
+  setAttribute(byId("desk"), "data-state", "foreign");
+  setText(byId("others-said"), words.t("other_agencies_counter"));
+  show(byId("others"), true);
+  show(byId("refused"), false);
+  byId("others").querySelector("a").focus();
+}
+
+/** Somebody else works here: a clerk looks on, a supervisor acts in that clerk's place. */
+const elsewhere = () => Boolean(view.counter.clerk) && view.counter.clerk !== me.clerk;
+const looksOn = () => elsewhere() && me.role === "clerk";
 
 function seen(next) {
   const before = view;
@@ -104,6 +120,8 @@ function draw() {
   const held = byId("held");
   show(held, view.held);
   if (view.held) setText(held.querySelector("span"), words.t("hall_held"));
+  show(byId("others"), elsewhere());
+  if (elsewhere()) setText(byId("others-said"), words.t(looksOn() ? "others_counter" : "in_their_place"));
   tick();
 }
 
@@ -192,12 +210,12 @@ function drawPrimary() {
     clearTimeout(settling);
     settling = setTimeout(() => { byId("primary").dataset.settled = "true"; }, SETTLE_MS);
   }
-  setText(byId("primary-label"), words.t(now.text));
-  const held = !now.move || commands.held;
+  setText(byId("primary-label"), words.t(looksOn() ? "taken" : now.text));
+  const held = !now.move || commands.held || looksOn();
   setAttribute(byId("primary"), "aria-disabled", held ? "true" : null);
   setAttribute(byId("primary"), "aria-busy", commands.busy ? "true" : null);
   const both = byId("finish-next");
-  const possible = now.move === "finish" && view.moves.includes("call-next") && !view.held;
+  const possible = now.move === "finish" && view.moves.includes("call-next") && !view.held && !looksOn();
   if (!possible && document.activeElement === both) byId("primary").focus();
   show(both, possible);
   setAttribute(both, "aria-disabled", commands.held ? "true" : null);
@@ -211,14 +229,14 @@ function drawMoves(ticket) {
 }
 
 function available(id, possible) {
-  setAttribute(byId(id), "aria-disabled", possible && !commands.held ? null : "true");
+  setAttribute(byId(id), "aria-disabled", possible && !commands.held && !looksOn() ? null : "true");
 }
 
 function drawEnding(serving, ticket) {
   const ending = byId("ending");
   if (!serving && ending.contains(document.activeElement)) byId("primary").focus();
-  show(ending, serving);
-  if (!serving) return;
+  show(ending, serving && !looksOn());
+  if (ending.hidden) return;
   keyed(byId("outcomes"), view.outcomes, {
     keyOf: (outcome) => outcome.id,
     make: (outcome) => {
@@ -267,7 +285,7 @@ function drawLine() {
       setAttribute(node, "data-late", place.overdue);
       setIcon(node.children[2].firstChild, place.overdue ? "triangle-alert" : "clock");
       node.dataset.since = place.queued_at;
-      if (node.children[3]) setAttribute(node.children[3], "aria-disabled", commands.held || view.counter.ticket?.state === "called" ? "true" : null);
+      if (node.children[3]) setAttribute(node.children[3], "aria-disabled", commands.held || looksOn() || view.counter.ticket?.state === "called" ? "true" : null);
     },
     home: byId("primary"),
   });
@@ -334,7 +352,7 @@ function drawTimer(now) {
 
 function drawUndo(now) {
   const button = byId("undo");
-  const left = view.undo ? Math.ceil((Date.parse(view.undo.until) - now) / 1000) : 0;
+  const left = view.undo && !looksOn() ? Math.ceil((Date.parse(view.undo.until) - now) / 1000) : 0;
   const possible = left > 0;
   if (!possible && document.activeElement === button) byId("primary").focus();
   show(button, possible);
@@ -419,7 +437,7 @@ const meantTicket = () => ({ticket: view.counter.ticket?.id ?? null});
 
 async function pressPrimary() {
   const now = primary(view);
-  if (!now.move || performance.now() - meantSince < SETTLE_MS) return;
+  if (!now.move || looksOn() || performance.now() - meantSince < SETTLE_MS) return;
   if (now.move === "finish") await finish(null);
   else if (now.move === "open" || now.move === "resume") await move(now.move);
   else await move(now.move, meantTicket());
@@ -563,7 +581,7 @@ const ACTS = {
   "auto-call": () => move("auto-call", {on: !view.auto_call}),
   "close-counter": () => move("close"),
   "walk-up": walkUp,
-  find: () => findTicket(words, names, {counter, desk: view, commands}),
+  find: () => findTicket(words, names, {counter, desk: looksOn() ? null : view, commands}),
   sound: () => keep("sound", !settings.sound),
   keys: showKeys,
   fewer: () => countCases(-1),
@@ -582,6 +600,7 @@ function press(id) {
   if (!view || !button || button.closest("[hidden]") || document.querySelector("dialog[open]")) return;
   if (button.getAttribute("aria-disabled") === "true") {
     if (!commands.live) refuse(words.t("held_back"));
+    else if (looksOn()) refuse(words.t("others_counter"));
     return;
   }
   (ACTS[id] ?? BY_KEY[id])();
