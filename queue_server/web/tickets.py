@@ -199,7 +199,7 @@ async def correct(ask: Ask[CorrectRequest]) -> TicketView:
         outcome=outcome_code(body.outcome) or "",
         reason=reason,
         by=ask.caller.clerk,
-        earlier=None if known.id in engine.state.tickets else known,
+        earlier=known,
     )
     return await ticket_after(ask, command, about=known.id)
 

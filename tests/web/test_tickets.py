@@ -238,7 +238,6 @@ async def test_an_earlier_days_outcome_is_answered_as_corrected(edge: Edge):
     await edge.post("/counters/1/start", by="clerk")
     await edge.post("/counters/1/finish", by="clerk")
     edge.wait(24 * 3600)
-    await edge.get("/mall")
     path, body = f"/tickets/{called['id']}/correct", {"outcome": "documents_missing", "reason": "mistake"}
 
     before = await edge.get(f"/tickets/{called['id']}")
