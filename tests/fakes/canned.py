@@ -1,5 +1,6 @@
 """One believable mall as views: what a server would say, ready to be changed by `msgspec.structs.replace`."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -260,7 +261,7 @@ def wide(view: DeskView) -> DeskView:
     return at_desk(replace(view, queue=queue_), replace(shown, **more) if shown else None, state=view.counter.state)
 
 
-def mall() -> MallView:
+def mall(closed: Mapping[str, str]) -> MallView:
     """The public menu, from which pages learn the names of services, agencies and categories."""
     agencies = tuple(
         MallAgency(
@@ -271,8 +272,8 @@ def mall() -> MallView:
                     id=service.id,
                     name=service.name,
                     prefix=PREFIX[service.id],
-                    open=True,
-                    reason=None,
+                    open=service.id not in closed,
+                    reason=closed.get(service.id),
                     waiting=5,
                     estimated_wait=Wait(p50_s=600, p90_s=1500),
                     documents={"id": ("KTP lama", "Kartu Keluarga"), "en": ("Old identity card", "Family card")},

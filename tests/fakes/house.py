@@ -52,6 +52,8 @@ class House:
     lose_next: bool = False
     gate: asyncio.Event | None = None
     online: bool = True
+    closed: dict[str, str] = field(default_factory=dict)
+    """Services that take nobody now, with the reason."""
     strange: bool = False
     """Who is signed in may not look at what the live line shows."""
     deaf: bool = False
@@ -245,7 +247,7 @@ def _api(house: House) -> list[web.RouteDef]:
 
     return [
         web.get("/api/v1/me", me),
-        web.get("/api/v1/mall", asked(lambda _request: canned.mall())),
+        web.get("/api/v1/mall", asked(lambda _request: canned.mall(house.closed))),
         web.get("/api/v1/counters", asked(lambda _request: [house.desk.counter, *_colleagues()])),
         web.get("/api/v1/counters/{counter}", asked(lambda _request: house.desk.counter)),
         web.get("/api/v1/queues", asked(lambda _request: [{"service": "ktp-baru", "order": canned.queue()}])),

@@ -95,6 +95,25 @@ async def test_transfer_is_found_by_typing(screens: Screens, house: House):
     assert await focused(page) == "primary"
 
 
+async def test_transfer_never_offers_where_it_leads_nowhere(screens: Screens, house: House):
+    """The ticket's own service is left out; what takes nobody now stands last and says why."""
+    house.desk = canned.called_desk()
+    house.closed = {"kartu-keluarga": "paused", "akta-lahir": "full"}
+    page = await terminal(screens, house)
+    await page.wait_for_load_state("networkidle")
+
+    await page.keyboard.press("F6")
+
+    options = await page.locator("[role=group] [role=option]").all_inner_texts()
+    services = [one.split("\n")[0] for one in options[:7]]
+    assert services[0] == "Change of residence"
+    assert services[-2:] == ["Family card", "Birth certificate"]
+    assert "New identity card" not in services
+    assert "Paused" in options[5]
+    assert "Full until closing" in options[6]
+    assert await axe(page) == []
+
+
 async def test_transfer_reaches_counters_and_colleagues(screens: Screens, house: House):
     """The same list has other counters and the people who work there, reached with the arrow keys."""
     house.desk = canned.called_desk()

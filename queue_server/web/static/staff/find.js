@@ -125,7 +125,7 @@ function acts(words, names, ticket, {counter, desk, supervisor, close}, run) {
       if (reason !== null) await run(`/api/v1/counters/${counter}/park`, reason ? {ticket: ticket.id, reason} : {ticket: ticket.id});
     }],
     transfer: [desk && ticket.state === "waiting", "arrow-right-left", async () => {
-      const options = desk.transfer_services.map((one) => ({label: words.pick(one.name), hint: names.agencyOf(words, one.id), value: one.id}));
+      const options = names.transfers(words, desk.transfer_services, ticket.steps.find((one) => one.state === "waiting")?.service);
       const service = await pickFrom(words, {
         title: words.t("transfer_to", {number}), label: words.t("service_search"), groups: [{title: words.t("services"), options}],
       });

@@ -37,6 +37,22 @@ export class Names {
     return id === "regular" ? "" : this._said(words, this.categories, id);
   }
 
+  /** A transfer's choices out of `services` without the ticket's own; who takes nobody now is said so and comes last. */
+  transfers(words, services, own) {
+    const options = services.filter((one) => one.id !== own).map((one) => {
+      const closed = this.closed(words, one.id);
+      return {closed, label: words.pick(one.name), hint: [this.agencyOf(words, one.id), closed].filter(Boolean).join(" · "), value: one.id};
+    });
+    return options.sort((a, b) => Boolean(a.closed) - Boolean(b.closed));
+  }
+
+  /** Why a service takes nobody now; empty while it does. A hold or a paper roll keeps nobody from being sent there. */
+  closed(words, id) {
+    const service = this.services.get(id);
+    if (!service || service.open || ["held", "paper_roll"].includes(service.reason)) return "";
+    return words.t(words.has(`closed.${service.reason}`) ? `closed.${service.reason}` : "service_closed");
+  }
+
   _said(words, known, id) {
     const name = known.get(id)?.name;
     return name ? words.pick(name) : id ?? "";

@@ -24,6 +24,8 @@ import {KEYS, LIGHTS, light, pressed, primary} from "./moves.js";
 const SETTLE_MS = 400;
 const CASES_PAUSE_MS = 500;
 const NEWS_MS = 12000;
+/** Which services take people is asked anew so often. */
+const NAMES_MS = 60000;
 const MOST_CASES = 99;
 const SHOWN_PLACES = 6;
 
@@ -65,6 +67,7 @@ async function start() {
     mayReload: () => !view?.counter.ticket && !document.querySelector("dialog[open]"),
   });
   setInterval(tick, 500);
+  setInterval(() => names.load(), NAMES_MS);
   if (document.activeElement === document.body) byId("primary").focus();
 }
 
@@ -505,19 +508,19 @@ async function pause() {
   return reason === null ? false : move("pause", {reason});
 }
 
-/** Opens at once, since hands type on: who works where was asked before, and is asked anew for the next time. */
+/** Opens at once, since hands type on: who works where and what is open was asked before, and is asked anew. */
 async function transfer() {
   const ticket = meantTicket();
+  const services = names.transfers(words, view.transfer_services, current(view.counter.ticket)?.service);
   const groups = [
-    {title: words.t("services"), options: view.transfer_services.map((one) => ({
-      label: words.pick(one.name), hint: names.agencyOf(words, one.id), value: {service: one.id},
-    }))},
+    {title: words.t("services"), options: services.map((one) => ({...one, value: {service: one.value}}))},
     {title: words.t("counters"), options: view.transfer_counters.map((one) => ({
       label: words.t("counter_n", {counter: words.pick(one.name) || one.id}), value: {counter: one.id},
     }))},
     {title: words.t("colleagues"), options: colleagues.map((one) => ({label: words.t("colleague_at", {counter: one.label}), value: {clerk: one.clerk}}))},
   ];
   loadColleagues();
+  names.load();
   const to = await pickFrom(words, {title: words.t("transfer_to", {number: numberHere()}), label: words.t("transfer_search"), groups});
   if (to) await move("transfer", {...ticket, ...to});
 }
