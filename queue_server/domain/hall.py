@@ -157,8 +157,10 @@ def _end_of_day(state: State, ticket: Ticket, at: int) -> e.AnyEvent | None:
 
 
 def _address_live(state: State, at: int, ticket: str) -> bool:
+    """In a hold nobody runs out of time; the end of the hold gives the address its time back."""
     step = state.tickets[ticket].step
-    return step.state is StepState.WAITING and step.address is not None and step.address.until == at
+    waits = step.state is StepState.WAITING and state.held is None
+    return waits and step.address is not None and step.address.until == at
 
 
 def _address_due(state: State, due: int, ticket: str, now: int) -> list[e.AnyEvent]:

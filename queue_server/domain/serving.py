@@ -50,9 +50,13 @@ def calling(state: State, command: c.CounterCommand) -> e.CounterRecord:
     record = staffed(state, command)
     if record.state == "paused":
         raise CounterClosed("This counter is paused; resume first.", reason="paused", counter=record.id)
-    if state.held is not None:
-        raise CounterClosed("The hall is held; nobody is called.", reason="held", counter=record.id)
+    _refuse_held(state, record, "nobody is called")
     return record
+
+
+def _refuse_held(state: State, record: e.CounterRecord, said: str) -> None:
+    if state.held is not None:
+        raise CounterClosed(f"The hall is held; {said}.", reason="held", counter=record.id)
 
 
 def at_counter(state: State, record: e.CounterRecord, named: str | None) -> Ticket:
@@ -205,8 +209,9 @@ def _left_queue(step: Step, at: int) -> int:
 
 
 def no_show(state: State, command: c.MarkNoShow) -> list[e.AnyEvent]:
-    """Called often enough, far enough apart, and did not come."""
+    """Called often enough, far enough apart, and did not come; in a hold of the hall nobody can come."""
     record = staffed(state, command)
+    _refuse_held(state, record, "nobody can come")
     ticket = at_counter(state, record, command.ticket)
     after(ticket.step.state, Move.MISS)
     policy = state.rules.policy

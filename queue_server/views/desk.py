@@ -178,7 +178,7 @@ def moves(state: State, counter: str, now: int) -> tuple[str, ...]:
         return ()
     possible = [move for move, command in _commands(state, record, now) if _taken(state, move, command)]
     ticket = state.tickets[record.ticket] if record.ticket else None
-    if ticket is not None and allowed(ticket.step.state, Move.MISS):
+    if ticket is not None and allowed(ticket.step.state, Move.MISS) and state.held is None:
         possible.append("no-show")
     if undoable(state, counter, now) is not None:
         possible.append("undo")

@@ -64,7 +64,8 @@ def deadline(state: State) -> int | None:
     found = [state.ends_at]
     for ticket in state.tickets.values():
         step, slip = ticket.step, ticket.slip
-        if step.state is StepState.WAITING and step.address is not None and step.address.until is not None:
+        waits = step.state is StepState.WAITING and state.held is None
+        if waits and step.address is not None and step.address.until is not None:
             found.append(step.address.until)
         if slip.state == "queued" and not slip.sent and slip.expires_at is not None:
             found.append(slip.expires_at)

@@ -232,6 +232,36 @@ def test_a_hold_keeps_every_place_and_keeps_its_time_out_of_the_waits():
     assert hall.call("2") == "anna"
 
 
+def test_a_hold_takes_no_time_from_an_address():
+    """What was sent to one counter stays there as long as without the hold, also if it was sent or called in it."""
+    hall = Hall()
+    hall.open("1", "2")
+    for name in ("before", "called", "within"):
+        hall.issue("passport", name)
+    hall.does(c.TransferTicket, counter="1", ticket="before", to_counter="2")
+    hall.does(c.TransferTicket, counter="1", ticket="called", to_counter="2")
+    hall.does(c.CallTicket, counter="2", ticket="called")
+    hall.later(15 * MINUTE)
+
+    hall.does(c.HoldHall, reason="fire", by="sup")
+    hall.later(10 * MINUTE)
+    within = hall.tick()
+    hall.does(c.TransferTicket, counter="1", ticket="within", to_counter="2")
+    hall.later(10 * MINUTE)
+    hall.does(c.ReleaseHall, by="sup")
+    hall.does(c.PutBack, counter="2")
+
+    limits = {"before": 40, "called": 40, "within": 55}
+    until = {name: MORNING + minutes * MINUTE for name, minutes in limits.items()}
+    assert within == []
+    assert {name: hall.step(name).address for name in limits} == {
+        name: Address(counter="2", until=at) for name, at in until.items()
+    }
+    hall.later(5 * MINUTE)
+    released = hall.tick()
+    assert [event.ticket for event in released if isinstance(event, e.AddressReleased)] == ["before", "called"]
+
+
 def test_who_was_queued_during_a_hold_waits_from_then():
     """A journey's next step, begun while the hall was held, has only the rest of the hold taken off."""
     hall = Hall()

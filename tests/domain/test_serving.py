@@ -96,9 +96,9 @@ def test_a_paused_counter_calls_nobody(move: type[c.CounterCommand]):
     hall.does(c.FinishService, counter="1")
 
 
-@pytest.mark.parametrize("move", [c.CallNext, c.Recall])
-def test_a_held_hall_calls_nobody(move: type[c.CounterCommand]):
-    """An evacuation stops every call."""
+@pytest.mark.parametrize("move", [c.CallNext, c.Recall, c.MarkNoShow])
+def test_a_held_hall_calls_and_misses_nobody(move: type[c.CounterCommand]):
+    """An evacuation stops every call, and nobody is a no-show who cannot come."""
     hall = a_call()
     hall.does(c.HoldHall, reason="fire", by="sup")
 

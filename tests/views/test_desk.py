@@ -47,8 +47,8 @@ def test_moves_follow_the_ticket():
     assert paused == (always - {"pause"}) | {"finish", "park", "transfer", "resume", "undo"}
 
 
-def test_a_held_hall_offers_no_call():
-    """While the hall is held nobody is called, but whoever is there is served."""
+def test_a_held_hall_offers_no_call_and_no_no_show():
+    """While the hall is held nobody is called, and nobody has failed to come, but whoever is there is served."""
     hall = Hall()
     hall.open("c1")
     hall.issue()
@@ -58,7 +58,7 @@ def test_a_held_hall_offers_no_call():
     possible = moves(hall.state, "c1", hall.at)
 
     assert "start" in possible
-    assert {"call-next", "recall"}.isdisjoint(possible)
+    assert {"call-next", "recall", "no-show"}.isdisjoint(possible)
     assert desk(hall).held == "power"
 
 

@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from queue_server.domain import events as e
 from queue_server.domain.effects.moves import place, watch_auto_calls
-from queue_server.domain.lifecycle import StepState
+from queue_server.domain.lifecycle import FINAL, StepState
 from queue_server.domain.state import Hold, State, copy_of
 from queue_server.domain.supervised import Supervised
+from queue_server.domain.tickets import Ticket
 
 SUPERVISOR = "supervisor"
 """The source of rules that win over the file's until the day ends."""
@@ -88,18 +89,32 @@ def hall_held(state: State, event: e.HallHeld) -> None:
 
 
 def hall_released(state: State, event: e.HallReleased) -> None:
-    """Everybody keeps the place; the time of the hold counts neither as waiting nor as grace."""
+    """Everybody keeps the place; the time of the hold counts neither as waiting nor as grace, nor for an address."""
     assert state.held is not None
+    since = state.held.since
     for ticket in state.tickets.values():
         step = ticket.step
+        if step.address is not None and step.state not in FINAL:
+            _prolong(state, ticket, event.at - max(since, step.queued_at or since))
         if step.state in _NOT_CALLED and step.queued_at is not None and step.first_called_at is None:
-            step.held += event.at - max(state.held.since, step.queued_at)
+            step.held += event.at - max(since, step.queued_at)
             state.changes.tickets.add(ticket.id)
     state.held = None
     state.resumed_at = event.at
     state.undoable.clear()
     state.changes.hall = True
     watch_auto_calls(state)
+
+
+def _prolong(state: State, ticket: Ticket, held: int) -> None:
+    """An address lasts longer by what was `held` of its time (milliseconds)."""
+    address = ticket.step.address
+    if address is None or address.until is None:
+        return
+    ticket.step.address = replace(address, until=address.until + held)
+    if ticket.step.state is StepState.WAITING:
+        heappush(state.deadlines, (address.until + held, "address", ticket.id))
+    state.changes.tickets.add(ticket.id)
 
 
 def service_paused(state: State, event: e.ServicePaused) -> None:
