@@ -20,7 +20,7 @@ from printer.confirming import Work
 from printer.delivery import questions
 from printer.device import Device, Look
 from printer.escpos import filler, void_bytes
-from printer.machine import BACKOFF, Ending, Limits
+from printer.machine import BACKOFF, Ending, Limits, Seen
 from printer.memory import Memory, Unsettled, Waiting
 from printer.press import Press, WrongLogo, texts_of
 from printer.roll import Roll
@@ -110,6 +110,8 @@ class Agent:
         self._look = Look(("unreachable",), detail="not looked at yet")
         self._since_ms = clock_ms()
         self._looked_ms = 0
+        #: What is on its way to the server while a job is in hand.
+        self._saying: list[asyncio.Task[None]] = []
         #: What the server was last told, without what always changes.
         self._said: Status | None = None
 
@@ -180,6 +182,8 @@ class Agent:
             return
         if self._memory.take(job, self._clock_ms()):
             await self._say(Ack(job=job.job, verdict="accepted"))
+            if self._looked_ms and self._look.causes:
+                await self._say(WaitingMessage(job=job.job, reason=self._look.causes[0]))
             self._stirred.set()
         else:
             await self._say(Ack(job=job.job, verdict="duplicate"))
@@ -253,7 +257,10 @@ class Agent:
             await self._pause(self._limits.recheck)
             await self._see(await self._device.look())
             return
-        ending = await self._device.settle(unsettled.owed)
+        try:
+            ending = await self._device.settle(unsettled.owed, self._watcher(unsettled.job))
+        finally:
+            await self._spoken()
         await self._overdue()
         if unsettled.outcome == "unknown" and ending.outcome == "unknown":
             if not ending.open:
@@ -261,6 +268,12 @@ class Agent:
             await self._see(await self._device.look())
             return
         await self._end(unsettled.job, ending, unsettled.received_ms)
+
+    async def expire(self) -> None:
+        """For ever: end jobs whose time runs out behind one whose end is not known."""
+        while True:
+            await asyncio.sleep(self._limits.recheck)
+            await self._overdue()
 
     async def _overdue(self) -> None:
         """Jobs whose time runs out while nothing may be printed."""
@@ -307,24 +320,49 @@ class Agent:
         def sending(before: int | None) -> None:
             if self._left_ms(waiting) <= 0 or not self._memory.sending(job.job, before):
                 raise Withdrawn
-            said.append(asyncio.create_task(self._say(Sending(job=job.job))))
+            self._saying.append(asyncio.create_task(self._say(Sending(job=job.job))))
 
-        said: list[asyncio.Task[None]] = []
         uncut = b""
         if self._memory.fact("uncut") == "yes":
             uncut = b"" if self._device.caps.clear else filler(self._paper)
             uncut += void_bytes(self._paper)
         try:
-            result = await self._device.deliver(work, uncut=uncut, sending=sending)
+            seen = self._watcher(job.job)
+            result = await self._device.deliver(work, uncut=uncut, sending=sending, seen=seen)
         except Withdrawn:
             return None
         finally:
-            await asyncio.gather(*said)
+            await self._spoken()
         if isinstance(result, Ending):
             self._note_paper(result, work.length_mm, was_uncut=bool(uncut))
             if self._look.causes and result.outcome == "printed":
                 await self._see(Look((), self._roll.near_end, self._look.cuts))
         return result
+
+    def _watcher(self, job: str) -> Seen:
+        """What this job's way hears of the printer is told at once, though its end is not known yet."""
+        last = self._look.causes
+
+        def seen(causes: tuple[Cause, ...]) -> None:
+            nonlocal last
+            if causes != last:
+                last = causes
+                self._saying.append(asyncio.create_task(self._amiss(job, causes)))
+
+        return seen
+
+    async def _amiss(self, job: str, causes: tuple[Cause, ...]) -> None:
+        """Tell how the printer is, of the job in hand, and of those behind it, which another printer may make."""
+        await self._see(Look(causes, self._roll.near_end, self._look.cuts))
+        await self._say(Sending(job=job, reason=causes[0] if causes else None))
+        for known in self._memory.open():
+            if causes and known.state == "received":
+                await self._say(WaitingMessage(job=known.job, reason=causes[0]))
+
+    async def _spoken(self) -> None:
+        """All that was to be told meanwhile has been."""
+        saying, self._saying = self._saying, []
+        await asyncio.gather(*saying)
 
     def _drawn(self, job: Job) -> Work:
         """The job's bytes. Called in a thread: the link goes on meanwhile."""

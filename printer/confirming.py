@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from printer.answers import Answer, Counted, Reading
 from printer.conversation import Conversation, Wanted, is_count, is_id, is_sensors
-from printer.machine import Ending, Limits, Owed, confirm_limit
+from printer.machine import Ending, Limits, Owed, Seen, confirm_limit
 from printer.settling import settled_on
 from printer.transports.line import LineLost
 from queue_server.wire.printing import Caps, Cause, Why
@@ -38,8 +38,10 @@ class Watch:
         caps: Caps,
         limits: Limits,
         ms_per_mm: float | None,
+        seen: Seen,
     ) -> None:
         self._talk = talk
+        self._seen = seen
         self._work = work
         self._before = before
         self._caps = caps
@@ -82,12 +84,16 @@ class Watch:
 
         Raises LineLost. Status cannot be asked meanwhile: the question would lie inside the picture.
         """
-        progress = -1
+        progress, moved = -1, 0.0
         while not self._writing.done() and not self._proof.done():
+            now = self._clock()
             if self._talk.written != progress:
-                progress, self._deadline = self._talk.written, self._clock() + self._limit
-            if self._clock() > self._deadline:
+                progress, moved = self._talk.written, now
+                self._deadline = now + self._limit
+            if now > self._deadline:
                 return
+            if now - moved > self._limits.grace:
+                self._seen(("no_status",))
             await self._wait(self._writing)
         if self._writing.done():
             self._writing.result()
@@ -107,6 +113,7 @@ class Watch:
         reading = await self._look()
         if reading is None:
             return None
+        self._seen(reading.causes)
         if reading.ready:
             self._faulty = None
             return await self._unproven() if self._caps.confirms == "none" else None
@@ -125,7 +132,10 @@ class Watch:
         within = max(self._deadline - self._asked, self._limits.answer)
         looking = asyncio.create_task(self._talk.status(self._caps.status, within))
         waited: set[asyncio.Future[Answer | None] | asyncio.Task[Reading | None]] = {looking, self._proof}
-        await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(waited, timeout=self._limits.grace, return_when=asyncio.FIRST_COMPLETED)
+        if not looking.done() and not self._proof.done():
+            self._seen(("no_status",))
+            await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
         if looking.done():
             reading = looking.result()
             if reading is not None:
@@ -149,7 +159,7 @@ class Watch:
             return Ending("not_printed", "id", cause, torn=True)
         until = self._clock() + self._limits.settle
         owed = Owed(self._work.seq4, self._before, True, cause)
-        return await settled_on(self._talk, self._caps, self._limits, owed, until)
+        return await settled_on(self._talk, self._caps, self._limits, owed, until, self._seen)
 
     async def _weighed(self) -> Ending | None:
         """The witness has spoken, or the line is lost. The weakest one is believed only if all stays well."""

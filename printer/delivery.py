@@ -12,7 +12,7 @@ from typing import NamedTuple
 from printer.confirming import Watch, Work
 from printer.conversation import Conversation
 from printer.escpos import PAPER_QUERY, count_query, id_query
-from printer.machine import Ending, Limits, Owed, confirm_limit, without_count
+from printer.machine import Ending, Limits, Owed, Seen, confirm_limit, nobody, without_count
 from printer.settling import settle
 from printer.transports.line import Line, LineLost, Transport, Unreachable
 from queue_server.wire.printing import Caps, Cause
@@ -47,11 +47,13 @@ class Delivery:
         #: Learned from slips that were confirmed; None until then.
         self.ms_per_mm: float | None = None
 
-    async def deliver(self, work: Work, *, uncut: bytes, sending: Callable[[int | None], None]) -> Ending | Cause:
+    async def deliver(
+        self, work: Work, *, uncut: bytes, sending: Callable[[int | None], None], seen: Seen = nobody
+    ) -> Ending | Cause:
         """How the job ended, or why not a byte of it was sent.
 
         `uncut` parts a torn piece from this slip first. `sending` is called with the count before the first
-        byte, and must have it on disk when it returns.
+        byte, and must have it on disk when it returns. `seen` hears from then on how the printer is.
         """
         try:
             line = await self._transport.open()
@@ -76,17 +78,18 @@ class Delivery:
                 caps=self.caps,
                 limits=self._limits,
                 ms_per_mm=self.ms_per_mm,
+                seen=seen,
             )
             ending = await watch.ending()
             if ending is not None and ending.outcome == "printed":
                 self._learn(work, asyncio.get_running_loop().time() - started)
             talk.out_of_step |= ending is None
             owed = Owed(work.seq4, checked.before, watch.whole, power=watch.silent)
-        return ending or await self.settle(owed)
+        return ending or await self.settle(owed, seen)
 
-    async def settle(self, owed: Owed) -> Ending:
+    async def settle(self, owed: Owed, seen: Seen = nobody) -> Ending:
         """What became of a job that was sent and not confirmed."""
-        return await settle(self._transport, self.caps, self._limits, owed)
+        return await settle(self._transport, self.caps, self._limits, owed, seen)
 
     async def _check(self, talk: Conversation, uncut: bytes) -> Checked:
         reading = await talk.status(self.caps.status)

@@ -11,9 +11,8 @@ from typing import NamedTuple, Protocol
 from printer.confirming import Work
 from printer.conversation import Conversation
 from printer.delivery import Delivery
-from printer.machine import Ending, Limits, Owed
+from printer.machine import Ending, Limits, Owed, Seen, nobody
 from printer.probing import ask_proof, ask_status, told
-from printer.settling import settle
 from printer.transports.line import LineLost, Transport, Unreachable
 from queue_server.wire.printing import Caps, Cause, Evidence
 
@@ -38,10 +37,12 @@ class Device(Protocol):
     async def look(self) -> Look:
         """How it is now; asks what it can prove when that is not known. Never raises for the printer."""
 
-    async def deliver(self, work: Work, *, uncut: bytes, sending: Callable[[int | None], None]) -> Ending | Cause:
-        """How a job ended, or why not a byte of it was sent."""
+    async def deliver(
+        self, work: Work, *, uncut: bytes, sending: Callable[[int | None], None], seen: Seen = nobody
+    ) -> Ending | Cause:
+        """How a job ended, or why not a byte of it was sent. `seen` hears meanwhile how the printer is."""
 
-    async def settle(self, owed: Owed) -> Ending:
+    async def settle(self, owed: Owed, seen: Seen = nobody) -> Ending:
         """What became of a job that was sent and not confirmed."""
 
     async def shut(self) -> None:
@@ -104,18 +105,20 @@ class LineDevice:
         counter = self.caps.counter
         return Look((), reading.near_end, await talk.count(counter) if counter else None)
 
-    async def deliver(self, work: Work, *, uncut: bytes, sending: Callable[[int | None], None]) -> Ending | Cause:
+    async def deliver(
+        self, work: Work, *, uncut: bytes, sending: Callable[[int | None], None], seen: Seen = nobody
+    ) -> Ending | Cause:
         if self._transport.answers and not self._fresh:
             look = await self.look()
             if look.causes:
                 return look.causes[0]
-        ended = await self._delivery.deliver(work, uncut=uncut, sending=sending)
+        ended = await self._delivery.deliver(work, uncut=uncut, sending=sending, seen=seen)
         if ended in {"unreachable", "no_status"}:
             self._fresh = False
         return ended
 
-    async def settle(self, owed: Owed) -> Ending:
-        return await settle(self._transport, self.caps, self._limits, owed)
+    async def settle(self, owed: Owed, seen: Seen = nobody) -> Ending:
+        return await self._delivery.settle(owed, seen)
 
     async def shut(self) -> None:
         await self._transport.shut()

@@ -17,9 +17,17 @@ cannot come out whole.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
-from queue_server.wire.printing import Evidence, Outcome, Why
+from queue_server.wire.printing import Cause, Evidence, Outcome, Why
+
+Seen = Callable[[tuple[Cause, ...]], None]
+"""Is told what is amiss with the printer while a slip is under way, as soon as it is seen; nothing: it is well."""
+
+
+def nobody(causes: tuple[Cause, ...]) -> None:
+    """Nobody wants to know."""
 
 
 class Ending(NamedTuple):

@@ -104,11 +104,12 @@ async def _run(agent: Agent, where: str, token: str, stop: asyncio.Event) -> Non
     async with asyncio.TaskGroup() as group:
         linked = group.create_task(link())
         reporting = group.create_task(agent.report())
+        expiring = group.create_task(agent.expire())
         working = group.create_task(agent.work())
         await stop.wait()
         agent.stop()
         await asyncio.wait({working}, timeout=FINISH_WITHIN)
-        for task in (working, linked, reporting):
+        for task in (working, linked, reporting, expiring):
             task.cancel()
 
 

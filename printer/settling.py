@@ -10,12 +10,12 @@ import asyncio
 
 from printer.conversation import Conversation
 from printer.escpos import WIDEST, filler
-from printer.machine import BACKOFF, Ending, Limits, Owed, by_count, given_up, without_count
+from printer.machine import BACKOFF, Ending, Limits, Owed, Seen, by_count, given_up, without_count
 from printer.transports.line import LineLost, Transport, Unreachable
 from queue_server.wire.printing import Caps, Why
 
 
-async def settle(transport: Transport, caps: Caps, limits: Limits, owed: Owed) -> Ending:
+async def settle(transport: Transport, caps: Caps, limits: Limits, owed: Owed, seen: Seen) -> Ending:
     """How it ended, as far as anything can prove it within the limit."""
     clock = asyncio.get_running_loop().time
     until = clock() + limits.settle
@@ -26,11 +26,12 @@ async def settle(transport: Transport, caps: Caps, limits: Limits, owed: Owed) -
         try:
             line = await transport.open()
             async with Conversation(line, answer_within=limits.answer) as talk:
-                ending = await settled_on(talk, caps, limits, owed, until)
+                ending = await settled_on(talk, caps, limits, owed, until, seen)
                 reason = "no_status"
         except Unreachable:
             # A line that cannot be had again at once was perhaps lost with the printer's power.
             owed, reason = owed._replace(power=True), "unreachable"
+            seen(("unreachable",))
         except LineLost:
             reason = "lost"
         if ending is not None:
@@ -42,11 +43,14 @@ async def settle(transport: Transport, caps: Caps, limits: Limits, owed: Owed) -
         attempt += 1
 
 
-async def settled_on(talk: Conversation, caps: Caps, limits: Limits, owed: Owed, until: float) -> Ending | None:
+async def settled_on(
+    talk: Conversation, caps: Caps, limits: Limits, owed: Owed, until: float, seen: Seen
+) -> Ending | None:
     """The same on an open line; None: this line gave no answer, try another. Raises LineLost."""
     cleared = False
     reading = await talk.status(caps.status)
     while reading is not None and reading.causes:
+        seen(reading.causes)
         if caps.clear and not cleared:
             cleared = await talk.clear()
             if not cleared:
@@ -56,7 +60,9 @@ async def settled_on(talk: Conversation, caps: Caps, limits: Limits, owed: Owed,
         await asyncio.sleep(limits.recheck)
         reading = await talk.status(caps.status)
     if reading is None:
+        seen(("no_status",))
         return None
+    seen(())
     if not caps.counter or owed.before is None:
         if caps.clear and not cleared:
             await talk.clear()

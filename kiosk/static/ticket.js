@@ -8,6 +8,7 @@ import {newKey, persist} from "../js/api.js";
 
 const KEPT = "unsettled-ticket";
 const KEPT_MS = 10 * 60 * 1000;
+const TEARING = ["paper_out", "cover_open", "cutter"];
 
 /** Ask for a ticket until the answer is final; `trouble(attempt)` is told of each failed attempt. */
 export async function issue(body, {signal, trouble}) {
@@ -41,8 +42,14 @@ export function slipMessage(slip) {
     case "queued":
     case "printing":
       if (/hot|overheat/.test(reason)) return {key: "slip.hot", tone: "", icon: "printer"};
-      if (reason) return {key: "slip.waiting", tone: "warning", icon: "smartphone"};
+      if (reason) return {key: amiss(slip), tone: "warning", icon: "smartphone"};
       return {key: `slip.${slip.state}`, tone: "", icon: "printer"};
     default: return {key: "slip.none", tone: "warning", icon: "smartphone"};
   }
+}
+
+// Something is amiss: before the slip, in its middle, or where nobody can say how far it came.
+function amiss({state, reason}) {
+  if (state === "queued") return "slip.waiting";
+  return TEARING.includes(reason) ? "slip.torn" : "slip.unknown";
 }

@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 from printer.confirming import Work
 from printer.device import Look
-from printer.machine import Ending, Limits, Owed, confirm_limit
+from printer.machine import Ending, Limits, Owed, Seen, confirm_limit, nobody
 from queue_server.wire.printing import Caps, Cause
 
 #: For any of the commands.
@@ -56,7 +56,9 @@ class SpoolDevice:
         cause = next((cause for sign, cause in _SIGNS if sign in words), None)
         return Look((cause,) if cause else (), detail=said.strip() if cause else "")
 
-    async def deliver(self, work: Work, *, uncut: bytes, sending: Callable[[int | None], None]) -> Ending | Cause:
+    async def deliver(
+        self, work: Work, *, uncut: bytes, sending: Callable[[int | None], None], seen: Seen = nobody
+    ) -> Ending | Cause:
         look = await self.look()
         if look.causes:
             return look.causes[0]
@@ -67,7 +69,7 @@ class SpoolDevice:
             return Ending("not_printed" if status != 0 else "unknown", "spooler", "offline")
         return await self._followed(taken[1], work)
 
-    async def settle(self, owed: Owed) -> Ending:
+    async def settle(self, owed: Owed, seen: Seen = nobody) -> Ending:
         """A queue does not tell what became of a job that it no longer has."""
         return Ending("unknown", "none", "spooled")
 

@@ -307,7 +307,7 @@ class Printing:
                     if message.reason not in PASSING:
                         self._stuck.put_nowait(message.job)
                 case wire.Sending():
-                    await self._report(ticket, "printing", None, sent=True)
+                    await self._report(ticket, "printing", message.reason, sent=True)
                 case wire.Result():
                     await self._result(link, ticket, message)
         else:

@@ -320,9 +320,13 @@ class Waiting(_Said, frozen=True, kw_only=True, tag="waiting"):
 
 
 class Sending(_Said, frozen=True, kw_only=True, tag="sending"):
-    """From here on paper may come out, and the job cannot be cancelled."""
+    """From here on paper may come out, and the job cannot be cancelled.
+
+    Said again with a `reason` when something is amiss before its end is known, and without one when it goes on.
+    """
 
     job: str
+    reason: Cause | None = None
 
 
 class Result(_Said, frozen=True, kw_only=True, tag="result"):

@@ -62,6 +62,53 @@ async def test_not_ready_before_the_first_byte(bench: Bench):
         await bench.stop()
 
 
+async def test_a_fault_in_the_middle_is_told_before_the_end_is_known(bench: Bench):
+    """A printer that cannot be cleared keeps half a slip for long: what is amiss is said at once, and its end later."""
+    bench.printer.knobs.clear, bench.printer.knobs.process_id = False, False
+    bench.printer.knobs.counters = frozenset()
+    bench.printer.knobs.paper_out_at = 20
+    await ready(bench)
+
+    job = await bench.server.give(slip())
+    await bench.server.heard(Sending, job=job, reason="paper_out")
+    await bench.server.heard(Status, ready=False, reasons=("paper_out",))
+
+    assert bench.server.results(job) == []
+    assert (await bench.server.result(job)).outcome == "unknown"
+
+
+async def test_those_behind_a_silent_printer_are_told_and_expire_in_time(bench: Bench):
+    """While one slip's fate is sought, the others know why they wait, and none outlives its time."""
+    bench.printer.knobs.deaf_at_byte, bench.printer.knobs.small_window = 9_000, True
+    await bench.printer.unplug()
+    await bench.printer.plug()
+    await ready(bench)
+    first = await bench.server.give(slip())
+    await bench.server.heard(Sending, job=first, reason="no_status")
+
+    behind = await bench.server.give(slip("B\u2009001"), ttl_ms=400)
+    waiting = await bench.server.heard(Waiting, job=behind)
+    result = await bench.server.result(behind)
+
+    assert waiting.reason == "no_status"
+    assert (result.outcome, result.reason) == ("not_printed", "no_status")
+    assert bench.server.results(first) == []
+
+
+async def test_a_head_that_gets_hot_in_the_middle_is_told_and_goes_on(bench: Bench):
+    """It gets hot while it prints: one moment, says the kiosk; then the slip is good."""
+    bench.printer.knobs.hot_at, bench.printer.knobs.hot_for = 25, 0.8
+    await ready(bench)
+
+    job = await bench.server.give(slip())
+    await bench.server.heard(Sending, job=job, reason="head_hot")
+    result = await bench.server.result(job)
+
+    assert result.outcome == "printed"
+    told = [said.reason for said in bench.server.said if isinstance(said, Sending)]
+    assert told in ([None, "head_hot"], [None, "head_hot", None])
+
+
 async def test_unreachable(bench: Bench):
     """Nobody answers at its address: the same, with that as the cause, and staff are told why in words."""
     await ready(bench)
