@@ -6,7 +6,7 @@ from queue_server.domain.commands import Estimate
 from queue_server.domain.state import State
 from queue_server.errors import QuotaReached, ServiceClosed
 
-_SAID = {
+SAID = {
     "held": "The hall is held for a moment; nobody loses a place.",
     "paused": "This service takes nobody at the moment.",
     "closed_today": "This service is not open today.",
@@ -48,10 +48,10 @@ def admit(state: State, service: str, at: int, estimate: Estimate | None) -> Non
     if why is None and state.rules.policy.closing == "stop" and closing_soon(state, service, at, estimate):
         why = "full"
     if why is not None:
-        raise ServiceClosed(_SAID[why], reason=why, service=service)
+        raise ServiceClosed(SAID[why], reason=why, service=service)
 
 
 def refuse_roll(state: State, service: str) -> None:
     """A service that is fed by a paper roll gives no tickets at a kiosk."""
     if state.rules.services[service].paper_roll:
-        raise ServiceClosed(_SAID["paper_roll"], reason="paper_roll", service=service)
+        raise ServiceClosed(SAID["paper_roll"], reason="paper_roll", service=service)

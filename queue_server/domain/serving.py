@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
-from queue_server.domain.admission import why_closed
+from queue_server.domain.admission import SAID, why_closed
 from queue_server.domain.dispatch import Candidate, due_at, next_for, target
 from queue_server.domain.issuing import (
     check_outcome,
@@ -309,13 +309,27 @@ def _here_or_waiting(state: State, record: e.CounterRecord, named: str | None, m
 
 
 def _check_served(state: State, service: str, at: int) -> None:
-    """Nobody is sent where nobody will be called: a paused service, one that is shut today, or shut with no counter."""
+    """Nobody is sent where nobody is called: a paused service, one that is shut today, or shut now with no counter.
+
+    In a break the refusal says in how many seconds the service opens again.
+    """
     why = why_closed(state, service, at)
+    if why in ("paused", "closed_today"):
+        raise ServiceClosed(SAID[why], reason=why, service=service)
     staffed_still = any(
         record.state != "closed" and service in state.serves(id_) for id_, record in state.counters.items()
     )
-    if why in ("paused", "closed_today") or (why == "closed_now" and not staffed_still):
-        raise ServiceClosed("Nobody is served there any more today.", reason=why, service=service)
+    if why != "closed_now" or staffed_still:
+        return
+    opens = next((start for start, _ in state.rules.services[service].open if start > at), None)
+    if opens is None:
+        raise ServiceClosed("Nobody is served there any more today.", reason="closed_today", service=service)
+    raise ServiceClosed(
+        "This service is closed at the moment; it opens again later today.",
+        reason=why,
+        service=service,
+        opens_in_s=-(-(opens - at) // 1000),
+    )
 
 
 def _destination(state: State, ticket: Ticket, command: c.TransferTicket) -> tuple[str, Address | None]:

@@ -10,7 +10,7 @@ from queue_server.domain import events as e
 from queue_server.domain.rules import Credits
 from queue_server.domain.serving import no_show_in
 from queue_server.domain.tickets import Address, Promise
-from tests.domain.hall import MINUTE, MORNING, SECOND, Hall, counter, rules, service
+from tests.domain.hall import EVENING, HOUR, MINUTE, MORNING, SECOND, Hall, counter, rules, service
 
 MOVES = (
     c.CallNext,
@@ -645,6 +645,44 @@ def test_a_transfer_to_where_nobody_would_call_is_refused(where: dict[str, Any],
     hall.does(c.CloseCounter, counter="3")
 
     assert hall.refuses(c.TransferTicket, counter="1", **where) == refused
+
+
+BREAK = ((MORNING - HOUR, MORNING), (MORNING + HOUR, EVENING))
+
+
+@pytest.mark.parametrize(
+    ("hours", "reason", "says", "opens_in_s"),
+    [
+        (BREAK, "closed_now", "opens again later today", 50 * 60),
+        (BREAK[:1], "closed_today", "any more today", None),
+        ((), "closed_today", "not open today", None),
+    ],
+)
+def test_a_transfer_into_a_break_is_told_that_the_service_opens_again(
+    hours: tuple[tuple[int, int], ...], reason: str, says: str, opens_in_s: int | None
+):
+    """Where no counter serves it now, the refusal says in how long it opens, or that it does not any more today."""
+    hall = a_call()
+    hall.does(c.SetRules, rules=rules(service("tax", "T", open=hours)))
+    hall.does(c.CloseCounter, counter="3")
+
+    refused = hall.refusal(c.TransferTicket, counter="1", service="tax")
+
+    assert (refused.code, refused.reason, refused.fields.get("opens_in_s")) == ("service_closed", reason, opens_in_s)
+    assert says in refused.detail
+
+
+def test_a_transfer_into_a_break_leads_to_a_counter_that_still_serves():
+    """Who was here in time is served, if somebody is there; a paused service takes nobody, and says so."""
+    hall = a_call()
+    hall.does(c.SetRules, rules=rules(service("tax", "T", open=BREAK)))
+
+    hall.does(c.TransferTicket, counter="1", ticket="budi", service="tax")
+    hall.does(c.PauseService, service="tax", reason="lost", by="sup")
+    refused = hall.refusal(c.TransferTicket, counter="1", service="tax")
+
+    assert (hall.step("budi").service, hall.step("budi").state) == ("tax", "waiting")
+    assert (refused.reason, refused.detail) == ("paused", "This service takes nobody at the moment.")
 
 
 def test_a_waiting_ticket_can_be_transferred():
