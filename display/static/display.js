@@ -189,9 +189,18 @@ const INSTEAD = {loading: "hourglass", offline: "wifi-off", refused: "lock", unk
 
 function drawInstead(shows) {
   setIcon(byId("instead-icon"), INSTEAD[shows]);
+  if (shows === "held" && hasText(view.held_text)) return drawReason(view.held_text);
   eachLanguage(byId("instead-title"), (place, words) => words.say(place, `${shows}.title`));
-  if (shows === "held" && hasText(view.held_text)) inBoth(byId("instead-help"), view.held_text);
-  else eachLanguage(byId("instead-help"), (place, words) => words.say(place, `${shows}.help`));
+  eachLanguage(byId("instead-help"), (place, words) => words.say(place, `${shows}.help`));
+}
+
+// Why the hall is held may be what everybody must act on at once.
+function drawReason(texts) {
+  inBoth(byId("instead-title"), texts);
+  eachLanguage(byId("instead-help"), (place, words) => {
+    words.say(place, "held.title");
+    setText(place, `${words.t("held.title")}. ${words.t("held.help")}`);
+  });
 }
 
 const hasText = (texts) => Object.values(texts ?? {}).some(Boolean);

@@ -90,7 +90,8 @@ async def test_held_hall_takes_the_numbers_away_and_gives_them_back(hall: FakeHa
 
     await hall.push("board:hall", STATES["held"][1])
     await shows(page, "held")
-    await expect(page.locator("#instead")).to_contain_text("Salat Jumat")
+    await expect(page.locator("#instead-title")).to_contain_text("Salat Jumat")
+    await expect(page.locator("#instead-help")).to_contain_text("Setiap nomor tetap pada urutannya")
     await expect(page.locator("#calls")).to_be_hidden()
     await hall.push("board:hall", mall.board(*OLD))
 

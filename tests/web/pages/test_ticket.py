@@ -144,6 +144,9 @@ async def test_a_hold_says_why_and_that_the_place_is_kept(screens: Screens, hous
     await expect(page.locator("#held")).to_contain_text(
         "Prayer The hall pauses for a moment. Every number keeps its place."
     )
+    await expect(page.locator("#figure")).to_have_text("4 people ahead of you")
+    await expect(page.locator("#wait")).to_be_hidden()
+    await expect(page.locator("#do")).to_be_hidden()
     assert await axe(page) == []
     assert await layout_faults(page) == []
 

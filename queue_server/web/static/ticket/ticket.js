@@ -137,11 +137,14 @@ function drawState(ticket) {
     words.say(byId("mark").querySelector("span"), `state.${ticket.state}`);
   }
   const waiting = ticket.state === "waiting";
+  // in a hold nobody knows how long, and "stay near" may be the wrong thing to do
+  const held = waiting && view.held;
   const counter = view.counter_label ?? current(ticket)?.counter ?? "";
   setText(byId("figure"), waiting ? ahead(ticket) : words.has(`say.${ticket.state}`) ? words.t(`say.${ticket.state}`, {counter}) : "");
-  const range = waiting && ticket.people_ahead ? words.wait(ticket.estimated_wait) : "";
+  const range = waiting && !held && ticket.people_ahead ? words.wait(ticket.estimated_wait) : "";
   setText(byId("wait"), range ? words.t("wait_is", {wait: range}) : "");
-  words.say(byId("do"), `do.${ticket.state}`, {counter});
+  if (held) setText(byId("do"), "");
+  else words.say(byId("do"), `do.${ticket.state}`, {counter});
 }
 
 function ahead(ticket) {
@@ -230,9 +233,10 @@ function tell(before) {
   callSeen = call;
   if (call) return;
   const then = before?.ticket;
-  if (then && then.state === ticket.state && then.people_ahead === ticket.people_ahead) return;
+  if (then && before.held === view.held && then.state === ticket.state && then.people_ahead === ticket.people_ahead) return;
   document.title = `${formatNumber(ticket.number)} · ${words.t(`state.${ticket.state}`)}`;
-  say([words.t(`state.${ticket.state}`), byId("figure").textContent, byId("wait").textContent, byId("do").textContent]);
+  const held = view.held ? [byId("held-why").textContent, byId("held-kept").textContent] : [];
+  say([...held, words.t(`state.${ticket.state}`), byId("figure").textContent, byId("wait").textContent, byId("do").textContent]);
 }
 
 function say(sentences) {
