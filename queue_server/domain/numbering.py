@@ -13,9 +13,20 @@ from queue_server.errors import QuotaReached
 
 _STANDARD = Prefix()
 
+DIGITS = 3
+"""At least so many."""
+
 
 def number(prefix: str, ordinal: int) -> str:
-    return f"{prefix}{ordinal:03d}"
+    return f"{prefix}{ordinal:0{DIGITS}d}"
+
+
+def as_written(typed: str) -> str:
+    """A number as it stands on the slip, from how somebody typed it: `a2`, `A 2` and `a002` are `A002`."""
+    text = "".join(typed.split()).upper()
+    prefix = text.rstrip("0123456789")
+    digits = text[len(prefix) :]
+    return prefix + digits.lstrip("0").rjust(DIGITS, "0") if digits else text
 
 
 def following(rules: Prefix, ordinal: int | None) -> int:

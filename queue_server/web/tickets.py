@@ -145,7 +145,7 @@ async def looked_up(ask: Ask[Any]) -> Ticket:
 
 
 async def find(ask: Ask[None]) -> TicketView:
-    """Find today's ticket by its number, for whoever lost the slip."""
+    """Find today's ticket by its number, for whoever lost the slip; `a2` finds A002."""
     number = ask.request.query.get("number", "").strip()
     if not number:
         raise Invalid("Say which number: /tickets?number=A012.", reason="field", field="number")

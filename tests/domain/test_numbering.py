@@ -3,7 +3,7 @@
 import pytest
 
 from queue_server.domain import commands as c
-from queue_server.domain.numbering import number
+from queue_server.domain.numbering import as_written, number
 from queue_server.domain.rules import Prefix
 from tests.domain.hall import HOUR, Hall, rules, service
 
@@ -20,6 +20,18 @@ def numbers(hall: Hall, count: int) -> list[str]:
 def test_a_number_has_three_digits_at_least(ordinal: int, text: str):
     """The prefix and the counter, filled up to three digits."""
     assert number("A", ordinal) == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        *((typed, "A002") for typed in ("A002", "a2", "A 2", "a02", " a\u00a0002 ", "A0002")),
+        *(("a1000", "A1000"), ("KT12", "KT012"), ("7", "007"), ("A", "A"), ("", "")),
+    ],
+)
+def test_a_number_is_found_however_it_is_typed(typed: str, text: str):
+    """Small letters, spaces and zeros that were left out or are too many make no other number."""
+    assert as_written(typed) == text
 
 
 def test_each_prefix_counts_for_itself():
