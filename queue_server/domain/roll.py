@@ -113,7 +113,7 @@ def take_back(state: State, command: c.TakeRollBack) -> list[e.AnyEvent]:
     prefix = state.rules.services[command.service].prefix
     entry = state.rolls.get(prefix)
     if entry is None:
-        raise IllegalMove("There is nothing to take back; nothing was entered.", reason="undo_nothing")
+        raise IllegalMove(_nothing_left(state, prefix), reason="undo_nothing")
     kept = list(entry.tickets)
     while kept and _is_untouched(state.tickets[kept[-1]]):
         kept.pop()
@@ -129,6 +129,12 @@ def take_back(state: State, command: c.TakeRollBack) -> list[e.AnyEvent]:
             by=command.by,
         )
     ]
+
+
+def _nothing_left(state: State, prefix: str) -> str:
+    if any(ticket.channel == "roll" and ticket.prefix == prefix for ticket in state.tickets.values()):
+        return "The last entry was taken back already; those before it stay."
+    return "There is nothing to take back; nothing was entered."
 
 
 def _is_untouched(ticket: Ticket) -> bool:

@@ -160,17 +160,19 @@ def test_an_entry_is_taken_back_once():
     """Not the one before it, not after its last number was called, and not where nothing was entered."""
     hall = Hall(ROLL)
     hall.open("2")
-    nothing = hall.refuses(c.TakeRollBack, service="passport", by="desk")
+    nothing = hall.refusal(c.TakeRollBack, service="passport", by="desk")
     torn(hall, 1)
     hall.call("2")
     acted = hall.refuses(c.TakeRollBack, service="passport", by="desk")
     hall.later(MINUTE)
     torn(hall, 2)
     back(hall)
-    twice = hall.refuses(c.TakeRollBack, service="passport", by="desk")
+    twice = hall.refusal(c.TakeRollBack, service="passport", by="desk")
     other = hall.refuses(c.TakeRollBack, service="visa", by="desk")
 
-    assert nothing == twice == ("illegal_move", "undo_nothing")
+    assert (nothing.code, nothing.reason) == (twice.code, twice.reason) == ("illegal_move", "undo_nothing")
+    assert nothing.detail.endswith("nothing was entered.")
+    assert twice.detail.startswith("The last entry was taken back already")
     assert acted == ("illegal_move", "undo_acted_on")
     assert other == ("invalid", "no_roll")
 
