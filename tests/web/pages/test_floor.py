@@ -61,6 +61,21 @@ async def test_five_figures_say_what_and_against_which_target(screens: Screens, 
         assert all(part in text for part in said), text
 
 
+async def test_late_is_whoever_waits_longer_than_their_category_should(screens: Screens, house: House):
+    """An elderly person's ten minutes may be too long where the regular target is fifteen, and the other way round."""
+    services = list(house.floor.services)
+    elderly = canned.place("B031", 600, order=1, service="kartu-keluarga", category="elderly", overdue=True)
+    patient = canned.place("E031", 1290, order=1, service="paspor-baru", category="pregnant", overdue=False)
+    services[1] = replace(services[1], longest_wait_s=600, longest=elderly)
+    services[4] = replace(services[4], longest=patient)
+    house.floor = replace(house.floor, services=tuple(services))
+
+    page = await floor(screens, house)
+
+    await expect(page.locator("#services tr[data-key=kartu-keluarga] .late")).to_have_count(1)
+    await expect(page.locator("#services tr[data-key=paspor-baru] .late")).to_have_count(0)
+
+
 async def test_a_young_day_claims_nothing(screens: Screens, house: House):
     """One ticket is one ticket, and of three waits only their number and their share are said."""
     young = replace(
@@ -78,7 +93,7 @@ async def test_a_young_day_claims_nothing(screens: Screens, house: House):
 async def test_a_large_mall_is_seen_without_scrolling_for_long(screens: Screens, house: House):
     """Counters come before services; closed counters and services that need nobody are folded away until asked for."""
     services = [
-        replace(canned.floor_service(n % 5), id=f"s{n}", waiting=1, open_counters=n % 4, longest_wait_s=0)
+        replace(canned.floor_service(n % 5), id=f"s{n}", waiting=1, open_counters=n % 4, longest_wait_s=0, longest=None)
         for n in range(58)
     ]
     counters = tuple(replace(canned.floor_counter(n), id=f"k{n}", help_since=None) for n in range(36))

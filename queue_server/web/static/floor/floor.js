@@ -74,7 +74,10 @@ function draw() {
   tick();
 }
 
-const isLate = (service) => service.waiting > 0 && service.longest_wait_s > service.target_s;
+/** Measured for each by the target of their category: who waits longest, or, by the server's alert, anybody at all. */
+const isOver = (service) => service.waiting > 0 && Boolean(service.longest?.overdue);
+const isLate = (service) =>
+  isOver(service) || (service.waiting > 0 && view.alerts.some((alert) => alert.kind === "over_target" && alert.subject === service.id));
 const percent = (share) => `${Math.round(share * 100)} %`;
 
 function drawFigures() {
@@ -83,10 +86,10 @@ function drawFigures() {
   const idle = counters.filter((counter) => counter.state === "idle_waiting").length;
   const worst = [...services].sort((a, b) => b.longest_wait_s - a.longest_wait_s)[0];
   figure("waiting", figures.waiting, late ? words.n("late_services", late) : "", "");
-  const worstLate = worst && isLate(worst);
+  const worstLate = worst && isOver(worst);
   figure(
     "longest", figures.waiting ? span(words, figures.longest_wait_s) : words.t("none"),
-    worstLate ? words.t("target_is", {time: span(words, worst.target_s)}) : "",
+    !worstLate ? "" : worst.longest.category === "regular" ? words.t("target_is", {time: span(words, worst.target_s)}) : words.t("over_target"),
     figures.waiting && worst ? words.pick(worst.name) : "",
   );
   figure(
@@ -242,7 +245,7 @@ function drawService(row, service) {
   setIcon(state.firstChild.firstChild, tone === "good" ? "check" : unmanned ? "triangle-alert" : "pause");
   setText(state.firstChild.lastChild, words.t(key));
   setText(waiting, service.waiting);
-  const late = isLate(service);
+  const late = isOver(service);
   const wait = longest.firstChild;
   wait.className = late ? "wait late" : "wait";
   setAttribute(wait, "data-wait", service.waiting ? service.longest_wait_s : null);
