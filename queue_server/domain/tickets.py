@@ -67,7 +67,7 @@ class Step(Struct, kw_only=True, omit_defaults=True, gc=False):
 class Slip(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What is known of the paper of the latest job.
 
-    `clean` is true while every earlier attempt is known not to have printed.
+    `clean` is true while every earlier attempt is known not to have printed; `told_at` is when it was last heard of.
     """
 
     state: str = "none"
@@ -78,6 +78,7 @@ class Slip(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     copy: int = 0
     clean: bool = True
     sent: bool = False
+    told_at: int | None = None
 
 
 class Ticket(Struct, kw_only=True, omit_defaults=True, gc=False):

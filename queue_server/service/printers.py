@@ -1,17 +1,20 @@
 """What is known of each printer: its agent's link, how it is, what went wrong lately, what came out.
 
-Nothing here decides about a slip; printing.py does. All of it is learned anew after a restart.
+Nothing here decides about a slip; printing.py does. All of it is learned anew after a restart: from the agents,
+and what went wrong with slips from the day itself.
 """
 
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from operator import itemgetter
 from secrets import randbelow
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from queue_server.domain.tickets import Ticket
 from queue_server.wire import printing as wire
 
 PASSING = frozenset({"head_hot", "feed_button"})
@@ -137,6 +140,18 @@ class Printers:
     def trouble(self, printer: str, reason: str, number: str | None = None) -> None:
         kept = self.troubles.setdefault(printer, deque(maxlen=LAST_TROUBLES))
         kept.append(Trouble(at=self._now(), reason=reason, number=number))
+
+    def remember(self, tickets: Iterable[Ticket]) -> None:
+        """After a start, what went wrong with today's slips before it."""
+        found = [
+            (ticket.slip.told_at, ticket.slip.printer, ticket.slip.reason, ticket.number)
+            for ticket in tickets
+            if ticket.slip.state in ("not_printed", "unknown") and ticket.slip.told_at is not None
+        ]
+        for at, printer, reason, number in sorted(found, key=itemgetter(0)):
+            if printer is not None and reason is not None:
+                kept = self.troubles.setdefault(printer, deque(maxlen=LAST_TROUBLES))
+                kept.append(Trouble(at=at, reason=reason, number=number))
 
     def tell(self, printer: str) -> None:
         for tell in self.changed:

@@ -20,13 +20,19 @@ TICKET = "Sample-0-000"
 """As long as a real ticket's id, so that the QR code is as fine as a real one's."""
 
 
+def sample_service(rules: Rules, service: str | None = None) -> str:
+    """The service that a sample is of: the one named, or the first with documents."""
+    if service is not None and service in rules.services:
+        return service
+    return next((s.id for s in rules.services.values() if s.documents), next(iter(rules.services)))
+
+
 def sample_slip(
     state: State, now: int, language: str, *, tz: tzinfo, service: str | None = None, copy: bool = False
 ) -> SlipView:
     """A full slip of that service, or of the first with documents: every part has something to say."""
     rules = state.rules
-    documented = (s.id for s in rules.services.values() if s.documents)
-    first = service if service in rules.services else next(documented, None) or next(iter(rules.services))
+    first = sample_service(rules, service)
     other = next((s.id for s in rules.services.values() if s.agency != rules.services[first].agency), None)
     category = next((c for c in rules.categories if c != "regular"), "regular")
     ticket = Ticket(

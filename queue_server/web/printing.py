@@ -18,7 +18,7 @@ from msgspec import Meta, Struct
 
 from queue_server.errors import Invalid, NotFound
 from queue_server.views.printers import Known, printers_view
-from queue_server.views.slip_sample import sample_slip
+from queue_server.views.slip_sample import sample_service, sample_slip
 from queue_server.views.slip_texts import LANGUAGES
 from queue_server.web import words
 from queue_server.web.access import FLOOR, admit
@@ -132,8 +132,8 @@ class PrintingPages:
         state = parts.engine.state
         tz = ZoneInfo(state.rules.timezone)
         view = sample_slip(state, parts.engine.now(), language, tz=tz, service=template.service, copy=template.copy)
-        layout, service = template.layout or parts.drawing.layout(), state.rules.services.get(template.service or "")
-        logo = parts.drawing.logo(service.agency if service else None)
+        layout = template.layout or parts.drawing.layout()
+        logo = parts.drawing.logo(state.rules.services[sample_service(state.rules, template.service)].agency)
         drawn = await asyncio.to_thread(parts.drawing.preview, view, paper, layout, logo)
         return web.Response(body=drawn, content_type="image/png", headers={**SECURITY, "Cache-Control": "no-store"})
 

@@ -337,6 +337,24 @@ async def test_a_restart_forgets_no_agent_that_stays_away(tmp_path: Path):
         assert after.state() == ("unknown", "interrupted")
 
 
+async def test_a_restart_remembers_what_went_wrong(tmp_path: Path):
+    """A technician opens the list after an incident, of which a restart is often a part."""
+    async with shop_at(tmp_path) as before:
+        agent = await linked(before)
+        for outcome, reason in (("not_printed", "cutter"), ("unknown", "power"), ("printed", None)):
+            await before.issue()
+            job = await agent.given(len(agent.jobs()) + 1)
+            await agent.says(wire.Result(job=job, outcome=outcome, reason=reason))
+            before.later(1_000)
+
+    async with shop_at(tmp_path, NINE + 5_000) as after:
+        troubles = after.printing.printers.troubles["p"]
+        assert [(one.at, one.reason, one.number) for one in troubles] == [
+            (NINE, "cutter", "A001"),
+            (NINE + 1_000, "power", "A002"),
+        ]
+
+
 async def test_a_silent_agent_is_not_waited_for_for_ever(shop: Shop):
     """It is linked and does not say: unknown, long after every limit of its own."""
     agent = await linked(shop)

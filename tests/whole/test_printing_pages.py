@@ -16,6 +16,7 @@ from queue_server.settings import load
 from tests.browser import Screens, axe, layout_faults
 from tests.fakes.fake_printer import Knobs
 from tests.whole.paper import PaperHall, paper_hall, until
+from tests.whole.paper import config as paper_config
 from tests.whole.server import server
 
 
@@ -105,6 +106,19 @@ async def test_the_preview_shows_the_exact_dots(tmp_path: Path, drawing: Press, 
         assert load(config).slip.number_mm == 30.0
         with Image.open(io.BytesIO(await answer.body())) as image:
             assert (image.width, image.mode) == (384, "1")
+
+
+async def test_a_very_long_name_leaves_the_preview_usable(tmp_path: Path, drawing: Press, screens: Screens):
+    """The choice of services is as wide as its column, however long a service is called."""
+    text = paper_config().replace('en = "Passport"', f'en = "{"Passport of a ship and its crew, " * 5}"')
+    async with paper_hall(tmp_path, drawing, text=text) as hall:
+        page = await opened(screens, hall, "/printing/preview")
+        await expect(page.locator("#length")).to_contain_text("576 dots")
+
+        await page.select_option("#width", "58")
+
+        await expect(page.locator("#length")).to_contain_text("384 dots")
+        assert await layout_faults(page) == []
 
 
 async def test_only_who_runs_the_floor_sees_the_preview(tmp_path: Path, drawing: Press):

@@ -32,5 +32,5 @@ def slip_reported(state: State, event: e.SlipReported) -> None:
     if ticket is None or ticket.slip.job != event.job:
         return
     sent = ticket.slip.sent or event.sent or event.state == "printing"
-    ticket.slip = replace(ticket.slip, state=event.state, reason=event.reason, sent=sent)
+    ticket.slip = replace(ticket.slip, state=event.state, reason=event.reason, sent=sent, told_at=event.at)
     state.changes.tickets.add(ticket.id)
