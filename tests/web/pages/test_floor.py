@@ -1,5 +1,7 @@
 """The supervisor's floor: what is out of line first, and every act a command with a reason."""
 
+import re
+
 import pytest
 from msgspec.structs import replace
 from playwright.async_api import Page, expect
@@ -179,6 +181,7 @@ async def test_the_hall_is_held_with_one_press(screens: Screens, house: House):
     house.floor = replace(house.floor, held="evacuation")
     await house.push()
     await expect(page.locator("#held")).to_contain_text("Evacuation")
+    await expect(page.locator("#done")).to_be_hidden()
     assert await axe(page) == []
     await page.locator("#other-reason").press("Enter")
     await give_reason(page, "power")
@@ -189,6 +192,29 @@ async def test_the_hall_is_held_with_one_press(screens: Screens, house: House):
     await page.get_by_role("button", name="Yes, the hall goes on").press("Enter")
 
     await until(lambda: house.commands("hall/release"))
+
+
+async def test_an_agencys_supervisor_may_not_hold_the_hall(screens: Screens, house: House):
+    """The hall is all agencies': its button is not there, and a hold can be read but not ended."""
+    house.me = Me(role="supervisor", name="Dewi", clerk="p-1", agency="dukcapil")
+    house.floor = replace(house.floor, held="evacuation")
+    page = await floor(screens, house)
+
+    await expect(page.locator("#held")).to_contain_text("Evacuation")
+    await expect(page.locator("#hold, #other-reason, #release")).to_have_count(3)
+    for id_ in ("hold", "other-reason", "release"):
+        await expect(page.locator(f"#{id_}")).to_be_hidden()
+
+
+async def test_alerts_stand_in_the_pages_title(screens: Screens, house: House):
+    """Another tab in front still shows that somebody is needed, until nobody is."""
+    page = await floor(screens, house)
+    await expect(page).to_have_title(re.compile(r"^\(4\) Floor"))
+
+    house.floor = replace(house.floor, alerts=())
+    await house.push()
+
+    await expect(page).to_have_title(re.compile("^Floor"))
 
 
 async def test_a_double_click_holds_and_asks_nothing(screens: Screens, house: House):
@@ -225,20 +251,16 @@ async def test_acts_are_recorded_with_a_reason(
     await expect(page.locator("#done")).to_be_visible()
 
 
-@pytest.mark.parametrize(("digit", "body"), [("1", {}), ("4", {"reason": "power"})])
-async def test_a_paused_service_goes_on_and_why_may_be_said(
-    screens: Screens, house: House, digit: str, body: dict[str, str]
-):
-    """What is paused offers to go on; to give no reason is the first choice."""
+async def test_a_paused_service_goes_on_with_a_reason(screens: Screens, house: House):
+    """What is paused offers to go on, and asks why as every act of a supervisor does."""
     page = await floor(screens, house)
 
     await page.locator("#services tr[data-key=sim-perpanjang] button").press("Enter")
     await page.keyboard.press("1")
-    await page.get_by_role("button", name="Without a reason").wait_for()
-    await page.keyboard.press(digit)
+    await give_reason(page, "power")
 
     await until(lambda: house.commands("resume"))
-    assert house.commands()[0].body == body
+    assert house.commands()[0].body == {"reason": "power"}
 
 
 @pytest.mark.parametrize(
@@ -387,3 +409,6 @@ async def test_a_clerk_is_told_that_the_floor_is_not_theirs(screens: Screens, ho
     page = await screens.open(f"{house.url}/floor?lang=en")
 
     await expect(page.locator("#refused")).to_have_text("Your role may not do that.")
+    await expect(page.locator("main > section:visible")).to_have_count(0)
+    await expect(page.locator("nav a[href='/floor']")).to_be_hidden()
+    await expect(page.locator("nav a[href='/terminal']")).to_be_visible()

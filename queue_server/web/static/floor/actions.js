@@ -102,8 +102,9 @@ export class Actions {
     return this._hold(reason);
   }
 
+  /** That the hall is held, the floor itself says. */
   _hold(reason) {
-    return this._do("/api/v1/hall/hold", {reason}, this.words.t("hall_is_held", {reason: this.reason(reason)}));
+    return this._do("/api/v1/hall/hold", {reason}, "");
   }
 
   async otherHold() {
@@ -124,15 +125,9 @@ export class Actions {
     if (reason) await this._do(`/api/v1/services/${service.id}/pause`, {reason}, this.words.t("service_paused"));
   }
 
-  /** Why a service goes on may be said; it is the first choice not to. */
   async resumeService(service) {
-    const {words} = this;
-    const reason = await choose(words, {
-      title: `${words.t("service_act.resume")}: ${words.pick(service.name)}`,
-      options: [{id: "", label: words.t("no_reason")}, ...this._reasons()],
-    });
-    if (reason === null) return;
-    await this._do(`/api/v1/services/${service.id}/resume`, reason ? {reason} : {}, words.t("service_resumed"));
+    const reason = await this._reason("service_act.resume", "resume_service_note", this.words.pick(service.name));
+    if (reason) await this._do(`/api/v1/services/${service.id}/resume`, {reason}, this.words.t("service_resumed"));
   }
 
   async closeCounter(counter) {

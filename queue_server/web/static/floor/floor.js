@@ -10,7 +10,7 @@ import {findTicket} from "../staff/find.js";
 import {keyed} from "../staff/lists.js";
 import {Names} from "../staff/names.js";
 import {since, span} from "../staff/time.js";
-import {signedIn, toSignIn} from "../staff/who.js";
+import {SUPERVISORS, signedIn, toSignIn} from "../staff/who.js";
 import {Actions} from "./actions.js";
 
 const words = wordsFor(document.documentElement.lang);
@@ -18,11 +18,12 @@ const names = new Names();
 const commands = new Commands();
 const actions = new Actions({words, names, commands, view: () => view, told});
 
-const SUPERVISORS = ["supervisor", "manager", "admin"];
+const PLAIN_TITLE = document.title;
 
 let view = null;
 let live = null;
 let seenAt = 0;
+let mayHold = false;
 
 start();
 
@@ -30,7 +31,10 @@ async function start() {
   setZone(data.timezone);
   names.load().then(draw);
   const me = await signedIn();
-  if (!SUPERVISORS.includes(me.role)) return told({status: 403, problem: {code: "forbidden", reason: "role"}});
+  if (!SUPERVISORS.includes(me.role)) return refused();
+  // the hall is all agencies'
+  mayHold = !me.agency;
+  show(byId("hold"), mayHold);
   live = connect(["floor"], {
     onView: (_topic, next) => {
       view = next;
@@ -47,6 +51,12 @@ async function start() {
   return undefined;
 }
 
+/** Whoever may not look on sees no empty frame. */
+function refused() {
+  for (const part of document.querySelectorAll("main > section, #find")) show(part, false);
+  told({status: 403, problem: {code: "forbidden", reason: "role"}});
+}
+
 function told(answer, done) {
   if (!answer && commands.live) return; // another command is on its way
   show(byId("refused"), false);
@@ -54,7 +64,7 @@ function told(answer, done) {
   const text = !answer ? words.t("held_back") : answer.status === 0 ? words.t("not_known") : words.problem(answer.problem);
   const node = byId(answer?.ok ? "done" : "refused");
   setText(node.querySelector("span"), answer?.ok ? done : text);
-  show(node, true);
+  show(node, !answer?.ok || done);
 }
 
 // ------------------------------------------------------------------------------------------------ drawing
@@ -69,7 +79,9 @@ function draw() {
   drawCounters();
   if (!view.held && byId("held").contains(document.activeElement)) byId("hold").focus();
   show(byId("held"), view.held);
+  for (const id of ["other-reason", "release"]) show(byId(id), mayHold);
   if (view.held) setText(byId("held").querySelector("span"), words.t("hall_is_held", {reason: actions.reason(view.held)}));
+  document.title = view.alerts.length ? `(${view.alerts.length}) ${PLAIN_TITLE}` : PLAIN_TITLE;
   setText(byId("hold-label"), words.t(view.held ? "release_hall" : "hold_hall"));
   tick();
 }

@@ -3,6 +3,9 @@
 import {get, post} from "../js/api.js";
 import {setText, show} from "../js/dom.js";
 
+/** Who may look at the floor. */
+export const SUPERVISORS = ["supervisor", "manager", "admin"];
+
 /** The person signed in; leads to the sign-in page and never resolves when there is none. */
 export async function signedIn() {
   for (;;) {
@@ -18,8 +21,9 @@ export function toSignIn() {
   return new Promise(() => {});
 }
 
-// The bar's [data-who] gets the name, [data-sign-out] is shown and works.
+// The bar's [data-who] gets the name, [data-sign-out] is shown and works, [data-supervisors] is theirs alone.
 function known(me) {
+  for (const node of document.querySelectorAll("[data-supervisors]")) show(node, SUPERVISORS.includes(me.role));
   for (const node of document.querySelectorAll("[data-who]")) setText(node, me.name);
   for (const node of document.querySelectorAll("[data-sign-out]")) {
     show(node, true);
