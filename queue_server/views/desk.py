@@ -57,10 +57,11 @@ def counter_detail(
     track_base: str,
     notes: Mapping[str, str] | None = None,
     agencies: frozenset[str] | None = None,
+    blind: bool = False,
 ) -> CounterDetail:
-    """The counter with its queue. Raises NotFound."""
+    """The counter with its queue, without who is next where it is `blind` to whoever looks. Raises NotFound."""
     known = _counter(state, counter, estimates, track_base, notes, agencies)
-    return CounterDetail(**known, queue=counter_queue(state, counter, now))
+    return CounterDetail(**known, queue=counter_queue(state, counter, now, blind=blind))
 
 
 def counter_views(
@@ -140,7 +141,7 @@ def desk_view(
     services = [rules.services[service] for service in state.serves(counter) if service in rules.services]
     return DeskView(
         counter=counter_view(state, counter, estimates=estimates, track_base=track_base, notes=notes),
-        queue=counter_queue(state, counter, now),
+        queue=counter_queue(state, counter, now, blind=rules.policy.blind),
         moves=moves(state, counter, now),
         undo=_undo(state, counter, now),
         timer_from=rfc3339(_timer_from(ticket)),

@@ -72,11 +72,13 @@ def _queue(state: State, service: str, now: int, estimates: Mapping[str, Estimat
     )
 
 
-def counter_queue(state: State, counter: str, now: int) -> CounterQueue:
-    """What waits for one counter: for all who serve it, and what is addressed to this counter or its clerk."""
+def counter_queue(state: State, counter: str, now: int, *, blind: bool) -> CounterQueue:
+    """What waits for one counter: for all who serve it, and what is addressed to this counter or its clerk.
+
+    `blind` where whoever looks may not see who is next.
+    """
     lanes = [lane for _, _, lane, _ in lanes_for(state, counter)]
     most, _ = longest(state, lanes, now)
-    blind = state.rules.policy.blind
     return CounterQueue(
         waiting=sum(map(len, lanes)),
         longest_wait_s=seconds(most),

@@ -58,10 +58,11 @@ async def counters(ask: Ask[None]) -> tuple[CounterView, ...]:
 
 
 async def counter(ask: Ask[None]) -> CounterDetail:
-    """One counter with what waits for it."""
+    """One counter with what waits for it; a clerk's mall may keep to itself who is next."""
     engine, id_ = ask.parts.engine, ask["counter"]
     check_counter(replace(ask.caller, counter=None), engine.state, id_)
-    return counter_detail(engine.state, id_, engine.now(), notes=notes_at(ask.parts, id_), **_seen(ask))
+    blind = ask.caller.role == "clerk" and engine.state.rules.policy.blind
+    return counter_detail(engine.state, id_, engine.now(), notes=notes_at(ask.parts, id_), blind=blind, **_seen(ask))
 
 
 # The counter itself

@@ -77,6 +77,18 @@ def test_a_chosen_ticket_may_be_called_only_where_the_mall_allows_it():
     assert (plain, picking, blind) == ((False, False), (True, True), (False, False))
 
 
+def test_a_terminal_in_a_blind_mall_shows_nobody_who_waits():
+    """It is the clerk's screen, whoever looks at it."""
+    hall = Hall()
+    hall.open("c1")
+    hall.issue()
+
+    seen = len(desk(hall).queue.next)
+    hall.policy(blind=True)
+
+    assert (seen, desk(hall).queue.next, desk(hall).queue.waiting) == (1, (), 1)
+
+
 def test_the_end_of_the_day_offers_nothing():
     """After closing no press does anything."""
     hall = Hall()

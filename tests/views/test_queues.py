@@ -68,7 +68,7 @@ def test_a_counter_that_helps_out_sees_those_later():
     hall.issue("passport")
     hall.later(15 * MINUTE)
 
-    queue = counter_queue(hall.state, "c2", hall.at)
+    queue = counter_queue(hall.state, "c2", hall.at, blind=False)
 
     assert order(queue.next) == [(1, "C001", "due"), (2, "A001", "helped")]
     assert queue.next[1].due_at == "2026-11-24T02:25:00.000Z"
@@ -84,7 +84,7 @@ def test_a_counter_sees_only_whom_it_may_call():
     hall.issue("birth")
     hall.issue(counter="c2")
 
-    queue = counter_queue(hall.state, "c1", hall.at)
+    queue = counter_queue(hall.state, "c1", hall.at, blind=False)
 
     assert (queue.waiting, order(queue.next)) == (1, [(1, "B001", "due")])
 
@@ -92,11 +92,10 @@ def test_a_counter_sees_only_whom_it_may_call():
 def test_a_blind_queue_shows_nobody():
     """How many and how long is said, who is next is not."""
     hall = Hall()
-    hall.policy(blind=True)
     hall.open("c1")
     hall.issue()
 
-    queue = counter_queue(hall.state, "c1", hall.later(SECOND))
+    queue = counter_queue(hall.state, "c1", hall.later(SECOND), blind=True)
 
     assert (queue.waiting, queue.longest_wait_s, queue.next) == (1, 1, ())
 
@@ -139,7 +138,7 @@ def test_a_credit_changes_the_place_and_not_the_wait(gone: type[c.CounterCommand
 
     mine = next(one for one in view.order if one.ticket == back)
     assert (mine.place, mine.waited_s, mine.queued_at) == (place, 16 * 60, "2026-11-24T02:00:00.000Z")
-    assert view.longest_wait_s == counter_queue(hall.state, "c1", hall.at).longest_wait_s == 16 * 60
+    assert view.longest_wait_s == counter_queue(hall.state, "c1", hall.at, blind=False).longest_wait_s == 16 * 60
     assert mine.due_at == f"2026-11-24T{due}.000Z"
 
 
@@ -230,7 +229,7 @@ def test_a_preview_shows_what_is_then_done():
         counters={**RULES.counters, "c2": replace(RULES.counters["c2"], help_after=help_after)},
     )
 
-    assert shown == counter_queue(hall.state, "c2", hall.at).next
+    assert shown == counter_queue(hall.state, "c2", hall.at, blind=False).next
     assert alone == queue_view(hall.state, "card", hall.at, {}).order
 
 

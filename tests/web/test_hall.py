@@ -54,9 +54,12 @@ async def test_a_blind_mall_keeps_the_order_to_itself(tmp_path: Path):
 
         clerk = {q["service"]: q for q in (await edge.get("/queues", by="clerk")).body}
         supervisor = {q["service"]: q for q in (await edge.get("/queues", by="supervisor")).body}
+        counter = {by: (await edge.get("/counters/1", by=by))["queue"] for by in ("clerk", "supervisor", "manager")}
 
         assert (clerk["passport"]["waiting"], clerk["passport"]["order"]) == (1, [])
         assert len(supervisor["passport"]["order"]) == 1
+        assert {by: queue["waiting"] for by, queue in counter.items()} == dict.fromkeys(counter, 1)
+        assert {by: len(queue["next"]) for by, queue in counter.items()} == {"clerk": 0, "supervisor": 1, "manager": 1}
 
 
 async def test_holding_the_hall(edge: Edge):
