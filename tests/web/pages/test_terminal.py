@@ -568,6 +568,34 @@ async def test_outcomes_are_one_touch_in_the_strip(screens: Screens, house: Hous
     assert await layout_faults(page) == []
 
 
+@pytest.mark.parametrize("language", ["en", "id"])
+@pytest.mark.parametrize("width", [300, 360])
+async def test_dialogs_by_touch_keep_words_and_numbers_whole(
+    screens: Screens, house: House, width: int, language: str
+):
+    """On a narrow touch screen no word or number is broken, and the list of keys has its keys."""
+    house.desk = canned.wide(canned.called_desk())
+    page = await screens.open(f"{house.url}/terminal/c12?lang={language}", has_touch=True, is_mobile=True)
+    await page.set_viewport_size({"width": width, "height": 768})
+    await ready(page)
+
+    for key in ("F6", "F7", "F9", "F10", "?"):
+        await page.keyboard.press(key)
+        await expect(page.locator("dialog[open]")).to_be_visible()
+        assert await layout_faults(page) == [], key
+        assert await axe(page) == [], key
+        if key == "?":
+            assert await page.locator("dialog kbd:visible").count() >= 20
+        if key == "F6":
+            assert "DC\u2009\u2060001" in await page.locator("dialog h2").inner_text()
+        await page.keyboard.press("Escape")
+        await expect(page.locator("dialog[open]")).to_have_count(0)
+    await page.click("#more")
+
+    await expect(page.locator("#menu")).to_be_visible()
+    assert await layout_faults(page) == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_dialogs_are_accessible_in_both_schemes(screens: Screens, house: House, scheme: str):
     """Transfer, reasons, keys and the menu pass the audit by day and by night."""

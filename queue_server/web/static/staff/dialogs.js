@@ -7,6 +7,9 @@
 
 import {el, icon} from "../js/dom.js";
 
+/** The space within a ticket's number, which a word joiner keeps from ending a line. */
+const THIN = "\u2009";
+
 let opened = 0;
 
 /** Shows `content` as a modal dialog; resolves with what `close(value)` was called with, or null when left. */
@@ -24,7 +27,7 @@ export function modal(words, title, content, {wide = false} = {}) {
       "button", {class: "button quiet dialog-leave", type: "button", onclick: () => close(null)},
       icon("x"), el("span", {}, words.t("leave")), el("kbd", {}, "Esc"),
     );
-    dialog.append(el("header", {class: "dialog-head"}, el("h2", {id}, title), leave), ...content(close, dialog));
+    dialog.append(el("header", {class: "dialog-head"}, el("h2", {id}, title.replaceAll(THIN, `${THIN}\u2060`)), leave), ...content(close, dialog));
     dialog.addEventListener("close", () => {
       dialog.remove();
       if (back?.isConnected) back.focus({preventScroll: true});

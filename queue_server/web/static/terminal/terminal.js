@@ -548,7 +548,7 @@ function showKeys() {
     const rows = [...KEYS, {key: "1 … 9", text: "key_outcomes"}].map(({key, text}) =>
       el("tr", {}, el("th", {scope: "row"}, el("kbd", {}, keyName(key))), el("td", {}, words.t(text))));
     return [
-      el("table", {class: "list"}, el("tbody", {}, ...rows)),
+      el("table", {class: "list keys"}, el("tbody", {}, ...rows)),
       el("p", {class: "row"}, single, el("label", {for: "single-keys"}, words.t("single_keys"))),
     ];
   });
