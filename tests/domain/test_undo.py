@@ -207,6 +207,26 @@ def test_what_somebody_has_acted_on_is_not_undone(acting: Callable[[Hall], str])
     assert hall.refuses(c.Undo, counter=counter, clerk=clerk) == ("illegal_move", "undo_acted_on")
 
 
+@pytest.mark.parametrize(
+    ("before", "command"),
+    [
+        (called, c.PutBack),
+        (waiting, c.CloseCounter),
+    ],
+)
+def test_what_a_supervisor_did_in_the_clerks_place_is_not_the_clerks_to_undo(
+    before: Callable[[], Hall], command: type[c.CounterCommand]
+):
+    """Whoever was put back stays so, a counter that was closed for its clerk stays closed."""
+    hall = before()
+    clerk = hall.state.counters["1"].clerk
+
+    hall.does(command, counter="1", by="sup", reason="lost")
+
+    assert undoable(hall.state, "1", hall.now) is None
+    assert hall.refuses(c.Undo, counter="1", clerk=clerk) == ("illegal_move", "undo_nothing")
+
+
 def test_a_finished_ticket_whose_number_was_given_again_stays_finished():
     """Where numbers wrap, undo never makes two people hold the same."""
     hall = Hall(rules(prefixes={"P": Prefix(end=1, used_up="wrap")}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queue_server.domain import events as e
-from queue_server.domain.effects.memory import remember
+from queue_server.domain.effects.memory import forget, remember
 from queue_server.domain.effects.moves import change, watch_auto_call
 from queue_server.domain.state import State
 
@@ -17,7 +17,7 @@ def opened(state: State, event: e.CounterOpened) -> None:
 
 def paused(state: State, event: e.CounterPaused) -> None:
     if event.reason == e.AWAY:
-        state.undoable.pop(event.counter, None)
+        forget(state, event.counter)
     else:
         remember(state, event, event.counter)
     record = change(state, event.counter)
@@ -26,7 +26,7 @@ def paused(state: State, event: e.CounterPaused) -> None:
 
 def resumed(state: State, event: e.CounterResumed) -> None:
     if state.counters[event.counter].pause_reason == e.AWAY:  # the screen came back: nothing that a clerk would undo
-        state.undoable.pop(event.counter, None)
+        forget(state, event.counter)
     else:
         remember(state, event, event.counter)
     record = change(state, event.counter)
@@ -37,7 +37,10 @@ def resumed(state: State, event: e.CounterResumed) -> None:
 
 
 def left(state: State, event: e.CounterLeft) -> None:
-    remember(state, event, event.counter)
+    if event.by in (None, state.counters[event.counter].clerk):
+        remember(state, event, event.counter)
+    else:
+        forget(state, event.counter)
     record = e.CounterRecord(id=event.counter, since=event.at, changed=state.seq)
     state.counters[event.counter] = record
     watch_auto_call(state, record)

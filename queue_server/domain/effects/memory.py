@@ -51,6 +51,12 @@ def remember(state: State, event: e.Event, counter: str, *tickets: Ticket) -> No
     state.changes.counters.add(counter)
 
 
+def forget(state: State, counter: str) -> None:
+    """Something happened at this counter that is not its clerk's to take back, nor what the clerk did before it."""
+    state.undoable.pop(counter, None)
+    state.changes.counters.add(counter)
+
+
 def remember_by(state: State, event: e.Event, clerk: str | None, ticket: Ticket) -> None:
     """What a clerk does to a ticket that need not be at the own counter is the last command of that clerk's counter.
 

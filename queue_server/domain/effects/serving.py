@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queue_server.domain import events as e
-from queue_server.domain.effects.memory import remember
+from queue_server.domain.effects.memory import forget, remember
 from queue_server.domain.effects.moves import begin, change, free, move, queue, touch, wait_again
 from queue_server.domain.lifecycle import Move, StepState, after
 from queue_server.domain.state import Call, Served, State
@@ -82,7 +82,10 @@ def missed(state: State, event: e.TicketMissed) -> None:
 
 def put_back(state: State, event: e.TicketPutBack) -> None:
     ticket = state.tickets[event.ticket]
-    remember(state, event, event.counter, ticket)
+    if event.by is None:
+        remember(state, event, event.counter, ticket)
+    else:
+        forget(state, event.counter)
     step = move(state, ticket, Move.PUT_BACK)
     if step.before_call is not None:
         step.first_called_at, step.called_at = step.before_call
