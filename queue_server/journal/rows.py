@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.rules import Rules
@@ -79,8 +80,13 @@ class StepRow(Struct, frozen=True, kw_only=True):
         return StepKey(self.day, self.issued_at, self.ticket, self.step)
 
 
-slip_to_json = msgspec.json.Encoder().encode
+_encode = msgspec.json.Encoder().encode
 _slip_from_json = msgspec.json.Decoder(Slip).decode
+
+
+def slip_to_json(slip: Slip) -> bytes:
+    """A slip as a row keeps it, without when it was last heard of: events say that."""
+    return _encode(slip if slip.told_at is None else replace(slip, told_at=None))
 
 
 def rows_of(state: State, changes: Changes) -> tuple[list[StepRow], list[StepKey]]:

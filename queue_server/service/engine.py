@@ -272,12 +272,18 @@ class Engine:
     # Starting, days, time
 
     async def start(self) -> None:
-        """Read the journal back, note the outage, bring day and rules up to now."""
+        """Read the journal back, note the outage, bring day and rules up to now.
+
+        The outage comes before whatever fell due in it: what runs out by itself gets its time anew, also where the day
+        ended meanwhile, and nothing of a day is stamped later than its end.
+        """
         await asyncio.to_thread(self._load)
         day = self.state.day
+        if self.state.open:
+            back = max(min(self.now(), self.state.ends_at), self.state.at)
+            self._record(tuple(decide(self.state, c.NoteRestart(at=back))))
         await self.catch_up()
-        if self.state.day == day:  # the server was away within the day
-            self._record(tuple(decide(self.state, c.NoteRestart(at=max(self.now(), self.state.at)))))
+        if self.state.day == day:
             self._take_rules()
         self._estimates.refresh(self.state, self.now())
         await self.settled()

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from queue_server.domain import commands as c
+from queue_server.domain import events as e
 from queue_server.errors import CounterBusy, IdempotencyMismatch, Refused, Unavailable
-from tests.service.hall import DAY, NINE, hall
+from tests.service.hall import DAY, NINE, Hall, hall
 
 
 async def test_a_restart_changes_nothing(tmp_path: Path):
@@ -27,6 +28,46 @@ async def test_a_restart_changes_nothing(tmp_path: Path):
 
     assert {k: v for k, v in again.items() if k != "day"} == {k: v for k, v in facts.items() if k != "day"}
     assert number == "A001"
+
+
+async def waiting_for_a_counter_that_calls_by_itself(mall: Hall) -> None:
+    """A counter with auto-call, and a citizen whose slip no agent has fetched."""
+    await mall.open()
+    await mall.engine.submit(c.SetAutoCall(at=mall.engine.now(), counter="1", clerk="ani", on=True))
+    command = c.IssueTicket(at=mall.engine.now(), ticket="t1", services=("pass",), kiosk="k", slip_job="j1")
+    await mall.engine.submit(command)
+
+
+async def test_after_an_outage_nothing_has_run_out(tmp_path: Path):
+    """Nobody could act meanwhile: a counter calls by itself, and a slip expires, only so long after the restart."""
+    async with hall(tmp_path) as before:
+        await waiting_for_a_counter_that_calls_by_itself(before)
+
+    async with hall(tmp_path, NINE + 600_000) as after:
+        day = list(after.journal.read_day(after.engine.state.day))
+        ticket = after.engine.state.tickets["t1"]
+
+        (restart,) = (row.event for row in day if isinstance(row.event, e.Restarted))
+        assert (restart.down_since, restart.at) == (NINE, NINE + 600_000)
+        assert not [row for row in day if isinstance(row.event, e.TicketCalled | e.SlipReported)]
+        assert (ticket.step.state, ticket.slip.state) == ("waiting", "queued")
+
+
+async def test_a_day_that_ended_in_an_outage_ends_at_its_own_hour(tmp_path: Path):
+    """What waited expires when its day closed; nothing of that day is called or stamped on the next morning."""
+    async with hall(tmp_path) as before:
+        await waiting_for_a_counter_that_calls_by_itself(before)
+        day = before.engine.state.day
+
+    async with hall(tmp_path, NINE + DAY) as after:
+        events = [row.event for row in after.journal.read_day(day)]
+        spans = after.journal._fetch("SELECT state, from_at, to_at FROM counter_spans WHERE day = ?", (day,))
+
+        assert after.engine.state.day != day
+        assert max(event.at for event in events) == DAY
+        assert [event.at for event in events if isinstance(event, e.TicketExpired | e.DayClosed)] == [DAY, DAY]
+        assert not [event for event in events if isinstance(event, e.TicketCalled | e.SlipReported)]
+        assert {to_at for _, _, to_at in spans} == {NINE}
 
 
 async def test_the_same_key_gives_the_same_ticket_over_restarts(tmp_path: Path):
