@@ -544,7 +544,8 @@ async def test_a_wide_number_with_its_marks_fits_the_strip(screens: Screens, hou
     await page.keyboard.press("F2")
     await expect(page.locator("#refused")).to_be_visible()
 
-    boxes = [await page.locator(one).bounding_box() for one in ("#number", "#marks", "#primary", "#put-back", "#refused")]
+    parts = ("#number", "#marks", "#primary", "#put-back", "#refused")
+    boxes = [await page.locator(one).bounding_box() for one in parts]
 
     assert await layout_faults(page) == []
     assert not any(one["y"] + one["height"] > 768 for one in boxes if one)
@@ -570,9 +571,7 @@ async def test_outcomes_are_one_touch_in_the_strip(screens: Screens, house: Hous
 
 @pytest.mark.parametrize("language", ["en", "id"])
 @pytest.mark.parametrize("width", [300, 360])
-async def test_dialogs_by_touch_keep_words_and_numbers_whole(
-    screens: Screens, house: House, width: int, language: str
-):
+async def test_dialogs_by_touch_keep_words_and_numbers_whole(screens: Screens, house: House, width: int, language: str):
     """On a narrow touch screen no word or number is broken, and the list of keys has its keys."""
     house.desk = canned.wide(canned.called_desk())
     page = await screens.open(f"{house.url}/terminal/c12?lang={language}", has_touch=True, is_mobile=True)
