@@ -102,7 +102,7 @@ def expected(state: State, ticket: Ticket, estimates: Mapping[str, Estimate], ah
     newcomer = estimates.get(ticket.step.service)
     if newcomer is None:
         return None
-    share = min(1.0, (ahead + 1) / (state.waiting(ticket.step.service) + 1))
+    share = min(1.0, (ahead + 1) / state.waiting(ticket.step.service))  # this one waits, too: whoever is last has all of it
     p50 = newcomer.p50 * share
     return Estimate(p50=round(p50), p90=round(p50 + (newcomer.p90 - newcomer.p50) * sqrt(share)))
 

@@ -40,7 +40,7 @@ def test_a_slip_speaks_the_citizens_language():
         date="Tuesday, 24 November 2026",
         time="09:05",
         ahead=Fact(label="People ahead of you", value="1"),
-        wait=Fact(label="Expected wait", value="6–20 min"),
+        wait=Fact(label="Expected wait", value="9–25 min"),
         bring=Listing(title="Please bring", lines=("Own card",)),
         track=Track(
             url="https://mall.example/t/t2",

@@ -122,7 +122,7 @@ def test_people_ahead_means_nothing_once_nobody_waits():
 
 
 def test_a_tickets_own_estimate_comes_first():
-    """What is known for this very ticket is said; from a newcomer's wait its share by place is derived."""
+    """What is known for this very ticket is said; else its share of a newcomer's wait, all of it for who came last."""
     hall = Hall()
     tickets = [hall.issue() for _ in range(3)]
     newcomer = Estimate(p50=12 * MINUTE, p90=20 * MINUTE)
@@ -132,7 +132,7 @@ def test_a_tickets_own_estimate_comes_first():
     unknown = public(hall, tickets[0]).estimated_wait
 
     assert own.estimated_wait == Wait(p50_s=60, p90_s=120)
-    assert derived == [Wait(p50_s=180, p90_s=420), Wait(p50_s=360, p90_s=699), Wait(p50_s=540, p90_s=955)]
+    assert derived == [Wait(p50_s=240, p90_s=517), Wait(p50_s=480, p90_s=871), Wait(p50_s=720, p90_s=1200)]
     assert unknown is None
 
 
