@@ -102,7 +102,8 @@ def expected(state: State, ticket: Ticket, estimates: Mapping[str, Estimate], ah
     newcomer = estimates.get(ticket.step.service)
     if newcomer is None:
         return None
-    share = min(1.0, (ahead + 1) / state.waiting(ticket.step.service))  # this one waits, too: whoever is last has all of it
+    # this one is counted among those who wait, so whoever came last has all of it
+    share = min(1.0, (ahead + 1) / state.waiting(ticket.step.service))
     p50 = newcomer.p50 * share
     return Estimate(p50=round(p50), p90=round(p50 + (newcomer.p90 - newcomer.p50) * sqrt(share)))
 
