@@ -91,7 +91,7 @@ async def test_held_hall_takes_the_numbers_away_and_gives_them_back(hall: FakeHa
     await hall.push("board:hall", STATES["held"][1])
     await shows(page, "held")
     await expect(page.locator("#instead-title")).to_contain_text("Salat Jumat")
-    await expect(page.locator("#instead-help")).to_contain_text("Setiap nomor tetap pada urutannya")
+    await expect(page.locator("#instead-help")).to_contain_text("nomor tetap pada urutannya")
     await expect(page.locator("#calls")).to_be_hidden()
     await hall.push("board:hall", mall.board(*OLD))
 
@@ -142,6 +142,28 @@ async def test_numbers_that_stand_together_have_one_size(hall: FakeHall, display
         assert len(await page.locator(place).evaluate_all(size)) == 1, place
     left = "all => [...new Set(all.filter(one => one.checkVisibility()).map(one => one.getBoundingClientRect().x | 0))]"
     assert len(await page.locator("#calls .way").evaluate_all(left)) == 1
+
+
+OVERLAPS = """() => {
+    const shown = [...document.querySelectorAll(".cell:not([hidden])")];
+    const boxes = shown.map((cell) => cell.lastElementChild.getBoundingClientRect());
+    const across = (one, other) => other.left < one.right && one.left < other.right;
+    return boxes.flatMap((one, place) => boxes.slice(place + 1)
+        .filter((other) => across(one, other) && other.top < one.bottom && one.top < other.bottom)
+        .map((other) => [one.top, one.bottom, other.top, other.bottom]));
+}"""
+
+
+@pytest.mark.parametrize("count", [4, 7, 8, 12, 20, 30])
+async def test_boxes_of_counters_never_touch(hall: FakeHall, display: OpenDisplay, count: int):
+    """However many are served, also where the numbers that wait stand below them."""
+    serving = mall.serving({str(n): f"AC{n:03d}" for n in range(10, 10 + count)})
+    waiting = tuple(f"AD{n:03d}" for n in range(8))
+    hall.views["board:hall"] = mall.board(*OLD, serving=serving, waiting_list=waiting, notice=NOTICE)
+
+    page = await display("calls")
+
+    assert await page.evaluate(OVERLAPS) == []
 
 
 async def test_three_calls_at_once_are_still_large(hall: FakeHall, display: OpenDisplay):
