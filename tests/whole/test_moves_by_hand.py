@@ -166,9 +166,7 @@ async def test_a_supervisor_acts_on_the_floor_with_a_reason(tmp_path: Path, scre
         row = f"#services tr[data-key='{service}']"
         await _with_reason(page, f"{row} button", "1")
         await expect(page.locator(f"{row} .mark")).to_have_text("Paused", timeout=WITHIN_MS)
-        await page.locator(f"{row} button").press("Enter")
-        await page.keyboard.press("1")
-        await page.get_by_role("button", name="Without a reason").press("Enter")
+        await _with_reason(page, f"{row} button", "1")
         await expect(page.locator(f"{row} .mark")).not_to_have_text("Paused", timeout=WITHIN_MS)
 
         counter = "#counters tr[data-key='1']"
