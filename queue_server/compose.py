@@ -169,6 +169,7 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.SockSite(runner, sock, backlog=1024).start()
+        parts.screens.expect()
         (setting.data / ADDRESS).write_text(url, encoding="utf-8")
         gc.collect()
         gc.freeze()

@@ -2,7 +2,8 @@
 
 A screen is its clerk's: who else looks on keeps no counter open. A clerk opens the page before the counter and moves
 on to another, so who works there is asked when a screen has been gone too long or is back, never when it connects. Only
-screens that were here are missed: a clerk who works through the API alone has none to lose.
+screens that were here are missed: a clerk who works through the API alone has none to lose. After a start nobody's
+screen has been here yet; a counter that calls by itself must have one again soon, or it calls to an empty chair.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from queue_server.errors import Refused, Unavailable
 from queue_server.service.engine import Engine
 from queue_server.service.logs import log
 
+BACK_S = 15.0
+"""So soon after a start a screen that goes on has found the server again: its longest pause is half of that."""
+
 
 class Screens:
     """`arrived` and `departed` are called for each live connection to a counter, with whose it is (a pseudonym)."""
@@ -24,6 +28,14 @@ class Screens:
         self._here: Tally[tuple[str, str]] = Tally()
         self._leaving: dict[tuple[str, str], asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+
+    def expect(self, within: float = BACK_S) -> None:
+        """After a start: counters that call by themselves are left if their clerks' screens do not come back."""
+        loop = asyncio.get_running_loop()
+        for record in self._engine.state.counters.values():
+            if record.auto_call and record.state == "open" and record.clerk is not None:
+                one = record.id, record.clerk
+                self._leaving[one] = loop.call_later(within, self._gone, *one)
 
     def arrived(self, counter: str, clerk: str) -> None:
         self._here[counter, clerk] += 1

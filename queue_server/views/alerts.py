@@ -17,6 +17,7 @@ from queue_server.domain.state import State
 from queue_server.domain.tickets import Ticket
 from queue_server.views.instants import rfc3339, seconds
 from queue_server.views.printers import missing_paper
+from queue_server.views.queues import counters_open
 from queue_server.views.waits import late
 from queue_server.wire.api import DeviceView
 from queue_server.wire.live import Alert
@@ -35,11 +36,12 @@ def alerts(
     state: State, now: int, services: Iterable[str], counters: Iterable[str], devices: Iterable[DeviceView]
 ) -> tuple[Alert, ...]:
     """Calls for help first, then who waits too long, then counters, then devices."""
-    counters = tuple(counters)
+    counters, services = tuple(counters), tuple(services)
     moving = state.open and state.held is None
     found = [*_help(state, counters)]
     if moving:
         found += _over_target(state, now, services)
+        found += _unserved(state, services)
         found += _idle(state, now, counters)
     if any(why_closed(state, service, now) is None for service in state.rules.services):
         found += _devices(state, devices)
@@ -80,6 +82,21 @@ def _over_target(state: State, now: int, services: Iterable[str]) -> Iterator[Al
             since=rfc3339(first.due_at),
             severity="alert" if by > target(state.rules.services[service].targets, category) else "warning",
             fields={"number": ticket.number, "late_s": seconds(by), "waiting": state.waiting(service)},
+        )
+
+
+def _unserved(state: State, services: Iterable[str]) -> Iterator[Alert]:
+    """One for all services for which people wait and no counter is open; its subject is where most of them wait."""
+    served = counters_open(state)
+    left = {service: state.waiting(service) for service in services if not served.get(service)}
+    left = {service: waiting for service, waiting in left.items() if waiting}
+    if left:
+        waiting, many = sum(left.values()), len(left)
+        yield Alert(
+            kind="unserved",
+            subject=max(left, key=left.__getitem__),
+            text=f"No counter is open for {many} services for which people wait ({waiting}).",
+            fields={"waiting": waiting, "services": many, "reason": "several" if many > 1 else None},
         )
 
 

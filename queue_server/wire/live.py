@@ -128,7 +128,10 @@ class FloorService(Struct, frozen=True, kw_only=True):
 
 
 class Alert(Struct, frozen=True, kw_only=True):
-    """`kind`: over_target idle_while_waiting help printer slips display clock journal rules. `since` may be unknown."""
+    """`kind`: over_target unserved idle_while_waiting help printer slips display clock journal rules.
+
+    `since` may be unknown.
+    """
 
     kind: str
     subject: str

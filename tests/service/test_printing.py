@@ -341,10 +341,14 @@ async def test_a_restart_remembers_what_went_wrong(tmp_path: Path):
     """A technician opens the list after an incident, of which a restart is often a part."""
     async with shop_at(tmp_path) as before:
         agent = await linked(before)
-        for outcome, reason in (("not_printed", "cutter"), ("unknown", "power"), ("printed", None)):
+        for ending in (
+            {"outcome": "not_printed", "reason": "cutter"},
+            {"outcome": "unknown", "reason": "power"},
+            {"outcome": "printed"},
+        ):
             await before.issue()
             job = await agent.given(len(agent.jobs()) + 1)
-            await agent.says(wire.Result(job=job, outcome=outcome, reason=reason))
+            await agent.says(wire.Result(job=job, **ending))  # type: ignore[arg-type]
             before.later(1_000)
 
     async with shop_at(tmp_path, NINE + 5_000) as after:

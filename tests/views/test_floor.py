@@ -145,18 +145,22 @@ def test_each_service_says_how_its_queue_stands():
     assert (card.longest.number, card.longest.place, card.longest.waited_s) == ("A002", 1, 60)
 
 
+def late_ones(hall: Hall) -> tuple[Alert, ...]:
+    return tuple(alert for alert in floor(hall).alerts if alert.kind == "over_target")
+
+
 def test_who_waits_over_the_target_raises_an_alert():
     """One alert per service, sharper once the wait is over by the target again."""
     hall = Hall()
     hall.issue()
     hall.issue()
 
-    in_time = kinds(floor(hall))
+    in_time = late_ones(hall)
     hall.later(16 * MINUTE)
-    late = floor(hall).alerts
+    late = late_ones(hall)
     hall.later(15 * MINUTE)
 
-    assert in_time == []
+    assert in_time == ()
     assert late == (
         Alert(
             kind="over_target",
@@ -166,7 +170,7 @@ def test_who_waits_over_the_target_raises_an_alert():
             fields={"number": "A001", "late_s": 60, "waiting": 2},
         ),
     )
-    assert kinds(floor(hall)) == [("over_target", "card", "alert")]
+    assert [alert.severity for alert in late_ones(hall)] == ["alert"]
 
 
 def test_a_counter_that_stays_free_while_people_wait_raises_an_alert():
@@ -208,6 +212,27 @@ def test_a_held_hall_has_nobody_late_and_nobody_idle():
     view = floor(hall)
 
     assert (view.held, kinds(view)) == ("power", [])
+
+
+def test_people_who_wait_where_no_counter_is_open_are_an_alert():
+    """One for all such services; it goes when a counter opens."""
+    hall = Hall()
+    hall.issue()
+    hall.issue()
+    hall.issue("passport")
+    several = floor(hall).alerts
+
+    hall.open("c1")
+    one = floor(hall).alerts
+    hall.open("c3")
+
+    assert floor(hall).alerts == ()
+    assert [(alert.subject, alert.fields) for alert in one] == [
+        ("passport", {"waiting": 1, "services": 1, "reason": None})
+    ]
+    assert [(alert.kind, alert.subject, alert.fields) for alert in several] == [
+        ("unserved", "card", {"waiting": 3, "services": 2, "reason": "several"})
+    ]
 
 
 def test_devices_that_are_down_raise_alerts():

@@ -14,8 +14,9 @@ const URGENT = "evacuation";
 const WHY = {addressed: "why_addressed", helped: "why_helped", booked: "why_booked"};
 
 export class Actions {
-  constructor({words, names, commands, view, told}) {
-    Object.assign(this, {words, names, commands, view, told});
+  /** `may()`: whoever only looks on gets no buttons. */
+  constructor({words, names, commands, view, told, may}) {
+    Object.assign(this, {words, names, commands, view, told, may});
   }
 
   /** A reason's words, by its code. */
@@ -26,6 +27,7 @@ export class Actions {
   }
 
   button(about, run) {
+    if (!this.may()) return null;
     return el(
       "button", {class: "button", type: "button", onclick: run},
       el("span", {}, this.words.t("act")), el("span", {class: "visually-hidden"}, ` ${about}`),
@@ -33,11 +35,13 @@ export class Actions {
   }
 
   forAlert(alert) {
+    if (["printer", "slips"].includes(alert.kind)) return {label: this.words.t("to_printers"), run: () => location.assign("/printing")};
+    if (!this.may()) return null;
+    if (alert.kind === "unserved" && alert.fields.services === 1) return {label: this.words.t("act"), run: () => this.forService(alert.subject)};
     if (alert.kind === "help") return {label: this.words.t("answer_help"), run: () => this.answerHelp(alert.subject)};
     if (alert.kind === "over_target") return {label: this.words.t("act"), run: () => this.forService(alert.subject)};
     if (alert.kind === "idle_while_waiting") return {label: this.words.t("act"), run: () => this.forCounter(alert.subject)};
     if (alert.kind === "clock") return {label: this.words.t("confirm_clock"), run: () => this.confirmClock()};
-    if (["printer", "slips"].includes(alert.kind)) return {label: this.words.t("to_printers"), run: () => location.assign("/printing")};
     return null;
   }
 

@@ -10,19 +10,20 @@ import {findTicket} from "../staff/find.js";
 import {keyed} from "../staff/lists.js";
 import {Names} from "../staff/names.js";
 import {since, span} from "../staff/time.js";
-import {SUPERVISORS, signedIn, toSignIn} from "../staff/who.js";
+import {ACTORS, SUPERVISORS, signedIn, toSignIn} from "../staff/who.js";
 import {Actions} from "./actions.js";
 
 const words = wordsFor(document.documentElement.lang);
 const names = new Names();
 const commands = new Commands();
-const actions = new Actions({words, names, commands, view: () => view, told});
+const actions = new Actions({words, names, commands, view: () => view, told, may: () => mayAct});
 
 const PLAIN_TITLE = document.title;
 
 let view = null;
 let live = null;
 let seenAt = 0;
+let mayAct = false;
 let mayHold = false;
 
 start();
@@ -32,8 +33,9 @@ async function start() {
   names.load().then(draw);
   const me = await signedIn();
   if (!SUPERVISORS.includes(me.role)) return refused();
+  mayAct = ACTORS.includes(me.role);
   // the hall is all agencies'
-  mayHold = !me.agency;
+  mayHold = mayAct && !me.agency;
   show(byId("hold"), mayHold);
   live = connect(["floor"], {
     onView: (_topic, next) => {
@@ -134,6 +136,7 @@ function figure(key, value, mark, note) {
 const ALERTS = {
   over_target: {icon: "hourglass", about: "service"},
   idle_while_waiting: {icon: "user", about: "counter"},
+  unserved: {icon: "users", about: "service"},
   help: {icon: "hand", about: "counter"},
   printer: {icon: "printer", about: "device"},
   slips: {icon: "printer", about: "device"},

@@ -6,6 +6,9 @@ import {setText, show} from "../js/dom.js";
 /** Who may look at the floor. */
 export const SUPERVISORS = ["supervisor", "manager", "admin"];
 
+/** Who may act there; managers look on. */
+export const ACTORS = ["supervisor", "admin"];
+
 /** The person signed in; leads to the sign-in page and never resolves when there is none. */
 export async function signedIn() {
   for (;;) {
