@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from types import TracebackType
 
 from sqlite_utils import Database, Migrations
@@ -67,7 +68,7 @@ def open_file(
         cached_statements=STATEMENTS,
     )
     try:
-        connection.execute("PRAGMA journal_mode=WAL")
+        _use_wal(connection, busy_ms)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute(f"PRAGMA wal_autocheckpoint={checkpoint_pages:d}")
@@ -80,6 +81,19 @@ def open_file(
         connection.close()
         raise
     return db
+
+
+def _use_wal(connection: Connection, busy_ms: int) -> None:
+    """Two programs that make the same file at once: SQLite refuses one of them here without waiting (SQLITE_BUSY)."""
+    until = monotonic() + busy_ms / 1_000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+        sleep(0.01)
 
 
 def _bring_up_to_date(db: Database, path: Path, migrations: Migrations) -> None:
