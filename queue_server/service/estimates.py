@@ -14,6 +14,7 @@ from itertools import islice
 
 from queue_server.domain import events as e
 from queue_server.domain.commands import Estimate
+from queue_server.domain.dispatch import order_of
 from queue_server.domain.estimate import bands, forecast, spread_of, usual_ms
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.state import State
@@ -25,6 +26,9 @@ KEPT = 200
 
 LOOKED_AT = 2_000
 """So many of those who wait, the longest waiting first, are asked whether they wait longer than expected."""
+
+UNSERVED = 100
+"""So many of those who wait where no counter is open are told their own wait, the others a share of a newcomer's."""
 
 LEARNED_FROM = "regular"
 """The category that is forecast for newcomers; others may wait less on purpose."""
@@ -73,11 +77,9 @@ class Estimates:
         found = forecast(state, now)
         spread = spread_of([*self._errors, *self._late(state, now)])
         self._expected = found.services
-        unserved = {
-            s: usual_ms(state, s) * (1 + state.waiting(s)) for s in state.rules.services if s not in found.services
-        }
+        unserved, behind = _as_though_one_opened(state, [s for s in state.rules.services if s not in found.services])
         self.services = {s: bands(wait, spread) for s, wait in (found.services | unserved).items()}
-        self.tickets = {t: bands(wait, spread) for t, wait in found.tickets.items()}
+        self.tickets = {t: bands(wait, spread) for t, wait in (behind | found.tickets).items()}
 
     def _late(self, state: State, now: int) -> Iterator[float]:
         """What the expectations of those have come to so far who wait longer than they were to."""
@@ -87,3 +89,15 @@ class Estimates:
                 wait = waited(state, ticket.step, now)
                 if wait > expected:
                     yield wait / expected
+
+
+def _as_though_one_opened(state: State, services: Iterable[str]) -> tuple[dict[str, int], dict[str, int]]:
+    """Waits where no open counter serves (milliseconds): of newcomers by service, of the first who wait by ticket."""
+    newcomers: dict[str, int] = {}
+    tickets: dict[str, int] = {}
+    for service in services:
+        usual = usual_ms(state, service)
+        newcomers[service] = usual * (1 + state.waiting(service))
+        for place, waiting in enumerate(islice(order_of(state, service), UNSERVED), start=1):
+            tickets[waiting.ticket] = usual * place
+    return newcomers, tickets

@@ -30,8 +30,13 @@ class Screens:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def expect(self, within: float = BACK_S) -> None:
-        """After a start: counters that call by themselves are left if their clerks' screens do not come back."""
+        """After a start: counters that call by themselves are left if their clerks' screens do not come back.
+
+        That is before the first of them would call, whose time began anew with the start; so a clerk who switched that
+        on over the API alone has to resume.
+        """
         loop = asyncio.get_running_loop()
+        within = min(within, 0.9 * self._engine.state.rules.policy.auto_call_after_ms / 1000)
         for record in self._engine.state.counters.values():
             if record.auto_call and record.state == "open" and record.clerk is not None:
                 one = record.id, record.clerk

@@ -45,7 +45,7 @@ def alerts(
         found += _idle(state, now, counters)
     if any(why_closed(state, service, now) is None for service in state.rules.services):
         found += _devices(state, devices)
-        found += _slips(state, now)
+        found += _slips(state, now, frozenset(services))
     return tuple(found)
 
 
@@ -167,14 +167,15 @@ def _fed_by(places: Mapping[str, Kiosk] | Mapping[str, Counter], printer: str) -
     return [id_ for id_, place in places.items() if place.printer == printer]
 
 
-def _slips(state: State, now: int) -> Iterator[Alert]:
-    """One for each printer whose lately issued tickets miss their paper; an alert once one of them is torn.
+def _slips(state: State, now: int, services: frozenset[str]) -> Iterator[Alert]:
+    """One for each printer whose lately issued tickets of these services miss their paper; sharper where one is torn.
 
     Their citizens were told to note their number, so it is over when they had time to come and ask.
     """
     missing: dict[str, list[Ticket]] = {}
     for ticket in missing_paper(state):
-        if now - (ticket.slip.expires_at or 0) <= ASK_MS:
+        theirs = any(step.service in services for step in ticket.steps)
+        if theirs and now - (ticket.slip.expires_at or 0) <= ASK_MS:
             missing.setdefault(ticket.slip.printer or "", []).append(ticket)
     for printer, tickets in missing.items():
         torn = any(ticket.slip.reason == "torn" for ticket in tickets)

@@ -33,6 +33,19 @@ async def test_before_any_counter_is_open_everybody_is_told_something(tmp_path: 
     assert behind.p50 <= behind.p90
 
 
+async def test_with_no_counter_open_a_ticket_keeps_what_it_was_told(tmp_path: Path):
+    """What the menu and the answer say of a wait is what the ticket's page says a second later."""
+    async with hall(tmp_path) as mall:
+        engine, learned = mall.engine, mall.engine._estimates
+        learned.refresh(engine.state, engine.now() + 10_000)
+        for number in range(3):
+            told = engine.estimates["pass"]
+            ticket = await mall.issue()
+            learned.refresh(engine.state, engine.now() + 10_000 * (number + 2))
+
+            assert engine.ticket_estimates[str(ticket)] == told
+
+
 async def test_waits_that_were_longer_than_told_make_the_next_ones_longer(tmp_path: Path):
     """When people waited longer than was expected, whoever comes later is told more than a newcomer's guess says."""
     async with hall(tmp_path) as mall:

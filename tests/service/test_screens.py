@@ -36,7 +36,7 @@ async def test_a_screen_that_is_back_keeps_its_counter(tmp_path: Path):
 
     async with hall(tmp_path, NINE + 60_000) as after:
         screens = Screens(after.engine)
-        screens.expect(within=60)
+        screens.expect()
         screens.arrived("1", "ani")
         left = dict(screens._leaving)
 
