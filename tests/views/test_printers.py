@@ -114,17 +114,18 @@ def test_a_linked_printer_says_what_it_is():
 def test_the_floor_is_told_once_of_each_printers_missing_paper(
     fates: list[tuple[str, str | None]], severity: str, reason: str
 ):
-    """The worst of it, with the numbers; over when their citizens had time to come and ask."""
+    """The worst of it, with the numbers, for their agency; over when their citizens had time to come and ask."""
     hall = Hall()
     slips(hall, *fates)
 
     [now] = [alert for alert in floor_view(hall.state, hall.at, {}).alerts if alert.kind == "slips"]
+    elsewhere = floor_view(hall.state, hall.at, {}, agencies=frozenset({"travel"})).alerts
     hall.later(ASK_MS + 30_000)
     later = [alert for alert in floor_view(hall.state, hall.at, {}).alerts if alert.kind == "slips"]
 
     assert (now.subject, now.severity, now.fields["reason"]) == ("p1", severity, reason)
     assert now.fields["numbers"] == "A002, A001"
-    assert later == []
+    assert [alert.kind for alert in elsewhere if alert.kind == "slips"] == later == []
 
 
 def test_a_printers_alert_names_its_kiosk_and_what_is_left():
