@@ -125,7 +125,7 @@ def test_the_floor_is_told_once_of_each_printers_missing_paper(
 
     assert (now.subject, now.severity, now.fields["reason"]) == ("p1", severity, reason)
     assert now.fields["numbers"] == "A002, A001"
-    assert [alert.kind for alert in elsewhere if alert.kind == "slips"] == later == []
+    assert [alert for alert in elsewhere if alert.kind == "slips"] == later == []
 
 
 def test_a_printers_alert_names_its_kiosk_and_what_is_left():
