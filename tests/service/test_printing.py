@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -348,7 +349,7 @@ async def test_a_restart_remembers_what_went_wrong(tmp_path: Path):
         ):
             await before.issue()
             job = await agent.given(len(agent.jobs()) + 1)
-            await agent.says(wire.Result(job=job, **ending))  # type: ignore[arg-type]
+            await agent.says(msgspec.convert({"job": job, **ending}, wire.Result))
             before.later(1_000)
 
     async with shop_at(tmp_path, NINE + 5_000) as after:

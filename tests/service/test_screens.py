@@ -22,7 +22,7 @@ async def test_a_counter_that_calls_by_itself_wants_its_screen_back(tmp_path: Pa
         screens.expect(within=0.01)
         counters = after.engine.state.counters
         async with asyncio.timeout(5):
-            while counters["1"].state != "paused":  # noqa: ASYNC110
+            while counters["1"].state != "paused":  # noqa: ASYNC110 -- the state tells nobody when it changes
                 await asyncio.sleep(0.005)
 
         assert (counters["1"].pause_reason, counters["2"].state) == ("away", "open")
