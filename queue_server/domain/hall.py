@@ -12,6 +12,7 @@ from queue_server.domain.dispatch import next_for
 from queue_server.domain.effects.moves import auto_call_at
 from queue_server.domain.issuing import check_reason
 from queue_server.domain.lifecycle import FINAL, StepState
+from queue_server.domain.rules import Rules
 from queue_server.domain.rules_change import breaking_changes, in_use
 from queue_server.domain.state import State, copy_of
 from queue_server.domain.tickets import Ticket
@@ -60,9 +61,13 @@ def _addresses_lost(state: State, command: c.SetRules) -> list[e.AnyEvent]:
         e.AddressReleased(at=command.at, then=True, ticket=entry.ticket)
         for service, lanes in state.lanes.items()
         for (_, tag), lane in lanes.items()
-        if tag and service not in command.rules.counters[seats[tag]].services
+        if tag and not _serves(command.rules, seats.get(tag), service)
         for entry in lane
     ]
+
+
+def _serves(rules: Rules, counter: str | None, service: str) -> bool:
+    return counter in rules.counters and service in rules.counters[counter].services
 
 
 def note_restart(state: State, command: c.NoteRestart) -> list[e.AnyEvent]:

@@ -1,6 +1,8 @@
 """Why changed rules cannot be taken in the middle of a day: somebody's place or number rests on what they remove.
 
-Everything else (hours, targets, quotas, texts, counters' services, new things) may change at any time.
+Everything else (hours, targets, quotas, texts, counters' services, new things) may change at any time. So may kiosks,
+printers, boards, zones, agencies and codes go: the day does without them. A slip that nobody prints any more ends by
+its own time, and what has gone is shown by its id.
 """
 
 from __future__ import annotations
@@ -9,7 +11,8 @@ from msgspec import Struct
 
 from queue_server.domain.lifecycle import FINAL
 from queue_server.domain.rules import Prefix, Rules
-from queue_server.domain.state import State
+from queue_server.domain.state import ABSENT, State
+from queue_server.domain.tickets import Ticket
 
 
 class InUse(Struct, frozen=True, kw_only=True):
@@ -19,6 +22,8 @@ class InUse(Struct, frozen=True, kw_only=True):
     """Services with a step that is not over: planned, waiting, called, serving, parked or a no-show that may return."""
     counters: frozenset[str] = frozenset()
     """Counters that are open or paused."""
+    awaited: frozenset[str] = frozenset()
+    """Counters whose people were parked there or did not come, and may yet, or that somebody waits for alone."""
     prefixes: frozenset[str] = frozenset()
     """Prefixes of which a number was given today, or is carried over."""
     categories: frozenset[str] = frozenset()
@@ -26,14 +31,23 @@ class InUse(Struct, frozen=True, kw_only=True):
 
 
 def in_use(state: State) -> InUse:
-    """What the day so far rests on."""
+    """All that the state still names and cannot do without: the one place that says so, at a reload and at a start."""
     here = [ticket for ticket in state.tickets.values() if ticket.step.state not in FINAL]
     return InUse(
         services=frozenset(step.service for ticket in here for step in ticket.steps if step.state not in FINAL),
         counters=frozenset(record.id for record in state.counters.values() if record.state != "closed"),
+        awaited=frozenset(counter for ticket in here if (counter := _awaited(ticket)) is not None),
         prefixes=frozenset(state.ordinals) | frozenset(ticket.prefix for ticket in here),
         categories=frozenset(ticket.category for ticket in here),
     )
+
+
+def _awaited(ticket: Ticket) -> str | None:
+    """The counter that a ticket may come back to, or that alone may call it."""
+    step = ticket.step
+    if step.address is not None and step.address.counter is not None:
+        return step.address.counter
+    return step.counter if step.state in ABSENT else None
 
 
 def breaking_changes(old: Rules, new: Rules, in_use: InUse) -> list[str]:
@@ -42,8 +56,8 @@ def breaking_changes(old: Rules, new: Rules, in_use: InUse) -> list[str]:
         *_time_zone(old, new),
         *_services(old, new, in_use),
         *_prefixes(old, new, in_use),
-        *_counters(new, in_use),
-        *_categories(new, in_use),
+        *_counters(old, new, in_use),
+        *_categories(old, new, in_use),
     ]
 
 
@@ -81,11 +95,17 @@ def _prefixes(old: Rules, new: Rules, in_use: InUse) -> list[str]:
     return found
 
 
-def _counters(new: Rules, in_use: InUse) -> list[str]:
-    gone = sorted(in_use.counters - new.counters.keys())
-    return [f"The counter {id_} cannot go: it is open." for id_ in gone]
+def _counters(old: Rules, new: Rules, in_use: InUse) -> list[str]:
+    gone = old.counters.keys() - new.counters.keys()
+    return [
+        *(f"The counter {id_} cannot go: it is open." for id_ in sorted(gone & in_use.counters)),
+        *(
+            f"The counter {id_} cannot go: somebody who was called there may come back to it."
+            for id_ in sorted(gone & in_use.awaited - in_use.counters)
+        ),
+    ]
 
 
-def _categories(new: Rules, in_use: InUse) -> list[str]:
-    gone = sorted(in_use.categories - new.categories.keys())
+def _categories(old: Rules, new: Rules, in_use: InUse) -> list[str]:
+    gone = sorted(in_use.categories & old.categories.keys() - new.categories.keys())
     return [f"The category {id_} cannot go: tickets in it are not over." for id_ in gone]

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from queue_server.domain.lifecycle import FINAL
 from queue_server.domain.rules import Rules
-from queue_server.domain.rules_change import InUse, breaking_changes
+from queue_server.domain.rules_change import breaking_changes, in_use
 from queue_server.domain.state import State
 from queue_server.service.rulebook import BusinessDay, day_at, day_of, rules_for
 from queue_server.settings import Settings
@@ -39,16 +38,3 @@ class Days:
 
     def _rules(self, day: BusinessDay) -> Rules:
         return rules_for(self.settings, day, always_open=self._always_open, listens_at=self._listens_at)
-
-
-def in_use(state: State) -> InUse:
-    """What a change must not take away: services on unfinished tickets, counters at work, prefixes of today."""
-    services = {step.service for ticket in state.tickets.values() for step in ticket.steps if step.state not in FINAL}
-    counters = {record.id for record in state.counters.values() if record.state != "closed"}
-    categories = {ticket.category for ticket in state.tickets.values() if ticket.step.state not in FINAL}
-    return InUse(
-        services=frozenset(services),
-        counters=frozenset(counters),
-        prefixes=frozenset(state.ordinals),
-        categories=frozenset(categories),
-    )

@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
-from queue_server.domain.rules import Credits
+from queue_server.domain.decide import decide
+from queue_server.domain.evolve import evolve
+from queue_server.domain.rules import Credits, Prefix
 from queue_server.domain.tickets import Address
 from tests.domain.hall import DAY, HOUR, MINUTE, MORNING, SECOND, Hall, counter, rules, service
 
@@ -162,6 +165,59 @@ def test_rules_that_take_away_what_is_in_use_are_refused(gone: str):
             del other.categories["elderly"]
 
     assert hall.refuses(c.SetRules, rules=other) == ("illegal_move", "rules_in_use")
+
+
+@pytest.mark.parametrize("how", ["parked", "no_show"])
+def test_a_counter_that_somebody_may_come_back_to_is_in_use(how: str):
+    """Closed is not enough: who was parked there, or did not come, still names it."""
+    hall = Hall(rules(policy={"no_show_calls": 1, "no_show_apart_ms": 0}))
+    hall.open("3")
+    hall.issue("tax", "anna")
+    hall.call("3")
+    hall.does(c.ParkTicket if how == "parked" else c.MarkNoShow, counter="3")
+    hall.does(c.CloseCounter, counter="3")
+    other = rules(policy={"no_show_calls": 1, "no_show_apart_ms": 0})
+    del other.counters["3"]
+
+    assert hall.refuses(c.SetRules, rules=other) == ("illegal_move", "rules_in_use")
+
+    hall.does(c.CancelTicket, ticket="anna")
+
+    assert isinstance(hall.does(c.SetRules, rules=other)[0], e.RulesSet)
+
+
+def test_a_day_ends_though_a_counter_was_taken_from_under_a_parked_ticket():
+    """Journals of older versions have such rules: the ticket is cancelled, or expires, and the day closes."""
+    hall = Hall()
+    hall.open("3")
+    for name in ("anna", "budi"):
+        hall.issue("tax", name)
+        hall.call("3")
+        hall.does(c.ParkTicket, counter="3")
+    hall.does(c.CloseCounter, counter="3")
+    other = rules()
+    del other.counters["3"]
+    evolve(hall.state, e.RulesSet(at=hall.now, rules=other))
+
+    for event in decide(hall.state, c.CancelTicket(at=hall.now, ticket="anna")):
+        evolve(hall.state, event)
+    for event in decide(hall.state, c.Tick(at=NIGHT)):
+        evolve(hall.state, event)
+
+    assert (hall.states("anna", "budi"), hall.state.open) == (["cancelled", "expired"], False)
+
+
+@pytest.mark.parametrize("step", [1, 2])
+def test_a_carried_number_keeps_its_prefix_as_it_began(step: int):
+    """Nothing was given with the prefix today, but somebody holds a number of it: another start has to wait."""
+    hall = Hall(CARRIED)
+    hall.issue("passport", "anna")
+    hall.close_day()
+    hall.open_day(CARRIED, NIGHT)
+
+    refused = hall.refuses(c.SetRules, rules=replace(CARRIED, prefixes={"P": Prefix(start=100, step=step)}))
+
+    assert refused == ("illegal_move", "rules_in_use")
 
 
 def test_what_is_not_in_use_may_go():

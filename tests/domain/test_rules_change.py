@@ -101,6 +101,27 @@ def test_an_open_counter_and_a_category_in_use_cannot_go():
     ]
 
 
+def test_a_counter_to_which_somebody_may_come_back_cannot_go():
+    """Whoever was parked there or did not come may still come; what was called there once is history."""
+    new = structs.replace(OLD, counters={})
+
+    assert breaking_changes(OLD, new, InUse(awaited=frozenset({"1"}))) == [
+        "The counter 1 cannot go: somebody who was called there may come back to it."
+    ]
+    assert breaking_changes(OLD, new, InUse(awaited=frozenset({"1"}), counters=frozenset({"1"}))) == [
+        "The counter 1 cannot go: it is open."
+    ]
+
+
+def test_what_has_gone_already_hinders_nothing():
+    """A state that names what the rules no longer have (a journal of an older version) may be reloaded still."""
+    gone = InUse(
+        services=frozenset({"x"}), counters=frozenset({"x"}), awaited=frozenset({"y"}), categories=frozenset({"x"})
+    )
+
+    assert breaking_changes(OLD, structs.replace(OLD, name={"id": "y"}), gone) == []
+
+
 def test_the_time_zone_stays_for_the_day():
     """The day's bounds are set in it."""
     new = structs.replace(OLD, timezone="Asia/Makassar")
