@@ -35,9 +35,14 @@ def instant(day: date, minutes: int, zone: tzinfo) -> int:
     return first if first <= later else _change(later, first, zone)
 
 
+def date_of(at: int, zone: tzinfo) -> date:
+    """The date that the calendar on the wall shows at the instant `at`."""
+    return (_EPOCH + at * _MILLISECOND).astimezone(zone).date()
+
+
 def business_day(at: int, starts: int, zone: tzinfo) -> date:
     """The business day that the instant `at` belongs to."""
-    day = (_EPOCH + at * _MILLISECOND).astimezone(zone).date()
+    day = date_of(at, zone)
     while at < instant(day, starts, zone):
         day -= _DAY
     while at >= instant(day + _DAY, starts, zone):
@@ -50,17 +55,24 @@ def bounds(day: date, starts: int, zone: tzinfo) -> Interval:
     return instant(day, starts, zone), instant(day + _DAY, starts, zone)
 
 
+def dates_in(within: Interval, zone: tzinfo) -> list[date]:
+    """The calendar dates whose openings may lie in a business day, in order: the date before may reach into it."""
+    first, last = (date_of(at, zone) for at in within)
+    return [first + days * _DAY for days in range(-1, (last - first).days + 1)]
+
+
 def openings(
-    week: Week, differing: Mapping[date, Sequence[Span]], day: date, starts: int, zone: tzinfo
+    week: Week, differing: Mapping[date, Sequence[Span]], within: Interval, zone: tzinfo
 ) -> tuple[Interval, ...]:
-    """When it is open on the business day `day`: in order, apart, and within the day's bounds.
+    """When it is open in the business day with these bounds: in order, apart, and within them.
 
     `differing` holds the openings of dates on which they are not the weekday's; empty means closed.
     """
-    dates = (day - _DAY, day, day + _DAY)  # the day before may reach in, the next date begins before this day ends
-    spans = ((date_, span) for date_ in dates for span in differing.get(date_, _of_weekday(week, date_)))
+    spans = (
+        (date_, span) for date_ in dates_in(within, zone) for span in differing.get(date_, _of_weekday(week, date_))
+    )
     opens = ((instant(date_, start, zone), instant(date_, end, zone)) for date_, (start, end) in spans)
-    return _within(bounds(day, starts, zone), opens)
+    return _within(within, opens)
 
 
 def _of_weekday(week: Week, day: date) -> Sequence[Span]:

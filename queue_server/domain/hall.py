@@ -23,6 +23,8 @@ def open_day(state: State, command: c.OpenDay) -> list[e.AnyEvent]:
     """A business day begins with its rules and with the tickets that the day before left waiting."""
     if state.open:
         raise IllegalMove("The day is open already.", reason="day_open")
+    if command.day <= state.day or command.ends_at <= command.at:
+        raise IllegalMove(f"The day {command.day} does not follow {state.day or 'this moment'}.", reason="day_order")
     carried = tuple(copy_of(t) for t in state.tickets.values() if t.step.state not in FINAL)
     opened = e.DayOpened(
         at=command.at,

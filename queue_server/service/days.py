@@ -11,7 +11,7 @@ from datetime import date
 from queue_server.domain.rules import Rules
 from queue_server.domain.rules_change import breaking_changes, in_use
 from queue_server.domain.state import State
-from queue_server.service.rulebook import BusinessDay, day_at, day_of, rules_for
+from queue_server.service.rulebook import BusinessDay, day_after, day_at, rules_for
 from queue_server.settings import Settings
 
 
@@ -23,14 +23,20 @@ class Days:
         self._always_open = always_open
         self._listens_at = listens_at
 
-    def begin(self, now: int) -> tuple[BusinessDay, Rules]:
-        """The business day of the instant `now` (milliseconds) and its rules."""
-        day = day_at(self.settings, now)
+    def begin(self, now: int, state: State) -> tuple[BusinessDay, Rules]:
+        """The business day of the instant `now` (milliseconds), which follows the state's, and its rules."""
+        last = _day_of(state)
+        day = day_at(self.settings, now) if last is None else day_after(self.settings, last, now)
         return day, self._rules(day)
 
     def rules_now(self, state: State) -> tuple[Rules | None, list[str]]:
-        """The file's rules for the day that is open, or None and the reasons why they cannot be taken now."""
-        rules = state.supervised.over(self._rules(day_of(self.settings, date.fromisoformat(state.day))))
+        """The file's rules for the day that is open, or None and the reasons why they cannot be taken now.
+
+        The day keeps the bounds that it was opened with, whatever `day_starts` says meanwhile.
+        """
+        day = _day_of(state)
+        assert day is not None, "no day is open"
+        rules = state.supervised.over(self._rules(day))
         if rules == state.rules:
             return None, []
         broken = breaking_changes(state.rules, rules, in_use(state))
@@ -38,3 +44,10 @@ class Days:
 
     def _rules(self, day: BusinessDay) -> Rules:
         return rules_for(self.settings, day, always_open=self._always_open, listens_at=self._listens_at)
+
+
+def _day_of(state: State) -> BusinessDay | None:
+    """The day that the state is of, open or over; None before the first."""
+    if not state.day:
+        return None
+    return BusinessDay(date=date.fromisoformat(state.day), starts_at=state.starts_at, ends_at=state.ends_at)

@@ -359,7 +359,7 @@ class Engine:
         """The business day of this moment, with the hash that closed the day before."""
         await self.settled()
         last = self._journal.last()
-        day, rules = self._days.begin(now)
+        day, rules = self._days.begin(now, self.state)
         self._record(
             tuple(
                 decide(

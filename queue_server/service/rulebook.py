@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, structs
 
 from queue_server.domain import rules
-from queue_server.domain.calendar import Span, bounds, business_day, openings
+from queue_server.domain.calendar import Span, bounds, business_day, dates_in, openings
 from queue_server.domain.rules import Interval, Rules
 from queue_server.service import usual
 from queue_server.settings import WORKING_DAYS, Settings, Week, tables
@@ -39,8 +39,21 @@ def day_at(settings: Settings, at: int) -> BusinessDay:
 
 
 def day_of(settings: Settings, day: date) -> BusinessDay:
+    """The business day of a date, as long as it should be."""
     starts_at, ends_at = bounds(day, settings.mall.day_starts, _zone(settings))
     return BusinessDay(date=day, starts_at=starts_at, ends_at=ends_at)
+
+
+def day_after(settings: Settings, before: BusinessDay, at: int) -> BusinessDay:
+    """The business day of the instant `at`, when `before` has ended: a day only follows a day, and none comes twice.
+
+    Where `day_starts` or the time zone has moved meanwhile, the clock may still show the date of `before`: then the
+    next day begins where that one ended. It is longer than others, or shorter, and the calendar is right again.
+    """
+    day = day_at(settings, at)
+    if day.date <= before.date:
+        return structs.replace(day_of(settings, before.date + _DAY), starts_at=before.ends_at)
+    return structs.replace(day, starts_at=max(day.starts_at, before.ends_at))
 
 
 def rules_for(settings: Settings, day: BusinessDay, *, always_open: bool = False, listens_at: str = "") -> Rules:
@@ -83,12 +96,13 @@ def rules_for(settings: Settings, day: BusinessDay, *, always_open: bool = False
 def hours_of(settings: Settings, service: str, day: BusinessDay) -> tuple[Interval, ...]:
     """When a service is open on `day`: its timetable, or what stands in for it on dates that differ."""
     timetable = settings.services[service].hours
+    within, zone = (day.starts_at, day.ends_at), _zone(settings)
     differing: dict[date, tuple[Span, ...]] = {}
-    for date_ in (day.date - _DAY, day.date, day.date + _DAY):
+    for date_ in dates_in(within, zone):
         dates = differing_dates(settings, service, date_)
         if dates is not None:
             differing[date_] = _instead(settings, dates, timetable, date_)
-    return openings(_week(settings, timetable), differing, day.date, settings.mall.day_starts, _zone(settings))
+    return openings(_week(settings, timetable), differing, within, zone)
 
 
 def differing_dates(settings: Settings, service: str, date_: date) -> tables.Dates | None:

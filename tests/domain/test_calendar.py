@@ -29,6 +29,11 @@ def week(**days: list[tuple[float, float]]) -> Week:
     return [[(int(a * 60), int(b * 60)) for a, b in days.get(name, [])] for name in NAMES]
 
 
+def openings_of(week: Week, differing: dict, day: date, starts: int, zone: ZoneInfo) -> tuple[tuple[int, int], ...]:
+    """The openings of a business day that is as long as it should be."""
+    return openings(week, differing, bounds(day, starts, zone), zone)
+
+
 EVERY_DAY: Week = [[(480, 960)] for _ in NAMES]
 
 
@@ -87,9 +92,9 @@ def test_several_openings_a_day():
     """Lunch and Friday prayer are gaps between openings."""
     hours = week(thu=[(8, 16)], fri=[(8, 11.5), (13, 16)])
 
-    thursday = openings(hours, {}, date(2026, 11, 26), 0, JAKARTA)
-    friday = openings(hours, {}, date(2026, 11, 27), 0, JAKARTA)
-    saturday = openings(hours, {}, date(2026, 11, 28), 0, JAKARTA)
+    thursday = openings_of(hours, {}, date(2026, 11, 26), 0, JAKARTA)
+    friday = openings_of(hours, {}, date(2026, 11, 27), 0, JAKARTA)
+    saturday = openings_of(hours, {}, date(2026, 11, 28), 0, JAKARTA)
 
     assert thursday == ((at("2026-11-26T08:00+07:00"), at("2026-11-26T16:00+07:00")),)
     assert friday == (
@@ -104,11 +109,11 @@ def test_dates_that_differ_stand_in_for_the_weekday():
     hours = EVERY_DAY
     differing = {date(2026, 12, 24): [(480, 720)], date(2026, 12, 25): []}
 
-    assert openings(hours, differing, date(2026, 12, 24), 0, JAKARTA) == (
+    assert openings_of(hours, differing, date(2026, 12, 24), 0, JAKARTA) == (
         (at("2026-12-24T08:00+07:00"), at("2026-12-24T12:00+07:00")),
     )
-    assert openings(hours, differing, date(2026, 12, 25), 0, JAKARTA) == ()
-    assert openings(hours, differing, date(2026, 12, 26), 0, JAKARTA) == (
+    assert openings_of(hours, differing, date(2026, 12, 25), 0, JAKARTA) == ()
+    assert openings_of(hours, differing, date(2026, 12, 26), 0, JAKARTA) == (
         (at("2026-12-26T08:00+07:00"), at("2026-12-26T16:00+07:00")),
     )
 
@@ -117,8 +122,8 @@ def test_an_opening_past_midnight_is_one_with_a_later_start_of_day():
     """A mall open from eight in the evening until two is open six hours on one business day that begins at four."""
     hours = week(fri=[(20, 26)])
 
-    friday = openings(hours, {}, date(2026, 11, 27), 4 * 60, JAKARTA)
-    saturday = openings(hours, {}, date(2026, 11, 28), 4 * 60, JAKARTA)
+    friday = openings_of(hours, {}, date(2026, 11, 27), 4 * 60, JAKARTA)
+    saturday = openings_of(hours, {}, date(2026, 11, 28), 4 * 60, JAKARTA)
 
     assert friday == ((at("2026-11-27T20:00+07:00"), at("2026-11-28T02:00+07:00")),)
     assert saturday == ()
@@ -128,10 +133,10 @@ def test_an_opening_is_cut_where_the_business_day_ends():
     """With days from midnight, the evening and the hours after it are on two business days."""
     hours = week(fri=[(20, 26)])
 
-    assert openings(hours, {}, date(2026, 11, 27), 0, JAKARTA) == (
+    assert openings_of(hours, {}, date(2026, 11, 27), 0, JAKARTA) == (
         (at("2026-11-27T20:00+07:00"), at("2026-11-28T00:00+07:00")),
     )
-    assert openings(hours, {}, date(2026, 11, 28), 0, JAKARTA) == (
+    assert openings_of(hours, {}, date(2026, 11, 28), 0, JAKARTA) == (
         (at("2026-11-28T00:00+07:00"), at("2026-11-28T02:00+07:00")),
     )
 
@@ -140,17 +145,17 @@ def test_early_hours_belong_to_the_business_day_that_is_still_going_on():
     """Saturday from midnight to two, where days begin at four, is open on Friday's business day."""
     hours = week(sat=[(0, 2)])
 
-    assert openings(hours, {}, date(2026, 11, 27), 4 * 60, JAKARTA) == (
+    assert openings_of(hours, {}, date(2026, 11, 27), 4 * 60, JAKARTA) == (
         (at("2026-11-28T00:00+07:00"), at("2026-11-28T02:00+07:00")),
     )
-    assert openings(hours, {}, date(2026, 11, 28), 4 * 60, JAKARTA) == ()
+    assert openings_of(hours, {}, date(2026, 11, 28), 4 * 60, JAKARTA) == ()
 
 
 def test_a_holiday_after_a_long_evening_does_not_close_the_evening():
     """An opening belongs to the date on which it starts, also where it ends on a holiday."""
     hours = week(thu=[(20, 26)], fri=[(8, 16)])
 
-    assert openings(hours, {date(2026, 12, 25): []}, date(2026, 12, 24), 4 * 60, JAKARTA) == (
+    assert openings_of(hours, {date(2026, 12, 25): []}, date(2026, 12, 24), 4 * 60, JAKARTA) == (
         (at("2026-12-24T20:00+07:00"), at("2026-12-25T02:00+07:00")),
     )
 
@@ -161,11 +166,11 @@ def test_openings_follow_the_wall_clock_on_the_day_of_a_change():
     skipped = week(sun=[(2, 3)])
     spring, autumn = date(2026, 3, 29), date(2026, 10, 25)
 
-    [(start, end)] = openings(night, {}, spring, 0, BERLIN)
+    [(start, end)] = openings_of(night, {}, spring, 0, BERLIN)
     assert end - start == 2 * HOUR
-    [(start, end)] = openings(night, {}, autumn, 0, BERLIN)
+    [(start, end)] = openings_of(night, {}, autumn, 0, BERLIN)
     assert end - start == 4 * HOUR
-    assert openings(skipped, {}, spring, 0, BERLIN) == ()
+    assert openings_of(skipped, {}, spring, 0, BERLIN) == ()
 
 
 def test_openings_that_touch_are_one():
@@ -173,7 +178,7 @@ def test_openings_that_touch_are_one():
     hours: Week = [[(0, 720), (720, 1440)] for _ in NAMES]
     day = date(2026, 11, 24)
 
-    assert openings(hours, {}, day, 4 * 60, JAKARTA) == (bounds(day, 4 * 60, JAKARTA),)
+    assert openings_of(hours, {}, day, 4 * 60, JAKARTA) == (bounds(day, 4 * 60, JAKARTA),)
 
 
 ZONES = st.sampled_from(["Asia/Jakarta", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Baku"])
@@ -209,7 +214,7 @@ def test_openings_are_in_order_apart_and_within_the_day(zone, starts, day, spans
     """Whatever a week says, what comes out can be read from front to back."""
     hours = [tuple((start, start + length) for start, length in spans)] * 7
 
-    found = openings(hours, {}, day, starts, ZoneInfo(zone))
+    found = openings_of(hours, {}, day, starts, ZoneInfo(zone))
 
     start, end = bounds(day, starts, ZoneInfo(zone))
     edges = [edge for interval in found for edge in interval]

@@ -37,6 +37,16 @@ def test_a_day_is_opened_once():
     assert refused == ("illegal_move", "day_open")
 
 
+def test_a_day_only_follows_a_day():
+    """The same day does not come twice, an earlier one never, and none that would be over at once."""
+    hall = Hall()
+    hall.close_day()
+
+    for day, ends_at in ((str(DAY), NIGHT + 1), (str(DAY - 1), NIGHT + 1), (str(NIGHT), NIGHT)):
+        refused = hall.refuses(c.OpenDay, day=day, starts_at=NIGHT, ends_at=ends_at, rules=rules())
+        assert refused == ("illegal_move", "day_order")
+
+
 def test_the_end_of_the_day_ends_everything_and_says_so():
     """Who is served is finished, who waits, is called, parked or absent expires, every counter is left."""
     hall = Hall(rules(policy={"no_show_calls": 1, "no_show_apart_ms": 0}))

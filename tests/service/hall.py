@@ -56,7 +56,7 @@ class PlainDays(Days):
     def __init__(self) -> None:
         pass  # there is no file behind them
 
-    def begin(self, now: int) -> tuple[BusinessDay, r.Rules]:
+    def begin(self, now: int, state: State) -> tuple[BusinessDay, r.Rules]:
         start = now // DAY * DAY
         day = BusinessDay(date=date.fromordinal(start // DAY + 719_163), starts_at=start, ends_at=start + DAY)
         return day, rules_of(start)
@@ -88,8 +88,11 @@ class Hall:
 
 
 @asynccontextmanager
-async def hall(folder: Path, at: int = NINE) -> AsyncIterator[Hall]:
-    """The hall as its journal in `folder` has it; what was there before a restart is there after it."""
+async def hall(folder: Path, at: int = NINE, days: Days | None = None) -> AsyncIterator[Hall]:
+    """The hall as its journal in `folder` has it; what was there before a restart is there after it.
+
+    `days` come from a file, where a test has one.
+    """
     engines: list[Engine] = []
     journal = open_journal(
         folder / "journal.db",
@@ -98,7 +101,7 @@ async def hall(folder: Path, at: int = NINE) -> AsyncIterator[Hall]:
         on_failure=lambda error: engines[0].failed(error),
     )
     clock = DrivenClock(at)
-    engine = Engine(journal, clock, PlainDays(), b"k" * 16, Estimates())
+    engine = Engine(journal, clock, days or PlainDays(), b"k" * 16, Estimates())
     engines.append(engine)
     await engine.start()
     running = asyncio.get_running_loop().create_task(engine.run())

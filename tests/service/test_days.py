@@ -1,0 +1,180 @@
+"""Days and rules from a real config.toml that changes under the running hall, and over a restart."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from queue_server.domain import commands as c
+from queue_server.domain import events as e
+from queue_server.service.days import Days
+from queue_server.settings import Settings, load
+from tests.service.hall import Hall, hall
+
+FILE = """\
+[mall]
+name = "Mall"
+languages = ["en"]
+timezone = "Asia/Jakarta"
+day_starts = "00:00"
+
+[hours.always]
+mon-sun = ["00:00-24:00"]
+
+[agencies.a]
+name = "A"
+
+[services.pass]
+agency = "a"
+name = "Passports"
+prefix = "A"
+hours = "always"
+carry_over = true
+[services.tax]
+agency = "a"
+name = "Tax"
+prefix = "T"
+hours = "always"
+
+[zones.z]
+name = "Hall"
+[counters.1]
+zone = "z"
+services = ["pass", "tax"]
+[counters.3]
+zone = "z"
+services = ["pass", "tax"]
+[prefixes.A]
+start = 1
+"""
+COUNTER_3 = """\
+[counters.3]
+zone = "z"
+services = ["pass", "tax"]
+"""
+
+
+def at(written: str) -> int:
+    """Milliseconds of an RFC 3339 time."""
+    return round(datetime.fromisoformat(written).timestamp() * 1000)
+
+
+NINE = at("2026-11-24T09:00:00+07:00")
+MIDNIGHT = at("2026-11-25T00:00:00+07:00")
+
+
+def settings(folder: Path, *changes: tuple[str, str]) -> Settings:
+    """The file with some of its text otherwise, as `reload` reads it."""
+    text = FILE
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after)
+    path = folder / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return load(path)
+
+
+async def parked_at_3(mall: Hall) -> str:
+    """Somebody who was parked at counter 3, which is closed since."""
+    ticket = str(await mall.issue("tax"))
+    await mall.open("3", "ani")
+    await mall.call("3", "ani")
+    for command in (c.ParkTicket, c.CloseCounter):
+        await mall.engine.submit(command(at=mall.engine.now(), counter="3", clerk="ani"))
+    return ticket
+
+
+async def test_a_counter_that_a_parked_ticket_names_stays_for_the_day(tmp_path: Path):
+    """The file is refused with the reason; the ticket may be cancelled, the day ends, and then the file holds."""
+    days = Days(settings(tmp_path))
+    async with hall(tmp_path, NINE, days) as mall:
+        ticket = await parked_at_3(mall)
+
+        refused = await mall.engine.take_settings(settings(tmp_path, (COUNTER_3, "")))
+        alarms = mall.engine.alarms
+        await mall.engine.submit(c.CancelTicket(at=mall.engine.now(), ticket=ticket))
+        mall.clock.move(MIDNIGHT)
+        await mall.issue()
+
+        assert refused == ["The counter 3 cannot go: somebody who was called there may come back to it."]
+        assert refused[0] in alarms[0]
+        assert (mall.engine.state.day, list(mall.engine.state.counters)) == ("2026-11-25", ["1"])
+
+
+@pytest.mark.parametrize("how", ["reload", "restart"])
+async def test_a_carried_number_keeps_the_start_of_its_prefix(tmp_path: Path, how: str):
+    """The journal's rules hold with an alarm, in the same words whether the file is reloaded or read at a start."""
+    other = (("start = 1", "start = 500"),)
+    async with hall(tmp_path, NINE, Days(settings(tmp_path))) as mall:
+        await mall.issue()
+        mall.clock.move(MIDNIGHT)
+        await mall.engine.catch_up()
+        if how == "reload":
+            await mall.engine.take_settings(settings(tmp_path, *other))
+        refused = mall.engine.refused_rules
+
+    if how == "restart":
+        async with hall(tmp_path, MIDNIGHT + 1, Days(settings(tmp_path, *other))) as mall:
+            refused = mall.engine.refused_rules
+            new = str(await mall.issue())
+            assert mall.engine.state.ticket(new).number == "A002"
+
+    assert refused == ["The numbers of the prefix A cannot start or step otherwise: some were given today."]
+
+
+@pytest.mark.parametrize(
+    ("change", "moment"),
+    [
+        (('day_starts = "00:00"', 'day_starts = "03:00"'), "2026-11-25T00:00:00+07:00"),
+        (('timezone = "Asia/Jakarta"', 'timezone = "America/Lima"'), "2026-11-25T00:00:00+07:00"),
+        (('timezone = "Asia/Jakarta"', 'timezone = "Pacific/Auckland"'), "2026-11-25T00:00:00+07:00"),
+    ],
+)
+@pytest.mark.parametrize("restarts", [False, True])
+async def test_no_day_comes_twice(tmp_path: Path, change: tuple[str, str], moment: str, restarts: bool):
+    """Where days begin later, or the time zone moves west, the open day keeps its end and the next date follows."""
+    async with hall(tmp_path, NINE, Days(settings(tmp_path))) as mall:
+        await mall.issue()
+        await mall.engine.take_settings(settings(tmp_path, change))
+        ends = mall.engine.state.ends_at
+        if not restarts:
+            mall.clock.move(at(moment))
+            await mall.engine.catch_up()
+    async with hall(tmp_path, at(moment), Days(settings(tmp_path, change))) as mall:
+        state = mall.engine.state
+        again = str(await mall.issue())
+        opened = [row.event for row in mall.journal.read_day(state.day) if isinstance(row.event, e.DayOpened)]
+        first = list(mall.journal.read_day("2026-11-24"))
+
+        assert ends == MIDNIGHT
+        assert [type(row.event) for row in (first[0], first[-1])] == [e.DayOpened, e.DayClosed]
+        assert (state.day, opened[0].starts_at, len(opened)) == ("2026-11-25", MIDNIGHT, 1)
+        assert state.ends_at > MIDNIGHT
+        assert state.ticket(again).number == "A002"  # the carried A001 is skipped
+
+
+async def test_hours_before_the_new_start_still_count(tmp_path: Path):
+    """With days from three o'clock on, the night between the two days is open as the file says, and is no hole."""
+    async with hall(tmp_path, NINE, Days(settings(tmp_path))) as mall:
+        await mall.engine.take_settings(settings(tmp_path, ('day_starts = "00:00"', 'day_starts = "03:00"')))
+        mall.clock.move(MIDNIGHT)
+        await mall.engine.catch_up()
+        state = mall.engine.state
+
+        assert state.ends_at == at("2026-11-26T03:00:00+07:00")
+        assert state.rules.services["tax"].open == ((MIDNIGHT, state.ends_at),)
+
+
+async def test_days_that_begin_earlier_are_cut_and_nothing_is_twice(tmp_path: Path):
+    """From three o'clock back to midnight: the open day runs on to three, and the next one has the rest of its date."""
+    late = settings(tmp_path, ('day_starts = "00:00"', 'day_starts = "03:00"'))
+    async with hall(tmp_path, NINE, Days(late)) as mall:
+        await mall.engine.take_settings(settings(tmp_path))
+        mall.clock.move(at("2026-11-25T03:00:00+07:00"))
+        await mall.engine.catch_up()
+        state = mall.engine.state
+
+        assert (state.day, state.starts_at) == ("2026-11-25", at("2026-11-25T03:00:00+07:00"))
+        assert state.ends_at == at("2026-11-26T00:00:00+07:00")
