@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from queue_server.domain import calendar
 from queue_server.domain.calendar import bounds, business_day, instant, openings
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -29,7 +30,9 @@ def week(**days: list[tuple[float, float]]) -> Week:
     return [[(int(a * 60), int(b * 60)) for a, b in days.get(name, [])] for name in NAMES]
 
 
-def openings_of(week: Week, differing: dict, day: date, starts: int, zone: ZoneInfo) -> tuple[tuple[int, int], ...]:
+def openings_of(
+    week: calendar.Week, differing: dict, day: date, starts: int, zone: ZoneInfo
+) -> tuple[tuple[int, int], ...]:
     """The openings of a business day that is as long as it should be."""
     return openings(week, differing, bounds(day, starts, zone), zone)
 
