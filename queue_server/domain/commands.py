@@ -8,6 +8,9 @@ person: if that ticket is no longer the counter's, the move is refused.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from msgspec import Struct
 
 from queue_server.domain.rules import Rules
@@ -26,6 +29,10 @@ class Estimate(Struct, frozen=True, kw_only=True, gc=False):
 
     p50: int
     p90: int
+
+
+NO_ESTIMATES: Mapping[str, Estimate] = MappingProxyType({})
+"""Nothing is known of any service's wait."""
 
 
 # The day and the hall
@@ -166,6 +173,8 @@ class ForgetPerson(Command, frozen=True, kw_only=True):
 
 
 class CounterCommand(Command, frozen=True, kw_only=True):
+    """Where a step may begin by it, `estimates` are by service: which one it will be is for the deciding to say."""
+
     counter: str
     clerk: str
 
@@ -194,12 +203,12 @@ class CallNext(CounterCommand, frozen=True, kw_only=True):
 
     ticket: str | None = None
     outcome: str | None = None
-    estimate: Estimate | None = None
+    estimates: Mapping[str, Estimate] = NO_ESTIMATES
 
 
 class CallTicket(CounterCommand, frozen=True, kw_only=True):
     ticket: str
-    estimate: Estimate | None = None
+    estimates: Mapping[str, Estimate] = NO_ESTIMATES
 
 
 class Recall(CounterCommand, frozen=True, kw_only=True):
@@ -213,7 +222,7 @@ class StartService(CounterCommand, frozen=True, kw_only=True):
 class FinishService(CounterCommand, frozen=True, kw_only=True):
     ticket: str | None = None
     outcome: str | None = None
-    estimate: Estimate | None = None
+    estimates: Mapping[str, Estimate] = NO_ESTIMATES
 
 
 class MarkNoShow(CounterCommand, frozen=True, kw_only=True):
@@ -237,7 +246,7 @@ class TransferTicket(CounterCommand, frozen=True, kw_only=True):
     service: str | None = None
     to_counter: str | None = None
     to_clerk: str | None = None
-    estimate: Estimate | None = None
+    estimates: Mapping[str, Estimate] = NO_ESTIMATES
 
 
 class PutBack(CounterCommand, frozen=True, kw_only=True):

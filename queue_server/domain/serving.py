@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.admission import SAID, why_closed
@@ -77,7 +79,7 @@ def call_next(state: State, command: c.CallNext) -> list[e.AnyEvent]:
     record = calling(state, command)
     if command.ticket is not None:
         at_counter(state, record, command.ticket)
-    finish, queued = _finish_first(state, record, command, command.outcome, command.estimate)
+    finish, queued = _finish_first(state, record, command, command.outcome, command.estimates)
     best = next_for(state, record.id)
     if queued is not None and (best is None or queued < best):
         best = queued
@@ -93,7 +95,7 @@ def call_ticket(state: State, command: c.CallTicket) -> list[e.AnyEvent]:
     if policy.blind or not policy.picking:
         raise Forbidden("In this mall the queue decides who is next.", reason="no_picking")
     ticket = state.ticket(command.ticket)
-    finish, _ = _finish_first(state, record, command, None, command.estimate)
+    finish, _ = _finish_first(state, record, command, None, command.estimates)
     after(ticket.step.state, Move.CALL)
     if ticket.step.service not in state.serves(record.id):
         raise IllegalMove("This counter does not serve that.", reason="counter_does_not_serve")
@@ -122,7 +124,7 @@ def _finish_first(
     record: e.CounterRecord,
     command: c.CounterCommand,
     outcome: str | None,
-    estimate: c.Estimate | None,
+    estimates: Mapping[str, c.Estimate],
 ) -> tuple[list[e.AnyEvent], Candidate | None]:
     """The finish of who is served, where calling the next does that, and the place its next step would take here."""
     if record.ticket is None:
@@ -133,7 +135,7 @@ def _finish_first(
     if not state.rules.policy.finish_on_call_next:
         raise CounterBusy("Finish who is being served first.", reason="serving", number=ticket.number)
     check_outcome(state, outcome)
-    event = _finish(state, ticket, command, outcome, estimate)
+    event = _finish(state, ticket, command, outcome, estimates)
     following = _planned(state, ticket)
     if following is None or following.service not in state.serves(record.id):
         return [event], None
@@ -171,7 +173,7 @@ def finish(state: State, command: c.FinishService) -> list[e.AnyEvent]:
     record = staffed(state, command)
     ticket = at_counter(state, record, command.ticket)
     check_outcome(state, command.outcome)
-    return [_finish(state, ticket, command, command.outcome, command.estimate)]
+    return [_finish(state, ticket, command, command.outcome, command.estimates)]
 
 
 def _finish(
@@ -179,7 +181,7 @@ def _finish(
     ticket: Ticket,
     command: c.CounterCommand,
     outcome: str | None,
-    estimate: c.Estimate | None,
+    estimates: Mapping[str, c.Estimate],
 ) -> e.ServiceFinished:
     """One step's end; the journey's next service waits with the credit that the mall configures.
 
@@ -197,7 +199,7 @@ def _finish(
         ticket=ticket.id,
         outcome=outcome,
         credit=round(state.rules.policy.credits.next_service * wait),
-        promise=promise(state, following.service, ticket.category, estimate),
+        promise=promise(state, following.service, ticket.category, estimates.get(following.service)),
     )
 
 
@@ -283,7 +285,7 @@ def transfer(state: State, command: c.TransferTicket) -> list[e.AnyEvent]:
             ticket=ticket.id,
             service=service,
             credit=round(state.rules.policy.credits.transfer * wait),
-            promise=promise(state, service, ticket.category, command.estimate),
+            promise=promise(state, service, ticket.category, command.estimates.get(service)),
             address=address,
             planned=service in _ahead(ticket),
             by=command.clerk,

@@ -24,6 +24,7 @@ from queue_server.domain.evolve import evolve
 from queue_server.domain.hall import next_deadline
 from queue_server.domain.numbering import as_written
 from queue_server.domain.state import Changes, State
+from queue_server.domain.subject import subject
 from queue_server.domain.tickets import Ticket
 from queue_server.errors import IdempotencyMismatch, NotFound, Refused, Unavailable
 from queue_server.journal.promises import Batch, Journal
@@ -201,7 +202,7 @@ class Engine:
         events = tuple(decide(self.state, command))
         if not events:
             return Result(status=status)
-        ticket = _about(command, events)
+        ticket = subject(command, events)
         if ticket is None and isinstance(command, c.CallNext):
             status = 204
         self._record(events, key, ticket, status)
@@ -419,18 +420,3 @@ def next_deadline_due(state: State, at: int) -> bool:
         return True
     due = next_deadline(state)
     return due is not None and due <= at
-
-
-def _about(command: c.Command, events: tuple[e.AnyEvent, ...]) -> str | None:
-    """The ticket that the answer to a command is about; None where it is the counter, or nobody was called."""
-    last = events[-1]
-    match last:
-        case e.Undone():
-            return last.tickets[0].id if last.tickets else None
-        case e.CounterLeft() | e.AddressReleased():
-            return None
-        case e.ServiceFinished() if isinstance(command, c.CallNext):
-            return None
-        case _:
-            ticket: str | None = getattr(last, "ticket", None)
-            return ticket

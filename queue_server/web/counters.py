@@ -11,7 +11,6 @@ from typing import Any
 from msgspec.structs import replace
 
 from queue_server.domain import commands as c
-from queue_server.domain.commands import Estimate
 from queue_server.domain.undo import undoable
 from queue_server.errors import Invalid, NotAtCounter
 from queue_server.views.desk import counter_detail, counter_view, counter_views
@@ -173,27 +172,17 @@ def _at(ask: Ask[Any]) -> dict[str, Any]:
     return {"at": ask.parts.engine.now(), "counter": counter, "clerk": clerk}
 
 
-def _next_step(ask: Ask[Any]) -> Estimate | None:
-    """What whoever is here may expect at the next service of the journey."""
-    engine = ask.parts.engine
-    here = engine.state.counters[ask["counter"]].ticket
-    ticket = engine.state.tickets[here] if here else None
-    if ticket is None or ticket.current + 1 >= len(ticket.steps):
-        return None
-    return engine.estimates.get(ticket.steps[ticket.current + 1].service)
-
-
 async def call_next(ask: Ask[NextRequest]) -> TicketView | None:
     """Call whoever is due first; 204 when nobody waits. Finishes who is being served, if the mall says so."""
     command = c.CallNext(
-        **_at(ask), ticket=ask.body.ticket, outcome=outcome_code(ask.body.outcome), estimate=_next_step(ask)
+        **_at(ask), ticket=ask.body.ticket, outcome=outcome_code(ask.body.outcome), estimates=ask.parts.engine.estimates
     )
     return await after(ask, command)
 
 
 async def call(ask: Ask[CallRequest]) -> TicketView:
     """Call a chosen ticket, where the mall allows choosing."""
-    return await ticket_after(ask, c.CallTicket(**_at(ask), ticket=ask.body.ticket, estimate=_next_step(ask)))
+    return await ticket_after(ask, c.CallTicket(**_at(ask), ticket=ask.body.ticket, estimates=ask.parts.engine.estimates))
 
 
 async def recall(ask: Ask[TicketRequest]) -> TicketView:
@@ -209,7 +198,7 @@ async def start(ask: Ask[TicketRequest]) -> TicketView:
 async def finish(ask: Ask[FinishRequest]) -> TicketView:
     """The step is done; the journey's next service waits, if there is one."""
     outcome = outcome_code(ask.body.outcome)
-    command = c.FinishService(**_at(ask), ticket=ask.body.ticket, outcome=outcome, estimate=_next_step(ask))
+    command = c.FinishService(**_at(ask), ticket=ask.body.ticket, outcome=outcome, estimates=ask.parts.engine.estimates)
     return await ticket_after(ask, command)
 
 
@@ -231,17 +220,13 @@ async def transfer(ask: Ask[TransferRequest]) -> TicketView:
     """A new step waits at another service, counter or clerk, with the same number. Also of a waiting ticket."""
     body, engine = ask.body, ask.parts.engine
     _check_named(ask, body.ticket)
-    begin = _at(ask)
-    named = body.ticket or engine.state.counters[begin["counter"]].ticket
-    known = engine.state.tickets.get(named or "")
-    service = body.service or (known.step.service if known else "")
     command = c.TransferTicket(
-        **begin,
+        **_at(ask),
         ticket=body.ticket,
         service=body.service,
         to_counter=body.counter,
         to_clerk=body.clerk,
-        estimate=engine.estimates.get(service),
+        estimates=engine.estimates,
     )
     return await ticket_after(ask, command)
 

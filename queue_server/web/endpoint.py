@@ -117,8 +117,8 @@ def endpoint(route: Route, parts: Parts) -> Callable[[web.Request], Awaitable[we
             view = await handler(ask)
         except Refused:
             await engine.settled()
-            if ask.words:
-                await words_kept.settle(parts, ask.words, used=False)
+            if ask.words:  # an event may name them, though the answer to it is a refusal
+                await words_kept.settle(parts, ask.words, used=ask.done)
             raise
         payload = None if view is None else _encode(view)
         await engine.settled()

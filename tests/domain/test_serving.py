@@ -320,7 +320,7 @@ def test_a_journey_goes_on_with_the_configured_credit(share: float, minutes: int
     hall.serve("1")
     hall.later(3 * MINUTE)
 
-    (finished,) = hall.does(c.FinishService, counter="1", estimate=c.Estimate(p50=1, p90=2))
+    (finished,) = hall.does(c.FinishService, counter="1", estimates={"tax": c.Estimate(p50=1, p90=2)})
 
     promise = Promise(target=10 * MINUTE, p50=1, p90=2)
     assert finished == e.ServiceFinished(

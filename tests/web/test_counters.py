@@ -117,6 +117,39 @@ async def test_transfer_to_service_counter_and_clerk(edge: Edge):
     assert person["state"] == "waiting"
 
 
+async def test_undoing_a_close_is_about_the_counter(edge: Edge):
+    """204, though a ticket that had waited for that counter waits for it again."""
+    budi = edge.token("clerk", name="budi")
+    await edge.post("/counters/2/open", by=budi)
+    await edge.called()
+    await edge.post("/counters/1/transfer", {"counter": "2"}, by="clerk")
+    await edge.post("/counters/2/close", by=budi)
+
+    undone = await edge.post("/counters/2/undo", by=budi)
+
+    assert undone.status == 204
+    assert edge.engine.state.counters["2"].clerk == "budi"
+
+
+async def test_a_transfer_promises_the_wait_of_where_it_lands(edge: Edge):
+    """To a counter that serves something else the ticket lands in that, and that service's estimate is promised."""
+    await edge.post("/counters/3/open", by=edge.token("clerk", name="citra"))
+    for _ in range(6):
+        await edge.ticket("birth")
+    await edge.called()
+    edge.wait(2)
+    await edge.engine.keep_up()
+    estimates = edge.engine.estimates
+
+    moved = await edge.post("/counters/1/transfer", {"counter": "3"}, by="clerk")
+
+    step = edge.engine.state.tickets[moved["id"]].step
+    assert step.service == "birth"
+    assert step.promise is not None
+    assert (step.promise.p50, step.promise.p90) == (estimates["birth"].p50, estimates["birth"].p90)
+    assert estimates["birth"] != estimates["passport"]
+
+
 async def test_park_and_put_back(edge: Edge):
     """Both take the ticket from the counter; a reason to park is a code or kept words."""
     ticket = await edge.called()

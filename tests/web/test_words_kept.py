@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from queue_server.domain import events as e
 from tests.web.edge import Edge
+from tests.web.test_supervised import last
 
 
 def unsettled(edge: Edge) -> list[str]:
@@ -46,4 +48,22 @@ async def test_the_same_request_again_keeps_nothing_new(edge: Edge):
 
     assert first["note"] == again["note"] == "Ask for Siti"
     assert edge.engine.state.tickets[ticket["id"]].note == reference
+    assert unsettled(edge) == []
+
+
+async def test_a_put_back_that_also_frees_an_address_answers_with_its_ticket(edge: Edge):
+    """What follows from a command does not change whom its answer is about, nor what becomes of its words."""
+    await edge.post("/counters/1/open", by="clerk")
+    await edge.ticket(services=["passport"], service=None)
+    await edge.post("/counters/1/call-next", by="clerk")
+    addressed = await edge.post("/counters/1/transfer", {"counter": "1"}, by="clerk")
+    await edge.post("/counters/1/call-next", by="clerk")
+    await edge.post("/counters/1/services", {"services": ["visa"], "reason": "mistake"}, by="supervisor")
+
+    back = await edge.post("/counters/1/put-back", {"reason": "Ani is needed elsewhere"}, by="supervisor")
+
+    event = last(edge, e.TicketPutBack)
+    assert (back.status, back["id"], back["state"]) == (200, addressed["id"], "waiting")
+    assert last(edge, e.AddressReleased).ticket == addressed["id"]
+    assert edge.parts.registry.personal.read(event.reason[1:]) == "Ani is needed elsewhere"
     assert unsettled(edge) == []
