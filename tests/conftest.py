@@ -1,8 +1,13 @@
 """What every test may use; parts of one room stand in that room's own conftest."""
 
 import pytest
+from hypothesis import settings
 
 pytest_plugins = ["tests.browser"]
+
+# how long an example takes says something about the machine, nothing about the code
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
