@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
+from queue_server.domain.addresses import left_behind
 from queue_server.domain.issuing import check_reason
 from queue_server.domain.serving import staffed
 from queue_server.domain.state import State
@@ -20,10 +21,12 @@ def open_counter(state: State, command: c.OpenCounter) -> list[e.AnyEvent]:
             return [e.CounterResumed(at=command.at, counter=record.id)]
         return []
     opened = e.CounterOpened(at=command.at, counter=record.id, clerk=command.clerk, skills=command.skills)
+    there = e.CounterRecord(id=record.id, state="open", clerk=command.clerk, skills=command.skills)
     former = next((r for r in state.counters.values() if r.clerk == command.clerk), None)
     if former is None:
-        return [opened]
-    return [opened, *leave(state, former, command.at, by=None, then=True, clerk_stays=True)]
+        return [opened, *_released(state, command.at, there)]
+    left = _left(state, former, command.at, then=True)
+    return [opened, left, *_released(state, command.at, there, e.CounterRecord(id=former.id))]
 
 
 def pause(state: State, command: c.PauseCounter) -> list[e.AnyEvent]:
@@ -47,35 +50,31 @@ def close(state: State, command: c.CloseCounter) -> list[e.AnyEvent]:
     staffed(state, command)
     if command.reason is not None:
         check_reason(command.reason, state.rules.reasons)
-    return leave(state, record, command.at, by=command.by or command.clerk, reason=command.reason)
+    left = _left(state, record, command.at, by=command.by or command.clerk, reason=command.reason)
+    return [left, *_released(state, command.at, e.CounterRecord(id=record.id))]
 
 
-def leave(
+def _left(
     state: State,
     record: e.CounterRecord,
     at: int,
     *,
-    by: str | None,
+    by: str | None = None,
     reason: str | None = None,
     then: bool = False,
-    clerk_stays: bool = False,
-) -> list[e.AnyEvent]:
-    """The events that close a counter; refused while somebody is called or served there."""
+) -> e.CounterLeft:
+    """What closes a counter; refused while somebody is called or served there."""
     if record.ticket is not None:
         number = state.tickets[record.ticket].number
         raise CounterBusy("Somebody is still at that counter.", reason="occupied", counter=record.id, number=number)
-    tags = {f"counter:{record.id}"}
-    if not clerk_stays:
-        tags.add(f"clerk:{record.clerk}")
-    waiting = [
-        entry.ticket
-        for lanes in state.lanes.values()
-        for (_, tag), lane in lanes.items()
-        if tag in tags
-        for entry in lane
-    ]
-    left = e.CounterLeft(at=at, then=then, counter=record.id, by=by, reason=reason)
-    return [left, *(e.AddressReleased(at=at, then=True, ticket=ticket) for ticket in waiting)]
+    return e.CounterLeft(at=at, then=then, counter=record.id, by=by, reason=reason)
+
+
+def _released(state: State, at: int, *changed: e.CounterRecord) -> list[e.AnyEvent]:
+    """Whoever waits for a counter or clerk that cannot call them any more, with these counters changed."""
+    records = {**state.counters, **{record.id: record for record in changed}}
+    lost = left_behind(state, records)
+    return [e.AddressReleased(at=at, then=True, ticket=ticket) for ticket in lost]
 
 
 def screen_gone(state: State, command: c.ScreenGone) -> list[e.AnyEvent]:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
+from queue_server.domain.addresses import left_behind
 from queue_server.domain.dispatch import next_for
 from queue_server.domain.effects.moves import auto_call_at
 from queue_server.domain.issuing import check_reason
@@ -52,24 +53,8 @@ def set_rules(state: State, command: c.SetRules) -> list[e.AnyEvent]:
     changed = e.RulesSet(
         at=command.at, rules=command.rules, source=command.source, by=command.by, reason=command.reason
     )
-    return [changed, *_addresses_lost(state, command)]
-
-
-def _addresses_lost(state: State, command: c.SetRules) -> list[e.AnyEvent]:
-    """Who waits for one counter or clerk that will not serve them any more waits for all."""
-    seats = {f"clerk:{record.clerk}": record.id for record in state.counters.values() if record.clerk is not None}
-    seats |= {f"counter:{counter}": counter for counter in state.counters}
-    return [
-        e.AddressReleased(at=command.at, then=True, ticket=entry.ticket)
-        for service, lanes in state.lanes.items()
-        for (_, tag), lane in lanes.items()
-        if tag and not _serves(command.rules, seats.get(tag), service)
-        for entry in lane
-    ]
-
-
-def _serves(rules: Rules, counter: str | None, service: str) -> bool:
-    return counter in rules.counters and service in rules.counters[counter].services
+    lost = left_behind(state, state.counters, command.rules)
+    return [changed, *(e.AddressReleased(at=command.at, then=True, ticket=ticket) for ticket in lost)]
 
 
 def note_restart(state: State, command: c.NoteRestart) -> list[e.AnyEvent]:

@@ -259,7 +259,7 @@ def put_back(state: State, command: c.PutBack) -> list[e.AnyEvent]:
         by=command.by,
         reason=command.reason,
     )
-    if ticket.step.address is None or ticket.step.service in state.rules.counters[record.id].services:
+    if ticket.step.address is None or ticket.step.service in state.serves(record.id):
         return [put_back]
     # it waited for this counter or its clerk, who may not serve it any more since the rules changed
     return [put_back, e.AddressReleased(at=command.at, then=True, ticket=ticket.id)]

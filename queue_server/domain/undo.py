@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
-from queue_server.domain.lanes import tag_of
-from queue_server.domain.lifecycle import StepState
+from queue_server.domain.addresses import left_behind, loses
 from queue_server.domain.state import State, Undoable, copy_of
 from queue_server.errors import Forbidden, IllegalMove
 
@@ -46,29 +45,15 @@ def undo(state: State, command: c.Undo) -> list[e.AnyEvent]:
         tickets=tuple(tickets),
         counters=tuple(slot.counters.values()),
     )
-    lost = _addressees_gone(state, slot)
+    lost = _left_behind(state, slot)
     return [undone, *(e.AddressReleased(at=command.at, then=True, ticket=ticket) for ticket in lost)]
 
 
-def _addressees_gone(state: State, slot: Undoable) -> list[str]:
-    """Who would wait for a counter or clerk that is not there after the undo: it closes one, or one has left since."""
-    records = {**state.counters, **slot.counters}.values()
-    there = {"", *(f"counter:{record.id}" for record in records if record.state != "closed")}
-    there |= {f"clerk:{record.clerk}" for record in records if record.clerk is not None}
-    restored = [
-        ticket.id
-        for ticket in slot.tickets.values()
-        if ticket.step.state is StepState.WAITING and tag_of(ticket.step.address) not in there
-    ]
-    others = [
-        entry.ticket
-        for lanes in state.lanes.values()
-        for (_, tag), lane in lanes.items()
-        if tag not in there
-        for entry in lane
-        if entry.ticket not in slot.tickets
-    ]
-    return restored + others
+def _left_behind(state: State, slot: Undoable) -> list[str]:
+    """Who would wait for a counter or clerk that cannot call them after the undo: it closes one, or one has left since."""
+    records = {**state.counters, **slot.counters}
+    restored = [ticket.id for ticket in slot.tickets.values() if loses(ticket, state.rules, records)]
+    return restored + [ticket for ticket in left_behind(state, records) if ticket not in slot.tickets]
 
 
 def _acted_on(state: State, slot: Undoable) -> bool:

@@ -182,7 +182,9 @@ async def call_next(ask: Ask[NextRequest]) -> TicketView | None:
 
 async def call(ask: Ask[CallRequest]) -> TicketView:
     """Call a chosen ticket, where the mall allows choosing."""
-    return await ticket_after(ask, c.CallTicket(**_at(ask), ticket=ask.body.ticket, estimates=ask.parts.engine.estimates))
+    return await ticket_after(
+        ask, c.CallTicket(**_at(ask), ticket=ask.body.ticket, estimates=ask.parts.engine.estimates)
+    )
 
 
 async def recall(ask: Ask[TicketRequest]) -> TicketView:

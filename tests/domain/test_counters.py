@@ -79,6 +79,50 @@ def test_closing_releases_those_who_waited_for_it_or_its_clerk():
     assert again == []
 
 
+def test_whoever_waits_for_a_clerk_follows_where_the_clerk_can_serve():
+    """A clerk who moves on takes along whom the other counter serves, and leaves the rest to all."""
+    hall = Hall()
+    hall.open("1")
+    hall.open("2")
+    for ticket, service in (("anna", "passport"), ("budi", "visa")):
+        hall.issue(service, ticket)
+        hall.does(c.TransferTicket, counter="1", ticket=ticket, to_clerk="clerk 1")
+    hall.does(c.CloseCounter, counter="2")
+
+    hall.does(c.OpenCounter, counter="2", clerk="clerk 1")
+
+    assert hall.step("anna").address is not None
+    assert hall.step("budi").address is None
+    assert hall.call("2") == "anna"
+
+
+def test_whoever_waits_for_a_clerk_is_freed_where_the_skills_are_others():
+    """A clerk who opens elsewhere with fewer skills serves fewer: nobody waits for what is not called."""
+    hall = Hall()
+    hall.open("1")
+    hall.issue("passport", "anna")
+    hall.does(c.TransferTicket, counter="1", ticket="anna", to_clerk="clerk 1")
+
+    hall.does(c.OpenCounter, counter="2", clerk="clerk 1", skills=("visa",))
+
+    assert hall.step("anna").address is None
+
+
+def test_undoing_a_move_frees_whom_the_old_counter_does_not_serve():
+    """Whoever was sent to the clerk at the new counter waits for all once the clerk is back at the old one."""
+    hall = Hall()
+    hall.open("2")
+    hall.does(c.OpenCounter, counter="3", clerk="clerk 2")
+    hall.open("1")
+    hall.issue("visa", "anna")
+    hall.does(c.TransferTicket, counter="1", ticket="anna", to_clerk="clerk 2")
+
+    hall.does(c.Undo, counter="3", clerk="clerk 2")
+
+    assert hall.state.counters["2"].clerk == "clerk 2"
+    assert hall.step("anna").address is None
+
+
 def test_only_its_clerk_closes_a_counter():
     """Somebody else's is not one's to close."""
     hall = Hall()
