@@ -1,7 +1,7 @@
 """Whom an address may name: a counter or clerk that can call the step. Where nobody can any more, it waits for all.
 
-One function says who is left behind, whatever takes the addressee away: a counter closes, a clerk moves on to another or
-signs out, rules take a service from a counter, an undo brings back what was.
+One function says who is left behind, whatever takes the addressee away: a counter closes, a clerk moves on to another
+or signs out, rules take a service from a counter, an undo brings back what was.
 """
 
 from __future__ import annotations
