@@ -46,6 +46,7 @@ VENDORED = {
     "queue_server/web/static/fonts/noto-sans-cyrillic.woff2": "LICENSE-noto-sans.txt",
     "queue_server/web/static/fonts/noto-sans-georgian.woff2": "LICENSE-noto-sans-georgian.txt",
     "queue_server/web/static/fonts/noto-sans-arabic.woff2": "LICENSE-noto-sans-arabic.txt",
+    "queue_server/letters/confusables.txt": "LICENSE-unicode.txt",
     "queue_server/web/static/icons/icons.svg": "LICENSE-lucide.txt",
     "tests/vendor/axe/axe.min.js": "LICENSE",
 }

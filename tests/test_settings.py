@@ -325,14 +325,87 @@ def test_a_prefix_belongs_to_one_service(tmp_path):
 
     said = mistakes(tmp_path, text)
 
-    assert said == ['24: services.kia.prefix: "A" is the prefix of ktp_el already']
+    assert said == [
+        '24: services.kia.prefix: "A" is the prefix of ktp_el already;'
+        " to give both one series of numbers, write shared = true under [prefixes.A]"
+    ]
 
 
-@pytest.mark.parametrize("wrong", ["", "a", "A1", "ABCD", "A B", 7])
+KIA = '\n[services.kia]\nagency = "dukcapil"\nname = "KIA"\nprefix = "A"\n'
+SHARED = "\n[prefixes.A]\nshared = true\n"
+
+
+def test_services_of_one_agency_may_share_a_prefix(tmp_path):
+    """Where the mall says so they count in one series."""
+    (tmp_path / "config.toml").write_text(SMALL + KIA + SHARED, encoding="utf-8")
+
+    settings = load(tmp_path / "config.toml")
+
+    assert {service.prefix for service in settings.services.values()} == {"A"}
+
+
+@pytest.mark.parametrize(
+    ("other", "wrong"),
+    [
+        (
+            KIA.replace("dukcapil", "pajak") + '\n[agencies.pajak]\nname = "Pajak"\n',
+            '"A" is the prefix of ktp_el already; only services of one agency share a prefix',
+        ),
+        (
+            KIA + "paper_roll = true\n",
+            '"A" cannot be shared with ktp_el: what is torn off a paper roll is for one service',
+        ),
+        (
+            KIA.replace('"A"', '"А"'),
+            '"А" cannot be told from "A" of ktp_el: its letters look alike; take another',
+        ),
+    ],
+)
+def test_what_cannot_share_a_prefix(tmp_path, other: str, wrong: str):
+    """Another agency's service, numbers torn off a roll, and letters that only look the same."""
+    assert mistakes(tmp_path, SMALL + other + SHARED) == [f"24: services.kia.prefix: {wrong}"]
+
+
+@pytest.mark.parametrize(("one", "other"), [("A", "Α"), ("А", "Α"), ("BO", "ВО"), ("I", "І"), ("É", "É"), ("A", "Ａ")])
+def test_prefixes_that_look_alike_are_not_taken_side_by_side(tmp_path, one: str, other: str):
+    """Two people would be called by what looks like one number, whatever alphabets it is of."""
+    text = SMALL.replace('prefix = "A"', f'prefix = "{one}"') + KIA.replace('"A"', f'"{other}"')
+
+    (said,) = mistakes(tmp_path, text)
+
+    assert said.startswith("24: services.kia.prefix: ")
+
+
+def test_labels_of_counters_that_look_alike_are_refused(tmp_path):
+    """People are sent to what they can read."""
+    other = '\n[counters.a]\nzone = "north"\nservices = ["ktp_el"]\nlabel = "{}"\n'
+
+    (said,) = mistakes(tmp_path, SMALL + other.format("A") + other.format("А").replace("[counters.a]", "[counters.b]"))
+
+    assert said == '29: counters.b.label: "А" cannot be told from what counter a is called'
+
+
+@pytest.mark.parametrize("wrong", ["", "a", "A1", "ABCD", "A B", 7, "Ა", "é", "ABCé"])
 def test_a_prefix_is_letters(wrong):
-    """Digits in a prefix would run into the number."""
+    """Digits in a prefix would run into the number; small letters are not what signs show."""
     with pytest.raises(ValueError, match="is no prefix"):
         prefix(wrong)
+
+
+@pytest.mark.parametrize("right", ["A", "ABC", "Ж", "ა", "İ", "ج", "ก", "क"])
+def test_a_prefix_may_be_of_any_script(right: str):
+    """The ordinary letters of scripts without capitals pass, Georgian among them."""
+    assert prefix(right) == right
+
+
+def test_a_prefix_is_kept_with_its_marks_as_one_letter(tmp_path):
+    """However the file's editor saves it, [prefixes] finds it."""
+    text = SMALL.replace('prefix = "A"', 'prefix = "E\u0301"') + '\n[prefixes."\u00c9"]\nend = 5\n'
+    (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+
+    settings = load(tmp_path / "config.toml")
+
+    assert settings.services["ktp_el"].prefix == "\u00c9"
 
 
 def test_an_accent_that_cannot_be_read_is_refused_with_its_ratio(tmp_path):

@@ -13,7 +13,6 @@ from queue_server.domain.dispatch import next_for
 from queue_server.domain.effects.moves import auto_call_at
 from queue_server.domain.issuing import check_reason
 from queue_server.domain.lifecycle import FINAL, StepState
-from queue_server.domain.rules import Rules
 from queue_server.domain.rules_change import breaking_changes, in_use
 from queue_server.domain.state import State, copy_of
 from queue_server.domain.tickets import Ticket

@@ -1,7 +1,7 @@
 """Which number a ticket gets: the service's prefix and a counter that starts anew each business day.
 
 Three digits at least. A number that somebody still holds (a ticket carried over from yesterday, or one that is still on
-its way when a range wraps) is skipped, so no two people in the hall ever have the same.
+its way when a range wraps) is skipped, so no two people in the hall ever have the same, nor two that look the same.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from queue_server.domain.lifecycle import FINAL
 from queue_server.domain.rules import Prefix
 from queue_server.domain.state import State
 from queue_server.errors import QuotaReached
+from queue_server.letters import number_parts, prefix_look
 
 _STANDARD = Prefix()
 
@@ -21,12 +22,21 @@ def number(prefix: str, ordinal: int) -> str:
     return f"{prefix}{ordinal:0{DIGITS}d}"
 
 
-def as_written(typed: str) -> str:
-    """A number as it stands on the slip, from how somebody typed it: `a2`, `A 2` and `a002` are `A002`."""
-    text = "".join(typed.split()).upper()
-    prefix = text.rstrip("0123456789")
-    digits = text[len(prefix) :]
-    return prefix + digits.lstrip("0").rjust(DIGITS, "0") if digits else text
+def key(prefix: str, ordinal: int) -> str:
+    """What is seen of a number: two that look alike are one, whatever letters they are written with."""
+    return number(prefix_look(prefix), ordinal)
+
+
+def holder(state: State, typed: str) -> str | None:
+    """The ticket that has this number, however somebody typed it: `a2`, `A 2`, `A-002`; the latest of the day."""
+    parts = number_parts(typed)
+    return None if parts is None else state.numbers.get(number(*parts))
+
+
+def ordinal_of(prefix: str, typed: str) -> int | None:
+    """Which of a prefix's numbers somebody typed, with its letters or without; None if it is none of them."""
+    parts = number_parts(typed)
+    return parts[1] if parts is not None and parts[0] in ("", prefix_look(prefix)) else None
 
 
 def following(rules: Prefix, ordinal: int | None) -> int:
@@ -53,6 +63,6 @@ def next_number(state: State, prefix: str) -> tuple[str, int]:
         if first is None:
             first = ordinal
         text = number(prefix, ordinal)
-        holder = state.numbers.get(text)
-        if holder is None or (rules.used_up == "wrap" and state.tickets[holder].step.state in FINAL):
+        held_by = state.numbers.get(key(prefix, ordinal))
+        if held_by is None or (rules.used_up == "wrap" and state.tickets[held_by].step.state in FINAL):
             return text, ordinal

@@ -13,6 +13,7 @@ from queue_server.domain.lifecycle import FINAL
 from queue_server.domain.rules import Prefix, Rules
 from queue_server.domain.state import ABSENT, State
 from queue_server.domain.tickets import Ticket
+from queue_server.letters import prefix_look
 
 
 class InUse(Struct, frozen=True, kw_only=True):
@@ -81,18 +82,31 @@ def _services(old: Rules, new: Rules, in_use: InUse) -> list[str]:
 
 
 def _prefixes(old: Rules, new: Rules, in_use: InUse) -> list[str]:
-    """A prefix that was used today stays with its service, and goes on counting as it began."""
-    before = {service.prefix: id_ for id_, service in old.services.items()}
+    """A prefix that was used today stays with its services, and goes on counting as it began."""
     found = []
+    given = {prefix_look(prefix): prefix for prefix in in_use.prefixes}
     for id_, service in new.services.items():
-        owner = before.get(service.prefix, id_)
-        if service.prefix in in_use.prefixes and owner != id_:
-            found.append(f"The prefix {service.prefix} cannot go to {id_}: {owner} gave numbers with it today.")
+        prefix = given.get(prefix_look(service.prefix))
+        if prefix is None or (id_ in old.services and old.services[id_].prefix == service.prefix):
+            continue
+        owners = [owner for owner, one in old.services.items() if one.prefix == prefix]
+        if prefix != service.prefix:
+            found.append(f"The prefix {service.prefix} of {id_} looks like {prefix}: numbers were given with it today.")
+        elif owners and not any(_share(new, owner, id_) for owner in owners):
+            found.append(f"The prefix {prefix} cannot go to {id_}: {owners[0]} gave numbers with it today.")
     for prefix in sorted(in_use.prefixes):
         was, now = old.prefixes.get(prefix, Prefix()), new.prefixes.get(prefix, Prefix())
         if (was.start, was.step) != (now.start, now.step):
             found.append(f"The numbers of the prefix {prefix} cannot start or step otherwise: some were given today.")
     return found
+
+
+def _share(rules: Rules, one: str, other: str) -> bool:
+    """Both services count in one series, as only those of one agency may."""
+    if one not in rules.services:
+        return False
+    here, there = rules.services[one], rules.services[other]
+    return (here.prefix, here.agency) == (there.prefix, there.agency)
 
 
 def _counters(old: Rules, new: Rules, in_use: InUse) -> list[str]:

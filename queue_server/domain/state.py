@@ -98,7 +98,7 @@ class State:
         self.held: Hold | None = None
         self.paused: dict[str, str] = {}
         self.tickets: dict[str, Ticket] = {}
-        self.numbers: dict[str, str] = {}
+        self.numbers: dict[str, str] = {}  # by what is seen of a number (numbering.key), the latest ticket that has it
         self.ordinals: dict[str, int] = {}
         self.issued: dict[str, int] = {}
         self.rolls: dict[str, RollEntry] = {}

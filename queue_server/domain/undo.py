@@ -9,6 +9,7 @@ from __future__ import annotations
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.addresses import left_behind, loses
+from queue_server.domain.numbering import key
 from queue_server.domain.state import State, Undoable, copy_of
 from queue_server.errors import Forbidden, IllegalMove
 
@@ -59,7 +60,7 @@ def _left_behind(state: State, slot: Undoable) -> list[str]:
 def _acted_on(state: State, slot: Undoable) -> bool:
     """A ticket or counter of the command has changed since, a number is somebody else's, a clerk works elsewhere."""
     for was in slot.tickets.values():
-        if state.tickets[was.id].changed > slot.last or state.numbers[was.number] != was.id:
+        if state.tickets[was.id].changed > slot.last or state.numbers[key(was.prefix, was.ordinal)] != was.id:
             return True
     if any(state.counters[counter].changed > slot.last for counter in slot.counters):
         return True

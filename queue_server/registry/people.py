@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from functools import cache
+from typing import Any
 
 import msgspec
 from argon2 import PasswordHasher
@@ -16,6 +17,7 @@ from argon2.exceptions import VerificationError
 from msgspec import Struct
 
 from queue_server.errors import Invalid, NotFound
+from queue_server.letters import composed, name_key, typed_forms
 from queue_server.registry.file import RegistryFile
 from queue_server.registry.roles import PEOPLE, Role
 
@@ -54,7 +56,7 @@ class People:
         skills: tuple[str, ...] | None = None,
     ) -> Person:
         """Somebody new; without a secret nobody can sign in by this name yet. Raises `Invalid`."""
-        name = name.strip()
+        name = composed(name.strip())
         if not name:
             raise Invalid("A name to sign in with is missing.", reason="name")
         if role not in PEOPLE:
@@ -62,8 +64,9 @@ class People:
         hashed = hash_secret(secret) if secret is not None else None
         person = "p" + secrets.token_hex(5)
         with self._file.change() as connection:
-            if connection.execute("SELECT 1 FROM people WHERE name = ?", (name,)).fetchone():
-                raise Invalid(f"There is somebody named {name!r} already.", reason="name_taken")
+            taken = [row[0] for row in connection.execute("SELECT name FROM people")]
+            if other := next((other for other in taken if name_key(other) == name_key(name)), None):
+                raise Invalid(f"There is somebody named {other!r} already.", reason="name_taken")
             connection.execute(
                 "INSERT INTO people (id, name, role, agency, skills, secret, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (person, name, role.value, agency, _to_json(skills), hashed, self._file.now()),
@@ -77,8 +80,19 @@ class People:
         return person_of(rows[0]) if rows else None
 
     def named(self, name: str) -> Person | None:
-        rows = self._file.read(f"SELECT {COLUMNS} FROM people WHERE name = ?", (name.strip(),))
-        return person_of(rows[0]) if rows else None
+        """Whoever has this name, however its letters were typed."""
+        rows = self._rows(name)
+        return person_of(rows[0][:-1]) if rows else None
+
+    def _rows(self, name: str) -> list[tuple[Any, ...]]:
+        """Who has this name, the secret behind the columns: one, or those whose names were once not taken for the same.
+
+        The first is whose name is written most like it.
+        """
+        wanted = name_key(name)
+        alike = [row for row in self._file.read(f"SELECT {COLUMNS}, secret FROM people") if name_key(row[1]) == wanted]
+        written = name.strip()
+        return sorted(alike, key=lambda row: (row[1] != written, composed(row[1]) != composed(written)))
 
     def list(self) -> list[Person]:
         return [person_of(row) for row in self._file.read(f"SELECT {COLUMNS} FROM people ORDER BY name")]
@@ -101,24 +115,33 @@ class People:
 
     def check(self, name: str, secret: str) -> Person | None:
         """Whoever has this name and this secret. Takes as long for a name that nobody has. Slow."""
-        rows = self._file.read(f"SELECT {COLUMNS}, secret FROM people WHERE name = ?", (name.strip(),))
-        hashed: str | None = rows[0][-1] if rows else None
-        try:
-            _hasher.verify(hashed or _nobody(), secret)
-        except VerificationError:
+        rows = self._rows(name)
+        hashes: list[str | None] = [row[-1] for row in rows] or [None]
+        fits = [_fits(hashed or _nobody(), secret) and hashed is not None for hashed in hashes]
+        if True not in fits:
             return None
-        if hashed is None:
-            return None
-        person = person_of(rows[0][:-1])
+        found = rows[fits.index(True)]
+        person = person_of(found[:-1])
         with self._file.change() as connection:
             connection.execute("UPDATE people SET signed_in_at = ? WHERE id = ?", (self._file.now(), person.id))
         return person
 
 
 def hash_secret(secret: str) -> str:
+    secret = composed(secret)
     if len(secret) < SHORTEST:
         raise Invalid(f"A secret has at least {SHORTEST} characters.", reason="secret_short")
     return _hasher.hash(secret)
+
+
+def _fits(hashed: str, secret: str) -> bool:
+    """The secret is the one, in any form in which a keyboard sends it: older ones are kept as they were typed."""
+    for form in typed_forms(secret):
+        try:
+            return _hasher.verify(hashed, form)
+        except VerificationError:
+            continue
+    return False
 
 
 @cache

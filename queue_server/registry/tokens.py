@@ -13,6 +13,7 @@ from hashlib import sha256
 from msgspec import Struct
 
 from queue_server.errors import NotFound, Unavailable
+from queue_server.letters import composed
 from queue_server.registry.file import RegistryFile
 from queue_server.registry.roles import Role
 
@@ -51,6 +52,7 @@ class Tokens:
     ) -> str:
         """A fresh token, to be shown once."""
         bearer = PREFIX + secrets.token_urlsafe(24)
+        name = composed(name) if name is not None else None
         with self._file.change() as connection:
             connection.execute(
                 "INSERT INTO tokens (hash, role, name, counter, agency, created_at) VALUES (?, ?, ?, ?, ?, ?)",

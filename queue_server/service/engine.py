@@ -22,7 +22,7 @@ from queue_server.domain import events as e
 from queue_server.domain.decide import decide
 from queue_server.domain.evolve import evolve
 from queue_server.domain.hall import next_deadline
-from queue_server.domain.numbering import as_written
+from queue_server.domain.numbering import holder
 from queue_server.domain.state import Changes, State
 from queue_server.domain.subject import subject
 from queue_server.domain.tickets import Ticket
@@ -165,7 +165,7 @@ class Engine:
 
     def find_number(self, number: str) -> Ticket:
         """Today's latest ticket with this number, however it is typed. Raises NotFound."""
-        ticket = self.state.numbers.get(as_written(number))
+        ticket = holder(self.state, number)
         if ticket is None:
             raise NotFound(f"There is no ticket {number} today.", number=number)
         return self.state.tickets[ticket]

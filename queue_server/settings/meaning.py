@@ -10,9 +10,10 @@ import zoneinfo
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path as File
 
+from queue_server.letters import look, prefix_look
 from queue_server.settings.mistakes import Mistakes, nearest
 from queue_server.settings.syntax import Path
-from queue_server.settings.tables import SLIP_PARTS, WORKING_DAYS, Hours, Settings
+from queue_server.settings.tables import SLIP_PARTS, WORKING_DAYS, Hours, Prefix, Settings
 from queue_server.settings.values import DAY_MINUTES, PAPER, READABLE, WHITE, Span, contrast
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -165,12 +166,12 @@ def _services(settings: Settings, mistakes: Mistakes) -> None:
 def _prefixes(settings: Settings, mistakes: Mistakes) -> None:
     used: dict[str, str] = {}
     for id_, service in settings.services.items():
-        if service.prefix in used:
-            mistakes.add(
-                ("services", id_, "prefix"), f'"{service.prefix}" is the prefix of {used[service.prefix]} already'
-            )
-        used.setdefault(service.prefix, id_)
-    _refer_keys(mistakes, ("prefixes",), "service with the prefix", settings.prefixes, used)
+        if not service.prefix:
+            continue  # what stands there was no prefix, which is said already
+        first = used.setdefault(prefix_look(service.prefix), id_)
+        if first != id_:
+            _twice(settings, mistakes, first, id_)
+    _refer_keys(mistakes, ("prefixes",), "service with the prefix", settings.prefixes, _prefixes_of(settings))
     for letters, prefix in settings.prefixes.items():
         if prefix.end < prefix.start:
             mistakes.add(
@@ -180,6 +181,29 @@ def _prefixes(settings: Settings, mistakes: Mistakes) -> None:
             mistakes.add(
                 ("prefixes", letters, "step"), f"{prefix.step} steps over all from {prefix.start} to {prefix.end}"
             )
+
+
+def _prefixes_of(settings: Settings) -> list[str]:
+    return list(dict.fromkeys(str(service.prefix) for service in settings.services.values() if service.prefix))
+
+
+def _twice(settings: Settings, mistakes: Mistakes, first: str, second: str) -> None:
+    """Two services whose numbers would look the same: only a series that one agency's services share may do that."""
+    one, other = settings.services[first], settings.services[second]
+    path = ("services", second, "prefix")
+    shared = settings.prefixes.get(other.prefix, Prefix()).shared
+    if one.prefix != other.prefix:
+        wrong = f'"{other.prefix}" cannot be told from "{one.prefix}" of {first}: its letters look alike; take another'
+        mistakes.add(path, wrong)
+    elif one.agency != other.agency:
+        whose = "; only services of one agency share a prefix" if shared else ""
+        mistakes.add(path, f'"{other.prefix}" is the prefix of {first} already{whose}')
+    elif not shared:
+        share = f"; to give both one series of numbers, write shared = true under [prefixes.{other.prefix}]"
+        mistakes.add(path, f'"{other.prefix}" is the prefix of {first} already{share}')
+    elif one.paper_roll or other.paper_roll:
+        wrong = f'"{other.prefix}" cannot be shared with {first}: what is torn off a paper roll is for one service'
+        mistakes.add(path, wrong)
 
 
 def _counters(settings: Settings, mistakes: Mistakes) -> None:
@@ -193,9 +217,11 @@ def _counters(settings: Settings, mistakes: Mistakes) -> None:
         if counter.printer and not counter.desk:
             mistakes.add((*path, "printer"), "only a desk issues tickets; add desk = true")
         label = counter.label or id_
-        if label in labels:
-            mistakes.add((*path, "label"), f'"{label}" is what counter {labels[label]} is called already')
-        labels.setdefault(label, id_)
+        first = labels.setdefault(look(" ".join(label.split())), id_)
+        if first != id_ and label == (settings.counters[first].label or first):
+            mistakes.add((*path, "label"), f'"{label}" is what counter {first} is called already')
+        elif first != id_:
+            mistakes.add((*path, "label"), f'"{label}" cannot be told from what counter {first} is called')
 
 
 def _kiosks(settings: Settings, mistakes: Mistakes, languages: Collection[str]) -> None:

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 import msgspec
 from msgspec import Struct
 
+from queue_server.letters import composed
 from queue_server.settings import values
 from queue_server.settings.mistakes import Mistakes, closest, nearest
 from queue_server.settings.spoken import Spoken
@@ -109,7 +110,8 @@ class Reading:
         for key in raw:
             if path != ("prefixes",) and not _ID.fullmatch(key):
                 self._mistakes.add((*path, key), "is no id; write up to 40 of a-z, A-Z, 0-9, _ and -")
-        return {key: self._value(kind, value, (*path, key)) for key, value in raw.items()}
+        named = composed if path == ("prefixes",) else str
+        return {named(key): self._value(kind, value, (*path, key)) for key, value in raw.items()}
 
     def _leaf(self, read: Callable[[object], object], kind: Any, raw: object, path: Path) -> Any:
         try:

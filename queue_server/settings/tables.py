@@ -147,6 +147,8 @@ class Prefix(Table, frozen=True, kw_only=True):
     end: Positive = 999
     step: Positive = 1
     used_up: Literal["continue", "wrap", "refuse"] = "continue"
+    shared: bool = False
+    """Several services of one agency have it: one series, one range."""
 
 
 class Zone(Table, frozen=True, kw_only=True):

@@ -10,6 +10,8 @@ from datetime import date
 
 from msgspec import Struct
 
+from queue_server.letters import capital, composed
+
 #: What is read on: the pages' paper, and white letters on a button in the mall's accent.
 PAPER = "#FBFAF7"
 WHITE = "#FFFFFF"
@@ -126,10 +128,14 @@ def colour(raw: object) -> Colour:
 
 
 def prefix(raw: object) -> str:
-    """One to three capital letters, of any script."""
-    if not isinstance(raw, str) or not 1 <= len(raw) <= 3 or not raw.isalpha() or raw != raw.upper():
+    """One to three letters of any script: capitals, where it is written with capitals."""
+    letters = composed(raw) if isinstance(raw, str) else ""
+    if not 1 <= len(letters) <= 3 or not letters.isalpha():
         raise ValueError(f'{shown(raw)} is no prefix; write one to three capital letters, like "A"')
-    return raw
+    capitals = composed("".join(map(capital, letters)))
+    if letters != capitals:
+        raise ValueError(f'{shown(raw)} is no prefix; write one to three capital letters, like "{capitals}"')
+    return letters
 
 
 def contrast(one: str, other: str) -> float:

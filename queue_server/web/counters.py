@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from queue_server.domain import commands as c
 from queue_server.domain.undo import undoable
 from queue_server.errors import Invalid, NotAtCounter
+from queue_server.letters import composed
 from queue_server.views.desk import counter_detail, counter_view, counter_views
 from queue_server.web.endpoint import Ask, Nothing
 from queue_server.web.rules import supervise
@@ -227,7 +228,7 @@ async def transfer(ask: Ask[TransferRequest]) -> TicketView:
         ticket=body.ticket,
         service=body.service,
         to_counter=body.counter,
-        to_clerk=body.clerk,
+        to_clerk=composed(body.clerk) if body.clerk is not None else None,
         estimates=engine.estimates,
     )
     return await ticket_after(ask, command)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from queue_server.domain import commands as c
-from queue_server.domain.numbering import number
+from queue_server.domain.numbering import number, ordinal_of
 from queue_server.domain.roll import roll_numbers
 from queue_server.domain.state import State
 from queue_server.errors import Invalid
@@ -141,11 +141,10 @@ def _ordinal(state: State, service: str, torn: int | str, field: str) -> int:
     """`47` and `"P047"` are the same number."""
     if isinstance(torn, int):
         return torn
-    prefix, text = state.rules.services[service].prefix, torn.replace(" ", "").upper()
-    digits = text.removeprefix(prefix)
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
+    found = ordinal_of(state.rules.services[service].prefix, torn)
+    if found is None:
         raise Invalid(f"{torn!r} is no number of this roll.", reason="roll", field=field)
-    return int(digits)
+    return found
 
 
 def _roll_view(state: State, service: str) -> RollView:

@@ -3,7 +3,7 @@
 import pytest
 
 from queue_server.domain import commands as c
-from queue_server.domain.numbering import as_written, number
+from queue_server.domain.numbering import holder, number
 from queue_server.domain.rules import Prefix
 from tests.domain.hall import HOUR, Hall, rules, service
 
@@ -20,18 +20,6 @@ def numbers(hall: Hall, count: int) -> list[str]:
 def test_a_number_has_three_digits_at_least(ordinal: int, text: str):
     """The prefix and the counter, filled up to three digits."""
     assert number("A", ordinal) == text
-
-
-@pytest.mark.parametrize(
-    ("typed", "text"),
-    [
-        *((typed, "A002") for typed in ("A002", "a2", "A 2", "a02", " a\u00a0002 ", "A0002")),
-        *(("a1000", "A1000"), ("KT12", "KT012"), ("7", "007"), ("A", "A"), ("", "")),
-    ],
-)
-def test_a_number_is_found_however_it_is_typed(typed: str, text: str):
-    """Small letters, spaces and zeros that were left out or are too many make no other number."""
-    assert as_written(typed) == text
 
 
 def test_each_prefix_counts_for_itself():
@@ -61,6 +49,60 @@ def test_a_used_up_range_refuses_where_the_mall_wants_that():
 
     refused = hall.refuses(c.IssueTicket, ticket="third", services=("passport",))
     assert refused == ("quota_reached", "numbers_used_up")
+
+
+def test_services_that_share_a_prefix_count_in_one_series():
+    """One series and one range: nobody gets a number that the other service gave."""
+    agreed = rules(service("visa", "P"), prefixes={"P": Prefix(end=3, used_up="refuse")})
+    hall = Hall(agreed)
+
+    given = [hall.issue(wanted).number for wanted in ("passport", "visa", "passport")]
+
+    assert given == ["P001", "P002", "P003"]
+    refused = hall.refuses(c.IssueTicket, ticket="fourth", services=("visa",))
+    assert refused == ("quota_reached", "numbers_used_up")
+
+
+def test_a_number_that_looks_like_one_that_is_held_is_skipped():
+    """A ticket carried over keeps its number to itself, though today's prefix is of another alphabet."""
+    hall = Hall(rules(service("passport", "А", carry_over=True)))
+    first = hall.issue("passport", "anna")
+    hall.close_day()
+    tomorrow = rules(service("passport", "A", open=((hall.now, hall.now + HOUR),)))
+
+    hall.open_day(tomorrow, hall.state.ends_at)
+
+    assert first.number == "А001"
+    assert hall.issue("passport").number == "A002"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["P001", "p1", "P 1", "P-1", "p. 001", "p01", " p\u00a0001 ", "P0001", "Ｐ００１", "Р1", "P١", "P१", "\u200eP1"],
+)
+def test_a_number_is_found_however_it_is_typed(typed: str):
+    """Capitals, zeros, signs between, full-width letters, digits of other scripts, letters that look alike."""
+    hall = Hall()
+    hall.issue("passport", "anna")
+
+    assert holder(hall.state, typed) == "anna"
+
+
+@pytest.mark.parametrize("typed", ["", "P", "1", "-1", "P1P", "P-", "V1", "P1" + "0" * 30])
+def test_what_is_no_number_finds_nobody(typed: str):
+    """Nothing is guessed."""
+    hall = Hall()
+    hall.issue("passport", "anna")
+
+    assert holder(hall.state, typed) is None
+
+
+def test_a_georgian_number_is_found_from_either_alphabet():
+    """The ordinary letter stands on the slip; what a keyboard's capitals send is the same."""
+    hall = Hall(rules(service("passport", "ა")))
+    hall.issue("passport", "anna")
+
+    assert [holder(hall.state, typed) for typed in ("ა1", "Ა1")] == ["anna", "anna"]
 
 
 def test_a_range_wraps_around_numbers_that_are_still_held():

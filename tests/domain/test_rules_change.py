@@ -1,6 +1,7 @@
 """Which changes to the rules a day can take, and what is said about the others."""
 
 from msgspec import structs
+from msgspec.structs import replace
 
 from queue_server.domain.rules import Agency, Category, Counter, Prefix, Rules, Service, Zone
 from queue_server.domain.rules_change import InUse, breaking_changes
@@ -35,6 +36,27 @@ BUSY = InUse(
     prefixes=frozenset({"A"}),
     categories=frozenset({"regular"}),
 )
+
+
+def test_a_service_may_join_a_series_of_its_agency():
+    """A prefix that is shared goes on counting for one more service."""
+    joined = rules(service("ktp", "A"), service("kia", "A"))
+    elsewhere = rules(service("ktp", "A"), replace(service("kia", "A"), agency="pajak"))
+
+    assert breaking_changes(OLD, joined, BUSY) == []
+    assert breaking_changes(joined, OLD, BUSY) == []
+    assert breaking_changes(OLD, elsewhere, BUSY) == ["The prefix A cannot go to kia: ktp gave numbers with it today."]
+
+
+def test_a_prefix_that_looks_like_one_of_today_is_refused():
+    """Its series would begin anew, and numbers that were given would be seen a second time."""
+    idle = replace(BUSY, services=frozenset())
+
+    for id_ in ("ktp", "kia"):
+        new = rules(service("ktp", "А" if id_ == "ktp" else "B"), service("kia", "А" if id_ == "kia" else "C"))
+        assert breaking_changes(OLD, new, idle) == [
+            f"The prefix А of {id_} looks like A: numbers were given with it today."
+        ]
 
 
 def test_most_changes_are_taken():

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from unicodedata import normalize
+
 import pytest
+from argon2 import PasswordHasher
 
 from queue_server.errors import Invalid, NotFound
 from queue_server.registry.roles import Role
@@ -21,6 +24,41 @@ def test_the_right_secret_finds_the_person(registry: Registry, place: Place):
     noted = registry.people.get(siti.id)
     assert noted is not None
     assert (noted.signed_in_at, noted.skills, noted.agency) == (place.now, ("npwp",), "tax")
+
+
+DECOMPOSED = normalize("NFD", "José")
+
+
+@pytest.mark.parametrize("name", ["José", DECOMPOSED, "JOSÉ", " josé "])
+@pytest.mark.parametrize("secret", ["clé unique", normalize("NFD", "clé unique")])
+def test_keyboards_send_the_same_name_and_secret_in_several_forms(registry: Registry, name: str, secret: str):
+    """A letter and its mark are one person's, whether they come as one code point or as two."""
+    jose = registry.people.add(DECOMPOSED, Role.CLERK, secret=normalize("NFD", "clé unique"))
+
+    assert registry.people.check(name, secret) == jose
+    assert registry.people.named(name) is not None
+    with pytest.raises(Invalid) as refused:
+        registry.people.add(name, Role.CLERK)
+    assert refused.value.reason == "name_taken"
+
+
+def test_who_was_there_before_forms_were_alike_still_signs_in(registry: Registry):
+    """Names and secrets that were kept as they were typed are found, from any keyboard, and nobody becomes another."""
+    one = registry.people.add("José", Role.CLERK, secret="first one")
+    two = registry.people.add("other", Role.CLERK, secret="second one")
+    with registry.people._file.change() as connection:
+        old = PasswordHasher().hash(DECOMPOSED)
+        connection.execute("UPDATE people SET name = ?, secret = ? WHERE id = ?", (DECOMPOSED, old, two.id))
+
+    found = [registry.people.check(name, secret) for name in ("José", DECOMPOSED) for secret in ("first one", "José")]
+
+    assert [person.id if person else None for person in found] == [one.id, two.id, one.id, two.id]
+
+
+def test_a_secret_is_as_long_as_it_is_seen(registry: Registry):
+    """A mark makes no further character."""
+    with pytest.raises(Invalid):
+        registry.people.add("Siti", Role.CLERK, secret=normalize("NFD", "éé"))
 
 
 @pytest.mark.parametrize(("name", "secret"), [("Siti", "4712"), ("Siti", ""), ("Budi", "4711"), ("Ani", "4711")])

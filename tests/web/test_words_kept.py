@@ -54,7 +54,7 @@ async def test_the_same_request_again_keeps_nothing_new(edge: Edge):
 async def test_a_put_back_that_also_frees_an_address_answers_with_its_ticket(edge: Edge):
     """What follows from a command does not change whom its answer is about, nor what becomes of its words."""
     await edge.post("/counters/1/open", by="clerk")
-    await edge.ticket(services=["passport"], service=None)
+    await edge.ticket()
     await edge.post("/counters/1/call-next", by="clerk")
     addressed = await edge.post("/counters/1/transfer", {"counter": "1"}, by="clerk")
     await edge.post("/counters/1/call-next", by="clerk")

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from queue_server.domain import events as e
 from queue_server.domain.effects.moves import place, watch_auto_calls
 from queue_server.domain.lifecycle import FINAL, StepState
+from queue_server.domain.numbering import key
 from queue_server.domain.state import Hold, State, copy_of
 from queue_server.domain.supervised import Supervised
 from queue_server.domain.tickets import Ticket
@@ -41,7 +42,7 @@ def day_opened(state: State, event: e.DayOpened) -> None:
     heappush(state.deadlines, (event.ends_at, "day", ""))
     for carried in event.carried:
         ticket = copy_of(carried)
-        state.numbers[ticket.number] = ticket.id
+        state.numbers[key(ticket.prefix, ticket.ordinal)] = ticket.id
         place(state, ticket)
     state.changes.hall = True
 

@@ -8,6 +8,7 @@ from queue_server.domain import events as e
 from queue_server.domain.effects.memory import remember_by
 from queue_server.domain.effects.moves import free, move, queue, touch, wait_again
 from queue_server.domain.lifecycle import Move, StepState, after
+from queue_server.domain.numbering import key
 from queue_server.domain.state import RollEntry, State, copy_of
 from queue_server.domain.tickets import Slip, Step, Ticket
 
@@ -41,7 +42,7 @@ def issued(state: State, event: e.TicketIssued) -> None:
         slip=slip,
     )
     state.tickets[ticket.id] = ticket
-    state.numbers[ticket.number] = ticket.id
+    state.numbers[key(ticket.prefix, ticket.ordinal)] = ticket.id
     if event.channel == "roll":
         _note_entry(state, event)
     state.ordinals[event.prefix] = event.ordinal
