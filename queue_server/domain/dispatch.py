@@ -110,7 +110,7 @@ def people_ahead(state: State, ticket: Ticket) -> int:
     targets = state.rules.services[service].targets
     due = due_at(state, ticket)
     return sum(
-        lane.earlier(Entry(due - target(targets, category), ticket.issued_at, ticket.ordinal, ticket.id))
+        lane.earlier(Entry(due - target(targets, category), ticket.issued_at, ticket.rank, ticket.id))
         for (category, _), lane in state.lanes.get(service, {}).items()
     )
 

@@ -83,7 +83,7 @@ def base(step: Step) -> int:
 
 
 def entry_of(ticket: Ticket) -> Entry:
-    return Entry(base(ticket.step), ticket.issued_at, ticket.ordinal, ticket.id)
+    return Entry(base(ticket.step), ticket.issued_at, ticket.rank, ticket.id)
 
 
 def tag_of(address: Address | None) -> str:

@@ -22,6 +22,9 @@ from queue_server.errors import IllegalMove, Invalid, QuotaReached
 MAX_ROLL = 200
 """More numbers than this at once is a slip of the finger, not a roll."""
 
+MOST = 999_999_999
+"""No roll has a number above this."""
+
 UNASKED = 10
 """So many numbers a day's first entry may hold from the prefix's start without saying that it began there."""
 
@@ -32,7 +35,11 @@ def roll_numbers(state: State, service: str, last: int, first: int | None = None
     before = state.ordinals.get(prefix)
     if first is not None and before is not None:
         raise Invalid("The roll has begun today; enter only the last number.", reason="roll", last=before)
-    torn = _torn(state.rules.prefixes.get(prefix, Prefix()), before, first, last)
+    rules = state.rules.prefixes.get(prefix, Prefix())
+    for field, ordinal in (("first", first), ("last", last)):
+        if ordinal is not None and not _printed(rules, ordinal):
+            raise Invalid(f"{ordinal} is no number of this roll.", reason="roll", field=field)
+    torn = _torn(rules, before, first, last)
     if before is None and first is None and len(torn) > UNASKED:
         start = number(prefix, torn[0])
         raise Invalid(
@@ -50,6 +57,12 @@ def roll_numbers(state: State, service: str, last: int, first: int | None = None
     for ordinal in torn:
         _refuse_held(state, number(prefix, ordinal))
     return torn
+
+
+def _printed(rules: Prefix, ordinal: int) -> bool:
+    """The roll can have this number: it is one of the prefix's range, or lies past it where that goes on."""
+    end = MOST if rules.used_up == "continue" else rules.end
+    return rules.start <= ordinal <= end and (ordinal - rules.start) % rules.step == 0
 
 
 def _torn(rules: Prefix, before: int | None, first: int | None, last: int) -> list[int]:

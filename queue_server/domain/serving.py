@@ -103,7 +103,7 @@ def call_ticket(state: State, command: c.CallTicket) -> list[e.AnyEvent]:
     if tag not in ("", f"counter:{record.id}", f"clerk:{record.clerk}"):
         raise IllegalMove("That ticket waits for somebody else.", reason="addressed_elsewhere")
     due = due_at(state, ticket) + state.rules.counters[record.id].help_after.get(ticket.step.service, 0)
-    best = Candidate(due, ticket.issued_at, ticket.ordinal, ticket.id, tag)
+    best = Candidate(due, ticket.issued_at, ticket.rank, ticket.id, tag)
     return [*finish, _call(command, best, "picked", then=bool(finish))]
 
 
@@ -141,7 +141,7 @@ def _finish_first(
         return [event], None
     due = command.at - event.credit + target(state.rules.services[following.service].targets, ticket.category)
     due += state.rules.counters[record.id].help_after.get(following.service, 0)
-    return [event], Candidate(due, ticket.issued_at, ticket.ordinal, ticket.id, "")
+    return [event], Candidate(due, ticket.issued_at, ticket.rank, ticket.id, "")
 
 
 def _planned(state: State, ticket: Ticket) -> Step | None:

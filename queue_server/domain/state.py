@@ -60,9 +60,13 @@ class Undoable(Struct, kw_only=True, gc=False):
 
 
 class RollEntry(Struct, kw_only=True, gc=False):
-    """What was last entered from a prefix's paper roll: its tickets in order, and the ordinal `before` them, if any."""
+    """What was last entered from a prefix's paper roll: its tickets in order, and what was `before` them, if anything.
+
+    That is an ordinal and, since a range may have begun anew, a rank (tickets.py).
+    """
 
     before: int | None
+    rank_before: int | None = None
     tickets: list[str]
 
 
@@ -100,6 +104,7 @@ class State:
         self.tickets: dict[str, Ticket] = {}
         self.numbers: dict[str, str] = {}  # by what is seen of a number (numbering.key), the latest ticket that has it
         self.ordinals: dict[str, int] = {}
+        self.ranks: dict[str, int] = {}
         self.issued: dict[str, int] = {}
         self.rolls: dict[str, RollEntry] = {}
         self.counters: dict[str, CounterRecord] = {}
@@ -161,6 +166,7 @@ class State:
             "tickets": msgspec.to_builtins(self.tickets),
             "numbers": dict(self.numbers),
             "ordinals": dict(self.ordinals),
+            "ranks": dict(self.ranks),
             "issued": {service: count for service, count in self.issued.items() if count},
             "rolls": msgspec.to_builtins(self.rolls),
             "counters": msgspec.to_builtins(self.counters),

@@ -88,7 +88,7 @@ class Ticket(Struct, kw_only=True, omit_defaults=True, gc=False):
     number: str
     prefix: str
     ordinal: int
-    """The number without its prefix, for sorting."""
+    """The number without its prefix."""
     category: str
     language: str
     day: str
@@ -100,8 +100,15 @@ class Ticket(Struct, kw_only=True, omit_defaults=True, gc=False):
     cases: int = 1
     note: str | None = None
     """A reference into the registry's side table, never the text."""
+    place: int | None = None
+    """Its rank, where the number does not say it: the prefix's range had begun anew."""
     slip: Slip = Slip()
     changed: int = 0
+
+    @property
+    def rank(self) -> int:
+        """What decides between tickets that came in the same moment: the lower number, in the order of giving."""
+        return self.ordinal if self.place is None else self.place
 
     @property
     def step(self) -> Step:

@@ -164,5 +164,5 @@ def place(state: State, candidate: Candidate, number: int, now: int, help_after:
 def place_of(state: State, ticket: Ticket, now: int) -> Place:
     """Where a waiting ticket stands in the order of its service."""
     tag = tag_of(ticket.step.address)
-    candidate = Candidate(due_at(state, ticket), ticket.issued_at, ticket.ordinal, ticket.id, tag)
+    candidate = Candidate(due_at(state, ticket), ticket.issued_at, ticket.rank, ticket.id, tag)
     return place(state, candidate, people_ahead(state, ticket) + 1, now, {})

@@ -45,7 +45,7 @@ def place(state: State, ticket: Ticket, counter: str | None = None) -> Place:
         due = step.queued_at - step.credit + state.rules.services[step.service].targets[ticket.category]
     if counter is not None:
         due += state.rules.counters[counter].help_after.get(step.service, 0)
-    return Place(due, ticket.issued_at, ticket.ordinal, ticket.id)
+    return Place(due, ticket.issued_at, ticket.rank, ticket.id)
 
 
 def order_at(state: State, counter: str) -> list[Place]:

@@ -40,6 +40,44 @@ def test_a_roll_may_begin_in_its_middle():
     assert torn(hall, 1, first=98) == ["P098", "P099", "P001"]
 
 
+def test_a_roll_that_begins_anew_is_called_in_the_order_of_tearing():
+    """998, 999, 1, 2: whoever tore off earlier is called earlier, and so is whoever comes after an entry taken back."""
+    hall = Hall(ROLL)
+    hall.open("2")
+    torn(hall, 98, first=97)
+    for entry, last in (("b", 2), ("c", 1)):
+        tickets = tuple(f"{entry} {place}" for place in range(3))
+        hall.does(c.EnterRoll, service="passport", last=last, tickets=tickets, by="desk")
+        if entry == "b":
+            hall.does(c.TakeRollBack, service="passport", by="desk")
+
+    called = []
+    for _ in range(4):
+        called.append(hall.ticket(hall.call("2") or "").number)
+        hall.does(c.StartService, counter="2")
+
+    assert called == ["P097", "P098", "P099", "P001"]
+
+
+@pytest.mark.parametrize("first", [-3, 0, 100, 10**30])
+def test_a_roll_begins_with_a_number_that_it_has(first: int):
+    """What the prefix's range does not hold is on no paper."""
+    hall = Hall(ROLL)
+
+    refusal = hall.refusal(c.EnterRoll, service="passport", last=3, first=first, tickets=("a",), by="desk")
+
+    assert (refusal.code, refusal.reason, refusal.fields["field"]) == ("invalid", "roll", "first")
+
+
+def test_a_roll_steps_as_its_prefix_does():
+    """A number between two steps is on no paper."""
+    agreed = rules(service("passport", "P", paper_roll=True), prefixes={"P": Prefix(start=1, step=2)})
+    entry = {"service": "passport", "tickets": ("a", "b"), "by": "desk"}
+
+    assert Hall(agreed).refuses(c.EnterRoll, last=4, first=2, **entry) == ("invalid", "roll")
+    assert torn(Hall(agreed), 3, first=1) == ["P001", "P003"]
+
+
 @pytest.mark.parametrize(
     ("last", "fields", "refused"),
     [

@@ -27,7 +27,7 @@ def day_opened(state: State, event: e.DayOpened) -> None:
     state.supervised = Supervised()
     state.held = None
     state.paused.clear()
-    for memory in (state.tickets, state.numbers, state.ordinals, state.issued, state.lanes, state.served):
+    for memory in (state.tickets, state.numbers, state.ordinals, state.ranks, state.issued, state.lanes, state.served):
         memory.clear()
     state.rolls.clear()
     state.finished.clear()

@@ -26,6 +26,7 @@ def issued(state: State, event: e.TicketIssued) -> None:
     if event.slip_job is not None:
         slip = Slip(state="queued", job=event.slip_job, printer=event.printer, expires_at=event.slip_expires_at)
         heappush(state.deadlines, (event.slip_expires_at or event.at, "slip", event.ticket))
+    last = state.ranks.get(event.prefix)
     ticket = Ticket(
         id=event.ticket,
         number=event.number,
@@ -40,12 +41,14 @@ def issued(state: State, event: e.TicketIssued) -> None:
         kiosk=event.kiosk,
         note=event.note,
         slip=slip,
+        place=None if last is None or last < event.ordinal else last + 1,
     )
     state.tickets[ticket.id] = ticket
     state.numbers[key(ticket.prefix, ticket.ordinal)] = ticket.id
     if event.channel == "roll":
         _note_entry(state, event)
     state.ordinals[event.prefix] = event.ordinal
+    state.ranks[event.prefix] = ticket.rank
     for service in event.services:
         state.issued[service] = state.issued.get(service, 0) + 1
     queue(state, ticket)
@@ -55,7 +58,9 @@ def issued(state: State, event: e.TicketIssued) -> None:
 def _note_entry(state: State, event: e.TicketIssued) -> None:
     """One entry of a paper roll is one command; it may be taken back as long as no other follows."""
     if not event.then:
-        state.rolls[event.prefix] = RollEntry(before=state.ordinals.get(event.prefix), tickets=[])
+        state.rolls[event.prefix] = RollEntry(
+            before=state.ordinals.get(event.prefix), rank_before=state.ranks.get(event.prefix), tickets=[]
+        )
     state.rolls[event.prefix].tickets.append(event.ticket)
 
 
@@ -70,10 +75,16 @@ def roll_taken_back(state: State, event: e.RollTakenBack) -> None:
     entry.tickets = entry.tickets[: -len(event.tickets)]
     if not entry.tickets:
         del state.rolls[event.prefix]
-    if event.ordinal is None:
-        state.ordinals.pop(event.prefix, None)
+    rank = state.tickets[entry.tickets[-1]].rank if entry.tickets else entry.rank_before
+    _stands(state.ordinals, event.prefix, event.ordinal)
+    _stands(state.ranks, event.prefix, rank)
+
+
+def _stands(last: dict[str, int], prefix: str, at: int | None) -> None:
+    if at is None:
+        last.pop(prefix, None)
     else:
-        state.ordinals[event.prefix] = event.ordinal
+        last[prefix] = at
 
 
 def cancelled(state: State, event: e.TicketCancelled) -> None:
