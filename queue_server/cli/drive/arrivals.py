@@ -1,9 +1,10 @@
 """A recorded day, read from a CSV file. What cannot be used is counted, named and left out, never silently.
 
-The first line names the columns. Needed are `agency`, `queue`, `service` and `issued_at`; of use are `called_at` and
+The first line names the columns, after a line `sep=;` if a spreadsheet left one. Needed are `agency`, `queue`, `service` and `issued_at`; of use are `called_at` and
 `open_counters_at_issue`; all others are passed over. Times are ISO 8601; one without an offset is local in the zone
 that the caller names. Whatever is blank, `NA` or the like is not known, and so are 0 open counters. Open counters are
-advice only: what cannot be read there is named and taken as not known, and the row is used.
+advice only: what cannot be read there is named and taken as not known, and the row is used. A local time that a change
+of clocks makes occur twice is used as its first occurrence and named; one that it leaves out cannot be used.
 
 A replay is one business day, the date that most rows are of: it begins at the hour of the first ticket and is 24 hours
 long, so that a night's work stays together.
@@ -12,17 +13,21 @@ long, so that a night's work stays together.
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from queue_server.domain.calendar import bounds
 from queue_server.errors import Invalid
+
+T = TypeVar("T")
 
 NEEDED = ("agency", "queue", "service", "issued_at")
 CALLED, COUNTERS = "called_at", "open_counters_at_issue"
@@ -38,6 +43,7 @@ LATEST_START = 11
 """The hour at which a business day begins at the latest."""
 YEARS = range(1980, 2200)
 
+_SEPARATOR = re.compile(r'"?sep=([^\w\s"]|\t)"?\s*', re.IGNORECASE)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -84,19 +90,19 @@ class _Bad(Exception):
 def read_day(path: Path, zone: ZoneInfo) -> Day:
     """The day in the file. Raises Invalid, which says what to do, if there is none."""
     lines = _lines(path)
-    names, separator = _header(path.name, lines)
+    first, separator = _separator(lines)
+    names, separator = _header(path.name, lines, first, separator)
     rows: list[Arrival] = []
     skipped: list[Skipped] = []
     doubted: list[Skipped] = []
-    for line, fields in _records(lines, separator, len(names)):
+    for line, fields in _records(lines, first + 1, separator, len(names)):
         try:
             if isinstance(fields, _Bad):
                 raise fields
             row = dict(zip(names, fields, strict=True))
-            counters, doubt = _counters(row)
-            rows.append(_arrival(line, row, zone, counters))
-            if doubt:
-                doubted.append(Skipped(line=line, why=doubt))
+            doubts: list[str] = []
+            rows.append(_arrival(line, row, zone, doubts))
+            doubted += [Skipped(line=line, why=doubt) for doubt in doubts]
         except _Bad as bad:
             skipped.append(Skipped(line=line, why=str(bad)))
     if not rows:
@@ -128,15 +134,21 @@ def _decoded(line: bytes) -> str | None:
         return None
 
 
-def _header(file: str, lines: list[str | None]) -> tuple[list[str], str]:
-    """The names of the columns, and what stands between them: a comma, a semicolon or a tab."""
+def _separator(lines: list[str | None]) -> tuple[int, str | None]:
+    """Which line names the columns, and what stands between them if a spreadsheet wrote that above: `sep=;`."""
+    said = _SEPARATOR.fullmatch((lines and lines[0]) or "")
+    return (1, said[1]) if said else (0, None)
+
+
+def _header(file: str, lines: list[str | None], at: int, separator: str | None) -> tuple[list[str], str]:
+    """The names of the columns, and what stands between them: a comma, a semicolon or a tab, if nothing says so."""
     needs = f"its first line must name at least {', '.join(NEEDED)}"
-    if not any(line is None or line.strip() for line in lines):
+    if not any(line is None or line.strip() for line in lines[at:]):
         raise Invalid(f"{file} is empty; {needs}, each other line is a ticket.", reason="empty")
-    first = lines[0]
+    first = lines[at]
     if first is None:
         raise Invalid(f"{file}: this is not UTF-8 text; save it as CSV in UTF-8.", reason="encoding")
-    separator = max(",;\t", key=first.count)
+    separator = separator or max(",;\t", key=first.count)
     try:
         names = [name.strip().lower() for name in next(csv.reader([first], delimiter=separator, strict=True), [])]
     except csv.Error as error:
@@ -150,9 +162,8 @@ def _header(file: str, lines: list[str | None]) -> tuple[list[str], str]:
     return names, separator
 
 
-def _records(lines: list[str | None], separator: str, width: int) -> Iterator[tuple[int, list[str] | _Bad]]:
-    """Each row with the number of its first line. After a broken one reading goes on with the next line."""
-    at = 1
+def _records(lines: list[str | None], at: int, separator: str, width: int) -> Iterator[tuple[int, list[str] | _Bad]]:
+    """Each row from line `at` on, with the number of its first line. After a broken one the next line is read."""
     while at < len(lines):
         fields, used = _record(lines, at, separator, width)
         if fields != []:
@@ -185,12 +196,13 @@ def _readable(lines: list[str | None], at: int) -> Iterator[str]:
 # Fields
 
 
-def _arrival(line: int, row: dict[str, str], zone: ZoneInfo, open_counters: int | None) -> Arrival:
+def _arrival(line: int, row: dict[str, str], zone: ZoneInfo, doubts: list[str]) -> Arrival:
+    """`doubts` hears of what cannot be read for certain in a row that is used."""
     agency, queue = _name(row, "agency"), _name(row, "queue")
-    issued_at = _known(row, "issued_at", lambda text: _instant(text, zone))
+    issued_at = _moment(row, "issued_at", zone, doubts)
     if issued_at is None:
         raise _Bad("issued_at is not known")
-    called_at = _known(row, CALLED, lambda text: _instant(text, zone))
+    called_at = _moment(row, CALLED, zone, doubts, not_before=issued_at)
     if called_at is not None and called_at < issued_at:
         raise _Bad("was called before it was issued")
     return Arrival(
@@ -200,16 +212,40 @@ def _arrival(line: int, row: dict[str, str], zone: ZoneInfo, open_counters: int 
         service=_name(row, "service", instead=queue),
         issued_at=issued_at,
         called_at=called_at,
-        open_counters=open_counters,
+        open_counters=_counters(row, doubts),
     )
 
 
-def _counters(row: dict[str, str]) -> tuple[int | None, str | None]:
-    """How many were open, and why that is not known although something is written there."""
+def _counters(row: dict[str, str], doubts: list[str]) -> int | None:
+    """How many were open, if that is known."""
     try:
-        return _known(row, COUNTERS, _count) or None, None
+        return _known(row, COUNTERS, _count) or None
     except _Bad as bad:
-        return None, str(bad)
+        doubts.append(str(bad))
+        return None
+
+
+def _moment(
+    row: dict[str, str], column: str, zone: ZoneInfo, doubts: list[str], not_before: int | None = None
+) -> int | None:
+    """Milliseconds. Of a local time that occurs twice the first that is not before `not_before`."""
+    moment = _known(row, column, _time)
+    if moment is None:
+        return None
+    if moment.tzinfo is not None:
+        return _ms(moment)
+    first, second = (_ms(moment.replace(tzinfo=zone, fold=fold)) for fold in (0, 1))
+    if first == second:
+        return first
+    text = row[column].strip()
+    if first > second:  # so in a gap: each reading takes the offset of the other side (PEP 495)
+        raise _Bad(f'{column} "{text}" does not exist in {zone.key}, where clocks were put forward over it')
+    used = 1 if not_before is not None and first < not_before <= second else 0
+    doubts.append(
+        f'{column} "{text}" occurs twice in {zone.key}, where clocks were put back;'
+        f" taken as the {('first', 'second')[used]}; write its offset from UTC to be sure"
+    )
+    return (first, second)[used]
 
 
 def _name(row: dict[str, str], column: str, instead: str = "") -> str:
@@ -223,7 +259,7 @@ def _name(row: dict[str, str], column: str, instead: str = "") -> str:
     return name
 
 
-def _known(row: dict[str, str], column: str, read: Callable[[str], int]) -> int | None:
+def _known(row: dict[str, str], column: str, read: Callable[[str], T]) -> T | None:
     text = row.get(column, "").strip()
     if text.lower() in NOT_KNOWN:
         return None
@@ -233,8 +269,8 @@ def _known(row: dict[str, str], column: str, read: Callable[[str], int]) -> int 
         raise _Bad(f'{column} "{text[:40]}" {error}') from None
 
 
-def _instant(text: str, zone: ZoneInfo) -> int:
-    """Milliseconds; of a local time that occurs twice the first. Raises ValueError."""
+def _time(text: str) -> datetime:
+    """With an offset, or local. Raises ValueError."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -243,7 +279,11 @@ def _instant(text: str, zone: ZoneInfo) -> int:
         raise ValueError("has no time of day")
     if moment.year not in YEARS:
         raise ValueError("is no year of ours")
-    return ((moment if moment.tzinfo else moment.replace(tzinfo=zone)) - _EPOCH) // _MILLISECOND
+    return moment
+
+
+def _ms(moment: datetime) -> int:
+    return (moment - _EPOCH) // _MILLISECOND
 
 
 def _count(text: str) -> int:

@@ -95,6 +95,25 @@ def test_columns_may_be_separated_otherwise(read, separator):
     assert len(day.arrivals) == 1
 
 
+@pytest.mark.parametrize("said", ["sep=;", "SEP=;", '"sep=;"', "sep=|", "\ufeffsep=\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_spreadsheet_may_say_its_separator_first(read, said, end):
+    """A first line `sep=;` says what stands between the columns; lines keep their numbers."""
+    separator = said.strip('"')[-1]
+    rows = [HEADER, "Office,12,Passports,7,2020-01-13T10:00:00,,", "Office,12,Passports,8,soon,,"]
+
+    day = read(raw=end.join([said, *(row.replace(",", separator) for row in rows)]).encode())
+
+    assert [row.line for row in day.arrivals] == [3]
+    assert list(whys(day)) == [4]
+
+
+def test_a_separator_alone_is_an_empty_file(read):
+    """Nothing under `sep=;` is as good as nothing."""
+    with pytest.raises(Invalid, match=r"day\.csv is empty"):
+        read(raw=b"sep=;\r\n")
+
+
 @pytest.mark.parametrize("raw", [b"", b"\n\n", b"\xef\xbb\xbf\r\n"])
 def test_an_empty_file_says_what_it_should_hold(read, raw):
     """The refusal names the columns that are needed."""
@@ -296,3 +315,42 @@ def test_times_without_an_offset_are_local(read):
         4: ms("2020-01-13T03:00:00"),
     }
     assert day.start_hour == 4
+
+
+def test_an_hour_that_occurs_twice_is_named(read):
+    """As clocks are put back a local time without an offset may be either; the first is used, and its line said."""
+    day = read(
+        "Office,12,Passports,7,2020-10-25T01:59:00,2020-10-25T02:10:00,",
+        "Office,12,Passports,8,2020-10-25T02:30:00+01:00,,",
+        "Office,12,Passports,9,2020-10-25T03:00:00,,",
+        zone=ZoneInfo("Europe/Warsaw"),
+    )
+
+    instants = ("2020-10-24T23:59", "2020-10-25T01:30", "2020-10-25T02:00")
+    assert [row.issued_at for row in day.arrivals] == [ms(at) for at in instants]
+    assert day.arrivals[0].called_at == ms("2020-10-25T00:10")
+    assert {doubt.line: doubt.why for doubt in day.doubted} == {
+        2: 'called_at "2020-10-25T02:10:00" occurs twice in Europe/Warsaw, where clocks were put back;'
+        " taken as the first; write its offset from UTC to be sure"
+    }
+
+
+def test_nobody_is_called_before_they_came_because_of_a_clock(read):
+    """Of a call within the hour that occurs twice the second is meant where the first was before the ticket."""
+    day = read("Office,12,Passports,7,2020-10-25T02:50:00,2020-10-25T02:10:00,", zone=ZoneInfo("Europe/Warsaw"))
+
+    assert (day.arrivals[0].issued_at, day.arrivals[0].called_at) == (ms("2020-10-25T00:50"), ms("2020-10-25T01:10"))
+    assert [doubt.line for doubt in day.doubted] == [2, 2]
+    assert "taken as the second" in day.doubted[1].why
+
+
+def test_an_hour_that_never_was_is_no_time(read):
+    """As clocks are put forward a local time is left out; whoever wrote it meant another zone."""
+    rows = [f"Office,12,Passports,7,2020-03-29T0{hour}:30:00,," for hour in (1, 2, 3)]
+
+    day = read(*rows, zone=ZoneInfo("Europe/Warsaw"))
+
+    assert [row.line for row in day.arrivals] == [2, 4]
+    assert whys(day) == {
+        3: 'issued_at "2020-03-29T02:30:00" does not exist in Europe/Warsaw, where clocks were put forward over it'
+    }
