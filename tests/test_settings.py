@@ -480,6 +480,16 @@ def test_a_file_that_is_not_there_or_not_text_is_said(tmp_path):
     ]
 
 
+def test_a_byte_order_mark_does_not_matter(tmp_path):
+    """A file saved by an editor that begins it with one is read, its mistakes on their own lines."""
+    file = tmp_path / "config.toml"
+    file.write_text(SMALL, encoding="utf-8-sig")
+
+    assert load(file).mall.name == {"id": "Mal", "en": "Mall"}
+    file.write_text(SMALL.replace("[mall]", "[moll]"), encoding="utf-8-sig")
+    assert mistakes_of(file)[0].startswith("config.toml:1: moll: unknown table")
+
+
 def mistakes_of(path: Path) -> list[str]:
     with pytest.raises(ConfigWrong) as wrong:
         load(path)

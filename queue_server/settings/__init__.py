@@ -57,7 +57,7 @@ def load(path: Path, missing_letters: MissingLetters | None = None) -> Settings:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")  # editors of Windows begin a file with a byte order mark
     except FileNotFoundError:
         wrong = f"{path}: there is no such file; write one, or name another with --config"
     except UnicodeDecodeError as error:
