@@ -118,6 +118,27 @@ def test_a_crowd_before_midnight_is_served(replay):
     assert (said["issued"], said["lost"]) == (31, 0)
 
 
+@pytest.mark.parametrize("recorded", [True, False])
+def test_whoever_is_served_as_the_day_closes_is_finished(replay, recorded):
+    """Clerks finish with whoever is at their counters, and with whoever waits, before the business day ends."""
+    late = [row(23 * 60 + 59, 23 * 60 + 59 if recorded else None, counters="1") for _ in range(5)]
+
+    result, said = replay(*[row(0, queue="13")] * 6, *late)
+
+    assert result.exit_code == 0, result.output
+    assert (said["issued"], said["served"], said["lost"], said["duplicates"]) == (11, 11, 0, 0)
+
+
+def test_a_ticket_of_the_last_second_is_served(replay):
+    """Nothing between the last ticket and the day's end is too short for it."""
+    second = "Office,12,Service 12,,2020-01-14T07:59:59.999,,"
+
+    result, said = replay(*[row(0)] * 3, second, second)
+
+    assert result.exit_code == 0, result.output
+    assert (said["issued"], said["served"], said["lost"]) == (5, 5, 0)
+
+
 def test_bad_rows_are_named_and_counted(replay):
     """They go to standard error with line and reason, and the others are replayed."""
     result, said = replay(row(0, 3), "Office,12,Service 12,,soon,,", row(1, 5, counters="zz"))

@@ -51,8 +51,8 @@ async def play(mall: DayMall, api: Api, tokens: Tokens, drive: Drive) -> Ledger:
     ledger = Ledger()
     staffs = [Staff(queue, tokens.counters, tokens.kiosk, api, ledger) for queue in mall.queues]
     try:
-        await _play(staffs, ledger, drive)
-        await _side_by_side([staff.leave() for staff in staffs])
+        now = await _play(staffs, ledger, drive, mall.ends_at)
+        await _side_by_side([staff.leave(now) for staff in staffs])
         await _side_by_side([_settle(id_, api, ledger) for id_ in ledger.unsettled()])
     except Turned as turned:
         raise Broken(f"The replay stopped: {turned}") from turned
@@ -64,18 +64,28 @@ async def _settle(ticket: str, api: Api, ledger: Ledger) -> None:
     ledger.settled(await api.get(f"/tickets/{ticket}", TicketView))
 
 
-async def _play(staffs: list[Staff], ledger: Ledger, drive: Drive) -> None:
+async def _play(staffs: list[Staff], ledger: Ledger, drive: Drive, ends_at: int) -> int:
+    """Everything that happens before the day closes; the moment at which clerks may still do something."""
     agenda: list[tuple[int, int, int, Due]] = []
     for number, staff in enumerate(staffs):
         agenda += ((due.at, number, order, due) for order, due in enumerate(staff.day()))
     heapify(agenda)
     order = len(agenda)
     first, began = agenda[0][0], time.monotonic()
-    while agenda:
-        now = agenda[0][0]
+    now = first
+
+    async def move_to(at: int) -> None:
         if drive.speed is not None:
-            await asyncio.sleep(began + (now - first) / 1000 / drive.speed - time.monotonic())
-        await drive.move(now)
+            await asyncio.sleep(began + (at - first) / 1000 / drive.speed - time.monotonic())
+        await drive.move(at)
+
+    while agenda:
+        if agenda[0][0] >= ends_at:  # the file's own moments lie before: what is left is serving that would go on
+            now = ends_at - 1
+            await move_to(now)
+            break
+        now = agenda[0][0]
+        await move_to(now)
         together: dict[int, list[Due]] = {}
         while agenda and agenda[0][0] == now:
             _, number, _, due = heappop(agenda)
@@ -86,6 +96,7 @@ async def _play(staffs: list[Staff], ledger: Ledger, drive: Drive) -> None:
                 order += 1
                 heappush(agenda, (due.at, number, order, due))
         drive.told(ledger.called_so_far)
+    return now
 
 
 async def _side_by_side(acts: list[Coroutine[Any, Any, T]]) -> list[T]:

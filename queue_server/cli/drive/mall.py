@@ -45,11 +45,15 @@ class Queue(Struct, frozen=True, kw_only=True):
 
 
 class DayMall(Struct, frozen=True, kw_only=True):
-    """`agencies` are names by id, in the order of the names; `config` is the text of a config.toml."""
+    """`agencies` are names by id, in the order of the names; `config` is the text of a config.toml.
+
+    `ends_at` is when the business day closes (milliseconds).
+    """
 
     agencies: dict[str, str]
     queues: tuple[Queue, ...]
     config: str
+    ends_at: int
 
 
 BOARD = "hall"
@@ -64,7 +68,8 @@ def mall_of(day: Day) -> DayMall:
     prefixes = _prefixes()
     queues = tuple(_queue(ids[key[0]], next(prefixes), by_queue[key], day.ends_at) for key in sorted(by_queue))
     agencies = {id_: name for name, id_ in ids.items()}
-    return DayMall(agencies=agencies, queues=queues, config="\n".join(_config(day, agencies, queues)))
+    config = "\n".join(_config(day, agencies, queues))
+    return DayMall(agencies=agencies, queues=queues, config=config, ends_at=day.ends_at)
 
 
 def _queue(agency: str, prefix: str, rows: list[Arrival], ends_at: int) -> Queue:

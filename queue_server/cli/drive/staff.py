@@ -4,6 +4,8 @@ Where it is known when people were called, each such moment calls whoever is nex
 longest; if none is free, where somebody has been served longest, which finishes that service. Where it is not known, a
 free counter calls, and serves about as long as the day says. While people wait for a recorded call a counter goes on
 serving until that call, since that is what the recorded clerks must have done.
+
+Nobody stays over night: as the day closes each clerk finishes with whoever is there, and then with whoever still waits.
 """
 
 from __future__ import annotations
@@ -108,10 +110,17 @@ class Staff:
         await self._man(now)
         return after
 
-    async def leave(self) -> None:
-        """The day is over: every counter closes."""
+    async def leave(self, now: int) -> None:
+        """The day is over: whoever is at a counter or waits is served out, and every counter closes."""
         for desk in self._desks:
-            if desk.open and not desk.ticket:
+            while desk.ticket or (desk.open and self._owed):
+                if not desk.ticket:
+                    self._owed -= 1
+                    await self._call(desk, now, [])
+                    continue
+                await self._start(desk, now, [])
+                await self._finish(desk, now)
+            if desk.open:
                 await self._close(desk)
 
     # Citizens
