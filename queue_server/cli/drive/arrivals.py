@@ -1,10 +1,11 @@
 """A recorded day, read from a CSV file. What cannot be used is counted, named and left out, never silently.
 
-The first line names the columns, after a line `sep=;` if a spreadsheet left one. Needed are `agency`, `queue`, `service` and `issued_at`; of use are `called_at` and
-`open_counters_at_issue`; all others are passed over. Times are ISO 8601; one without an offset is local in the zone
-that the caller names. Whatever is blank, `NA` or the like is not known, and so are 0 open counters. Open counters are
-advice only: what cannot be read there is named and taken as not known, and the row is used. A local time that a change
-of clocks makes occur twice is used as its first occurrence and named; one that it leaves out cannot be used.
+The first line names the columns, after a line `sep=;` if a spreadsheet left one. Needed are `agency`, `queue`,
+`service` and `issued_at`; of use are `called_at` and `open_counters_at_issue`; all others are passed over. Times are
+ISO 8601; one without an offset is local in the zone that the caller names. Whatever is blank, `NA` or the like is not
+known, and so are 0 open counters. Open counters are advice only: what cannot be read there is named and taken as not
+known, and the row is used. A local time that a change of clocks makes occur twice is used as its first occurrence and
+named; one that it leaves out cannot be used.
 
 A replay is one business day, the date that most rows are of: it begins at the hour of the first ticket and is 24 hours
 long, so that a night's work stays together.
@@ -90,12 +91,12 @@ class _Bad(Exception):
 def read_day(path: Path, zone: ZoneInfo) -> Day:
     """The day in the file. Raises Invalid, which says what to do, if there is none."""
     lines = _lines(path)
-    first, separator = _separator(lines)
-    names, separator = _header(path.name, lines, first, separator)
+    header_at, said = _separator(lines)
+    names, separator = _header(path.name, lines, header_at, said)
     rows: list[Arrival] = []
     skipped: list[Skipped] = []
     doubted: list[Skipped] = []
-    for line, fields in _records(lines, first + 1, separator, len(names)):
+    for line, fields in _records(lines, header_at + 1, separator, len(names)):
         try:
             if isinstance(fields, _Bad):
                 raise fields
