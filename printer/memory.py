@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from printer.machine import Ending, Owed
-from queue_server.database import Database, Migrations, open_file, writing
+from queue_server.database import Database, Fault, Migrations, malformed, open_file, writing
+from queue_server.errors import FileDamaged, Unavailable
 from queue_server.wire.printing import Job, JobState, OpenJob, Outcome, Result, encode, from_server
 
 migrations = Migrations("printer")
@@ -78,7 +79,16 @@ class Memory:
     """The file `printer.db` of one agent. All methods but `waiting` and the like are commits."""
 
     def __init__(self, folder: Path, boot: str) -> None:
-        self._db = open_file(folder / "printer.db", migrations)
+        path = folder / "printer.db"
+        try:
+            self._db = open_file(path, migrations)
+        except Fault as error:
+            if malformed(error):
+                raise FileDamaged(
+                    f"The agent's journal {path} is damaged ({error}). Move it away and start again:"
+                    " of slips that were on their way it is then unknown whether they came out."
+                ) from error
+            raise Unavailable(f"The agent's journal {path} cannot be opened: {error}.") from error
         self._boot = boot
 
     def close(self) -> None:

@@ -33,7 +33,7 @@ from queue_server.database import lock_folder
 from queue_server.domain import events as e
 from queue_server.domain.rules import Rules
 from queue_server.domain.tickets import Ticket
-from queue_server.errors import Broken, PortTaken, Unavailable
+from queue_server.errors import Broken, FileDamaged, PortTaken, Unavailable
 from queue_server.journal.sqlite import SqliteJournal, open_journal
 from queue_server.registry.roles import Role
 from queue_server.registry.store import Registry, open_registry
@@ -142,6 +142,8 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
         engines.append(engine)
         try:
             await engine.start()
+        except FileDamaged:
+            raise  # room on the disk would not help
         except Unavailable as error:
             raise Broken(
                 f"The journal in {setting.data} cannot be written ({engine.fault or error.detail})."

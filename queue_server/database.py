@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -27,9 +28,14 @@ __all__ = [
     "Fault",
     "FolderLock",
     "Migrations",
+    "check_version",
+    "damage_of",
     "lock_folder",
+    "malformed",
+    "open_aside",
     "open_file",
     "open_to_read",
+    "replacing",
     "writing",
 ]
 
@@ -38,8 +44,14 @@ Connection = sqlite3.Connection
 Fault = sqlite3.Error
 """Whatever SQLite says went wrong: disk full, file gone, locked for too long…"""
 
+_OTHER_TABLES = re.compile(r"^no such (table|column|index)|already exists$")
+_MALFORMED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
 BUSY_MS = 5_000
 """How long a statement waits for another process's lock before it gives up."""
+
+MOST_DAMAGE = 20
+"""Findings of one check of a file; more say nothing new."""
 
 STATEMENTS = 512
 """Prepared statements kept per connection; the journal's multi-row statements come in many lengths."""
@@ -97,15 +109,20 @@ def _use_wal(connection: Connection, busy_ms: int) -> None:
 
 
 def _bring_up_to_date(db: Database, path: Path, migrations: Migrations) -> None:
+    if check_version(db, path, migrations):
+        with writing(db):  # two programs may meet at a new folder; the second finds nothing left to do
+            migrations.apply(db)
+
+
+def check_version(db: Database, path: Path, migrations: Migrations) -> bool:
+    """Whether the tables still have to be brought up to date. Raises `Broken` where a newer program changed them."""
     pending = migrations.pending(db)
     applied = {migration.name for migration in migrations.applied(db)}
     with closing(Database(memory=True, execute_plugins=False)) as fresh:
         known = {migration.name for migration in migrations.pending(fresh)}
     if applied - known:
         raise Broken(f"{path} was written by a newer version of Antrean; install that version or a later one.")
-    if pending:
-        with writing(db):  # two programs may meet at a new folder; the second finds nothing left to do
-            migrations.apply(db)
+    return bool(pending)
 
 
 def open_to_read(path: Path, *, busy_ms: int = BUSY_MS) -> Database:
@@ -123,6 +140,87 @@ def open_to_read(path: Path, *, busy_ms: int = BUSY_MS) -> Database:
         check_same_thread=False,
     )
     return Database(connection, execute_plugins=False)
+
+
+def open_aside(migrations: Migrations) -> Database:
+    """A database of one's own, in memory as far as it fits, else in a temporary file; gone when it is closed."""
+    connection = sqlite3.connect("", isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS)
+    connection.execute("PRAGMA journal_mode=OFF")
+    db = Database(connection, execute_plugins=False)
+    migrations.apply(db)
+    return db
+
+
+@contextmanager
+def replacing(path: Path, migrations: Migrations) -> Iterator[Database]:
+    """A new file that takes the place of `path` when the block ends well; until then `path` stays as it is.
+
+    Whoever calls holds the folder's lock, and has closed what was open of `path` by the end of the block.
+    """
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    was = path.stat()
+    descriptor = os.open(fresh, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        if (was.st_uid, was.st_gid) != (os.geteuid(), os.getegid()):
+            os.chown(fresh, was.st_uid, was.st_gid)  # mended by root, it still belongs to whom the server runs as
+        connection = sqlite3.connect(fresh, isolation_level=None, cached_statements=STATEMENTS)
+        with closing(connection):
+            connection.execute("PRAGMA journal_mode=OFF")  # a file that is not finished is thrown away
+            connection.execute("PRAGMA synchronous=OFF")
+            db = Database(connection, execute_plugins=False)
+            migrations.apply(db)
+            yield db
+        os.fsync(descriptor)
+        _take_away_wal(path)
+        fresh.replace(path)
+        _sync_folder(path.parent)
+    finally:
+        os.close(descriptor)
+        fresh.unlink(missing_ok=True)
+
+
+def _take_away_wal(path: Path) -> None:
+    """Move the write-ahead log into its file: left beside another file, SQLite would read it as that one's."""
+    wal = Path(f"{path}-wal")
+    with closing(sqlite3.connect(path, timeout=BUSY_MS / 1_000, isolation_level=None)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    if wal.exists() and wal.stat().st_size:
+        raise Broken(f"Another program reads {path}. Stop it, and try again.")
+    wal.unlink(missing_ok=True)
+    Path(f"{path}-shm").unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def malformed(error: BaseException) -> bool:
+    """Whether SQLite says that the file itself is damaged, which is no matter of room, rights or locks."""
+    if not isinstance(error, sqlite3.Error):
+        return False
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    if code is None:  # said by Python, of a text that is none
+        return "Could not decode" in str(error)
+    if code == sqlite3.SQLITE_ERROR:  # the list of tables, or of migrations, names others than were made
+        return _OTHER_TABLES.search(str(error)) is not None
+    return code & 0xFF in _MALFORMED
+
+
+def damage_of(db: Database) -> list[str]:
+    """What SQLite's own check finds wrong in the pages, rows and indexes of a file; empty if all fit together."""
+    try:
+        found = db.execute(f"PRAGMA integrity_check({MOST_DAMAGE})").fetchall()
+    except Fault as error:
+        if not malformed(error):
+            raise
+        return [str(error)]
+    lines = [line.strip() for (said,) in found for line in str(said).splitlines()]
+    return [line for line in lines if line != "ok" and not line.startswith("*** in database")]
 
 
 @contextmanager

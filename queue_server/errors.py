@@ -18,6 +18,7 @@
     │   └── TooSoon            not yet: calls must be a configured time apart
     └── Broken                 we must act: the asker can only try again
         ├── Unavailable        not known whether it was done: send it again with the same key
+        │   └── FileDamaged    a file is not what was written to it; what mends it is said
         ├── ConfigWrong        config.toml has mistakes; all of them are listed
         ├── JournalDamaged     history does not hash to what it says
         ├── DataFolderBusy     another server has this data folder
@@ -114,6 +115,10 @@ class Broken(AntreanError):
 
 class Unavailable(Broken):
     """Whether it was done is not known: the same request with the same key finds out."""
+
+
+class FileDamaged(Unavailable):
+    """What is in a file is not what was written to it: no room on the disk helps, but a command or a backup does."""
 
 
 class JournalDamaged(Broken):

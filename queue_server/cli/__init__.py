@@ -31,7 +31,7 @@ COMMANDS = {
     "token": Place("token", "Make a bearer token for a device or a program."),
     "user": Place("user", "Say who signs in: add, list, remove, password."),
     "verify": Place("verify", "Prove that the journal was not edited."),
-    "rebuild": Place("rebuild", "Make the journal's tables again from its events."),
+    "rebuild": Place("rebuild", "Make the journal's tables and indexes again from its events."),
 }
 
 

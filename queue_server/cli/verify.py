@@ -1,14 +1,25 @@
-"""`antrean verify`: was history edited? Works beside a running server; keep the hash that it prints elsewhere."""
+"""`antrean verify`: is the journal what was written? Works beside a running server; keep the hash that it prints
+elsewhere. Whatever it finds, it says which command or backup mends that.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import click
 
-from queue_server.database import Fault
-from queue_server.errors import JournalDamaged, Unavailable
-from queue_server.journal.verify import verify
+from queue_server.database import Fault, damage_of, malformed, open_to_read
+from queue_server.errors import FileDamaged, JournalDamaged, Unavailable
+from queue_server.journal.verify import Report, verify
+
+RESTORE = "Restore the data folder from the latest backup that `antrean verify` calls whole."
+REBUILD = "Every event is whole: stop the server and run `antrean rebuild`, which makes all the rest anew."
+REGISTRY = (
+    "Stop the server and restore registry.db from a backup; without one move it away, and let people and devices in"
+    " anew."
+)
 
 
 @click.command(short_help="Prove that the journal was not edited.")
@@ -21,16 +32,41 @@ from queue_server.journal.verify import verify
 )
 @click.option("--expect", metavar="HASH", help="A hash printed earlier: rows cut off at the end are found by it.")
 def command(data: Path, expect: str | None) -> None:
-    """Prove that the journal was not edited: every row hashes to what it says, every day follows the one before.
+    """Prove that the journal is what was written: every row hashes to what it says, every day follows the one before,
+    pages and indexes fit together, and the tables that statistics read say what the events say.
 
-    Exit status 0 if so; 1 with the number of the first wrong row if not. Keep the last hash in another place: with
+    Exit status 0 if so; 1 with what is wrong and what mends it if not. Keep the last hash in another place: with
     --expect it proves later that nothing was cut off at the end either.
     """
     path = data / "journal.db"
     try:
         report = verify(path, expected=expect.lower() if expect else None)
+        registry = _registry(data / "registry.db")
     except Fault as error:
+        if malformed(error):
+            raise FileDamaged(f"{path} cannot be read at all: {error}. {RESTORE}") from error
         raise Unavailable(f"{path} cannot be read: {error}.") from error
+    found = "\n".join([*_journal(path, report), *registry])
     if report.wrong_seq is not None:
-        raise JournalDamaged(f"Row {report.wrong_seq} of {path} is wrong: {report.wrong}.", seq=report.wrong_seq)
+        raise JournalDamaged(found, seq=report.wrong_seq)
+    if found:
+        raise FileDamaged(found)
     click.echo(f"{report.rows} rows, {report.days} days, whole. Last hash {report.last_hash}")
+
+
+def _journal(path: Path, report: Report) -> Iterator[str]:
+    """What is wrong, one line each, and then what mends it."""
+    if report.wrong_seq is not None:
+        yield f"Row {report.wrong_seq} of {path} is wrong: {report.wrong}."
+    yield from (f"{path} is damaged: {said}." for said in report.damage)
+    yield from (f"{path}: {said}" for said in report.differing)
+    if not report.whole:
+        yield RESTORE if report.wrong_seq is not None else REBUILD
+
+
+def _registry(path: Path) -> list[str]:
+    if not path.is_file():
+        return []
+    with closing(open_to_read(path)) as db:
+        found = [f"{path} is damaged: {said}." for said in damage_of(db)]
+    return [*found, REGISTRY] if found else []

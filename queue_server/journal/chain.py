@@ -19,3 +19,10 @@ def link(before: bytes, seq: int, stream: str, at: int, data: bytes) -> bytes:
     """The hash of a row; `data` is the event's JSON as it is stored, to the byte."""
     name = stream.encode()
     return blake2b(b"".join((before, _FIXED.pack(seq, at, len(name)), name, data)), digest_size=SIZE).digest()
+
+
+def holds(before: bytes, seq: int, stream: object, at: object, data: object, digest: object) -> bool:
+    """Whether a row that was read hashes to what it says. In a damaged file even the kinds of values may be others."""
+    if not (isinstance(stream, str) and isinstance(at, int) and isinstance(data, bytes)):
+        return False
+    return link(before, seq, stream, at, data) == digest

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from msgspec import MsgspecError
+
 from queue_server.database import Connection, Database
 from queue_server.domain.events import Event, OutcomeCorrected, SlipReported, SlipRequested
 from queue_server.domain.evolve import evolve
@@ -95,7 +97,10 @@ def follow(connection: Connection, events: Iterable[Event], of_today: set[str]) 
 
 def _carry(connection: Connection, event: OutcomeCorrected | SlipRequested | SlipReported, rows: list[StepRow]) -> None:
     state = State()
-    ticket = state.tickets[event.ticket] = ticket_of(rows)
+    try:
+        ticket = state.tickets[event.ticket] = ticket_of(rows)
+    except (ValueError, MsgspecError):
+        return  # rows that were damaged are mended from the events, this one among them; the hall goes on
     evolve(state, event)
     for row, step in zip(rows, ticket.steps, strict=True):
         slip = slip_to_json(ticket.slip) if row.step == 0 else None

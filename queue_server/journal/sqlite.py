@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from queue_server.database import BUSY_MS, Database, Fault, open_file, open_to_read, writing
+from queue_server.database import BUSY_MS, Database, Fault, malformed, open_file, open_to_read, writing
 from queue_server.domain.events import AnyEvent
 from queue_server.domain.tickets import Ticket
-from queue_server.errors import JournalDamaged, Unavailable
+from queue_server.errors import FileDamaged, JournalDamaged, Unavailable
 from queue_server.journal import chain, past
 from queue_server.journal.promises import Batch, Key, OnCommit, OnFailure, Recorded, Remembered, Tail
 from queue_server.journal.rows import StepKey, StepRow
@@ -55,7 +55,7 @@ def open_journal(
     """Open a journal, made if missing. Without a loop each `append` commits before it returns.
 
     `busy_ms` is how long a commit waits for another program's lock on the file. Raises `Unavailable` where the file
-    cannot be opened, `Broken` where a newer version has written it.
+    cannot be opened (`FileDamaged` where it is malformed), `Broken` where a newer version has written it.
     """
     return SqliteJournal(path, loop, on_commit or (lambda seq: None), on_failure or (lambda error: None), busy_ms)
 
@@ -80,10 +80,20 @@ class SqliteJournal:
             self._db = open_file(self._path, MIGRATIONS, checkpoint_pages=CHECKPOINT_PAGES, busy_ms=self._busy_ms)
             self._reader = open_to_read(self._path)
             self._tail = _tail(self._reader)
+            # from the row itself where it can be: an index may be damaged
+            self._day = self._tail.stream if past.is_day(self._tail.stream) else past.last_day(self._reader)
         except (Fault, OSError) as error:
-            raise Unavailable(f"The journal {self._path} cannot be opened: {error}.") from error
+            raise self._explained(error, "opened") from error
         self._durable_seq = self._written = self._tail.seq
-        self._day = past.last_day(self._reader)
+
+    def _explained(self, error: Exception, done: str) -> Unavailable:
+        if malformed(error):
+            return self._damaged(str(error))
+        return Unavailable(f"The journal {self._path} cannot be {done}: {error}.")
+
+    def _damaged(self, what: str) -> FileDamaged:
+        verify = f"antrean verify --data {self._path.parent}"
+        return FileDamaged(f"The journal {self._path} is damaged ({what}). `{verify}` says what mends it.")
 
     # Writing
 
@@ -111,7 +121,7 @@ class SqliteJournal:
             self._write([encoded])
         except Exception as error:
             self._failed(error)
-            raise Unavailable(f"The journal cannot be written: {error}.") from error
+            raise self._explained(error, "written") from error
         self._landed([encoded])
 
     def _encode(self, batch: Batch) -> Encoded:
@@ -159,7 +169,7 @@ class SqliteJournal:
 
     def _failed(self, error: Exception) -> None:
         self._broken = True
-        self._on_failure(error)
+        self._on_failure(self._explained(error, "written") if malformed(error) else error)
 
     def reopen(self) -> None:
         if not self._broken:
@@ -171,7 +181,7 @@ class SqliteJournal:
             # What a failed commit left at the end of the WAL must not come back with the next crash.
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except Fault as error:
-            raise Unavailable(f"The journal {self._path} cannot be written: {error}.") from error
+            raise self._explained(error, "written") from error
         if self._writer is not None:
             self._writer.resume()
         self._broken = False
@@ -194,19 +204,39 @@ class SqliteJournal:
             return past.days(db)
 
     def read_day(self, stream: str) -> Iterator[Recorded]:
-        seq, before = 0, chain.START
+        """Row after row as they were written: an index that lost some would give a state without them."""
+        first = self._first_of(stream)
+        if first is None:
+            return
+        seq, before = first - 1, self._hash_of(first - 1)
         while True:
-            rows = self._fetch(_READ_STREAM, (stream, seq, READ_ROWS))
+            rows = self._fetch(_READ_ROWS, (seq, READ_ROWS))
             for row in rows:
-                if row[0] != seq + 1:
-                    before = self._hash_of(row[0] - 1)
-                seq, at, data, digest, *key = row
-                if chain.link(before, seq, stream, at, data) != digest:
-                    raise damaged(seq)
-                before = digest
-                yield Recorded(seq, decode(data), _key(key))
+                at_seq, name, at, data, digest, *key = row
+                if at_seq != seq + 1 or not chain.holds(before, at_seq, name, at, data, digest):
+                    raise damaged(seq + 1)
+                seq, before = at_seq, digest
+                if name == stream:
+                    yield Recorded(seq, _event(seq, data), _key(key))
+                elif past.is_day(stream) and past.is_day(name):
+                    return  # imported history may stand between the rows of a day, another day does not
             if len(rows) < READ_ROWS:
                 return
+
+    def _first_of(self, stream: str) -> int | None:
+        """The `seq` of a stream's first row, None of a stream that is not there."""
+        ((first,),) = self._fetch("SELECT min(seq) FROM events WHERE stream = ?", (stream,))
+        if first is None:
+            with self._read() as db:
+                there = _tail(db).stream == stream
+        else:
+            found = dict(
+                self._fetch("SELECT seq, stream FROM events NOT INDEXED WHERE seq IN (?, ?)", (first - 1, first))
+            )
+            there = found.get(first) != stream or found.get(first - 1) == stream
+        if there:
+            raise self._damaged("the index events_by_stream does not fit its table")
+        return None if first is None else int(first)
 
     def keys_since(self, at: int) -> Iterator[Remembered]:
         for seq, used, *key in self._fetch(_READ_KEYS, (at,)):
@@ -214,7 +244,10 @@ class SqliteJournal:
 
     def load_ticket(self, ticket: str) -> Ticket | None:
         with self._read() as db:
-            return past.load_ticket(db.conn, ticket)
+            try:
+                return past.load_ticket(db.conn, ticket)
+            except (ValueError, msgspec.MsgspecError) as error:
+                raise self._damaged(f"table steps says of ticket {ticket}: {error}") from error
 
     def find_number(self, number: str, day: str) -> list[str]:
         with self._read() as db:
@@ -234,16 +267,16 @@ class SqliteJournal:
             try:
                 yield self._reader
             except Fault as error:
-                raise Unavailable(f"The journal {self._path} cannot be read: {error}.") from error
+                raise self._explained(error, "read") from error
 
     def _hash_of(self, seq: int) -> bytes:
         rows = self._fetch("SELECT hash FROM events WHERE seq = ?", (seq,))
         return rows[0][0] if rows else chain.START
 
 
-_READ_STREAM = """
-    SELECT seq, at, data, hash, key, body, result, status FROM events
-    WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?
+_READ_ROWS = """
+    SELECT seq, stream, at, data, hash, key, body, result, status FROM events NOT INDEXED
+    WHERE seq > ? ORDER BY seq LIMIT ?
 """
 _READ_KEYS = """
     SELECT seq, at, key, body, result, status FROM events WHERE key IS NOT NULL AND at >= ? ORDER BY at, seq
@@ -255,6 +288,14 @@ def _key(columns: list[Any]) -> Key | None:
     return None if key is None else Key(key=key, body=body, result=result, status=status)
 
 
+def _event(seq: int, data: bytes) -> AnyEvent:
+    try:
+        event: AnyEvent = decode(data)
+    except msgspec.MsgspecError as error:
+        raise JournalDamaged(f"Row {seq} of the journal is no event that this version knows: {error}.") from error
+    return event
+
+
 def _tail(db: Database) -> Tail:
     row = db.execute("SELECT seq, stream, hash FROM events ORDER BY seq DESC LIMIT 1").fetchone()
     return Tail(*row) if row is not None else Tail(0, "", chain.START)
@@ -262,5 +303,7 @@ def _tail(db: Database) -> Tail:
 
 def damaged(seq: int) -> JournalDamaged:
     return JournalDamaged(
-        f"Row {seq} of the journal does not hash to what it says: it, or the row before it, was changed.", seq=seq
+        f"Row {seq} of the journal does not hash to what it says: it, or the row before it, was changed."
+        " `antrean verify` says what mends it.",
+        seq=seq,
     )

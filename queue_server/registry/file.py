@@ -13,8 +13,8 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from queue_server.database import Connection, Fault, open_file, writing
-from queue_server.errors import Unavailable
+from queue_server.database import Connection, Fault, malformed, open_file, writing
+from queue_server.errors import FileDamaged, Unavailable
 from queue_server.registry.schema import MIGRATIONS
 
 Clock = Callable[[], int]
@@ -59,4 +59,9 @@ class RegistryFile:
         try:
             yield
         except (Fault, OSError) as error:
+            if malformed(error):
+                raise FileDamaged(
+                    f"The registry {self._path} is damaged ({error}). Stop the server and restore the file from a"
+                    " backup; without one move it away, and let people and devices in anew."
+                ) from error
             raise Unavailable(f"The registry {self._path} does not answer: {error}.") from error

@@ -26,7 +26,7 @@ from queue_server.domain.numbering import holder
 from queue_server.domain.state import Changes, State
 from queue_server.domain.subject import subject
 from queue_server.domain.tickets import Ticket
-from queue_server.errors import IdempotencyMismatch, NotFound, Refused, Unavailable
+from queue_server.errors import FileDamaged, IdempotencyMismatch, NotFound, Refused, Unavailable
 from queue_server.journal.promises import Batch, Journal
 from queue_server.journal.promises import Key as JournalKey
 from queue_server.journal.rows import rows_of
@@ -112,7 +112,10 @@ class Engine:
     @property
     def alarms(self) -> list[str]:
         """What an operator must look at: one sentence each, that says what to do."""
-        found = [] if self.fault is None else [f"The journal cannot be written ({self.fault}). {MAKE_ROOM}"]
+        if isinstance(self._failed, FileDamaged):
+            found = [self._failed.detail]
+        else:
+            found = [] if self.fault is None else [f"The journal cannot be written ({self.fault}). {MAKE_ROOM}"]
         found += [f"config.toml is not taken until the day ends: {why}" for why in self.refused_rules]
         if self._clock.alarm is not None:
             found.append(CLOCK_ALARMS[self._clock.alarm])

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from queue_server.cli import antrean
 from queue_server.database import lock_folder, open_file
 from queue_server.journal.sqlite import open_journal
+from queue_server.registry.store import open_registry
 from tests.journal.hall import Hall
 
 
@@ -82,3 +83,56 @@ def test_rebuild_wants_the_folder_for_itself(data: Path):
     assert refused.exit_code == 1
     assert "Another server runs" in refused.stderr
     assert run("rebuild", data=data).stdout == "Made again from 3 events.\n"
+
+
+def test_wrong_tables_are_said_and_mended_by_rebuild(data: Path):
+    """Exit status 1 with the row and the command; afterwards verify says whole."""
+    db = open_file(data / "journal.db")
+    db.execute("UPDATE steps SET number = 'A999'")
+    db.close()
+
+    found = run("verify", data=data)
+
+    assert found.exit_code == 1
+    assert "Table steps: 1 row does not say what the events say" in found.stderr
+    assert "number is 'A999' and not 'A001'" in found.stderr
+    assert "stop the server and run `antrean rebuild`" in found.stderr
+    assert run("rebuild", data=data).exit_code == 0
+    assert run("verify", data=data).exit_code == 0
+
+
+def test_what_only_a_backup_mends_is_said(data: Path):
+    """Events that were changed come from a backup and from nowhere else."""
+    edit(data)
+
+    found = run("verify", data=data)
+
+    assert "Restore the data folder from the latest backup" in found.stderr
+    assert "antrean rebuild`" not in found.stderr
+
+
+def test_a_damaged_registry_is_said(data: Path):
+    """The other file of the folder is looked through too, with what to do without a backup."""
+    open_registry(data / "registry.db").close()
+    raw = bytearray((data / "registry.db").read_bytes())
+    raw[4096:8192] = bytes(4096)
+    (data / "registry.db").write_bytes(raw)
+
+    found = run("verify", data=data)
+
+    assert found.exit_code == 1
+    assert "registry.db is damaged" in found.stderr
+    assert "restore registry.db from a backup" in found.stderr
+
+
+def test_rebuild_leaves_the_file_to_whom_it_belonged(data: Path):
+    """Made again by whoever mends, the file keeps its rights; nothing else is left in the folder."""
+    path = data / "journal.db"
+    was = path.stat()
+    names = {file.name for file in data.iterdir()}
+
+    run("rebuild", data=data)
+
+    now = path.stat()
+    assert (now.st_uid, now.st_gid, now.st_mode) == (was.st_uid, was.st_gid, was.st_mode)
+    assert {file.name for file in data.iterdir()} - names <= {"lock"}

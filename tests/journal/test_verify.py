@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
@@ -13,6 +14,7 @@ from queue_server.journal import chain
 from queue_server.journal.sqlite import open_journal
 from queue_server.journal.verify import verify
 from tests.journal.hall import Hall
+from tests.journal.promises import batch
 
 
 @pytest.fixture
@@ -115,3 +117,70 @@ def test_no_journal_is_said(tmp_path: Path):
     """A wrong folder is an error with the path, not an empty success."""
     with pytest.raises(Broken, match="no file"):
         verify(tmp_path / "journal.db")
+
+
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("UPDATE steps SET wait_s = 7 WHERE number = 'A001'", "Table steps: 1 row does not say what the events say"),
+        ("DELETE FROM steps WHERE day = '2026-11-23'", "10 rows do not say what the events say, first day 2026-11-23"),
+        ("UPDATE counter_spans SET to_at = 1", "Table counter_spans: 1 row does not say what the events say"),
+        ("INSERT INTO counter_spans SELECT day, '9', 0, 0, NULL, 'idle', NULL FROM counter_spans", "no such thing"),
+        ("UPDATE steps SET past = 0", "past is 0 and not 1"),
+    ],
+)
+def test_a_table_that_does_not_say_what_the_events_say_is_found(path: Path, statement: str, what: str):
+    """Statistics read only the tables, so verify makes them anew and compares; `rebuild` then makes them right."""
+    edit(path, statement)
+
+    report = verify(path)
+
+    assert (report.wrong_seq, report.damage, len(report.differing)) == (None, (), 1)
+    assert what in report.differing[0]
+    assert not report.whole
+
+
+def test_a_damaged_index_is_found(path: Path):
+    """An index that lost a row is said, although every row of the table is right."""
+    misfile(path)
+
+    report = verify(path)
+
+    assert (report.wrong_seq, report.differing) == (None, ())
+    assert report.damage[0] == "row 5 missing from index events_by_stream"
+
+
+def misfile(path: Path) -> None:
+    """Row 5 of `events` is no longer where the index over `stream` has it."""
+    db = open_file(path)
+    sql = db.execute("SELECT sql FROM sqlite_master WHERE name = 'events_by_stream'").fetchone()[0]
+    db.execute("PRAGMA writable_schema=ON")
+    db.execute("UPDATE sqlite_master SET sql = sql || ' WHERE seq <> 5' WHERE name = 'events_by_stream'")
+    db.close()
+    db = open_file(path)
+    db.execute("REINDEX events_by_stream")
+    db.execute("PRAGMA writable_schema=ON")
+    db.execute("UPDATE sqlite_master SET sql = ? WHERE name = 'events_by_stream'", (sql,))
+    db.close()
+
+
+def test_tables_are_compared_beside_a_server_that_writes(path: Path):
+    """What is added while verify reads is in none of what it compares, or in all of it."""
+    done = Event()
+
+    def write() -> None:
+        journal = open_journal(path)
+        while not done.is_set():
+            journal.append(batch(journal.last().seq + 1, stream="import"))
+        journal.close()
+
+    writer = Thread(target=write)
+    writer.start()
+    try:
+        reports = [verify(path) for _ in range(5)]
+    finally:
+        done.set()
+        writer.join()
+
+    assert all(report.whole for report in reports)
+    assert reports[0].rows < reports[-1].rows

@@ -6,6 +6,7 @@ import pytest
 
 from printer.machine import Ending
 from printer.memory import Memory
+from queue_server.errors import FileDamaged
 from queue_server.wire.printing import Job, OpenJob
 from tests.printer.conftest import slip
 
@@ -30,6 +31,14 @@ def test_every_commit_is_on_the_disk(folder: Path):
     assert memory._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert memory._db.execute("PRAGMA synchronous").fetchone() == (2,)
     memory.close()
+
+
+def test_a_damaged_file_is_said(folder: Path):
+    """An agent whose journal a disk has damaged says so, and what becomes of it without."""
+    (folder / "printer.db").write_bytes(b"not a database at all" * 400)
+
+    with pytest.raises(FileDamaged, match=r"printer\.db is damaged .* Move it away and start again"):
+        opened(folder)
 
 
 def test_a_job_is_taken_once(folder: Path):

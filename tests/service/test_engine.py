@@ -10,6 +10,7 @@ import pytest
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.errors import CounterBusy, IdempotencyMismatch, Refused, Unavailable
+from tests.journal.wiped import wipe
 from tests.service.hall import DAY, NINE, Hall, hall
 
 
@@ -213,6 +214,22 @@ async def test_a_failed_write_answers_not_known_and_then_goes_on(tmp_path: Path)
         assert red
         assert set(mall.engine.state.tickets) == {first, again}
         assert mall.engine.state.ticket(str(again)).number == "A002"
+
+
+async def test_a_damaged_file_is_no_full_disk(tmp_path: Path):
+    """Where a table cannot be written because its pages are not what they were, the alarm says so, and what to do."""
+    async with hall(tmp_path) as before:
+        await before.issue()
+    wipe(tmp_path / "journal.db", "steps")
+
+    async with hall(tmp_path, NINE + 1_000) as mall:
+        with pytest.raises(Unavailable):
+            await mall.issue()
+        (alarm,) = mall.engine.alarms
+
+    assert "journal.db is damaged (" in alarm
+    assert "`antrean verify" in alarm
+    assert "disk full" not in alarm
 
 
 async def test_everybody_who_waits_hears_of_a_failed_write(tmp_path: Path):
