@@ -140,6 +140,7 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
         clock = setting.clock or MallClock(starts_at=setting.clock_at, floor=journal.last_at())
         engine = Engine(journal, clock, days, _secret(setting.data), Estimates())
         engines.append(engine)
+        screens = Screens(engine)
         try:
             await engine.start()
         except FileDamaged:
@@ -149,7 +150,7 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
                 f"The journal in {setting.data} cannot be written ({engine.fault or error.detail})."
                 " Is the disk full? Make room, and start again."
             ) from error
-        parts = _parts(setting, engine, registry, days)
+        parts = _parts(setting, engine, screens, registry, days)
         app = make_app(parts, [*_page_routes(parts, demo=setting.demo), *setting.routes])
         failed = asyncio.Event()
         tasks = [
@@ -180,7 +181,7 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
         yield Mall(url=url, parts=parts, app=app, failed=failed)
 
 
-def _parts(setting: Setting, engine: Engine, registry: Registry, days: Days) -> Parts:
+def _parts(setting: Setting, engine: Engine, screens: Screens, registry: Registry, days: Days) -> Parts:
     boot = token_hex(6)
     rules = engine.state.rules
     pages = Pages({"kiosk": kiosk.pages.FOLDER, "display": display.pages.FOLDER}, languages=rules.languages)
@@ -192,7 +193,7 @@ def _parts(setting: Setting, engine: Engine, registry: Registry, days: Days) -> 
         hub=hub,
         registry=registry,
         printing=printing,
-        screens=Screens(engine),
+        screens=screens,
         settings=lambda: days.settings,
         pages=pages,
         version=queue_server.__version__,
@@ -320,6 +321,7 @@ def _topics(parts: Parts) -> dict[str, Build]:
             alarms_of(parts),
             agencies=frozenset((subject,)) if subject else None,
             clerks={person.id: person.name for person in parts.registry.people.list()},
+            unattended=parts.screens.missing(),
         )
 
     def ticket_of(subject: str) -> object:

@@ -58,7 +58,12 @@ class NoteRestart(Command, frozen=True, kw_only=True):
 
 
 class Tick(Command, frozen=True, kw_only=True):
-    """What time alone brings about is due."""
+    """What time alone brings about is due.
+
+    `unattended` are counters that call nobody by themselves now, since their clerks' screens do not answer.
+    """
+
+    unattended: frozenset[str] = frozenset()
 
 
 class HoldHall(Command, frozen=True, kw_only=True):

@@ -100,14 +100,15 @@ def resume_service(state: State, command: c.ResumeService) -> list[e.AnyEvent]:
 # What time alone brings about
 
 
-def next_deadline(state: State) -> int | None:
+def next_deadline(state: State, unattended: frozenset[str] = frozenset()) -> int | None:
     """When something is due that nobody needs to ask for (milliseconds), or None.
 
-    Entries that no longer mean anything are dropped as they come up, so asking costs next to nothing.
+    Entries that no longer mean anything are dropped as they come up, so asking costs next to nothing; so are the calls
+    of `unattended` counters, which `watch_auto_call` brings up again once somebody is there.
     """
     while state.deadlines:
         at, kind, subject = state.deadlines[0]
-        if _LIVE[kind](state, at, subject):
+        if _LIVE[kind](state, at, subject) and not (kind == "auto_call" and subject in unattended):
             return at
         heappop(state.deadlines)
     return None
@@ -115,7 +116,7 @@ def next_deadline(state: State) -> int | None:
 
 def tick(state: State, command: c.Tick) -> list[e.AnyEvent]:
     """The one thing that is due first, if it is due; the caller asks again until nothing is."""
-    due = next_deadline(state)
+    due = next_deadline(state, command.unattended)
     if due is None or due > command.at:
         return []
     _, kind, subject = state.deadlines[0]

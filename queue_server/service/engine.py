@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.decide import decide
+from queue_server.domain.effects.moves import watch_auto_call
 from queue_server.domain.evolve import evolve
 from queue_server.domain.hall import next_deadline
 from queue_server.domain.numbering import holder
@@ -76,7 +77,8 @@ class _Remembered(Struct, frozen=True):
 class Engine:
     """The hall at work. `state` is for reading.
 
-    `changed` are called with what each command touched, before it is on disk; `rebuilt` after a recovery.
+    `changed` are called with what each command touched, before it is on disk; `rebuilt` after a recovery. `unattended`
+    says which counters may call nobody by themselves now.
     """
 
     def __init__(self, journal: Journal, clock: Clock, days: Days, secret: bytes, estimates: Estimates) -> None:
@@ -84,6 +86,7 @@ class Engine:
         self.refused_rules: list[str] = []
         self.changed: list[Callable[[Changes, tuple[e.AnyEvent, ...]], None]] = []
         self.rebuilt: list[Callable[[], None]] = []
+        self.unattended: Callable[[], frozenset[str]] = frozenset
         self._journal = journal
         self._clock = clock
         self._days = days
@@ -344,17 +347,24 @@ class Engine:
     async def catch_up(self) -> None:
         """Record everything that time alone has brought about by now, a new business day included."""
         async with self._day_change:
-            now = max(self.now(), self.state.at)
+            now, unattended = max(self.now(), self.state.at), self.unattended()
             while not self._clock.alarm or not self._closes_day(now):
-                due = next_deadline(self.state) if self.state.open else None
+                due = next_deadline(self.state, unattended) if self.state.open else None
                 if due is None or due > now:
                     break
-                events = tuple(decide(self.state, c.Tick(at=now)))
+                events = tuple(decide(self.state, c.Tick(at=now, unattended=unattended)))
                 if not events:
                     break
                 self._record(events)
             if not self.state.open and self._failed is None:
                 await self._open_day(now)
+
+    async def look_again(self, counter: str) -> None:
+        """A counter that was unattended may call by itself."""
+        record = self.state.counters.get(counter)
+        if record is not None:
+            watch_auto_call(self.state, record)
+            await self.catch_up()
 
     def _closes_day(self, now: int) -> bool:
         return next_deadline(self.state) == self.state.ends_at

@@ -33,7 +33,12 @@ IDLE_MS = 60_000
 
 
 def alerts(
-    state: State, now: int, services: Iterable[str], counters: Iterable[str], devices: Iterable[DeviceView]
+    state: State,
+    now: int,
+    services: Iterable[str],
+    counters: Iterable[str],
+    devices: Iterable[DeviceView],
+    unattended: frozenset[str] = frozenset(),
 ) -> tuple[Alert, ...]:
     """Calls for help first, then who waits too long, then counters, then devices."""
     counters, services = tuple(counters), tuple(services)
@@ -43,6 +48,7 @@ def alerts(
         found += _over_target(state, now, services)
         found += _unserved(state, services)
         found += _idle(state, now, counters)
+        found += _unattended(state, [counter for counter in counters if counter in unattended])
     if any(why_closed(state, service, now) is None for service in state.rules.services):
         found += _devices(state, devices)
         found += _slips(state, now, frozenset(services))
@@ -121,6 +127,18 @@ def _idle(state: State, now: int, counters: Iterable[str]) -> Iterator[Alert]:
                 since=rfc3339(since),
                 fields={"label": label, "idle_s": seconds(now - since)},
             )
+
+
+def _unattended(state: State, counters: Iterable[str]) -> Iterator[Alert]:
+    """Counters that would call by themselves, if their clerks' screens were there."""
+    for counter in counters:
+        label = state.rules.counters[counter].label
+        yield Alert(
+            kind="unattended",
+            subject=counter,
+            text=f"Counter {label} calls nobody by itself: its clerk's screen does not answer.",
+            fields={"label": label},
+        )
 
 
 def _devices(state: State, devices: Iterable[DeviceView]) -> Iterator[Alert]:

@@ -29,11 +29,12 @@ def floor_view(
     *,
     agencies: frozenset[str] | None = None,
     clerks: Mapping[str, str] | None = None,
+    unattended: frozenset[str] = frozenset(),
 ) -> FloorView:
     """Everything, or what concerns `agencies`.
 
     `alarms` are the server's own (clock, journal) and come first. `clerks` are names by pseudonym; who has
-    none there is shown by the pseudonym.
+    none there is shown by the pseudonym. `unattended` counters should call by themselves, and nobody would see it.
     """
     rules = state.rules
     services = [s.id for s in rules.services.values() if agencies is None or s.agency in agencies]
@@ -50,7 +51,7 @@ def floor_view(
         services=tuple(
             _service(state, service, now, estimates.get(service), open_counters.get(service, 0)) for service in services
         ),
-        alerts=(*alarms, *alerts(state, now, services, counters, devices)),
+        alerts=(*alarms, *alerts(state, now, services, counters, devices, unattended)),
         held=held_reason(state),
         reasons=codes(rules.reasons),
         timezone=rules.timezone,

@@ -129,7 +129,7 @@ async def by_supervisor(ask: Ask[Any], reason: str | None) -> tuple[str | None, 
 
 
 async def auto_call(ask: Ask[AutoCallRequest]) -> CounterView:
-    """Call by itself when the counter has been free for as long as the mall says."""
+    """Call by itself when the counter has been free for as long as the mall says, while the clerk's screen answers."""
     counter, clerk = at(ask)
     now = ask.parts.engine.now()
     return await changed(ask, c.SetAutoCall(at=now, counter=counter, clerk=clerk, on=ask.body.on))

@@ -7,6 +7,7 @@ revoked does not live on in a connection.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from secrets import choice
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from queue_server.errors import AntreanError, Forbidden, Invalid, NotFound, Refused, Unauthorized
 from queue_server.service.logs import log
+from queue_server.service.screens import Screen
 from queue_server.views.instants import rfc3339
 from queue_server.web import agents, lookups
 from queue_server.web.access import BOARDS, CALLER, FLOOR, ISSUERS, NOBODY, ROUTE, STAFF, Caller
@@ -166,22 +168,25 @@ RULES: dict[str, Callable[[Parts, Caller, str], str]] = {
 async def _page(
     parts: Parts, request: web.Request, callers: tuple[Caller, ...], topics: tuple[str, ...]
 ) -> web.WebSocketResponse:
-    socket = await open_socket(parts, request, FROM_PAGE)
-    here = _present(parts, callers, topics)
+    socket = await open_socket(parts, request, FROM_PAGE, tells_pongs=True)
+    screens = _screens(parts, socket, callers, topics)
+    here = _devices(parts, callers, topics)
     try:
         await socket.send_str(msgspec.json.encode(_greeting(parts, request)).decode())
         assert request.transport is not None
         client = await parts.hub.join(request.transport, topics)
         try:
-            await _listen(parts, request, socket, callers)
+            await _listen(parts, request, socket, callers, screens)
         finally:
             parts.hub.leave(client)
     except (AntreanError, ConnectionError) as error:
         log.info("live_ended", error=type(error).__name__)
         await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
     finally:
-        for leave in here:
-            leave()
+        for screen in screens:
+            parts.screens.departed(screen)
+        for device in here:
+            _linked(parts, device, -1)
     return socket
 
 
@@ -199,34 +204,53 @@ def _greeting(parts: Parts, request: web.Request) -> wire.Greeting:
 
 
 async def _listen(
-    parts: Parts, request: web.Request, socket: web.WebSocketResponse, callers: tuple[Caller, ...]
+    parts: Parts,
+    request: web.Request,
+    socket: web.WebSocketResponse,
+    callers: tuple[Caller, ...],
+    screens: Iterable[Screen],
 ) -> None:
-    """Until the page goes, or nobody would let it in any more. What it says means nothing."""
+    """Until the page goes, or nobody would let it in any more. What it says means nothing but that it is there."""
+    recheck_at = _recheck_at()
     while True:
         try:
-            # spread out, so that a hall of displays is not looked up in one moment
-            message = await socket.receive(timeout=RECHECK_S + choice(range(15)))
+            async with asyncio.timeout_at(recheck_at):
+                message = await socket.receive()
         except TimeoutError:
             if callers[0] is not NOBODY and not still_let_in(parts, request):
                 await socket.close(code=WSCloseCode.POLICY_VIOLATION, message=b"unauthorized")
                 return
+            recheck_at = _recheck_at()
             continue
         if message.type in (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR):
             return
+        for screen in screens:
+            parts.screens.heard(screen)
+        if message.type is WSMsgType.PING:
+            await socket.pong(message.data)
 
 
-def _present(parts: Parts, callers: tuple[Caller, ...], topics: tuple[str, ...]) -> list[Callable[[], None]]:
-    """Note that a device or somebody's screen is here; gives what to call when it goes."""
-    leave: list[Callable[[], None]] = []
-    for kind, _, subject in (topic.partition(":") for topic in topics):
-        for clerk in {one.clerk for one in callers if one.clerk} if kind == "counter" else ():
-            parts.screens.arrived(subject, clerk)
-            leave.append(lambda here=(subject, clerk): parts.screens.departed(*here))  # type: ignore[misc]
-        device = _device(callers, kind, subject)
-        if device is not None:
-            _linked(parts, device, 1)
-            leave.append(lambda device=device: _linked(parts, device, -1))  # type: ignore[misc]
-    return leave
+def _recheck_at() -> float:
+    """Spread out, so that a hall of displays is not looked up in one moment."""
+    return asyncio.get_running_loop().time() + RECHECK_S + choice(range(15))
+
+
+def _screens(
+    parts: Parts, socket: web.WebSocketResponse, callers: tuple[Caller, ...], topics: tuple[str, ...]
+) -> list[Screen]:
+    """Somebody's screen is here, for each counter that it shows and everybody whom it may be."""
+    clerks = {one.clerk for one in callers if one.clerk}
+    counters = [subject for kind, _, subject in (topic.partition(":") for topic in topics) if kind == "counter"]
+    return [parts.screens.arrived(counter, clerk, socket.ping) for counter in counters for clerk in clerks]
+
+
+def _devices(parts: Parts, callers: tuple[Caller, ...], topics: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The devices that are here with this connection, now noted as linked."""
+    here = [_device(callers, kind, subject) for kind, _, subject in (topic.partition(":") for topic in topics)]
+    found = [device for device in here if device is not None]
+    for device in found:
+        _linked(parts, device, 1)
+    return found
 
 
 def _device(callers: tuple[Caller, ...], kind: str, subject: str) -> tuple[str, str] | None:

@@ -13,9 +13,14 @@ from queue_server.web.parts import Parts
 HEARTBEAT_S = 15.0
 
 
-async def open_socket(parts: Parts, request: web.Request, longest: int) -> web.WebSocketResponse:
+async def open_socket(
+    parts: Parts, request: web.Request, longest: int, *, tells_pongs: bool = False
+) -> web.WebSocketResponse:
+    """With `tells_pongs` whoever reads it sees pings, which want an answer, and pongs."""
     # frames that are prepared for everybody cannot be compressed for each
-    socket = web.WebSocketResponse(heartbeat=HEARTBEAT_S, compress=False, max_msg_size=longest, timeout=2.0)
+    socket = web.WebSocketResponse(
+        heartbeat=HEARTBEAT_S, compress=False, max_msg_size=longest, timeout=2.0, autoping=not tells_pongs
+    )
     await socket.prepare(request)
     parts.sockets.add(socket)
     return socket

@@ -128,7 +128,7 @@ class FloorService(Struct, frozen=True, kw_only=True):
 
 
 class Alert(Struct, frozen=True, kw_only=True):
-    """`kind`: over_target unserved idle_while_waiting help printer slips display clock journal rules.
+    """`kind`: over_target unserved idle_while_waiting unattended help printer slips display clock journal rules.
 
     `since` may be unknown.
     """

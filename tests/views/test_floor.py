@@ -10,6 +10,16 @@ from queue_server.wire.live import Alert, Figures, FloorView
 from tests.views.hall_fixture import MINUTE, SECOND, Hall
 
 
+def test_a_counter_that_cannot_call_by_itself_is_said():
+    """Nobody sits there to see the call; another agency's counters are not said."""
+    hall = Hall()
+    hall.open("c1")
+
+    alerts = floor(hall, unattended=frozenset({"c1", "elsewhere"})).alerts
+
+    assert [(alert.kind, alert.subject, alert.severity) for alert in alerts] == [("unattended", "c1", "warning")]
+
+
 def floor(hall: Hall, **more) -> FloorView:
     return floor_view(hall.state, hall.at, {}, **more)
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
 
+from queue_server.service.screens import MISSED_S
 from tests.web.edge import CONFIG, Edge, edge_at
 
 LIMIT_S = 5
@@ -246,10 +247,48 @@ async def test_a_supervisor_who_works_at_a_counter_is_missed_there(tmp_path: Pat
         assert edge.engine.state.counters["2"].state == "open"
 
 
-async def until(there: Callable[[], bool]) -> None:
-    async with asyncio.timeout(LIMIT_S):
+async def until(there: Callable[[], bool], limit: float = LIMIT_S) -> None:
+    async with asyncio.timeout(limit):
         while not there():  # noqa: ASYNC110 - the server has no event for tests to wait for
             await asyncio.sleep(0.01)
+
+
+async def auto_calling(edge: Edge) -> None:
+    await edge.post("/counters/1/open", by="clerk")
+    await edge.post("/counters/1/auto-call", {"on": True}, by="clerk")
+    edge.wait(11)
+
+
+async def test_a_counter_calls_by_itself_while_its_clerks_screen_answers(edge: Edge):
+    """A page answers the server's ping without doing anything for it, and the call comes."""
+    await auto_calling(edge)
+
+    async with edge.live("counter:1", by="clerk") as socket:
+        await heard(socket, "counter:1")
+        ticket = await edge.ticket()
+        while (frame := await heard(socket, "counter:1"))["view"]["counter"]["ticket"] is None:
+            pass
+
+    assert frame["view"]["counter"]["ticket"]["id"] == ticket["id"]
+
+
+async def test_a_counter_calls_nobody_when_its_clerks_screen_has_left_or_is_silent(edge: Edge):
+    """Neither a page that was closed nor one that answers nothing any more sees a call; the floor says so."""
+    await auto_calling(edge)
+    async with edge.live("counter:1", by="clerk") as socket:
+        await heard(socket, "counter:1")
+        await until(lambda: "1" in edge.parts.screens.unattended())  # nobody reads it, so no ping is answered
+        silent = (await edge.ticket())["id"]
+        edge.wait(60)
+        await edge.engine.keep_up()
+        state = edge.engine.state.tickets[silent].state
+    await until(lambda: "1" in edge.parts.screens.missing(), 4 * MISSED_S)
+    await edge.engine.keep_up()
+
+    async with edge.live("floor", by="supervisor") as floor:
+        alerts = (await heard(floor, "floor"))["view"]["alerts"]
+    assert (state, edge.engine.state.tickets[silent].state) == ("waiting", "waiting")
+    assert [alert["subject"] for alert in alerts if alert["kind"] == "unattended"] == ["1"]
 
 
 async def test_watchers_are_told_to_come_back_when_the_server_stops(edge: Edge):

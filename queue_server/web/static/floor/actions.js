@@ -40,7 +40,7 @@ export class Actions {
     if (alert.kind === "unserved" && alert.fields.services === 1) return {label: this.words.t("act"), run: () => this.forService(alert.subject)};
     if (alert.kind === "help") return {label: this.words.t("answer_help"), run: () => this.answerHelp(alert.subject)};
     if (alert.kind === "over_target") return {label: this.words.t("act"), run: () => this.forService(alert.subject)};
-    if (alert.kind === "idle_while_waiting") return {label: this.words.t("act"), run: () => this.forCounter(alert.subject)};
+    if (["idle_while_waiting", "unattended"].includes(alert.kind)) return {label: this.words.t("act"), run: () => this.forCounter(alert.subject)};
     if (alert.kind === "clock") return {label: this.words.t("confirm_clock"), run: () => this.confirmClock()};
     return null;
   }
