@@ -46,7 +46,7 @@ async def _measure(server: Mall) -> None:
             for _ in range(WARM):
                 await _slip(server, kiosk, printer, service)
             found = [await _slip(server, kiosk, printer, service) for _ in range(SLIPS)]
-        drawn = press().job(fresh(1), Paper())[0]
+        drawn = press().made(fresh(1), Paper()).whole
         plain = [await _plain(printer, drawn) for _ in range(SLIPS)]
     disk, tap = sorted(at for at, _ in found), statistics.median(at for _, at in found)
     median, limit = statistics.median(disk), statistics.median(plain)

@@ -21,7 +21,7 @@ import msgspec
 from PIL import Image
 
 from bench.quiet import measure, take_turns
-from printer.escpos import RESET, job_bytes
+from printer.escpos import RESET, body_bytes
 from printer.press import Press, press
 from printer.run import AgentConfig, run_agent
 from queue_server.service import logs
@@ -82,8 +82,8 @@ def _built(drawing: Press) -> None:
     click.echo("slip      built ms    p99  paste ms   ratio    mm  bytes  foreign CPU")
     for name, paper in (("80 mm", Paper()), ("58 mm", Paper(dots=384))):
         for place in range(5):
-            drawing.job(fresh(9000 + place), paper)
-        data, length = drawing.job(VIEW, paper)
+            drawing.made(fresh(9000 + place), paper)
+        made = drawing.made(VIEW, paper)
         image = drawing.draw(VIEW, paper)
         found = take_turns(
             {
@@ -95,7 +95,7 @@ def _built(drawing: Press) -> None:
         built, paste = found["built"], found["paste"]
         click.echo(
             f"{name:8s}  {built['ms']:8.2f}  {built['p99']:5.1f}  {paste['ms']:8.2f}  {built['ms'] / paste['ms']:6.1f}"
-            f"  {length:4.0f}  {len(data):5d}  {built['foreign']:11.0%}"
+            f"  {made.length_mm:4.0f}  {len(made.whole):5d}  {built['foreign']:11.0%}"
         )
 
 
@@ -103,14 +103,14 @@ _places = iter(range(10_000_000))
 
 
 def _build(drawing: Press, paper: Paper) -> Mapping[str, float]:
-    return _timed([lambda: drawing.job(fresh(next(_places)), paper) for _ in range(SLIPS)])
+    return _timed([lambda: drawing.made(fresh(next(_places)), paper) for _ in range(SLIPS)])
 
 
 def _paste(image: Image.Image, paper: Paper) -> Mapping[str, float]:
     def once() -> None:
         whole = Image.new("1", image.size, 1)
         whole.paste(image, (0, 0))
-        job_bytes(whole, paper)
+        body_bytes(whole, paper)
 
     return _timed([once] * SLIPS)
 
@@ -156,7 +156,7 @@ async def _first_bytes(drawing: Press) -> None:
             for place in range(5):
                 await server.result(await server.give(fresh(place)))
             agents = [await _job(server, printer, place) for place in range(100, 100 + JOBS)]
-            plain = [await _plain(printer, drawing.job(fresh(place), Paper())[0]) for place in range(JOBS)]
+            plain = [await _plain(printer, drawing.made(fresh(place), Paper()).whole) for place in range(JOBS)]
             stop.set()
             await agent
     first = sorted(took for took, _whole in agents)

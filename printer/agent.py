@@ -16,14 +16,12 @@ from typing import Protocol
 import msgspec
 import structlog
 
-from printer.confirming import Work
-from printer.delivery import questions
+from printer.condition import Condition
 from printer.device import Device, Look
-from printer.escpos import filler, void_bytes
-from printer.machine import BACKOFF, Ending, Limits, Seen
+from printer.drafts import Drafts
+from printer.machine import BACKOFF, Ending, Limits, Watcher
 from printer.memory import Memory, Unsettled, Waiting
-from printer.press import Press, WrongLogo, texts_of
-from printer.roll import Roll
+from printer.press import Press
 from queue_server.link import LinkLost
 from queue_server.wire.printing import (
     PROTOCOL,
@@ -32,7 +30,6 @@ from queue_server.wire.printing import (
     Asset,
     Cancel,
     Cancelled,
-    Caps,
     Cause,
     FromAgent,
     FromServer,
@@ -45,14 +42,9 @@ from queue_server.wire.printing import (
     Refusal,
     ResultAck,
     Sending,
-    SlipLayout,
-    SlipView,
-    Status,
     TooLate,
     encode,
     from_server,
-    hash_of,
-    layout_of,
 )
 from queue_server.wire.printing import Waiting as WaitingMessage
 
@@ -97,23 +89,17 @@ class Agent:
         self._shown_device = shown_device
         self._device = device
         self._memory = memory
-        self._press = press
+        self._drafts = Drafts(press, memory)
         self._limits = limits
         self._choose_paper = paper
         self._clock_ms = clock_ms
         self._paper = paper(Paper())
-        self._roll = Roll(self._paper.near_end_mm, mm_since=float(memory.fact("mm_since", "0")))
-        self._roll.near_end = memory.fact("near_end") == "yes"
+        self._condition = Condition(memory, self._paper, clock_ms)
         self._session: Session | None = None
         self._stopping = asyncio.Event()
         self._stirred = asyncio.Event()  # a job has come or gone, an asset has come, or we stop
-        self._look = Look(("unreachable",), detail="not looked at yet")
-        self._since_ms = clock_ms()
-        self._looked_ms = 0
         #: What is on its way to the server while a job is in hand.
         self._saying: list[asyncio.Task[None]] = []
-        #: What the server was last told, without what always changes.
-        self._said: Status | None = None
 
     # ------------------------------------------------------------------------------ the server's side
 
@@ -140,10 +126,11 @@ class Agent:
                 await self._given(message)
             case ResultAck(job=job):
                 self._memory.acked(job)
-            case Cancel(job=job):
-                await self._cancelled(job)
+            case Cancel():
+                await self._cancelled(message)
             case Asset(hash=named, data=data):
-                self._brought(named, data)
+                self._drafts.brought(named, data)
+                self._stirred.set()
             case Refusal(code=code, detail=detail, update=update):
                 log.error("the server refuses this agent", code=code, detail=detail, update=update or None)
                 return False
@@ -155,7 +142,7 @@ class Agent:
             log.error("versions differ", update=behind, ours=PROTOCOL, theirs=greeting.protocol)
             return False
         self._paper = self._choose_paper(greeting.paper)
-        self._roll.near_end_mm = self._paper.near_end_mm
+        self._condition.loaded(self._paper)
         hello = Hello(
             agent=self._version,
             printer=self._printer,
@@ -166,46 +153,36 @@ class Agent:
         )
         await session.send(encode(hello))
         self._session = session
-        if self._looked_ms:  # what was not looked at yet is said when it was
-            await self._say(self._status())
+        await self._say_status()
         await self._say_results()
         return True
 
     async def _given(self, job: Job) -> None:
         """A job: refused if it can never be printed, else on disk before it is acknowledged."""
-        if self._memory.state(job.job) is None and (missing := self._press.uncovered(*texts_of(job.data))):
-            log.error("no font for a text", ticket=job.ticket, characters=missing)
-            await self._say(Ack(job=job.job, verdict="rejected", reason="uncovered", detail=missing))
-            return
-        if not (len(job.seq4) == 4 and job.seq4.isascii() and job.seq4.isprintable()):
-            await self._say(Ack(job=job.job, verdict="rejected", reason="invalid", detail="seq4"))
+        if self._memory.state(job.job) is None and (refused := self._drafts.refused(job)):
+            await self._say(refused)
             return
         if self._memory.take(job, self._clock_ms()):
             await self._say(Ack(job=job.job, verdict="accepted"))
-            if self._looked_ms and self._look.causes:
-                await self._say(WaitingMessage(job=job.job, reason=self._look.causes[0]))
+            if self._condition.causes:
+                await self._say(WaitingMessage(job=job.job, reason=self._condition.causes[0]))
             self._stirred.set()
         else:
             await self._say(Ack(job=job.job, verdict="duplicate"))
             if result := self._memory.result(job.job):
                 await self._say(result)
 
-    async def _cancelled(self, job: str) -> None:
-        if self._memory.cancel(job):
+    async def _cancelled(self, asked: Cancel) -> None:
+        """Taken back if nothing of it was sent, or never heard of; what was begun is let go of as far as it can be."""
+        if self._memory.cancel(asked.job):
             self._stirred.set()
-            await self._say(Cancelled(job=job))
-        elif self._memory.state(job) is not None:
-            await self._say(TooLate(job=job))
+            await self._say(Cancelled(job=asked.job))
+        elif self._memory.state(asked.job) is None:
+            await self._say(Cancelled(job=asked.job))
         else:
-            await self._say(Cancelled(job=job))  # never heard of it, so it never prints
-
-    def _brought(self, named: str, data: bytes) -> None:
-        if data and hash_of(data) != named:
-            log.warning("an asset is not what its hash says", hash=named)
-            return
-        if data:
-            self._memory.keep_asset(named, data)
-        self._stirred.set()
+            if asked.begun:
+                self._memory.let_go(asked.job)
+            await self._say(TooLate(job=asked.job))
 
     async def _say(self, message: FromAgent) -> None:
         """To the server if it is there; what matters is said again when it comes back."""
@@ -213,6 +190,11 @@ class Agent:
             # A link that ends here is noticed by whoever listens to it.
             with contextlib.suppress(LinkLost):
                 await self._session.send(encode(message))
+
+    async def _say_status(self) -> None:
+        """What was not looked at yet is said when it was."""
+        if (status := self._condition.status()) is not None:
+            await self._say(status)
 
     async def _say_results(self) -> None:
         for result in self._memory.unacked():
@@ -227,7 +209,7 @@ class Agent:
             await self._say_results()
             if passed >= STATUS_EVERY:
                 passed = 0.0
-                await self._say(self._status())
+                await self._say_status()
 
     # ----------------------------------------------------------------------------- the printer's side
 
@@ -251,7 +233,7 @@ class Agent:
 
     async def _settle(self, unsettled: Unsettled) -> None:
         """What an agent that died, or a printer that was gone, left unknown."""
-        if unsettled.outcome is not None and self._look.causes:
+        if unsettled.outcome is not None and self._condition.causes:
             # Told already that it is not known; more can be learned when the printer is back.
             await self._overdue()
             await self._pause(self._limits.recheck)
@@ -278,7 +260,7 @@ class Agent:
     async def _overdue(self) -> None:
         """Jobs whose time runs out while nothing may be printed."""
         while (waiting := self._memory.waiting()) and self._left_ms(waiting) <= 0:
-            cause = self._look.causes[0] if self._look.causes else None
+            cause = next(iter(self._condition.causes), None)
             await self._end(waiting.job.job, _over(cause), waiting.received_ms)
 
     async def _attend(self, waiting: Waiting) -> None:
@@ -295,7 +277,7 @@ class Agent:
                 return
             if self._stopping.is_set():
                 return
-            if self._missing(job) and self._clock_ms() < assets_until:
+            if self._drafts.missing(job) and self._clock_ms() < assets_until:
                 await self._pause(0.05)
                 continue
             result = await self._print(waiting)
@@ -307,7 +289,7 @@ class Agent:
             if result != cause:
                 cause = result
                 await self._say(WaitingMessage(job=job.job, reason=cause))
-            await self._see(Look((cause,), self._roll.near_end, self._look.cuts))
+            await self._hear((cause,))
             wait = BACKOFF[min(failures, len(BACKOFF) - 1)] if cause == "unreachable" else 1.0
             failures += 1
             await self._pause(min(wait * self._limits.recheck, left / 1000))
@@ -315,33 +297,37 @@ class Agent:
     async def _print(self, waiting: Waiting) -> Ending | Cause | None:
         """One attempt; None when the job was withdrawn at the last moment."""
         job = waiting.job
-        work = await asyncio.to_thread(self._drawn, job)
+        work = await asyncio.to_thread(self._drafts.drawn, job, self._paper)
 
         def sending(before: int | None) -> None:
             if self._left_ms(waiting) <= 0 or not self._memory.sending(job.job, before):
                 raise Withdrawn
             self._saying.append(asyncio.create_task(self._say(Sending(job=job.job))))
 
-        uncut = b""
-        if self._memory.fact("uncut") == "yes":
-            uncut = b"" if self._device.caps.clear else filler(self._paper)
-            uncut += void_bytes(self._paper)
+        uncut = self._paper if self._condition.uncut else None
         try:
-            seen = self._watcher(job.job)
-            result = await self._device.deliver(work, uncut=uncut, sending=sending, seen=seen)
+            watcher = self._watcher(job.job)
+            result = await self._device.deliver(work, uncut=uncut, sending=sending, watcher=watcher)
         except Withdrawn:
             return None
         finally:
             await self._spoken()
-        if isinstance(result, Ending):
-            self._note_paper(result, work.length_mm, was_uncut=bool(uncut))
-            if self._look.causes and result.outcome == "printed":
-                await self._see(Look((), self._roll.near_end, self._look.cuts))
+        if not isinstance(result, Ending):
+            return await self._not_begun(job.job, result)
+        self._condition.delivered(result, work.made.length_mm, parted=uncut is not None)
+        if self._condition.causes and result.outcome == "printed":
+            await self._hear(())
         return result
 
-    def _watcher(self, job: str) -> Seen:
+    async def _not_begun(self, job: str, cause: Cause) -> Ending | Cause:
+        """Refused, perhaps at the very door: it waits again, unless nobody waits for it any more."""
+        if self._memory.unsent(job) and not self._memory.wanted(job):
+            return Ending("not_printed", "none", cause)
+        return cause
+
+    def _watcher(self, job: str) -> Watcher:
         """What this job's way hears of the printer is told at once, though its end is not known yet."""
-        last = self._look.causes
+        last = self._condition.causes
 
         def seen(causes: tuple[Cause, ...]) -> None:
             nonlocal last
@@ -349,11 +335,11 @@ class Agent:
                 last = causes
                 self._saying.append(asyncio.create_task(self._amiss(job, causes)))
 
-        return seen
+        return Watcher(seen, lambda: self._memory.wanted(job))
 
     async def _amiss(self, job: str, causes: tuple[Cause, ...]) -> None:
         """Tell how the printer is, of the job in hand, and of those behind it, which another printer may make."""
-        await self._see(Look(causes, self._roll.near_end, self._look.cuts))
+        await self._hear(causes)
         await self._say(Sending(job=job, reason=causes[0] if causes else None))
         for known in self._memory.open():
             if causes and known.state == "received":
@@ -364,37 +350,8 @@ class Agent:
         saying, self._saying = self._saying, []
         await asyncio.gather(*saying)
 
-    def _drawn(self, job: Job) -> Work:
-        """The job's bytes. Called in a thread: the link goes on meanwhile."""
-        asks = questions(self._device.caps, job.seq4)
-        layout, logo = self._layout(job), self._logo(job)
-        try:
-            data, length = self._press.job(job.data, self._paper, layout=layout, logo=logo, questions=asks)
-        except WrongLogo as error:
-            log.warning("logo left out", ticket=job.ticket, error=str(error))
-            data, length = self._press.job(job.data, self._paper, layout=layout, questions=asks)
-        return Work(job.seq4, data, length)
-
-    def _layout(self, job: Job) -> SlipLayout | None:
-        data = self._memory.asset(job.layout) if job.layout else None
-        if data is None:
-            return None
-        try:
-            return layout_of(data)
-        except msgspec.DecodeError as error:
-            log.warning("layout not understood, using our own", error=str(error))
-            return None
-
-    def _logo(self, job: Job) -> bytes | None:
-        named = job.data.logo if isinstance(job.data, SlipView) else None
-        return self._memory.asset(named) if named else None
-
-    def _missing(self, job: Job) -> tuple[str, ...]:
-        named = (job.layout, job.data.logo if isinstance(job.data, SlipView) else None)
-        return tuple(wanted for wanted in named if wanted and self._memory.asset(wanted) is None)
-
     async def _ask_for(self, job: Job) -> None:
-        if missing := self._missing(job):
+        if missing := self._drafts.missing(job):
             await self._say(Need(hashes=missing))
 
     def _left_ms(self, waiting: Waiting) -> int:
@@ -407,24 +364,16 @@ class Agent:
         taken = self._clock_ms() - received_ms if received_ms is not None else 0
         self._memory.end(job, ending, taken)
         if ending.torn:
-            self._memory.note("uncut", "yes")
+            self._condition.torn()
         log.info("slip", job=job, outcome=ending.outcome, evidence=ending.evidence, reason=ending.reason, ms=taken)
         result = self._memory.result(job)
         assert result is not None
         await self._say(result)
 
-    def _note_paper(self, ending: Ending, length_mm: float, *, was_uncut: bool) -> None:
-        if was_uncut:
-            self._memory.note("uncut", "no")
-        if ending.outcome in ("printed", "unknown") or ending.torn:
-            self._roll.printed(length_mm)
-            if self._roll.near_end:
-                self._memory.note("mm_since", f"{self._roll.mm_since:.0f}")
-
     async def _idle(self) -> None:
         """Wait for something to do; look at the printer every so often, sooner while it is not ready."""
-        every = self._limits.recheck if self._look.causes else self._limits.idle
-        await self._pause(max(0.0, every - (self._clock_ms() - self._looked_ms) / 1000))
+        every = self._limits.recheck if self._condition.causes else self._limits.idle
+        await self._pause(max(0.0, every - (self._clock_ms() - self._condition.looked_ms) / 1000))
         if not self._stirred.is_set():
             self._memory.forget_old()
             await self._see(await self._device.look())
@@ -438,56 +387,16 @@ class Agent:
 
     async def _see(self, look: Look) -> None:
         """Remember how the printer is, and say so if it has changed."""
-        self._looked_ms = self._clock_ms()
-        if look.causes != self._look.causes:
-            self._since_ms = self._looked_ms
-            (log.warning if look.causes else log.info)("printer", causes=look.causes, detail=look.detail or None)
-        self._look = look
-        if self._roll.sensed(look.near_end):
-            self._memory.note("near_end", "yes" if self._roll.near_end else "no")
-            self._memory.note("mm_since", f"{self._roll.mm_since:.0f}")
-        caps = encode_caps(self._device.caps)
-        if self._device.caps != Caps() and caps != self._memory.fact("caps"):
-            self._memory.note("caps", caps)
-            log.info("capabilities", confirms=self._device.caps.confirms, caps=caps)
-        status = self._status()
-        steady = msgspec.structs.replace(status, for_s=0, cuts=None)
-        if steady != self._said:
-            self._said = steady
+        if (status := self._condition.looked(look, self._device.caps)) is not None:
             await self._say(status)
 
-    def _status(self) -> Status:
-        totals = self._memory.totals()
-        return Status(
-            ready=not self._look.causes,
-            reasons=self._look.causes,
-            near_end=self._roll.near_end,
-            cuts=self._look.cuts,
-            mm_since_near_end=round(self._roll.mm_since),
-            tickets_left=self._roll.tickets_left,
-            for_s=(self._clock_ms() - self._since_ms) // 1000,
-            caps=self._device.caps,
-            detail=self._look.detail,
-            printed=totals.get("printed", 0),
-            not_printed=totals.get("not_printed", 0) + totals.get("expired", 0),
-            unknown=totals.get("unknown", 0),
-        )
+    async def _hear(self, causes: tuple[Cause, ...]) -> None:
+        """The same, where a slip's way told of it."""
+        if (status := self._condition.heard(causes, self._device.caps)) is not None:
+            await self._say(status)
 
 
 def _over(cause: Cause | None) -> Ending:
     """A job's time ran out: because of the printer, or because it was never its turn."""
     outcome: Outcome = "not_printed" if cause else "expired"
     return Ending(outcome, "none", cause or "expired")
-
-
-def encode_caps(caps: Caps) -> str:
-    return msgspec.json.encode(caps).decode()
-
-
-def known_caps(memory: Memory) -> Caps | None:
-    """What the printer could prove the last time this agent's memory heard of it."""
-    kept = memory.fact("caps")
-    try:
-        return msgspec.json.decode(kept, type=Caps) if kept else None
-    except msgspec.DecodeError:
-        return None

@@ -12,18 +12,18 @@ from typing import NamedTuple
 
 from printer.answers import Answer, Counted, Reading
 from printer.conversation import Conversation, Wanted, is_count, is_id, is_sensors
-from printer.machine import Ending, Limits, Owed, Seen, confirm_limit
+from printer.machine import Ending, Limits, Owed, Watcher, confirm_limit
+from printer.press import Made
 from printer.settling import settled_on
 from printer.transports.line import LineLost
 from queue_server.wire.printing import Caps, Cause, Why
 
 
 class Work(NamedTuple):
-    """A slip as bytes, the question for its witness behind the cut."""
+    """A slip to be printed."""
 
     seq4: str
-    data: bytes
-    length_mm: float
+    made: Made
 
 
 class Watch:
@@ -33,23 +33,26 @@ class Watch:
         self,
         talk: Conversation,
         work: Work,
+        question: bytes,
         *,
         before: int | None,
         caps: Caps,
         limits: Limits,
         ms_per_mm: float | None,
-        seen: Seen,
+        watcher: Watcher,
     ) -> None:
+        """`question` goes out behind the cut; its answer is the witness."""
         self._talk = talk
-        self._seen = seen
+        self._watcher = watcher
         self._work = work
+        self._question = question
         self._before = before
         self._caps = caps
         self._limits = limits
-        self._limit = confirm_limit(limits, length_mm=work.length_mm, ms_per_mm=ms_per_mm)
+        self._limit = confirm_limit(limits, length_mm=work.made.length_mm, ms_per_mm=ms_per_mm)
         self._clock = asyncio.get_running_loop().time
         self._deadline = 0.0
-        #: All bytes were handed over; before that the slip cannot have come out.
+        #: The cut was handed over, at least in part; before that the slip cannot have come out.
         self.whole = False
         #: Since when a fault has lasted.
         self._faulty: float | None = None
@@ -64,7 +67,7 @@ class Watch:
     async def ending(self) -> Ending | None:
         """How it ended as far as this line can tell; None: it must be settled."""
         self._proof = self._talk.expect(self._witness())
-        self._writing = asyncio.create_task(self._talk.write(self._work.data))
+        self._writing = asyncio.create_task(self._write())
         try:
             await self._written()
             while not self._proof.done() and self._clock() < self._deadline:
@@ -78,6 +81,12 @@ class Watch:
             await asyncio.wait({self._writing})
             if not self._writing.cancelled():
                 self._writing.exception()
+
+    async def _write(self) -> None:
+        """The cut only when all before it was taken: what of the last bytes has left cannot be told apart."""
+        await self._talk.write(self._work.made.body)
+        self.whole = True
+        await self._talk.write(self._work.made.cut + self._question)
 
     async def _written(self) -> None:
         """Until all is handed over, the proof is there, or nothing was taken for too long.
@@ -93,11 +102,13 @@ class Watch:
             if now > self._deadline:
                 return
             if now - moved > self._limits.grace:
-                self._seen(("no_status",))
+                self._watcher.seen(("no_status",))
+                if not self._watcher.wanted():
+                    self._deadline = now  # what has not left never will
+                    return
             await self._wait(self._writing)
         if self._writing.done():
             self._writing.result()
-            self.whole = True
         self._deadline = self._clock() + self._limit
 
     async def _wait(self, *others: asyncio.Task[None]) -> None:
@@ -113,16 +124,17 @@ class Watch:
         reading = await self._look()
         if reading is None:
             return None
-        self._seen(reading.causes)
+        self._watcher.seen(reading.causes)
         if reading.ready:
             self._faulty = None
             return await self._unproven() if self._caps.confirms == "none" else None
         self._deadline = max(self._deadline, self._clock() + self._limit)
-        if reading.causes == ("head_hot",):
+        wanted = self._watcher.wanted()
+        if wanted and reading.causes == ("head_hot",):
             self._faulty = None
             return None
         self._faulty = self._faulty or self._clock()
-        if "cutter" in reading.causes or self._clock() - self._faulty >= self._limits.grace:
+        if not wanted or "cutter" in reading.causes or self._clock() - self._faulty >= self._limits.grace:
             return await self._stopped(reading.causes[0])
         return None
 
@@ -134,7 +146,7 @@ class Watch:
         waited: set[asyncio.Future[Answer | None] | asyncio.Task[Reading | None]] = {looking, self._proof}
         await asyncio.wait(waited, timeout=self._limits.grace, return_when=asyncio.FIRST_COMPLETED)
         if not looking.done() and not self._proof.done():
-            self._seen(("no_status",))
+            self._watcher.seen(("no_status",))
             await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
         if looking.done():
             reading = looking.result()
@@ -159,7 +171,7 @@ class Watch:
             return Ending("not_printed", "id", cause, torn=True)
         until = self._clock() + self._limits.settle
         owed = Owed(self._work.seq4, self._before, True, cause)
-        return await settled_on(self._talk, self._caps, self._limits, owed, until, self._seen)
+        return await settled_on(self._talk, self._caps, self._limits, owed, until, self._watcher)
 
     async def _weighed(self) -> Ending | None:
         """The witness has spoken, or the line is lost. The weakest one is believed only if all stays well."""

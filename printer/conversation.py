@@ -28,6 +28,8 @@ class Conversation:
         self._listener = Listener()
         self._expected: list[tuple[Wanted, asyncio.Future[Answer | None]]] = []
         self._lost = False
+        #: It said something, whatever it was.
+        self.heard = False
         #: An answer is missing, or the job was not confirmed: the line must not be closed gently.
         self.out_of_step = False
 
@@ -115,7 +117,9 @@ class Conversation:
     async def _hear(self) -> None:
         try:
             while True:
-                for answer in self._listener.feed(await self._line.read()):
+                data = await self._line.read()
+                self.heard = True
+                for answer in self._listener.feed(data):
                     self._heard(answer)
         except LineLost:
             self._lost = True

@@ -36,6 +36,8 @@ STATUS_QUERIES = {n: bytes((0x10, 0x04, n)) for n in (1, 2, 3, 4)}
 PAPER_QUERY = b"\x1dr\x01"
 #: Executed at once: everything received and not printed is gone; answered `37 25 00`.
 CLEAR = bytes((0x10, 0x14, 0x08, 0x01, 0x03, 0x14, 0x01, 0x06, 0x02, 0x08))
+#: An id that no job has, since a job's are letters and digits: whoever hears it knows that all before is printed.
+FENCE = "----"
 #: No status unasked: an answer must belong to a question.
 QUIET = b"\x1da\x00"
 RESET = b"\x1b@"
@@ -53,10 +55,10 @@ def count_query(counter: int) -> bytes:
     return b"\x1dg2\x00" + counter.to_bytes(2, "little")
 
 
-def job_bytes(image: Image.Image, paper: Paper, *, questions: bytes = b"") -> bytes:
-    """The whole job for a slip drawn `paper.dots` wide, black on white, mode 1.
+def body_bytes(image: Image.Image, paper: Paper) -> bytes:
+    """A job for a slip drawn `paper.dots` wide, black on white, mode 1, up to its cut.
 
-    `questions` go out behind the cut. Raises ValueError for an image of another width or mode.
+    Raises ValueError for an image of another width or mode.
     """
     if image.mode != "1" or image.width != paper.dots or paper.dots % 8:
         raise ValueError(f"a slip for {paper.dots} dots cannot be {image.width} wide in mode {image.mode}")
@@ -64,8 +66,6 @@ def job_bytes(image: Image.Image, paper: Paper, *, questions: bytes = b"") -> by
     dummy.hw("INIT")
     dummy._raw(QUIET)
     dummy._raw(b"".join(_bands(raster_bytes(image), image.width // 8)))
-    dummy._raw(_cut(paper))
-    dummy._raw(questions)
     output: bytes = dummy.output
     return output
 
@@ -90,14 +90,14 @@ def void_bytes(paper: Paper) -> bytes:
     """
     high, width_bytes = round(6 * paper.dpi / 25.4), paper.dots // 8
     hatch = b"".join(_HATCH[row // 2 % 8] * width_bytes for row in range(high))
-    return RESET + QUIET + b"".join(_bands(hatch, width_bytes)) + _cut(paper)
+    return RESET + QUIET + b"".join(_bands(hatch, width_bytes)) + cut_bytes(paper)
 
 
 #: Diagonal strokes, repeating after eight rows; no row begins a command.
 _HATCH = [bytes((value,)) for value in (0xE0, 0x70, 0x38, 0x1C, 0x0E, 0x07, 0x83, 0xC1)]
 
 
-def _cut(paper: Paper) -> bytes:
+def cut_bytes(paper: Paper) -> bytes:
     """Feed to the blade and cut (`GS V` 65 whole, 66 leaving a hinge): ten millimetres less than the library's
     six lines of feed. Without a blade, feed to where paper is torn off."""
     if paper.cut == "none":

@@ -22,12 +22,26 @@ from typing import NamedTuple
 
 from queue_server.wire.printing import Cause, Evidence, Outcome, Why
 
-Seen = Callable[[tuple[Cause, ...]], None]
-"""Is told what is amiss with the printer while a slip is under way, as soon as it is seen; nothing: it is well."""
 
-
-def nobody(causes: tuple[Cause, ...]) -> None:
+def _unheard(causes: tuple[Cause, ...]) -> None:
     """Nobody wants to know."""
+
+
+def _always() -> bool:
+    return True
+
+
+class Watcher(NamedTuple):
+    """Who waits for a slip that is under way."""
+
+    #: Is told what is amiss with the printer, as soon as it is seen; nothing: it is well.
+    seen: Callable[[tuple[Cause, ...]], None] = _unheard
+    #: Whether the slip is still wanted. One that is not may come out of a printer that works, since half a piece
+    #: helps nobody; where it is held up it is thrown away at once, so that it does not come out after the repair.
+    wanted: Callable[[], bool] = _always
+
+
+NOBODY = Watcher()
 
 
 class Ending(NamedTuple):
@@ -58,8 +72,10 @@ class Owed(NamedTuple):
 class Limits(NamedTuple):
     """How long anything may take, in seconds. Measured on real printers' terms; tests bring shorter ones."""
 
-    #: To answer a question about its state.
+    #: To answer a question about its state, unless it was found to be slower.
     answer: float = 1.0
+    #: To answer the very first one: a printer behind a slow box is given more time from then on.
+    late: float = 4.0
     #: To be reached.
     connect: float = 3.0
     #: For a child process to start and open its device.

@@ -57,6 +57,12 @@ def jobs(db: Database) -> None:
     db.conn.execute("CREATE TABLE assets (hash TEXT PRIMARY KEY, data BLOB NOT NULL) STRICT, WITHOUT ROWID")
 
 
+@migrations()
+def unwanted(db: Database) -> None:
+    """Jobs that were begun, and whose paper nobody wants any more."""
+    db.conn.execute("ALTER TABLE jobs ADD COLUMN unwanted INTEGER NOT NULL DEFAULT 0")
+
+
 class Waiting(NamedTuple):
     """A job that has not been sent."""
 
@@ -116,6 +122,10 @@ class Memory:
         )
         return changed == 1
 
+    def unsent(self, job: str) -> bool:
+        """Not a byte of it left after all: it waits again. False if it was not being sent."""
+        return self._change("UPDATE jobs SET state = 'received' WHERE job = ? AND state = 'sending'", job) == 1
+
     def end(self, job: str, ending: Ending, ms: int) -> None:
         """How it ended; an `unknown` that may still be settled is kept as such, and corrected by a later call."""
         self._change(
@@ -141,6 +151,13 @@ class Memory:
             job,
         )
         return changed == 1
+
+    def let_go(self, job: str) -> None:
+        """Nobody wants its paper any more, though it was begun."""
+        self._change("UPDATE jobs SET unwanted = 1 WHERE job = ?", job)
+
+    def wanted(self, job: str) -> bool:
+        return not any(self._rows("SELECT 1 FROM jobs WHERE job = ? AND unwanted = 1", job))
 
     def acked(self, job: str) -> None:
         """The server has the result."""

@@ -10,11 +10,12 @@ import io
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 from PIL import Image
 
-from printer.escpos import job_bytes
+from printer.escpos import body_bytes, cut_bytes
 from printer.fonts import Fonts, load_fonts
 from printer.paper import image_of, png
 from printer.proof import draw_test
@@ -25,6 +26,18 @@ from queue_server.wire.printing import Paper, SlipLayout, SlipView, TestView
 
 #: A logo larger than this on either side is a mistake, or an attack on the memory of a small machine.
 LARGEST_LOGO = 4000
+
+
+class Made(NamedTuple):
+    """A slip as bytes. Until the first byte of the cut has left, nothing of it can come out whole."""
+
+    body: bytes
+    cut: bytes
+    length_mm: float
+
+    @property
+    def whole(self) -> bytes:
+        return self.body + self.cut
 
 
 class WrongLogo(Invalid):
@@ -58,18 +71,17 @@ class Press:
             logo=self._logo(logo) if logo else None,
         )
 
-    def job(
+    def made(
         self,
         view: SlipView | TestView,
         paper: Paper,
         *,
         layout: SlipLayout | None = None,
         logo: bytes | None = None,
-        questions: bytes = b"",
-    ) -> tuple[bytes, float]:
-        """The printer's bytes and the slip's length in millimetres. Raises WrongLogo."""
+    ) -> Made:
+        """The printer's bytes. Raises WrongLogo."""
         image = self.draw(view, paper, layout=layout, logo=logo)
-        return job_bytes(image, paper, questions=questions), image.height * 25.4 / paper.dpi
+        return Made(body_bytes(image, paper), cut_bytes(paper), image.height * 25.4 / paper.dpi)
 
     def preview(
         self,
@@ -80,8 +92,8 @@ class Press:
         logo: bytes | None = None,
     ) -> bytes:
         """A PNG of the exact dots, drawn from the bytes that a printer would get. Raises WrongLogo."""
-        data, _length = self.job(view, paper, layout=layout, logo=logo)
-        return png(image_of(data, paper))
+        made = self.made(view, paper, layout=layout, logo=logo)
+        return png(image_of(made.body, paper))
 
     def uncovered(self, *texts: str) -> str:
         """The characters among `texts` that no font has, each once; "" when all can be printed."""
@@ -90,7 +102,7 @@ class Press:
     def warm(self, paper: Paper) -> None:
         """Open the fonts and the library before the first citizen waits for them."""
         digits = SlipView(language="en", number="A\u2009012", service="0123456789", agency="Aa", time="09:41")
-        self.job(digits, paper)
+        self.made(digits, paper)
 
 
 def press(*font_folders: Path) -> Press:

@@ -6,8 +6,13 @@ may say `confirm=` instead and only the status is asked.
 
 from __future__ import annotations
 
+import asyncio
+from typing import NamedTuple
+
+from printer.answers import StatusByte
 from printer.conversation import Conversation, is_status
 from printer.escpos import STATUS_QUERIES, WIDEST, filler
+from printer.machine import Limits
 from queue_server.wire.printing import Caps, Evidence
 
 #: Cuts in all, which nobody can set back, before cuts since the last service.
@@ -15,9 +20,35 @@ COUNTERS = (178, 50)
 _QUESTION_ID = "prob"
 
 
-async def ask_status(talk: Conversation, within: float) -> tuple[int, ...]:
-    """Which of the four statuses the printer answers; none: it does not answer at all. Raises LineLost."""
-    return tuple([n for n in STATUS_QUERIES if await talk.ask(STATUS_QUERIES[n], is_status, within)])
+class Spoken(NamedTuple):
+    """How a printer answers the four questions for its status."""
+
+    #: What it answered, by question; nothing: it does not answer at all.
+    bits: dict[int, int]
+    #: What the slowest answer took, in seconds.
+    slowest: float
+
+
+async def ask_status(talk: Conversation, limits: Limits) -> Spoken:
+    """Every printer that answers at all answers the first question; it is waited for long, since a late answer
+    would be taken for that to the next one. Raises LineLost."""
+    clock = asyncio.get_running_loop().time
+    bits: dict[int, int] = {}
+    slowest = 0.0
+    for n, question in STATUS_QUERIES.items():
+        asked = clock()
+        answer = await talk.ask(question, is_status, patience(limits, slowest) if bits else limits.late)
+        if isinstance(answer, StatusByte):
+            bits[n] = answer.bits
+            slowest = max(slowest, clock() - asked)
+        elif not bits:
+            break
+    return Spoken(bits, slowest)
+
+
+def patience(limits: Limits, slowest: float) -> float:
+    """How long an answer is waited for from a printer that took so long for one."""
+    return max(limits.answer, min(limits.late, 2 * slowest))
 
 
 async def ask_proof(talk: Conversation, status: tuple[int, ...], within: float, known: Caps) -> Caps:

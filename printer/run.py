@@ -12,7 +12,8 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 
-from printer.agent import Agent, known_caps
+from printer.agent import Agent
+from printer.condition import known_caps
 from printer.device import Device
 from printer.machine import USUAL, Limits
 from printer.memory import Memory

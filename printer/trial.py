@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from printer.confirming import Work
-from printer.delivery import questions
 from printer.device import Device
 from printer.machine import USUAL, Ending, Limits
 from printer.press import press
@@ -25,7 +24,7 @@ _CAUSES = {
     "fault": "it reports a fault",
     "offline": "it is offline",
     "unreachable": "it cannot be reached",
-    "no_status": "it does not say how it is (add blind=yes to the address if it never can)",
+    "no_status": "it does not say how it is",
 }
 _PROOFS = {
     "id": "yes: it says of each slip that it is out",
@@ -45,9 +44,14 @@ async def probe(address: Address, limits: Limits = USUAL) -> AsyncIterator[str]:
             yield f"not ready: {'; '.join(_CAUSES[cause] for cause in look.causes)}"
             if look.detail:
                 yield f"  {look.detail}"
+            if look.causes == ("no_status",):
+                for line in _silent(address):
+                    yield line
             return
         for line in said_of(device.caps):
             yield line
+        if device.answers_after > limits.answer:
+            yield f"  answers only after {device.answers_after:.1f} s: it is waited for, so each slip takes longer"
         if look.near_end:
             yield "paper: near its end"
         if look.cuts is not None:
@@ -57,6 +61,15 @@ async def probe(address: Address, limits: Limits = USUAL) -> AsyncIterator[str]:
         yield await _tried(device, address, paper)
     finally:
         await device.shut()
+
+
+def _silent(address: Address) -> list[str]:
+    """What to do about a printer that was reached and gives no status."""
+    return [
+        "  first: switch it on, and end whatever else uses it (an agent, a spooler, a till)",
+        "  if it says the same again, it can never answer, and each slip is `unknown`: use the address",
+        f"  {address.having(blind='yes')}",
+    ]
 
 
 def said_of(caps: Caps) -> list[str]:
@@ -74,8 +87,8 @@ def said_of(caps: Caps) -> list[str]:
 
 async def _tried(device: Device, address: Address, paper: Paper) -> str:
     view = TestView(title="Antrean", lines=(address.text, _PROOFS[device.caps.confirms]))
-    data, length = press().job(view, paper, questions=questions(device.caps, "test"))
-    ended = await device.deliver(Work("test", data, length), uncut=b"", sending=lambda _before: None)
+    work = Work("test", press().made(view, paper))
+    ended = await device.deliver(work, uncut=None, sending=lambda _before: None)
     if not isinstance(ended, Ending):
         return f"test slip: not printed, {_CAUSES[ended]}"
     why = f" ({ended.reason})" if ended.reason else ""

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Literal, get_args
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
 import msgspec
 
@@ -75,6 +75,12 @@ class Address:
         """What the printer is said to be able to prove; None: ask it."""
         said = self.options.get("confirm")
         return next((known for known in get_args(Evidence) if known == said), None)
+
+    def having(self, **options: str) -> str:
+        """The same address, as it is typed, with these options besides."""
+        way, _, _query = self.text.partition("?")
+        both = {**self.options, **options}
+        return f"{way}?{urlencode(both, safe=':/')}" if both else way
 
     def number(self, key: str, otherwise: int) -> int:
         return int(self.options.get(key, otherwise))

@@ -236,7 +236,14 @@ class ResultAck(_Said, frozen=True, kw_only=True, tag="result_ack"):
 
 
 class Cancel(_Said, frozen=True, kw_only=True, tag="cancel"):
+    """Forget this job if nothing of it was sent.
+
+    With `begun` nobody wants its paper any more: of a job that was begun what the printer holds back is thrown away,
+    as far as it can be, and its result says what became of it. An agent that does not know `begun` does only the first.
+    """
+
     job: str
+    begun: bool = False
 
 
 class Asset(_Said, frozen=True, kw_only=True, tag="asset"):

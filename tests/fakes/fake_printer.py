@@ -58,11 +58,13 @@ class Knobs:
     # the network
     drop_at_byte: int | None = None
     drop_at_cut: int | None = None
+    drop_behind_job: bool = False  # the line breaks when all of a job is there, and none of it on paper
     drop_before_id: bool = False
     unplugged_before_id: bool = False
     fin: bool = False  # closes politely instead of resetting
     deaf_at_byte: int | None = None  # stops reading for good, or until repaired
     mute: bool = False  # answers nothing
+    noise: bytes = b""  # answers everything with this
     mute_for: int = 0  # answers the first so many questions not at all
     late_by: float = 0.0
     held: bool = False  # another client has it: nothing is read
@@ -109,6 +111,8 @@ class FakePrinter:
         self._picture_of = self._serving = 0
         self._rows_left = 0  # rows of a picture still to print
         self._rows_printed = 0
+        self._powered = 0
+        self._pictures = 0  # that began to arrive
         self._changed = asyncio.Event()
         self._room = asyncio.Event()
         self._reply: Callable[[bytes], object] | None = None
@@ -185,6 +189,7 @@ class FakePrinter:
     async def power_loss(self) -> None:
         self.log.append("power off")
         self.off = True
+        self._powered += 1
         if self.knobs.power_silently:
             self.knobs.mute = True
         else:
@@ -247,6 +252,7 @@ class FakePrinter:
 
         self._reply = reply
         self._serving += 1
+        powered = self._powered
         if self._asb_on:
             self._report()
         while True:
@@ -259,6 +265,8 @@ class FakePrinter:
                 return
             if self.knobs.bytes_per_s:
                 await asyncio.sleep(len(data) / self.knobs.bytes_per_s)
+            if powered != self._powered and not self.knobs.power_silently:
+                return  # it went with the power, wherever in the printer it was
             at = self.knobs.drop_at_byte
             if at is not None and self.received + len(data) >= at and at > self.received - 4096:
                 data = data[: max(0, at - self.received)]
@@ -322,8 +330,13 @@ class FakePrinter:
             if head[:4] == b"\x1dv0\x00":
                 self._skip = int.from_bytes(head[4:6], "little") * int.from_bytes(head[6:8], "little")
                 self._picture_of = self._serving
+                self._pictures += 1
             self._buffer += head
             self._head.clear()
+            if self.knobs.drop_behind_job and head[:4] == b"\x1d(H\x06" and head[-4:].isalnum() and self._pictures:
+                self.knobs.drop_behind_job = False
+                self.log.append("dropped behind the job")
+                self._hang_up(reset=not self.knobs.fin)
 
     def _forget(self) -> None:
         self._buffer.clear()
@@ -348,6 +361,7 @@ class FakePrinter:
             return
         if self.knobs.mute or self._reply is None:
             return
+        data = self.knobs.noise or data
         if self.knobs.late_by:
             reply = self._reply
             asyncio.get_running_loop().call_later(self.knobs.late_by, lambda: reply(data))

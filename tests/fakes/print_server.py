@@ -124,8 +124,8 @@ class PrintServer:
             await self.send(made)
         return job
 
-    async def cancel(self, job: str) -> None:
-        await self.send(Cancel(job=job))
+    async def cancel(self, job: str, *, begun: bool = False) -> None:
+        await self.send(Cancel(job=job, begun=begun))
 
     async def heard(self, kind: type, within: float = 10.0, **fields: object) -> Any:
         """The first message of this kind whose fields are as named, waiting for it if need be."""

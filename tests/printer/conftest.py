@@ -20,6 +20,7 @@ from tests.fakes.print_server import PrintServer
 #: A hall's patience, made short: the proportions are those of `Limits`.
 QUICK = Limits(
     answer=0.25,
+    late=0.8,
     connect=0.5,
     poll=0.05,
     grace=0.4,

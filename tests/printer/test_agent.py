@@ -32,7 +32,7 @@ from queue_server.wire.printing import (
     Waiting,
     encode,
 )
-from tests.printer.conftest import Bench, slip, until
+from tests.printer.conftest import QUICK, Bench, slip, until
 
 # ------------------------------------------------------------------------------------------- a job's way
 
@@ -90,6 +90,64 @@ async def test_the_same_job_twice_is_one_print(bench: Bench):
 
     assert bench.on_paper(slip()) == 1
     assert [result.outcome for result in bench.server.results(job)] == ["printed", "printed"]
+
+
+async def test_the_first_slip_at_a_printer_that_was_not_ready_is_confirmed(bench: Bench):
+    """What it can prove is learned when it is ready, after the slip was drawn; the question goes out all the same."""
+    bench.printer.paper_out = True
+    bench.start()
+    await bench.server.heard(Status, reasons=("paper_out",))
+    job = await bench.server.give(slip())
+    await bench.server.heard(Waiting, job=job, reason="paper_out")
+
+    bench.printer.repair()
+    result = await bench.server.result(job)
+
+    assert (result.outcome, result.evidence) == ("printed", "id")
+    assert bench.on_paper(slip()) == 1
+
+
+async def test_a_job_that_has_begun_is_let_go_of(bench: Bench):
+    """Held up in the middle, wanted no more: what the printer keeps is thrown away, and does not come out later."""
+    bench.limits = QUICK._replace(grace=60)
+    bench.start()
+    await bench.server.heard(Status, ready=True)
+    bench.printer.knobs.paper_out_at = 20
+    job = await bench.server.give(slip())
+    await bench.server.heard(Sending, job=job, reason="paper_out")
+
+    await bench.server.cancel(job, begun=True)
+    result = await bench.server.result(job)
+    bench.printer.repair()
+    await bench.server.result(await bench.server.give(slip("B\u2009001")))
+
+    assert await bench.server.heard(TooLate, job=job)
+    assert (result.outcome, result.torn) == ("not_printed", True)
+    assert bench.on_paper(slip()) == 0
+
+
+async def test_what_nobody_wants_is_let_go_of_by_the_next_agent(bench: Bench):
+    """An agent that is killed meanwhile leaves word: the next one clears before it counts."""
+    bench.limits = QUICK._replace(grace=60, idle=60)
+    bench.start()
+    await bench.server.heard(Status, ready=True)
+    bench.printer.knobs.hot_at, bench.printer.knobs.hot_for = 20, 60
+    job = await bench.server.give(slip())
+    await bench.server.heard(Sending, job=job, reason="head_hot")
+    await bench.printer.unplug()
+    await bench.server.cancel(job, begun=True)
+    await bench.server.heard(TooLate, job=job)
+    await bench.kill()
+
+    bench.printer.hot = False
+    bench.printer.knobs.mm_per_s = 20  # cleared before it comes out
+    await bench.printer.plug()
+    bench.start()
+    result = await bench.server.result(job)
+    await bench.printer.settled()
+
+    assert result.outcome == "not_printed"
+    assert bench.on_paper(slip()) == 0
 
 
 async def test_a_job_id_is_remembered_by_the_next_agent(bench: Bench):
@@ -530,9 +588,9 @@ async def test_an_old_answer_is_not_taken_for_a_new_one(bench: Bench):
     bench.printer.knobs.mm_per_s = 100
     bench.start()
     await bench.server.heard(Status, ready=True)
-    earlier, length = bench.drawing.job(slip("Z\u2009001"), Paper(), questions=id_query("same"))
-    bench.printer.knobs.paper_out_at = length + 10
-    bench.printer.receive(earlier)
+    earlier = bench.drawing.made(slip("Z\u2009001"), Paper())
+    bench.printer.knobs.paper_out_at = earlier.length_mm + 10
+    bench.printer.receive(earlier.whole + id_query("same"))
 
     result = await bench.server.result(await bench.server.give(slip(), seq4="same"))
 

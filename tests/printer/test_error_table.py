@@ -8,7 +8,7 @@ import asyncio
 import msgspec
 
 from queue_server.wire.printing import Ack, Cancelled, Result, Sending, Status, Waiting
-from tests.printer.conftest import Bench, slip, until
+from tests.printer.conftest import QUICK, Bench, slip, until
 
 
 async def ready(bench: Bench) -> None:
@@ -139,6 +139,31 @@ async def test_no_status(bench: Bench):
     assert bench.on_paper(slip()) == 0
 
 
+async def test_a_late_answerer_is_waited_for(bench: Bench):
+    """Answers that take longer than usual are not taken for those to the next question: its slips come out."""
+    bench.printer.knobs.late_by = 0.4
+    bench.limits = QUICK._replace(late=2.0)
+    await ready(bench)
+
+    result = await printed(bench)
+
+    assert (result.outcome, result.evidence) == ("printed", "id")
+    assert bench.on_paper(slip("Z\u2009999")) == 1
+
+
+async def test_noise_is_no_status(bench: Bench):
+    """A printer that answers anything with a zero byte: staff are told what was heard, and no slip leaves."""
+    bench.printer.knobs.noise = b"\x00"
+    bench.start()
+    status = await bench.server.heard(Status, reasons=("no_status",))
+
+    result = await bench.server.result(await bench.server.give(slip(), ttl_ms=300))
+
+    assert "no status" in status.detail
+    assert (result.outcome, result.reason) == ("not_printed", "no_status")
+    assert bench.on_paper(slip()) == 0
+
+
 async def test_fault_mid_ticket(bench: Bench):
     """Paper out or cover in the middle: a grace, then cleared; torn, and nothing of it comes out later."""
     for knob, reason in (("paper_out_at", "paper_out"), ("cover_open_at", "cover_open")):
@@ -217,6 +242,31 @@ async def test_lost_and_nothing_provable(bench: Bench):
 
     assert (result.outcome, result.reason) == ("unknown", "lost")
     assert bench.on_paper(slip("Z\u2009999")) <= 1
+
+
+async def test_a_slip_that_is_whole_is_not_torn_by_asking(bench: Bench):
+    """The line broke behind the job: a printer that works is given the time for it, and its id still comes."""
+    bench.printer.knobs.counters = frozenset()
+    bench.printer.knobs.drop_behind_job = True
+    bench.printer.knobs.mm_per_s = 40
+    bench.limits = QUICK._replace(confirm=20, settle=30)
+    await ready(bench)
+
+    result = await printed(bench)
+
+    assert (result.outcome, result.evidence) == ("printed", "id")
+    assert bench.on_paper(slip("Z\u2009999")) == 1
+
+
+async def test_what_did_not_leave_whole_is_settled_at_once(bench: Bench):
+    """Half a picture eats the next question: it is cleared first, so nobody waits as long as for a whole slip."""
+    bench.limits = QUICK._replace(confirm=60, settle=120)
+    await ready(bench)
+    bench.printer.knobs.drop_at_byte = bench.printer.received + 4_000
+
+    result = await printed(bench)
+
+    assert (result.outcome, result.reason, result.evidence) == ("not_printed", "lost", "counter")
 
 
 async def test_power_loss(bench: Bench):

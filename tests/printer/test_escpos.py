@@ -11,20 +11,22 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from printer.delivery import questions
 from printer.escpos import (
     BAND,
     QUIET,
+    body_bytes,
     count_query,
+    cut_bytes,
     filler,
     id_query,
-    job_bytes,
     raster_bytes,
     void_bytes,
 )
 from printer.media import PAPERS, paper_for, profile_for
 from printer.paper import Cut, Feed, Raster, Reader, Reset, image_of
 from printer.press import Press
-from queue_server.wire.printing import Paper
+from queue_server.wire.printing import Caps, Paper
 from tests.fakes.fake_printer import REAL_TIME, FakePrinter
 from tests.printer.conftest import slip
 
@@ -39,8 +41,9 @@ def commands(job: bytes) -> list:
 
 def test_a_job_begins_with_a_reset_and_ends_with_its_question(drawing: Press):
     """`ESC @` first, so that nothing of an earlier job stays in force; the question for the witness last."""
-    data, _length = drawing.job(slip(), Paper(), questions=id_query("ab12"))
+    made = drawing.made(slip(), Paper())
 
+    data = made.whole + questions(Caps(process_id=True), "ab12")
     assert data.startswith(b"\x1b@" + QUIET)
     assert data.endswith(b"\x1d(H\x06\x0000ab12")
     assert isinstance(commands(data)[0], Reset)
@@ -48,12 +51,12 @@ def test_a_job_begins_with_a_reset_and_ends_with_its_question(drawing: Press):
 
 def test_two_jobs_are_alike(drawing: Press):
     """Each job comes from a builder of its own: the library's second job would lack what its first one set."""
-    assert drawing.job(slip(), Paper())[0] == drawing.job(slip(), Paper())[0]
+    assert drawing.made(slip(), Paper()) == drawing.made(slip(), Paper())
 
 
 def test_a_slip_goes_out_in_bands(drawing: Press):
     """No band is higher than 240 lines, so the printer begins before it has everything; together they are the slip."""
-    data, _length = drawing.job(slip(), Paper())
+    data = drawing.made(slip(), Paper()).whole
 
     bands = [command for command in commands(data) if isinstance(command, Raster)]
     assert all(band.rows <= BAND for band in bands)
@@ -67,7 +70,7 @@ def test_a_slip_goes_out_in_bands(drawing: Press):
 def test_the_cut_is_the_short_one(cut: str, command: object, drawing: Press):
     """The paper is fed to the blade only and cut as the mall says; without a blade it is only fed."""
     paper = Paper(cut=cut)  # type: ignore[arg-type]
-    data, _length = drawing.job(slip(), paper)
+    data = drawing.made(slip(), paper).whole
 
     assert commands(data)[-1] == command
     assert (b"\x1dVB\x00" in data) == (cut == "partial")
@@ -91,7 +94,7 @@ def test_no_real_time_command_arises_between_bands(rows: int):
     image = Image.new("1", (384, rows), 1)
     image.paste(0, (0, 0, 384, rows))
 
-    job = job_bytes(image, Paper(dots=384))
+    job = body_bytes(image, Paper(dots=384)) + cut_bytes(Paper(dots=384))
 
     assert REAL_TIME.search(job) is None
 
@@ -106,12 +109,12 @@ def test_what_strikes_a_piece_out_commands_nothing():
 def test_a_picture_that_is_not_the_papers_is_refused(image: Image.Image):
     """Centring and threshold are ours: the library blackens what it centres and dithers what is grey."""
     with pytest.raises(ValueError, match="dots"):
-        job_bytes(image, Paper())
+        body_bytes(image, Paper())
 
 
 def test_a_tall_slip_is_not_blackened():
     """Above 960 lines a white slip stays white; centred by the library it would be black for the most part."""
-    data = job_bytes(Image.new("1", (576, 2000), 1), Paper())
+    data = body_bytes(Image.new("1", (576, 2000), 1), Paper())
 
     assert image_of(data, Paper()).convert("L").getextrema() == (255, 255)
 
@@ -120,7 +123,7 @@ def test_a_tall_slip_is_not_blackened():
 def test_the_profile_is_named_and_exists(paper: Paper, drawing: Press):
     """Never the library's `default`, which knows no width; never a name that it does not know."""
     assert profile_for(paper) != "default"
-    assert drawing.job(slip(), paper)[0]
+    assert drawing.made(slip(), paper).whole
 
 
 def test_widths_in_millimetres():
@@ -129,20 +132,26 @@ def test_widths_in_millimetres():
     assert paper_for(112).dots % 8 == 0
 
 
-def test_the_library_leaves_nothing_behind():
+def test_the_library_leaves_nothing_behind(tmp_path: Path):
     """Importing it sets no handler on the root logger, prints nothing, and keeps one cache, not one a start."""
     program = (
         "import json, logging, os, tempfile\n"
         "from PIL import Image\n"
-        "from printer.escpos import job_bytes\n"
+        "from printer.escpos import body_bytes\n"
         "from queue_server.wire.printing import Paper\n"
         "before = set(os.listdir(tempfile.gettempdir()))\n"
-        "job_bytes(Image.new('1', (576, 8), 1), Paper())\n"
+        "body_bytes(Image.new('1', (576, 8), 1), Paper())\n"
         "after = set(os.listdir(tempfile.gettempdir()))\n"
         "print(json.dumps([len(logging.getLogger().handlers), len(after - before)]))\n"
     )
 
-    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    said = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
 
     assert json.loads(said.stdout) == [0, 0]
     assert said.stderr == ""
@@ -161,7 +170,7 @@ async def test_a_printer_takes_a_job_without_a_word_of_text(drawing: Press):
     printer.start()
     said: list[bytes] = []
 
-    data, _length = drawing.job(slip("\x1b@\x1dV\x00A"), Paper(), questions=id_query("ab12") + count_query(178))
+    data = drawing.made(slip("\x1b@\x1dV\x00A"), Paper()).whole + id_query("ab12") + count_query(178)
     printer.receive(data, said.append)
     await printer.settled()
     await printer.__aexit__()

@@ -15,10 +15,10 @@ import pytest
 import pytest_asyncio
 
 from printer.press import Press
-from queue_server.wire.printing import Result, Status
+from queue_server.wire.printing import Result, Sending, Status, TooLate
 from tests.fakes.fake_printer import FakePrinter, Knobs
 from tests.fakes.print_server import PrintServer
-from tests.printer.conftest import Bench, slip
+from tests.printer.conftest import Bench, slip, until
 
 After = Callable[[FakePrinter], Awaitable[None]]
 
@@ -38,6 +38,8 @@ class Scenario:
     before: After | None = None
     #: Done a moment after the job was given.
     during: After | None = None
+    #: Taken back once the server was told that something is amiss with the slip under way.
+    unwanted: bool = False
 
 
 async def no_paper(printer: FakePrinter) -> None:
@@ -78,6 +80,7 @@ NO_ID: dict = {"process_id": False}
 NO_COUNT: dict = {"counters": frozenset()}
 NO_CLEAR = {"clear": False}
 CHEAP = {**NO_ID, **NO_COUNT, **NO_CLEAR}
+HOT: dict = {"hot_at": 25, "hot_for": 5}
 STATUS_ONLY = {**CHEAP, "gs_r": False}
 
 SCENARIOS = [
@@ -120,10 +123,23 @@ SCENARIOS = [
     Scenario("reset before the id", "printed", {"drop_before_id": True}, evidence="counter"),
     Scenario("closed politely before the id", "printed", {"drop_before_id": True, "fin": True}, evidence="counter"),
     Scenario("reset and paper out", "not_printed unknown", {"drop_at_byte": 20_000, "paper_out_at": 10}),
+    # nobody wants it any more
+    Scenario("head hot, taken back", "not_printed", {"hot_at": 25, "hot_for": 5}, "head_hot", unwanted=True),
+    Scenario("paper out, taken back", "not_printed", {"paper_out_at": 20}, "paper_out", torn=True, unwanted=True),
+    Scenario("no counter, head hot, taken back", "not_printed", {**NO_COUNT, **HOT}, "head_hot", unwanted=True),
+    Scenario("no id, head hot, taken back", "not_printed", {**NO_ID, **HOT}, unwanted=True),
+    Scenario("no clearing, head hot, taken back", "printed unknown", {**NO_CLEAR, **HOT}, unwanted=True),
+    Scenario("stops reading, taken back", "not_printed", {"deaf_at_byte": 9_000, "small_window": True}, unwanted=True),
+    Scenario("unplugged, taken back", "printed", {"unplugged_before_id": True}, during=replug, unwanted=True),
     # power
     Scenario("power lost mid slip", "unknown", {"power_loss_at": 20}, "power"),
     Scenario("power lost at the cut", "printed unknown", {"power_loss_at_cut": 1}),
-    Scenario("power lost at the cut, and the count", "unknown", {"power_loss_at_cut": 1, "count_lost": True}, "power"),
+    Scenario(
+        "power lost at the cut, and the count",
+        "unknown",
+        {"power_loss_at_cut": 1, "count_lost": True, "off_for": 1},
+        "power",
+    ),
     Scenario(
         "power lost silently at the cut, and the count",
         "unknown",
@@ -176,6 +192,10 @@ async def rehearse(scenario: Scenario, folder: Path, drawing: Press) -> Rehearse
         job = await server.give(slip(), ttl_ms=scenario.ttl_ms)
         if scenario.during:
             await scenario.during(printer)
+        if scenario.unwanted:
+            await until(lambda: any(isinstance(said, Sending) and said.reason for said in server.said))
+            await server.cancel(job, begun=True)
+            await server.heard(TooLate, job=job)
         await server.result(job, within=30)
         await printer.settled()
         second = await server.give(slip("B\u2009700"))

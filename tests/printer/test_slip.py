@@ -132,7 +132,7 @@ every_language = pytest.mark.parametrize("view", SLIPS.values(), ids=SLIPS.keys(
 
 def printed(drawing: Press, view: SlipView, paper: Paper, layout: SlipLayout | None = None) -> Image.Image:
     """What lies on paper, from the bytes that the printer got."""
-    data, _length = drawing.job(view, paper, layout=layout)
+    data = drawing.made(view, paper, layout=layout).whole
     return image_of(data, paper)
 
 
@@ -357,7 +357,7 @@ def test_a_slip_is_built_in_time(drawing: Press):
     for place in range(12):
         view = msgspec.structs.replace(SLIPS["id"], number=f"A\u2009{place:03}", time=f"09.{place:02}")
         began = time.perf_counter()
-        drawing.job(view, Paper())
+        drawing.made(view, Paper())
         took.append(time.perf_counter() - began)
 
     assert statistics.median(took) < 0.05

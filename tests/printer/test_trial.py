@@ -65,9 +65,29 @@ async def test_what_is_wrong_is_said(fault: str, says: str):
 async def test_a_printer_that_says_nothing_gets_a_hint():
     """Some can never answer, and an address may say so."""
     async with FakePrinter(Knobs(mute=True)) as printer:
+        lines = await said(printer, "?width=384")
+
+        assert "says nothing" in lines[1]
+        assert lines[-1].strip() == f"{printer.url}?width=384&blind=yes"
+        assert parse_address(lines[-1].strip()).blind
+
+
+async def test_a_printer_that_says_nonsense_gets_the_same_hint():
+    """Its answers are no status, so it is one that can never answer."""
+    async with FakePrinter(Knobs(noise=b"\x00")) as printer:
         lines = await said(printer)
 
-        assert "blind=yes" in lines[0]
+        assert "no status" in lines[1]
+        assert lines[-1].strip() == f"{printer.url}?blind=yes"
+
+
+async def test_a_late_answerer_is_called_one():
+    """It is waited for, and the technician knows why its slips take long."""
+    async with FakePrinter(Knobs(late_by=0.35)) as printer:
+        lines = await said(printer)
+
+        assert any("answers only after 0.4 s" in line or "answers only after 0.3 s" in line for line in lines)
+        assert lines[-1] == "test slip: printed"
 
 
 async def command(*arguments: str, **environment: str) -> tuple[int, str, str]:

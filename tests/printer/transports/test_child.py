@@ -104,7 +104,7 @@ async def test_a_plain_file_takes_the_bytes(bench: Bench, tmp_path: Path):
     result = await bench.server.result(await bench.server.give(slip()))
 
     assert (result.outcome, result.reason) == ("unknown", "unproven")
-    assert target.read_bytes() == bench.drawing.job(slip(), Paper())[0]
+    assert target.read_bytes() == bench.drawing.made(slip(), Paper()).whole
 
 
 async def test_a_node_that_is_missing_is_unreachable_and_not_made(tmp_path: Path):
