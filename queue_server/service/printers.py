@@ -23,6 +23,9 @@ PASSING = frozenset({"head_hot", "feed_button"})
 AMBER_MS = 10_000
 """A cause that passes by itself is staff's business once it has lasted so long."""
 
+LOOKING = "not_looked"
+"""Why nothing is promised of a printer whose agent has come and not looked at it yet."""
+
 LAST_TROUBLES = 10
 """So many are kept for each printer."""
 
@@ -92,7 +95,7 @@ class Printers:
             return "down", "agent_offline"
         status = link.status
         if status is None:
-            return "ready", None
+            return "down", LOOKING
         if not status.ready:
             cause = status.reasons[0] if status.reasons else "offline"
             if not PASSING.issuperset(status.reasons or ("offline",)):

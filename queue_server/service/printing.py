@@ -3,7 +3,8 @@
 A ticket is on disk before its job exists, and printing never decides whether a ticket exists. A job is recorded as sent
 before it leaves, because from then on only the agent knows whether paper comes out; what never left expires here. An
 agent that comes back says which jobs it holds: those that it does not know it never got. An agent that stays away takes
-its word with it: what was sent is then `unknown`, until it comes back and knows better.
+its word with it: what was sent is then `unknown`, until it comes back and knows better. What is believed of a slip
+is decided in slip_fates.py; a ticket that is over takes its paper back as far as it can be (taking_back.py).
 """
 
 from __future__ import annotations
@@ -15,39 +16,22 @@ from msgspec import Struct
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
-from queue_server.domain.lifecycle import StepState
 from queue_server.domain.paper import FINAL
 from queue_server.domain.state import Changes
-from queue_server.domain.tickets import Slip, Ticket
+from queue_server.domain.tickets import Ticket
 from queue_server.errors import IllegalMove, Refused, Unavailable
+from queue_server.service import slip_fates
 from queue_server.service.engine import Engine
 from queue_server.service.logs import log
-from queue_server.service.printers import PASSING, Link, Printers
+from queue_server.service.printers import LOOKING, PASSING, Link, Printers
+from queue_server.service.taking_back import TakingBack
 from queue_server.wire import printing as wire
-
-CANCEL_S = 3.0
-"""An agent that is linked answers a cancel within this, or it is too late."""
-
-AWAY_MS = 10_000
-"""An agent that has not been linked for so long is not about to come back by itself."""
-
-SILENT_MS = 120_000
-"""A linked agent says what became of a job at most so long after its time to live: it settles and gives up before."""
 
 SWEEP_S = 1.0
 """So often jobs are looked at whose agent has gone."""
 
-TRIES = 3
-"""So many attempts by itself, for one ticket."""
-
 AT_ONCE = 32
 """So many jobs are carried side by side."""
-
-ASSUMED = frozenset({"agent_offline", "interrupted", "no_answer"})
-"""Reasons of an `unknown` that is only ours: the agent may still know. `interrupted` had begun to print."""
-
-HOPELESS = frozenset({"uncovered", "no_layout", "invalid", "expired", "cancelled"})
-"""Another printer would fare no better, or comes too late."""
 
 
 class Slips(Struct, frozen=True):
@@ -69,12 +53,11 @@ class Printing:
         self._slips = slips
         self._due: asyncio.Queue[str] = asyncio.Queue()
         self._stuck: asyncio.Queue[str] = asyncio.Queue()
+        self._over: asyncio.Queue[Ticket] = asyncio.Queue()
         self._by_job: dict[str, str] = {}
         self._open: dict[str, str] = {}
         """Jobs whose fate is not known, and their tickets."""
-        self._cancels: dict[str, asyncio.Future[bool]] = {}
-        self._withdrawn: set[str] = set()
-        """Jobs that were asked back: what had not left by then never leaves."""
+        self._back = TakingBack(self.printers)
         self._tries: dict[str, int] = {}
         engine.changed.append(self._follow)
         engine.rebuilt.append(self._look_again)
@@ -88,8 +71,10 @@ class Printing:
                     self._asked(event.job, event.ticket)
                 case e.TicketIssued(slip_job=str(job)):
                     self._asked(job, event.ticket)
-                case e.SlipReported() if not _may_change(event.state, event.reason):
+                case e.SlipReported() if not slip_fates.may_change(event.state, event.reason):
                     self._open.pop(event.job, None)
+                case e.TicketCancelled() | e.TicketExpired():
+                    self._over.put_nowait(self._engine.state.tickets[event.ticket])
                 case e.DayOpened():
                     self._look_again()
 
@@ -101,16 +86,16 @@ class Printing:
         """Every job of the day: after a start, after a rebuild, on a new day."""
         self._by_job.clear()
         self._open.clear()
-        self._withdrawn.clear()
+        self._back.forget()
         self._tries.clear()
         for ticket in self._engine.state.tickets.values():
             slip = ticket.slip
             if slip.job is None:
                 continue
             self._by_job[slip.job] = ticket.id
-            if _may_change(slip.state, slip.reason):
+            if slip_fates.may_change(slip.state, slip.reason):
                 self._open[slip.job] = ticket.id
-            if slip.state == "queued" and not slip.sent:
+            if slip.state == "queued" and (not slip.sent or slip_fates.is_over(ticket)):
                 self._due.put_nowait(ticket.id)
 
     async def run(self) -> None:
@@ -121,6 +106,7 @@ class Printing:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._sweep_often())
             group.create_task(self._move_stuck())
+            group.create_task(self._let_go_of_over())
             while True:
                 ticket = await self._due.get()
                 await turns.acquire()
@@ -136,15 +122,17 @@ class Printing:
             pass  # the rebuild looks again
 
     async def _dispatch(self, ticket_id: str) -> None:
-        """Send an unsent job to its agent, or say at once why it stays queued."""
+        """Send an unsent job to its agent, or say at once why it stays queued; let go of one whose ticket is over."""
         ticket = self._engine.state.tickets.get(ticket_id)
-        if ticket is None or ticket.slip.state != "queued" or ticket.slip.sent or ticket.slip.job is None:
+        if ticket is not None and slip_fates.is_over(ticket):
+            await self._let_go(ticket)
             return
-        if ticket.step.state in (StepState.CANCELLED, StepState.EXPIRED):
-            await self._report(ticket, "not_printed", "cancelled")
+        if ticket is None or ticket.slip.state != "queued" or ticket.slip.sent or ticket.slip.job is None:
             return
         job, printer = ticket.slip.job, ticket.slip.printer or ""
         state, why = self.printers.device(printer)
+        if why == LOOKING:  # the agent says in a moment whether it can be printed here
+            state, why = "ready", None
         if state == "down" and await self._fail_over(ticket):
             return
         why = why if state == "down" else None
@@ -158,8 +146,10 @@ class Printing:
         """To the agent that is there now. What has come to an end, or was asked back, does not leave."""
         ticket = self._ticket_of(job)
         link = self.printers.ready_link(ticket.slip.printer) if ticket else None
-        if ticket is None or link is None or ticket.slip.state in FINAL or job in self._withdrawn:
+        if ticket is None or link is None or ticket.slip.state in FINAL or job in self._back:
             return
+        if slip_fates.is_over(ticket):
+            return  # cancelled on its way out: it is let go of
         left = (ticket.slip.expires_at or 0) - self._engine.now()
         link.send(
             wire.Job(
@@ -210,8 +200,7 @@ class Printing:
         return True
 
     def _may_try(self, ticket: Ticket) -> bool:
-        slip = ticket.slip
-        return not slip.copy and self._tries.get(ticket.id, 0) < TRIES and (slip.expires_at or 0) > self._engine.now()
+        return slip_fates.may_try(ticket, self._tries.get(ticket.id, 0), self._engine.now())
 
     async def _move_stuck(self) -> None:
         """Take jobs back that wait at a printer which wants a person first, and give them to one that prints."""
@@ -245,7 +234,7 @@ class Printing:
             return
         for job in self._open:
             ticket = self._ticket_of(job)
-            if ticket is not None and _is_stuck(ticket.slip) and printer in self._elsewhere(ticket):
+            if ticket is not None and slip_fates.is_stuck(ticket.slip) and printer in self._elsewhere(ticket):
                 self._stuck.put_nowait(job)
 
     # Agents
@@ -280,21 +269,20 @@ class Printing:
         for known in hello.open:
             if known.state == "received" and self._ticket_of(known.job) is None:
                 link.send(wire.Cancel(job=known.job))
+        for ticket in list(self._engine.state.tickets.values()):
+            if ticket.slip.printer == link.printer and slip_fates.is_over(ticket):
+                await self._let_go(ticket)
 
     async def _never_got(self, ticket: Ticket, job: str) -> None:
         slip = ticket.slip
-        if slip.state == "printing":  # it had begun, so its agent lost its memory
-            await self._report(ticket, "unknown", "interrupted")
-        elif slip.state == "queued" and not slip.sent:
+        if slip.state == "queued" and not slip.sent:
             await self._dispatch(ticket.id)
-        elif slip.reason == "interrupted":
-            return
-        elif job in self._withdrawn:
-            await self._report(ticket, "not_printed", "cancelled")
-        elif (slip.expires_at or 0) <= self._engine.now():
-            await self._report(ticket, "not_printed", "expired")
-        else:
-            self._send_job(job)
+        elif slip.reason != "interrupted":
+            told = slip_fates.never_got(ticket, self._engine.now(), asked_back=job in self._back)
+            if told is not None:
+                await self._report(ticket, *told)
+            else:
+                self._send_job(job)
 
     async def _about_job(self, link: Link, message: wire.Ack | wire.Waiting | wire.Sending | wire.Result) -> None:
         ticket = self._ticket_of(message.job)
@@ -325,7 +313,7 @@ class Printing:
     async def _result(self, link: Link, ticket: Ticket, result: wire.Result) -> None:
         """On disk when this returns, and only then acknowledged: until then the agent says it again."""
         state = "not_printed" if result.outcome == "expired" else result.outcome
-        reason = _reason_of(result, ticket.slip)
+        reason = slip_fates.reason_of(result, ticket.slip)
         fresh = ticket.slip.state not in FINAL
         await self._report(ticket, state, reason, result.evidence)
         if fresh:
@@ -343,7 +331,7 @@ class Printing:
         The same printer only where the line broke: paper, cover and cutter want a person first, and staff ask for that
         reprint.
         """
-        if ticket.slip.job != result.job or result.reason in HOPELESS or result.outcome == "expired":
+        if not slip_fates.worth_another(result, ticket.slip) or slip_fates.is_over(ticket):
             return
         if result.reason == "lost" and self.printers.device(link.printer)[0] != "down":
             await self._try_again(ticket, link.printer)
@@ -388,29 +376,27 @@ class Printing:
 
         Where it is True the job never prints, which the caller records.
         """
-        slip, link = ticket.slip, self.printers.ready_link(ticket.slip.printer)
-        if slip.state != "queued" or not slip.sent or slip.job is None or link is None or slip.job in self._cancels:
-            return False
-        waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._cancels[slip.job] = waiter
-        self._withdrawn.add(slip.job)
-        link.send(wire.Cancel(job=slip.job))
-        try:
-            async with asyncio.timeout(CANCEL_S):
-                return await waiter
-        except TimeoutError:
-            return False
-        finally:
-            self._cancels.pop(slip.job, None)
+        return await self._back.take_back(ticket.slip)
+
+    async def _let_go_of_over(self) -> None:
+        while True:
+            ticket = await self._over.get()  # itself: the day that ended it may be over, too
+            try:
+                await self._let_go(ticket)
+            except Unavailable:
+                continue  # the rebuild looks again
+
+    async def _let_go(self, ticket: Ticket) -> None:
+        """A ticket is over, and its paper with it: what has not left stays here, the rest its agent is asked for."""
+        await self._engine.settled()
+        slip = ticket.slip
+        if slip.state == "queued" and not slip.sent:
+            await self._report(ticket, "not_printed", "cancelled")
+        elif slip_fates.may_come_out(slip):
+            self._back.let_go(slip)
 
     async def _cancel_answered(self, answer: wire.Cancelled | wire.TooLate) -> None:
-        taken_back = isinstance(answer, wire.Cancelled)
-        if not taken_back:
-            self._withdrawn.discard(answer.job)
-        waiter = self._cancels.get(answer.job)
-        if waiter is not None and not waiter.done():
-            waiter.set_result(taken_back)
-        elif taken_back and (ticket := self._ticket_of(answer.job)) is not None:
+        if self._back.answered(answer) and (ticket := self._ticket_of(answer.job)) is not None:
             await self._report(ticket, "not_printed", "cancelled")
 
     # Agents that stay away
@@ -429,28 +415,16 @@ class Printing:
             ticket = self._ticket_of(job)
             if ticket is None:
                 self._open.pop(job, None)
-            elif (assumed := self._assumed(ticket.slip)) is not None:
+            elif (assumed := self._assumed(ticket)) is not None:
                 state, reason = assumed
                 if state == "unknown":
                     self.printers.trouble(ticket.slip.printer or "", reason, ticket.number)
                     log.warning("slip_unknown", number=ticket.number, printer=ticket.slip.printer, reason=reason)
                 await self._report(ticket, state, reason)
 
-    def _assumed(self, slip: Slip) -> tuple[str, str] | None:
-        """What must be said of a sent job by now, or None."""
-        if slip.state not in ("queued", "printing") or not slip.sent:
-            return None
-        overdue = self._engine.now() - (slip.expires_at or 0)
-        away = self.printers.away_ms(slip.printer)
-        if away is None:
-            return ("unknown", "no_answer") if overdue > SILENT_MS else None
-        if away <= AWAY_MS:
-            return None
-        if slip.state == "printing":
-            return "unknown", "interrupted"
-        if overdue > 0:
-            return "unknown", "agent_offline"
-        return ("queued", "agent_offline") if slip.reason != "agent_offline" else None
+    def _assumed(self, ticket: Ticket) -> tuple[str, str] | None:
+        slip = ticket.slip
+        return slip_fates.assumed(slip, self._engine.now(), self.printers.away_ms(slip.printer))
 
     # Test slips
 
@@ -464,24 +438,3 @@ class Printing:
         link.send(
             wire.Job(job=job, ticket="test", seq4=self.printers.seq4(), data=self._slips.test(printer), ttl_ms=ttl)
         )
-
-
-def _may_change(state: str, reason: str | None) -> bool:
-    """Whether the agent still has, or may have, something to say of such a job."""
-    return state in ("queued", "printing") or (state == "unknown" and reason in ASSUMED)
-
-
-def _is_stuck(slip: Slip) -> bool:
-    """It waits at a printer for somebody to come."""
-    return slip.state == "queued" and slip.sent and slip.reason is not None and slip.reason not in PASSING
-
-
-def _reason_of(result: wire.Result, slip: Slip) -> str | None:
-    """What citizen and staff are told. A piece that may hang from the printer matters more than why it does."""
-    if result.outcome == "printed":
-        return None
-    if result.outcome == "expired":
-        return result.reason if result.reason not in (None, "expired") else slip.reason or "expired"
-    if result.outcome == "not_printed" and result.torn and result.reason != "lost":
-        return "torn"
-    return result.reason

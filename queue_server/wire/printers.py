@@ -8,7 +8,7 @@ from queue_server.wire.api import Named, Texts
 
 
 class TroubleView(Struct, frozen=True, kw_only=True):
-    """`reason` is a code of `wire/printing.py`, or `agent_offline`; `number` the ticket's that it was about."""
+    """`reason` is a code of `wire/printing.py`, `agent_offline` or `not_looked`; `number` is the ticket concerned."""
 
     at: str
     reason: str

@@ -17,8 +17,9 @@ from queue_server.domain import events as e
 from queue_server.domain import rules as r
 from queue_server.domain.tickets import Slip
 from queue_server.errors import IllegalMove, Refused
-from queue_server.service.printers import AMBER_MS, Link, Printers
-from queue_server.service.printing import AWAY_MS, SILENT_MS, TRIES, Printing, Slips
+from queue_server.service.printers import AMBER_MS, LOOKING, Link, Printers
+from queue_server.service.printing import Printing, Slips
+from queue_server.service.slip_fates import AWAY_MS, SILENT_MS, TRIES
 from queue_server.wire import printing as wire
 from tests.service.hall import NINE, Hall, hall
 
@@ -421,6 +422,108 @@ async def test_what_was_asked_back_does_not_leave_afterwards(shop: Shop):
     assert (back.jobs(), shop.state()) == ([], ("not_printed", "cancelled"))
 
 
+async def cancelled(shop: Shop, ticket: str = "t1") -> None:
+    await shop.engine.submit(c.CancelTicket(at=shop.engine.now(), ticket=ticket))
+
+
+async def test_a_cancelled_ticket_takes_its_paper_back(shop: Shop):
+    """What waits at a printer for somebody to come is asked back; it prints nowhere else either."""
+    first, second = await linked(shop, "p"), await linked(shop, "q")
+    await shop.issue()
+    job = await first.given()
+
+    await cancelled(shop)
+    await until(lambda: first.got(wire.Cancel) == [job])
+    begun = [message.begun for message in first.heard if isinstance(message, wire.Cancel)]
+    await first.says(wire.Cancelled(job=job))
+
+    assert begun == [True]
+    assert (shop.state(), second.jobs()) == (("not_printed", "cancelled"), [])
+
+
+async def test_paper_that_had_begun_is_let_go_of(shop: Shop):
+    """The agent keeps back what it can, and its result is what is believed; nobody makes it again."""
+    first, second = await linked(shop, "p"), await linked(shop, "q")
+    await shop.issue()
+    job = await first.given()
+    await first.says(wire.Sending(job=job, reason="paper_out"))
+
+    await cancelled(shop)
+    await until(lambda: first.got(wire.Cancel) == [job])
+    await first.says(wire.TooLate(job=job))
+    meanwhile = shop.state()
+    await first.says(wire.Result(job=job, outcome="not_printed", evidence="id", reason="paper_out", torn=True))
+
+    assert meanwhile == ("printing", "paper_out")
+    assert (shop.state(), first.jobs(), second.jobs()) == (("not_printed", "torn"), [job], [])
+
+
+async def test_paper_that_may_come_out_later_is_let_go_of(shop: Shop):
+    """An unknown slip may lie in the printer until somebody mends it."""
+    agent = await linked(shop)
+    await shop.issue()
+    job = await agent.given()
+    await agent.says(wire.Result(job=job, outcome="unknown", reason="paper_out"))
+
+    await cancelled(shop)
+
+    await until(lambda: agent.got(wire.Cancel) == [job])
+
+
+@pytest.mark.parametrize("held", [True, False])
+async def test_an_agent_that_comes_back_is_asked_for_the_paper_of_who_has_gone(shop: Shop, held: bool):
+    """Cancelled while the agent was away: the job is not sent again, and one that it holds is asked back."""
+    agent = await linked(shop)
+    await shop.issue()
+    job = await agent.given()
+    agent.goes()
+    await cancelled(shop)
+
+    back = Agent(shop)
+    await back.hello(*([wire.OpenJob(job=job, state="received")] if held else []))
+
+    assert back.jobs() == []
+    if held:
+        assert back.got(wire.Cancel) == [job]
+    else:
+        assert shop.state() == ("not_printed", "cancelled")
+
+
+async def test_a_restart_forgets_no_paper_that_is_to_come_back(tmp_path: Path):
+    """Cancelled, and the server stopped before the agent had answered."""
+    async with shop_at(tmp_path) as shop:
+        agent = await linked(shop)
+        await shop.issue()
+        job = await agent.given()
+        await cancelled(shop)
+        now = shop.engine.now()
+    async with shop_at(tmp_path, now) as shop:
+        back = Agent(shop)
+        await back.hello(wire.OpenJob(job=job, state="received"))
+        asked = back.got(wire.Cancel)
+        await back.says(wire.Cancelled(job=job))
+
+        assert asked == [job]
+        assert shop.state() == ("not_printed", "cancelled")
+
+
+async def test_the_end_of_the_day_takes_its_papers_back(shop: Shop):
+    """A slip of yesterday would only mislead."""
+    agent = await linked(shop)
+    await shop.issue()
+    await agent.says(wire.Result(job=await agent.given(), outcome="not_printed", reason="paper_out"))
+    ends = shop.engine.state.ends_at
+    shop.hall.clock.move(ends - 1_000)
+    await shop.engine.catch_up()
+    await shop.engine.submit(c.RequestSlip(at=shop.engine.now(), ticket="t1", job="late"))
+    await until(lambda: "late" in agent.jobs())
+
+    shop.hall.clock.move(ends)
+    await shop.engine.catch_up()
+
+    await until(lambda: agent.got(wire.Cancel) == ["late"])
+
+
 async def test_a_late_answer_to_a_cancel_counts(shop: Shop):
     """Nobody waits for it any more, but the job is gone."""
     agent = await linked(shop)
@@ -433,6 +536,25 @@ async def test_a_late_answer_to_a_cancel_counts(shop: Shop):
 
 
 # Other printers
+
+
+async def test_nothing_is_promised_of_a_printer_that_was_not_looked_at(shop: Shop):
+    """Its agent has come and says in a moment how it is; a slip waits there for that, and moves if it cannot print."""
+    first, second = Agent(shop, "p"), await linked(shop, "q")
+    await first.hello()
+    looked = shop.printing.printers.device("p")
+    await shop.issue()
+    job = await first.given()
+    state = shop.state()
+
+    await first.ready("paper_out")
+    await first.says(wire.Waiting(job=job, reason="paper_out"))
+    await until(lambda: first.got(wire.Cancel) == [job])
+    await first.says(wire.Cancelled(job=job))
+    await second.given()
+
+    assert (looked, state) == (("down", LOOKING), ("queued", None))
+    assert shop.slip().printer == "q"
 
 
 async def test_a_printer_that_is_down_is_passed_over(shop: Shop):

@@ -31,6 +31,7 @@ async def test_a_slip_goes_to_its_agent_and_its_result_to_the_ticket(edge: Edge)
     async with edge.live("printer:P1", by="printer") as socket:
         greeting = await heard(socket, wire.Greeting)
         await say(socket, wire.Hello(agent="7", printer="P1"))
+        await say(socket, wire.Status(ready=True))
         ticket = await edge.ticket()
         job = await heard(socket, wire.Job)
         await say(socket, wire.Result(job=job.job, outcome="printed", evidence="id"))

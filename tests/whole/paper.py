@@ -41,6 +41,7 @@ parts = ["number", "service", "ahead", "footer", "track"]
 #: A hall's patience, made short: the proportions are those of `Limits`.
 QUICK = Limits(
     answer=0.4,
+    late=1.0,
     connect=0.6,
     poll=0.05,
     grace=0.5,

@@ -219,6 +219,40 @@ async def test_head_hot(tmp_path: Path, drawing: Press):
         assert hall.on_paper("P1", ticket) == 1
 
 
+async def test_a_cancelled_ticket_takes_its_paper_back(tmp_path: Path, drawing: Press):
+    """Its slip waits for paper; when there is some, it does not come out, and the next one does."""
+    async with paper_hall(tmp_path, drawing) as hall:
+        await hall.start("P1")
+        await no_paper(hall.printers["P1"])
+        await hall.seen("down", "paper_out")
+        ticket = await hall.issue()
+        await until(lambda: ("queued", "paper_out", None) in hall.told)
+        await hall.ask("POST", f"/tickets/{ticket}/cancel", {})
+        said = await hall.fate(ticket)
+        hall.printers["P1"].repair()
+        fresh = await hall.issue()
+        await hall.fate(fresh)
+
+        assert said == ("not_printed", "cancelled")
+        assert hall.papers("P1") == {fresh: 1}
+
+
+async def test_a_slip_in_the_printer_is_thrown_away_with_its_ticket(tmp_path: Path, drawing: Press):
+    """It had begun and is held up: the printer is emptied at once, before anybody mends it."""
+    async with paper_hall(tmp_path, drawing, knobs=Knobs(hot_at=20, hot_for=60)) as hall:
+        await hall.start("P1")
+        ticket = await hall.issue()
+        await until(lambda: ("printing", "head_hot", None) in hall.told)
+        await hall.ask("POST", f"/tickets/{ticket}/cancel", {})
+        said = await hall.fate(ticket)
+        hall.printers["P1"].repair()
+        fresh = await hall.issue()
+        await hall.fate(fresh)
+
+        assert said == ("not_printed", "torn")
+        assert hall.papers("P1") == {fresh: 1}
+
+
 async def test_agent_offline(tmp_path: Path, drawing: Press):
     """Known before a ticket is taken; told at once; over when its time is; and no stale number comes out later."""
     async with paper_hall(tmp_path, drawing, text=SHORT) as hall:

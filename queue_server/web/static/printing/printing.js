@@ -175,7 +175,8 @@ function drawPrinter(panel, printer) {
   setText(head.lastChild.lastChild, words.t(`state.${printer.state}`));
   const reason = printer.reason === "paper_low" && printer.tickets_left !== null
     ? words.t("why.paper_left", {n: printer.tickets_left}) : printer.reason ? reasonText(printer.reason) : "";
-  setText(why, [reason, printer.detail].filter(Boolean).join(" · "));
+  const help = printer.reason === "no_status" ? words.t("help.no_status", {device: printer.device ?? ""}) : "";
+  setText(why, [reason, printer.detail, help].filter(Boolean).join(" · "));
   show(why, Boolean(reason || printer.detail));
   drawFacts(facts, printer);
   show(troubles, printer.troubles.length > 0);
