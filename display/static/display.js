@@ -10,23 +10,34 @@ import {formatNumber} from "../js/number.js";
 import {data, languages as mallLanguages, setZone, wordsFor} from "../js/texts.js";
 import {Announcer} from "./announce.js";
 import {Calls} from "./calls.js";
+import {Counters} from "./counters.js";
+import {putLabel, shrink, usualWidth, widest} from "./fit.js";
 
 const BIG_MS = 10000;
 const MOST_BIG = 3;
 const PULSE_MS = 3000;
 const MOST_NEXT = 6;
-// Columns of the counters that serve, the size of their figures, and how many they hold.
-const GRIDS = [[2, "3.4rem", 8], [3, "3.1rem", 12], [4, "2.6rem", 20], [5, "2rem", 30]];
+// How long a page of the counters stands, and a language that shares its place with others.
+const TURN_MS = 8000;
+const FADE_MS = 180;
+// From here on the counters take the wider part of the hall's lower half.
+const MANY_COUNTERS = 17;
+// How much wider than high a counter's frame is beside one call, two and three.
+const FRAMES = [1.4, 1.8, 2.2];
+const upright = matchMedia("(max-aspect-ratio: 1/1)");
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 const board = byId("board");
 const big = [...byId("calls").children];
 const earlier = [...byId("earlier").children];
-const cells = [...byId("serving").children];
+const counters = new Counters(byId("serving"));
 const captions = [...document.querySelectorAll("[data-said]")];
 
 let view = null;
 let line = "connecting";
 let speaking = null;
+let turns = 0;
+let turnedAt = performance.now();
 const bigUntil = new Map();
 const heard = new Calls();
 
@@ -50,12 +61,13 @@ function draw() {
   setAttribute(board, "data-shows", shows);
   drawBar();
   drawCaptions();
-  if (shows === "calls") drawHall();
-  else drawInstead(shows);
-  // the mark of a lost line takes the notice's place
+  // first, since it takes its height from the hall; the mark of a lost line takes its place
   const notice = line !== "stale" && view && hasText(view.notice);
   show(byId("strip"), notice);
   if (notice) inBoth(byId("notice"), view.notice);
+  if (notice) shrink(byId("notice"));
+  if (shows === "calls") drawHall();
+  else drawInstead(shows);
 }
 
 function whatToShow() {
@@ -71,14 +83,26 @@ function drawHall() {
   const isBig = (call) => (bigUntil.get(call.seq) ?? 0) > now || voice.isPending(call.seq);
   const fresh = calls.filter(isBig);
   const shown = (fresh.length ? fresh : calls.slice(0, 1)).slice(0, MOST_BIG);
+  setAttribute(board, "data-many", view.counters.length >= MANY_COUNTERS ? "" : null);
   setAttribute(byId("now"), "data-calls", Math.max(1, shown.length));
   oneSize(byId("now"), shown);
-  big.forEach((row, index) => drawBig(row, shown[index]));
+  big.forEach((row, index) => drawBig(row, shown[index], FRAMES[shown.length - 1]));
+  // only now has each row its height
+  for (const row of big.slice(0, shown.length)) shrink(row.querySelector(".way"));
   const rest = calls.filter((call) => !shown.includes(call)).slice(0, Math.min(view.rows, earlier.length));
-  setAttribute(byId("earlier"), "data-dense", rest.length > 6 ? "" : null);
-  oneSize(byId("earlier"), rest);
+  earlierForm(rest);
   earlier.forEach((row, index) => drawEarlier(row, rest[index]));
   drawServing();
+}
+
+// As many rows as the board has, so that they stay where they are while calls come.
+function earlierForm(calls) {
+  const list = byId("earlier"), rows = Math.min(view.rows, earlier.length), many = view.counters.length >= MANY_COUNTERS;
+  const columns = many && rows <= 6 && !upright.matches ? 1 : 2;
+  oneSize(list, calls);
+  list.style.setProperty("--columns", columns);
+  list.style.setProperty("--lines", Math.max(3, Math.ceil(rows / columns)));
+  list.style.setProperty("--label", usualWidth(calls.map((call) => call.label)).toFixed(2));
 }
 
 // A number that was called again stands once, at its last call.
@@ -87,10 +111,10 @@ function latestOfEach(calls) {
   return calls.filter((call) => !seen.has(call.number) && seen.add(call.number));
 }
 
-function drawBig(row, call) {
+function drawBig(row, call, shape) {
   show(row, call);
   if (!call) return;
-  drawPair(row, call);
+  drawPair(row, call, shape);
   const direction = view.directions[call.zone] ?? view.zones.find((zone) => zone.id === call.zone)?.name ?? {};
   inBoth(row.querySelector(".way"), direction);
 }
@@ -100,40 +124,37 @@ function drawEarlier(row, call) {
   if (call) drawPair(row, call);
 }
 
-function drawPair(row, call) {
+function drawPair(row, call, shape) {
   setAttribute(row, "data-seq", call.seq);
   setAttribute(row, "data-recall", call.recall ? "" : null);
   const number = row.querySelector(".number:not(.counter)");
   setText(number, formatNumber(call.number));
-  setText(row.querySelector(".counter"), call.label);
+  putLabel(row.querySelector(".counter"), call.label, shape);
   row.classList.toggle("pulse", (pulses.get(call.seq) ?? 0) > performance.now());
 }
 
-// The longest number and the longest counter decide the size of all that stand together.
+// The longest number decides the size of all that stand together; a long label makes only itself smaller.
 function oneSize(group, pairs) {
-  group.style.setProperty("--letters", Math.max(4, ...pairs.map((pair) => pair.number.length)));
-  group.style.setProperty("--counter-letters", Math.max(2, ...pairs.map((pair) => pair.label.length)));
+  group.style.setProperty("--number-em", widest(pairs.map((pair) => formatNumber(pair.number)), 2.6).toFixed(2));
 }
 
-// Whoever is only called stands above, not yet at the counter.
 function drawServing() {
-  const shown = view.serving.filter((at) => at.state === "serving").slice(0, cells.length);
-  const [columns, size] = GRIDS.find(([columns, , most]) => shown.length <= most);
-  const list = byId("serving");
-  list.style.setProperty("--columns", columns);
-  list.style.setProperty("--lines", Math.max(4, Math.ceil(shown.length / columns)));
-  list.style.setProperty("--cell", size);
-  oneSize(list, shown);
-  cells.forEach((cell, index) => {
-    const at = shown[index];
-    show(cell, at);
-    if (!at) return;
-    setAttribute(cell, "data-counter", at.counter);
-    setText(cell.firstElementChild, formatNumber(at.number));
-    setText(cell.lastElementChild, at.label);
-  });
+  counters.fill(view.serving, view.counters);
+  const page = byId("page");
+  show(page, counters.pages > 1);
+  setText(page, `${counters.page} / ${counters.pages}`);
   show(byId("next"), view.waiting_list.length);
   setText(byId("next-numbers"), view.waiting_list.slice(0, MOST_NEXT).map(formatNumber).join(" "));
+}
+
+// The next page of the counters, and the next of the languages that share a place.
+function turn() {
+  if (performance.now() - turnedAt < TURN_MS) return;
+  turnedAt = performance.now();
+  turns += 1;
+  if (counters.pages === 1) return;
+  counters.turn();
+  if (!calm.matches) byId("serving").animate([{opacity: 0}, {opacity: 1}], {duration: FADE_MS, easing: "ease-out"});
 }
 
 // ---------------------------------------------------------------------------------------------- words
@@ -147,6 +168,7 @@ function drawBar() {
   if (!view) return words.say(byId("mall"), "title");
   words.fill(byId("mall"), view.mall);
   words.fill(byId("name"), view.name);
+  shrink(byId("names"));
 }
 
 function drawClock() {
@@ -159,14 +181,19 @@ function tick() {
   if (!view) return;
   drawClock();
   forget();
+  turn();
   draw();
 }
 
 function drawCaptions() {
-  for (const caption of captions) eachLanguage(caption, (place, words) => words.say(place, caption.dataset.said.replace("house.", "")));
+  for (const caption of captions) {
+    eachLanguage(caption, (place, words) => words.say(place, caption.dataset.said.replace("house.", "")));
+    if (caption.matches("h2")) shrink(caption);
+  }
 }
 
-// Each text has one place for each of the board's first two languages; a second one that would say the same is left out.
+// Each text has two places: the board's first language stays in the first, the others take turns in the second. A
+// second one that would say the same is left out.
 function eachLanguage(element, put) {
   const words = spoken();
   [...element.children].filter((place) => place.tagName === "SPAN").forEach((place, index) => {
@@ -182,7 +209,8 @@ function inBoth(element, texts) {
 }
 
 function spoken() {
-  return (view?.languages.length ? view.languages : mallLanguages).map(wordsFor);
+  const [first, ...others] = view?.languages.length ? view.languages : mallLanguages;
+  return [first, ...others.slice(turns % (others.length || 1)).slice(0, 1)].map(wordsFor);
 }
 
 const INSTEAD = {loading: "hourglass", offline: "wifi-off", refused: "lock", unknown: "circle-help", held: "hand", empty: "ticket"};
@@ -246,6 +274,10 @@ const live = connect([`board:${data.board}`], {
   tellsRefusal: true,
   mayReload: () => voice.isIdle,
 });
+
+// What was measured is measured anew.
+addEventListener("resize", draw);
+document.fonts.addEventListener("loadingdone", draw);
 
 setInterval(tick, 500);
 draw();

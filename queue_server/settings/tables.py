@@ -207,7 +207,7 @@ class Board(Table, frozen=True, kw_only=True):
     name: Texts = field(default_factory=Texts)
     languages: tuple[str, ...] = ()
     layout: Literal["calls"] = "calls"
-    rows: Annotated[int, Meta(ge=1, le=20)] = 6
+    rows: Annotated[int, Meta(ge=1, le=12)] = 6
     sound: bool = True
     waiting_list: bool = False
     notice: Texts = field(default_factory=Texts)

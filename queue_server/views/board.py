@@ -58,6 +58,7 @@ def board_view(state: State, board: str) -> BoardView:
         notice=config.notice,
         waiting_list=_waiting_list(state, config, services),
         timezone=rules.timezone,
+        counters=tuple(counters),
     )
 
 

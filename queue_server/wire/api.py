@@ -265,6 +265,7 @@ class BoardView(Struct, frozen=True, kw_only=True):
     calls: tuple[BoardCall, ...]
     """Newest first."""
     serving: tuple[BoardServing, ...]
+    """Everybody at the counters of the board's zones, called or served."""
     waiting: int
     name: Texts
     mall: Texts
@@ -280,6 +281,8 @@ class BoardView(Struct, frozen=True, kw_only=True):
     notice: Texts
     waiting_list: tuple[str, ...]
     timezone: str
+    counters: tuple[str, ...] = ()
+    """The ids of all counters in the board's zones, in the mall's order."""
 
 
 class DeviceView(Struct, frozen=True, kw_only=True):

@@ -8,7 +8,6 @@ import wave
 from itertools import pairwise
 
 import pytest
-from msgspec.structs import replace
 from playwright.async_api import Page, expect
 
 import display.pages
@@ -184,16 +183,6 @@ async def test_three_calls_at_once_are_still_large(hall: FakeHall, display: Open
         assert above is not None
         assert below is not None
         assert above["y"] + above["height"] < below["y"]
-
-
-async def test_whoever_is_only_called_is_not_being_served(hall: FakeHall, display: OpenDisplay):
-    """A number stands among those at the counters once its service has begun."""
-    one, other = mall.serving({"1": "A001", "2": "A002"})
-    hall.views["board:hall"] = mall.board(*OLD, serving=(replace(one, state="called"), other))
-
-    page = await display("calls")
-
-    await expect(page.locator("#serving .cell:visible .number:first-child")).to_have_text(["A\u2009002"])
 
 
 async def test_a_display_without_a_token_says_so(hall: FakeHall, display: OpenDisplay):

@@ -56,6 +56,16 @@ def test_a_board_shows_its_own_zones_only():
     assert board_view(hall.state, "all").directions == {"east": both("Di kiri", "On the left")}
 
 
+def test_a_board_names_all_its_counters_in_the_malls_order():
+    """A display leafs through them in this order, so that nobody is passed over."""
+    hall = Hall()
+
+    everywhere, west = board_view(hall.state, "all"), board_view(hall.state, "west")
+
+    assert everywhere.counters == tuple(hall.state.rules.counters)
+    assert west.counters == ("c3",)
+
+
 def test_five_calls_within_a_second_are_all_there():
     """Also a board of two rows tells every call of a busy second."""
     hall = Hall()

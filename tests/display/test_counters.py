@@ -1,0 +1,144 @@
+"""At the counters now: everybody who is called or served can be found, however many they are."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+from playwright.async_api import Page, expect
+
+from queue_server.wire.api import BoardView
+from tests.browser import layout_faults
+from tests.display.conftest import OpenDisplay, ago, big
+from tests.fakes import mall
+from tests.fakes.hall import FakeHall
+
+TURN_MS = 8000
+SHOWN = "#serving .cell:visible .number:first-child"
+CAPITAL = "el => parseFloat(getComputedStyle(el).fontSize) * 0.714"
+
+
+def opening(count: int) -> BoardView:
+    """A morning at which so many counters have called one after the other, the last one first in the list."""
+    called = tuple(replace(at, state="called") for at in mall.serving({str(n): f"AC{n:03d}" for n in range(count)}))
+    calls = [mall.call(100 + n, f"AC{n:03d}", str(n), ago(0)) for n in reversed(range(count - 12, count))]
+    return mall.board(*calls, serving=called, counters=tuple(str(n) for n in range(count)))
+
+
+async def still(page: Page) -> Page:
+    """From here on time passes only where the test says so."""
+    await page.clock.pause_at(await page.evaluate("() => Date.now() + 50"))
+    return page
+
+
+async def found(page: Page) -> list[str]:
+    return [text.replace("\u2009", "") for text in await page.locator(SHOWN).all_inner_texts()]
+
+
+@pytest.mark.parametrize("viewport", ["hall", "kiosk"])
+@pytest.mark.parametrize("count", [36, 60])
+async def test_everybody_called_at_opening_is_found_in_one_round(
+    hall: FakeHall, display: OpenDisplay, count: int, viewport: str
+):
+    """Each number stands at its counter once in a round of pages, in letters that are read from afar."""
+    hall.views["board:hall"] = opening(count)
+    page = await still(await display("calls", viewport=viewport, clock=True))
+    pages = int((await page.locator("#page").text_content() or "1 / 1").split("/")[1])
+
+    seen: list[str] = []
+    for _ in range(pages):
+        seen += await found(page)
+        assert await layout_faults(page) == []
+        assert await page.locator(SHOWN).first.evaluate(CAPITAL) >= 1080 / 40
+        await page.clock.run_for(TURN_MS)
+
+    assert sorted(seen) == [f"AC{n:03d}" for n in range(count)]
+    assert pages <= 3
+
+
+@pytest.mark.parametrize("count", [36, 60])
+async def test_the_newest_calls_stay_big_and_in_order(hall: FakeHall, display: OpenDisplay, count: int):
+    """While pages turn, the last three calls stand big, newest first, and those before them below."""
+    hall.views["board:hall"] = opening(count)
+
+    page = await display("calls")
+
+    assert [number for number, _ in await big(page)] == [f"AC\u2009{count - n:03d}" for n in (1, 2, 3)]
+    earlier = await page.locator("#earlier li:visible .number:first-child").all_inner_texts()
+    assert earlier == [f"AC\u2009{count - n:03d}" for n in range(4, 10)]
+
+
+async def test_whoever_comes_or_goes_hides_nobody(hall: FakeHall, display: OpenDisplay):
+    """A page begins after the last counter that was seen, so nobody slips from the next page to the one before."""
+    whole = opening(40)
+    hall.views["board:hall"] = whole
+    page = await still(await display("calls", clock=True))
+    first = await found(page)
+
+    await hall.push("board:hall", replace(whole, serving=whole.serving[5:]))
+    await expect(page.locator("#serving .cell:visible").first).to_have_attribute("data-counter", "5")
+    first = await found(page)
+    await page.clock.run_for(TURN_MS)
+    second = await found(page)
+
+    after = int(first[-1].removeprefix("AC")) + 1
+    assert second == [f"AC{n:03d}" for n in range(after, after + len(second))]
+
+
+async def test_a_page_of_few_does_not_turn(hall: FakeHall, display: OpenDisplay):
+    """Where all fit, nothing moves and no page is counted."""
+    hall.views["board:hall"] = mall.board(serving=mall.serving({str(n): f"A{n:03d}" for n in range(12)}))
+    page = await still(await display("calls", clock=True))
+    before = await found(page)
+
+    await page.clock.run_for(TURN_MS)
+
+    assert await found(page) == before
+    await expect(page.locator("#page")).to_be_hidden()
+
+
+async def test_who_is_called_differs_from_who_is_served(hall: FakeHall, display: OpenDisplay):
+    """An arrow leads from a called number to its counter, not from one that is served: colour is not all."""
+    one, other = mall.serving({"1": "A001", "2": "A002"})
+    hall.views["board:hall"] = mall.board(serving=(replace(one, state="called"), other))
+
+    page = await display("calls")
+
+    arrows = page.locator("#serving .cell:visible > .icon")
+    assert [await arrow.evaluate("el => getComputedStyle(el).visibility") for arrow in await arrows.all()] == [
+        "visible",
+        "hidden",
+    ]
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+async def test_pages_turn_calmly(hall: FakeHall, display: OpenDisplay, motion: str):
+    """A short fade, and a plain change where motion is not wanted."""
+    hall.views["board:hall"] = opening(36)
+    page = await still(await display("calls", clock=True, reduced_motion=motion))
+    await page.evaluate("""() => {
+        const animate = Element.prototype.animate;
+        window.faded = [];
+        Element.prototype.animate = function (frames, timing) {
+            window.faded.push(timing.duration);
+            return animate.call(this, frames, timing);
+        };
+    }""")
+
+    await page.clock.run_for(TURN_MS)
+    await expect(page.locator("#page")).to_have_text("2 / 2")
+
+    assert await page.evaluate("() => window.faded") == ([] if motion == "reduce" else [180])
+
+
+async def test_a_third_language_has_its_turn(hall: FakeHall, display: OpenDisplay):
+    """The first language stays, the others share the second place, page by page."""
+    notice = {"id": "Gratis", "en": "Free", "ar": "مجاني"}
+    hall.views["board:hall"] = mall.board(*opening(2).calls, languages=("id", "en", "ar"), notice=notice)
+    page = await still(await display("calls", clock=True))
+    places = page.locator("#notice span")
+    await expect(places).to_have_text(["Gratis", "Free"])
+
+    await page.clock.run_for(TURN_MS)
+
+    await expect(places).to_have_text(["Gratis", "مجاني"])
+    assert await places.last.get_attribute("dir") == "rtl"
