@@ -20,6 +20,7 @@ from queue_server.wire.api import MallAgency, MallService, MallView, Named
 from queue_server.wire.live import KioskView
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK = timedelta(milliseconds=1)
 
 
 def mall_view(state: State, now: int, estimates: Mapping[str, Estimate], *, tz: tzinfo) -> MallView:
@@ -126,7 +127,10 @@ def _categories(state: State, *, at_kiosk: bool = False) -> tuple[Named, ...]:
 
 @lru_cache(maxsize=1024)
 def _local(interval: Interval, tz: tzinfo) -> tuple[str, str]:
-    """From and to as the mall's clocks show them; an end at midnight reads 24:00."""
+    """From and to as the mall's clocks show them; an end at midnight reads 24:00.
+
+    An end is read from the clocks as they go until then: where they are set on just then, they would show a later hour.
+    """
     start, end = (_EPOCH + timedelta(milliseconds=at) for at in interval)
-    until = end.astimezone(tz).strftime("%H:%M")
+    until = ((end - _TICK).astimezone(tz).replace(tzinfo=None) + _TICK).strftime("%H:%M")
     return start.astimezone(tz).strftime("%H:%M"), "24:00" if until == "00:00" else until

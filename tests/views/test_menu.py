@@ -1,6 +1,12 @@
 """What the mall and its kiosks offer."""
 
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+
 from queue_server.domain import commands as c
+from queue_server.domain.calendar import bounds, openings
 from queue_server.domain.commands import Estimate
 from queue_server.views.menu import kiosk_view, mall_view
 from queue_server.wire.api import MallService, Wait
@@ -47,6 +53,21 @@ def test_the_end_of_the_day_is_24_00():
     hall.change(services={**RULES.services, "card": always})
 
     assert menu(hall)["card"].hours == (("00:00", "24:00"),)
+
+
+@pytest.mark.parametrize("day", [date(2026, 9, 5), date(2026, 4, 4), date(2026, 9, 6), date(2026, 11, 24)])
+@pytest.mark.parametrize("hours", [((480, 1440),), ((480, 720), (780, 1380))])
+def test_hours_read_as_the_mall_wrote_them_on_days_when_clocks_change(day: date, hours: tuple[tuple[int, int], ...]):
+    """Chile's clocks skip the hour after midnight of 5 September, and show the one before that of 4 April twice."""
+    santiago = ZoneInfo("America/Santiago")
+    hall = Hall()
+    opens = openings([hours] * 7, {}, bounds(day, 0, santiago), santiago)
+
+    hall.change(services={**RULES.services, "card": service("card", "civil", "A", open=opens)})
+
+    view = mall_view(hall.state, hall.at, {}, tz=santiago)
+    said = tuple((f"{start // 60:02}:00", f"{end // 60:02}:00") for start, end in hours)
+    assert view.agencies[0].services[0].hours == said
 
 
 def test_each_service_says_why_it_is_closed():
