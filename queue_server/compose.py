@@ -29,11 +29,12 @@ import kiosk.pages
 import queue_server
 from printer.fonts import NoFonts
 from printer.press import Press, press
-from queue_server.database import lock_folder
+from queue_server.database import Fault, lock_folder
 from queue_server.domain import events as e
 from queue_server.domain.rules import Rules
 from queue_server.domain.tickets import Ticket
-from queue_server.errors import Broken, FileDamaged, PortTaken, Unavailable
+from queue_server.errors import Broken, FileDamaged, JournalDamaged, PortTaken, Unavailable
+from queue_server.journal.forward import bring_forward
 from queue_server.journal.sqlite import SqliteJournal, open_journal
 from queue_server.registry.roles import Role
 from queue_server.registry.store import Registry, open_registry
@@ -126,6 +127,7 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
         registry = open_registry(setting.data / "registry.db")
         stack.callback(registry.close)
         engines: list[Engine] = []
+        _bring_forward(setting.data / "journal.db")
         journal = open_journal(
             setting.data / "journal.db",
             loop=asyncio.get_running_loop(),
@@ -179,6 +181,17 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
         gc.set_threshold(*GC_THRESHOLDS)
         log.info("listening", url=url, version=queue_server.__version__, day=engine.state.day)
         yield Mall(url=url, parts=parts, app=app, failed=failed)
+
+
+def _bring_forward(path: Path) -> None:
+    """What cannot be made anew stays as the older version left it: the hall does not wait for its statistics."""
+    try:
+        events = bring_forward(path)
+    except (JournalDamaged, Fault, OSError) as error:
+        log.error("journal_not_brought_forward", detail=str(error))
+        return
+    if events:
+        log.info("journal_brought_forward", events=events)
 
 
 def _parts(setting: Setting, engine: Engine, screens: Screens, registry: Registry, days: Days) -> Parts:
@@ -447,3 +460,4 @@ async def _stop(tasks: list[asyncio.Task[None]], parts: Parts) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+    parts.engine.note_stop()

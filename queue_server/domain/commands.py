@@ -44,6 +44,14 @@ class OpenDay(Command, frozen=True, kw_only=True):
     ends_at: int
     rules: Rules
     before: str = ""
+    clock_was: int | None = None
+    """What the mall's clock showed when it was put back to `at`: the same people are in the hall as a moment ago."""
+
+
+class CloseDay(Command, frozen=True, kw_only=True):
+    """The day ends before its time: the mall's clock is about to be put back, and a new day begins at once."""
+
+    by: str
 
 
 class SetRules(Command, frozen=True, kw_only=True):
@@ -54,16 +62,24 @@ class SetRules(Command, frozen=True, kw_only=True):
 
 
 class NoteRestart(Command, frozen=True, kw_only=True):
-    """The server is back; `at` is now, the outage began with the last event."""
+    """The server is back; `at` is now. The outage began at `since`, or with the last event. `why` as in `Restarted`."""
+
+    since: int | None = None
+    why: str = "restart"
+
+
+class NoteStop(Command, frozen=True, kw_only=True):
+    """The server is being stopped in good order."""
 
 
 class Tick(Command, frozen=True, kw_only=True):
-    """What time alone brings about is due.
+    """What time alone brings about is due; while the clock is in doubt (`closes` false) no day ends.
 
     `unattended` are counters that call nobody by themselves now, since their clerks' screens do not answer.
     """
 
     unattended: frozenset[str] = frozenset()
+    closes: bool = True
 
 
 class HoldHall(Command, frozen=True, kw_only=True):

@@ -26,8 +26,10 @@ def decide(state: State, command: c.Command) -> list[e.AnyEvent]:
 HANDLERS: dict[type[c.Command], Callable[[State, Any], list[e.AnyEvent]]] = {
     # the day and the hall
     c.OpenDay: hall.open_day,
+    c.CloseDay: hall.close_day,
     c.SetRules: hall.set_rules,
     c.NoteRestart: hall.note_restart,
+    c.NoteStop: hall.note_stop,
     c.Tick: hall.tick,
     c.HoldHall: hall.hold,
     c.ReleaseHall: hall.release,
@@ -69,4 +71,4 @@ HANDLERS: dict[type[c.Command], Callable[[State, Any], list[e.AnyEvent]]] = {
     c.ReportSlip: paper.report,
 }
 
-_ANY_TIME = frozenset({c.OpenDay, c.Tick, c.NoteRestart, c.CorrectOutcome, c.ForgetPerson})
+_ANY_TIME = frozenset({c.OpenDay, c.Tick, c.NoteRestart, c.NoteStop, c.CorrectOutcome, c.ForgetPerson})

@@ -30,7 +30,9 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=True, gc=
 class DayOpened(Event, frozen=True, kw_only=True):
     """A business day begins.
 
-    `before` is the closing hash of the day before (hex), `carried` the tickets it left waiting.
+    `before` is the closing hash of the day before (hex), `carried` the tickets it left waiting. `clock_was` is there
+    where the mall's clock was ahead and was put back to `at` from it: only then does a day begin before the one before
+    ended. The tickets' times move with the clock; numbers and quotas go on from `ordinals`, `ranks` and `issued`.
     """
 
     day: str
@@ -38,6 +40,10 @@ class DayOpened(Event, frozen=True, kw_only=True):
     ends_at: int
     before: str = ""
     carried: tuple[Ticket, ...] = ()
+    clock_was: int | None = None
+    ordinals: dict[str, int] = {}
+    ranks: dict[str, int] = {}
+    issued: dict[str, int] = {}
 
 
 class RulesSet(Event, frozen=True, kw_only=True):
@@ -50,22 +56,38 @@ class RulesSet(Event, frozen=True, kw_only=True):
 
 
 class DayClosed(Event, frozen=True, kw_only=True):
-    pass
+    """`by` ended it before its time, to put the mall's clock back."""
+
+    by: str | None = None
 
 
 class Restarted(Event, frozen=True, kw_only=True):
-    """The server came back within the day; nobody could act since `down_since`."""
+    """The server came back within the day; nobody could act since `down_since`.
+
+    `why`: `restart` of the server, `sleep` of the machine or the process, `clock` where the mall's clock was put
+    forward to `at` and what lies between never was.
+    """
 
     down_since: int
+    why: str = "restart"
+
+
+class Stopped(Event, frozen=True, kw_only=True):
+    """The server was stopped in good order: it was there until now."""
 
 
 class HallHeld(Event, frozen=True, kw_only=True):
+    """Nobody is called. `by` is None and `since` known where a new day takes over the hold of the day before."""
+
     reason: str
-    by: str
+    by: str | None = None
+    since: int | None = None
 
 
 class HallReleased(Event, frozen=True, kw_only=True):
-    by: str
+    """`by` is None where the hold ended with the business day."""
+
+    by: str | None = None
     reason: str | None = None
 
 
@@ -369,6 +391,7 @@ AnyEvent = (
     | RulesSet
     | DayClosed
     | Restarted
+    | Stopped
     | HallHeld
     | HallReleased
     | ServicePaused

@@ -28,6 +28,7 @@ HANDLERS: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.RulesSet: hall.rules_set,
     e.DayClosed: hall.day_closed,
     e.Restarted: hall.restarted,
+    e.Stopped: hall.stopped,
     e.HallHeld: hall.hall_held,
     e.HallReleased: hall.hall_released,
     e.ServicePaused: hall.service_paused,

@@ -14,6 +14,7 @@ from queue_server.domain.effects.moves import auto_call_at
 from queue_server.domain.issuing import check_reason
 from queue_server.domain.lifecycle import FINAL, StepState
 from queue_server.domain.rules_change import breaking_changes, in_use
+from queue_server.domain.setting_back import leaving, moved
 from queue_server.domain.state import State, copy_of
 from queue_server.domain.tickets import Ticket
 from queue_server.errors import IllegalMove
@@ -23,7 +24,8 @@ def open_day(state: State, command: c.OpenDay) -> list[e.AnyEvent]:
     """A business day begins with its rules and with the tickets that the day before left waiting."""
     if state.open:
         raise IllegalMove("The day is open already.", reason="day_open")
-    if command.day <= state.day or command.ends_at <= command.at:
+    follows = command.day > state.day or state.ended_early
+    if not follows or command.ends_at <= command.at:
         raise IllegalMove(f"The day {command.day} does not follow {state.day or 'this moment'}.", reason="day_order")
     carried = tuple(copy_of(t) for t in state.tickets.values() if t.step.state not in FINAL)
     opened = e.DayOpened(
@@ -34,12 +36,39 @@ def open_day(state: State, command: c.OpenDay) -> list[e.AnyEvent]:
         before=command.before,
         carried=carried,
     )
+    if command.clock_was is not None:
+        opened = _put_back(state, opened, command.clock_was)
     gone = [
         e.TicketExpired(at=command.at, then=True, ticket=ticket.id)
         for ticket in carried
         if ticket.step.service not in command.rules.services
     ]
-    return [opened, e.RulesSet(at=command.at, then=True, rules=command.rules), *gone]
+    return [opened, e.RulesSet(at=command.at, then=True, rules=command.rules), *gone, *_held_still(state, command)]
+
+
+def _put_back(state: State, opened: e.DayOpened, clock_was: int) -> e.DayOpened:
+    """The same people, numbers and quotas as a moment ago, by a clock that showed `clock_was`."""
+    return replace(
+        opened,
+        clock_was=clock_was,
+        carried=tuple(moved(state, ticket, opened.at - clock_was) for ticket in opened.carried),
+        ordinals=dict(state.ordinals),
+        ranks=dict(state.ranks),
+        issued={service: count for service, count in state.issued.items() if count},
+    )
+
+
+def _held_still(state: State, command: c.OpenDay) -> list[e.AnyEvent]:
+    """A hold ends with its day, but not in a hall that is at work while the day changes."""
+    hold = state.held_over
+    if hold is not None and command.clock_was is not None:
+        return [e.HallHeld(at=command.at, then=True, reason=hold.reason)]
+    at_work = any(
+        start <= command.starts_at < end for service in command.rules.services.values() for start, end in service.open
+    )
+    if hold is None or not at_work or state.ends_at != command.starts_at:
+        return []
+    return [e.HallHeld(at=command.at, then=True, reason=hold.reason, since=state.at)]
 
 
 def set_rules(state: State, command: c.SetRules) -> list[e.AnyEvent]:
@@ -57,7 +86,15 @@ def set_rules(state: State, command: c.SetRules) -> list[e.AnyEvent]:
 
 
 def note_restart(state: State, command: c.NoteRestart) -> list[e.AnyEvent]:
-    return [e.Restarted(at=command.at, down_since=state.at)] if state.open else []
+    """An outage, of whatever kind. Where it is not known when it began, that was after the last event."""
+    if not state.open:
+        return []
+    since = state.at if command.since is None else min(max(command.since, state.at), command.at)
+    return [e.Restarted(at=command.at, down_since=since, why=command.why)]
+
+
+def note_stop(state: State, command: c.NoteStop) -> list[e.AnyEvent]:
+    return [e.Stopped(at=command.at)] if state.open else []
 
 
 def hold(state: State, command: c.HoldHall) -> list[e.AnyEvent]:
@@ -100,12 +137,20 @@ def resume_service(state: State, command: c.ResumeService) -> list[e.AnyEvent]:
 # What time alone brings about
 
 
-def next_deadline(state: State, unattended: frozenset[str] = frozenset()) -> int | None:
+def next_deadline(state: State, unattended: frozenset[str] = frozenset(), *, closes: bool = True) -> int | None:
     """When something is due that nobody needs to ask for (milliseconds), or None.
 
-    Entries that no longer mean anything are dropped as they come up, so asking costs next to nothing; so are the calls
-    of `unattended` counters, which `watch_auto_call` brings up again once somebody is there.
+    The day's own end is left out where the day must not close. Entries that no longer mean anything are dropped as
+    they come up, so asking costs next to nothing; so are the calls of `unattended` counters, which `watch_auto_call`
+    brings up again once somebody is there.
     """
+    due = _first_due(state, unattended)
+    if not state.open or not closes:
+        return due
+    return state.ends_at if due is None else min(due, state.ends_at)
+
+
+def _first_due(state: State, unattended: frozenset[str]) -> int | None:
     while state.deadlines:
         at, kind, subject = state.deadlines[0]
         if _LIVE[kind](state, at, subject) and not (kind == "auto_call" and subject in unattended):
@@ -115,24 +160,39 @@ def next_deadline(state: State, unattended: frozenset[str] = frozenset()) -> int
 
 
 def tick(state: State, command: c.Tick) -> list[e.AnyEvent]:
-    """The one thing that is due first, if it is due; the caller asks again until nothing is."""
-    due = next_deadline(state, command.unattended)
+    """The one thing that is due first, if it is due; the caller asks again until nothing is.
+
+    Once the day is over nothing of it is stamped later than its end, and nobody is called by themselves any more.
+    """
+    over = state.open and command.closes and command.at >= state.ends_at
+    due = _first_due(state, command.unattended)
+    while over and due is not None and state.deadlines[0][1] == "auto_call":
+        heappop(state.deadlines)
+        due = _first_due(state, command.unattended)
+    if over and (due is None or state.ends_at <= due):
+        return _close(state, max(state.ends_at, state.at))
     if due is None or due > command.at:
         return []
     _, kind, subject = state.deadlines[0]
-    return _DUE[kind](state, due, subject, command.at)
+    return _DUE[kind](state, due, subject, max(state.ends_at, state.at) if over else command.at)
 
 
-def _day_live(state: State, at: int, subject: str) -> bool:
-    return state.open and at == state.ends_at
-
-
-def _day_due(state: State, due: int, subject: str, now: int) -> list[e.AnyEvent]:
+def _close(state: State, at: int) -> list[e.AnyEvent]:
     """The day closes at its own hour, however late that is noticed."""
-    at = max(due, state.at)
     ends = [end for ticket in state.tickets.values() if (end := _end_of_day(state, ticket, at)) is not None]
+    return _all_leave(state, at, ends, by=None)
+
+
+def close_day(state: State, command: c.CloseDay) -> list[e.AnyEvent]:
+    """The day ends here, since its clock was ahead; its people stay for the one that begins at the right time."""
+    ends = [event for t in state.tickets.values() for event in leaving(state, t, command.at, command.by)]
+    return _all_leave(state, command.at, ends, by=command.by)
+
+
+def _all_leave(state: State, at: int, ends: list[e.AnyEvent], *, by: str | None) -> list[e.AnyEvent]:
     left = [e.CounterLeft(at=at, counter=record.id) for record in state.counters.values() if record.state != "closed"]
-    events: list[e.AnyEvent] = [*ends, *left, e.DayClosed(at=at)]
+    released = [e.HallReleased(at=at)] if state.held is not None else []  # its time is counted before all ends
+    events: list[e.AnyEvent] = [*released, *ends, *left, e.DayClosed(at=at, by=by)]
     return [replace(event, then=place > 0) for place, event in enumerate(events)]
 
 
@@ -188,5 +248,5 @@ def _slip_due(state: State, due: int, ticket: str, now: int) -> list[e.AnyEvent]
     return [e.SlipReported(at=now, ticket=ticket, job=job, state="not_printed", reason=reason)]
 
 
-_LIVE = {"day": _day_live, "address": _address_live, "auto_call": _auto_call_live, "slip": _slip_live}
-_DUE = {"day": _day_due, "address": _address_due, "auto_call": _auto_call_due, "slip": _slip_due}
+_LIVE = {"address": _address_live, "auto_call": _auto_call_live, "slip": _slip_live}
+_DUE = {"address": _address_due, "auto_call": _auto_call_due, "slip": _slip_due}

@@ -236,6 +236,7 @@ def no_show_in(state: State, ticket: Ticket, at: int) -> int:
     missing = max(0, policy.no_show_calls - step.counted)
     since = step.counted_at if missing else step.called_at
     assert since is not None
+    since = max(since, state.resumed_at)  # in a hold, or while the server was away, nobody could come
     wait = max(0, since + policy.no_show_apart_ms - at) + missing * policy.no_show_apart_ms
     return max(wait, 1) if missing else wait
 

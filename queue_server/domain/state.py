@@ -96,10 +96,13 @@ class State:
         self.starts_at = 0
         self.ends_at = 0
         self.open = False
+        self.ended_early = False
         self.resumed_at = 0
+        self.clock_since = 0
         self.rules: Rules = None  # type: ignore[assignment]  # a day without rules decides nothing
         self.supervised = Supervised()
         self.held: Hold | None = None
+        self.held_over: Hold | None = None
         self.paused: dict[str, str] = {}
         self.tickets: dict[str, Ticket] = {}
         self.numbers: dict[str, str] = {}  # by what is seen of a number (numbering.key), the latest ticket that has it
@@ -158,10 +161,10 @@ class State:
     def facts(self) -> dict[str, Any]:
         """What two equal states have equal, as plain data: for comparing a replay or an undo with what was."""
         return {
-            "day": (self.day, self.starts_at, self.ends_at, self.open, self.resumed_at),
+            "day": (self.day, self.starts_at, self.ends_at, self.open, self.resumed_at, self.clock_since),
             "rules": msgspec.to_builtins(self.rules),
             "supervised": msgspec.to_builtins(self.supervised),
-            "held": msgspec.to_builtins(self.held),
+            "held": msgspec.to_builtins((self.held, self.held_over)),
             "paused": dict(self.paused),
             "tickets": msgspec.to_builtins(self.tickets),
             "numbers": dict(self.numbers),

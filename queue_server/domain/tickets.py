@@ -33,7 +33,7 @@ class Step(Struct, kw_only=True, omit_defaults=True, gc=False):
 
     `credit` is how much of an earlier wait counts: the step is due at `queued_at - credit + target`.
     `served` adds up earlier stretches of serving (before a park); `held` the part of the wait in which the hall
-    was held.
+    was held, `held_called` what was held since its call: that is part of the wait once the call is put back.
     """
 
     service: str
@@ -56,12 +56,15 @@ class Step(Struct, kw_only=True, omit_defaults=True, gc=False):
     finished_at: int | None = None
     served: int = 0
     held: int = 0
+    held_called: int = 0
     counter: str | None = None
     clerk: str | None = None
     outcome: str | None = None
     reason: str | None = None
     left_at: int | None = None
-    """When it was parked, or marked as a no-show."""
+    """When it was parked or marked as a no-show; else when it was cancelled or expired."""
+    was: StepState | None = None
+    """What it was when it was cancelled or expired: a no-show stays one in the statistics."""
 
 
 class Slip(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -103,6 +106,8 @@ class Ticket(Struct, kw_only=True, omit_defaults=True, gc=False):
     place: int | None = None
     """Its rank, where the number does not say it: the prefix's range had begun anew."""
     slip: Slip = Slip()
+    void: bool = False
+    """Entered from a paper roll by mistake and taken back: nobody holds it, and nothing counts it."""
     changed: int = 0
 
     @property

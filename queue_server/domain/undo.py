@@ -60,7 +60,7 @@ def _left_behind(state: State, slot: Undoable) -> list[str]:
 def _acted_on(state: State, slot: Undoable) -> bool:
     """A ticket or counter of the command has changed since, a number is somebody else's, a clerk works elsewhere."""
     for was in slot.tickets.values():
-        if state.tickets[was.id].changed > slot.last or state.numbers[key(was.prefix, was.ordinal)] != was.id:
+        if state.tickets[was.id].changed > slot.last or state.numbers.get(key(was.prefix, was.ordinal)) != was.id:
             return True
     if any(state.counters[counter].changed > slot.last for counter in slot.counters):
         return True

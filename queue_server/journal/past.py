@@ -25,7 +25,10 @@ _STREAMS = """
         UNION ALL
         SELECT (SELECT min(stream) FROM events WHERE stream > name) FROM streams WHERE name IS NOT NULL
     )
-    SELECT name FROM streams WHERE name IS NOT NULL
+    SELECT name FROM streams WHERE name IS NOT NULL ORDER BY (SELECT min(seq) FROM events WHERE stream = name)
+"""
+_LAST_DAY = """
+    SELECT stream FROM events WHERE stream GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*' ORDER BY seq DESC LIMIT 1
 """
 
 # One seek per day that has tickets, in both indexes.
@@ -43,13 +46,17 @@ _EARLIER = f"""
     WHERE past = 1 AND ticket = ? AND day IN ({_DAYS_OF_STEPS}) ORDER BY step
 """
 _TODAY = f"""
-    SELECT {_COLUMNS} FROM steps WHERE day = (SELECT max(day) FROM steps) AND ticket = ? ORDER BY step
+    SELECT {_COLUMNS} FROM steps WHERE day = ({_LAST_DAY}) AND ticket = ? ORDER BY step
 """
 
 
-def is_day(stream: str) -> bool:
-    """Whether a stream is a business day; imported history has streams of other names."""
-    return re.fullmatch(r"\d{4}-\d\d-\d\d", stream) is not None
+def is_day(stream: object) -> bool:
+    """Whether a stream is a business day; imported history has streams of other names.
+
+    A date that was opened again, since a wrong clock had opened it before, has a number: `2026-11-24.2`. What a damaged
+    file has in place of a name is none.
+    """
+    return isinstance(stream, str) and re.fullmatch(r"\d{4}-\d\d-\d\d(\.\d+)?", stream) is not None
 
 
 def days(db: Database) -> list[str]:
@@ -57,13 +64,14 @@ def days(db: Database) -> list[str]:
 
 
 def last_day(db: Database) -> str:
-    """The latest business day, or an empty text before the first."""
-    return max(days(db), default="")
+    """The business day that was opened last (a wrong clock's may be named later), or an empty text before the first."""
+    row = db.execute(_LAST_DAY).fetchone()
+    return row[0] if row is not None else ""
 
 
-def set_aside(connection: Connection, day: str, following: str) -> None:
+def set_aside(connection: Connection, day: str) -> None:
     """A new day begins: tickets of the day before can be found by their id from now on."""
-    connection.execute("UPDATE steps SET past = 1 WHERE day >= ? AND day < ? AND past = 0", (day, following))
+    connection.execute("UPDATE steps SET past = 1 WHERE day = ? AND past = 0", (day,))
 
 
 def load_ticket(connection: Connection, ticket: str) -> Ticket | None:

@@ -63,6 +63,7 @@ class StepRow(Struct, frozen=True, kw_only=True):
     started_at: int | None
     finished_at: int | None
     left_at: int | None
+    was: str | None
     counter: str | None
     clerk: str | None
     outcome: str | None
@@ -90,14 +91,18 @@ def slip_to_json(slip: Slip) -> bytes:
 
 
 def rows_of(state: State, changes: Changes) -> tuple[list[StepRow], list[StepKey]]:
-    """The rows that the last events made or changed, and the keys of those that an undo took away.
+    """The rows that the last events made or changed, and the keys of those that an undo or a taken back roll took away.
 
     To be asked before the next day is opened, since that forgets the tickets.
     """
-    rows = [row for ticket in changes.tickets for row in step_rows(state.tickets[ticket], state.rules)]
-    if not changes.gone:
-        return rows, []
-    gone = []
+    rows, gone = [], []
+    for changed in changes.tickets:
+        ticket = state.tickets[changed]
+        found = step_rows(ticket, state.rules)
+        if ticket.void:
+            gone += [row.key for row in found]
+        else:
+            rows += found
     for name, index in changes.gone:
         ticket = state.tickets[name]
         if index >= len(ticket.steps):
@@ -138,6 +143,7 @@ def _row(ticket: Ticket, index: int, step: Step, rules: Rules) -> StepRow:
         started_at=step.started_at,
         finished_at=step.finished_at,
         left_at=step.left_at,
+        was=step.was.value if step.was is not None else None,
         counter=step.counter,
         clerk=step.clerk,
         outcome=step.outcome,
@@ -220,13 +226,13 @@ def _step(row: StepRow) -> Step:
         outcome=row.outcome,
         reason=row.reason,
         left_at=row.left_at,
+        was=StepState(row.was) if row.was is not None else None,
     )
 
 
 def _current(rows: list[StepRow]) -> int:
-    """The step that the ticket stands at: the first that the journey has not gone past."""
-    passed = (StepState.FINISHED, StepState.TRANSFERRED)
-    return next((row.step for row in rows if row.state not in passed), len(rows) - 1)
+    """The step that the ticket stands at: the last that was ever queued. What was only planned comes after it."""
+    return max((row.step for row in rows if row.queued_at is not None), default=0)
 
 
 def _parts(number: str) -> tuple[str, int]:

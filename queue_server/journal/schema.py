@@ -85,3 +85,11 @@ def m001_events_and_what_follows_from_them(db: Database) -> None:
             PRIMARY KEY (day, counter, from_at)
         ) WITHOUT ROWID, STRICT
     """)
+
+
+@MIGRATIONS()
+def m002_what_a_step_was_when_it_ended(db: Database) -> None:
+    """Holds, rolls and closings are told otherwise from here on, so older rows are made anew (forward.py)."""
+    db.execute("ALTER TABLE steps ADD COLUMN was TEXT")
+    db.execute("CREATE TABLE rebuild_due (migration TEXT NOT NULL) STRICT")
+    db.execute("INSERT INTO rebuild_due SELECT 'm002' WHERE EXISTS (SELECT 1 FROM events)")

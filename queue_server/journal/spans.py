@@ -2,7 +2,8 @@
 
 Fed with every event after it was carried into the state; what it holds follows from the day's events alone. A span that
 goes on has `to_at` None and is written again when it ends. It is what was seen at the counter: an undone call was
-walking while it lasted. While the server was away nobody could act, so a span ends when the outage began.
+walking while it lasted. While the server was away nobody could act, so a span ends when it was stopped; after a crash,
+with the last event before it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queue_server.domain.events import DayOpened, Event, Restarted
+from queue_server.domain.events import DayOpened, Event, Restarted, Stopped
 from queue_server.domain.lanes import LaneKey
 from queue_server.domain.presence import CLOSED, IDLE, IDLE_WAITING, presence
 from queue_server.domain.rules import Rules
@@ -50,6 +51,9 @@ class SpanKeeper:
         if isinstance(event, DayOpened):
             self._end_all(event.at)
             self._lanes.clear()
+        elif isinstance(event, Stopped):
+            self._end_all(event.at)
+            return
         elif isinstance(event, Restarted):
             self._end_all(event.down_since)
             if event.at >= state.ends_at:  # nobody came back to the counters on that day

@@ -151,8 +151,8 @@ class SqliteJournal:
         with writing(self._db) as connection:
             insert_events(connection, [row for encoded in taken for row in encoded.rows])
             for batch, _ in taken:
-                if batch.stream > day and past.is_day(batch.stream):
-                    past.set_aside(connection, day, batch.stream)
+                if batch.stream != day and past.is_day(batch.stream):
+                    past.set_aside(connection, day)
                     day = batch.stream
                 steps.update(dict.fromkeys(batch.gone))
                 steps.update((row.key, row) for row in batch.steps)

@@ -112,7 +112,7 @@ def idle_since(state: State, counter: str) -> int | None:
     if best is None:
         return None
     record, queued = state.counters[counter], state.tickets[best.ticket].step.queued_at
-    return max(record.free_since or record.since, queued or 0)
+    return max(record.free_since or record.since, queued or 0, state.resumed_at)
 
 
 def _idle(state: State, now: int, counters: Iterable[str]) -> Iterator[Alert]:

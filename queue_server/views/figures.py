@@ -26,6 +26,8 @@ def figures(state: State, now: int, services: Collection[str]) -> Figures:
     issued = served = no_shows = within = 0
     waits: list[int] = []
     for ticket in state.tickets.values():
+        if ticket.void:
+            continue
         asked = done = False
         for step in ticket.steps:
             if step.service not in services:
@@ -35,7 +37,7 @@ def figures(state: State, now: int, services: Collection[str]) -> Figures:
             if wait is None:
                 continue
             waits.append(wait)
-            promise, now_is = step.promise, step.state
+            promise, now_is = step.promise, step.was or step.state
             if promise is None or wait <= promise.target:
                 within += 1
             if now_is is StepState.FINISHED:

@@ -29,7 +29,7 @@ def held(state: State, step: Step, now: int) -> int:
     """How much of a waiting step's time the hall was held, up to now (milliseconds)."""
     if state.held is None:
         return step.held
-    return step.held + now - max(state.held.since, step.queued_at or 0)
+    return step.held + max(0, now - max(state.held.since, step.queued_at or 0, step.booked_at or 0))
 
 
 def late(state: State, step: Step, due_at: int, now: int) -> int:

@@ -9,6 +9,7 @@ from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.decide import decide
 from queue_server.domain.evolve import evolve
+from queue_server.domain.hall import next_deadline
 from queue_server.domain.rules import Credits, Prefix
 from queue_server.domain.tickets import Address
 from tests.domain.hall import DAY, HOUR, MINUTE, MORNING, SECOND, Hall, counter, rules, service
@@ -298,6 +299,107 @@ def test_a_hold_keeps_every_place_and_keeps_its_time_out_of_the_waits():
     assert hall.call("2") == "anna"
 
 
+def test_a_hold_after_a_call_that_is_put_back_is_no_wait():
+    """The call did not count, so the wait goes on through the hold, which is taken off it, however often."""
+    hall = Hall()
+    hall.open("1")
+    hall.issue("passport", "anna")
+    hall.later(30 * SECOND)
+    for _ in range(2):
+        hall.call("1")
+        hall.does(c.HoldHall, reason="fire", by="sup")
+        hall.later(10 * MINUTE)
+        hall.does(c.ReleaseHall, by="sup")
+        hall.later(15 * SECOND)
+        hall.does(c.PutBack, counter="1")
+    hall.later(30 * SECOND)
+    hall.call("1")
+
+    step = hall.step("anna")
+    assert step.first_called_at is not None
+    assert (step.held, step.first_called_at - MORNING - step.held) == (20 * MINUTE, 90 * SECOND)
+
+
+def test_a_hold_while_somebody_is_called_in_earnest_is_no_part_of_a_later_wait():
+    """A no-show's wait ended with the call; what was held after it is taken off nothing."""
+    hall = Hall(rules(policy={"no_show_calls": 1, "no_show_apart_ms": 0}))
+    hall.open("1")
+    hall.issue("passport", "anna")
+    hall.call("1")
+    hall.does(c.HoldHall, reason="fire", by="sup")
+    hall.later(10 * MINUTE)
+    hall.does(c.ReleaseHall, by="sup")
+    hall.does(c.MarkNoShow, counter="1")
+    hall.does(c.ReturnTicket, ticket="anna")
+    hall.call("1")
+
+    hall.does(c.PutBack, counter="1")
+
+    assert (hall.step("anna").held, hall.step("anna").first_called_at) == (0, MORNING)
+
+
+@pytest.mark.parametrize(("held_from", "taken_off"), [(0, 0), (20, 10), (40, 20)])
+def test_a_hold_before_the_time_booked_takes_nothing_off(held_from: int, taken_off: int):
+    """The wait of an appointment begins at its time, half an hour from now; only a hold after that is part of it."""
+    hall = Hall()
+    hall.issue("passport", "anna", booked_at=MORNING + 30 * MINUTE)
+    hall.later(held_from * MINUTE)
+
+    hall.does(c.HoldHall, reason="fire", by="sup")
+    hall.later(20 * MINUTE)
+    hall.does(c.ReleaseHall, by="sup")
+
+    assert hall.step("anna").held == taken_off * MINUTE
+
+
+def test_a_no_show_has_its_time_anew_after_a_hold():
+    """Whoever was called before a hold could not come while it lasted."""
+    hall = Hall(rules(policy={"no_show_calls": 1}))
+    hall.open("1")
+    hall.issue("passport", "anna")
+    hall.call("1")
+    hall.does(c.HoldHall, reason="fire", by="sup")
+    hall.later(10 * MINUTE)
+    hall.does(c.ReleaseHall, by="sup")
+
+    assert hall.refuses(c.MarkNoShow, counter="1") == ("too_soon", "apart")
+    hall.later(10 * SECOND)
+    assert hall.does(c.MarkNoShow, counter="1") != []
+
+
+def test_a_hold_ends_with_its_day_and_says_so():
+    """Before anybody expires, so that all of its time is taken off who waited through it; the next day is not held."""
+    hall = Hall(rules(service("passport", "P", carry_over=True)))
+    hall.issue("passport", "anna")
+    hall.now = NIGHT - HOUR
+    hall.does(c.HoldHall, reason="fire", by="sup")
+
+    released, *_ = hall.close_day()
+    hall.open_day(rules(service("passport", "P", carry_over=True)), NIGHT)
+
+    assert released == e.HallReleased(at=NIGHT)
+    assert (hall.step("anna").held, hall.state.held) == (HOUR, None)
+
+
+def test_a_hall_that_is_at_work_as_the_day_changes_stays_held():
+    """Where a service is open through midnight an evacuation does not end by itself, nor does its time get lost."""
+    hall = Hall(CARRIED)
+    hall.issue("passport", "anna")
+    hall.now = NIGHT - HOUR
+    hall.does(c.HoldHall, reason="fire", by="sup")
+    hall.close_day()
+    hall.now = NIGHT + HOUR
+    open_at_night = rules(service("passport", "P", carry_over=True, open=((NIGHT, NIGHT + 24 * HOUR),)))
+
+    *_, held = hall.does(c.OpenDay, day="next", starts_at=NIGHT, ends_at=NIGHT + 24 * HOUR, rules=open_at_night)
+    during = hall.refuses(c.IssueTicket, ticket="budi", services=("passport",))
+    hall.does(c.ReleaseHall, by="sup")
+
+    assert held == e.HallHeld(at=hall.now, then=True, reason="fire", since=NIGHT)
+    assert during == ("service_closed", "held")
+    assert hall.step("anna").held == 2 * HOUR
+
+
 def test_a_hold_takes_no_time_from_an_address():
     """What was sent to one counter stays there as long as without the hold, also if it was sent or called in it."""
     hall = Hall()
@@ -500,3 +602,181 @@ def test_time_alone_changes_nothing_before_it_is_due():
     hall.issue("passport", "anna", kiosk="door", slip_job="a")
 
     assert hall.tick() == []
+
+
+# The clock is put back
+
+
+def ahead(hall: Hall, hours: int = 7) -> None:
+    """The mall's clock was `hours` ahead all day, and is put right."""
+    at = hall.now
+    hall.does(c.CloseDay, by="sup")
+    hall.now = at - hours * HOUR
+    hall.does(
+        c.OpenDay,
+        day="again",
+        starts_at=DAY,
+        ends_at=NIGHT,
+        rules=hall.state.rules,
+        clock_was=at,
+    )
+
+
+def test_a_day_whose_clock_was_ahead_ends_and_begins_anew_with_its_people():
+    """Whoever waits keeps number, place and the wait so far; who was called waits again, who was served is done."""
+    hall = Hall(rules(policy={"no_show_calls": 1, "no_show_apart_ms": 0}))
+    hall.open("1", "2", "3")
+    for name in ("served", "absent", "called", "waiting"):
+        hall.issue("passport", name, "visa")
+        hall.later(MINUTE)
+    hall.serve("1")
+    hall.call("2")
+    hall.does(c.MarkNoShow, counter="2")
+    hall.call("2")
+    hall.later(MINUTE)
+    issued = hall.ticket("waiting").issued_at
+
+    ahead(hall)
+
+    assert hall.states("served", "absent", "called", "waiting") == ["waiting", "no_show", "waiting", "waiting"]
+    assert [step.state for step in hall.ticket("served").steps] == ["finished", "waiting"]
+    assert {record.state for record in hall.state.counters.values()} == {"closed"}
+    assert (hall.step("waiting").queued_at, hall.ticket("waiting").issued_at) == (issued - 7 * HOUR, issued)
+    assert hall.step("called").first_called_at is None
+    hall.open("2")
+    assert [hall.serve("2"), hall.does(c.FinishService, counter="2") and hall.serve("2")] == ["called", "waiting"]
+
+
+def test_numbers_and_quotas_go_on_where_the_clock_is_put_back():
+    """It is the same morning: no number is given twice in it, and no quota twice."""
+    hall = Hall(rules(service("passport", "P", quota=2, open=((DAY, NIGHT),))))
+    hall.open("1")
+    hall.issue("passport", "anna")
+    hall.serve("1")
+
+    ahead(hall)
+
+    assert hall.issue("passport").number == "P002"
+    assert hall.refuses(c.IssueTicket, ticket="more", services=("passport",)) == ("quota_reached", "quota_reached")
+
+
+def test_times_before_the_wrong_clock_stay_and_so_does_the_order():
+    """The clock was right until an outage: only what was stamped after it moves, and nobody overtakes."""
+    hall = Hall()
+    hall.issue("passport", "early")
+    hall.later(10 * MINUTE)
+    hall.issue("passport", "right")
+    hall.later(50 * MINUTE)
+    hall.does(c.NoteRestart)
+    hall.issue("passport", "wrong")
+    hall.later(5 * MINUTE)
+
+    ahead(hall, hours=0)
+    same = [hall.step(name).queued_at for name in ("early", "right", "wrong")]
+    hall.does(c.CloseDay, by="sup")
+    at, hall.now = hall.now, hall.now - 55 * MINUTE
+    again: dict[str, Any] = {"day": "once more", "starts_at": DAY, "ends_at": NIGHT, "rules": hall.state.rules}
+    hall.does(c.OpenDay, clock_was=at, **again)
+
+    assert same == [MORNING, MORNING + 10 * MINUTE, MORNING + HOUR]
+    assert [hall.step(name).queued_at for name in ("early", "right", "wrong")] == [
+        MORNING,
+        MORNING + 10 * MINUTE,
+        MORNING + 10 * MINUTE,
+    ]
+
+
+def test_a_hold_goes_on_while_the_clock_is_put_back():
+    """It is the same moment; what was held until then is taken off the waits, and what follows, too."""
+    hall = Hall()
+    hall.issue("passport", "anna")
+    hall.later(MINUTE)
+    hall.does(c.HoldHall, reason="fire", by="sup")
+    hall.later(10 * MINUTE)
+
+    ahead(hall)
+    hall.later(5 * MINUTE)
+    hall.does(c.ReleaseHall, by="sup")
+
+    assert hall.step("anna").held == 15 * MINUTE
+
+
+def test_a_slip_that_is_carried_over_ends_by_its_own_time():
+    """It was asked for a moment before the day changed, and no agent has fetched it."""
+    hall = Hall(CARRIED)
+    hall.now = NIGHT - 5 * SECOND
+    hall.issue("passport", "anna", kiosk="door", slip_job="a")
+    hall.close_day()
+    hall.open_day(CARRIED, NIGHT)
+    hall.later(MINUTE)
+
+    hall.tick()
+
+    assert hall.ticket("anna").slip.state == "not_printed"
+
+
+# The end of a day that is noticed late
+
+
+def test_nothing_of_a_day_is_stamped_after_its_end():
+    """A slip that ran out before it, noticed in the morning, is stamped with the day's end like all that ends then."""
+    hall = Hall()
+    hall.open("1")
+    hall.issue("passport", "anna")
+    hall.serve("1")
+    hall.issue("passport", "budi", kiosk="door", slip_job="a")
+    hall.now = NIGHT + 8 * HOUR
+
+    events = hall.tick()
+
+    assert [type(event) for event in events][:1] == [e.SlipReported]
+    assert {event.at for event in events} == {NIGHT}
+
+
+def test_nobody_is_called_by_themselves_once_the_day_is_over():
+    """Also if the counter would have called before, had anybody looked."""
+    hall = Hall()
+    hall.open("1")
+    hall.does(c.SetAutoCall, counter="1", on=True)
+    hall.issue("passport", "anna")
+    hall.now = NIGHT + HOUR
+
+    events = hall.tick()
+
+    assert not [event for event in events if isinstance(event, e.TicketCalled)]
+    assert hall.states("anna") == ["expired"]
+
+
+def test_while_the_day_must_not_close_all_else_goes_on():
+    """The clock is in doubt at the day's end: slips run out, counters call, the day stays open."""
+    hall = Hall(rules(service("passport", "P", open=((DAY, NIGHT),))))
+    hall.now = NIGHT - SECOND
+    hall.open("1")
+    hall.does(c.SetAutoCall, counter="1", on=True)
+    hall.issue("passport", "anna", kiosk="door", slip_job="a")
+    hall.later(MINUTE)
+
+    kinds = []
+    while events := hall.does(c.Tick, closes=False):
+        kinds += [type(event) for event in events]
+
+    assert (kinds, hall.state.open) == ([e.TicketCalled, e.SlipReported], True)
+    assert next_deadline(hall.state, closes=False) is None
+    assert hall.due() == NIGHT
+
+
+def test_a_leap_is_an_outage_from_when_it_began():
+    """What ran out meanwhile has its time anew; a machine that slept and a clock that was put on are told apart."""
+    hall = Hall()
+    hall.open("1")
+    hall.does(c.SetAutoCall, counter="1", on=True)
+    hall.issue("passport", "anna")
+    hall.later(5 * SECOND)
+    since = hall.now
+    hall.later(HOUR)
+
+    noted = hall.does(c.NoteRestart, since=since, why="sleep")
+
+    assert noted == [e.Restarted(at=hall.now, down_since=since, why="sleep")]
+    assert hall.tick() == []
+    assert hall.due() == hall.now + 10 * SECOND

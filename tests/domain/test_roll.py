@@ -225,3 +225,22 @@ def test_a_number_cancelled_by_hand_stays_so_once_its_entry_is_taken_back():
     back(hall)
 
     assert hall.refuses(c.Undo, counter="2")[0] == "illegal_move"
+
+
+def test_what_was_taken_back_is_nobodys_number():
+    """The number is again the one's who had it before, where the roll has gone round; nothing counts the mistake."""
+    short = rules(service("passport", "P", paper_roll=True), prefixes={"P": Prefix(end=3, used_up="wrap")})
+    hall = Hall(short)
+    hall.open("2")
+    torn(hall, 3)
+    early = []
+    for _ in range(3):
+        early.append(hall.serve("2"))
+        hall.does(c.FinishService, counter="2")
+    hall.later(MINUTE)
+    torn(hall, 2)
+
+    back(hall)
+
+    assert [hall.state.numbers[number] for number in ("P001", "P002", "P003")] == early
+    assert [ticket.void for ticket in hall.state.tickets.values()] == [False, False, False, True, True]

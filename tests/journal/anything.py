@@ -22,8 +22,6 @@ def anything(hall: Hall, chance: Random, *, days: int, commands: int) -> None:
             something(hall, chance)
             something_late(hall, chance, earlier)
         earlier += hall.state.tickets
-        if hall.state.held is not None:
-            hall.do(c.ReleaseHall, by="ani")
         if day < days - 1:
             hall.close_day()
 
@@ -32,7 +30,8 @@ def something(hall: Hall, chance: Random) -> None:
     """One command of any kind, as likely to be refused as not."""
     counter = chance.choice(list(COUNTERS))
     here = {"counter": counter, "clerk": CLERKS[counter]}
-    services = tuple(chance.sample(list(SERVICES), chance.choice([1, 1, 1, 2])))
+    services = tuple(chance.sample(["pass", "tax", "land"], chance.choice([1, 1, 1, 2])))
+    last = hall.state.ordinals.get("R", 0) + chance.choice([1, 2, 5])
     tickets = list(hall.state.tickets) or ["nobody"]
     ticket = chance.choice(tickets)
     job = (hall.state.tickets[ticket].slip.job if ticket != "nobody" else None) or "none"
@@ -40,6 +39,8 @@ def something(hall: Hall, chance: Random) -> None:
     commands: list[tuple[int, type[c.Command], dict[str, Any]]] = [
         (30, c.IssueTicket, {"ticket": name, "services": services, "kiosk": "k", "slip_job": f"job-{name}"}),
         (5, c.IssueTicket, {"ticket": name, "services": services, "category": chance.choice(list(CATEGORIES))}),
+        (5, c.EnterRoll, {"service": "roll", "last": last, "tickets": [f"{name}{n}" for n in range(5)], "by": "ani"}),
+        (4, c.TakeRollBack, {"service": "roll", "by": "ani"}),
         (10, c.OpenCounter, here),
         (30, c.CallNext, here),
         (30, c.StartService, here),
@@ -60,6 +61,7 @@ def something(hall: Hall, chance: Random) -> None:
         (1, c.HoldHall, {"reason": "drill", "by": "ani"}),
         (4, c.ReleaseHall, {"by": "ani"}),
         (1, c.NoteRestart, {}),
+        (1, c.NoteStop, {}),
         (3, c.SetCases, {"ticket": ticket, "cases": 2, "by": "ani"}),
         (3, c.CorrectOutcome, {"ticket": ticket, "step": 0, "outcome": "referred", "reason": "mistake", "by": "ani"}),
         (15, c.ReportSlip, {"ticket": ticket, "job": job, "state": chance.choice(["printing", "printed"])}),

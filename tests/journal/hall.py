@@ -19,8 +19,8 @@ MINUTE = 60_000
 DAY = 24 * 60 * MINUTE
 MONDAY = 1_795_392_000_000
 """2026-11-23T00:00Z."""
-SERVICES = {"pass": ("a", "A"), "tax": ("b", "C"), "land": ("b", "D")}
-COUNTERS = {"1": ("pass", "tax"), "2": ("pass",), "3": ("tax", "land")}
+SERVICES = {"pass": ("a", "A"), "tax": ("b", "C"), "land": ("b", "D"), "roll": ("b", "R")}
+COUNTERS = {"1": ("pass", "tax"), "2": ("pass", "roll"), "3": ("tax", "land")}
 CATEGORIES = {"regular": 10 * MINUTE, "elderly": MINUTE}
 
 
@@ -40,6 +40,7 @@ def rules(start: int, **policy: Any) -> r.Rules:
                 targets=CATEGORIES,
                 open=open_,
                 carry_over=k == "land",
+                paper_roll=k == "roll",
             )
             for k, (agency, prefix) in SERVICES.items()
         },

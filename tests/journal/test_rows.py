@@ -149,3 +149,67 @@ def test_only_what_changed_is_written(hall: Hall):
 
     assert [r.ticket for r in rows] == [ticket]
     assert gone == []
+
+
+def test_what_was_taken_back_leaves_no_row(hall: Hall):
+    """A roll's mistyped entry is in no statistics, neither as issued nor as cancelled."""
+    hall.do(c.EnterRoll, service="roll", last=3, tickets=("r1", "r2", "r3"), by="sari")
+    hall.do(c.TakeRollBack, service="roll", by="sari")
+    hall.do(c.EnterRoll, service="roll", last=1, tickets=("r4",), by="sari")
+
+    stored = [hall.journal.load_ticket(name) for name in ("r1", "r2", "r3", "r4")]
+
+    assert [ticket and ticket.number for ticket in stored] == [None, None, None, "R001"]
+
+
+def test_who_was_where_at_closing_can_be_told(hall: Hall):
+    """All have expired, but a no-show is still one, and whoever was parked or missed left when that was."""
+    hall.do(c.OpenCounter, counter="1", clerk="ani")
+    names = {}
+    for ends, how in (("no_show", c.MarkNoShow), ("parked", c.ParkTicket), ("called", None)):
+        names[ends] = hall.issue("pass")
+        serve(hall, c.CallNext, *([how] if how else []), after_ms=MINUTE)
+    left = hall.state.tickets[names["no_show"]].step.left_at or 0
+    names["waiting"] = hall.issue("pass", "tax")
+
+    hall.close_day()
+
+    rows = {was: row(hall, name) for was, name in names.items()}
+    assert {r.state for r in rows.values()} == {"expired"}
+    assert {was: r.was for was, r in rows.items()} == {was: was for was in names}
+    assert (rows["no_show"].left_at, rows["parked"].left_at, rows["called"].left_at) == (
+        left,
+        left + 2 * MINUTE,
+        hall.at,
+    )
+    assert row(hall, names["waiting"], 1).was == "planned"
+
+
+def test_a_no_show_that_was_cancelled_is_still_one(hall: Hall):
+    """Whatever staff do with the ticket afterwards."""
+    ticket = hall.issue("pass")
+    hall.do(c.OpenCounter, counter="1", clerk="ani")
+    serve(hall, c.CallNext, c.MarkNoShow, after_ms=MINUTE)
+
+    hall.do(c.CancelTicket, ticket=ticket, by="ani")
+
+    assert (row(hall, ticket).state, row(hall, ticket).was) == ("cancelled", "no_show")
+
+
+def test_a_journey_reads_the_same_on_the_next_day(hall: Hall):
+    """Whoever was served as the day closed was served, also in what the rows tell later."""
+    ticket = hall.issue("pass", "tax")
+    hall.do(c.OpenCounter, counter="1", clerk="ani")
+    serve(hall, c.CallNext, c.StartService, after_ms=MINUTE)
+    hall.close_day()
+    that_day = hall.state.tickets[ticket].state
+    hall.open_day()
+
+    later = hall.journal.load_ticket(ticket)
+
+    assert later is not None
+    assert (that_day, later.state, [step.state for step in later.steps]) == (
+        "served",
+        "served",
+        ["finished", "expired"],
+    )

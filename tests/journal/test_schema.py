@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from queue_server.database import open_file, open_to_read
+from queue_server.journal.forward import bring_forward
 from queue_server.journal.rebuild import rebuild
 from queue_server.journal.schema import MIGRATIONS
 from queue_server.journal.sqlite import open_journal
@@ -30,6 +31,7 @@ def test_an_older_journal_is_carried_forward(tmp_path: Path, dump: Path):
     path = tmp_path / "journal.db"
     restored(dump, path)
 
+    bring_forward(path)
     journal = open_journal(path)
     days = {day: [row.event for row in journal.read_day(day)] for day in journal.days()}
     ticket, keys = journal.load_ticket("ticket000001"), list(journal.keys_since(0))
@@ -42,6 +44,21 @@ def test_an_older_journal_is_carried_forward(tmp_path: Path, dump: Path):
     assert ticket is not None
     assert (ticket.number, ticket.state, len(keys)) == ("A001", "expired", 1)
     assert tables(path) == carried
+
+
+def test_an_older_journals_rows_are_made_anew_once(tmp_path: Path):
+    """What was written by older rules says what this version would have said, from the first start on."""
+    path = tmp_path / "journal.db"
+    restored(VERSIONS[0], path)
+
+    first = bring_forward(path)
+    again = bring_forward(path)
+
+    db = open_to_read(path)
+    ended = db.execute("SELECT state, was FROM steps WHERE ticket = 'ticket000001' ORDER BY step").fetchall()
+    db.close()
+    assert (first, again) == (verify(path).rows, 0)
+    assert ended == [("finished", None), ("expired", "waiting")]
 
 
 def test_every_column_is_explained(tmp_path: Path):

@@ -111,6 +111,20 @@ def test_an_outage_is_nobodys_work(spans: Spans):
     assert spans.of("1") == [("idle", None, 0, 1), ("paused", "break", 1, 1), ("paused", "break", 32, None)]
 
 
+def test_a_stop_in_good_order_ends_what_was_being_done(spans: Spans):
+    """The server was there until it was stopped, so the time since the last event is somebody's."""
+    hall = spans.hall
+    each_minute(hall, c.OpenCounter)
+    hall.at += 4 * MINUTE
+    hall.do(c.NoteStop)
+    stopped = spans.of("1")
+    hall.at += 30 * MINUTE
+    hall.do(c.NoteRestart)
+
+    assert stopped == [("idle", None, 0, 5)]
+    assert spans.of("1") == [("idle", None, 0, 5), ("idle", None, 35, None)]
+
+
 def test_the_day_ends_every_span(spans: Spans):
     """No span runs over the end of its business day."""
     hall = spans.hall

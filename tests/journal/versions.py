@@ -29,8 +29,18 @@ def history(path: Path) -> None:
         hall.at += 60_000
         hall.do(kind, counter="1", clerk="ani")
     hall.issue("land")
+    hall.do(c.EnterRoll, service="roll", last=2, tickets=("roll1", "roll2"), by="sari")
+    hall.do(c.TakeRollBack, service="roll", by="sari")
+    hall.issue("pass")
+    for move in (c.CallNext, c.PutBack, c.CallNext, c.MarkNoShow):
+        hall.at += 60_000
+        hall.do(move, counter="1", clerk="ani")
+    hall.do(c.HoldHall, reason="drill", by="sari")
+    hall.at += 60_000
+    hall.do(c.NoteStop)
     hall.close_day()
     hall.open_day()
+    hall.do(c.ReleaseHall, by="sari")
     hall.issue("tax")
     hall.journal.close()
 

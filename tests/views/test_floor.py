@@ -110,6 +110,24 @@ def test_percentiles_are_given_from_twenty_waits_on(calls: int, percentiles: tup
     assert (figures.wait_p50_s, figures.wait_p90_s) == percentiles
 
 
+def test_after_closing_a_no_show_is_still_counted():
+    """The day's figures stand as the day closes over them."""
+    hall = Hall()
+    hall.open("c1")
+    hall.issue()
+    hall.call("c1")
+    hall.later(MINUTE)
+    hall.at_counter(c.Recall, "c1")
+    hall.later(MINUTE)
+    hall.at_counter(c.MarkNoShow, "c1")
+    before = floor(hall).figures.no_shows
+
+    hall.at = hall.state.ends_at
+    hall.do(c.Tick(at=hall.at))
+
+    assert (before, floor(hall).figures.no_shows) == (1, 1)
+
+
 def test_before_the_first_call_there_are_no_figures_of_waits():
     """A share of nobody is not known, rather than 0."""
     hall = Hall()

@@ -33,3 +33,32 @@ def test_a_long_hold_makes_nobody_overdue():
 
     assert (during.overdue, after.overdue, late.overdue) == (False, False, True)
     assert "over_target" not in [a.kind for a in alerts(state, 42 * MINUTE, ["pass"], [], [])]
+
+
+def test_a_hold_before_the_time_booked_is_not_taken_off_twice():
+    """An appointment's wait begins at its time, so its longest wait and its lateness know nothing of a hold before."""
+    state = State()
+    does(state, c.OpenDay(at=0, day="1970-01-01", starts_at=0, ends_at=DAY, rules=rules_of(0)))
+    does(state, c.IssueTicket(at=0, ticket="anna", services=("pass",), booked_at=30 * MINUTE))
+    does(state, c.HoldHall(at=MINUTE, reason="drill", by="sari"))
+    during = queue_view(state, "pass", 20 * MINUTE, {}).order[0]
+    does(state, c.ReleaseHall(at=21 * MINUTE, by="sari"))
+
+    after = queue_view(state, "pass", 35 * MINUTE, {}).order[0]
+
+    assert (during.waited_s, during.overdue) == (0, False)
+    assert (after.waited_s, after.overdue) == (300, True)
+
+
+def test_a_counter_is_not_idle_while_the_hall_is_held():
+    """A minute after the release, not at once, is a counter said to be free while people wait."""
+    state = State()
+    does(state, c.OpenDay(at=0, day="1970-01-01", starts_at=0, ends_at=DAY, rules=rules_of(0)))
+    does(state, c.OpenCounter(at=0, counter="1", clerk="ani"))
+    does(state, c.IssueTicket(at=MINUTE, ticket="anna", services=("pass",)))
+    does(state, c.HoldHall(at=MINUTE, reason="drill", by="sari"))
+    does(state, c.ReleaseHall(at=41 * MINUTE, by="sari"))
+
+    at_once, later = ([a.kind for a in alerts(state, at, ["pass"], ["1"], [])] for at in (41 * MINUTE + 1, 42 * MINUTE))
+
+    assert ("idle_while_waiting" in at_once, "idle_while_waiting" in later) == (False, True)

@@ -12,7 +12,7 @@ from queue_server.domain.lifecycle import FINAL, StepState
 from queue_server.domain.numbering import key
 from queue_server.domain.state import Hold, State, copy_of
 from queue_server.domain.supervised import Supervised
-from queue_server.domain.tickets import Ticket
+from queue_server.domain.tickets import Step, Ticket
 
 SUPERVISOR = "supervisor"
 """The source of rules that win over the file's until the day ends."""
@@ -22,10 +22,10 @@ _NOT_CALLED = (StepState.WAITING, StepState.PARKED)
 
 def day_opened(state: State, event: e.DayOpened) -> None:
     state.day, state.starts_at, state.ends_at = event.day, event.starts_at, event.ends_at
-    state.open = True
-    state.resumed_at = event.at
+    state.open, state.ended_early = True, False
+    state.resumed_at = state.clock_since = event.at
     state.supervised = Supervised()
-    state.held = None
+    state.held = state.held_over = None
     state.paused.clear()
     for memory in (state.tickets, state.numbers, state.ordinals, state.ranks, state.issued, state.lanes, state.served):
         memory.clear()
@@ -39,11 +39,15 @@ def day_opened(state: State, event: e.DayOpened) -> None:
     state.undone_at.clear()
     state.calls.clear()
     state.deadlines.clear()
-    heappush(state.deadlines, (event.ends_at, "day", ""))
+    state.ordinals.update(event.ordinals)
+    state.ranks.update(event.ranks)
+    state.issued.update(event.issued)
     for carried in event.carried:
         ticket = copy_of(carried)
         state.numbers[key(ticket.prefix, ticket.ordinal)] = ticket.id
         place(state, ticket)
+        if ticket.slip.state == "queued" and ticket.slip.expires_at is not None:
+            heappush(state.deadlines, (ticket.slip.expires_at, "slip", ticket.id))
     state.changes.hall = True
 
 
@@ -63,7 +67,7 @@ def rules_set(state: State, event: e.RulesSet) -> None:
 
 
 def day_closed(state: State, event: e.DayClosed) -> None:
-    state.open = False
+    state.open, state.ended_early = False, event.by is not None
     state.undoable.clear()
     state.deadlines.clear()
     state.changes.hall = True
@@ -71,7 +75,7 @@ def day_closed(state: State, event: e.DayClosed) -> None:
 
 def restarted(state: State, event: e.Restarted) -> None:
     """What runs out by itself starts its time anew, since nobody could act: grace and auto-call, slips not yet sent."""
-    state.resumed_at = event.at
+    state.resumed_at = state.clock_since = event.at
     state.changes.hall = True
     watch_auto_calls(state)
     expires_at = event.at + state.rules.policy.slip_ttl_ms
@@ -82,9 +86,13 @@ def restarted(state: State, event: e.Restarted) -> None:
             state.changes.tickets.add(ticket.id)
 
 
+def stopped(state: State, event: e.Stopped) -> None:
+    """What was there is there when the server is back."""
+
+
 def hall_held(state: State, event: e.HallHeld) -> None:
-    since = state.held.since if state.held is not None else event.at
-    state.held = Hold(reason=event.reason, since=since)
+    since = event.at if event.since is None else event.since
+    state.held = Hold(reason=event.reason, since=since if state.held is None else state.held.since)
     state.undoable.clear()
     state.changes.hall = True
 
@@ -97,14 +105,23 @@ def hall_released(state: State, event: e.HallReleased) -> None:
         step = ticket.step
         if step.address is not None and step.state not in FINAL:
             _prolong(state, ticket, event.at - max(since, step.queued_at or since))
-        if step.state in _NOT_CALLED and step.queued_at is not None and step.first_called_at is None:
-            step.held += event.at - max(since, step.queued_at)
+        if step.state in _NOT_CALLED and step.first_called_at is None:
+            step.held += _held_of_wait(step, since, event.at)
             state.changes.tickets.add(ticket.id)
+        elif step.state is StepState.CALLED:
+            step.held_called += _held_of_wait(step, since, event.at)
+    state.held_over = state.held if event.by is None else None
     state.held = None
     state.resumed_at = event.at
     state.undoable.clear()
     state.changes.hall = True
     watch_auto_calls(state)
+
+
+def _held_of_wait(step: Step, since: int, until: int) -> int:
+    """How much of a hold falls into the step's wait, which begins when it is queued, or at the time booked."""
+    assert step.queued_at is not None
+    return max(0, until - max(since, step.queued_at, step.booked_at or 0))
 
 
 def _prolong(state: State, ticket: Ticket, held: int) -> None:

@@ -94,7 +94,7 @@ def watch_auto_calls(state: State) -> None:
 def wait_again(step: Step, credit: int) -> None:
     step.credit = credit
     step.reason = step.left_at = step.counter = step.clerk = step.counted_at = step.before_call = None
-    step.calls = step.counted = 0
+    step.calls = step.counted = step.held_called = 0
 
 
 def begin(step: Step, at: int, credit: int, promise: Promise, address: Address | None = None) -> None:

@@ -68,6 +68,7 @@ def finished(state: State, event: e.ServiceFinished) -> None:
         queue(state, ticket)
         return
     for planned in ticket.steps[ticket.current + 1 :]:  # the day closed on a journey, or its next service is no more
+        planned.was = planned.state
         planned.state = after(planned.state, Move.EXPIRE)
 
 
@@ -89,6 +90,8 @@ def put_back(state: State, event: e.TicketPutBack) -> None:
     step = move(state, ticket, Move.PUT_BACK)
     if step.before_call is not None:
         step.first_called_at, step.called_at = step.before_call
+    if step.first_called_at is None:  # the wait goes on, the time that was held in between included
+        step.held += step.held_called
     wait_again(step, event.credit)
     free(state, event.counter, ticket.id)
     queue(state, ticket)

@@ -9,7 +9,7 @@ from queue_server.domain.effects.memory import remember_by
 from queue_server.domain.effects.moves import free, move, queue, touch, wait_again
 from queue_server.domain.lifecycle import Move, StepState, after
 from queue_server.domain.numbering import key
-from queue_server.domain.state import RollEntry, State, copy_of
+from queue_server.domain.state import ABSENT, RollEntry, State, copy_of
 from queue_server.domain.tickets import Slip, Step, Ticket
 
 
@@ -69,7 +69,9 @@ def roll_taken_back(state: State, event: e.RollTakenBack) -> None:
     for ticket in event.tickets:
         if state.tickets[ticket].step.state is StepState.WAITING:
             _end(state, ticket, Move.CANCEL)
+        state.tickets[ticket].void = True
         touch(state, state.tickets[ticket])
+    _give_back_numbers(state, event.tickets)
     state.issued[event.service] -= len(event.tickets)
     entry = state.rolls[event.prefix]
     entry.tickets = entry.tickets[: -len(event.tickets)]
@@ -87,6 +89,16 @@ def _stands(last: dict[str, int], prefix: str, at: int | None) -> None:
         last[prefix] = at
 
 
+def _give_back_numbers(state: State, gone: tuple[str, ...]) -> None:
+    """A number that was entered by mistake is again the one's who had it before, if anybody had."""
+    numbers = {key(state.tickets[ticket].prefix, state.tickets[ticket].ordinal) for ticket in gone}
+    for number in numbers:
+        state.numbers.pop(number, None)
+    for ticket in state.tickets.values():
+        if not ticket.void and (number := key(ticket.prefix, ticket.ordinal)) in numbers:
+            state.numbers[number] = ticket.id
+
+
 def cancelled(state: State, event: e.TicketCancelled) -> None:
     remember_by(state, event, event.by, state.tickets[event.ticket])
     _end(state, event.ticket, Move.CANCEL)
@@ -99,10 +111,13 @@ def expired(state: State, event: e.TicketExpired) -> None:
 def _end(state: State, ticket_id: str, way: Move) -> None:
     ticket = state.tickets[ticket_id]
     counter = ticket.step.counter
+    for step in ticket.steps[ticket.current :]:
+        step.was = step.state
     move(state, ticket, way)
     for step in ticket.steps[ticket.current + 1 :]:
         step.state = after(step.state, way)
-    ticket.step.left_at = state.at
+    if ticket.step.was not in ABSENT:  # who was away had left already
+        ticket.step.left_at = state.at
     free(state, counter, ticket.id)
     touch(state, ticket)
 
