@@ -6,7 +6,9 @@ go on to hold until the day ends, and an alarm says why. What a supervisor chang
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from itertools import chain, count
 
 from queue_server.domain.rules import Rules
 from queue_server.domain.rules_change import breaking_changes, in_use
@@ -25,7 +27,7 @@ class Days:
 
     def begin(self, now: int, state: State) -> tuple[BusinessDay, Rules]:
         """The business day of the instant `now` (milliseconds), which follows the state's, and its rules."""
-        last = _day_of(state)
+        last = None if state.ended_early else _day_of(state)
         day = day_at(self.settings, now) if last is None else day_after(self.settings, last, now)
         return day, self._rules(day)
 
@@ -46,8 +48,17 @@ class Days:
         return rules_for(self.settings, day, always_open=self._always_open, listens_at=self._listens_at)
 
 
+def unused(name: str, days: Iterable[str]) -> str:
+    """A day's name as no day had it yet: where a clock that was ahead has opened it before, `2026-11-24.2` is new."""
+    known = set(days)
+    names = chain((name,), (f"{name}.{number}" for number in count(2)))
+    return next(candidate for candidate in names if candidate not in known)
+
+
 def _day_of(state: State) -> BusinessDay | None:
     """The day that the state is of, open or over; None before the first."""
     if not state.day:
         return None
-    return BusinessDay(date=date.fromisoformat(state.day), starts_at=state.starts_at, ends_at=state.ends_at)
+    return BusinessDay(
+        date=date.fromisoformat(state.day.partition(".")[0]), starts_at=state.starts_at, ends_at=state.ends_at
+    )

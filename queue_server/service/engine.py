@@ -27,24 +27,19 @@ from queue_server.domain.numbering import holder
 from queue_server.domain.state import Changes, State
 from queue_server.domain.subject import subject
 from queue_server.domain.tickets import Ticket
-from queue_server.errors import FileDamaged, IdempotencyMismatch, NotFound, Refused, Unavailable
+from queue_server.errors import FileDamaged, IdempotencyMismatch, IllegalMove, NotFound, Refused, Unavailable
 from queue_server.journal.promises import Batch, Journal
 from queue_server.journal.promises import Key as JournalKey
 from queue_server.journal.rows import rows_of
 from queue_server.journal.spans import SpanKeeper
-from queue_server.service.clock import Clock
-from queue_server.service.days import Days
+from queue_server.service.clock import SAID, Clock
+from queue_server.service.days import Days, unused
 from queue_server.service.estimates import Estimates
 from queue_server.service.logs import log
 from queue_server.settings import Settings
 
 REMEMBER_MS = 24 * 3600_000
 """How long an Idempotency-Key is remembered."""
-
-CLOCK_ALARMS = {
-    "clock_jumped": "This machine's clock jumped by over five minutes. Set it right, or confirm it on the floor page.",
-    "clock_behind": "This machine's clock lies before the last event. Set it right, or confirm it on the floor page.",
-}
 
 MAKE_ROOM = "Is the disk full, or gone? The server goes on by itself once it can write."
 
@@ -121,8 +116,13 @@ class Engine:
             found = [] if self.fault is None else [f"The journal cannot be written ({self.fault}). {MAKE_ROOM}"]
         found += [f"config.toml is not taken until the day ends: {why}" for why in self.refused_rules]
         if self._clock.alarm is not None:
-            found.append(CLOCK_ALARMS[self._clock.alarm])
+            found.append(SAID[self._clock.alarm])
         return found
+
+    @property
+    def clock(self) -> Clock:
+        """For reading: its alarm, and how far the machine's clock is off."""
+        return self._clock
 
     @property
     def estimates(self) -> Mapping[str, c.Estimate]:
@@ -197,7 +197,7 @@ class Engine:
 
         What is read of the state right after it, without awaiting in between, is what the command left.
         """
-        if next_deadline_due(self.state, command.at):
+        if self._clock.leapt or next_deadline_due(self.state, command.at, closes=not self._clock.alarm):
             await self.catch_up()
             command = replace(command, at=max(command.at, self.now(), self.state.at))
         return self.replayed(key) or self._decide(command, key, status)
@@ -286,6 +286,7 @@ class Engine:
         """
         await asyncio.to_thread(self._load)
         day = self.state.day
+        self._clock.take_leap()  # reading the journal may have taken long; the outage is noted anyway
         if self.state.open:
             back = max(min(self.now(), self.state.ends_at), self.state.at)
             self._record(tuple(decide(self.state, c.NoteRestart(at=back))))
@@ -338,26 +339,38 @@ class Engine:
         await self.settled()
         return self.refused_rules
 
-    async def confirm_clock(self) -> None:
-        """Somebody looked at the machine's clock: it is right, and the mall follows it."""
-        self._clock.confirm()
-        log.info("clock_confirmed")
+    async def confirm_clock(self, by: str, alarm: str | None = None) -> None:
+        """`by` looked at the machine's clock: it is right, and the mall follows it.
+
+        Where that leads back, the day that ran ahead ends first, and a new one begins at the right time. Raises
+        IllegalMove where the clock's `alarm` is another one by now than whoever confirms has seen.
+        """
+        async with self._day_change:
+            if alarm is not None and self._clock.alarm not in (None, alarm):
+                raise IllegalMove("The clock has changed again; look once more.", reason="clock_changed")
+            if self._clock.goes_back and self.state.open:
+                self._record(tuple(decide(self.state, c.CloseDay(at=max(self.now(), self.state.at), by=by))))
+                await self.settled()
+            log.info("clock_confirmed", by=by, off_ms=self._clock.off_ms)
+            self._clock.confirm()
         await self.catch_up()
+        await self.settled()
 
     async def catch_up(self) -> None:
         """Record everything that time alone has brought about by now, a new business day included."""
         async with self._day_change:
-            now, unattended = max(self.now(), self.state.at), self.unattended()
-            while not self._clock.alarm or not self._closes_day(now):
-                due = next_deadline(self.state, unattended) if self.state.open else None
+            now, unattended, closes = max(self.now(), self.state.at), self.unattended(), not self._clock.alarm
+            self._note_leap()
+            while self.state.open:
+                due = next_deadline(self.state, unattended, closes=closes)
                 if due is None or due > now:
                     break
-                events = tuple(decide(self.state, c.Tick(at=now, unattended=unattended)))
+                events = tuple(decide(self.state, c.Tick(at=now, unattended=unattended, closes=closes)))
                 if not events:
                     break
                 self._record(events)
             if not self.state.open and self._failed is None:
-                await self._open_day(now)
+                await self._open_day(self.now())
 
     async def look_again(self, counter: str) -> None:
         """A counter that was unattended may call by itself."""
@@ -366,31 +379,51 @@ class Engine:
             watch_auto_call(self.state, record)
             await self.catch_up()
 
-    def _closes_day(self, now: int) -> bool:
-        return next_deadline(self.state) == self.state.ends_at
+    def _note_leap(self) -> None:
+        """Nobody could act while the machine slept, nor in a time that the clock was put past."""
+        if self._failed is not None or (leap := self._clock.take_leap()) is None or not self.state.open:
+            return
+        log.warning("time_leapt", why=leap.why, ms=leap.until - leap.since)
+        at = max(min(leap.until, self.state.ends_at), self.state.at)
+        self._record(tuple(decide(self.state, c.NoteRestart(at=at, since=leap.since, why=leap.why))))
+
+    def note_stop(self) -> None:
+        """The server is about to end in good order; to be called when nothing else is asked of it any more."""
+        if self._failed is not None or not self.state.open:
+            return
+        at = max(min(self.now(), self.state.ends_at), self.state.at)
+        try:
+            self._record(tuple(decide(self.state, c.NoteStop(at=at))))
+        except Unavailable as error:  # then the time since the last event is nobody's, as after a crash
+            log.warning("stop_not_noted", detail=error.detail)
 
     async def _open_day(self, now: int) -> None:
-        """The business day of this moment, with the hash that closed the day before."""
+        """The business day of this moment, with the hash that closed the day before.
+
+        Where the clock was put back, this moment lies before the last event.
+        """
         await self.settled()
         last = self._journal.last()
         day, rules = self._days.begin(now, self.state)
+        name = unused(day.name, await asyncio.to_thread(self._journal.days))
         self._record(
             tuple(
                 decide(
                     self.state,
                     c.OpenDay(
                         at=now,
-                        day=day.name,
+                        day=name,
                         starts_at=day.starts_at,
                         ends_at=day.ends_at,
                         rules=rules,
                         before=last.hash.hex() if last.seq else "",
+                        clock_was=self.state.at if now < self.state.at else None,
                     ),
                 )
             )
         )
         self._keys = {k: v for k, v in self._keys.items() if now - v.at <= REMEMBER_MS}
-        log.info("day_opened", day=day.name, services=len(rules.services), counters=len(rules.counters))
+        log.info("day_opened", day=name, services=len(rules.services), counters=len(rules.counters))
 
     async def keep_up(self) -> None:
         """What time has brought about by now, and fresh estimates; also for whoever moves the clock."""
@@ -405,7 +438,7 @@ class Engine:
                 await self._recover()
                 continue
             await self.keep_up()
-            due = next_deadline(self.state) if self.state.open else None
+            due = next_deadline(self.state, closes=not self._clock.alarm) if self.state.open else None
             left = 1.0 if due is None else min(1.0, max(0.0, (due - self.now()) / 1000))
             await asyncio.sleep(left)
 
@@ -427,9 +460,9 @@ class Engine:
                 tell()
 
 
-def next_deadline_due(state: State, at: int) -> bool:
+def next_deadline_due(state: State, at: int, *, closes: bool) -> bool:
     """Something that time brings about must be recorded before a command of this moment is decided."""
     if not state.open:
         return True
-    due = next_deadline(state)
+    due = next_deadline(state, closes=closes)
     return due is not None and due <= at

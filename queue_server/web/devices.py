@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from queue_server.registry.roles import DEVICES
-from queue_server.service.engine import CLOCK_ALARMS
+from queue_server.service.clock import SAID
 from queue_server.views.instants import rfc3339
 from queue_server.web.endpoint import Ask
 from queue_server.web.parts import Parts
@@ -45,9 +45,15 @@ def alarms_of(parts: Parts) -> tuple[Alert, ...]:
     for why in engine.refused_rules:
         said = f"config.toml is not in force: {why}"
         found.insert(0, Alert(kind="rules", subject="config.toml", text=said, fields={"reason": "refused", "why": why}))
-    for code, said in CLOCK_ALARMS.items():
-        if said in engine.alarms:
-            found.insert(0, Alert(kind="clock", subject="", text=said, severity="alert", fields={"reason": code}))
+    clock = engine.clock
+    if clock.alarm is not None:
+        # seconds by which the machine's clock is ahead, and whether confirming it would begin the day anew
+        fields: dict[str, str | int | None] = {
+            "reason": clock.alarm,
+            "off_s": clock.off_ms // 1000,
+            "back": int(clock.goes_back),
+        }
+        found.insert(0, Alert(kind="clock", subject="", text=SAID[clock.alarm], severity="alert", fields=fields))
     if not engine.healthy:
         found.insert(0, Alert(kind="journal", subject="", text="The journal cannot be written.", severity="alert"))
     return tuple(found)

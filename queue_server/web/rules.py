@@ -17,10 +17,11 @@ from queue_server.domain.rules import Rules
 from queue_server.domain.state import State
 from queue_server.errors import ConfigWrong, Invalid
 from queue_server.views.queues import PLACES_OF_SERVICE, counter_places, places
-from queue_server.web.endpoint import Ask, Nothing
+from queue_server.web.endpoint import Ask
 from queue_server.web.shown import agencies_of, check_counter, check_services, check_whole_mall
 from queue_server.web.words_kept import reason_code, say_why
 from queue_server.wire.staff import (
+    ClockConfirm,
     CounterPreview,
     Health,
     QueuePreview,
@@ -91,11 +92,14 @@ async def reload(ask: Ask[ReloadRequest]) -> Reloaded:
     return Reloaded(taken=not refused, refused=tuple(refused))
 
 
-async def confirm_clock(ask: Ask[Nothing]) -> Health:
-    """Say that this machine's clock is right after it jumped; the day goes on by it."""
+async def confirm_clock(ask: Ask[ClockConfirm]) -> Health:
+    """Say that this machine's clock is right although the mall's time is another; the mall goes on by it.
+
+    Where the mall's time was ahead, its day ends and a new one begins at the right time, with the same people.
+    """
     check_whole_mall(ask.caller)
     parts = ask.parts
-    await parts.engine.confirm_clock()
+    await parts.engine.confirm_clock(ask.caller.clerk, ask.body.alarm)
     return Health(
         status="ok" if parts.engine.healthy else "failing",
         boot=parts.boot,

@@ -5,7 +5,7 @@ In the style of api.py, which holds what everybody uses.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
@@ -149,6 +149,12 @@ class ReloadRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """`file`: the one that is meant, whole path; refused if the server reads another."""
 
     file: str | None = None
+
+
+class ClockConfirm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`alarm`: the one that whoever confirms has seen; refused if it is another by now."""
+
+    alarm: Literal["clock_jumped", "clock_behind"] | None = None
 
 
 class Reloaded(Struct, frozen=True, kw_only=True):

@@ -88,10 +88,10 @@ class Hall:
 
 
 @asynccontextmanager
-async def hall(folder: Path, at: int = NINE, days: Days | None = None) -> AsyncIterator[Hall]:
+async def hall(folder: Path, at: int = NINE, days: Days | None = None, *, stops: bool = False) -> AsyncIterator[Hall]:
     """The hall as its journal in `folder` has it; what was there before a restart is there after it.
 
-    `days` come from a file, where a test has one.
+    `days` come from a file, where a test has one. It ends as though it were killed, or `stops` in good order.
     """
     engines: list[Engine] = []
     journal = open_journal(
@@ -109,4 +109,6 @@ async def hall(folder: Path, at: int = NINE, days: Days | None = None) -> AsyncI
         yield Hall(engine, journal, clock)
     finally:
         running.cancel()
+        if stops:
+            engine.note_stop()
         journal.close()

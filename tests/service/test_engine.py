@@ -9,9 +9,15 @@ import pytest
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
-from queue_server.errors import CounterBusy, IdempotencyMismatch, Refused, Unavailable
+from queue_server.domain.decide import decide
+from queue_server.domain.hall import next_deadline
+from queue_server.errors import CounterBusy, IdempotencyMismatch, IllegalMove, Refused, Unavailable
+from queue_server.journal.rebuild import rebuild
+from queue_server.journal.verify import verify
 from tests.journal.wiped import wipe
 from tests.service.hall import DAY, NINE, Hall, hall
+
+HOUR = 3600_000
 
 
 async def test_a_restart_changes_nothing(tmp_path: Path):
@@ -69,6 +75,198 @@ async def test_a_day_that_ended_in_an_outage_ends_at_its_own_hour(tmp_path: Path
         assert [event.at for event in events if isinstance(event, e.TicketExpired | e.DayClosed)] == [DAY, DAY]
         assert not [event for event in events if isinstance(event, e.TicketCalled | e.SlipReported)]
         assert {to_at for _, _, to_at in spans} == {NINE}
+
+
+def spans(mall: Hall) -> list[tuple[str, int, int | None]]:
+    """State, from and to of every counter span."""
+    found = mall.journal._fetch("SELECT state, from_at, to_at FROM counter_spans ORDER BY day, from_at", ())
+    return [(state, since, until) for state, since, until in found]
+
+
+async def test_the_time_until_a_stop_in_good_order_is_somebodys(tmp_path: Path):
+    """The server was there although nothing happened any more; only from the stop on nobody could act."""
+    async with hall(tmp_path, stops=True) as before:
+        await before.open()
+        before.clock.move(NINE + 60_000)
+
+    async with hall(tmp_path, NINE + 600_000) as after:
+        kept = spans(after)
+        events = [row.event for row in after.journal.read_day(after.engine.state.day)]
+
+    assert [event for event in events if isinstance(event, e.Stopped | e.Restarted)] == [
+        e.Stopped(at=NINE + 60_000),
+        e.Restarted(at=NINE + 600_000, down_since=NINE + 60_000),
+    ]
+    assert kept == [("idle", NINE, NINE + 60_000), ("idle", NINE + 600_000, None)]
+
+
+async def test_sleep_is_an_outage(tmp_path: Path):
+    """What had time left when the machine fell asleep has it anew, and no counter worked meanwhile."""
+    async with hall(tmp_path) as mall:
+        await waiting_for_a_counter_that_calls_by_itself(mall)
+        mall.clock.sleep(NINE + 600_000)
+        await mall.issue()
+
+        events = [row.event for row in mall.journal.read_day(mall.engine.state.day)]
+        (noted,) = (event for event in events if isinstance(event, e.Restarted))
+
+        assert noted == e.Restarted(at=NINE + 600_000, down_since=NINE, why="sleep")
+        assert not [event for event in events if isinstance(event, e.TicketCalled | e.SlipReported)]
+        assert {until for _, _, until in spans(mall)} <= {NINE, None}
+
+
+async def test_a_day_that_ended_in_the_machines_sleep_ends_at_its_own_hour(tmp_path: Path):
+    """Nothing of yesterday is stamped today: who was being served was until the day's end, whatever was pending."""
+    async with hall(tmp_path) as mall:
+        await waiting_for_a_counter_that_calls_by_itself(mall)
+        await mall.issue()
+        await mall.call()
+        await mall.engine.submit(c.StartService(at=mall.engine.now(), counter="1", clerk="ani"))
+        day = mall.engine.state.day
+        mall.clock.sleep(DAY + NINE)
+        await mall.engine.catch_up()
+
+        events = [row.event for row in mall.journal.read_day(day)]
+        served = mall.journal._fetch("SELECT service_s FROM steps WHERE service_s IS NOT NULL", ())
+
+        assert max(event.at for event in events) == DAY
+        assert served == [((DAY - NINE) // 1000,)]
+        assert mall.engine.state.day == "1970-01-02"
+
+
+async def put_back(mall: Hall, to: int) -> None:
+    """The machine's clock shows `to`, and a supervisor says that it is right."""
+    mall.clock.alarm, mall.clock.wall = "clock_behind", to
+    await mall.engine.confirm_clock("sari", "clock_behind")
+
+
+async def test_a_clock_that_was_ahead_is_followed_back(tmp_path: Path):
+    """The day begins anew at the right time, under a name of its own, and closes at its own hour."""
+    async with hall(tmp_path, NINE + 7 * HOUR) as mall:
+        first = await mall.issue()
+        await mall.open()
+        await mall.call()
+        mall.clock.move(NINE + 7 * HOUR + 60_000)
+
+        await put_back(mall, NINE)
+        again = await mall.issue()
+        await mall.open()
+        called = await mall.call()
+
+        state = mall.engine.state
+        assert (state.day, state.ends_at) == ("1970-01-01.2", DAY)
+        assert (called, state.tickets[str(again)].number) == (first, "A002")
+        assert state.tickets[str(called)].step.called_at == NINE
+        assert mall.journal.days() == ["1970-01-01", "1970-01-01.2"]
+        opened = next(iter(mall.journal.read_day(state.day))).event
+        assert isinstance(opened, e.DayOpened)
+        assert (opened.at, opened.clock_was) == (NINE, NINE + 7 * HOUR + 60_000)
+
+
+async def test_within_each_day_nothing_is_stamped_out_of_order(tmp_path: Path):
+    """A wrong year, a wrong hour, a right day after them: time only goes back where a day begins and says so."""
+    async with hall(tmp_path, NINE + 3650 * DAY) as mall:
+        early = await mall.issue()
+        await put_back(mall, NINE + 3600_000)
+        await mall.issue()
+        await put_back(mall, NINE)
+        await mall.issue()
+        mall.clock.move(NINE + DAY)
+        await mall.issue()
+
+        days = {day: [row.event for row in mall.journal.read_day(day)] for day in mall.journal.days()}
+        late = await mall.engine.find_ticket(str(early))
+
+    assert list(days) == ["1979-12-30", "1970-01-01", "1970-01-01.2", "1970-01-02"]
+    for events in days.values():
+        assert [event.at for event in events] == sorted(event.at for event in events)
+        assert [type(event) for event in events].count(e.DayOpened) == 1
+    assert late.state == "expired"
+    report = verify(tmp_path / "journal.db")
+    assert (report.wrong, report.days) == (None, 4)
+
+
+async def test_what_was_put_back_stands_after_a_restart(tmp_path: Path):
+    """The state, the clock's floor and the tickets of the day that was ahead, also when the tables are made anew."""
+    async with hall(tmp_path, NINE + 300 * DAY) as before:
+        old = await before.issue(key="tap")
+        await put_back(before, NINE)
+        await before.issue()
+        facts = before.engine.state.facts()
+
+    rebuild(tmp_path / "journal.db")
+    async with hall(tmp_path, NINE + 1_000) as after:
+        again = after.engine.state.facts()
+        same = await after.issue(key="tap")
+        floor = after.journal.last_at()
+        rows = after.journal._fetch("SELECT ticket, past FROM steps ORDER BY ticket", ())
+
+    assert {k: v for k, v in again.items() if k != "day"} == {k: v for k, v in facts.items() if k != "day"}
+    assert same == old
+    assert floor == NINE + 1_000
+    assert rows == [("t1", 1), ("t2", 0)]
+
+
+async def test_a_crash_between_the_two_days_loses_nobody(tmp_path: Path):
+    """The day that was ahead has ended, the right one has not begun: whoever waits is in the next all the same."""
+    async with hall(tmp_path, NINE + 7 * HOUR) as before:
+        ticket = await before.issue()
+        before.engine._record(tuple(decide(before.engine.state, c.CloseDay(at=before.engine.now(), by="sari"))))
+        await before.engine.settled()
+
+    async with hall(tmp_path, NINE + 7 * HOUR) as after:
+        waits = after.engine.state.tickets[str(ticket)].state
+        await put_back(after, NINE)
+        day, still = after.engine.state.day, after.engine.state.tickets[str(ticket)].state
+
+    assert (waits, day, still) == ("waiting", "1970-01-01.3", "waiting")
+
+
+async def test_another_alarm_than_was_seen_is_not_confirmed(tmp_path: Path):
+    """Whoever saw a clock that was ahead does not end the day of one that is behind."""
+    async with hall(tmp_path) as mall:
+        mall.clock.alarm, mall.clock.wall = "clock_behind", NINE - 3600_000
+
+        with pytest.raises(IllegalMove):
+            await mall.engine.confirm_clock("sari", "clock_jumped")
+
+        assert mall.engine.state.open
+        assert mall.engine.now() == NINE
+
+
+async def test_a_clock_put_on_is_noted(tmp_path: Path):
+    """What lies between never was: no counter worked in it, nothing ran out, and a day that ended in it ends then."""
+    async with hall(tmp_path) as mall:
+        await waiting_for_a_counter_that_calls_by_itself(mall)
+        day = mall.engine.state.day
+        mall.clock.alarm, mall.clock.wall = "clock_jumped", NINE + DAY
+
+        await mall.engine.confirm_clock("sari")
+
+        events = [row.event for row in mall.journal.read_day(day)]
+        assert [event for event in events if isinstance(event, e.Restarted)] == [
+            e.Restarted(at=DAY, down_since=NINE, why="clock")
+        ]
+        assert not [event for event in events if isinstance(event, e.TicketCalled)]
+        assert max(event.at for event in events) == DAY
+        assert mall.engine.state.day == "1970-01-02"
+
+
+async def test_while_the_clock_is_in_doubt_past_the_days_end_the_rest_goes_on(tmp_path: Path):
+    """Slips still run out, and the server does not turn in circles for a day that must not close."""
+    async with hall(tmp_path, DAY - 1_000) as mall:
+        await waiting_for_a_counter_that_calls_by_itself(mall)
+        mall.clock.alarm = "clock_jumped"
+        mall.clock.move(DAY + 60_000)
+        await mall.engine.catch_up()
+
+        state = mall.engine.state
+        assert (state.open, state.tickets["t1"].state, state.tickets["t1"].slip.state) == (
+            True,
+            "called",
+            "not_printed",
+        )
+        assert next_deadline(state, closes=False) is None
 
 
 async def test_the_same_key_gives_the_same_ticket_over_restarts(tmp_path: Path):

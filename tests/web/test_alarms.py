@@ -26,8 +26,25 @@ async def test_a_clock_that_jumped_is_an_alert_until_it_is_confirmed(edge: Edge)
     answer = await edge.post("/clock/confirm", {}, by="supervisor")
 
     assert [(one["kind"], one["severity"]) for one in before] == [("clock", "alert")]
-    assert before[0]["fields"] == {"reason": "clock_jumped"}
+    assert before[0]["fields"] == {"reason": "clock_jumped", "off_s": 0, "back": 0}
     assert answer.status == 200
+    assert await floor(edge) == []
+
+
+async def test_a_clock_that_was_ahead_is_put_back_by_a_supervisor(edge: Edge):
+    """The alert says by how much and that the day would begin anew; another alarm than was seen is refused."""
+    ticket = await edge.ticket("passport")
+    now = edge.clock.now()
+    edge.clock.alarm, edge.clock.wall = "clock_behind", now - 7 * 3600_000
+    before = await floor(edge)
+
+    stale = await edge.post("/clock/confirm", {"alarm": "clock_jumped"}, by="supervisor")
+    answer = await edge.post("/clock/confirm", {"alarm": "clock_behind"}, by="supervisor")
+
+    assert before[0]["fields"] == {"reason": "clock_behind", "off_s": -7 * 3600, "back": 1}
+    assert (stale.status, answer.status) == (409, 200)
+    assert edge.engine.now() == now - 7 * 3600_000
+    assert edge.engine.state.tickets[ticket["id"]].state == "waiting"
     assert await floor(edge) == []
 
 

@@ -122,13 +122,17 @@ async def test_the_servers_own_alarms_are_told_and_the_clock_confirmed(screens: 
         Alert(kind="rules", subject="config.toml", text=why, fields={"reason": "refused", "why": why})
         for why in ("The service a is in use.", "The prefix B is in use.")
     ]
-    clock = Alert(kind="clock", subject="", text="", severity="alert", fields={"reason": "clock_jumped"})
+    clock = Alert(
+        kind="clock", subject="", text="", severity="alert", fields={"reason": "clock_jumped", "off_s": 7200, "back": 0}
+    )
     house.floor = replace(house.floor, alerts=(*house.floor.alerts, *rules, clock))
     page = await floor(screens, house)
     await house.push()
 
     await expect(page.locator("#alerts li")).to_have_count(len(house.floor.alerts))
-    await expect(page.locator("#alerts li").first).to_contain_text("The server's clock jumped")
+    await expect(page.locator("#alerts li").first).to_contain_text(
+        "The server's clock is ahead of the mall's time: it shows"
+    )
     await expect(page.locator("#alerts")).to_contain_text("config.toml is not in force: The prefix B is in use.")
     assert await axe(page) == []
     await page.get_by_role("button", name="Confirm the clock").press("Enter")

@@ -90,12 +90,17 @@ export class Actions {
     return this._do(`/api/v1/counters/${counter}/help-answered`, {}, this.words.t("help_answered"));
   }
 
+  /** The alert may be another by now than when its button was made; the server then refuses what was not asked. */
   async confirmClock() {
     const {words} = this;
+    const alert = this.view().alerts.find((one) => one.kind === "clock");
+    if (!alert) return;
     const sure = await choose(words, {
-      title: words.t("confirm_clock"), note: words.t("confirm_clock_note"), options: [{id: "yes", label: words.t("clock_is_right")}],
+      title: words.t("confirm_clock"),
+      note: words.t(alert.fields.back ? "confirm_clock_back_note" : "confirm_clock_note"),
+      options: [{id: "yes", label: words.t("clock_is_right")}],
     });
-    if (sure) await this._do("/api/v1/clock/confirm", {}, words.t("clock_confirmed"));
+    if (sure) await this._do("/api/v1/clock/confirm", {alarm: alert.fields.reason}, words.t("clock_confirmed"));
   }
 
   /** Stopping is one press, since it may be an evacuation; why can be said better afterwards. Going on is asked once. */

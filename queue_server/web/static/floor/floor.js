@@ -181,7 +181,14 @@ function alertText(alert) {
   const finer = `alert.${alert.kind}.${alert.fields?.reason}`;
   const key = words.has(finer) ? finer : `alert.${alert.kind}`;
   // a printer that is nowhere's own only stands in for others
-  return words.has(key) ? words.t(key, {...alert.fields, subject}).replace(" ()", "") : alert.text || `${alert.kind} ${subject}`;
+  return words.has(key) ? words.t(key, {...alert.fields, ...clocks(alert), subject}).replace(" ()", "") : alert.text || `${alert.kind} ${subject}`;
+}
+
+/** What the server's clock shows and what the mall's, with the date: a clock may be wrong by years. */
+function clocks(alert) {
+  if (alert.kind !== "clock") return {};
+  const said = (ms) => `${words.date(ms)}, ${words.time(ms)}`;
+  return {machine: said(live.now() + (alert.fields.off_s ?? 0) * 1000), mall: said(live.now())};
 }
 
 /** Who works at the counter that an alert is about; null where it is about none, or nobody is named. */
