@@ -541,6 +541,13 @@ def test_nothing_else_is_a_duration(wrong):
         duration(wrong)
 
 
+def test_no_duration_is_longer_than_a_year():
+    """A slip of the finger must not make due times that no calendar has."""
+    assert duration("366d") == 366 * 86_400_000
+    with pytest.raises(ValueError, match="no duration is longer"):
+        duration("366d1ms")
+
+
 def test_an_opening_may_go_past_midnight():
     """An opening that ends before it starts ends on the next day; a whole day ends at 24:00."""
     assert span("22:00-02:00") == (1320, 1560)

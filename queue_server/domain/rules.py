@@ -8,6 +8,10 @@ of this day, so nothing here knows a time zone or a weekday. Texts are `{languag
 from __future__ import annotations
 
 from msgspec import Struct, field
+from msgspec.structs import replace
+
+LONGEST_MS = 366 * 86_400_000
+"""No time that a rule names is longer than a year: what is more is a mistake, and sums of it leave the calendar."""
 
 Texts = dict[str, str]
 Interval = tuple[int, int]
@@ -169,3 +173,19 @@ class Rules(Struct, frozen=True, kw_only=True, omit_defaults=True):
     public_url: str = ""
     accent: str | None = None
     logo: str | None = None
+
+
+def within_bounds(rules: Rules) -> Rules:
+    """The same where every target can be a time, so that a journal which has recorded an absurd one still runs."""
+    absurd = [
+        service
+        for service in rules.services.values()
+        if any(not 0 <= ms <= LONGEST_MS for ms in service.targets.values())
+    ]
+    if not absurd:
+        return rules
+    bounded = {
+        service.id: replace(service, targets={c: min(max(0, ms), LONGEST_MS) for c, ms in service.targets.items()})
+        for service in absurd
+    }
+    return replace(rules, services={**rules.services, **bounded})

@@ -161,16 +161,12 @@ def _always_open(settings: Settings, id_: str, day: BusinessDay) -> rules.Servic
 def _service(settings: Settings, id_: str, day: BusinessDay) -> rules.Service:
     service = settings.services[id_]
     dates = differing_dates(settings, id_, day.date)
-    shares = {category: kind.target_share for category, kind in _categories(settings).items()}
     return rules.Service(
         id=id_,
         agency=service.agency,
         name=dict(service.name),
         prefix=str(service.prefix),
-        targets={
-            category: int(service.targets.get(category, _whole_seconds(service.target * share)))
-            for category, share in shares.items()
-        },
+        targets=_targets(settings, service),
         open=hours_of(settings, id_, day),
         quota=service.quota,
         help=dict(service.help),
@@ -180,6 +176,25 @@ def _service(settings: Settings, id_: str, day: BusinessDay) -> rules.Service:
         carry_over=service.carry_over,
         occasion=dict(dates.name) if dates else {},
     )
+
+
+def _targets(settings: Settings, service: tables.Service) -> dict[str, int]:
+    shares = {category: kind.target_share for category, kind in _categories(settings).items()}
+    return {
+        category: min(int(service.targets.get(category, _whole_seconds(service.target * share))), rules.LONGEST_MS)
+        for category, share in shares.items()
+    }
+
+
+def shares_of(settings: Settings, service: str) -> dict[str, float]:
+    """By category, which share of the `regular` target of a service config.toml gives it.
+
+    Where that target is 0, or the file does not have the service any more, the category's own share.
+    """
+    own = {category: kind.target_share for category, kind in _categories(settings).items()}
+    targets = _targets(settings, settings.services[service]) if service in settings.services else {}
+    regular = targets.get("regular", 0)
+    return {**own, **{category: target / regular for category, target in targets.items() if regular}}
 
 
 def _whole_seconds(milliseconds: float) -> int:

@@ -20,6 +20,7 @@ READABLE = 4.5
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_MINUTES = 24 * 60
+LONGEST_MS = 366 * 86_400_000
 
 Span = tuple[int, int]
 """From (included) to (excluded), minutes since midnight; after midnight they go on past 1440."""
@@ -57,7 +58,10 @@ def duration(raw: object) -> Duration:
     if match is None:
         raise ValueError(f'{shown(raw)} is no duration; write it like "90s", "10m" or "1h30m"')
     parts = zip(match.groups(), _UNITS.values(), strict=True)
-    return Duration(sum(int(number) * unit for number, unit in parts if number))
+    length = sum(int(number) * unit for number, unit in parts if number)
+    if length > LONGEST_MS:
+        raise ValueError(f"{shown(raw)} is too long; no duration is longer than 366 days")
+    return Duration(length)
 
 
 def clock_time(raw: object) -> ClockTime:

@@ -6,6 +6,7 @@ What is saved is recorded as the day's rules and wins over config.toml until the
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable, Mapping
 from copy import copy
 from typing import Any
 
@@ -16,11 +17,13 @@ from queue_server.domain.dispatch import order_of
 from queue_server.domain.rules import Rules
 from queue_server.domain.state import State
 from queue_server.errors import ConfigWrong, Invalid
+from queue_server.service.rulebook import shares_of
 from queue_server.views.queues import PLACES_OF_SERVICE, counter_places, places
 from queue_server.web.endpoint import Ask
 from queue_server.web.shown import agencies_of, check_counter, check_services, check_whole_mall
 from queue_server.web.words_kept import reason_code, say_why
 from queue_server.wire.staff import (
+    LONGEST_S,
     ClockConfirm,
     CounterPreview,
     Health,
@@ -45,7 +48,11 @@ async def rules(ask: Ask[None]) -> RulesView:
 
 
 async def preview(ask: Ask[RulesRequest]) -> RulesPreview:
-    """The order that other targets or `help_after` would give, beside the order as it is. Changes nothing."""
+    """The order that other targets or `help_after` would give, beside the order as it is. Changes nothing.
+
+    Targets shift services against each other, which only a counter's order shows: so every counter that serves one of
+    theirs is there.
+    """
     engine = ask.parts.engine
     state, now = engine.state, engine.now()
     other = copy(state)  # the same hall under other rules; both are only read
@@ -59,9 +66,17 @@ async def preview(ask: Ask[RulesRequest]) -> RulesPreview:
             CounterPreview(
                 counter=counter, order=counter_places(other, counter, now), now=counter_places(state, counter, now)
             )
-            for counter in ask.body.help_after
+            for counter in _counters_concerned(ask, state)
         ),
     )
+
+
+def _counters_concerned(ask: Ask[RulesRequest], state: State) -> Iterable[str]:
+    """The counters whose order may be another, those named first: each once, of the caller's own where bound to one."""
+    targets, caller = ask.body.targets, ask.caller
+    serving = (id_ for id_ in state.counters if not targets.keys().isdisjoint(state.serves(id_)))
+    mine = (id_ for id_ in serving if caller.counter in (None, id_))
+    return dict.fromkeys((*ask.body.help_after, *mine))
 
 
 async def save(ask: Ask[RulesRequest]) -> RulesView:
@@ -115,7 +130,8 @@ def changed(ask: Ask[RulesRequest], rules: Rules) -> Rules:
     services, counters = dict(rules.services), dict(rules.counters)
     for id_, wanted in body.targets.items():
         service = services[id_]
-        services[id_] = replace(service, targets=_targets(service.targets, wanted))
+        shares = shares_of(ask.parts.settings(), id_)
+        services[id_] = replace(service, targets=_targets(service.targets, wanted, shares))
     for id_, after in body.help_after.items():
         check_counter(ask.caller, state, id_)
         check_services(ask.caller, state, tuple(after))
@@ -124,15 +140,18 @@ def changed(ask: Ask[RulesRequest], rules: Rules) -> Rules:
     return replace(rules, services=services, counters=counters)
 
 
-def _targets(now: dict[str, int], wanted: int | dict[str, int]) -> dict[str, int]:
-    """Milliseconds by category. One number is the target of `regular`, and the others keep their share of it."""
+def _targets(now: dict[str, int], wanted: int | dict[str, int], shares: Mapping[str, float]) -> dict[str, int]:
+    """Milliseconds by category.
+
+    One number is the target of `regular`, and the others have the share of it that config.toml gives them: shares of
+    what holds now would drift with every change, and be lost with a target of 0. None is longer than one may be named.
+    """
     if isinstance(wanted, dict):
         unknown = next((category for category in wanted if category not in now), None)
         if unknown is not None:
             raise Invalid(f"There is no category {unknown!r}.", reason="category", category=unknown)
         return {**now, **{category: seconds * 1000 for category, seconds in wanted.items()}}
-    regular = now["regular"] or 1
-    return {category: round(wanted * target / regular) * 1000 for category, target in now.items()}
+    return {category: min(round(wanted * shares.get(category, 1.0)), LONGEST_S) * 1000 for category in now}
 
 
 def _order(state: State, service: str, now: int) -> Any:

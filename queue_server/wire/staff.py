@@ -101,13 +101,17 @@ class RollView(Struct, frozen=True, kw_only=True):
     waiting: int
 
 
-Seconds = Annotated[int, Meta(ge=0, le=86_400)]
+LONGEST_S = 86_400
+"""Nobody is promised to be called within more than a day."""
+
+Seconds = Annotated[int, Meta(ge=0, le=LONGEST_S)]
 
 
 class RulesRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Other rules until the day ends; what is not named stays.
 
-    `targets` by service: seconds for `regular`, the other categories in proportion, or seconds by category.
+    `targets` by service: seconds for `regular`, the other categories in the proportion that config.toml has (a day at
+    most), or seconds by category.
     `help_after` by counter and service: seconds, 0 for none.
     """
 
@@ -134,6 +138,8 @@ class CounterPreview(Struct, frozen=True, kw_only=True):
 
 
 class RulesPreview(Struct, frozen=True, kw_only=True):
+    """`queues` of the services whose targets were named, `counters` that were named or serve one of those services."""
+
     queues: tuple[QueuePreview, ...]
     counters: tuple[CounterPreview, ...]
 

@@ -24,3 +24,9 @@ def test_what_has_not_happened_has_no_instant():
 def test_seconds_are_those_that_have_passed():
     """A wait is never said to be longer than it was."""
     assert [seconds(ms) for ms in (0, 999, 1000, 59_999)] == [0, 0, 1, 59]
+
+
+def test_what_no_calendar_has_is_written_as_its_last_instant():
+    """An absurd due time of an old journal is shown; it does not take the view with it."""
+    assert rfc3339(2_015_539_200_000_000_000) == "9999-12-31T23:59:59.999Z"
+    assert rfc3339(-(10**18)) == "1000-01-01T00:00:00.000Z"

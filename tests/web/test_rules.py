@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.web.edge import Edge
+from pathlib import Path
+
+from tests.web.edge import CONFIG, Edge, edge_at
 
 
 async def test_a_preview_shows_the_order_and_changes_nothing(edge: Edge):
@@ -65,3 +67,57 @@ async def test_an_agencys_supervisor_changes_only_its_own(edge: Edge):
 
     assert own["targets"].keys() == {"passport", "visa"}
     assert foreign.said == (403, "forbidden", "other_agency")
+
+
+async def test_a_preview_of_targets_shows_the_order_between_services(edge: Edge):
+    """Targets shift one service against another, so every counter that serves it shows whom it would call."""
+    visa = await edge.ticket("visa")
+    edge.wait(60)
+    passport = await edge.ticket("passport")
+
+    preview = await edge.post("/rules/preview", {"targets": {"passport": 60}}, by="supervisor")
+
+    at = {one["counter"]: one for one in preview["counters"]}
+    assert at.keys() == {"1", "2"}
+    assert [place["ticket"] for place in at["1"]["now"]] == [visa["id"], passport["id"]]
+    assert [place["ticket"] for place in at["1"]["order"]] == [passport["id"], visa["id"]]
+    assert [place["ticket"] for place in at["2"]["order"]] == [passport["id"]]
+
+
+async def test_a_preview_names_each_counter_once(edge: Edge):
+    """A counter that is named and serves what is named stands there once, first; who is bound to one sees that one."""
+    bound = edge.token("supervisor", name="sri", counter="2")
+    wish = {"targets": {"passport": 60}, "help_after": {"2": {"passport": 600}}}
+
+    preview = await edge.post("/rules/preview", wish, by="supervisor")
+    theirs = await edge.post("/rules/preview", {"targets": {"passport": 60}}, by=bound)
+
+    assert [one["counter"] for one in preview["counters"]] == ["2", "1"]
+    assert [one["counter"] for one in theirs["counters"]] == ["2"]
+
+
+async def test_targets_do_not_drift(edge: Edge):
+    """One number gives the others the share that config.toml gives them, however often and from whatever it is set."""
+    for seconds in (1, 86_400, 1, 86_400):
+        await edge.post("/rules", {"targets": {"passport": {"regular": 1}}, "reason": "mistake"}, by="supervisor")
+        saved = await edge.post("/rules", {"targets": {"passport": seconds}, "reason": "mistake"}, by="supervisor")
+
+    assert saved["targets"]["passport"] == {"regular": 86_400, "elderly": 43_200}
+
+
+async def test_a_target_of_nothing_can_be_raised_again(edge: Edge):
+    """After a target of 0 all categories get their share of the next one."""
+    none = await edge.post("/rules", {"targets": {"passport": 0}, "reason": "mistake"}, by="supervisor")
+    raised = await edge.post("/rules", {"targets": {"passport": 900}, "reason": "mistake"}, by="supervisor")
+
+    assert none["targets"]["passport"] == {"regular": 0, "elderly": 0}
+    assert raised["targets"]["passport"] == {"regular": 900, "elderly": 450}
+
+
+async def test_a_derived_target_is_no_longer_than_one_that_is_named(tmp_path: Path):
+    """Where a category waits longer than others, a day is the longest for it too."""
+    patient = CONFIG.replace("target_share = 0.5", "target_share = 10")
+    async with edge_at(tmp_path, config=patient) as edge:
+        saved = await edge.post("/rules", {"targets": {"passport": 80_000}, "reason": "mistake"}, by="supervisor")
+
+    assert saved["targets"]["passport"] == {"regular": 80_000, "elderly": 86_400}

@@ -10,6 +10,7 @@ from queue_server.domain import events as e
 from queue_server.domain.effects.moves import place, watch_auto_calls
 from queue_server.domain.lifecycle import FINAL, StepState
 from queue_server.domain.numbering import key
+from queue_server.domain.rules import within_bounds
 from queue_server.domain.state import Hold, State, copy_of
 from queue_server.domain.supervised import Supervised
 from queue_server.domain.tickets import Step, Ticket
@@ -52,9 +53,10 @@ def day_opened(state: State, event: e.DayOpened) -> None:
 
 
 def rules_set(state: State, event: e.RulesSet) -> None:
+    rules = within_bounds(event.rules)
     if event.source == SUPERVISOR:
-        state.supervised.note(state.rules, event.rules)
-    state.rules = event.rules
+        state.supervised.note(state.rules, rules)
+    state.rules = rules
     for counter in event.rules.counters:
         if counter not in state.counters:
             state.counters[counter] = e.CounterRecord(id=counter, since=event.at)
