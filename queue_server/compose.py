@@ -42,6 +42,7 @@ from queue_server.service.clock import Clock, MallClock
 from queue_server.service.days import Days
 from queue_server.service.engine import Engine
 from queue_server.service.estimates import Estimates
+from queue_server.service.faults import Faults
 from queue_server.service.hub import Build, Hub
 from queue_server.service.logs import log, one_line_logger
 from queue_server.service.printing import Printing, Slips
@@ -162,7 +163,7 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
                 ("hub", parts.hub.run()),
                 ("printing", parts.printing.run()),
                 ("letters", _watch_letters(parts, days)),
-                ("registry", _settle(registry, journal)),
+                ("registry", _settle(registry, journal, engine.faults)),
             )
         ]
         for task in tasks:
@@ -219,6 +220,7 @@ def _parts(setting: Setting, engine: Engine, screens: Screens, registry: Registr
     hub.builders.update(_topics(parts))
     printing.printers.changed.append(lambda printer: _printer_changed(parts, printer))
     engine.changed.append(lambda changes, events: _slips_changed(hub, events))
+    engine.faults.changed.append(lambda fault: _touch_floor(hub))
     return parts
 
 
@@ -279,10 +281,11 @@ async def _watch_letters(parts: Parts, days: Days) -> None:
     while True:
         rules, footer = parts.engine.state.rules, days.settings.slip.footer
         if rules is not checked[0] or footer is not checked[1]:
-            checked = (rules, footer)
-            parts.alarms[:] = await asyncio.to_thread(_undrawn, rules, footer)
-            for said in parts.alarms:
-                log.error("slip_text_not_drawn", detail=said)
+            with parts.engine.faults.part("letters"):
+                parts.alarms[:] = await asyncio.to_thread(_undrawn, rules, footer)
+                checked = (rules, footer)
+                for said in parts.alarms:
+                    log.error("slip_text_not_drawn", detail=said)
         await asyncio.sleep(LETTERS_S)
 
 
@@ -333,7 +336,7 @@ def _topics(parts: Parts) -> dict[str, Build]:
             devices_of(parts),
             alarms_of(parts),
             agencies=frozenset((subject,)) if subject else None,
-            clerks={person.id: person.name for person in parts.registry.people.list()},
+            clerks=_clerks(parts),
             unattended=parts.screens.missing(),
         )
 
@@ -349,6 +352,13 @@ def _topics(parts: Parts) -> dict[str, Build]:
         "printers": lambda agency: view_of(parts, frozenset((agency,)) if agency else None),
         "ticket": ticket_of,
     }
+
+
+def _clerks(parts: Parts) -> dict[str, str]:
+    """Names by pseudonym; without them, while the registry does not answer, the floor shows the pseudonyms."""
+    with parts.engine.faults.part("registry", "people"):
+        return {person.id: person.name for person in parts.registry.people.list()}
+    return {}
 
 
 def _printer_changed(parts: Parts, printer: str) -> None:
@@ -368,8 +378,16 @@ def _slips_changed(hub: Hub, events: tuple[e.AnyEvent, ...]) -> None:
 
 
 def _touch_printers(hub: Hub) -> None:
+    _touch_all(hub, "printers")
+
+
+def _touch_floor(hub: Hub) -> None:
+    _touch_all(hub, "floor")
+
+
+def _touch_all(hub: Hub, kind: str) -> None:
     for topic in hub.topics:
-        if topic.partition(":")[0] == "printers":
+        if topic.partition(":")[0] == kind:
             hub.touch(topic)
 
 
@@ -434,18 +452,18 @@ def _secret(data: Path) -> bytes:
     return path.read_bytes()
 
 
-async def _settle(registry: Registry, journal: SqliteJournal) -> None:
+async def _settle(registry: Registry, journal: SqliteJournal, faults: Faults) -> None:
     """What devices say is written down once a minute, and words whose event never came are forgotten."""
 
     def named(reference: str) -> bool:
         return journal.mentions(reference, streams=3)
 
     while True:
-        try:
-            await asyncio.to_thread(registry.personal.sweep, named, older_than_ms=ORPHANED_MS)
+        # a full disk is no reason to close the hall; the next minute tries again
+        with faults.part("registry", "devices"):
             await asyncio.to_thread(registry.settle)
-        except Unavailable as error:  # a full disk is no reason to close the hall; the next minute tries again
-            log.warning("registry_failed", detail=error.detail)
+        with faults.part("registry", "words"):
+            await asyncio.to_thread(registry.personal.sweep, named, older_than_ms=ORPHANED_MS)
         await asyncio.sleep(SETTLE_S)
 
 

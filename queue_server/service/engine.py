@@ -10,6 +10,7 @@ the state from the journal: the engine never goes on with a state that the journ
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import ChainMap, deque
 from collections.abc import Callable, Mapping
 from hashlib import blake2b
@@ -35,6 +36,7 @@ from queue_server.journal.spans import SpanKeeper
 from queue_server.service.clock import SAID, Clock
 from queue_server.service.days import Days, unused
 from queue_server.service.estimates import Estimates
+from queue_server.service.faults import Faults
 from queue_server.service.logs import log
 from queue_server.settings import Settings
 
@@ -82,6 +84,7 @@ class Engine:
         self.changed: list[Callable[[Changes, tuple[e.AnyEvent, ...]], None]] = []
         self.rebuilt: list[Callable[[], None]] = []
         self.unattended: Callable[[], frozenset[str]] = frozenset
+        self.faults = Faults(self.now)
         self._journal = journal
         self._clock = clock
         self._days = days
@@ -117,6 +120,7 @@ class Engine:
         found += [f"config.toml is not taken until the day ends: {why}" for why in self.refused_rules]
         if self._clock.alarm is not None:
             found.append(SAID[self._clock.alarm])
+        found += dict.fromkeys(fault.said for fault in self.faults)
         return found
 
     @property
@@ -240,10 +244,24 @@ class Engine:
                 spans=self._spans.take(),
             )
         )
-        self._estimates.follow(state, events)
-        for tell in self.changed:
-            tell(changes, events)
+        self._tell(changes, events)
         self._wake.set()
+
+    def _tell(self, changes: Changes, events: tuple[e.AnyEvent, ...]) -> None:
+        """Who listens has no say: what is recorded stays so, whatever one of them makes of it."""
+        try:
+            self._estimates.follow(self.state, events)
+        except Exception as error:  # noqa: BLE001 - this runs for every ticket, so it is `faults.part` written out
+            self.faults.note("estimates", "follow", error)
+        else:
+            self.faults.over("estimates", "follow")
+        for tell in self.changed:
+            try:
+                tell(changes, events)
+            except Exception as error:  # noqa: BLE001 - the same
+                self.faults.note("listener", tell.__qualname__, error)
+            else:
+                self.faults.over("listener", tell.__qualname__)
 
     # The disk
 
@@ -293,7 +311,7 @@ class Engine:
         await self.catch_up()
         if self.state.day == day:
             self._take_rules()
-        self._estimates.refresh(self.state, self.now())
+        self._refresh()
         await self.settled()
 
     def _load(self) -> None:
@@ -428,7 +446,11 @@ class Engine:
     async def keep_up(self) -> None:
         """What time has brought about by now, and fresh estimates; also for whoever moves the clock."""
         await self.catch_up()
-        self._estimates.refresh(self.state, self.now())
+        self._refresh()
+
+    def _refresh(self) -> None:
+        with self.faults.part("estimates"):
+            self._estimates.refresh(self.state, self.now())
 
     async def run(self) -> None:
         """For as long as the server lives: what time brings about, fresh estimates, recovery after a failed write."""
@@ -437,10 +459,13 @@ class Engine:
             if self._failed is not None:
                 await self._recover()
                 continue
-            await self.keep_up()
-            due = next_deadline(self.state, closes=not self._clock.alarm) if self.state.open else None
-            left = 1.0 if due is None else min(1.0, max(0.0, (due - self.now()) / 1000))
-            await asyncio.sleep(left)
+            left = 1.0
+            with contextlib.suppress(Unavailable), self.faults.part("deadlines", "", Unavailable):
+                await self.keep_up()
+                due = next_deadline(self.state, closes=not self._clock.alarm) if self.state.open else None
+                left = 1.0 if due is None else min(1.0, max(0.0, (due - self.now()) / 1000))
+            if self._failed is None:
+                await asyncio.sleep(left)
 
     async def _recover(self) -> None:
         """Try the disk again until it takes what it is given, then go on from what it has."""
@@ -457,7 +482,8 @@ class Engine:
             self._failed = None
             log.info("journal_recovered", seq=self.state.seq)
             for tell in self.rebuilt:
-                tell()
+                with self.faults.part("listener", tell.__qualname__):
+                    tell()
 
 
 def next_deadline_due(state: State, at: int, *, closes: bool) -> bool:

@@ -4,6 +4,8 @@ A topic's view is encoded once for all who watch it and written as one prepared 
 transport. Boards and counters go at once, the others at most every 100 ms, and nothing is encoded that nobody watches.
 No frame leaves before the events that it rests on are on disk. A slow client is never waited for and never queued for:
 while its buffer is full it is passed over, later it gets the newest view only, and it is cut off if it stays behind.
+A view that cannot be made is that topic's own trouble: its watchers keep what they have, which they know to grow old,
+and it is tried again.
 """
 
 from __future__ import annotations
@@ -34,6 +36,9 @@ BUFFER = 256 * 1024
 
 BEHIND_S = 20.0
 """A client that stays passed over for this long is cut off."""
+
+VIEW = "view"
+"""What a view that cannot be made is called among the faults; its subject is the topic."""
 
 Build = Callable[[str], Any]
 """From a topic's id to its view; raises NotFound for an id that does not exist."""
@@ -70,6 +75,12 @@ class Client:
         self.behind_since = 0.0
 
 
+def _shown(topic: str) -> str:
+    """A topic as it may be logged and shown: whoever knows a ticket's id may follow it."""
+    kind, _, _ = topic.partition(":")
+    return kind if kind == "ticket" else topic
+
+
 def prepared(payload: bytes) -> bytes:
     """A whole unmasked text frame (RFC 6455, 5.2): the same bytes for every client."""
     size = len(payload)
@@ -87,17 +98,16 @@ class Hub:
 
     def __init__(self, engine: Engine, boot: str, builders: dict[str, Build], stamp: Callable[[int], str]) -> None:
         self.boot = boot
-        self.arrived: list[Callable[[str], None]] = []
-        self.departed: list[Callable[[str], None]] = []
         self._engine = engine
         self.builders = builders
         self._stamp = stamp
         self._encode = msgspec.json.Encoder().encode
         self._watchers: dict[str, set[Client]] = {}
-        self._frames: dict[str, bytes] = {}
+        self._faults = engine.faults
         self._now: set[str] = set()
         self._soon: set[str] = set()
         self._behind: set[Client] = set()
+        self._slow_at = self._refresh_at = 0.0
         self._wake = asyncio.Event()
         engine.changed.append(self._changed)
         engine.rebuilt.append(self.refresh_all)
@@ -113,18 +123,18 @@ class Hub:
         return tuple(self._watchers)
 
     async def join(self, transport: Transport, topics: tuple[str, ...]) -> Client:
-        """Begin to send, first the views as they are now. Raises NotFound for a topic that does not exist."""
+        """Begin to send, first the views as they are now. Raises NotFound for a topic that does not exist.
+
+        A view that cannot be made now comes when it can.
+        """
         frames = [self._frame(topic) for topic in topics]
         await self._engine.settled()
         client = Client(transport, topics)
         for topic in topics:
-            first = topic not in self._watchers
             self._watchers.setdefault(topic, set()).add(client)
-            if first:
-                for tell in self.arrived:
-                    tell(topic)
         for topic, frame in zip(topics, frames, strict=True):
-            self._write(client, topic, frame)
+            if frame is not None:
+                self._write(client, topic, frame)
             self._soon.add(topic)  # what changed while the disk was waited for
         self._wake.set()
         return client
@@ -138,9 +148,7 @@ class Hub:
             watchers.discard(client)
             if not watchers:
                 del self._watchers[topic]
-                self._frames.pop(topic, None)
-                for tell in self.departed:
-                    tell(topic)
+                self._faults.over(VIEW, topic)
 
     # What changed
 
@@ -184,39 +192,49 @@ class Hub:
 
     async def run(self) -> None:
         """Push for as long as the server lives."""
-        loop = asyncio.get_running_loop()
-        slow_at = refresh_at = loop.time()
+        self._slow_at = self._refresh_at = asyncio.get_running_loop().time()
         while True:
-            try:
-                async with asyncio.timeout_at(min(refresh_at, slow_at if self._soon else refresh_at)):
-                    await self._wake.wait()
-            except TimeoutError:
-                pass
-            self._wake.clear()
-            now = loop.time()
-            if now >= refresh_at:
-                refresh_at = now + REFRESH_S
-                self._soon.update(self._watchers)
-                self._catch_up(now)
-            topics, self._now = self._now, set()
-            if self._soon and now >= slow_at:
-                topics |= self._soon
-                self._soon = set()
-                slow_at = now + SLOW_S
-            if topics:
-                await self._push(topics)
-            elif self._soon:
-                await asyncio.sleep(max(0.0, min(slow_at - now, SLOW_S)) if not self._now else 0)
-                self._wake.set()
+            await self._wait()
+            with self._faults.part("push"):
+                await self._turn()
+
+    async def _wait(self) -> None:
+        """Until something has changed, or time brings the next frame."""
+        try:
+            async with asyncio.timeout_at(min(self._refresh_at, self._slow_at if self._soon else self._refresh_at)):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+        self._wake.clear()
+
+    async def _turn(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if now >= self._refresh_at:
+            self._refresh_at = now + REFRESH_S
+            self._soon.update(self._watchers)
+            self._catch_up(now)
+        topics, self._now = self._now, set()
+        if self._soon and now >= self._slow_at:
+            topics |= self._soon
+            self._soon = set()
+            self._slow_at = now + SLOW_S
+        if topics:
+            await self._push(topics)
+        elif self._soon:
+            await asyncio.sleep(max(0.0, min(self._slow_at - now, SLOW_S)) if not self._now else 0)
+            self._wake.set()
 
     async def _push(self, topics: set[str]) -> None:
         frames: list[tuple[str, bytes]] = []
         for topic in topics:
             if topic in self._watchers:
                 try:
-                    frames.append((topic, self._frame(topic)))
+                    frame = self._frame(topic)
                 except NotFound:
                     self._close_topic(topic)
+                else:
+                    if frame is not None:
+                        frames.append((topic, frame))
         try:
             await self._engine.settled()
         except Unavailable:
@@ -225,17 +243,16 @@ class Hub:
             for client in tuple(self._watchers.get(topic, ())):
                 self._write(client, topic, frame)
 
-    def _frame(self, topic: str) -> bytes:
+    def _frame(self, topic: str) -> bytes | None:
+        """None where the view cannot be made now. Raises NotFound for a topic that does not exist."""
         kind, _, subject = topic.partition(":")
         build = self.builders.get(kind)
         if build is None:
             raise NotFound(f"There is no topic {topic!r}.", topic=topic)
-        state = self._engine.state
-        view = build(subject)
-        now = self._stamp(self._engine.now())
-        frame = prepared(self._encode(Frame(topic=topic, boot=self.boot, seq=state.seq, now=now, view=view)))
-        self._frames[topic] = frame
-        return frame
+        with self._faults.part(VIEW, topic, NotFound, shown=_shown(topic)):
+            seq, view, now = self._engine.state.seq, build(subject), self._stamp(self._engine.now())
+            return prepared(self._encode(Frame(topic=topic, boot=self.boot, seq=seq, now=now, view=view)))
+        return None
 
     def _write(self, client: Client, topic: str, frame: bytes) -> None:
         transport = client.transport
@@ -247,7 +264,11 @@ class Hub:
                 self._behind.add(client)
             client.missed.add(topic)
             return
-        transport.write(frame)
+        try:
+            transport.write(frame)
+        except Exception as error:  # noqa: BLE001 - one line that cannot be written to is that line's end, no more
+            log.info("client_lost", error=type(error).__name__)
+            transport.abort()
 
     def _catch_up(self, now: float) -> None:
         """Clients that were passed over get the newest views, or are cut off."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 from msgspec import Struct
 
@@ -29,6 +30,9 @@ from queue_server.wire import printing as wire
 
 SWEEP_S = 1.0
 """So often jobs are looked at whose agent has gone."""
+
+SLIPS = "slips"
+"""What a slip that the server cannot make is called among the faults; its subject is the printer."""
 
 AT_ONCE = 32
 """So many jobs are carried side by side."""
@@ -120,6 +124,18 @@ class Printing:
             log.warning("slip_not_sent", code=refused.code, reason=refused.reason)
         except Unavailable:
             pass  # the rebuild looks again
+        except Exception as error:  # noqa: BLE001 - one slip's fault is that slip's; the sweep tries it again
+            await self._cannot_make(ticket, error)
+
+    async def _cannot_make(self, ticket_id: str, error: Exception) -> None:
+        ticket = self._engine.state.tickets.get(ticket_id)
+        if ticket is not None and ticket.slip.state == "queued" and not ticket.slip.sent:
+            printer = ticket.slip.printer or ""
+            if self._engine.faults.of(SLIPS, printer) is None:
+                self.printers.trouble(printer, "not_drawn", ticket.number)
+            self._engine.faults.note(SLIPS, printer, error)
+            with self._engine.faults.part(SLIPS, "report", Unavailable):
+                await self._report(ticket, "queued", "not_drawn")
 
     async def _dispatch(self, ticket_id: str) -> None:
         """Send an unsent job to its agent, or say at once why it stays queued; let go of one whose ticket is over."""
@@ -139,10 +155,12 @@ class Printing:
         if self.printers.ready_link(printer) is None:
             await self._report(ticket, "queued", why)
             return
+        data = self._slips.view(ticket)  # what cannot be made must not count as sent
         await self._report(ticket, "queued", why, sent=True)
-        self._send_job(job)
+        self._send_job(job, data)
+        self._engine.faults.over(SLIPS, printer)
 
-    def _send_job(self, job: str) -> None:
+    def _send_job(self, job: str, data: wire.SlipView) -> None:
         """To the agent that is there now. What has come to an end, or was asked back, does not leave."""
         ticket = self._ticket_of(job)
         link = self.printers.ready_link(ticket.slip.printer) if ticket else None
@@ -157,7 +175,7 @@ class Printing:
                 ticket=ticket.number,
                 seq4=self.printers.seq4(),
                 layout=self._slips.layout(),
-                data=self._slips.view(ticket),
+                data=data,
                 ttl_ms=max(0, left),
             )
         )
@@ -206,10 +224,8 @@ class Printing:
         """Take jobs back that wait at a printer which wants a person first, and give them to one that prints."""
         while True:
             job = await self._stuck.get()
-            try:
+            with suppress(Unavailable), self._engine.faults.part(SLIPS, "stuck", Unavailable):
                 await self._move(job)
-            except Unavailable:
-                continue
 
     async def _move(self, job: str) -> None:
         ticket = self._ticket_of(job)
@@ -265,7 +281,8 @@ class Printing:
         for job in [job for job in self._open if job not in held]:
             ticket = self._ticket_of(job)
             if ticket is not None and ticket.slip.printer == link.printer:
-                await self._never_got(ticket, job)
+                with self._engine.faults.part(SLIPS, link.printer, Refused, Unavailable):
+                    await self._never_got(ticket, job)
         for known in hello.open:
             if known.state == "received" and self._ticket_of(known.job) is None:
                 link.send(wire.Cancel(job=known.job))
@@ -282,7 +299,7 @@ class Printing:
             if told is not None:
                 await self._report(ticket, *told)
             else:
-                self._send_job(job)
+                self._send_job(job, self._slips.view(ticket))
 
     async def _about_job(self, link: Link, message: wire.Ack | wire.Waiting | wire.Sending | wire.Result) -> None:
         ticket = self._ticket_of(message.job)
@@ -381,10 +398,9 @@ class Printing:
     async def _let_go_of_over(self) -> None:
         while True:
             ticket = await self._over.get()  # itself: the day that ended it may be over, too
-            try:
+            # after a failed write the rebuild looks again
+            with suppress(Unavailable), self._engine.faults.part(SLIPS, "over", Unavailable):
                 await self._let_go(ticket)
-            except Unavailable:
-                continue  # the rebuild looks again
 
     async def _let_go(self, ticket: Ticket) -> None:
         """A ticket is over, and its paper with it: what has not left stays here, the rest its agent is asked for."""
@@ -404,10 +420,8 @@ class Printing:
     async def _sweep_often(self) -> None:
         while True:
             await asyncio.sleep(SWEEP_S)
-            try:
+            with suppress(Unavailable), self._engine.faults.part(SLIPS, "sweep", Unavailable):
                 await self._sweep()
-            except Unavailable:
-                continue
 
     async def _sweep(self) -> None:
         """Say of each job what its agent, that has gone, no longer can."""
@@ -415,6 +429,8 @@ class Printing:
             ticket = self._ticket_of(job)
             if ticket is None:
                 self._open.pop(job, None)
+            elif ticket.slip.reason == "not_drawn" and ticket.slip.state == "queued" and not ticket.slip.sent:
+                self._due.put_nowait(ticket.id)
             elif (assumed := self._assumed(ticket)) is not None:
                 state, reason = assumed
                 if state == "unknown":

@@ -70,7 +70,8 @@ async def _hear(parts: Parts, request: web.Request, link: Link, said: str) -> bo
         return _refuse(link, refusal)
     before = parts.printing.printers.last_error(link.printer)
     try:
-        await parts.printing.hear(link, message)
+        with parts.engine.faults.part("agent", link.printer, Refused, Unavailable):
+            await parts.printing.hear(link, message)
     except (Refused, Unavailable) as error:  # the agent says it again
         log.warning("agent_not_heard", printer=link.printer, code=error.code)
     _noted(parts, link, before)

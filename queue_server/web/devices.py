@@ -12,11 +12,16 @@ from typing import Any
 
 from queue_server.registry.roles import DEVICES
 from queue_server.service.clock import SAID
+from queue_server.service.faults import Fault
+from queue_server.service.hub import VIEW
 from queue_server.views.instants import rfc3339
 from queue_server.web.endpoint import Ask
 from queue_server.web.parts import Parts
 from queue_server.wire.api import DeviceView
 from queue_server.wire.live import Alert
+
+TOPICS = {"kiosk": "kiosk", "display": "board"}
+"""The topic that a screen watches."""
 
 
 async def devices(ask: Ask[None]) -> tuple[DeviceView, ...]:
@@ -54,9 +59,26 @@ def alarms_of(parts: Parts) -> tuple[Alert, ...]:
             "back": int(clock.goes_back),
         }
         found.insert(0, Alert(kind="clock", subject="", text=SAID[clock.alarm], severity="alert", fields=fields))
+    found += [_fault(fault) for fault in _different(engine.faults)]
     if not engine.healthy:
         found.insert(0, Alert(kind="journal", subject="", text="The journal cannot be written.", severity="alert"))
     return tuple(found)
+
+
+def _different(faults: Iterable[Fault]) -> Iterable[Fault]:
+    """One of each that look alike: of all tickets whose page cannot be made, whose ids are secrets, there is one."""
+    return {(fault.kind, fault.subject): fault for fault in faults}.values()
+
+
+def _fault(fault: Fault) -> Alert:
+    return Alert(
+        kind="fault",
+        subject=fault.subject,
+        text=fault.said,
+        since=rfc3339(fault.since),
+        severity="alert",
+        fields={"reason": fault.kind, "error": fault.error},
+    )
 
 
 def _views(parts: Parts, known: Iterable[tuple[str, str]]) -> Iterable[DeviceView]:
@@ -69,9 +91,11 @@ def _screen(parts: Parts, kind: str, id_: str) -> DeviceView:
     if kind == "display" and id_ in parts.engine.state.rules.boards:
         linked = parts.hub.watched(f"board:{id_}") > 0
     online = linked or parts.seen.here(kind, id_, time.monotonic())
-    return DeviceView(
-        id=id_, kind=kind, state="online" if online else "offline", details={}, **remembered(parts, kind, id_, linked)
-    )
+    said = remembered(parts, kind, id_, linked)
+    state = "online" if online else "offline"
+    if parts.engine.faults.of(VIEW, f"{TOPICS[kind]}:{id_}") is not None:
+        state, said["last_error"] = "error", "view_failed"
+    return DeviceView(id=id_, kind=kind, state=state, details={}, **said)
 
 
 def _printer(parts: Parts, id_: str) -> DeviceView:

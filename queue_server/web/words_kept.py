@@ -18,6 +18,10 @@ if TYPE_CHECKING:  # endpoint.py settles what was kept here, so it imports this 
     from queue_server.web.parts import Parts
 
 
+NOTE = "note"
+"""What a note that cannot be read is called among the faults; its subject is the ticket's number."""
+
+
 async def keep(ask: Ask[Any], kind: str, text: str) -> str:
     """The reference of these words. The same request again keeps nothing: its command is not carried out anew."""
     if ask.parts.engine.replayed(ask.key) is not None:
@@ -57,5 +61,9 @@ def notes_at(parts: Parts, counter: str) -> dict[str, str]:
 
 
 def note_text(parts: Parts, ticket: Ticket) -> str | None:
-    """A ticket's note, for staff."""
-    return parts.registry.personal.read(ticket.note) if ticket.note else None
+    """A ticket's note, for staff. One that cannot be read is that note's fault: whoever holds the ticket is served."""
+    if ticket.note is None:
+        return None
+    with parts.engine.faults.part(NOTE, ticket.note, shown=ticket.number):
+        return parts.registry.personal.read(ticket.note)
+    return None

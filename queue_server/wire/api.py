@@ -286,7 +286,9 @@ class BoardView(Struct, frozen=True, kw_only=True):
 
 
 class DeviceView(Struct, frozen=True, kw_only=True):
-    """`kind`: kiosk printer display. `state`: online offline, or for a printer ready, warning, error."""
+    """`kind`: kiosk printer display. `state`: online, offline, error (its view cannot be made: `view_failed`), or for a
+    printer ready, warning, error.
+    """
 
     id: str
     kind: str

@@ -324,7 +324,11 @@ def _carry_out(house: House, path: str, body: dict[str, Any]) -> tuple[int, byte
     elif parts == ["rules", "preview"]:
         answer = {
             "queues": [{"service": "ktp-baru", "order": canned.queue(), "now": canned.queue()[::-1]}],
-            "counters": [{"counter": "c2", "order": canned.queue(), "now": canned.queue()[::-1]}],
+            "counters": [
+                {"counter": "c2", "order": canned.queue(), "now": canned.queue()[::-1]},
+                {"counter": "c12", "order": canned.queue(), "now": canned.queue()[::-1]},
+                {"counter": "c8", "order": canned.queue(), "now": canned.queue()},
+            ],
         }
     return 200, msgspec.json.encode(answer)
 

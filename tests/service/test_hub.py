@@ -175,6 +175,98 @@ def stuck_client(hub: Hub):
     return next(iter(hub._watchers["floor"]))
 
 
+async def test_a_view_that_cannot_be_made_is_that_topics_fault(tmp_path: Path):
+    """The others go on, it is noted for whom it concerns, and it comes as soon as it can be made again."""
+    async with live(tmp_path) as (mall, hub):
+        good = hub.builders["board"]
+        bad, other = Paper(), Paper()
+        await hub.join(bad, ("board:b",))
+        await hub.join(other, ("floor",))
+        hub.builders["board"] = lambda subject: {"calls": [1 // 0]}
+
+        await mall.issue()
+        hub.refresh_all()
+        await other.until(2)
+        noted = [(fault.kind, fault.subject, fault.error) for fault in mall.engine.faults]
+        hub.builders["board"] = good
+        hub.refresh_all()
+        await bad.until(2)
+
+        assert noted == [("view", "board:b", "ZeroDivisionError")]
+        assert bad.views()[-1]["view"]["calls"] == []
+        assert list(mall.engine.faults) == []
+        assert not bad.aborted
+
+
+async def test_whoever_joins_a_view_that_cannot_be_made_gets_it_later(tmp_path: Path):
+    """The other topics of a page come at once."""
+    async with live(tmp_path) as (_, hub):
+        good = hub.builders["board"]
+        hub.builders["board"] = lambda subject: {"calls": [1 // 0]}
+        paper = Paper()
+
+        await hub.join(paper, ("board:b", "floor"))
+        at_first = [view["topic"] for view in paper.views()]
+        hub.builders["board"] = good
+        hub.refresh_all()
+        await paper.until(3)
+
+        assert at_first == ["floor"]
+        assert "board:b" in [view["topic"] for view in paper.views()]
+
+
+async def test_a_ticket_whose_page_cannot_be_made_is_not_named(tmp_path: Path):
+    """Whoever knows a ticket's id may follow it, so no fault says it."""
+    async with live(tmp_path) as (mall, hub):
+        hub.builders["ticket"] = lambda subject: {"ticket": [1 // 0]}
+        await hub.join(Paper(), ("ticket:secret", "floor"))
+
+        said = [(fault.subject, fault.said) for fault in mall.engine.faults]
+
+    assert [subject for subject, _ in said] == ["ticket"]
+    assert "secret" not in said[0][1]
+
+
+class Broken(Paper):
+    """A line that cannot be written to any more, and does not know it yet."""
+
+    def write(self, data: bytes) -> None:
+        raise RuntimeError("the line is gone")
+
+
+async def test_a_line_that_cannot_be_written_to_ends_alone(tmp_path: Path):
+    """It is cut; everybody else who watches the same gets the frame."""
+    async with live(tmp_path) as (mall, hub):
+        broken, whole = Broken(), Paper()
+        await hub.join(broken, ("board:b",))
+        await hub.join(whole, ("board:b",))
+
+        await mall.open()
+        await mall.issue()
+        ticket = await mall.call()
+        await whole.calling(ticket)
+
+        assert broken.aborted
+
+
+async def test_a_listener_that_fails_takes_nothing_back(tmp_path: Path):
+    """What is recorded is answered, whatever one of those who listen makes of it."""
+    async with live(tmp_path) as (mall, _):
+        heard: list[int] = []
+
+        def fails(changes: object, events: object) -> None:
+            raise ValueError
+
+        mall.engine.changed[:0] = [fails]
+        mall.engine.changed.append(lambda changes, events: heard.append(len(events)))
+
+        ticket = await mall.issue()
+
+        assert ticket == "t1"
+        assert heard == [1]
+        assert [fault.kind for fault in mall.engine.faults] == ["listener"]
+
+
 async def test_nobody_watches_what_does_not_exist(tmp_path: Path):
     """A topic without a view is refused before anything is sent."""
     async with live(tmp_path) as (_, hub):

@@ -166,6 +166,35 @@ async def test_a_job_is_on_disk_as_sent_before_it_leaves(shop: Shop):
     assert known == [True]
 
 
+async def test_a_slip_that_cannot_be_made_is_that_slips_fault(shop: Shop):
+    """It is said at once and shown, does not count as sent, and leaves when it can be made; others print meanwhile."""
+    agent, neighbour = await linked(shop), await linked(shop, "q")
+    whole = shop.printing._slips
+    shop.printing._slips = Slips(
+        view=lambda ticket: whole.view(ticket) if ticket.id != "t1" else whole.view(None),  # type: ignore[arg-type]
+        test=whole.test,
+        layout=whole.layout,
+        asset=whole.asset,
+        job_id=whole.job_id,
+    )
+    await shop.issue()
+    await until(lambda: shop.state() == ("queued", "not_drawn"))
+    sent = shop.slip().sent
+    noted = [(fault.kind, fault.subject) for fault in shop.engine.faults]
+    trouble = shop.printing.printers.last_error("p")
+
+    await shop.issue()
+    second = await agent.given()
+    shop.printing._slips = whole
+    await shop.swept(0)
+    first = await agent.given(2)
+
+    assert (sent, noted, trouble) == (False, [("slips", "p")], "not_drawn")
+    assert (second, first) == ("job2", "job1")
+    assert neighbour.jobs() == []
+    assert list(shop.engine.faults) == []
+
+
 async def test_a_result_is_acknowledged_once_it_is_on_disk(shop: Shop):
     """Until then the agent says it again; said twice it is one event and two acknowledgements."""
     agent = await linked(shop)

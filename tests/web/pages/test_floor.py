@@ -323,6 +323,21 @@ async def test_another_target_is_previewed_before_it_is_saved(screens: Screens, 
     ]
 
 
+async def test_a_preview_of_a_target_shows_the_order_between_services(screens: Screens, house: House):
+    """Counters whose order would be another stand below the queue, those that agree together, each with the service."""
+    page = await floor(screens, house)
+    await page.locator("#services tr[data-key=ktp-baru] button").press("Enter")
+    await page.keyboard.press("2")
+
+    await page.get_by_role("button", name="Preview the order").press("Enter")
+
+    titles = page.locator("dialog h3")
+    await expect(titles).to_have_text(["Preview the order", "Order at counters 2, 12"])
+    await expect(page.locator("dialog .preview").nth(1).locator("tbody tr").first).to_contain_text("New identity card")
+    assert await axe(page) == []
+    assert await layout_faults(page) == []
+
+
 async def test_who_waits_for_a_service_can_be_read(screens: Screens, house: House):
     """Places in order, with when each is due and why it stands there."""
     page = await floor(screens, house)

@@ -8,6 +8,8 @@ import {choose, modal, withReason} from "../staff/dialogs.js";
 import {span} from "../staff/time.js";
 
 const PREVIEWED = 12;
+/** So many different orders of counters stand in one preview. */
+const MOST_ORDERS = 4;
 /** Why a hall is held as long as nobody says otherwise, where the mall has this reason. */
 const URGENT = "evacuation";
 /** What a place's reason is called. */
@@ -181,7 +183,7 @@ export class Actions {
       title: `${words.t("service_act.target")}: ${words.pick(service.name)}`,
       note: words.t("target_note", {time: span(words, service.target_s)}),
       fields: [el("div", {class: "field"}, el("label", {for: "target"}, words.t("target_minutes")), minutes)],
-      body, pick: (found) => found.queues.find((one) => one.service === service.id),
+      body, pick: (found) => this._queueAndCounters(found, service.id),
     });
     if (reason) await this._do("/api/v1/rules", {...body(), reason}, words.t("target_saved"));
   }
@@ -213,7 +215,7 @@ export class Actions {
         el("div", {class: "field"}, el("label", {for: "helped"}, words.t("service")), service),
         el("div", {class: "field"}, el("label", {for: "help-after"}, words.t("help_after_minutes")), minutes),
       ],
-      body, pick: (found) => found.counters.find((one) => one.counter === counter.id),
+      body, pick: (found) => [{...found.counters.find((one) => one.counter === counter.id), title: words.t("preview")}],
     });
     if (reason) await this._do("/api/v1/rules", {...body(), reason}, words.t("help_after_saved"));
   }
@@ -225,10 +227,13 @@ export class Actions {
     const look = async () => {
       const answer = await post("/api/v1/rules/preview", body());
       if (!answer.ok) return result.replaceChildren(el("p", {}, words.problem(answer.problem)));
-      const found = pick(answer.body);
-      if (!found?.order.length) return result.replaceChildren(el("p", {class: "muted"}, words.t("preview_same")));
-      const before = new Map(found.now.map((place) => [place.ticket, place.place]));
-      return result.replaceChildren(this._order(found.order.slice(0, PREVIEWED), words.t("preview"), before));
+      const found = pick(answer.body).filter((one) => one.order?.length);
+      if (!found.length) return result.replaceChildren(el("p", {class: "muted"}, words.t("preview_same")));
+      return result.replaceChildren(...found.flatMap((one) => {
+        const before = new Map(one.now.map((place) => [place.ticket, place.place]));
+        const order = this._order(one.order.slice(0, PREVIEWED), one.title, before, {services: one.counter !== undefined});
+        return found.length > 1 ? [el("h3", {}, one.title), order] : [order];
+      }));
     };
     const preview = el("button", {class: "button", type: "button", onclick: look}, words.t("preview"));
     return withReason(words, {
@@ -236,19 +241,34 @@ export class Actions {
     });
   }
 
+  /** A service's own queue; below it what its counters would call otherwise, those that agree together. */
+  _queueAndCounters(found, service) {
+    const {words} = this;
+    const order = (places) => places.map((place) => place.ticket).join();
+    const queues = found.queues.filter((one) => one.service === service).map((one) => ({...one, title: words.t("preview")}));
+    const changed = Map.groupBy(found.counters.filter((one) => order(one.order) !== order(one.now)), (one) => order(one.order));
+    const label = (id) => this.view().counters.find((one) => one.id === id)?.label ?? id;
+    const counters = [...changed.values()].slice(0, MOST_ORDERS).map((alike) => ({
+      ...alike[0], title: words.n("preview_at", alike.length, {counters: alike.map((one) => label(one.counter)).join(", ")}),
+    }));
+    return [...queues, ...counters];
+  }
+
   /** Places as a table; beside the places `before`, where they would be other ones. */
-  _order(order, caption, before = null) {
+  _order(order, caption, before = null, {services = false} = {}) {
     const {words} = this;
     const rows = order.map((place) => el(
       "tr", {class: before && before.get(place.ticket) !== place.place ? "moved" : null},
       el("td", {class: "amount"}, String(place.place)),
       before ? el("td", {class: "amount"}, String(before.get(place.ticket) ?? "–")) : null,
-      el("td", {class: "number"}, formatNumber(place.number)), el("td", {}, this.names.category(words, place.category)),
+      el("td", {class: "number"}, formatNumber(place.number)),
+      services ? el("td", {}, this.names.service(words, place.service)) : null,
+      el("td", {}, this.names.category(words, place.category)),
       el("td", {class: "amount"}, span(words, place.waited_s)),
       el("td", {}, words.time(Date.parse(place.due_at)), place.overdue ? ` · ${words.t("over_target")}` : ""),
       el("td", {}, words.t(WHY[place.why] ?? "why_due")),
     ));
-    const columns = [...(before ? ["place", "place_now"] : ["place_in_order"]), "ticket", "category", "waited", "due", "why"];
+    const columns = [...(before ? ["place", "place_now"] : ["place_in_order"]), "ticket", ...(services ? ["service"] : []), "category", "waited", "due", "why"];
     return el("div", {class: "scrolls", role: "group", "aria-label": caption, tabindex: "0"}, el(
       "table", {class: "list preview"},
       el("thead", {}, el("tr", {}, ...columns.map((key) => el("th", {scope: "col"}, words.t(key))))),

@@ -145,6 +145,7 @@ const ALERTS = {
   clock: {icon: "clock", about: "house"},
   journal: {icon: "triangle-alert", about: "house"},
   rules: {icon: "settings", about: "house"},
+  fault: {icon: "triangle-alert", about: "house"},
 };
 
 function drawAlerts() {
@@ -153,7 +154,7 @@ function drawAlerts() {
   const those = [...view.alerts].sort((a, b) => rank(a) - rank(b) || String(a.since).localeCompare(String(b.since)));
   show(byId("calm"), those.length === 0);
   keyed(byId("alerts"), those, {
-    keyOf: (alert) => `${alert.kind}:${alert.subject}:${alert.kind === "rules" ? alert.text : ""}`,
+    keyOf: (alert) => `${alert.kind}:${alert.subject}:${["rules", "fault"].includes(alert.kind) ? alert.text : ""}`,
     make: (alert) => {
       const act = actions.forAlert(alert);
       return el(
