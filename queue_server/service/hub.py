@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import msgspec
@@ -31,8 +31,8 @@ REFRESH_S = 5.0
 """Watched views are pushed anew this often even if nothing happens: waits grow, and a page, which cannot see the
 protocol's pings, knows by them that its line is alive."""
 
-BUFFER = 256 * 1024
-"""Bytes that may wait in a client's transport before it is passed over."""
+BUFFER = 64 * 1024
+"""Bytes that may wait in a client's transport before it is passed over; what the kernel holds for it comes on top."""
 
 BEHIND_S = 20.0
 """A client that stays passed over for this long is cut off."""
@@ -98,6 +98,7 @@ class Hub:
 
     def __init__(self, engine: Engine, boot: str, builders: dict[str, Build], stamp: Callable[[int], str]) -> None:
         self.boot = boot
+        self.behind_s = BEHIND_S
         self._engine = engine
         self.builders = builders
         self._stamp = stamp
@@ -117,6 +118,11 @@ class Hub:
     def watched(self, topic: str) -> int:
         """How many watch a topic now."""
         return len(self._watchers.get(topic, ()))
+
+    @property
+    def behind(self) -> int:
+        """How many clients are passed over now."""
+        return len(self._behind)
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -200,8 +206,9 @@ class Hub:
 
     async def _wait(self) -> None:
         """Until something has changed, or time brings the next frame."""
+        waits = self._soon or self._behind
         try:
-            async with asyncio.timeout_at(min(self._refresh_at, self._slow_at if self._soon else self._refresh_at)):
+            async with asyncio.timeout_at(min(self._refresh_at, self._slow_at if waits else self._refresh_at)):
                 await self._wake.wait()
         except TimeoutError:
             pass
@@ -212,21 +219,23 @@ class Hub:
         if now >= self._refresh_at:
             self._refresh_at = now + REFRESH_S
             self._soon.update(self._watchers)
-            self._catch_up(now)
         topics, self._now = self._now, set()
-        if self._soon and now >= self._slow_at:
+        owed: dict[str, set[Client]] = {}
+        if (self._soon or self._behind) and now >= self._slow_at:
+            owed = self._caught_up(now)
             topics |= self._soon
             self._soon = set()
             self._slow_at = now + SLOW_S
-        if topics:
-            await self._push(topics)
+        if topics or owed:
+            await self._push(topics, owed)
         elif self._soon:
             await asyncio.sleep(max(0.0, min(self._slow_at - now, SLOW_S)) if not self._now else 0)
             self._wake.set()
 
-    async def _push(self, topics: set[str]) -> None:
+    async def _push(self, topics: set[str], owed: Mapping[str, set[Client]]) -> None:
+        """These topics to all who watch them, and what is `owed` to those alone who were passed over."""
         frames: list[tuple[str, bytes]] = []
-        for topic in topics:
+        for topic in topics | owed.keys():
             if topic in self._watchers:
                 try:
                     frame = self._frame(topic)
@@ -240,7 +249,7 @@ class Hub:
         except Unavailable:
             return  # the rebuild refreshes everything
         for topic, frame in frames:
-            for client in tuple(self._watchers.get(topic, ())):
+            for client in tuple(self._watchers.get(topic, ()) if topic in topics else owed[topic]):
                 self._write(client, topic, frame)
 
     def _frame(self, topic: str) -> bytes | None:
@@ -270,17 +279,23 @@ class Hub:
             log.info("client_lost", error=type(error).__name__)
             transport.abort()
 
-    def _catch_up(self, now: float) -> None:
-        """Clients that were passed over get the newest views, or are cut off."""
+    def _caught_up(self, now: float) -> dict[str, set[Client]]:
+        """Clients that were passed over and have read everything by now, by topic that they missed.
+
+        Whoever stays behind for too long is cut off.
+        """
+        owed: dict[str, set[Client]] = {}
         for client in tuple(self._behind):
             if client.transport.get_write_buffer_size() == 0:
-                missed, client.missed = client.missed, set()
+                for topic in client.missed:
+                    owed.setdefault(topic, set()).add(client)
+                client.missed = set()
                 self._behind.discard(client)
-                self._soon.update(missed)
-            elif now - client.behind_since > BEHIND_S:
+            elif now - client.behind_since > self.behind_s:
                 log.info("slow_client_cut", topics=len(client.topics))
                 self._behind.discard(client)
                 client.transport.abort()
+        return owed
 
     def _close_topic(self, topic: str) -> None:
         for client in tuple(self._watchers.get(topic, ())):

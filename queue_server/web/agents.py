@@ -7,14 +7,14 @@ list of devices.
 from __future__ import annotations
 
 import msgspec
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 
 from queue_server.errors import Refused, Unavailable
 from queue_server.service.hub import prepared
 from queue_server.service.logs import log
 from queue_server.service.printers import Link
 from queue_server.web.parts import Parts
-from queue_server.web.sockets import open_socket, still_let_in
+from queue_server.web.sockets import leave_behind, open_socket, part, still_let_in
 from queue_server.wire import printing as wire
 
 LONGEST = 1024 * 1024
@@ -38,7 +38,7 @@ async def serve(parts: Parts, request: web.Request, printer: str) -> web.WebSock
         # is noticed within the websocket's own heartbeat, and the newcomer tries again until then.
         parts.printing.printers.trouble(printer, "second_agent")
         _refuse(link, wire.Refusal(code="taken", detail="Another agent serves this printer now; stop that one first."))
-        await socket.close()
+        await part(socket, WSCloseCode.OK)
         return socket
     parts.printing.printers.attach(link)
     parts.registry.devices.saw("printer", printer)
@@ -49,7 +49,8 @@ async def serve(parts: Parts, request: web.Request, printer: str) -> web.WebSock
     finally:
         parts.printing.printers.detach(link)
         parts.registry.devices.saw("printer", printer)
-    await socket.close()
+    await part(socket, WSCloseCode.OK)
+    leave_behind(socket)
     return socket
 
 

@@ -23,7 +23,7 @@ from queue_server.web import agents, lookups
 from queue_server.web.access import BOARDS, CALLER, FLOOR, ISSUERS, NOBODY, ROUTE, STAFF, Caller
 from queue_server.web.parts import Parts
 from queue_server.web.shown import check_counter
-from queue_server.web.sockets import callers_of, open_socket, still_let_in
+from queue_server.web.sockets import callers_of, hold_little, leave_behind, open_socket, part, still_let_in
 from queue_server.wire import live as wire
 
 PATH = "/api/v1/live"
@@ -171,22 +171,26 @@ async def _page(
     socket = await open_socket(parts, request, FROM_PAGE, tells_pongs=True)
     screens = _screens(parts, socket, callers, topics)
     here = _devices(parts, callers, topics)
+    transport = request.transport
     try:
+        if transport is None:
+            return socket
+        hold_little(request)
         await socket.send_str(msgspec.json.encode(_greeting(parts, request)).decode())
-        assert request.transport is not None
-        client = await parts.hub.join(request.transport, topics)
+        client = await parts.hub.join(transport, topics)
         try:
             await _listen(parts, request, socket, callers, screens)
         finally:
             parts.hub.leave(client)
     except (AntreanError, ConnectionError) as error:
         log.info("live_ended", error=type(error).__name__)
-        await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
+        await part(socket, WSCloseCode.TRY_AGAIN_LATER)
     finally:
         for screen in screens:
             parts.screens.departed(screen)
         for device in here:
             _linked(parts, device, -1)
+        leave_behind(socket)
     return socket
 
 
@@ -218,7 +222,7 @@ async def _listen(
                 message = await socket.receive()
         except TimeoutError:
             if callers[0] is not NOBODY and not still_let_in(parts, request):
-                await socket.close(code=WSCloseCode.POLICY_VIOLATION, message=b"unauthorized")
+                await part(socket, WSCloseCode.POLICY_VIOLATION, b"unauthorized")
                 return
             recheck_at = _recheck_at()
             continue

@@ -1,8 +1,13 @@
-"""Websockets of the edge: how one is opened, whether its caller would still be let in, how all are closed."""
+"""Websockets of the edge: how one is opened and cut, whether its caller would still be let in, how all are closed.
+
+What a page does not read must not gather anywhere: not in our buffers (the hub passes it over), and not in those of the
+kernel, which would take megabytes and hand them out minutes later as if they were the present.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import socket
 
 from aiohttp import WSCloseCode, web
 
@@ -12,18 +17,57 @@ from queue_server.web.parts import Parts
 
 HEARTBEAT_S = 15.0
 
+KERNEL_BUFFER = 32 * 1024
+"""Bytes that the kernel may hold for one page that does not read (it doubles that for its own accounting)."""
+
+UNREAD_MS = 20_000
+"""What the other machine has not taken for so long ends the connection: it is gone, or reads nothing."""
+
+TRANSPORT = web.ResponseKey("TRANSPORT", asyncio.Transport)
+
+CLOSE_S = 2.0
+"""So long the other side may take to part well."""
+
 
 async def open_socket(
     parts: Parts, request: web.Request, longest: int, *, tells_pongs: bool = False
 ) -> web.WebSocketResponse:
     """With `tells_pongs` whoever reads it sees pings, which want an answer, and pongs."""
     # frames that are prepared for everybody cannot be compressed for each
-    socket = web.WebSocketResponse(
-        heartbeat=HEARTBEAT_S, compress=False, max_msg_size=longest, timeout=2.0, autoping=not tells_pongs
+    opened = web.WebSocketResponse(
+        heartbeat=HEARTBEAT_S, compress=False, max_msg_size=longest, timeout=CLOSE_S, autoping=not tells_pongs
     )
-    await socket.prepare(request)
-    parts.sockets.add(socket)
-    return socket
+    await opened.prepare(request)
+    parts.sockets.add(opened)
+    if request.transport is not None:
+        opened[TRANSPORT] = request.transport
+    return opened
+
+
+def hold_little(request: web.Request) -> None:
+    """Keep the kernel from queueing much for this connection, and for long."""
+    line: socket.socket | None = request.get_extra_info("socket")
+    if line is not None and line.family in (socket.AF_INET, socket.AF_INET6):
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BUFFER)
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_MS)
+
+
+async def part(opened: web.WebSocketResponse, code: int, message: bytes = b"") -> None:
+    """Say that the connection ends and why. A side that reads nothing cannot be told, and is not waited for."""
+    try:
+        async with asyncio.timeout(CLOSE_S):
+            await opened.close(code=code, message=message)
+    except TimeoutError:
+        opened[TRANSPORT].abort()
+
+
+def leave_behind(opened: web.WebSocketResponse) -> None:
+    """The connection's handler ends. What the other side has not read would else be kept for it, for ever."""
+    transport = opened.get(TRANSPORT)
+    if transport is None:
+        return
+    if opened.close_code == WSCloseCode.ABNORMAL_CLOSURE or transport.get_write_buffer_size() > 0:
+        transport.abort()
 
 
 def callers_of(parts: Parts, request: web.Request) -> tuple[Caller, ...]:
@@ -42,5 +86,5 @@ def still_let_in(parts: Parts, request: web.Request) -> bool:
 
 async def close_all(parts: Parts) -> None:
     """The server stops: everybody is told to come back."""
-    sockets = [socket.close(code=WSCloseCode.GOING_AWAY) for socket in tuple(parts.sockets)]
-    await asyncio.gather(*sockets, return_exceptions=True)
+    partings = [part(opened, WSCloseCode.GOING_AWAY) for opened in tuple(parts.sockets)]
+    await asyncio.gather(*partings, return_exceptions=True)

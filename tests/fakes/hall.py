@@ -50,6 +50,8 @@ class FakeHall:
     allowed: bool = True
     build: str | None = None
     """Another build than the pages' own, as after an upgrade."""
+    mute: bool = False
+    """It greets, and cannot make any view."""
     seq: int = 0
     connections: int = 0
     """How often a page has connected."""
@@ -127,7 +129,7 @@ class FakeHall:
         await socket.send_str(msgspec.json.encode(greeting).decode())
         self._sockets[socket] = topics
         for topic in topics:
-            if topic in self.views:
+            if topic in self.views and not self.mute:
                 await socket.send_str(self._frame(topic))
         try:
             async for message in socket:

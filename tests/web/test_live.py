@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -301,3 +302,97 @@ async def test_watchers_are_told_to_come_back_when_the_server_stops(edge: Edge):
                 pass
 
     assert (message.type, socket.close_code) == (WSMsgType.CLOSE, 1001)
+
+
+# Pages that do not read
+
+
+class Deaf:
+    """A page whose machine takes little and whose program reads nothing until it is told to."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self.line = line
+
+    async def read(self, while_: Callable[[bytes], bool]) -> bytes:
+        """What has come, read on while that holds of it; also ends with the connection."""
+        loop, found = asyncio.get_running_loop(), b""
+        async with asyncio.timeout(LIMIT_S):
+            while while_(found):
+                try:
+                    more = await loop.sock_recv(self.line, 65536)
+                except ConnectionError:
+                    break
+                if not more:
+                    break
+                found += more
+        return found
+
+
+@asynccontextmanager
+async def deaf(edge: Edge, topic: str, by: str) -> AsyncIterator[Deaf]:
+    port = int(edge.mall.url.rpartition(":")[2])
+    with socket.socket() as line:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        line.setblocking(False)
+        loop = asyncio.get_running_loop()
+        await loop.sock_connect(line, ("127.0.0.1", port))
+        await loop.sock_sendall(
+            line,
+            f"GET /api/v1/live?topic={topic} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
+            "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+            f"Authorization: Bearer {edge.token(by, name='deaf')}\r\n\r\n".encode(),
+        )
+        await until(lambda: edge.parts.hub.watched(topic) > 0)
+        yield Deaf(line)
+
+
+async def passed_over(edge: Edge) -> None:
+    """Push until the hub leaves somebody out."""
+    hub = edge.parts.hub
+    async with asyncio.timeout(LIMIT_S):
+        while not hub.behind:
+            hub.refresh_all()
+            await asyncio.sleep(0)
+
+
+async def test_a_page_that_does_not_read_is_not_queued_for(edge: Edge):
+    """Neither here nor in the kernel: little waits for it, and when it reads again the newest view comes at once."""
+    async with deaf(edge, "floor", "supervisor") as page:
+        await passed_over(edge)
+        for _ in range(200):
+            edge.parts.hub.refresh_all()
+            await asyncio.sleep(0)
+        ticket = await edge.ticket()
+        newest = f'"seq":{edge.engine.state.seq},'.encode()
+        waited = await page.read(lambda found: newest not in found)
+
+    assert ticket.status == 201
+    assert newest in waited
+    assert len(waited) < 256 * 1024
+
+
+async def test_a_page_that_stays_behind_is_cut(edge: Edge):
+    """At once and not gently, since what is left would wait for it for ever; the others watch on."""
+    edge.parts.hub.behind_s = 0.2
+    async with deaf(edge, "floor", "supervisor") as page, edge.live("board:main", by="display") as other:
+        await heard(other, "board:main")
+        await passed_over(edge)
+
+        await until(lambda: edge.parts.hub.watched("floor") == 0)
+        await page.read(lambda _: True)
+        await edge.called()
+        while not (frame := await heard(other, "board:main"))["view"]["calls"]:
+            pass
+
+    assert len(frame["view"]["calls"]) == 1
+    assert not edge.parts.hub.behind
+
+
+async def test_a_stopping_server_does_not_wait_for_a_page_that_does_not_read(edge: Edge):
+    """It can be told nothing, so its connection ends."""
+    async with deaf(edge, "floor", "supervisor"):
+        await passed_over(edge)
+
+        async with asyncio.timeout(LIMIT_S):
+            await edge.mall.app.shutdown()
+            await until(lambda: edge.parts.hub.watched("floor") == 0)

@@ -3,8 +3,8 @@
 //   import {connect} from "../js/live.js";
 //   const live = connect(["kiosk:K1"], {
 //     onView(topic, view, frame) {…},     each frame: always the whole view of that topic
-//     onState(state) {…},                 "live", "stale" (line lost for two seconds), "refused" (not let in) or
-//                                         "unknown" (the mall has no such board, counter, ticket)
+//     onState(state) {…},                 "live", "stale" (line lost for two seconds, or a view that is too old),
+//                                         "refused" (not let in) or "unknown" (no such board, counter, ticket)
 //     onLost() {…},                        the moment the line is lost, well before the page is marked as old
 //     tellsRefusal: true,                 the page itself says "refused" and "unknown", so the mark stays away then
 //     mayReload: () => isIdle,            asked when the server's pages have changed; default: always
@@ -14,6 +14,9 @@
 //
 // One socket. It comes back by itself after 0.5 s, then later and later up to 10 s, with jitter, at once when the
 // device finds its network again; forty seconds of silence count as a lost line, since a cut cable says nothing.
+// Every frame says the mall's time at which its view was made, and one comes at least every five seconds. A view that is
+// older than OLD_MS is stale, whether nothing came or what comes has stood in a queue on its way: a line that is too
+// slow, a server that cannot make this view, a device that slept.
 // The mark #stale of the layout is shown and hidden here, so that no page shows old numbers without it.
 // The first frame of a connection is the greeting (no topic). If it names another build than this page's, the page
 // loads anew as soon as mayReload() says so and the new page can really be fetched.
@@ -23,7 +26,10 @@ const LONGEST_PAUSE_MS = 10000;
 const SILENCE_MS = 40000;
 const GRACE_MS = 2000;
 const CHECK_RELOAD_MS = 5000;
-const NEAR_MS = 1000;
+const OLD_MS = 20000;
+const LOOK_MS = 1000;
+// So long the mall's clock is held to be as far from the device's as the quickest frame said; it may be slewed meanwhile.
+const REMEMBER_MS = 120000;
 
 const root = document.documentElement;
 
@@ -43,11 +49,18 @@ class Live {
     this.boot = null;
     this.attempts = 0;
     this.offset = Date.now() - performance.now();
+    this.greetedAt = Infinity;
+    this.heardOf = [];
+    this.topics = topics.length;
+    this.made = new Map();
+    this.asleep = Date.now() - performance.now();
     this.stopped = new AbortController();
     const signal = this.stopped.signal;
     addEventListener("online", () => this._retryNow(), {signal});
     addEventListener("pageshow", () => this._retryNow(), {signal});
-    document.addEventListener("visibilitychange", () => document.hidden || this._retryNow(), {signal});
+    document.addEventListener("visibilitychange", () => document.hidden || this._wake(), {signal});
+    const looking = setInterval(() => this._look(), LOOK_MS);
+    signal.addEventListener("abort", () => clearInterval(looking));
     this._open();
   }
 
@@ -96,27 +109,66 @@ class Live {
   _heard(frame) {
     this._listen();
     if (!frame.topic && frame.boot) this._greeted(frame);
-    else if (frame.now) this._setClock(frame.now);
-    if (frame.topic) {
-      this._show("live");
-      this.tell.onView(frame.topic, frame.view, frame);
-    }
+    if (!frame.topic) return;
+    const made = Date.parse(frame.now);
+    this._setClock(made);
+    this.made.set(frame.topic, made);
+    if (!this._isOld()) this._show("live");
+    this.tell.onView(frame.topic, frame.view, frame);
+    if (this._isOld()) this._grown();
   }
 
+  // That the line stands says nothing yet of what the page shows: a view does.
   _greeted(greeting) {
     this.greeted = true;
     this.attempts = 0;
     this.boot = greeting.boot;
-    this.offset = Date.parse(greeting.now) - performance.now();
-    this._show("live");
+    this.heardOf = [];
+    this._setClock(Date.parse(greeting.now));
+    this.greetedAt = Date.parse(greeting.now);
+    this.made.clear();
     if (greeting.build && root.dataset.build && greeting.build !== root.dataset.build) this._reload(greeting.build);
   }
 
-  // A frame may have been encoded some time ago for others, so an older `now` than expected counts only if it is near.
+  // The frame that was quickest on its way says best what the mall's clock shows: of those that were made lately, whatever
+  // came between, so that a page which reads on after a pause does not take the first old frame for the present.
   _setClock(now) {
-    const offset = Date.parse(now) - performance.now();
-    if (offset > this.offset) this.offset = offset;
-    else if (this.offset - offset < NEAR_MS) this.offset += (offset - this.offset) / 10;
+    const offset = now - performance.now();
+    this.heardOf = this.heardOf.filter((one) => one.offset > offset && one.now > now - REMEMBER_MS);
+    this.heardOf.push({now, offset});
+    this.offset = this.heardOf[0].offset;
+  }
+
+  // ------------------------------------------------------------------------------------------ how old the views are
+
+  // A topic may come under a finer name than it was asked for, so those that are missing are only counted.
+  _isOld() {
+    const oldest = Math.min(...this.made.values(), this.made.size < this.topics ? this.greetedAt : Infinity);
+    return this.now() - oldest > OLD_MS;
+  }
+
+  _look() {
+    this._noticeSleep();
+    if (this.state === "live" && this._isOld()) this._grown();
+  }
+
+  /** What is shown is too old, though the line may stand; the next view that is not makes it live again. */
+  _grown() {
+    if (this.stopped.signal.aborted) return;
+    this.tell.onLost();
+    this._show("stale");
+  }
+
+  // While a device sleeps its monotonic clock may stand still, so the views look younger than they are.
+  _noticeSleep() {
+    const ahead = Date.now() - performance.now();
+    if (ahead - this.asleep > OLD_MS) for (const topic of this.made.keys()) this.made.set(topic, -Infinity);
+    this.asleep = ahead;
+  }
+
+  _wake() {
+    this._look();
+    this._retryNow();
   }
 
   _lost(atOnce = false) {
