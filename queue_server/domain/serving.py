@@ -154,7 +154,8 @@ def recall(state: State, command: c.Recall) -> list[e.AnyEvent]:
     record = calling(state, command)
     ticket = at_counter(state, record, command.ticket)
     after(ticket.step.state, Move.RECALL)
-    if ticket.step.calls - 1 >= state.rules.policy.max_recalls:
+    needed = call_counts_in(state, ticket, command.at) == 0  # or nobody who was called in a hurry could ever be missed
+    if ticket.step.calls - 1 >= state.rules.policy.max_recalls and not needed:
         raise IllegalMove("Called often enough; mark a no-show or put back.", reason="max_recalls")
     return [e.TicketRecalled(at=command.at, counter=record.id, ticket=ticket.id)]
 
@@ -233,12 +234,26 @@ def no_show(state: State, command: c.MarkNoShow) -> list[e.AnyEvent]:
 def no_show_in(state: State, ticket: Ticket, at: int) -> int:
     """Milliseconds until a no-show may be marked, if the calls that are missing come as early as they count."""
     step, policy = ticket.step, state.rules.policy
-    missing = max(0, policy.no_show_calls - step.counted)
-    since = step.counted_at if missing else step.called_at
-    assert since is not None
-    since = max(since, state.resumed_at)  # in a hold, or while the server was away, nobody could come
-    wait = max(0, since + policy.no_show_apart_ms - at) + missing * policy.no_show_apart_ms
-    return max(wait, 1) if missing else wait
+    next_call = call_counts_in(state, ticket, at)
+    if next_call is None:
+        assert step.called_at is not None
+        # in a hold, or while the server was away, nobody could come
+        return max(0, max(step.called_at, state.resumed_at) + policy.no_show_apart_ms - at)
+    return max(next_call + calls_missing(state, ticket) * policy.no_show_apart_ms, 1)
+
+
+def calls_missing(state: State, ticket: Ticket) -> int:
+    """How many more calls must come before a no-show, each far enough from the one before to count."""
+    return max(0, state.rules.policy.no_show_calls - ticket.step.counted)
+
+
+def call_counts_in(state: State, ticket: Ticket, at: int) -> int | None:
+    """Milliseconds until another call counts for a no-show; None where enough have come."""
+    if calls_missing(state, ticket) == 0:
+        return None
+    counted_at = ticket.step.counted_at
+    since = 0 if counted_at is None else max(counted_at, state.resumed_at)
+    return max(0, since + state.rules.policy.no_show_apart_ms - at)
 
 
 # Elsewhere

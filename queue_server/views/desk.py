@@ -16,7 +16,7 @@ from queue_server.domain.dispatch import next_for
 from queue_server.domain.events import CounterRecord
 from queue_server.domain.lifecycle import Move, StepState, allowed
 from queue_server.domain.rules import Service
-from queue_server.domain.serving import no_show_in
+from queue_server.domain.serving import call_counts_in, calls_missing, no_show_in
 from queue_server.domain.state import State
 from queue_server.domain.tickets import Ticket
 from queue_server.domain.undo import undoable
@@ -146,7 +146,9 @@ def desk_view(
         undo=_undo(state, counter, now),
         timer_from=rfc3339(_timer_from(ticket)),
         target_s=seconds(rules.services[ticket.step.service].expected_ms) if ticket else None,
-        no_show_in_s=-(-no_show_in(state, ticket, now) // 1000) if ticket and called else 0,
+        no_show_in_s=whole_seconds(no_show_in(state, ticket, now)) if ticket and called else 0,
+        calls_missing=calls_missing(state, ticket) if ticket and called else 0,
+        call_counts_in_s=whole_seconds(call_counts_in(state, ticket, now) or 0) if ticket and called else 0,
         calls=ticket.step.calls if ticket else 0,
         auto_call=record.auto_call,
         help_since=rfc3339(record.help_since),
@@ -218,6 +220,11 @@ def _commands(state: State, record: CounterRecord, at: int) -> Iterator[tuple[st
     yield "close", c.CloseCounter(at=at, counter=counter, clerk=clerk)
     yield "auto-call", c.SetAutoCall(at=at, counter=counter, clerk=clerk, on=not record.auto_call)
     yield "help", c.AskHelp(at=at, counter=counter, clerk=clerk)
+
+
+def whole_seconds(left: int) -> int:
+    """Of milliseconds that are left, none too few."""
+    return -(-left // 1000)
 
 
 def _undo(state: State, counter: str, now: int) -> UndoView | None:

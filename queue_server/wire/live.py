@@ -75,7 +75,7 @@ class DeskView(Struct, frozen=True, kw_only=True):
     target_s: int | None
     """How long serving usually takes; the terminal's traffic light turns against it."""
     no_show_in_s: int
-    """Seconds until a no-show may be marked; 0 when it may."""
+    """Seconds until a no-show may be marked, if the missing calls come as early as they count; 0 when it may."""
     calls: int
     auto_call: bool
     help_since: str | None
@@ -89,6 +89,10 @@ class DeskView(Struct, frozen=True, kw_only=True):
     blind: bool
     held: str | None
     away_after_s: int
+    calls_missing: int = 0
+    """So many more calls must come before a no-show; while there are any, time alone changes nothing."""
+    call_counts_in_s: int = 0
+    """Seconds until the next of them would count."""
     parked: tuple[TicketView, ...] = ()
     """Parked and no-show tickets that this counter may return."""
     served_today: int = 0

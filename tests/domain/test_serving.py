@@ -373,6 +373,23 @@ def test_a_no_show_needs_calls_a_configured_time_apart():
     assert hall.state.counters["1"].ticket is None
 
 
+def test_calls_in_a_hurry_do_not_shut_out_a_no_show():
+    """Whoever called as often as allowed within the time of one call may call again for what must still come."""
+    hall = a_call(no_show_calls=2, no_show_apart_ms=10 * SECOND, max_recalls=1)
+    hall.later(1 * SECOND)
+    hall.does(c.Recall, counter="1")
+    too_often = hall.refusal(c.Recall, counter="1")
+    hall.later(9 * SECOND)
+    hall.does(c.Recall, counter="1")
+    enough = hall.refusal(c.Recall, counter="1")
+    hall.later(10 * SECOND)
+
+    hall.does(c.MarkNoShow, counter="1")
+
+    assert (too_often.reason, enough.reason) == ("max_recalls", "max_recalls")
+    assert hall.states("anna") == ["no_show"]
+
+
 def test_calls_before_a_put_back_do_not_count_towards_a_no_show():
     """Taken from the queue again, somebody has all the calls again."""
     hall = a_call(no_show_calls=1, no_show_apart_ms=0)

@@ -124,12 +124,16 @@ def test_a_no_show_says_when_it_may_be_marked():
 
     at_call = desk(hall)
     hall.later(10 * SECOND)
+    waited = desk(hall)
     hall.at_counter(c.Recall, "c1")
     recalled = desk(hall)
     hall.later(10 * SECOND)
     hall.at_counter(c.MarkNoShow, "c1")
 
     assert (before, at_call.no_show_in_s, recalled.no_show_in_s) == (0, 20, 10)
+    assert (at_call.calls_missing, at_call.call_counts_in_s) == (1, 10)
+    assert (waited.calls_missing, waited.call_counts_in_s) == (1, 0)
+    assert (recalled.calls_missing, recalled.call_counts_in_s) == (0, 0)
     assert (at_call.calls, recalled.calls) == (1, 2)
     assert "no-show" in at_call.moves
 

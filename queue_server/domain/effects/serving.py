@@ -32,7 +32,8 @@ def recalled(state: State, event: e.TicketRecalled) -> None:
     step = move(state, ticket, Move.RECALL)
     step.called_at = event.at
     step.calls += 1
-    if step.counted_at is None or event.at - step.counted_at >= state.rules.policy.no_show_apart_ms:
+    since = None if step.counted_at is None else max(step.counted_at, state.resumed_at)
+    if since is None or event.at - since >= state.rules.policy.no_show_apart_ms:
         step.counted += 1
         step.counted_at = event.at
     state.calls.append(Call(seq=state.seq, at=event.at, ticket=ticket.id, counter=event.counter, recall=True))

@@ -388,6 +388,21 @@ async def test_a_no_show_waits_for_its_time(screens: Screens, house: House):
     await until(lambda: house.commands("no-show"))
 
 
+async def test_a_no_show_that_lacks_a_call_says_so(screens: Screens, house: House):
+    """Time alone brings nothing then: the button says when another call counts, then that one must come first."""
+    house.desk = canned.called_desk(no_show_in_s=12, calls_missing=1, call_counts_in_s=2)
+    page = await terminal(screens, house)
+
+    await expect(page.locator("#no-show-label")).to_contain_text("Call again in 0:0")
+    await expect(page.locator("#no-show-label")).to_have_text("Call again first")
+    await page.keyboard.press("F4")
+    assert house.commands() == []
+    house.desk = canned.called_desk(no_show_in_s=9, calls_missing=0)
+    await house.push()
+
+    await expect(page.locator("#no-show-label")).to_contain_text("Did not come? Wait 0:0")
+
+
 async def test_who_is_next_is_hidden_where_the_mall_wants_it(screens: Screens, house: House):
     """A blind queue shows how many wait, not who."""
     blind = CounterQueue(waiting=5, longest_wait_s=1140, next=())

@@ -45,6 +45,7 @@ let meant = null;
 let meantSince = 0;
 let settling = null;
 let noShowAt = 0;
+let callCountsAt = 0;
 let cases = null;
 let note = null;
 let newsTimer = null;
@@ -90,6 +91,7 @@ function seen(next) {
   view = next;
   seenAt = live.now();
   noShowAt = seenAt + next.no_show_in_s * 1000;
+  callCountsAt = seenAt + next.call_counts_in_s * 1000;
   if (before?.counter.ticket?.id !== next.counter.ticket?.id) {
     cases = null;
     byId("note").value = next.counter.ticket?.note ?? "";
@@ -227,8 +229,8 @@ function drawPrimary() {
 function drawMoves(ticket) {
   for (const move of ["recall", "no-show", "transfer", "park", "put-back"])
     available(move, Boolean(ticket) && view.moves.includes(move));
-  // the countdown says why a no-show is not possible yet, so the button counts as possible when only time is missing
-  if (ticket?.state === "called" && noShowAt > live.now()) available("no-show", false);
+  // its label says why a no-show is not possible yet
+  if (ticket?.state === "called" && noShowLacks(live.now())) available("no-show", false);
 }
 
 function available(id, possible) {
@@ -331,10 +333,19 @@ function tick() {
   drawUndo(now);
   const help = view.help_since ? words.t("help_asked", {time: digits(since(view.help_since, now))}) : words.t("ask_help");
   setText(byId("help-label"), help);
-  const left = Math.ceil((noShowAt - now) / 1000);
-  const early = view.counter.ticket?.state === "called" && left > 0;
-  setText(byId("no-show-label"), early ? words.t("no_show_in", {time: digits(left)}) : words.t("no_show"));
-  if (view.counter.ticket) available("no-show", view.counter.ticket.state === "called" && left <= 0);
+  const lacks = view.counter.ticket?.state === "called" ? noShowLacks(now) : null;
+  setText(byId("no-show-label"), lacks ?? words.t("no_show"));
+  if (view.counter.ticket) available("no-show", view.counter.ticket.state === "called" && lacks === null);
+}
+
+/** What must come before a no-show: another call (time alone then brings nothing), or time; null where nothing must. */
+function noShowLacks(now) {
+  const left = (at) => Math.ceil((at - now) / 1000);
+  if (view.calls_missing > 0) {
+    const early = left(callCountsAt);
+    return early > 0 ? words.t("call_again_in", {time: digits(early)}) : words.t("call_again_first");
+  }
+  return left(noShowAt) > 0 ? words.t("no_show_in", {time: digits(left(noShowAt))}) : null;
 }
 
 function drawTimer(now) {
