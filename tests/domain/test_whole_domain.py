@@ -72,6 +72,7 @@ def agreement(chance: Chance, kept: Rules | None = None) -> Rules:
 
 def _agreement(chance: Chance, kept: Rules | None) -> Rules:
     of = chance.choice
+    shares = kept.services["visa"].prefix if kept and "visa" in kept.services else of("VVP")
     services = [
         service(
             id_,
@@ -82,7 +83,7 @@ def _agreement(chance: Chance, kept: Rules | None) -> Rules:
             open=((DAY, DAY + 100 * 24 * HOUR),),
             quota=of((None, None, None, 9)),
         )
-        for id_, prefix in zip(SERVICES, "PVTR", strict=True)
+        for id_, prefix in zip(SERVICES, ("P", shares, "T", "R"), strict=True)
     ]
     counters = [
         counter(
