@@ -1,22 +1,100 @@
 """The server's log: one JSON object a line on standard error, and nothing personal in it.
 
 Ticket ids are secrets (whoever holds one may follow the ticket) and never come here; numbers, counters, codes and
-durations do. This is the one door to structlog.
+durations do. This is the one door to structlog. Whatever becomes of a line, logging neither raises nor waits: a disk
+that is full under the log, or a reader that is gone or stands still, costs lines and nothing else.
 """
 
 from __future__ import annotations
 
 import logging
+import os
+import select
 import sys
+from typing import Any, TextIO
 
 import structlog
 
-log: structlog.stdlib.BoundLogger = structlog.get_logger()
+AT_ONCE = select.PIPE_BUF
+"""Bytes that a pipe takes without waiting, once it says that it takes any."""
+
+_LOST = '{{"event": "log_lines_lost", "level": "warning", "lines": {}}}\n'
 
 
-def set_up(*, plain: bool = False, quiet: bool = False) -> None:
-    """JSON lines for machines, or `plain` text for a console; `quiet` leaves out all but warnings."""
+class Log:
+    """`log.info("day_opened", day=…)`. Whoever logs has something better to do than to fail at it."""
+
+    def __init__(self) -> None:
+        self._logger = structlog.get_logger()
+
+    def info(self, event: str, **fields: Any) -> None:
+        self._say("info", event, fields)
+
+    def warning(self, event: str, **fields: Any) -> None:
+        self._say("warning", event, fields)
+
+    def error(self, event: str, **fields: Any) -> None:
+        self._say("error", event, fields)
+
+    def _say(self, level: str, event: str, fields: dict[str, Any]) -> None:
+        for said in (fields, {"unreadable": True}):  # a field whose text cannot be made costs the fields, not the line
+            try:
+                getattr(self._logger, level)(event, **said)
+            except Exception:  # noqa: BLE001, S112 - there is nowhere left to say it
+                continue
+            return
+
+
+log = Log()
+
+
+class Sink:
+    """Where lines go, past Python's buffers: nothing lies in one whose flush fails later, or at the end.
+
+    `lost` counts the lines that could not be written; the next that can is preceded by how many they were.
+    """
+
+    def __init__(self, file: TextIO | None) -> None:
+        self.lost = 0
+        self._file = file
+
+    def write(self, text: str) -> None:
+        try:
+            if self.lost and self._put(_LOST.format(self.lost)):
+                self.lost = 0
+            written = not self.lost and self._put(text)
+        except (OSError, ValueError):  # full, gone, closed
+            written = False
+        self.lost += not written
+
+    def flush(self) -> None:
+        """Nothing is kept back."""
+
+    def _put(self, text: str) -> bool:
+        """False where nothing could be written; of a line that finds room for its beginning only, the rest is cut."""
+        if self._file is None:
+            return False
+        descriptor, data = self._file.fileno(), text.encode("utf-8", "backslashreplace")
+        for start in range(0, len(data), AT_ONCE):
+            if not _takes_more(descriptor):
+                return start > 0
+            os.write(descriptor, data[start : start + AT_ONCE])
+        return True
+
+
+def _takes_more(descriptor: int) -> bool:
+    ready = select.poll()
+    ready.register(descriptor, select.POLLOUT)
+    return bool(ready.poll(0))
+
+
+def set_up(*, plain: bool = False, quiet: bool = False, file: TextIO | None = None) -> None:
+    """JSON lines for machines, or `plain` text for a console; `quiet` leaves out all but warnings.
+
+    They go to standard error, or to `file`, which must be a real one.
+    """
     renderer = structlog.dev.ConsoleRenderer(colors=False) if plain else structlog.processors.JSONRenderer()
+    sink: Any = Sink(file or sys.stderr)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -25,7 +103,7 @@ def set_up(*, plain: bool = False, quiet: bool = False) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if quiet else logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=sink),
         cache_logger_on_first_use=True,
     )
 

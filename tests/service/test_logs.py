@@ -1,0 +1,104 @@
+"""Logging never raises and never waits, whatever becomes of its lines."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from queue_server.service.logs import Sink
+from tests.whole.server import ROOT
+
+LOGGED = """
+import sys
+from queue_server.service import logs
+logs.set_up()
+class Odd(Exception):
+    def __str__(self): raise RuntimeError("not even this")
+for number in range(2000):
+    logs.log.info("said", number=number, text="x" * 200)
+try:
+    raise Odd
+except Odd as error:
+    logs.log.error("failed", exc_info=error, odd=error)
+print("lived")
+"""
+
+
+def run(stderr: int) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-c", LOGGED], stdout=subprocess.PIPE, stderr=stderr, timeout=60, check=False, cwd=ROOT
+    )
+
+
+def test_a_full_disk_under_the_log_raises_nothing():
+    """Every line is refused, and the program lives."""
+    with open("/dev/full", "wb") as full:
+        done = run(full.fileno())
+
+    assert (done.returncode, done.stdout) == (0, b"lived\n")
+
+
+def test_a_reader_that_is_gone_raises_nothing():
+    """As after `antrean serve 2>&1 | head`."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = run(writing)
+    os.close(writing)
+
+    assert (done.returncode, done.stdout) == (0, b"lived\n")
+
+
+def test_a_reader_that_stands_still_is_not_waited_for():
+    """A pipe that nobody empties takes what it holds; the rest is lost, and the program lives."""
+    reading, writing = os.pipe()
+    done = run(writing)
+    os.close(reading)
+    os.close(writing)
+
+    assert (done.returncode, done.stdout) == (0, b"lived\n")
+
+
+def test_a_closed_standard_error_raises_nothing():
+    """A service manager may give a program none at all."""
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$0" -c "$1" 2>&-', sys.executable, LOGGED],
+        stdout=subprocess.PIPE,
+        timeout=60,
+        check=False,
+        cwd=ROOT,
+    )
+
+    assert (done.returncode, done.stdout) == (0, b"lived\n")
+
+
+def test_what_cannot_be_said_costs_its_fields_and_not_the_line(tmp_path: Path):
+    """An error whose own text raises is still known to have happened."""
+    with (tmp_path / "log").open("wb") as log:
+        run(log.fileno())
+
+    lines = [json.loads(line) for line in (tmp_path / "log").read_text(encoding="utf-8").splitlines()]
+    assert len(lines) == 2001
+    assert (lines[-1]["event"], lines[-1]["level"]) == ("failed", "error")
+
+
+def test_lost_lines_are_counted_where_the_log_goes_on():
+    """Whoever reads the log later sees that it has a gap, and how large."""
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb", buffering=0) as reader, os.fdopen(writing, "w") as file:
+        sink = Sink(file)
+        line = "x" * 1000 + "\n"
+        for _ in range(200):
+            sink.write(line)
+        lost = sink.lost
+        before = reader.read(1 << 20)
+        sink.write("here again\n")
+        after = reader.read(1 << 20).decode()
+
+    assert lost == 200 - len(before) // len(line)
+    assert lost > 0
+    said, again, _ = after.split("\n")
+    assert json.loads(said) == {"event": "log_lines_lost", "level": "warning", "lines": lost}
+    assert (again, sink.lost) == ("here again", 0)
