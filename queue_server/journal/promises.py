@@ -4,8 +4,8 @@
 - `append` never waits for a disk when the journal was opened with an event loop. What gathers while a commit runs is
   committed together next.
 - `durable_seq` and `on_commit` never run ahead of the disk.
-- After a failed write nothing is taken (`Unavailable`) until `reopen`. What had been appended and not reported as
-  committed is then either there or not: `last` says which.
+- After a failed write, or `discard`, nothing is taken (`Unavailable`) until `reopen`. What had been appended and not
+  reported as committed is then either there or not: `last` says which.
 - Each row carries the hash of the row before it, through all streams.
 """
 
@@ -91,6 +91,12 @@ class Journal(Protocol):
 
     def append(self, batch: Batch) -> None:
         """Take a batch. Raises `Unavailable` after a failure, `ValueError` if `first_seq` is not the next."""
+
+    def discard(self) -> None:
+        """Drop what is not on its way to the disk yet, and take nothing until `reopen`: as after a failed write.
+
+        For an engine that found a fault of its own; `on_failure` is not called.
+        """
 
     def reopen(self) -> None:
         """Start again after a failure, from what is on disk. Raises `Unavailable` while that cannot be."""

@@ -71,9 +71,13 @@ class SqliteJournal:
         self._reading = Lock()
         self._broken = False
         self._open()
-        self._writer: Writer[Encoded] | None = None
-        if loop is not None:
-            self._writer = Writer(loop, self._write, landed=self._landed, failed=self._failed)
+        self._loop = loop
+        self._writer = self._new_writer()
+
+    def _new_writer(self) -> Writer[Encoded] | None:
+        if self._loop is None:
+            return None
+        return Writer(self._loop, self._write, landed=self._landed, failed=self._failed)
 
     def _open(self) -> None:
         try:
@@ -113,7 +117,7 @@ class SqliteJournal:
             raise Unavailable("The journal takes nothing until it is opened again.")
         if batch.first_seq != self._tail.seq + 1:
             raise ValueError(f"{batch.first_seq} does not follow {self._tail.seq}.")
-        encoded = self._encode(batch)
+        encoded, self._tail = self._encode(batch)
         if self._writer is not None:
             self._writer.take(encoded)
             return
@@ -124,7 +128,8 @@ class SqliteJournal:
             raise self._explained(error, "written") from error
         self._landed([encoded])
 
-    def _encode(self, batch: Batch) -> Encoded:
+    def _encode(self, batch: Batch) -> tuple[Encoded, Tail]:
+        """The rows, and what the last one will then be."""
         seq, before = self._tail.seq, self._tail.hash
         stream, key = batch.stream, batch.key
         columns = (None, None, None, None) if key is None else (key.key, key.body, key.result, key.status)
@@ -135,8 +140,7 @@ class SqliteJournal:
             before = chain.link(before, seq, stream, event.at, data)
             rows.append((seq, stream, event.at, data, before, *columns))
             columns = (None, None, None, None)
-        self._tail = Tail(seq, stream, before)
-        return Encoded(batch, rows)
+        return Encoded(batch, rows), Tail(seq, stream, before)
 
     def _write(self, taken: list[Encoded]) -> None:
         """Commit all of them, in one transaction. Runs in the writer's thread."""
@@ -171,9 +175,16 @@ class SqliteJournal:
         self._broken = True
         self._on_failure(self._explained(error, "written") if malformed(error) else error)
 
+    def discard(self) -> None:
+        self._broken = True
+        if self._writer is not None:
+            self._writer.stop()
+
     def reopen(self) -> None:
         if not self._broken:
             return
+        if self._writer is not None:
+            self._writer.wait_stopped()
         with self._reading:
             self._let_go()
             self._open()
@@ -182,8 +193,7 @@ class SqliteJournal:
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except Fault as error:
             raise self._explained(error, "written") from error
-        if self._writer is not None:
-            self._writer.resume()
+        self._writer = self._new_writer()
         self._broken = False
 
     def close(self) -> None:

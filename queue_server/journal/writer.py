@@ -21,7 +21,10 @@ TURNS = 4
 
 
 class Writer(Generic[T]):
-    """Calls `write` in its own thread, then `landed` or `failed` in the loop's, where all else is called too."""
+    """Calls `write` in its own thread, then `landed` or `failed` in the loop's, where all else is called too.
+
+    After a failure it takes nothing more: whoever goes on makes another one.
+    """
 
     def __init__(
         self,
@@ -48,9 +51,16 @@ class Writer(Generic[T]):
         if not self._busy:
             self._hand_over()
 
-    def resume(self) -> None:
-        """Go on after a failure; what had gathered was dropped."""
-        self._busy = self._stopped = False
+    def stop(self) -> None:
+        """Take nothing more and report nothing more; what had gathered is dropped."""
+        self._stopped = True
+        self._gathered.clear()
+
+    def wait_stopped(self) -> None:
+        """After `stop` or a failure: returns when the thread has ended, with what it still had in hand. Any thread."""
+        self._closing = True
+        self._box.put(None)
+        self._thread.join()
 
     def close(self) -> None:
         """Write what has gathered, report it, end the thread."""
@@ -82,12 +92,13 @@ class Writer(Generic[T]):
     def _report(self) -> None:
         while not self._done.empty():
             taken, error = self._done.get()
+            if self._stopped:
+                continue  # what the disk has of it, opening the file again says
             if error is None:
                 self._landed(taken)
                 self._turn(TURNS)
-            elif not self._stopped:
-                self._stopped = True
-                self._gathered.clear()
+            else:
+                self.stop()
                 self._failed(error)
 
     def _turn(self, left: int) -> None:

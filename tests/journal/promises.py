@@ -241,6 +241,39 @@ class JournalPromises:
         assert [row.seq for row in journal.read_day(DAY)] == list(range(1, kept + 2))
         journal.close()
 
+    async def test_what_is_discarded_is_there_whole_or_not_and_the_journal_goes_on(self, shelf: Shelf):
+        """An engine that finds a fault of its own begins again from what is on disk, and is told no failure."""
+        heard = Listener()
+        journal = shelf.open(asyncio.get_running_loop(), heard.on_commit, heard.on_failure)
+        for seq in range(1, 200):
+            journal.append(batch(seq, size=10_000))
+        journal.discard()
+
+        with pytest.raises(Unavailable):
+            journal.append(batch(200))
+        await asyncio.to_thread(journal.reopen)
+        kept = journal.last().seq
+        journal.append(batch(kept + 1))
+        await heard.until(kept + 1)
+
+        assert 0 <= kept < 199
+        assert journal.durable_seq == kept + 1
+        assert heard.failures == []
+        assert [row.seq for row in journal.read_day(DAY)] == list(range(1, kept + 2))
+        journal.close()
+
+    def test_what_cannot_be_encoded_leaves_the_journal_as_it_was(self, shelf: Shelf):
+        """A batch that fails before it is handed over was never there: the next one takes its place."""
+        journal = shelf.open()
+        journal.append(batch(1))
+        odd: str = object()  # type: ignore[assignment]  # what a mistake elsewhere could pass
+
+        with pytest.raises(TypeError):
+            journal.append(Batch(first_seq=2, stream=DAY, events=(e.ServiceResumed(at=1, service=odd, by="b"),)))
+        journal.append(batch(2))
+
+        assert journal.last().seq == 2
+
     def test_a_batch_is_kept_whole_or_not_at_all(self, shelf: Shelf):
         """A failure in the middle of a batch leaves none of it."""
         journal = shelf.open()

@@ -108,12 +108,26 @@ async def test_a_failure_drops_what_has_gathered_and_ends_the_work(parts: tuple[
     await ears.next()
 
     disk.error = None
-    writer.resume()
-    writer.take(3)
-    await ears.next()
+    writer.wait_stopped()
 
     assert [str(error) for error in ears.failed] == ["no space"]
-    assert disk.commits == [[3]]
+    assert disk.commits == []
+
+
+async def test_a_stopped_writer_reports_nothing_more(parts: tuple[Disk, Ears, Writer[int]]):
+    """What it has in hand is written or not; what had gathered is dropped, and neither is told."""
+    disk, ears, writer = parts
+    disk.go.clear()
+    writer.take(1)
+    writer.take(2)
+
+    writer.stop()
+    disk.go.set()
+    await asyncio.to_thread(writer.wait_stopped)
+    await asyncio.sleep(0)
+
+    assert disk.commits == [[1]]
+    assert (ears.landed, ears.failed) == ([], [])
 
 
 async def test_closing_writes_what_is_left(parts: tuple[Disk, Ears, Writer[int]]):
