@@ -39,11 +39,14 @@ NO_ESTIMATES: Mapping[str, Estimate] = MappingProxyType({})
 
 
 class OpenDay(Command, frozen=True, kw_only=True):
+    """`carry` is false where a day could not be opened with the tickets that the one before left waiting."""
+
     day: str
     starts_at: int
     ends_at: int
     rules: Rules
     before: str = ""
+    carry: bool = True
     clock_was: int | None = None
     """What the mall's clock showed when it was put back to `at`: the same people are in the hall as a moment ago."""
 
@@ -75,11 +78,14 @@ class NoteStop(Command, frozen=True, kw_only=True):
 class Tick(Command, frozen=True, kw_only=True):
     """What time alone brings about is due; while the clock is in doubt (`closes` false) no day ends.
 
-    `unattended` are counters that call nobody by themselves now, since their clerks' screens do not answer.
+    `unattended` are counters that call nobody by themselves now, since their clerks' screens do not answer. `leave` is
+    for a day that could not be closed: it ends without the tickets of which that is the fault (`failing`), or without
+    ending any (`all`).
     """
 
     unattended: frozenset[str] = frozenset()
     closes: bool = True
+    leave: str = ""
 
 
 class HoldHall(Command, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from heapq import heappop
 
 from msgspec.structs import replace
@@ -11,6 +12,7 @@ from queue_server.domain import events as e
 from queue_server.domain.addresses import left_behind
 from queue_server.domain.dispatch import next_for
 from queue_server.domain.effects.moves import auto_call_at
+from queue_server.domain.evolve import evolve
 from queue_server.domain.issuing import check_reason
 from queue_server.domain.lifecycle import FINAL, StepState
 from queue_server.domain.rules_change import breaking_changes, in_use
@@ -27,7 +29,7 @@ def open_day(state: State, command: c.OpenDay) -> list[e.AnyEvent]:
     follows = command.day > state.day or state.ended_early
     if not follows or command.ends_at <= command.at:
         raise IllegalMove(f"The day {command.day} does not follow {state.day or 'this moment'}.", reason="day_order")
-    carried = tuple(copy_of(t) for t in state.tickets.values() if t.step.state not in FINAL)
+    carried = tuple(copy_of(ticket) for ticket in state.tickets.values() if command.carry and _carried(state, ticket))
     opened = e.DayOpened(
         at=command.at,
         day=command.day,
@@ -170,17 +172,36 @@ def tick(state: State, command: c.Tick) -> list[e.AnyEvent]:
         heappop(state.deadlines)
         due = _first_due(state, command.unattended)
     if over and (due is None or state.ends_at <= due):
-        return _close(state, max(state.ends_at, state.at))
+        return _close(state, max(state.ends_at, state.at), command.leave)
     if due is None or due > command.at:
         return []
     _, kind, subject = state.deadlines[0]
     return _DUE[kind](state, due, subject, max(state.ends_at, state.at) if over else command.at)
 
 
-def _close(state: State, at: int) -> list[e.AnyEvent]:
+def _close(state: State, at: int, leave: str = "") -> list[e.AnyEvent]:
     """The day closes at its own hour, however late that is noticed."""
+    if leave == "all":
+        return [e.DayClosed(at=at)]
+    if leave:
+        return _all_leave(state, at, _ends_that_can(state, at), by=None)
     ends = [end for ticket in state.tickets.values() if (end := _end_of_day(state, ticket, at)) is not None]
     return _all_leave(state, at, ends, by=None)
+
+
+def _ends_that_can(state: State, at: int) -> list[e.AnyEvent]:
+    """What can be ended in a day that could not be closed: each end is tried on a copy, and left out if it fails."""
+    trial: State = deepcopy(state)
+    ends: list[e.AnyEvent] = []
+    for ticket in state.tickets.values():
+        try:
+            end = _end_of_day(trial, trial.tickets[ticket.id], at)
+            if end is not None:
+                evolve(trial, end)
+                ends.append(end)
+        except Exception:  # noqa: BLE001, S112 - whatever is wrong with one ticket, the hall opens tomorrow
+            continue
+    return ends
 
 
 def close_day(state: State, command: c.CloseDay) -> list[e.AnyEvent]:
@@ -203,9 +224,20 @@ def _end_of_day(state: State, ticket: Ticket, at: int) -> e.AnyEvent | None:
         return None
     if step.state is StepState.SERVING:
         return e.ServiceFinished(at=at, ticket=ticket.id)
-    if step.state is StepState.WAITING and state.rules.services[step.service].carry_over:
+    if _stays(state, ticket):
         return e.AddressReleased(at=at, ticket=ticket.id) if step.address is not None else None
     return e.TicketExpired(at=at, ticket=ticket.id)
+
+
+def _carried(state: State, ticket: Ticket) -> bool:
+    """Who waits on, or anybody still here where the day ended early: the same people begin the next one."""
+    return _stays(state, ticket) or (state.ended_early and ticket.step.state not in FINAL)
+
+
+def _stays(state: State, ticket: Ticket) -> bool:
+    """Whether somebody waits on when the day is over."""
+    service = state.rules.services.get(ticket.step.service)
+    return ticket.step.state is StepState.WAITING and service is not None and service.carry_over
 
 
 def _address_live(state: State, at: int, ticket: str) -> bool:

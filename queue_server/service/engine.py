@@ -13,7 +13,6 @@ import asyncio
 import contextlib
 from collections import ChainMap, deque
 from collections.abc import Callable, Mapping
-from hashlib import blake2b
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,36 +22,32 @@ from queue_server.domain import events as e
 from queue_server.domain.decide import decide
 from queue_server.domain.effects.moves import watch_auto_call
 from queue_server.domain.evolve import evolve
-from queue_server.domain.hall import next_deadline
 from queue_server.domain.numbering import holder
 from queue_server.domain.state import Changes, State
 from queue_server.domain.subject import subject
 from queue_server.domain.tickets import Ticket
-from queue_server.errors import FileDamaged, IdempotencyMismatch, IllegalMove, NotFound, Refused, Unavailable
+from queue_server.errors import AntreanError, Broken, FileDamaged, IllegalMove, NotFound, Refused, Unavailable
 from queue_server.journal.promises import Batch, Journal
 from queue_server.journal.promises import Key as JournalKey
 from queue_server.journal.rows import rows_of
 from queue_server.journal.spans import SpanKeeper
 from queue_server.service.clock import SAID, Clock
-from queue_server.service.days import Days, unused
+from queue_server.service.course import Course
+from queue_server.service.days import Days
 from queue_server.service.estimates import Estimates
 from queue_server.service.faults import Faults
+from queue_server.service.keys import REMEMBER_MS, Key, Keys
 from queue_server.service.logs import log
 from queue_server.settings import Settings
 
-REMEMBER_MS = 24 * 3600_000
-"""How long an Idempotency-Key is remembered."""
-
 MAKE_ROOM = "Is the disk full, or gone? The server goes on by itself once it can write."
 
+OUR_FAULT = "Keep the log, and ask who maintains Antrean."
+
+LOOK_S = 1.0
+"""So often the engine looks whether something is due, though nobody asks."""
+
 NOT_KNOWN = "It is not known whether that was done. Send it again with the same Idempotency-Key."
-
-
-class Key(Struct, frozen=True, kw_only=True):
-    """Keyed hashes of an Idempotency-Key (with its caller and path) and of the body that came with it."""
-
-    key: bytes
-    body: bytes
 
 
 class Result(Struct, frozen=True, kw_only=True):
@@ -64,18 +59,12 @@ class Result(Struct, frozen=True, kw_only=True):
     status: int = 200
 
 
-class _Remembered(Struct, frozen=True):
-    at: int
-    body: bytes
-    ticket: str | None
-    status: int
-
-
 class Engine:
     """The hall at work. `state` is for reading.
 
     `changed` are called with what each command touched, before it is on disk; `rebuilt` after a recovery. `unattended`
-    says which counters may call nobody by themselves now.
+    says which counters may call nobody by themselves now. `lives` grows by one whenever the state is read anew: what
+    was seen of an earlier one may never have been.
     """
 
     def __init__(self, journal: Journal, clock: Clock, days: Days, secret: bytes, estimates: Estimates) -> None:
@@ -85,18 +74,20 @@ class Engine:
         self.rebuilt: list[Callable[[], None]] = []
         self.unattended: Callable[[], frozenset[str]] = frozenset
         self.faults = Faults(self.now)
+        self.lives = 0
         self._journal = journal
         self._clock = clock
         self._days = days
-        self._secret = secret
         self._estimates = estimates
         self._spans = SpanKeeper()
-        self._keys: dict[bytes, _Remembered] = {}
+        self._keys = Keys(secret)
         self._waiters: deque[tuple[int, asyncio.Future[None]]] = deque()
         self._durable = 0
         self._failed: BaseException | None = None
-        self._day_change = asyncio.Lock()
+        self._ours = False
+        self._starting = False
         self._wake = asyncio.Event()
+        self._course = Course(self, journal, clock, days, lambda: self._keys.forget_before(self.now()))
 
     # Asking
 
@@ -113,15 +104,27 @@ class Engine:
     @property
     def alarms(self) -> list[str]:
         """What an operator must look at: one sentence each, that says what to do."""
-        if isinstance(self._failed, FileDamaged):
-            found = [self._failed.detail]
-        else:
-            found = [] if self.fault is None else [f"The journal cannot be written ({self.fault}). {MAKE_ROOM}"]
+        found = [] if self._failed is None else [self._failure()]
+        found += self._course.alarms.values()
         found += [f"config.toml is not taken until the day ends: {why}" for why in self.refused_rules]
         if self._clock.alarm is not None:
             found.append(SAID[self._clock.alarm])
         found += dict.fromkeys(fault.said for fault in self.faults)
         return found
+
+    def _failure(self) -> str:
+        if isinstance(self._failed, FileDamaged):
+            return self._failed.detail
+        if self._ours:
+            return (
+                f"A fault of the server's own ({type(self._failed).__name__}): it reads the journal again. {OUR_FAULT}"
+            )
+        return f"The journal cannot be written ({self.fault}). {MAKE_ROOM}"
+
+    @property
+    def day_alarms(self) -> Mapping[str, str]:
+        """What is wrong with closing the day or opening the next one, by what it is: `close`, `open`, `cut`."""
+        return self._course.alarms
 
     @property
     def clock(self) -> Clock:
@@ -149,20 +152,12 @@ class Engine:
 
     def hashes(self, caller: str, path: str, key: str, body: bytes) -> Key:
         """What is kept of an Idempotency-Key: the key itself and the body never reach the disk."""
-        named = b"\x00".join((caller.encode(), path.encode(), key.encode()))
-        return Key(
-            key=blake2b(named, key=self._secret, digest_size=16).digest(),
-            body=blake2b(body, key=self._secret, digest_size=16).digest(),
-        )
+        return self._keys.hashes(caller, path, key, body)
 
     def replayed(self, key: Key | None) -> Result | None:
         """What the same key came to before, or None. Raises IdempotencyMismatch for another body."""
-        known = self._keys.get(key.key) if key else None
-        if key is None or known is None or self.now() - known.at > REMEMBER_MS:
-            return None
-        if known.body != key.body:
-            raise IdempotencyMismatch("This Idempotency-Key was used for another body; use a new one.")
-        return Result(ticket=known.ticket, replayed=True, status=known.status)
+        known = self._keys.outcome(key, self.now()) if key else None
+        return Result(ticket=known.ticket, replayed=True, status=known.status) if known else None
 
     async def find_ticket(self, ticket: str) -> Ticket:
         """Today's ticket, or an earlier day's as it ended. Raises NotFound."""
@@ -180,8 +175,13 @@ class Engine:
             raise NotFound(f"There is no ticket {number} today.", number=number)
         return self.state.tickets[ticket]
 
-    async def settled(self) -> None:
-        """Returns when everything seen so far is on disk. Raises Unavailable if that is not known."""
+    async def settled(self, lives: int | None = None) -> None:
+        """Returns when everything seen so far is on disk. Raises Unavailable if that is not known.
+
+        `lives` as they were when it was seen, by whoever has awaited anything since.
+        """
+        if lives not in (None, self.lives):
+            raise Unavailable(NOT_KNOWN)
         await self._on_disk(self.state.seq)
 
     # Doing
@@ -201,7 +201,7 @@ class Engine:
 
         What is read of the state right after it, without awaiting in between, is what the command left.
         """
-        if self._clock.leapt or next_deadline_due(self.state, command.at, closes=not self._clock.alarm):
+        if self._course.is_due(command.at):
             await self.catch_up()
             command = replace(command, at=max(command.at, self.now(), self.state.at))
         return self.replayed(key) or self._decide(command, key, status)
@@ -215,13 +215,26 @@ class Engine:
         ticket = subject(command, events)
         if ticket is None and isinstance(command, c.CallNext):
             status = 204
-        self._record(events, key, ticket, status)
+        self.record(events, key, ticket, status)
         return Result(events=events, ticket=ticket, status=status)
 
-    def _record(
+    def record(
         self, events: tuple[e.AnyEvent, ...], key: Key | None = None, ticket: str | None = None, status: int = 200
     ) -> None:
-        """Evolve, hand the rows to the journal, tell who watches. From here on only a failed disk takes it back."""
+        """Evolve, hand the rows to the journal, tell who watches. From here on only a failed disk takes it back.
+
+        What is unexpected on the way counts as a failed write: by then the state may have what the journal has not.
+        """
+        try:
+            changes = self._keep(events, key, ticket, status)
+        except Exception as error:
+            self._discard(error)
+            self.faults.note("recording", type(events[0]).__name__, error)
+            raise Unavailable(NOT_KNOWN) from error
+        self.faults.over("recording", type(events[0]).__name__)
+        self._tell(changes, events)
+
+    def _keep(self, events: tuple[e.AnyEvent, ...], key: Key | None, ticket: str | None, status: int) -> Changes:
         state = self.state
         first = state.seq + 1
         for event in events:
@@ -231,7 +244,7 @@ class Engine:
         steps, gone = rows_of(state, changes)
         kept = None
         if key is not None:
-            self._keys[key.key] = _Remembered(events[0].at, key.body, ticket, status)
+            self._keys.keep(key, events[0].at, ticket, status)
             kept = JournalKey(key=key.key, body=key.body, result=ticket, status=status)
         self._journal.append(
             Batch(
@@ -244,8 +257,7 @@ class Engine:
                 spans=self._spans.take(),
             )
         )
-        self._tell(changes, events)
-        self._wake.set()
+        return changes
 
     def _tell(self, changes: Changes, events: tuple[e.AnyEvent, ...]) -> None:
         """Who listens has no say: what is recorded stays so, whatever one of them makes of it."""
@@ -276,15 +288,28 @@ class Engine:
 
     def failed(self, error: BaseException) -> None:
         """The journal's writer says that it could not write; what is pending is not known."""
-        if self._failed is not None:
-            return
-        self._failed = error
-        log.error("journal_failed", error=type(error).__name__, detail=str(error))
+        if self._failed is None:
+            self._fail(error, ours=False)
+
+    def _discard(self, error: Exception) -> None:
+        """Something was wrong between deciding and the journal: begin again from what that has."""
+        if self._failed is None:
+            self._journal.discard()
+            self._fail(error, ours=True)
+
+    def _fail(self, error: BaseException, *, ours: bool) -> None:
+        self._failed, self._ours = error, ours
+        self._tell_not_known()
+        self._wake.set()
+        detail = None if ours else str(error)  # what is not the disk's may name a ticket; `faults` says where it was
+        log.error("journal_failed", error=type(error).__name__, detail=detail)
+
+    def _tell_not_known(self) -> None:
+        """Nobody is answered by what may never have been."""
         while self._waiters:
             _, waiter = self._waiters.popleft()
             if not waiter.done():
                 waiter.set_exception(Unavailable(NOT_KNOWN))
-        self._wake.set()
 
     async def _on_disk(self, seq: int) -> None:
         if self._failed is not None:
@@ -294,25 +319,40 @@ class Engine:
             self._waiters.append((seq, waiter))
             await waiter
 
-    # Starting, days, time
+    # Starting, rules, time
 
     async def start(self) -> None:
         """Read the journal back, note the outage, bring day and rules up to now.
 
-        The outage comes before whatever fell due in it: what runs out by itself gets its time anew, also where the day
-        ended meanwhile, and nothing of a day is stamped later than its end.
+        Where the journal cannot be written, or a day not be opened, the server stands all the same, with an alarm, and
+        goes on by itself once it can. Raises Broken or Unavailable where there is nothing yet to stand on.
         """
         await asyncio.to_thread(self._load)
+        self._starting = True
+        with contextlib.suppress(Unavailable):
+            await self._begin()
+        if not self.state.day:
+            if self._failed is not None:
+                raise Unavailable(self._failure())
+            raise Broken(" ".join(self.alarms))
+
+    async def _begin(self) -> None:
+        """The outage comes before whatever fell due in it.
+
+        What runs out by itself gets its time anew, also where the day ended meanwhile, and nothing of a day is stamped
+        later than its end.
+        """
         day = self.state.day
         self._clock.take_leap()  # reading the journal may have taken long; the outage is noted anyway
         if self.state.open:
             back = max(min(self.now(), self.state.ends_at), self.state.at)
-            self._record(tuple(decide(self.state, c.NoteRestart(at=back))))
+            self.record(tuple(decide(self.state, c.NoteRestart(at=back))))
         await self.catch_up()
-        if self.state.day == day:
+        if self.state.day == day and self.state.open:
             self._take_rules()
         self._refresh()
         await self.settled()
+        self._starting = False
 
     def _load(self) -> None:
         """The state, the spans that are open and the keys, as the journal has them."""
@@ -323,27 +363,35 @@ class Engine:
             for recorded in self._journal.read_day(last.stream):
                 if isinstance(recorded.event, e.DayOpened):
                     state.seq = recorded.seq - 1
-                evolve(state, recorded.event)
-                spans.follow(state, recorded.event)
+                try:
+                    evolve(state, recorded.event)
+                    spans.follow(state, recorded.event)
+                except Exception as error:
+                    raise Broken(f"Row {recorded.seq} of the journal cannot be read back. {OUR_FAULT}") from error
             state.take_changes()
             spans.take()
-        keys = {
-            row.key.key: _Remembered(row.at, row.key.body, row.key.result, row.key.status)
-            for row in self._journal.keys_since(state.at - REMEMBER_MS)
-        }
-        self.state, self._spans, self._keys = state, spans, keys
+        self._keys.load(self._journal.keys_since(state.at - REMEMBER_MS))
+        self.state, self._spans = state, spans
         self._durable = state.seq
 
     def _take_rules(self) -> None:
         """The rules of the file for this day, or the journal's with an alarm where the file would break something."""
-        rules, refused = self._days.rules_now(self.state)
-        self.refused_rules = refused
-        if refused:
-            log.warning("rules_refused", reasons=refused)
-        elif rules is not None:
-            events = tuple(decide(self.state, c.SetRules(at=max(self.now(), self.state.at), rules=rules)))
-            if events:
-                self._record(events)
+        events: tuple[e.AnyEvent, ...] = ()
+        try:
+            rules, self.refused_rules = self._days.rules_now(self.state)
+            if rules is not None:
+                events = tuple(decide(self.state, c.SetRules(at=max(self.now(), self.state.at), rules=rules)))
+        except AntreanError as error:
+            self.refused_rules = [error.detail]
+        except Exception as error:  # noqa: BLE001 - the day goes on by the rules that it has
+            self.faults.note("rules", "config.toml", error)
+            self.refused_rules = [f"it cannot be made into rules ({type(error).__name__}). {OUR_FAULT}"]
+        else:
+            self.faults.over("rules", "config.toml")
+        if self.refused_rules:
+            log.warning("rules_refused", reasons=self.refused_rules)
+        elif events:
+            self.record(events)
 
     async def take_settings(self, settings: Settings) -> list[str]:
         """Use a changed config.toml: today where it breaks nothing that is in use, else from the next day on.
@@ -352,8 +400,10 @@ class Engine:
         """
         await self.catch_up()
         self._days.settings = settings
+        self._course.try_again()
         if self.state.open:
             self._take_rules()
+        await self.catch_up()
         await self.settled()
         return self.refused_rules
 
@@ -363,11 +413,11 @@ class Engine:
         Where that leads back, the day that ran ahead ends first, and a new one begins at the right time. Raises
         IllegalMove where the clock's `alarm` is another one by now than whoever confirms has seen.
         """
-        async with self._day_change:
+        async with self._course.lock:
             if alarm is not None and self._clock.alarm not in (None, alarm):
                 raise IllegalMove("The clock has changed again; look once more.", reason="clock_changed")
             if self._clock.goes_back and self.state.open:
-                self._record(tuple(decide(self.state, c.CloseDay(at=max(self.now(), self.state.at), by=by))))
+                self.record(tuple(decide(self.state, c.CloseDay(at=max(self.now(), self.state.at), by=by))))
                 await self.settled()
             log.info("clock_confirmed", by=by, off_ms=self._clock.off_ms)
             self._clock.confirm()
@@ -376,19 +426,7 @@ class Engine:
 
     async def catch_up(self) -> None:
         """Record everything that time alone has brought about by now, a new business day included."""
-        async with self._day_change:
-            now, unattended, closes = max(self.now(), self.state.at), self.unattended(), not self._clock.alarm
-            self._note_leap()
-            while self.state.open:
-                due = next_deadline(self.state, unattended, closes=closes)
-                if due is None or due > now:
-                    break
-                events = tuple(decide(self.state, c.Tick(at=now, unattended=unattended, closes=closes)))
-                if not events:
-                    break
-                self._record(events)
-            if not self.state.open and self._failed is None:
-                await self._open_day(self.now())
+        await self._course.catch_up()
 
     async def look_again(self, counter: str) -> None:
         """A counter that was unattended may call by itself."""
@@ -397,13 +435,13 @@ class Engine:
             watch_auto_call(self.state, record)
             await self.catch_up()
 
-    def _note_leap(self) -> None:
+    def note_leap(self) -> None:
         """Nobody could act while the machine slept, nor in a time that the clock was put past."""
         if self._failed is not None or (leap := self._clock.take_leap()) is None or not self.state.open:
             return
         log.warning("time_leapt", why=leap.why, ms=leap.until - leap.since)
         at = max(min(leap.until, self.state.ends_at), self.state.at)
-        self._record(tuple(decide(self.state, c.NoteRestart(at=at, since=leap.since, why=leap.why))))
+        self.record(tuple(decide(self.state, c.NoteRestart(at=at, since=leap.since, why=leap.why))))
 
     def note_stop(self) -> None:
         """The server is about to end in good order; to be called when nothing else is asked of it any more."""
@@ -411,37 +449,9 @@ class Engine:
             return
         at = max(min(self.now(), self.state.ends_at), self.state.at)
         try:
-            self._record(tuple(decide(self.state, c.NoteStop(at=at))))
+            self.record(tuple(decide(self.state, c.NoteStop(at=at))))
         except Unavailable as error:  # then the time since the last event is nobody's, as after a crash
             log.warning("stop_not_noted", detail=error.detail)
-
-    async def _open_day(self, now: int) -> None:
-        """The business day of this moment, with the hash that closed the day before.
-
-        Where the clock was put back, this moment lies before the last event.
-        """
-        await self.settled()
-        last = self._journal.last()
-        day, rules = self._days.begin(now, self.state)
-        name = unused(day.name, await asyncio.to_thread(self._journal.days))
-        self._record(
-            tuple(
-                decide(
-                    self.state,
-                    c.OpenDay(
-                        at=now,
-                        day=name,
-                        starts_at=day.starts_at,
-                        ends_at=day.ends_at,
-                        rules=rules,
-                        before=last.hash.hex() if last.seq else "",
-                        clock_was=self.state.at if now < self.state.at else None,
-                    ),
-                )
-            )
-        )
-        self._keys = {k: v for k, v in self._keys.items() if now - v.at <= REMEMBER_MS}
-        log.info("day_opened", day=name, services=len(rules.services), counters=len(rules.counters))
 
     async def keep_up(self) -> None:
         """What time has brought about by now, and fresh estimates; also for whoever moves the clock."""
@@ -459,13 +469,13 @@ class Engine:
             if self._failed is not None:
                 await self._recover()
                 continue
-            left = 1.0
+            left = LOOK_S
             with contextlib.suppress(Unavailable), self.faults.part("deadlines", "", Unavailable):
-                await self.keep_up()
-                due = next_deadline(self.state, closes=not self._clock.alarm) if self.state.open else None
-                left = 1.0 if due is None else min(1.0, max(0.0, (due - self.now()) / 1000))
-            if self._failed is None:
-                await asyncio.sleep(left)
+                await (self._begin() if self._starting else self.keep_up())
+                left = self._course.wait_s(LOOK_S)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await self._wake.wait()
 
     async def _recover(self) -> None:
         """Try the disk again until it takes what it is given, then go on from what it has."""
@@ -479,16 +489,10 @@ class Engine:
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, 5.0)
                 continue
+            self.lives += 1
+            self._tell_not_known()
             self._failed = None
             log.info("journal_recovered", seq=self.state.seq)
             for tell in self.rebuilt:
                 with self.faults.part("listener", tell.__qualname__):
                     tell()
-
-
-def next_deadline_due(state: State, at: int, *, closes: bool) -> bool:
-    """Something that time brings about must be recorded before a command of this moment is decided."""
-    if not state.open:
-        return True
-    due = next_deadline(state, closes=closes)
-    return due is not None and due <= at

@@ -18,7 +18,8 @@ from msgspec import Struct
 
 from queue_server.domain.commands import Command
 from queue_server.errors import Invalid, Refused
-from queue_server.service.engine import Key, Result
+from queue_server.service.engine import Result
+from queue_server.service.keys import Key
 from queue_server.web import words_kept
 from queue_server.web.access import CALLER, ROUTE, Caller, admit
 from queue_server.web.parts import Parts
@@ -69,7 +70,7 @@ class Route(Struct, frozen=True):
 class Ask(Generic[Body]):
     """One request, understood: who asks (`caller`), what (`body`), and the key under which it is remembered."""
 
-    __slots__ = ("body", "caller", "cookies", "done", "key", "parts", "request", "words")
+    __slots__ = ("body", "caller", "cookies", "done", "key", "lives", "parts", "request", "words")
 
     def __init__(self, parts: Parts, request: web.Request, caller: Caller, body: Body, key: Key | None) -> None:
         self.parts = parts
@@ -80,6 +81,7 @@ class Ask(Generic[Body]):
         self.cookies: list[Callable[[web.Response], None]] = []
         self.words: list[str] = []
         self.done = False
+        self.lives: int | None = None
 
     def __getitem__(self, name: str) -> str:
         """A part of the path."""
@@ -87,7 +89,9 @@ class Ask(Generic[Body]):
 
     async def carry_out(self, command: Command, status: int = 200) -> Result:
         """What the command came to, under this request's key. Make the view of it before awaiting anything else."""
-        result = await self.parts.engine.carry_out(command, self.key, status)
+        engine = self.parts.engine
+        result = await engine.carry_out(command, self.key, status)
+        self.lives = engine.lives
         self.done = bool(result.events)
         return result
 
@@ -116,12 +120,12 @@ def endpoint(route: Route, parts: Parts) -> Callable[[web.Request], Awaitable[we
         try:
             view = await handler(ask)
         except Refused:
-            await engine.settled()
+            await engine.settled(ask.lives)
             if ask.words:  # an event may name them, though the answer to it is a refusal
                 await words_kept.settle(parts, ask.words, used=ask.done)
             raise
         payload = None if view is None else _encode(view)
-        await engine.settled()
+        await engine.settled(ask.lives)
         if ask.words:
             await words_kept.settle(parts, ask.words, used=ask.done)
         return answer(payload, status, ask)

@@ -440,6 +440,88 @@ async def test_everybody_who_waits_hears_of_a_failed_write(tmp_path: Path):
         assert all(isinstance(answer, Unavailable) for answer in answers)
 
 
+def odd_hold(mall: Hall) -> c.HoldHall:
+    """A command whose event no journal can hold: what a mistake anywhere on the way would come to."""
+    by: str = object()  # type: ignore[assignment]
+    return c.HoldHall(at=mall.engine.now(), reason="drill", by=by)
+
+
+async def test_what_fails_before_the_journal_has_it_is_a_failed_write(tmp_path: Path):
+    """The state had it already, the journal never: that is answered with 503 and taken back, and the hall goes on."""
+    async with hall(tmp_path) as mall:
+        first = await mall.issue()
+        back = asyncio.Event()
+        mall.engine.rebuilt.append(back.set)
+
+        with pytest.raises(Unavailable):
+            await mall.engine.submit(odd_hold(mall))
+        red, said = mall.engine.healthy, mall.engine.alarms
+        async with asyncio.timeout(10):
+            await back.wait()
+        second = await mall.issue()
+
+        assert (red, mall.engine.healthy) == (False, True)
+        assert "TypeError" in said[0]
+        assert mall.engine.state.held is None
+        assert [mall.engine.state.ticket(str(one)).number for one in (first, second)] == ["A001", "A002"]
+        assert [type(row.event) for row in mall.journal.read_day("1970-01-01")][-2:] == [e.TicketIssued] * 2
+
+
+async def test_a_state_that_breaks_under_an_event_is_read_again(tmp_path: Path):
+    """An event that cannot be carried into the state costs its own command an answer, and nobody else anything."""
+    async with hall(tmp_path) as mall:
+        ticket = str(await mall.issue())
+        facts = mall.engine.state.facts()
+        back = asyncio.Event()
+        mall.engine.rebuilt.append(back.set)
+        mall.engine.state.lanes.clear()  # as a fault of ours would leave it
+
+        with pytest.raises(Unavailable):
+            await mall.engine.submit(c.CancelTicket(at=mall.engine.now(), ticket=ticket))
+        async with asyncio.timeout(10):
+            await back.wait()
+
+        assert mall.engine.state.facts() == facts
+        assert (await mall.engine.submit(c.CancelTicket(at=mall.engine.now(), ticket=ticket))).ticket == ticket
+
+
+async def test_answers_beside_a_fault_are_of_what_is_on_disk(tmp_path: Path):
+    """Of many who ask around a fault, whoever is told a ticket has one, and no number is given twice."""
+    async with hall(tmp_path) as mall:
+        jobs = [mall.issue() for _ in range(20)]
+        answers = await asyncio.gather(
+            *jobs, mall.engine.submit(odd_hold(mall)), *(mall.issue() for _ in range(5)), return_exceptions=True
+        )
+        back = asyncio.Event()
+        mall.engine.rebuilt.append(back.set)
+        if not mall.engine.healthy:
+            async with asyncio.timeout(10):
+                await back.wait()
+        told = {answer for answer in answers if isinstance(answer, str)}
+        more = {str(await mall.issue()) for _ in range(10)}
+        numbers = [mall.engine.state.tickets[ticket].number for ticket in told | more]
+
+        assert all(isinstance(answer, str | Unavailable) for answer in answers)
+        assert told <= mall.engine.state.tickets.keys()
+        assert len(set(numbers)) == len(numbers)
+
+
+async def test_what_was_seen_of_a_discarded_state_is_not_answered(tmp_path: Path):
+    """Whoever awaited something else meanwhile is told that it is not known, never what was taken back."""
+    async with hall(tmp_path) as mall:
+        lives = mall.engine.lives
+        back = asyncio.Event()
+        mall.engine.rebuilt.append(back.set)
+        with pytest.raises(Unavailable):
+            await mall.engine.submit(odd_hold(mall))
+        async with asyncio.timeout(10):
+            await back.wait()
+
+        with pytest.raises(Unavailable):
+            await mall.engine.settled(lives)
+        await mall.engine.settled(mall.engine.lives)
+
+
 async def test_what_is_due_is_recorded_before_the_command(tmp_path: Path):
     """A ticket asked for after the day's end belongs to the next day, also when nothing ran in between."""
     async with hall(tmp_path, DAY - 5) as mall:
