@@ -14,7 +14,7 @@ import contextlib
 import gc
 import os
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -78,6 +78,12 @@ SETTLE_S = 60.0
 LETTERS_S = 5.0
 """So soon after a change of texts it is known whether slips can show them."""
 
+BEGIN_AGAIN_S = 1.0
+"""So long after a part of the server has ended it is begun again."""
+
+WELL_S = 60.0
+"""A part that runs for so long works again."""
+
 ORPHANED_MS = 10 * 60_000
 """After so long no request that kept personal words is still on its way to its event."""
 
@@ -113,8 +119,6 @@ class Mall(Struct, frozen=True, kw_only=True):
     url: str
     parts: Parts
     app: web.Application
-    failed: asyncio.Event
-    """Set when a part has ended that must not end."""
 
 
 @asynccontextmanager
@@ -155,19 +159,16 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
             ) from error
         parts = _parts(setting, engine, screens, registry, days)
         app = make_app(parts, [*_page_routes(parts, demo=setting.demo), *setting.routes])
-        failed = asyncio.Event()
         tasks = [
-            asyncio.get_running_loop().create_task(part, name=name)
+            asyncio.get_running_loop().create_task(_keep_running(name, part, engine.faults), name=name)
             for name, part in (
-                ("engine", engine.run()),
-                ("hub", parts.hub.run()),
-                ("printing", parts.printing.run()),
-                ("letters", _watch_letters(parts, days)),
-                ("registry", _settle(registry, journal, engine.faults)),
+                ("engine", engine.run),
+                ("hub", parts.hub.run),
+                ("printing", parts.printing.run),
+                ("letters", lambda: _watch_letters(parts, days)),
+                ("registry", lambda: _settle(registry, journal, engine.faults)),
             )
         ]
-        for task in tasks:
-            task.add_done_callback(lambda ended: _ended(ended, failed))
         stack.push_async_callback(_stop, tasks, parts)
         runner = web.AppRunner(
             app, access_log=None, logger=one_line_logger(), handle_signals=False, shutdown_timeout=2.0
@@ -176,12 +177,12 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
         stack.push_async_callback(runner.cleanup)
         await web.SockSite(runner, sock, backlog=1024).start()
         parts.screens.expect()
-        (setting.data / ADDRESS).write_text(url, encoding="utf-8")
+        _leave_address(setting.data / ADDRESS, url)
         gc.collect()
         gc.freeze()
         gc.set_threshold(*GC_THRESHOLDS)
         log.info("listening", url=url, version=queue_server.__version__, day=engine.state.day)
-        yield Mall(url=url, parts=parts, app=app, failed=failed)
+        yield Mall(url=url, parts=parts, app=app)
 
 
 def _bring_forward(path: Path) -> None:
@@ -467,10 +468,27 @@ async def _settle(registry: Registry, journal: SqliteJournal, faults: Faults) ->
         await asyncio.sleep(SETTLE_S)
 
 
-def _ended(task: asyncio.Task[None], failed: asyncio.Event) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("part_failed", part=task.get_name(), error=type(error).__name__, exc_info=error)
-        failed.set()
+async def _keep_running(name: str, run: Callable[[], Awaitable[None]], faults: Faults) -> None:
+    """A part that must not end is begun again if it does; the fault is shown until it has run well for a while."""
+    loop = asyncio.get_running_loop()
+    while True:
+        well = loop.call_later(WELL_S, faults.over, "part", name)
+        try:
+            await run()
+        except Exception as error:  # noqa: BLE001 - one part's fault ends neither the others nor the server
+            faults.note("part", name, error)
+        finally:
+            well.cancel()
+        await asyncio.sleep(BEGIN_AGAIN_S)
+
+
+def _leave_address(path: Path, url: str) -> None:
+    """Where commands beside the server find it; a full disk, on which the old one may still be right, only says so."""
+    try:
+        if not path.exists() or path.read_text(encoding="utf-8") != url:
+            path.write_text(url, encoding="utf-8")
+    except OSError as error:
+        log.warning("address_not_written", error=error.strerror)
 
 
 async def _stop(tasks: list[asyncio.Task[None]], parts: Parts) -> None:

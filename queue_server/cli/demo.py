@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from queue_server.cli.drive.printers import VirtualPrinters
 from queue_server.cli.drive.rush import rush
 from queue_server.cli.options import config_option
-from queue_server.cli.serve import until_stopped
+from queue_server.cli.serve import say, until_stopped
 from queue_server.compose import Mall, Setting, running
 from queue_server.registry.roles import Role
 from queue_server.service import logs
@@ -60,9 +60,9 @@ async def demonstrate(setting: Setting, crowd: int = 0) -> None:
                 await asyncio.to_thread(registry.people.add, name, role, secret=PIN)
         printing = group.create_task(printers.run(mall.url, registry, setting.data, stop))
         crowding = group.create_task(rush(mall.url, registry, crowd, stop)) if crowd else None
-        click.echo(welcome(mall))
-        click.echo(f"ready {mall.url}")
-        await until_stopped(mall)
+        say(welcome(mall))
+        say(f"ready {mall.url}")
+        await until_stopped()
         stop.set()
         for task in (printing, crowding):
             if task is not None:

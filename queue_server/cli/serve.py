@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from datetime import datetime
 from pathlib import Path
@@ -11,8 +12,7 @@ import click
 import uvloop
 
 from queue_server.cli.options import config_option, data_option
-from queue_server.compose import Mall, Setting, running
-from queue_server.errors import Broken
+from queue_server.compose import Setting, running
 from queue_server.service import logs
 from queue_server.settings import load
 
@@ -63,19 +63,23 @@ def command(config: Path, data: Path, host: str | None, port: int | None, clock:
 async def serve(setting: Setting) -> None:
     """Run until SIGTERM or SIGINT."""
     async with running(setting) as mall:
-        click.echo(f"ready {mall.url}")
-        await until_stopped(mall)
+        say(f"ready {mall.url}")
+        await until_stopped()
 
 
-async def until_stopped(mall: Mall) -> None:
-    """Returns at SIGTERM or SIGINT. Raises Broken where a part of the server ended by itself."""
+def say(text: str) -> None:
+    """Whoever started the server may have stopped reading, or send it to a full disk: the mall opens all the same."""
+    try:
+        click.echo(text)
+    except OSError as error:
+        logs.log.warning("not_said", error=error.strerror)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or what is left in the buffer fails again at the end
+
+
+async def until_stopped() -> None:
+    """Returns at SIGTERM or SIGINT."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    waits = [loop.create_task(stop.wait()), loop.create_task(mall.failed.wait())]
-    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-    for wait in waits:
-        wait.cancel()
-    if mall.failed.is_set():
-        raise Broken("A part of the server ended; the log says which. Start it again.")
+    await stop.wait()

@@ -331,7 +331,7 @@ class Engine:
         self._starting = True
         with contextlib.suppress(Unavailable):
             await self._begin()
-        if not self.state.day:
+        if not self._durable:
             if self._failed is not None:
                 raise Unavailable(self._failure())
             raise Broken(" ".join(self.alarms))

@@ -53,6 +53,7 @@ class Server:
         self.config = config
         self.command = command
         self.options = options
+        self.log_at = data.parent / "server.log"
         self.port = 0
         self.process: asyncio.subprocess.Process | None = None
         self.client: ClientSession | None = None
@@ -64,19 +65,8 @@ class Server:
     async def start(self) -> None:
         """Start it, on the same port as before if it ran already; returns when it says that it is ready."""
         self.data.parent.mkdir(parents=True, exist_ok=True)
-        where = ("--config", str(self.config), "--data", str(self.data), "--port", str(self.port))
-        with (self.data.parent / "server.log").open("ab") as log:
-            self.process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "queue_server",
-                self.command,
-                *where,
-                *self.options,
-                cwd=ROOT,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=log,
-            )
+        await self.spawn(asyncio.subprocess.PIPE)
+        assert self.process is not None
         assert self.process.stdout is not None
         async with asyncio.timeout(START_S):
             while line := (await self.process.stdout.readline()).decode():
@@ -88,8 +78,24 @@ class Server:
         if self.client is None:
             self.client = ClientSession(timeout=ClientTimeout(total=20))
 
+    async def spawn(self, stdout: int) -> None:
+        """The process alone, whatever it says to `stdout`."""
+        where = ("--config", str(self.config), "--data", str(self.data), "--port", str(self.port))
+        with self.log_at.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "queue_server",
+                self.command,
+                *where,
+                *self.options,
+                cwd=ROOT,
+                stdout=stdout,
+                stderr=log,
+            )
+
     def log(self) -> str:
-        return (self.data.parent / "server.log").read_text(encoding="utf-8")
+        return self.log_at.read_text(encoding="utf-8")
 
     async def kill(self) -> None:
         """As a power cut: no goodbye."""
@@ -149,11 +155,17 @@ class Server:
 
 @asynccontextmanager
 async def server(
-    folder: Path, *options: str, config: Path = SAMPLE, command: str = "serve", clock: str | None = NINE
+    folder: Path,
+    *options: str,
+    config: Path = SAMPLE,
+    command: str = "serve",
+    clock: str | None = NINE,
+    log_at: Path | None = None,
 ) -> AsyncIterator[Server]:
-    """A running server on a free port; `folder` holds its data and its log."""
+    """A running server on a free port; `folder` holds its data, and its log unless that is to be elsewhere."""
     more = (*options, "--clock", clock) if clock is not None and command == "serve" else options
     house = Server(folder / "data", config, more, command)
+    house.log_at = log_at or house.log_at
     await house.start()
     try:
         yield house

@@ -144,13 +144,14 @@ const ALERTS = {
   display: {icon: "monitor", about: "device"},
   clock: {icon: "clock", about: "house"},
   journal: {icon: "triangle-alert", about: "house"},
+  day: {icon: "triangle-alert", about: "house"},
   rules: {icon: "settings", about: "house"},
   fault: {icon: "triangle-alert", about: "house"},
 };
 
 function drawAlerts() {
   // what is wrong with the server itself concerns everything else
-  const rank = ({kind, severity}) => (["journal", "clock"].includes(kind) ? 0 : severity === "alert" ? 1 : kind === "help" ? 2 : 3);
+  const rank = ({kind, severity}) => (["journal", "day", "clock"].includes(kind) ? 0 : severity === "alert" ? 1 : kind === "help" ? 2 : 3);
   const those = [...view.alerts].sort((a, b) => rank(a) - rank(b) || String(a.since).localeCompare(String(b.since)));
   show(byId("calm"), those.length === 0);
   keyed(byId("alerts"), those, {
