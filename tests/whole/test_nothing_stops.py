@@ -116,7 +116,7 @@ async def test_an_address_that_nobody_reads_keeps_no_mall_closed(tmp_path: Path)
         with Path("/dev/full").open("wb") as full:
             await house.spawn(full.fileno())
         async with asyncio.timeout(60):
-            while not await listens(house.port):
+            while not await listens(house.port):  # noqa: ASYNC110 - another process
                 await asyncio.sleep(0.1)
 
         assert (await house.post(f"{API}/tickets", {"service": service}, kiosk)).status == 201
