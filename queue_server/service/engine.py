@@ -331,6 +331,8 @@ class Engine:
         self._starting = True
         with contextlib.suppress(Unavailable):
             await self._begin()
+        if isinstance(self._failed, FileDamaged):
+            raise self._failed  # it would not go on by itself
         if not self._durable:
             if self._failed is not None:
                 raise Unavailable(self._failure())
