@@ -35,7 +35,8 @@ def request(state: State, command: c.RequestSlip) -> list[e.AnyEvent]:
         events.append(
             e.SlipReported(at=command.at, ticket=ticket.id, job=slip.job, state="not_printed", reason="cancelled")
         )
-    printer = command.printer or slip.printer or _usual(state, ticket.kiosk)
+    last = slip.printer if slip.printer in state.rules.printers else None  # it may have been taken out since
+    printer = command.printer or last or _usual(state, ticket.kiosk)
     if printer not in state.rules.printers:
         raise NotFound(f"There is no printer {printer!r}.", printer=printer)
     clean = slip.clean and (slip.state in ("none", "not_printed") or bool(events))

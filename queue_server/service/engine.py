@@ -87,7 +87,7 @@ class Engine:
         self._ours = False
         self._starting = False
         self._wake = asyncio.Event()
-        self._course = Course(self, journal, clock, days, lambda: self._keys.forget_before(self.now()))
+        self._course = Course(self, journal, clock, days, self._opened)
 
     # Asking
 
@@ -454,6 +454,11 @@ class Engine:
             self.record(tuple(decide(self.state, c.NoteStop(at=at))))
         except Unavailable as error:  # then the time since the last event is nobody's, as after a crash
             log.warning("stop_not_noted", detail=error.detail)
+
+    def _opened(self) -> None:
+        """A new day has the file's rules, whatever the day before could not take of them."""
+        self.refused_rules = []
+        self._keys.forget_before(self.now())
 
     async def keep_up(self) -> None:
         """What time has brought about by now, and fresh estimates; also for whoever moves the clock."""

@@ -6,7 +6,7 @@ import pytest
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
-from tests.domain.hall import MORNING, SECOND, Hall
+from tests.domain.hall import MORNING, SECOND, Hall, rules
 
 
 def a_slip(*reports: str) -> Hall:
@@ -115,6 +115,22 @@ def test_a_reprint_comes_out_where_the_slip_did_or_where_staff_choose():
 
     assert chosen.ticket("anna").slip.printer == "spare"
     assert never.ticket("anna").slip.printer == "slips"
+
+
+def test_a_printer_may_be_taken_out_under_a_slip():
+    """What waits for it ends by its time, and a reprint comes out at another one."""
+    hall = a_slip()
+    other = rules()
+    del other.printers["slips"], other.kiosks["door"]
+    hall.does(c.SetRules, rules=other)
+    hall.later(25 * SECOND)
+    hall.tick()
+
+    ended = slip(hall)
+    again(hall)
+
+    assert ended == ("not_printed", "first", 0)
+    assert hall.ticket("anna").slip.printer == "spare"
 
 
 @pytest.mark.parametrize("final", ["printed", "not_printed"])

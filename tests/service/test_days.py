@@ -100,6 +100,7 @@ async def test_a_counter_that_a_parked_ticket_names_stays_for_the_day(tmp_path: 
 
         assert refused == ["The counter 3 cannot go: somebody who was called there may come back to it."]
         assert refused[0] in alarms[0]
+        assert mall.engine.alarms == []
         assert (mall.engine.state.day, list(mall.engine.state.counters)) == ("2026-11-25", ["1"])
 
 
