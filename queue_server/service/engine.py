@@ -47,6 +47,9 @@ OUR_FAULT = "Keep the log, and ask who maintains Antrean."
 LOOK_S = 1.0
 """So often the engine looks whether something is due, though nobody asks."""
 
+PAUSE_S = 0.5
+"""So long after a failed write the journal is read again."""
+
 NOT_KNOWN = "It is not known whether that was done. Send it again with the same Idempotency-Key."
 
 
@@ -485,7 +488,11 @@ class Engine:
                     await self._wake.wait()
 
     async def _recover(self) -> None:
-        """Try the disk again until it takes what it is given, then go on from what it has."""
+        """Try the disk again until it takes what it is given, then go on from what it has.
+
+        Not at once: a fault that comes back with the next request must not keep the hall reading its journal.
+        """
+        await asyncio.sleep(PAUSE_S)
         delay = 0.1
         while self._failed is not None:
             try:
