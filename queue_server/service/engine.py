@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import ChainMap, deque
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 
 from msgspec import Struct
@@ -38,6 +38,7 @@ from queue_server.service.estimates import Estimates
 from queue_server.service.faults import Faults
 from queue_server.service.keys import REMEMBER_MS, Key, Keys
 from queue_server.service.logs import log
+from queue_server.service.waiters import Waiters
 from queue_server.settings import Settings
 
 MAKE_ROOM = "Is the disk full, or gone? The server goes on by itself once it can write."
@@ -84,8 +85,7 @@ class Engine:
         self._estimates = estimates
         self._spans = SpanKeeper()
         self._keys = Keys(secret)
-        self._waiters: deque[tuple[int, asyncio.Future[None]]] = deque()
-        self._durable = 0
+        self._waiters = Waiters()
         self._failed: BaseException | None = None
         self._ours = False
         self._starting = False
@@ -282,12 +282,7 @@ class Engine:
 
     def committed(self, seq: int) -> None:
         """The journal's writer says, in this loop, that everything up to `seq` is on disk."""
-        self._durable = seq
-        waiters = self._waiters
-        while waiters and waiters[0][0] <= seq:
-            _, waiter = waiters.popleft()
-            if not waiter.done():
-                waiter.set_result(None)
+        self._waiters.landed(seq)
 
     def failed(self, error: BaseException) -> None:
         """The journal's writer says that it could not write; what is pending is not known."""
@@ -302,25 +297,15 @@ class Engine:
 
     def _fail(self, error: BaseException, *, ours: bool) -> None:
         self._failed, self._ours = error, ours
-        self._tell_not_known()
+        self._waiters.refuse(Unavailable(NOT_KNOWN))
         self._wake.set()
         detail = None if ours else str(error)  # what is not the disk's may name a ticket; `faults` says where it was
         log.error("journal_failed", error=type(error).__name__, detail=detail)
 
-    def _tell_not_known(self) -> None:
-        """Nobody is answered by what may never have been."""
-        while self._waiters:
-            _, waiter = self._waiters.popleft()
-            if not waiter.done():
-                waiter.set_exception(Unavailable(NOT_KNOWN))
-
     async def _on_disk(self, seq: int) -> None:
         if self._failed is not None:
             raise Unavailable("The journal cannot be written at the moment. " + NOT_KNOWN)
-        if seq > self._durable:
-            waiter = asyncio.get_running_loop().create_future()
-            self._waiters.append((seq, waiter))
-            await waiter
+        await self._waiters.until(seq)
 
     # Starting, rules, time
 
@@ -336,7 +321,7 @@ class Engine:
             await self._begin()
         if isinstance(self._failed, FileDamaged):
             raise self._failed  # it would not go on by itself
-        if not self._durable:
+        if not self._waiters.durable:
             if self._failed is not None:
                 raise Unavailable(self._failure())
             raise Broken(" ".join(self.alarms))
@@ -377,7 +362,7 @@ class Engine:
             spans.take()
         self._keys.load(self._journal.keys_since(state.at - REMEMBER_MS))
         self.state, self._spans = state, spans
-        self._durable = state.seq
+        self._waiters.durable = state.seq
 
     def _take_rules(self) -> None:
         """The rules of the file for this day, or the journal's with an alarm where the file would break something."""
@@ -504,7 +489,7 @@ class Engine:
                 delay = min(delay * 2, 5.0)
                 continue
             self.lives += 1
-            self._tell_not_known()
+            self._waiters.refuse(Unavailable(NOT_KNOWN))
             self._failed = None
             log.info("journal_recovered", seq=self.state.seq)
             for tell in self.rebuilt:

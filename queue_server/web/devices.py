@@ -61,8 +61,9 @@ def alarms_of(parts: Parts) -> tuple[Alert, ...]:
         found.insert(0, Alert(kind="clock", subject="", text=SAID[clock.alarm], severity="alert", fields=fields))
     found += [_fault(fault) for fault in _different(engine.faults)]
     for code, said in engine.day_alarms.items():
-        fields: dict[str, str | int | None] = {"reason": code}
-        found.insert(0, Alert(kind="day", subject=engine.state.day, text=said, severity="alert", fields=fields))
+        found.insert(
+            0, Alert(kind="day", subject=engine.state.day, text=said, severity="alert", fields={"reason": code})
+        )
     if not engine.healthy:
         found.insert(0, Alert(kind="journal", subject="", text="The journal cannot be written.", severity="alert"))
     return tuple(found)

@@ -211,7 +211,7 @@ async def test_a_crash_between_the_two_days_loses_nobody(tmp_path: Path):
     """The day that was ahead has ended, the right one has not begun: whoever waits is in the next all the same."""
     async with hall(tmp_path, NINE + 7 * HOUR) as before:
         ticket = await before.issue()
-        before.engine._record(tuple(decide(before.engine.state, c.CloseDay(at=before.engine.now(), by="sari"))))
+        before.engine.record(tuple(decide(before.engine.state, c.CloseDay(at=before.engine.now(), by="sari"))))
         await before.engine.settled()
 
     async with hall(tmp_path, NINE + 7 * HOUR) as after:
