@@ -23,8 +23,8 @@ setup-dev:  ## the same, and what tests and checks need
 run: setup  ## a whole demonstration mall on this machine: kiosks, counters, displays, virtual printers
 	@$(PYTHON) -m queue_server demo $(ARGS)
 
-test: setup-dev  ## every test; ARGS="tests/queue_server -k dispatch" for some
-	@$(PYTHON) -m pytest $(ARGS)
+test: setup-dev  ## every test, side by side; ARGS="tests/domain -k dispatch" for some
+	@$(PYTHON) -m pytest --dist loadfile -n auto $(ARGS)
 
 check: style types layers spelling  ## style, types, layers, spelling; `make -k check` does not stop at the first
 

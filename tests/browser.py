@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import (
     Browser,
+    BrowserContext,
     ConsoleMessage,
     Page,
     Playwright,
@@ -117,6 +118,7 @@ class Screens:
 
     browser: Browser
     faults: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
 
     async def open(self, url: str | None = None, *, viewport: str = "desk", **context: Any) -> Page:
         """A page in a context of its own (its own cookies), `viewport` one of `VIEWPORTS`.
@@ -125,11 +127,17 @@ class Screens:
         """
         width, height = VIEWPORTS[viewport]
         own = await self.browser.new_context(viewport={"width": width, "height": height}, **context)
+        self.contexts.append(own)
         page = await own.new_page()
         self.watch(page)
         if url is not None:
             await page.goto(url)
         return page
+
+    async def close(self) -> None:
+        """Every page goes, with its cookies, workers and sockets; the browser stays for the next test."""
+        for context in self.contexts:
+            await context.close()
 
     def watch(self, page: Page) -> None:
         """Count this page's faults too; for pages that a page opened by itself."""
@@ -152,13 +160,35 @@ class Screens:
             self.faults.append(f"could not load: {response.status} {response.url}")
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """A Chromium of the test's own, so that a crash in one test cannot fail another."""
+class Chromium:
+    """The browser that the tests of one worker share: started when first wanted, and anew should it have died."""
+
+    def __init__(self, playwright: Playwright) -> None:
+        self._playwright = playwright
+        self._browser: Browser | None = None
+
+    async def running(self) -> Browser:
+        if self._browser is None or not self._browser.is_connected():
+            self._browser = await launch(self._playwright)
+        return self._browser
+
+    async def stop(self) -> None:
+        if self._browser is not None:
+            await self._browser.close()
+
+
+@pytest.fixture(scope="session")
+async def chromium() -> AsyncIterator[Chromium]:
     async with async_playwright() as playwright:
-        chromium = await launch(playwright)
-        yield chromium
-        await chromium.close()
+        shared = Chromium(playwright)
+        yield shared
+        await shared.stop()
+
+
+@pytest.fixture
+async def browser(chromium: Chromium) -> Browser:
+    """A Chromium that runs. Tests are apart by their contexts, as visitors with machines of their own."""
+    return await chromium.running()
 
 
 @pytest.fixture
@@ -169,6 +199,7 @@ async def screens(browser: Browser) -> AsyncIterator[Screens]:
     """
     opened = Screens(browser)
     yield opened
+    await opened.close()
     assert opened.faults == [], "faults on the pages"
 
 
