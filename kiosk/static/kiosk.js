@@ -5,7 +5,7 @@ import {get} from "../js/api.js";
 import {connect} from "../js/live.js";
 import {byId, el, icon, rows, setAttribute, setIcon, setText, show} from "../js/dom.js";
 import {formatNumber} from "../js/number.js";
-import {data, languages as mallLanguages, setZone, wordsFor} from "../js/texts.js";
+import {data, languages as mallLanguages, setZone, takesTime, wordsFor} from "../js/texts.js";
 import {Choices, PER_PAGE} from "./choices.js";
 import {Idle} from "./idle.js";
 import {Keyboard} from "./keyboard.js";
@@ -15,7 +15,6 @@ import {issue, slipMessage, unsettled} from "./ticket.js";
 
 const OFFLINE_MS = 8000;
 const LONG_TROUBLE_MS = 15000;
-const GIVE_UP_MS = 120000;
 const TICKET_S = 20;
 const TICKET_NO_PAPER_S = 60;
 const IDLE_S = 45;
@@ -230,7 +229,7 @@ function agencyItem(agency) {
     colour: agency.colour,
     name: (box) => words().fill(box, agency.name),
     help: (box) => setText(box, words().n("services", agency.services.length)),
-    people: peopleText(waiting),
+    people: words().before({waiting}),
     closed: open.length ? null : words().t("agency_closed"),
   };
 }
@@ -242,8 +241,8 @@ function serviceItem(service, agency) {
     colour: agency.colour,
     name: (box) => words().fill(box, service.name),
     help: hasText(service.help) ? (box) => words().fill(box, service.help) : null,
-    people: peopleText(service.waiting),
-    wait: words().wait(service.estimated_wait),
+    people: words().before(forCategory(service)),
+    wait: words().told(forCategory(service)),
     closed: service.open ? null : reasonText(service.reason),
   };
 }
@@ -255,9 +254,7 @@ function drawConfirm(service) {
   words().fill(byId("confirm-service"), service.name);
   words().fill(byId("confirm-help"), service.help ?? {});
   show(byId("confirm-help"), hasText(service.help));
-  setText(byId("confirm-waiting"), service.waiting ? words().n("persons", service.waiting) : words().t("nobody"));
-  show(byId("confirm-wait-box"), service.open && service.estimated_wait);
-  setText(byId("confirm-wait"), words().wait(service.estimated_wait));
+  drawBefore(forCategory(service));
   show(byId("confirm-hours-box"), service.hours?.length);
   setText(byId("confirm-hours"), (service.hours ?? []).map(hoursText).join(", "));
   const needed = documentsOf(service);
@@ -273,6 +270,23 @@ function drawConfirm(service) {
   show(byId("take"), service.open);
 }
 
+// Who comes before, and the wait that is made of them; priority changes both.
+function drawBefore(service) {
+  const known = service.wait_behind !== null && service.wait_behind !== undefined;
+  const count = known ? service.wait_behind : service.waiting;
+  words().say(byId("confirm-people"), known ? "before_you" : "people");
+  const nobody = known && takesTime(service) ? "counters_busy" : "nobody";
+  setText(byId("confirm-waiting"), count ? words().n("persons", count) : words().t(nobody));
+  const wait = service.open ? words().told(service) : "";
+  show(byId("confirm-wait-box"), wait);
+  setText(byId("confirm-wait"), wait);
+}
+
+// The service as somebody of the category that is chosen may expect it.
+function forCategory(service) {
+  return {...service, ...service.priority?.[at.category]};
+}
+
 function drawTicket(issued) {
   const step = issued.steps.findLast((one) => one.state !== "planned") ?? issued.steps.at(-1);
   const service = serviceOf(step?.service);
@@ -283,9 +297,10 @@ function drawTicket(issued) {
   const category = view?.categories.find((one) => one.id === issued.category && one.id !== "regular");
   show(byId("ticket-category"), category);
   if (category) words().fill(byId("ticket-category"), category.name);
-  setText(byId("ticket-ahead"), issued.people_ahead ? words().n("ahead", issued.people_ahead) : words().t("nobody_ahead"));
-  show(byId("ticket-wait-box"), issued.people_ahead && issued.estimated_wait);
-  setText(byId("ticket-wait"), words().wait(issued.estimated_wait));
+  setText(byId("ticket-ahead"), words().ahead(issued));
+  const wait = words().told(issued);
+  show(byId("ticket-wait-box"), wait);
+  setText(byId("ticket-wait"), wait);
   drawSlip(issued, number);
   setAttribute(byId("qr"), "src", `/qr/${encodeURIComponent(issued.id)}.svg`);
   setAttribute(byId("qr"), "alt", words().t("qr_name", {number}));
@@ -395,7 +410,6 @@ const serviceOf = (id) => view?.agencies.flatMap((agency) => agency.services).fi
 // The keyboard on the panel takes the room of three.
 const searchSize = () => (byId("keyboard").checkVisibility() ? 3 : PER_PAGE);
 const hasText = (texts) => Object.values(texts ?? {}).some(Boolean);
-const peopleText = (count) => (count ? words().n("waiting", count) : words().t("nobody_waiting"));
 
 function reasonText(reason) {
   return words().t(words().has(`reason.${reason}`) ? `reason.${reason}` : "reason.closed_now");

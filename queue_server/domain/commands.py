@@ -24,11 +24,13 @@ class Command(Struct, frozen=True, kw_only=True, gc=False):
 class Estimate(Struct, frozen=True, kw_only=True, gc=False):
     """How long somebody who comes now will wait:
 
-    half wait no longer than `p50`, nine in ten no longer than `p90`. Milliseconds.
+    half wait no longer than `p50`, nine in ten no longer than `p90`. Milliseconds. `others` people of other services
+    are called before by the counters that serve this one.
     """
 
     p50: int
     p90: int
+    others: int = 0
 
 
 NO_ESTIMATES: Mapping[str, Estimate] = MappingProxyType({})

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from queue_server.domain.lanes import BOOKED, Entry, Lane, base
 from queue_server.domain.rules import Rules
 from queue_server.domain.state import State
-from queue_server.domain.tickets import Ticket
+from queue_server.domain.tickets import Address, Ticket
 
 
 class Candidate(NamedTuple):
@@ -61,6 +61,17 @@ def lanes_for(state: State, counter: str, rules: Rules | None = None) -> Iterato
         for (category, tag), lane in lanes.items():
             if tag in mine:
                 yield service, tag, lane, target(targets, category) + shift
+
+
+def has_open_counter(state: State, service: str, address: Address | None = None) -> bool:
+    """Whether a counter is open that may call a step of this service, or the one that is addressed so."""
+    return any(
+        record.state == "open"
+        and (address is None or address.counter in (None, record.id))
+        and (address is None or address.clerk in (None, record.clerk))
+        and service in state.serves(record.id)
+        for record in state.counters.values()
+    )
 
 
 def next_for(state: State, counter: str) -> Candidate | None:
@@ -111,6 +122,15 @@ def people_ahead(state: State, ticket: Ticket) -> int:
     due = due_at(state, ticket)
     return sum(
         lane.earlier(Entry(due - target(targets, category), ticket.issued_at, ticket.rank, ticket.id))
+        for (category, _), lane in state.lanes.get(service, {}).items()
+    )
+
+
+def due_before(state: State, service: str, due: int) -> int:
+    """How many waiting steps of a service are due no later than this: who comes now and is due then stands behind."""
+    targets = state.rules.services[service].targets
+    return sum(
+        lane.earlier(Entry(due - target(targets, category) + 1, 0, 0, ""))
         for (category, _), lane in state.lanes.get(service, {}).items()
     )
 

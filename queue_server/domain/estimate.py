@@ -10,18 +10,20 @@ the counters work off what is left.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import heapify, heappop, heapreplace
 from itertools import chain, islice
 from typing import Protocol
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from queue_server.domain.commands import Estimate
 from queue_server.domain.dispatch import lanes_for, target
 from queue_server.domain.events import CounterRecord
 from queue_server.domain.lanes import Entry, Lane
 from queue_server.domain.lifecycle import StepState
+from queue_server.domain.rules import Service
 from queue_server.domain.state import State
 
 RUN = 2_000
@@ -43,12 +45,26 @@ OVERDUE = 0.25
 class Forecast(Struct, frozen=True, kw_only=True):
     """Expected waits in milliseconds.
 
-    `services`: of somebody `regular` who comes now. `tickets`: what is left for each who waits. What no open counter
-    serves is in neither.
+    `services`: of somebody `regular` who comes now. `tickets`: what is left for each who waits. `priority`: of somebody
+    of another category who comes now, by `newcomer(service, category)`. What no open counter serves is in none.
+    `others` says of each in the three how many people of other services are called before by the counters that serve
+    it: whoever is told a wait is told of the same people that it is made of.
     """
 
     services: dict[str, int]
     tickets: dict[str, int]
+    priority: dict[str, int] = field(default_factory=dict)
+    others: dict[str, int] = field(default_factory=dict)
+
+
+def newcomer(service: str, category: str) -> str:
+    """How somebody of a category who comes now is named beside services and tickets, whose ids have no space."""
+    return service if category == "regular" else f"{service} {category}"
+
+
+def of_newcomer(estimates: Mapping[str, Estimate], service: str, category: str) -> Estimate | None:
+    """What somebody of a category who comes now may expect; a service's alone where nothing is known of the category."""
+    return estimates.get(newcomer(service, category)) or estimates.get(service)
 
 
 class Estimator(Protocol):
@@ -62,9 +78,18 @@ def forecast(state: State, now: int) -> Forecast:
     run = _Run(state, now)
     run.play()
     run.tell_the_rest()
+    waits = {name: at - now for name, at in run.newcomers.items()}
     return Forecast(
-        services={service: at - now for service, at in run.newcomers.items()},
+        services={name: wait for name, wait in waits.items() if name in state.rules.services},
         tickets={ticket: at - now for ticket, at in run.called.items()},
+        priority={
+            newcomer(service, category): waits[name]
+            for service, groups in run.alike.items()
+            for name, categories in groups.items()
+            for category in categories
+            if name in waits and category != "regular"
+        },
+        others=run.others_of_all(),
     )
 
 
@@ -77,6 +102,10 @@ def usual_ms(state: State, service: str) -> int:
 
 _Due = tuple[int, int, int, str, int]
 """Who is first in a lane as a counter sees it: due time and what breaks ties, as dispatch sorts; the lane's index."""
+
+
+_Newcomer = tuple[int, str, str]
+"""When somebody who came now is due, their name (`newcomer`), and the service."""
 
 
 class _Cursor:
@@ -106,14 +135,13 @@ class _Cursor:
 class _Desk:
     """What counters that serve the same steps by the same due times have before them during the run.
 
-    `lanes` are cursors with what each adds to a base, `newcomers` those who came now and are not called yet.
+    `lanes` are cursors with what each adds to a base, `newcomers` those who came now and are not called yet: when they
+    are due, how they are named, and what they want.
     """
 
     __slots__ = ("due", "lanes", "newcomers", "services")
 
-    def __init__(
-        self, services: tuple[str, ...], lanes: list[tuple[_Cursor, int]], newcomers: list[tuple[int, str]]
-    ) -> None:
+    def __init__(self, services: tuple[str, ...], lanes: list[tuple[_Cursor, int]], newcomers: list[_Newcomer]) -> None:
         self.services = services
         self.lanes = lanes
         self.due = [_due(head, shift, i) for i, (cursor, shift) in enumerate(lanes) if (head := cursor.head)]
@@ -142,11 +170,17 @@ def _due(head: Entry, shift: int, lane: int) -> _Due:
 
 
 class _Run:
-    """One run: `called` says when each ticket would be called, `newcomers` when somebody who came now would be."""
+    """One run: `called` says when each ticket would be called, `newcomers` when somebody who came now would be.
+
+    `alike` are each service's categories that are due alike, by the name under which they run.
+    """
 
     def __init__(self, state: State, now: int) -> None:
         self.called: dict[str, int] = {}
         self.newcomers: dict[str, int] = {}
+        self.alike = {service.id: _alike(service) for service in state.rules.services.values()}
+        self._others: dict[str, int] = {}
+        self._passed = dict.fromkeys(state.rules.services, 0)
         self._state = state
         self._now = now
         self._took = {service: usual_ms(state, service) for service in state.rules.services}
@@ -173,6 +207,7 @@ class _Run:
             cursor = desk.lanes[first[4]][0]
             cursor.advance()
             self.called[first[3]] = at
+            self._note_others(first[3], cursor.service, desk.services)
             heapreplace(free, (at + self._took[cursor.service], counter))
             left -= 1
 
@@ -213,9 +248,16 @@ class _Run:
         ]
         due.sort()
         del due[most:]
+        passed = self._passed[service]
         for place, (*_, ticket) in enumerate(due, start=1):
             self.called[ticket] = at + int(place * apart)
-        self.newcomers.setdefault(service, at + int((left + 1) * apart))
+            self._others[ticket] = passed
+        for name, categories in self.alike[service].items():
+            if name not in self.newcomers:
+                wanted = self._now + target(self._state.rules.services[service].targets, categories[0])
+                place = bisect_left(due, (wanted + 1,))
+                self.newcomers[name] = at + int(((place if place < len(due) else left) + 1) * apart)
+                self._others[name] = passed
         return len(due)
 
     def _desk(self, counter: str, alike: dict[object, _Desk]) -> _Desk:
@@ -224,8 +266,9 @@ class _Run:
         services = state.serves(counter)
         help_after = state.rules.counters[counter].help_after
         newcomers = [
-            (self._now + target(state.rules.services[service].targets, "regular") + help_after.get(service, 0), service)
-            for service in services
+            (self._now + target(state.rules.services[id_].targets, categories[0]) + help_after.get(id_, 0), name, id_)
+            for id_ in services
+            for name, categories in self.alike[id_].items()
         ]
         lanes = [
             (self._cursor(service, lane, shift - help_after.get(service, 0)), shift)
@@ -242,10 +285,29 @@ class _Run:
             cursor = self._cursors[id(lane)] = _Cursor(lane, service, target)
         return cursor
 
-    def _call_newcomers(self, newcomers: list[tuple[int, str]], at: int, due_at: int | None) -> None:
+    def _call_newcomers(self, newcomers: list[_Newcomer], at: int, due_at: int | None) -> None:
         """Somebody who came now would be called here, now, if due before whoever is called instead."""
         while newcomers and (due_at is None or newcomers[-1][0] < due_at):
-            self.newcomers.setdefault(newcomers.pop()[1], at)
+            _, name, service = newcomers.pop()
+            self.newcomers.setdefault(name, at)
+            self._others.setdefault(name, self._passed[service])
+
+    def _note_others(self, ticket: str, service: str, services: tuple[str, ...]) -> None:
+        """Whoever still waits for something else that this counter serves has seen one more called."""
+        passed = self._passed
+        self._others[ticket] = passed[service]
+        for other in services:
+            passed[other] += 1
+        passed[service] -= 1
+
+    def others_of_all(self) -> dict[str, int]:
+        """How many of other services come before, by ticket and by newcomer."""
+        found = dict(self._others)
+        for service, groups in self.alike.items():
+            for name, categories in groups.items():
+                if name in found:
+                    found |= {newcomer(service, category): found[name] for category in categories}
+        return found
 
     def _free_at(self, record: CounterRecord) -> int:
         """When the counter can call again, going by how long its present service usually takes."""
@@ -257,6 +319,16 @@ class _Run:
         if step.state is StepState.SERVING and step.started_at is not None:
             lasted += self._now - step.started_at
         return self._now + max(usual - lasted, round(usual * OVERDUE))
+
+
+def _alike(service: Service) -> dict[str, list[str]]:
+    """A service's categories by the newcomer who stands for all with one target; `regular` stands before others."""
+    by_target: dict[int, list[str]] = {}
+    for category in ("regular", *service.targets):
+        group = by_target.setdefault(target(service.targets, category), [])
+        if category not in group:
+            group.append(category)
+    return {newcomer(service.id, categories[0]): categories for categories in by_target.values()}
 
 
 class Spread(Struct, frozen=True, kw_only=True):
@@ -282,10 +354,10 @@ def spread_of(errors: Sequence[float]) -> Spread:
     return Spread(p50=_quantile(ratios, 0.5), p90=_quantile(ratios, 0.9))
 
 
-def bands(expected: int, errors: Sequence[float] | Spread) -> Estimate:
+def bands(expected: int, errors: Sequence[float] | Spread, others: int = 0) -> Estimate:
     """What is told of an expected wait (milliseconds). For many waits at once work out `spread_of` once."""
     spread = errors if isinstance(errors, Spread) else spread_of(errors)
-    return Estimate(p50=round(expected * spread.p50), p90=round(expected * spread.p90))
+    return Estimate(p50=round(expected * spread.p50), p90=round(expected * spread.p90), others=others)
 
 
 def _quantile(ordered: Sequence[float], share: float) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.admission import admit, refuse_roll
+from queue_server.domain.dispatch import has_open_counter
 from queue_server.domain.lanes import base
 from queue_server.domain.lifecycle import Move, StepState, after
 from queue_server.domain.numbering import next_number
@@ -18,13 +19,16 @@ MAX_SERVICES = 12
 """More services on one slip than this is a mistake, not a journey."""
 
 
-def promise(state: State, service: str, category: str, estimate: c.Estimate | None) -> Promise:
-    """What somebody who is queued now is promised."""
+def promise(
+    state: State, service: str, category: str, estimate: c.Estimate | None, address: Address | None = None
+) -> Promise:
+    """What somebody who is queued now is promised: the target, and a wait where an open counter may call them."""
     targets = state.rules.services[service].targets
+    told = estimate if has_open_counter(state, service, address) else None
     return Promise(
         target=targets.get(category, targets["regular"]),
-        p50=estimate.p50 if estimate else None,
-        p90=estimate.p90 if estimate else None,
+        p50=told.p50 if told else None,
+        p90=told.p90 if told else None,
     )
 
 
@@ -58,6 +62,7 @@ def issue(state: State, command: c.IssueTicket) -> list[e.AnyEvent]:
         admit(state, service, command.at, estimate)
     text, ordinal = next_number(state, state.rules.services[services[0]].prefix)
     printer = printer_for(state, command)
+    address = counter_address(state, command.counter, services[0], command.at)
     return [
         e.TicketIssued(
             at=command.at,
@@ -68,12 +73,12 @@ def issue(state: State, command: c.IssueTicket) -> list[e.AnyEvent]:
             services=services,
             category=command.category,
             language=language,
-            promise=promise(state, services[0], command.category, estimates[0]),
+            promise=promise(state, services[0], command.category, estimates[0], address),
             channel=command.channel,
             kiosk=command.kiosk,
             by=command.by,
             booked_at=command.booked_at,
-            address=counter_address(state, command.counter, services[0], command.at),
+            address=address,
             note=command.note,
             printer=printer,
             slip_job=command.slip_job if printer else None,

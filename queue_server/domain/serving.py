@@ -8,6 +8,7 @@ from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.admission import SAID, why_closed
 from queue_server.domain.dispatch import Candidate, due_at, next_for, target
+from queue_server.domain.estimate import of_newcomer
 from queue_server.domain.issuing import (
     check_outcome,
     check_reason,
@@ -200,7 +201,12 @@ def _finish(
         ticket=ticket.id,
         outcome=outcome,
         credit=round(state.rules.policy.credits.next_service * wait),
-        promise=promise(state, following.service, ticket.category, estimates.get(following.service)),
+        promise=promise(
+            state,
+            following.service,
+            ticket.category,
+            of_newcomer(estimates, following.service, ticket.category),
+        ),
     )
 
 
@@ -301,7 +307,13 @@ def transfer(state: State, command: c.TransferTicket) -> list[e.AnyEvent]:
             ticket=ticket.id,
             service=service,
             credit=round(state.rules.policy.credits.transfer * wait),
-            promise=promise(state, service, ticket.category, command.estimates.get(service)),
+            promise=promise(
+                state,
+                service,
+                ticket.category,
+                of_newcomer(command.estimates, service, ticket.category),
+                address,
+            ),
             address=address,
             planned=service in _ahead(ticket),
             by=command.clerk,

@@ -21,6 +21,7 @@ from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.decide import decide
 from queue_server.domain.effects.moves import watch_auto_call
+from queue_server.domain.estimate import of_newcomer
 from queue_server.domain.evolve import evolve
 from queue_server.domain.numbering import holder
 from queue_server.domain.state import Changes, State
@@ -136,7 +137,7 @@ class Engine:
 
     @property
     def estimates(self) -> Mapping[str, c.Estimate]:
-        """By service, for somebody who comes now."""
+        """For somebody who comes now, by `newcomer(service, category)`."""
         return self._estimates.services
 
     @property
@@ -148,6 +149,10 @@ class Engine:
     def expected(self) -> Mapping[str, c.Estimate]:
         """Both: by ticket where it waits already, else by service."""
         return ChainMap(self._estimates.tickets, self._estimates.services)
+
+    def estimate_of(self, service: str, category: str) -> c.Estimate | None:
+        """For somebody of this category who comes now."""
+        return of_newcomer(self.estimates, service, category)
 
     def now(self) -> int:
         """The mall's time. Build a command with it and submit without awaiting in between."""

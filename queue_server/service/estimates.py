@@ -3,7 +3,8 @@
 The expectation is one forward run of the hall's own dispatch (domain/estimate.py). How it has to be stretched, and
 how wide the range around it must be, follows from what recent expectations came to: those of people who were called,
 and those of people who wait longer than expected already, since waits that never seem to end would else not count.
-Where no open counter serves a service yet, it is told as though one opened now: nobody is told nothing.
+Where no open counter serves a service, nobody is told a wait (views/waits.py and the promise see to that); what is
+reckoned here as though one opened now only says whether those who wait would fill the time until the service closes.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from itertools import islice
 
 from queue_server.domain import events as e
 from queue_server.domain.commands import Estimate
-from queue_server.domain.dispatch import order_of
 from queue_server.domain.estimate import bands, forecast, spread_of, usual_ms
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.state import State
@@ -27,15 +27,12 @@ KEPT = 200
 LOOKED_AT = 2_000
 """So many of those who wait, the longest waiting first, are asked whether they wait longer than expected."""
 
-UNSERVED = 100
-"""So many of those who wait where no counter is open are told their own wait, the others a share of a newcomer's."""
-
 LEARNED_FROM = "regular"
 """The category that is forecast for newcomers; others may wait less on purpose."""
 
 
 class Estimates:
-    """`services` for somebody who comes now, `tickets` for those who wait."""
+    """`services` for somebody who comes now, by `newcomer(service, category)`; `tickets` for those who wait."""
 
     def __init__(self) -> None:
         self.services: dict[str, Estimate] = {}
@@ -77,9 +74,10 @@ class Estimates:
         found = forecast(state, now)
         spread = spread_of([*self._errors, *self._late(state, now)])
         self._expected = found.services
-        unserved, behind = _as_though_one_opened(state, [s for s in state.rules.services if s not in found.services])
-        self.services = {s: bands(wait, spread) for s, wait in (found.services | unserved).items()}
-        self.tickets = {t: bands(wait, spread) for t, wait in (behind | found.tickets).items()}
+        others = found.others
+        newcomers = _as_though_one_opened(state) | found.services | found.priority
+        self.services = {name: bands(wait, spread, others.get(name, 0)) for name, wait in newcomers.items()}
+        self.tickets = {name: bands(wait, spread, others.get(name, 0)) for name, wait in found.tickets.items()}
 
     def _late(self, state: State, now: int) -> Iterator[float]:
         """What the expectations of those have come to so far who wait longer than they were to."""
@@ -91,13 +89,6 @@ class Estimates:
                     yield wait / expected
 
 
-def _as_though_one_opened(state: State, services: Iterable[str]) -> tuple[dict[str, int], dict[str, int]]:
-    """Waits where no open counter serves (milliseconds): of newcomers by service, of the first who wait by ticket."""
-    newcomers: dict[str, int] = {}
-    tickets: dict[str, int] = {}
-    for service in services:
-        usual = usual_ms(state, service)
-        newcomers[service] = usual * (1 + state.waiting(service))
-        for place, waiting in enumerate(islice(order_of(state, service), UNSERVED), start=1):
-            tickets[waiting.ticket] = usual * place
-    return newcomers, tickets
+def _as_though_one_opened(state: State) -> dict[str, int]:
+    """How long the queue of each service would last at one counter that opened now (milliseconds)."""
+    return {service: usual_ms(state, service) * (1 + state.waiting(service)) for service in state.rules.services}

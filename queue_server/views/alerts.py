@@ -17,8 +17,7 @@ from queue_server.domain.state import State
 from queue_server.domain.tickets import Ticket
 from queue_server.views.instants import rfc3339, seconds
 from queue_server.views.printers import missing_paper
-from queue_server.views.queues import counters_open
-from queue_server.views.waits import late
+from queue_server.views.waits import counters_open, late
 from queue_server.wire.api import DeviceView
 from queue_server.wire.live import Alert
 

@@ -14,8 +14,8 @@ from queue_server.views.figures import figures
 from queue_server.views.instants import rfc3339, seconds
 from queue_server.views.menu import availability
 from queue_server.views.names import agency_of, codes, held_reason, named
-from queue_server.views.queues import counters_open, place_of
-from queue_server.views.waits import longest, wait_view
+from queue_server.views.queues import place_of
+from queue_server.views.waits import counters_open, longest, told_newcomer
 from queue_server.wire.api import DeviceView
 from queue_server.wire.live import Alert, FloorCounter, FloorService, FloorView
 
@@ -48,9 +48,7 @@ def floor_view(
         zones=named(rules.zones.values()),
         figures=figures(state, now, frozenset(services)),
         counters=tuple(_counter(state, counter, agencies, clerks or {}) for counter in counters),
-        services=tuple(
-            _service(state, service, now, estimates.get(service), open_counters.get(service, 0)) for service in services
-        ),
+        services=tuple(_service(state, service, now, estimates, open_counters) for service in services),
         alerts=(*alarms, *alerts(state, now, services, counters, devices, unattended)),
         held=held_reason(state),
         reasons=codes(rules.reasons),
@@ -92,9 +90,12 @@ def _since(state: State, counter: str, ticket: Ticket | None) -> int:
     return idle_since(state, counter) or record.free_since or record.since
 
 
-def _service(state: State, service: str, now: int, estimate: Estimate | None, open_counters: int) -> FloorService:
+def _service(
+    state: State, service: str, now: int, estimates: Mapping[str, Estimate], open_counters: Mapping[str, int]
+) -> FloorService:
     rules = state.rules.services[service]
-    why, _ = availability(state, service, now, estimate)
+    why, _ = availability(state, service, now, estimates.get(service))
+    told = told_newcomer(state, service, now, estimates, open_counters)
     most, whose = longest(state, state.lanes.get(service, {}).values(), now)
     return FloorService(
         id=service,
@@ -105,9 +106,10 @@ def _service(state: State, service: str, now: int, estimate: Estimate | None, op
         waiting=state.waiting(service),
         longest_wait_s=seconds(most),
         target_s=seconds(rules.targets["regular"]),
-        open_counters=open_counters,
+        open_counters=open_counters.get(service, 0),
         issued=state.issued.get(service, 0),
         served=len(state.served.get(service, ())),
-        estimated_wait=wait_view(estimate),
+        estimated_wait=told.estimated_wait,
+        wait_reason=told.wait_reason,
         longest=place_of(state, whose, now) if whose else None,
     )

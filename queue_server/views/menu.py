@@ -15,8 +15,8 @@ from queue_server.domain.commands import Estimate
 from queue_server.domain.rules import Interval, Kiosk, Service
 from queue_server.domain.state import State
 from queue_server.views.names import held_reason, held_text
-from queue_server.views.waits import wait_view
-from queue_server.wire.api import MallAgency, MallService, MallView, Named
+from queue_server.views.waits import counters_open, told_newcomer
+from queue_server.wire.api import MallAgency, MallService, MallView, Named, Priority
 from queue_server.wire.live import KioskView
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -87,17 +87,26 @@ def _agencies(
     state: State, now: int, estimates: Mapping[str, Estimate], offered: Collection[str], tz: tzinfo
 ) -> tuple[MallAgency, ...]:
     services: dict[str, list[MallService]] = {agency: [] for agency in state.rules.agencies}
+    open_counters = counters_open(state)
     for service in state.rules.services.values():
         if service.id in offered:
-            services[service.agency].append(_service(state, service, now, estimates.get(service.id), tz))
+            services[service.agency].append(_service(state, service, now, estimates, open_counters, tz))
     return tuple(
         MallAgency(id=agency.id, name=agency.name, services=tuple(services[agency.id]), colour=agency.colour)
         for agency in state.rules.agencies.values()
     )
 
 
-def _service(state: State, service: Service, now: int, estimate: Estimate | None, tz: tzinfo) -> MallService:
-    why, soon = availability(state, service.id, now, estimate)
+def _service(
+    state: State,
+    service: Service,
+    now: int,
+    estimates: Mapping[str, Estimate],
+    open_counters: Mapping[str, int],
+    tz: tzinfo,
+) -> MallService:
+    why, soon = availability(state, service.id, now, estimates.get(service.id))
+    told = told_newcomer(state, service.id, now, estimates, open_counters)
     return MallService(
         id=service.id,
         name=service.name,
@@ -105,12 +114,29 @@ def _service(state: State, service: Service, now: int, estimate: Estimate | None
         open=why is None,
         reason=why,
         waiting=state.waiting(service.id),
-        estimated_wait=wait_view(estimate),
+        estimated_wait=told.estimated_wait,
+        wait_behind=told.wait_behind,
+        wait_reason=told.wait_reason,
+        priority=_priority(state, service, now, estimates, open_counters),
         help=service.help,
         documents=service.documents,
         hours=tuple(_local(interval, tz) for interval in service.open),
         closing_soon=soon,
     )
+
+
+def _priority(
+    state: State, service: Service, now: int, estimates: Mapping[str, Estimate], open_counters: Mapping[str, int]
+) -> dict[str, Priority]:
+    """What each category may expect whose target is another than the usual one, where anything is known."""
+    found: dict[str, Priority] = {}
+    for category, target in service.targets.items():
+        if target == service.targets["regular"]:
+            continue
+        told = told_newcomer(state, service.id, now, estimates, open_counters, category)
+        if told.estimated_wait is not None:
+            found[category] = Priority(estimated_wait=told.estimated_wait, wait_behind=told.wait_behind)
+    return found
 
 
 def _any_open(agencies: tuple[MallAgency, ...]) -> bool:

@@ -18,7 +18,7 @@ from queue_server.domain.state import State
 from queue_server.domain.tickets import Ticket
 from queue_server.views.instants import rfc3339, seconds
 from queue_server.views.menu import availability
-from queue_server.views.waits import late, longest, wait_view, waited
+from queue_server.views.waits import counters_open, late, longest, told_newcomer, waited
 from queue_server.wire.api import CounterQueue, Place, QueueView
 
 PLACES_OF_SERVICE = 50
@@ -31,7 +31,7 @@ def queues(
     """Every service's queue; of `agencies` only, unless None."""
     open_counters = counters_open(state)
     return tuple(
-        _queue(state, service.id, now, estimates, open_counters.get(service.id, 0))
+        _queue(state, service.id, now, estimates, open_counters)
         for service in state.rules.services.values()
         if agencies is None or service.agency in agencies
     )
@@ -40,22 +40,15 @@ def queues(
 def queue_view(state: State, service: str, now: int, estimates: Mapping[str, Estimate]) -> QueueView:
     """One service's queue. Raises UnknownService."""
     state.check_service(service)
-    return _queue(state, service, now, estimates, counters_open(state).get(service, 0))
+    return _queue(state, service, now, estimates, counters_open(state))
 
 
-def counters_open(state: State) -> dict[str, int]:
-    """How many open counters serve each service with the clerks who are there."""
-    count: dict[str, int] = {}
-    for record in state.counters.values():
-        if record.state == "open":
-            for service in state.serves(record.id):
-                count[service] = count.get(service, 0) + 1
-    return count
-
-
-def _queue(state: State, service: str, now: int, estimates: Mapping[str, Estimate], open_counters: int) -> QueueView:
+def _queue(
+    state: State, service: str, now: int, estimates: Mapping[str, Estimate], open_counters: Mapping[str, int]
+) -> QueueView:
     rules, estimate = state.rules.services[service], estimates.get(service)
     why, _ = availability(state, service, now, estimate)
+    told = told_newcomer(state, service, now, estimates, open_counters)
     most, _ = longest(state, state.lanes.get(service, {}).values(), now)
     return QueueView(
         service=service,
@@ -65,8 +58,9 @@ def _queue(state: State, service: str, now: int, estimates: Mapping[str, Estimat
         reason=why,
         waiting=state.waiting(service),
         longest_wait_s=seconds(most),
-        estimated_wait=wait_view(estimate),
-        open_counters=open_counters,
+        estimated_wait=told.estimated_wait,
+        wait_reason=told.wait_reason,
+        open_counters=open_counters.get(service, 0),
         target_s=seconds(rules.targets["regular"]),
         order=places(state, order_of(state, service), now, most=PLACES_OF_SERVICE),
     )

@@ -34,10 +34,7 @@ def slip_view(
     rules, language = state.rules, ticket.language
     texts = slip_texts(language)
     service = rules.services.get(ticket.step.service)
-    ahead, wait = None, None
-    if ticket.step.state is StepState.WAITING:
-        count, wait = place_in_line(state, ticket, estimates)
-        ahead = Fact(label=texts.ahead, value=str(count))
+    ahead, wait = _facts(state, ticket, estimates) if ticket.step.state is StepState.WAITING else (None, None)
     return SlipView(
         language=language,
         rtl=rtl(language),
@@ -50,12 +47,21 @@ def slip_view(
         date=date_text(ticket.issued_at, tz, language),
         time=time_text(ticket.issued_at, tz, language),
         ahead=ahead,
-        wait=Fact(label=texts.wait, value=wait_text(language, wait)) if wait else None,
+        wait=wait,
         then=_then(state, ticket, texts),
         bring=_bring(state, ticket, texts),
         track=_track(rules.public_url, ticket, texts),
         copy=f"{texts.copy} {ticket.slip.copy}" if ticket.slip.copy else None,
     )
+
+
+def _facts(state: State, ticket: Ticket, estimates: Mapping[str, Estimate]) -> tuple[Fact, Fact | None]:
+    """How many come before, and the wait that is made of them; or why nothing is known of it."""
+    texts = slip_texts(ticket.language)
+    ahead, told = place_in_line(state, ticket, estimates)
+    value = texts.no_counter if told.wait_reason else wait_text(ticket.language, told.estimated_wait)
+    count = ahead if told.wait_behind is None else told.wait_behind
+    return Fact(label=texts.ahead, value=str(count)), Fact(label=texts.wait, value=value) if value else None
 
 
 def number_text(number: str) -> str:
@@ -64,11 +70,13 @@ def number_text(number: str) -> str:
     return f"{letters} {number[len(letters) :]}" if letters and letters != number else number
 
 
-def wait_text(language: str, wait: Wait) -> str:
+def wait_text(language: str, wait: Wait | None) -> str:
     """A range in whole minutes up to ten, then in fives, from two hours on in half hours, as the screens say it.
 
-    It is not known better than that.
+    It is not known better than that. Empty where nothing is.
     """
+    if wait is None:
+        return ""
     texts = slip_texts(language)
     least, most = wait.p50_s // 60, -(-wait.p90_s // 60)
     if most >= HOURS_FROM:

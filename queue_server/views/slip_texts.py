@@ -13,6 +13,7 @@ class SlipTexts(Struct, frozen=True, kw_only=True):
     ahead: str
     wait: str
     no_wait: str
+    no_counter: str
     wait_up_to: str
     wait_range: str
     wait_up_to_hours: str
@@ -27,6 +28,7 @@ _ENGLISH = SlipTexts(
     ahead="People ahead of you",
     wait="Expected wait",
     no_wait="No wait",
+    no_counter="No counter is open yet",
     wait_up_to="up to {max} min",
     wait_range="{min}–{max} min",
     wait_up_to_hours="up to {max} h",
@@ -43,6 +45,7 @@ _TEXTS = {
         ahead="Orang di depan Anda",
         wait="Perkiraan menunggu",
         no_wait="Tanpa menunggu",
+        no_counter="Belum ada loket yang buka",
         wait_up_to="sampai {max} menit",
         wait_range="{min}–{max} menit",
         wait_up_to_hours="sampai {max} jam",
@@ -56,6 +59,7 @@ _TEXTS = {
         ahead="Wong ing ngarepe panjenengan",
         wait="Kira-kira ngenteni",
         no_wait="Ora ngenteni",
+        no_counter="Durung ana loket sing bukak",
         wait_up_to="nganti {max} menit",
         wait_range="{min}–{max} menit",
         wait_up_to_hours="nganti {max} jam",
@@ -69,6 +73,7 @@ _TEXTS = {
         ahead="Sizdən əvvəl",
         wait="Təxmini gözləmə",
         no_wait="Gözləmə yoxdur",
+        no_counter="Hələ açıq pəncərə yoxdur",
         wait_up_to="{max} dəqiqəyədək",
         wait_range="{min}–{max} dəqiqə",
         wait_up_to_hours="{max} saatadək",
@@ -82,6 +87,7 @@ _TEXTS = {
         ahead="თქვენ წინ",
         wait="სავარაუდო მოლოდინი",
         no_wait="მოლოდინის გარეშე",
+        no_counter="სარკმელი ჯერ არ გახსნილა",
         wait_up_to="{max} წუთამდე",
         wait_range="{min}–{max} წუთი",
         wait_up_to_hours="{max} საათამდე",
@@ -95,6 +101,7 @@ _TEXTS = {
         ahead="عدد من أمامك",
         wait="الانتظار المتوقع",
         no_wait="بلا انتظار",
+        no_counter="لم يُفتح أي شباك بعد",
         wait_up_to="حتى {max} دقيقة",
         wait_range="{min}–{max} دقيقة",
         wait_up_to_hours="حتى {max} ساعة",

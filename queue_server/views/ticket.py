@@ -19,8 +19,8 @@ from queue_server.domain.tickets import Step, Ticket
 from queue_server.views.board import serving_at
 from queue_server.views.instants import rfc3339
 from queue_server.views.names import agency_of, held_reason, held_text, service_name
-from queue_server.views.waits import place_in_line
-from queue_server.wire.api import BoardServing, SlipState, StepView, Texts, TicketView, Wait
+from queue_server.views.waits import Told, place_in_line
+from queue_server.wire.api import BoardServing, SlipState, StepView, Texts, TicketView
 from queue_server.wire.live import TicketPageView
 
 _AT_COUNTER = (StepState.CALLED, StepState.SERVING)
@@ -42,7 +42,7 @@ def ticket_view(
     server. `note` is the note's text. `agencies` are those whose clerks the reader may know; None means all.
     """
     ahead: int | None = None
-    wait: Wait | None = None
+    wait = Told()
     current = ticket.step.state
     if current is StepState.WAITING and ticket.id in state.tickets:
         ahead, wait = place_in_line(state, ticket, estimates)
@@ -58,7 +58,9 @@ def ticket_view(
         issued_at=rfc3339(ticket.issued_at),
         steps=tuple([_step_view(state, ticket, step, staff, agencies) for step in ticket.steps]),
         people_ahead=ahead,
-        estimated_wait=wait,
+        estimated_wait=wait.estimated_wait,
+        wait_behind=wait.wait_behind,
+        wait_reason=wait.wait_reason,
         track_url=f"{track_base}/t/{ticket.id}",
         slip=SlipState(state=ticket.slip.state, reason=ticket.slip.reason, at=_elsewhere(state, ticket)),
         cases=ticket.cases,

@@ -1,5 +1,9 @@
 """How long somebody has waited so far, who has waited longest, and what is expected.
 
+What is expected is told here and nowhere else: the wait, and the people whom it is made of. Where no open counter can
+serve there is none of either, and the reason is told instead. Never more is said than that: an estimate may be a second
+old, which counters are open is seen in the state.
+
 The wait of a step counts as in the statistics: from when it was queued (an appointment from its time, if that is
 later), without the time in which the hall was held. Credit moves a place, and so `due_at`; nobody's wait changes by it.
 """
@@ -9,8 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from math import sqrt
 
+from msgspec import Struct
+
 from queue_server.domain.commands import Estimate
-from queue_server.domain.dispatch import people_ahead
+from queue_server.domain.dispatch import due_before, has_open_counter, people_ahead, target
+from queue_server.domain.estimate import newcomer, of_newcomer
 from queue_server.domain.lanes import Lane, lane_of
 from queue_server.domain.state import State
 from queue_server.domain.tickets import Step, Ticket
@@ -82,11 +89,54 @@ def _moved_back(state: State, lanes: Iterable[Lane]) -> Iterator[Ticket]:
             yield ticket
 
 
-def wait_view(estimate: Estimate | None) -> Wait | None:
-    """An expectation in whole seconds."""
+def counters_open(state: State) -> dict[str, int]:
+    """How many open counters serve each service with the clerks who are there."""
+    count: dict[str, int] = {}
+    for record in state.counters.values():
+        if record.state == "open":
+            for service in state.serves(record.id):
+                count[service] = count.get(service, 0) + 1
+    return count
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """What is told of a wait to come, as the fields of a view.
+
+    `wait_behind` counts those whom the wait is made of; `wait_reason` says why there is none.
+    """
+
+    estimated_wait: Wait | None = None
+    wait_behind: int | None = None
+    wait_reason: str | None = None
+
+
+NO_COUNTER = Told(wait_reason="no_counter")
+
+
+def told(estimate: Estimate | None, ahead: int) -> Told:
+    """An expectation in whole seconds, with `ahead` of the same service before."""
     if estimate is None:
-        return None
-    return Wait(p50_s=seconds(estimate.p50), p90_s=seconds(estimate.p90))
+        return Told()
+    wait = Wait(p50_s=seconds(estimate.p50), p90_s=seconds(estimate.p90))
+    return Told(estimated_wait=wait, wait_behind=ahead + estimate.others)
+
+
+def told_newcomer(
+    state: State,
+    service: str,
+    now: int,
+    estimates: Mapping[str, Estimate],
+    open_counters: Mapping[str, int],
+    category: str = "regular",
+) -> Told:
+    """What somebody of this category who comes now may expect. `open_counters` as `counters_open` counts them."""
+    if not open_counters.get(service):
+        return NO_COUNTER
+    estimate = estimates.get(newcomer(service, category))
+    if estimate is None:  # there is none before the forecast after a counter opened; a service's alone is too long
+        return Told()
+    due = now + target(state.rules.services[service].targets, category)
+    return told(estimate, due_before(state, service, due))
 
 
 def expected(state: State, ticket: Ticket, estimates: Mapping[str, Estimate], ahead: int) -> Estimate | None:
@@ -99,16 +149,22 @@ def expected(state: State, ticket: Ticket, estimates: Mapping[str, Estimate], ah
     own = estimates.get(ticket.id)
     if own is not None:
         return own
-    newcomer = estimates.get(ticket.step.service)
-    if newcomer is None:
+    service, category = ticket.step.service, ticket.category
+    comes_now = of_newcomer(estimates, service, category)
+    if comes_now is None:
         return None
+    if category != "regular" and newcomer(service, category) in estimates:
+        return comes_now  # those ahead are in it, and whoever comes later for something else stands behind
     # this one is counted among those who wait, so whoever came last has all of it
     share = min(1.0, (ahead + 1) / state.waiting(ticket.step.service))
-    p50 = newcomer.p50 * share
-    return Estimate(p50=round(p50), p90=round(p50 + (newcomer.p90 - newcomer.p50) * sqrt(share)))
+    p50 = comes_now.p50 * share
+    p90 = p50 + (comes_now.p90 - comes_now.p50) * sqrt(share)
+    return Estimate(p50=round(p50), p90=round(p90), others=round(comes_now.others * share))
 
 
-def place_in_line(state: State, ticket: Ticket, estimates: Mapping[str, Estimate]) -> tuple[int, Wait | None]:
-    """How many are ahead of a waiting ticket, and how long it may expect to wait."""
-    ahead = people_ahead(state, ticket)
-    return ahead, wait_view(expected(state, ticket, estimates, ahead))
+def place_in_line(state: State, ticket: Ticket, estimates: Mapping[str, Estimate]) -> tuple[int, Told]:
+    """How many of its service are ahead of a waiting ticket, and what it may expect."""
+    ahead, step = people_ahead(state, ticket), ticket.step
+    if not has_open_counter(state, step.service, step.address):
+        return ahead, NO_COUNTER
+    return ahead, told(expected(state, ticket, estimates, ahead), ahead)

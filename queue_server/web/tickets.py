@@ -68,7 +68,6 @@ async def issue(ask: Ask[IssueRequest]) -> TicketView:
     elif caller.agency is not None and not any(_is_of(ask, caller.agency, service) for service in services):
         check_services(caller, engine.state, services)
     note = await keep(ask, "note", body.note) if body.note else None
-    estimates = engine.estimates
     id_, job = new_ids()
     command = c.IssueTicket(
         at=engine.now(),
@@ -84,7 +83,7 @@ async def issue(ask: Ask[IssueRequest]) -> TicketView:
         printer=body.printer or None,
         note=note,
         slip_job=None if body.printer == "" else job,
-        estimates=tuple([estimates.get(service) for service in services]),
+        estimates=tuple([engine.estimate_of(service, body.category) for service in services]),
     )
     return await ticket_after(ask, command, 201)
 

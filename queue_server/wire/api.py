@@ -64,6 +64,10 @@ class TicketView(Struct, frozen=True, kw_only=True):
     estimated_wait: Wait | None
     track_url: str
     slip: SlipState
+    wait_behind: int | None = None
+    """Those whom the estimated wait is made of: `people_ahead`, and others whom the same counters call before."""
+    wait_reason: str | None = None
+    """Why a waiting ticket has no estimate: `no_counter` while no open counter can serve it."""
     cases: int = 1
     note: str | UnsetType | None = UNSET
     """Staff only: the text of the note."""
@@ -177,8 +181,20 @@ class AutoCallRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 # The mall
 
 
+class Priority(Struct, frozen=True, kw_only=True):
+    """What somebody of a category that waits less may expect; the fields are the service's own."""
+
+    estimated_wait: Wait | None
+    wait_behind: int | None
+
+
 class MallService(Struct, frozen=True, kw_only=True):
-    """`reason` says why it is not open: closed_now closed_today paused quota_reached held full."""
+    """`reason` says why it is not open: closed_now closed_today paused quota_reached held full.
+
+    `estimated_wait` is of somebody regular who comes now, and made of `wait_behind` people, of whatever service, whom
+    the same counters call before; `priority` says both of each category for which they differ. `wait_reason` is
+    `no_counter` where no open counter serves it, and then there is no estimate.
+    """
 
     id: str
     name: Texts
@@ -192,6 +208,9 @@ class MallService(Struct, frozen=True, kw_only=True):
     hours: tuple[tuple[str, str], ...] = ()
     """Today's intervals, local time, `HH:MM`."""
     closing_soon: bool = False
+    wait_behind: int | None = None
+    wait_reason: str | None = None
+    priority: dict[str, Priority] = field(default_factory=dict)
 
 
 class MallAgency(Struct, frozen=True, kw_only=True):
@@ -234,6 +253,8 @@ class QueueView(Struct, frozen=True, kw_only=True):
     open_counters: int
     target_s: int
     order: tuple[Place, ...]
+    wait_reason: str | None = None
+    """`no_counter` where no open counter serves it, and then there is no estimate."""
 
 
 class BoardCall(Struct, frozen=True, kw_only=True):

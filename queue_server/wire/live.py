@@ -129,6 +129,8 @@ class FloorService(Struct, frozen=True, kw_only=True):
     served: int
     estimated_wait: Wait | None
     longest: Place | None = None
+    wait_reason: str | None = None
+    """`no_counter` where no open counter serves it, and then there is no estimate."""
 
 
 class Alert(Struct, frozen=True, kw_only=True):

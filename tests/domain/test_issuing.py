@@ -21,6 +21,7 @@ def issue(hall: Hall, **fields: Any) -> e.TicketIssued:
 def test_a_ticket_is_issued_with_all_that_was_decided():
     """Number, promise, printer and the slip's time limit are in the event, so a replay needs nothing else."""
     hall = Hall()
+    hall.open("2")
 
     events = hall.does(
         c.IssueTicket,
@@ -50,6 +51,25 @@ def test_a_ticket_is_issued_with_all_that_was_decided():
         )
     ]
     assert [step.state for step in hall.ticket("anna").steps] == ["waiting", "planned"]
+
+
+def test_no_wait_is_promised_where_no_open_counter_can_call():
+    """The target is promised always, a wait only where an open counter may call this very step."""
+    hall = Hall()
+    told = (c.Estimate(p50=5, p90=9),)
+    closed = hall.does(c.IssueTicket, ticket="anna", services=("passport",), estimates=told)[0]
+    hall.open("1", "2")
+    open_ = hall.does(c.IssueTicket, ticket="budi", services=("passport",), estimates=told)[0]
+    hall.does(c.PauseCounter, counter="2", reason="lunch")
+    addressed = hall.does(c.IssueTicket, ticket="cici", services=("passport",), counter="2", estimates=told)[0]
+
+    promises = [event.promise for event in (closed, open_, addressed) if isinstance(event, e.TicketIssued)]
+
+    assert promises == [
+        Promise(target=30 * MINUTE),
+        Promise(target=30 * MINUTE, p50=5, p90=9),
+        Promise(target=30 * MINUTE),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from msgspec.structs import replace
 from playwright.async_api import Page, expect
 
+from queue_server.wire.api import Priority, Wait
+from queue_server.wire.live import KioskView
 from tests.fakes import mall
 from tests.fakes.hall import FakeHall
-from tests.kiosk.conftest import OpenKiosk, choose, shows, text
+from tests.kiosk.conftest import OpenKiosk, choose, settled, shows, text
 
 
 async def test_at_most_six_choices_stand_on_a_screen(kiosk: OpenKiosk):
@@ -108,6 +110,58 @@ async def test_what_to_bring_is_said_before_the_number_is_taken(kiosk: OpenKiosk
     assert await text(page, "#confirm-waiting") == "12 orang"
     assert await text(page, "#confirm-wait") == "20–35 menit"
     assert (await text(page, "#confirm-hours")).replace("\u2060", "") == "08.00–12.00, 13.00–15.00"
+
+
+async def test_no_figure_stands_where_no_counter_is_open(hall: FakeHall, kiosk: OpenKiosk):
+    """The choice and its page say that no counter is open yet, and count those who wait."""
+    hall.views["kiosk:K1"] = with_service(estimated_wait=None, wait_reason="no_counter", waiting=2)
+    page = await kiosk()
+
+    await page.locator('#agencies [data-id="imigrasi"]').click()
+    await expect(page.locator('#services [data-id="paspor_baru"]')).to_contain_text("Belum ada loket yang buka")
+    await expect(page.locator('#services [data-id="paspor_baru"]')).to_contain_text("2 orang menunggu")
+    await page.locator('#services [data-id="paspor_baru"]').click()
+
+    assert await text(page, "#confirm-wait") == "Belum ada loket yang buka"
+    assert await text(page, "#confirm-waiting") == "2 orang"
+
+
+async def test_a_wait_is_told_with_the_people_it_is_made_of(hall: FakeHall, kiosk: OpenKiosk):
+    """Nobody waits for this service, nine stand before at its counters: nine are told; or that counters are busy."""
+    hall.views["kiosk:K1"] = with_service(waiting=0, wait_behind=9)
+    page = await kiosk()
+    await choose(page)
+
+    assert await text(page, "#confirm-people") == "Di depan Anda"
+    assert await text(page, "#confirm-waiting") == "9 orang"
+    await hall.push("kiosk:K1", with_service(waiting=0, wait_behind=0))
+    await expect(page.locator("#confirm-waiting")).to_have_text("Tidak ada, loket sedang melayani")
+    await hall.push("kiosk:K1", with_service(waiting=0, wait_behind=0, estimated_wait=Wait(p50_s=0, p90_s=0)))
+    await expect(page.locator("#confirm-waiting")).to_have_text("Tidak ada")
+
+
+async def test_priority_shows_its_effect(hall: FakeHall, kiosk: OpenKiosk):
+    """Choosing a category changes wait and people to what it gives; taking it back shows the usual ones."""
+    sooner = Priority(estimated_wait=Wait(p50_s=120, p90_s=480), wait_behind=1)
+    hall.views["kiosk:K1"] = with_service(wait_behind=12, priority={"elderly": sooner})
+    page = await kiosk()
+    await choose(page)
+    usual = await text(page, "#confirm-waiting"), await text(page, "#confirm-wait")
+    await settled(page)
+
+    await page.locator('[data-category="elderly"]').click()
+    chosen = await text(page, "#confirm-waiting"), await text(page, "#confirm-wait")
+    await page.locator("#back").click()
+    await expect(page.locator('#services [data-id="paspor_baru"]')).to_contain_text("2–8 menit")
+
+    assert (usual, chosen) == (("12 orang", "20–35 menit"), ("1 orang", "2–8 menit"))
+
+
+def with_service(**changes: object) -> KioskView:
+    """The mall with its first service for passports as told."""
+    view = mall.kiosk()
+    services = (replace(view.agencies[1].services[0], **changes), *view.agencies[1].services[1:])
+    return replace(view, agencies=(view.agencies[0], replace(view.agencies[1], services=services), *view.agencies[2:]))
 
 
 async def test_priority_stands_at_the_same_place_on_every_screen(kiosk: OpenKiosk):

@@ -150,14 +150,29 @@ async def test_the_kiosk_says_what_happened_to_the_paper(hall: FakeHall, kiosk: 
         await expect(page.locator("#slip")).to_contain_text(says)
 
 
-async def test_nobody_ahead_is_no_promise(hall: FakeHall, kiosk: OpenKiosk):
-    """Whoever has nobody ahead is told that and no more: perhaps no counter serves the service yet."""
+@pytest.mark.parametrize(
+    ("changes", "place", "wait"),
+    [
+        ({"people_ahead": 0, "wait_behind": 0}, "Anda berikutnya bila loket kosong", "20–35 menit"),
+        ({"people_ahead": 0, "wait_behind": 7}, "7 orang di depan Anda", "20–35 menit"),
+        (
+            {"people_ahead": 0, "estimated_wait": None, "wait_reason": "no_counter"},
+            "Tidak ada orang di depan Anda",
+            "Belum ada loket yang buka",
+        ),
+    ],
+)
+async def test_place_and_wait_never_contradict(
+    hall: FakeHall, kiosk: OpenKiosk, changes: dict[str, object], place: str, wait: str
+):
+    """Who is next waits for a counter, those of other services count, and without a counter no figure is told."""
     page = await taken(hall, kiosk)
     issued = next(iter(hall.issued.values()))
 
-    await hall.push(f"ticket:{issued.id}", replace(issued, people_ahead=0))
+    await hall.push(f"ticket:{issued.id}", replace(issued, **changes))
 
-    await expect(page.locator("#ticket-ahead")).to_have_text("Tidak ada orang di depan Anda")
+    await expect(page.locator("#ticket-ahead")).to_have_text(place)
+    await expect(page.locator("#ticket-wait")).to_have_text(wait)
 
 
 async def test_the_number_stays_while_the_line_is_lost(hall: FakeHall, kiosk: OpenKiosk):

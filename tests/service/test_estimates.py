@@ -19,31 +19,37 @@ async def serve_one(mall: Hall, minutes: int) -> None:
     await mall.engine.submit(c.FinishService(at=mall.engine.now(), counter="1", clerk="ani"))
 
 
-async def test_before_any_counter_is_open_everybody_is_told_something(tmp_path: Path):
-    """With no counter open a wait is told as though one opened now, and grows with those who wait."""
-    async with hall(tmp_path) as mall:
-        mall.engine._estimates.refresh(mall.engine.state, mall.engine.now() + 10_000)
-        alone = mall.engine.estimates["pass"]
-        for _ in range(5):
-            await mall.issue()
-        mall.engine._estimates.refresh(mall.engine.state, mall.engine.now() + 20_000)
-        behind = mall.engine.estimates["pass"]
-
-    assert 0 < alone.p50 < behind.p50
-    assert behind.p50 <= behind.p90
-
-
-async def test_with_no_counter_open_a_ticket_keeps_what_it_was_told(tmp_path: Path):
-    """What the menu and the answer say of a wait is what the ticket's page says a second later."""
+async def test_before_any_counter_is_open_the_queue_still_says_whether_the_day_suffices(tmp_path: Path):
+    """Nobody is told a wait then, but what one counter would need for those who wait is known, and grows with them."""
     async with hall(tmp_path) as mall:
         engine, learned = mall.engine, mall.engine._estimates
         learned.refresh(engine.state, engine.now() + 10_000)
-        for number in range(3):
-            told = engine.estimates["pass"]
-            ticket = await mall.issue()
-            learned.refresh(engine.state, engine.now() + 10_000 * (number + 2))
+        alone = engine.estimates["pass"]
+        tickets = [str(await mall.issue()) for _ in range(5)]
+        learned.refresh(engine.state, engine.now() + 20_000)
+        behind = engine.estimates["pass"]
 
-            assert engine.ticket_estimates[str(ticket)] == told
+        assert 0 < alone.p50 < behind.p50
+        assert not engine.ticket_estimates.keys() & set(tickets)
+        promised = engine.state.tickets[tickets[-1]].step.promise
+        assert promised is not None
+        assert (promised.target, promised.p50, promised.p90) == (600_000, None, None)
+
+
+async def test_each_category_is_told_its_own_wait(tmp_path: Path):
+    """Somebody with priority is told, and promised, the wait that priority gives."""
+    async with hall(tmp_path) as mall:
+        engine = mall.engine
+        await mall.open()
+        for _ in range(6):
+            await mall.issue()
+        mall.engine._estimates.refresh(engine.state, engine.now() + 10_000)
+
+        usual, sooner = engine.estimate_of("pass", "regular"), engine.estimate_of("pass", "elderly")
+
+        assert usual is not None
+        assert sooner is not None
+        assert sooner.p90 < usual.p90
 
 
 async def test_waits_that_were_longer_than_told_make_the_next_ones_longer(tmp_path: Path):

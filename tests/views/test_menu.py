@@ -25,6 +25,7 @@ def kiosk(hall: Hall, id_: str, printer: tuple[str, str | None] = ("ready", None
 def test_the_mall_names_agencies_services_and_waits():
     """Everybody reads what there is, how many wait and how long."""
     hall = Hall()
+    hall.open("c1")
     hall.issue()
 
     view = mall_view(hall.state, hall.at, {"card": Estimate(p50=MINUTE, p90=150_500)}, tz=JAKARTA)
@@ -40,6 +41,7 @@ def test_the_mall_names_agencies_services_and_waits():
         reason=None,
         waiting=1,
         estimated_wait=Wait(p50_s=60, p90_s=150),
+        wait_behind=1,
         documents={"id": ("KTP asli",), "en": ("Own card",)},
         hours=(("08:00", "12:00"), ("13:00", "16:00")),
     )

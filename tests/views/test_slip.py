@@ -25,6 +25,7 @@ def slip(hall: Hall, ticket: str, **estimates: Estimate) -> SlipView:
 def test_a_slip_speaks_the_citizens_language():
     """Everything on the slip is ready to be drawn, in the language that was chosen at the kiosk."""
     hall = Hall(replace(RULES, public_url=URL))
+    hall.open("c1")
     hall.issue()
     hall.later(5 * MINUTE)
     ticket = hall.issue(language="en")

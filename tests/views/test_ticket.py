@@ -59,6 +59,8 @@ def test_the_public_view_has_no_clerk_and_no_note_at_all():
         "estimated_wait": None,
         "track_url": "https://mall.example/t/t1",
         "slip": {"state": "none", "reason": None},
+        "wait_behind": None,
+        "wait_reason": None,
         "cases": 1,
     }
 
@@ -124,6 +126,7 @@ def test_people_ahead_means_nothing_once_nobody_waits():
 def test_a_tickets_own_estimate_comes_first():
     """What is known for this very ticket is said; else its share of a newcomer's wait, all of it for who came last."""
     hall = Hall()
+    hall.open("c1")
     tickets = [hall.issue() for _ in range(3)]
     newcomer = Estimate(p50=12 * MINUTE, p90=20 * MINUTE)
 

@@ -35,6 +35,16 @@ async def test_it_says_place_wait_and_what_to_bring(screens: Screens, house: Hou
     await expect(page.locator("html")).to_have_attribute("lang", "id")
 
 
+async def test_no_figure_is_told_while_no_counter_is_open(screens: Screens, house: House):
+    """The page says so instead of a wait, also to a screen reader."""
+    waiting = replace(canned.ticket("A012", "waiting"), estimated_wait=None, wait_reason="no_counter")
+    house.page = canned.ticket_page(waiting)
+    page = await own(screens, house)
+
+    await expect(page.locator("#wait")).to_have_text("Belum ada loket yang buka")
+    await expect(page.locator("#said")).to_contain_text("Belum ada loket yang buka")
+
+
 @pytest.mark.parametrize("language", ["id", "en"])
 async def test_the_wait_is_said_as_on_the_slip(screens: Screens, house: House, language: str):
     """Minutes, fives and half hours: paper and screen never differ by a rounding or by how a half is written."""
@@ -126,14 +136,14 @@ async def test_waiting_and_called_are_accessible(screens: Screens, house: House,
 
 
 async def test_the_last_one_ahead_makes_me_next(screens: Screens, house: House):
-    """With nobody ahead the page says so instead of a number, and tells a screen reader."""
+    """With nobody ahead the page says so in words, and tells a screen reader."""
     page = await own(screens, house)
 
     house.page = canned.ticket_page(canned.ticket("A012", "waiting", people_ahead=0))
     await house.push()
 
-    await expect(page.locator("#figure")).to_have_text("Tidak ada orang di depan Anda")
-    await expect(page.locator("#said")).to_contain_text("Tidak ada orang di depan Anda")
+    await expect(page.locator("#figure")).to_have_text("Anda berikutnya bila loket kosong")
+    await expect(page.locator("#said")).to_contain_text("Anda berikutnya bila loket kosong")
 
 
 async def test_a_hold_says_why_and_that_the_place_is_kept(screens: Screens, house: House):

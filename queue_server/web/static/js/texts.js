@@ -9,6 +9,9 @@
 //   words.fill(element, texts)               the same into an element, with the right lang and dir
 //   words.say(element, "question", {…})      a text by key into an element, with the right lang and dir
 //   words.wait({p50_s, p90_s})               "5–15 min"
+//   words.told(view)                         the wait that a view's `estimated_wait` tells, or its `wait_reason`
+//   words.before(view)                       those who wait before somebody who comes now for a service: the same people
+//   words.ahead(ticket)                      those ahead of a ticket, likewise
 //   words.problem(problem)                   what an API refusal means
 //   words.hour("08:00")                      a local time of day that the server sent
 //   words.time(ms), words.date(ms), words.weekday(ms)    in the mall's time zone: call setZone(view.timezone) first
@@ -86,6 +89,24 @@ class Words {
     return most === 0 ? this.t("no_wait") : this._range("", least, most);
   }
 
+  told({estimated_wait: wait, wait_reason: reason}) {
+    return reason && this.has(reason) ? this.t(reason) : this.wait(wait);
+  }
+
+  // While every counter serves somebody, nobody waits and still there is a wait: that must not read as a contradiction.
+  before(service) {
+    const behind = service.wait_behind;
+    if (behind === null || behind === undefined)
+      return service.waiting ? this.n("waiting", service.waiting) : this.t("nobody_waiting");
+    return behind ? this.n("ahead", behind) : this.t(takesTime(service) ? "counters_busy" : "nobody_waiting");
+  }
+
+  ahead(ticket) {
+    const behind = ticket.wait_behind ?? ticket.people_ahead;
+    if (behind === null || behind === undefined) return "";
+    return behind ? this.n("ahead", behind) : this.t(takesTime(ticket) ? "next_free" : "nobody_ahead");
+  }
+
   _range(unit, least, most) {
     const [min, max] = [least, most].map((value) => String(value).replace(".", this.table.decimal));
     return least === 0 || least >= most ? this.t("wait_up_to" + unit, {max}) : this.t("wait_range" + unit, {min, max});
@@ -123,6 +144,11 @@ class Words {
   _spoken(texts) {
     return [this.language, ...languages, ENGLISH, ...Object.keys(texts)].find((code) => texts[code]);
   }
+}
+
+/** Whether a wait of a minute or more is expected. */
+export function takesTime({estimated_wait: wait}) {
+  return Boolean(wait) && wait.p90_s > 0;
 }
 
 function one(text, key) {

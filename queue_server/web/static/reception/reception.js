@@ -94,7 +94,8 @@ byId("choose").addEventListener("click", async () => {
 
 function hint(service) {
   if (!service.open) return words.t(words.has(`closed.${service.reason}`) ? `closed.${service.reason}` : "service_closed");
-  return [words.n("waiting", service.waiting), words.wait(service.estimated_wait)].filter(Boolean).join(" · ");
+  const told = {...service, ...service.priority?.[picked("category")]};
+  return [words.before(told), words.told(told)].filter(Boolean).join(" · ");
 }
 
 byId("issue").addEventListener("submit", async (event) => {

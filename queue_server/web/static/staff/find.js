@@ -84,11 +84,12 @@ export function card(words, names, ticket, options) {
 }
 
 function facts(words, names, ticket) {
+  const before = ticket.wait_behind ?? ticket.people_ahead;
   const parts = [
     words.t("issued_at", {time: words.time(Date.parse(ticket.issued_at))}),
     names.category(words, ticket.category),
-    ticket.people_ahead === null || ticket.state !== "waiting" ? "" : ticket.people_ahead ? words.n("ahead_n", ticket.people_ahead) : words.t("is_next"),
-    ticket.estimated_wait && ticket.state === "waiting" ? words.wait(ticket.estimated_wait) : "",
+    ticket.people_ahead === null || ticket.state !== "waiting" ? "" : before ? words.n("ahead_n", before) : words.t("is_next"),
+    ticket.state === "waiting" ? words.told(ticket) : "",
     ticket.slip && ticket.slip.state !== "none" ? words.t(`slip.${ticket.slip.state}`) : "",
   ];
   return parts.filter(Boolean).join(" · ");

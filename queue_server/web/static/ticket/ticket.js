@@ -140,16 +140,11 @@ function drawState(ticket) {
   // in a hold nobody knows how long, and "stay near" may be the wrong thing to do
   const held = waiting && view.held;
   const counter = view.counter_label ?? current(ticket)?.counter ?? "";
-  setText(byId("figure"), waiting ? ahead(ticket) : words.has(`say.${ticket.state}`) ? words.t(`say.${ticket.state}`, {counter}) : "");
-  const range = waiting && !held && ticket.people_ahead ? words.wait(ticket.estimated_wait) : "";
-  setText(byId("wait"), range ? words.t("wait_is", {wait: range}) : "");
+  setText(byId("figure"), waiting ? words.ahead(ticket) : words.has(`say.${ticket.state}`) ? words.t(`say.${ticket.state}`, {counter}) : "");
+  const told = waiting && !held ? words.told(ticket) : "";
+  setText(byId("wait"), ticket.estimated_wait && told ? words.t("wait_is", {wait: told}) : told);
   if (held) setText(byId("do"), "");
   else words.say(byId("do"), `do.${ticket.state}`, {counter});
-}
-
-function ahead(ticket) {
-  if (ticket.people_ahead === null) return "";
-  return ticket.people_ahead ? words.n("ahead", ticket.people_ahead) : words.t("nobody_ahead");
 }
 
 function drawCalled(ticket) {
