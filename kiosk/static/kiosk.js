@@ -11,7 +11,9 @@ import {Idle} from "./idle.js";
 import {Keyboard} from "./keyboard.js";
 import {Presses} from "./presses.js";
 import {find} from "./search.js";
-import {issue, slipMessage, unsettled} from "./ticket.js";
+import {Late} from "./late.js";
+import {slipMessage} from "./ticket.js";
+import {Wishes, ask} from "./wishes.js";
 
 const OFFLINE_MS = 8000;
 const LONG_TROUBLE_MS = 15000;
@@ -31,6 +33,7 @@ let lineLostAt = null;
 let refused = false;
 let issuing = null;
 let ticket = null;
+let lateNumber = null;
 let drawnScreen = null;
 
 const words = () => wordsFor(language);
@@ -45,6 +48,8 @@ byId("services").classList.add("rows");
 byId("results").classList.add("rows");
 const keyboard = new Keyboard(byId("keyboard"), byId("query"));
 const presses = new Presses();
+const wishes = new Wishes(data.kiosk);
+const late = new Late(sayLate);
 
 // ---------------------------------------------------------------------------------------------- moving about
 
@@ -68,10 +73,17 @@ function back() {
   else go("agencies", {agency: null, service: null, query: "", page: at.agencyPage});
 }
 
+// Back at the start stands the next person: what the one before wished for, and what is theirs, is not asked on.
 function home() {
-  issuing?.abort.abort();
+  if (issuing) {
+    wishes.leave(issuing.wish);
+    issuing.abort.abort();
+  }
   issuing = null;
-  ticket?.live.stop();
+  if (ticket) {
+    ticket.live.stop();
+    late.watch(ticket.view);
+  }
   ticket = null;
   language = (view?.languages ?? mallLanguages)[0];
   go("agencies", {...HOME});
@@ -81,38 +93,55 @@ function home() {
 
 async function take() {
   if (at.screen !== "confirm" || issuing) return;
-  await ask({service: at.service, category: at.category ?? "regular", language, kiosk: data.kiosk});
+  await fulfil(wishes.begin({service: at.service, category: at.category ?? "regular", language, kiosk: data.kiosk}));
 }
 
-async function ask(body) {
-  const mine = {body, abort: new AbortController(), since: performance.now(), failed: 0};
+async function fulfil(wish) {
+  const mine = {wish, abort: new AbortController(), since: performance.now(), failed: 0};
   issuing = mine;
-  go("issuing", {service: body.service});
-  const answer = await issue(body, {signal: mine.abort.signal, trouble: (attempt) => { mine.failed = attempt; draw(); }});
+  go("issuing", {service: wish.body.service});
+  const answer = await ask(wish, {signal: mine.abort.signal, trouble: (attempt) => { mine.failed = attempt; draw(); }});
   if (issuing !== mine) return;
   issuing = null;
   if (answer.ok) showTicket(answer.body);
   else go("problem", {problem: answer.problem});
+  wishes.answered(wish);
 }
 
+const isLong = () => Boolean(issuing) && performance.now() - issuing.since > LONG_TROUBLE_MS;
+
 function showTicket(issued) {
-  ticket = {view: issued, shownAt: performance.now(), live: null};
+  ticket = {view: issued, newsAt: performance.now(), live: null};
   ticket.live = connect([`ticket:${issued.id}`], {
     mark: null,
     mayReload: () => false,
     onView: (_topic, seen) => {
       if (!ticket) return;
+      const before = ticket.view.slip;
       ticket.view = seen.ticket ?? seen;
+      if (slipMessage(before).key !== slipMessage(ticket.view.slip).key) ticket.newsAt = performance.now();
       draw();
     },
   });
   go("ticket");
 }
 
-// How long the number stays when nobody touches: longer while it must be noted by hand.
+// How long the number still stays when nobody touches: from when it, or what is said of its paper, appeared, and from
+// the last touch. Longer while it must be noted by hand.
 function staysS() {
-  const state = ticket?.view.slip?.state;
-  return state === "printed" ? TICKET_S : TICKET_NO_PAPER_S;
+  const stays = ticket.view.slip?.state === "printed" ? TICKET_S : TICKET_NO_PAPER_S;
+  return stays - Math.min(idle.quietS(), (performance.now() - ticket.newsAt) / 1000);
+}
+
+function sayLate(number) {
+  show(byId("late"), number);
+  lateNumber = number;
+  presses.changed();
+  drawLate();
+}
+
+function drawLate() {
+  if (lateNumber) words().say(byId("late").lastElementChild, "late_slip", {number: formatNumber(lateNumber)});
 }
 
 // ---------------------------------------------------------------------------------------------- what is shown
@@ -136,6 +165,7 @@ function draw() {
   const shown = shownScreen();
   drawTop();
   for (const element of said) words().say(element, element.dataset.say);
+  drawLate();
   for (const [name, screen] of screens) show(screen, name === shown.screen);
   DRAW[shown.screen]?.(shown);
   drawFoot(shown);
@@ -177,8 +207,11 @@ function drawClock() {
   if (view) setText(byId("clock"), words().time(live.now()));
 }
 
+// Whoever finds the kiosk busy for long with somebody's wish, and speaks another language, is somebody else.
 function speak(event) {
-  language = event.currentTarget.dataset.language;
+  const chosen = event.currentTarget.dataset.language;
+  if (isLong() && chosen !== language) home();
+  language = chosen;
   draw();
 }
 
@@ -205,8 +238,7 @@ const DRAW = {
     const service = serviceOf(at.service);
     if (service) words().fill(byId("issuing-service"), service.name);
     show(byId("trouble"), issuing?.failed);
-    const isLong = issuing && performance.now() - issuing.since > LONG_TROUBLE_MS;
-    words().say(byId("trouble").lastElementChild, isLong ? "trouble_long" : "trouble");
+    words().say(byId("trouble").lastElementChild, isLong() ? "trouble_long" : "trouble");
   },
   ticket() {
     drawTicket(ticket.view);
@@ -317,7 +349,7 @@ function drawSlip(issued, number) {
 }
 
 function drawCloses() {
-  const left = Math.ceil(staysS() - idle.quietS());
+  const left = Math.ceil(staysS());
   byId("closes").classList.toggle("calm", left > TICKET_S);
   setText(byId("closes"), words().t("closes_in", {n: Math.max(0, left)}));
 }
@@ -359,7 +391,7 @@ function drawFoot({screen}) {
   show(byId("priority"), CHOOSING.has(screen) && offeredCategories().length);
   drawCategories();
   const atStart = screen === "agencies" && isPristine();
-  const canLeave = screen === "issuing" && issuing && performance.now() - issuing.since > LONG_TROUBLE_MS;
+  const canLeave = screen === "issuing" && isLong();
   show(byId("steps"), CHOOSING.has(screen) || canLeave);
   setAttribute(byId("steps"), "aria-label", words().t("steps"));
   setDisabled(byId("back"), screen === "agencies" || screen === "issuing");
@@ -445,6 +477,7 @@ pressed("previous", () => turn(-1));
 pressed("next", () => turn(1));
 pressed("stay", () => idle.alive());
 pressed("leave", home);
+byId("late").addEventListener("click", () => late.hush());
 pressed("problem-go", () => (byId("problem-go").dataset.choose ? go("agencies", {agency: null, service: null, problem: null}) : home()));
 
 function turn(step) {
@@ -472,8 +505,9 @@ byId("idle").addEventListener("cancel", () => idle.alive());
 
 const idle = new Idle({
   afterS() {
-    if (!view || ["issuing", "ticket"].includes(at.screen) || isPristine()) return 0;
-    return view.idle_s || IDLE_S;
+    if (at.screen === "ticket" || isPristine()) return 0;
+    if (at.screen === "issuing" ? !isLong() : !view) return 0;
+    return view?.idle_s || IDLE_S;
   },
   ask(left) {
     const dialog = byId("idle");
@@ -489,9 +523,8 @@ const idle = new Idle({
 // Once a second: the clock, and what only time changes.
 setInterval(() => {
   drawClock();
-  if (at.screen === "ticket" && idle.quietS() > staysS()) home();
+  if (at.screen === "ticket" && staysS() < 0) home();
   else if (at.screen === "ticket") drawCloses();
-  else if (issuing && performance.now() - issuing.since > GIVE_UP_MS) home();
   else if (issuing || lineLostAt) draw();
 }, 1000);
 
@@ -512,7 +545,7 @@ const live = connect([`kiosk:${data.kiosk}`], {
     draw();
   },
   tellsRefusal: true,
-  mayReload: () => isPristine() && !issuing && !ticket && idle.quietS() > 5,
+  mayReload: () => isPristine() && !issuing && !ticket && !late.expects && idle.quietS() > 5,
 });
 
 // Without a view the header still says whose machine it is.
@@ -522,5 +555,5 @@ async function nameMall() {
 }
 
 draw();
-const interrupted = unsettled();
-if (interrupted) ask(interrupted.body);
+const interrupted = wishes.interrupted();
+if (interrupted) fulfil(interrupted);

@@ -165,6 +165,13 @@ class CancelTicket(Command, frozen=True, kw_only=True):
     by: str | None = None
 
 
+class LeaveTicket(Command, frozen=True, kw_only=True):
+    """Nobody saw the answer that gave this ticket. `withdrawn` is its slip's job if its agent has given that back."""
+
+    ticket: str
+    withdrawn: str | None = None
+
+
 class ReturnTicket(Command, frozen=True, kw_only=True):
     ticket: str
     by: str | None = None

@@ -40,6 +40,7 @@ HANDLERS: dict[type[c.Command], Callable[[State, Any], list[e.AnyEvent]]] = {
     c.EnterRoll: roll.enter_roll,
     c.TakeRollBack: roll.take_back,
     c.CancelTicket: issuing.cancel,
+    c.LeaveTicket: paper.leave,
     c.ReturnTicket: issuing.give_back,
     c.SetCases: issuing.set_cases,
     c.AttachNote: issuing.attach_note,

@@ -63,7 +63,7 @@ def newcomer(service: str, category: str) -> str:
 
 
 def of_newcomer(estimates: Mapping[str, Estimate], service: str, category: str) -> Estimate | None:
-    """What somebody of a category who comes now may expect; a service's alone where nothing is known of the category."""
+    """What somebody who comes now may expect; as anybody for the service where nothing is known of the category."""
     return estimates.get(newcomer(service, category)) or estimates.get(service)
 
 

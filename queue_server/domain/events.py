@@ -138,6 +138,12 @@ class TicketCancelled(Event, frozen=True, kw_only=True):
     by: str | None = None
 
 
+class TicketLeft(Event, frozen=True, kw_only=True):
+    """Nobody saw the answer that gave this ticket: whoever asked for it had gone."""
+
+    ticket: str
+
+
 class RollTakenBack(Event, frozen=True, kw_only=True):
     """These `tickets` of a paper roll were entered by mistake: nobody holds them, and their numbers come anew.
 
@@ -398,6 +404,7 @@ AnyEvent = (
     | ServiceResumed
     | TicketIssued
     | TicketCancelled
+    | TicketLeft
     | RollTakenBack
     | TicketExpired
     | TicketReturned

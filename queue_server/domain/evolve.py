@@ -35,6 +35,7 @@ HANDLERS: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.ServiceResumed: hall.service_resumed,
     e.TicketIssued: tickets.issued,
     e.TicketCancelled: tickets.cancelled,
+    e.TicketLeft: tickets.left,
     e.RollTakenBack: tickets.roll_taken_back,
     e.TicketExpired: tickets.expired,
     e.TicketReturned: tickets.returned,

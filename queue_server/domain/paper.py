@@ -10,6 +10,7 @@ from queue_server.domain import events as e
 from queue_server.domain.issuing import check_reason
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.state import State
+from queue_server.domain.tickets import Ticket
 from queue_server.errors import IllegalMove, Invalid, NotFound
 
 FINAL = frozenset({"printed", "not_printed"})
@@ -31,10 +32,7 @@ def request(state: State, command: c.RequestSlip) -> list[e.AnyEvent]:
     if slip.state in ("queued", "printing"):
         if slip.state == "printing" or (slip.sent and command.withdrawn != slip.job):
             raise IllegalMove("The last slip is still being printed; wait a moment.", reason="slip_open")
-        assert slip.job is not None
-        events.append(
-            e.SlipReported(at=command.at, ticket=ticket.id, job=slip.job, state="not_printed", reason="cancelled")
-        )
+        events.append(_taken_back(ticket, command.at))
     last = slip.printer if slip.printer in state.rules.printers else None  # it may have been taken out since
     printer = command.printer or last or _usual(state, ticket.kiosk)
     if printer not in state.rules.printers:
@@ -54,6 +52,32 @@ def request(state: State, command: c.RequestSlip) -> list[e.AnyEvent]:
         )
     )
     return events
+
+
+def leave(state: State, command: c.LeaveTicket) -> list[e.AnyEvent]:
+    """Nobody saw the number. Paper that has not begun is taken back; what may be in somebody's hand stays valid.
+
+    So the mall's rule cancels only a ticket of which no paper came out. One that has moved since is somebody's.
+    """
+    ticket = state.ticket(command.ticket)
+    slip, events = ticket.slip, list[e.AnyEvent]()
+    fresh = ticket.step.state is StepState.WAITING and ticket.current == 0 and not ticket.unclaimed
+    if fresh:
+        events.append(e.TicketLeft(at=command.at, ticket=ticket.id))
+    given_back = slip.job is not None and slip.job == command.withdrawn
+    stopped = slip.state == "queued" and (given_back or (fresh and not slip.sent))
+    if stopped:
+        events.append(_taken_back(ticket, command.at, then=bool(events)))
+    paperless = slip.clean and (stopped or slip.state in ("none", "not_printed"))
+    if fresh and paperless and state.rules.policy.unclaimed == "cancel":
+        events.append(e.TicketCancelled(at=command.at, then=True, ticket=ticket.id))
+    return events
+
+
+def _taken_back(ticket: Ticket, at: int, *, then: bool = False) -> e.SlipReported:
+    assert ticket.slip.job is not None
+    job = ticket.slip.job
+    return e.SlipReported(at=at, then=then, ticket=ticket.id, job=job, state="not_printed", reason="cancelled")
 
 
 def _expiry(state: State, command: c.RequestSlip) -> int:

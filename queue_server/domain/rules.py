@@ -147,6 +147,8 @@ class Policy(Struct, frozen=True, kw_only=True, omit_defaults=True):
     closing: str = "warn"
     """`off`, `warn` or `stop`: what a kiosk does when those who wait will fill the time that is left."""
     slip_ttl_ms: int = 25_000
+    unclaimed: str = "tell"
+    """`tell` or `cancel`: what becomes of a ticket whose number nobody saw, if no paper of it came out."""
     credits: Credits = field(default_factory=Credits)
 
 

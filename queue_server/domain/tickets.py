@@ -108,6 +108,8 @@ class Ticket(Struct, kw_only=True, omit_defaults=True, gc=False):
     slip: Slip = Slip()
     void: bool = False
     """Entered from a paper roll by mistake and taken back: nobody holds it, and nothing counts it."""
+    unclaimed: bool = False
+    """Nobody saw the number on the screen, and nobody has come with it since."""
     changed: int = 0
 
     @property

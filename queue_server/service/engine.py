@@ -167,6 +167,10 @@ class Engine:
         known = self._keys.outcome(key, self.now()) if key else None
         return Result(ticket=known.ticket, replayed=True, status=known.status) if known else None
 
+    def give_up(self, key: Key) -> str | None:
+        """Nobody waits for the answer to this key: the ticket that came of it; if nothing did yet, nothing will."""
+        return self._keys.give_up(key, self.now())
+
     async def find_ticket(self, ticket: str) -> Ticket:
         """Today's ticket, or an earlier day's as it ended. Raises NotFound."""
         found = self.state.tickets.get(ticket)

@@ -10,11 +10,15 @@ from hashlib import blake2b
 
 from msgspec import Struct
 
-from queue_server.errors import IdempotencyMismatch
+from queue_server.errors import IdempotencyMismatch, IllegalMove
 from queue_server.journal.promises import Remembered
 
 REMEMBER_MS = 24 * 3600_000
 """How long an Idempotency-Key is remembered."""
+
+
+ON_ITS_WAY_MS = 3600_000
+"""No request is on its way for so long."""
 
 
 class Key(Struct, frozen=True, kw_only=True):
@@ -39,6 +43,7 @@ class Keys:
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
         self._known: dict[bytes, Outcome] = {}
+        self._given_up: dict[bytes, int] = {}
 
     def hashes(self, caller: str, path: str, key: str, body: bytes) -> Key:
         named = b"\x00".join((caller.encode(), path.encode(), key.encode()))
@@ -48,7 +53,12 @@ class Keys:
         )
 
     def outcome(self, key: Key, now: int) -> Outcome | None:
-        """What the same key came to before, or None. Raises IdempotencyMismatch for another body."""
+        """What the same key came to before, or None.
+
+        Raises IdempotencyMismatch for another body, IllegalMove where nobody waits for the answer any more.
+        """
+        if key.key in self._given_up:
+            raise IllegalMove("Whoever asked for that has gone; a new wish needs a new key.", reason="given_up")
         known = self._known.get(key.key)
         if known is None or now - known.at > REMEMBER_MS:
             return None
@@ -58,6 +68,17 @@ class Keys:
 
     def keep(self, key: Key, at: int, ticket: str | None, status: int) -> None:
         self._known[key.key] = Outcome(at, key.body, ticket, status)
+
+    def give_up(self, key: Key, now: int) -> str | None:
+        """Nobody waits for its answer: the ticket that came of it, whatever the body. If nothing did yet, nothing will.
+
+        That is kept in memory: no request outlives the server that it is on its way to.
+        """
+        known = self._known.get(key.key)
+        if known is not None:
+            return known.ticket
+        self._given_up = {k: at for k, at in self._given_up.items() if now - at < ON_ITS_WAY_MS} | {key.key: now}
+        return None
 
     def load(self, rows: Iterable[Remembered]) -> None:
         """As the journal has them, instead of what was known."""

@@ -276,6 +276,7 @@ def _policy(settings: Settings) -> rules.Policy:
         address_limit_ms=int(policy.address_limit),
         closing=policy.closing,
         slip_ttl_ms=int(policy.slip_limit),
+        unclaimed=policy.unclaimed,
         credits=rules.Credits(
             transfer=credits_.transfer,
             next_service=credits_.next_service,

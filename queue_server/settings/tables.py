@@ -91,6 +91,7 @@ class Policy(Table, frozen=True, kw_only=True):
     address_limit: Duration = duration("20m")
     closing: Literal["off", "warn", "stop"] = "warn"
     slip_limit: Duration = duration("25s")
+    unclaimed: Literal["tell", "cancel"] = "tell"
 
 
 class Credits(Table, frozen=True, kw_only=True, rename={"give_back": "return"}):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from queue_server.domain.admission import why_closed
 from queue_server.domain.dispatch import next_for, order_of, target
 from queue_server.domain.lanes import BOOKED
+from queue_server.domain.lifecycle import StepState
 from queue_server.domain.presence import IDLE_WAITING, presence
 from queue_server.domain.rules import Counter, Kiosk
 from queue_server.domain.state import State
@@ -48,6 +49,7 @@ def alerts(
         found += _unserved(state, services)
         found += _idle(state, now, counters)
         found += _unattended(state, [counter for counter in counters if counter in unattended])
+        found += _unclaimed(state, frozenset(services))
     if any(why_closed(state, service, now) is None for service in state.rules.services):
         found += _devices(state, devices)
         found += _slips(state, now, frozenset(services))
@@ -184,6 +186,31 @@ def _fed_by(places: Mapping[str, Kiosk] | Mapping[str, Counter], printer: str) -
     return [id_ for id_, place in places.items() if place.printer == printer]
 
 
+def _unclaimed(state: State, services: frozenset[str]) -> Iterator[Alert]:
+    """One for each kiosk with tickets of these services that wait though nobody saw their numbers.
+
+    They would be called to nobody; where a slip may have come out, somebody may hold it and still come.
+    """
+    left: dict[str, list[Ticket]] = {}
+    for ticket in state.tickets.values():
+        if ticket.unclaimed and ticket.step.state is StepState.WAITING and ticket.step.service in services:
+            left.setdefault(ticket.kiosk or "", []).append(ticket)
+    for kiosk, tickets in left.items():
+        numbers = _numbers(tickets)
+        papers = any(ticket.slip.state in ("printing", "printed", "unknown") for ticket in tickets)
+        yield Alert(
+            kind="unclaimed",
+            subject=kiosk,
+            text=f"Nobody saw these numbers at {kiosk or 'the desk'}: {numbers}.",
+            since=rfc3339(min(ticket.issued_at for ticket in tickets)),
+            fields={"reason": "paper" if papers else None, "count": len(tickets), "numbers": numbers},
+        )
+
+
+def _numbers(tickets: list[Ticket]) -> str:
+    return ", ".join(ticket.number for ticket in tickets[:SHOWN]) + ("…" if len(tickets) > SHOWN else "")
+
+
 def _slips(state: State, now: int, services: frozenset[str]) -> Iterator[Alert]:
     """One for each printer whose lately issued tickets of these services miss their paper; sharper where one is torn.
 
@@ -191,13 +218,13 @@ def _slips(state: State, now: int, services: frozenset[str]) -> Iterator[Alert]:
     """
     missing: dict[str, list[Ticket]] = {}
     for ticket in missing_paper(state):
-        theirs = any(step.service in services for step in ticket.steps)
+        theirs = any(step.service in services for step in ticket.steps) and not ticket.unclaimed
         if theirs and now - (ticket.slip.expires_at or 0) <= ASK_MS:
             missing.setdefault(ticket.slip.printer or "", []).append(ticket)
     for printer, tickets in missing.items():
         torn = any(ticket.slip.reason == "torn" for ticket in tickets)
         unconfirmed = all(ticket.slip.state == "unknown" for ticket in tickets)
-        numbers = ", ".join(ticket.number for ticket in tickets[:SHOWN]) + ("…" if len(tickets) > SHOWN else "")
+        numbers = _numbers(tickets)
         reason = "torn" if torn else "unconfirmed" if unconfirmed else "not_printed"
         yield Alert(
             kind="slips",

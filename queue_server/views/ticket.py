@@ -65,6 +65,7 @@ def ticket_view(
         slip=SlipState(state=ticket.slip.state, reason=ticket.slip.reason, at=_elsewhere(state, ticket)),
         cases=ticket.cases,
         note=note if staff else UNSET,
+        unclaimed=True if staff and ticket.unclaimed else UNSET,
     )
 
 

@@ -155,11 +155,13 @@ def view_of(handler: Handler) -> Any:
     return get_type_hints(handler)["return"]
 
 
-def remembered(parts: Parts, request: web.Request, caller: Caller, named: str, raw: bytes) -> Key:
-    """The Idempotency-Key of this caller and path, as it is kept."""
+def remembered(
+    parts: Parts, request: web.Request, caller: Caller, named: str, raw: bytes, *, path: str | None = None
+) -> Key:
+    """The Idempotency-Key of this caller and the request's path, or another, as it is kept."""
     if not 0 < len(named) <= LONGEST_KEY or not (named.isascii() and named.isprintable()):
         raise Invalid(f"An Idempotency-Key is 1 to {LONGEST_KEY} ASCII characters.", reason="idempotency_key")
-    return parts.engine.hashes(caller.id, request.path, named, raw)
+    return parts.engine.hashes(caller.id, path or request.path, named, raw)
 
 
 def understood(decode: Callable[[bytes], Any], raw: bytes, request: web.Request) -> Any:

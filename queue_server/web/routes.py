@@ -54,6 +54,7 @@ ROUTES: tuple[Route, ...] = (
     post("/tickets/{ticket}/cases", tickets.cases, DESK, "not_found illegal_move service_closed"),
     post("/tickets/{ticket}/correct", tickets.correct, DESK, "not_found illegal_move"),
     post("/tickets/{ticket}/park", tickets.park, DESK, MOVE + " service_closed"),
+    post("/unclaimed", tickets.leave, ISSUERS, "service_closed"),
     get("/counters", counters.counters, STAFF),
     get("/counters/{counter}", counters.counter, STAFF, "not_found"),
     post("/counters/{counter}/open", counters.open_, DESK, AWAY),

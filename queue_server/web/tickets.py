@@ -14,7 +14,7 @@ from queue_server.domain import commands as c
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.tickets import Ticket
 from queue_server.errors import Forbidden, IllegalMove, Invalid, NotFound
-from queue_server.web.access import STAFF
+from queue_server.web.access import STAFF, Caller
 from queue_server.web.endpoint import Ask, Nothing, remembered
 from queue_server.web.lookups import look_up
 from queue_server.web.shown import (
@@ -29,11 +29,14 @@ from queue_server.web.shown import (
     ticket_after,
 )
 from queue_server.web.words_kept import keep, reason_code
-from queue_server.wire.api import IssueRequest, ReprintRequest, TicketView
+from queue_server.wire.api import IssueRequest, LeaveRequest, ReprintRequest, TicketView
 from queue_server.wire.staff import CasesRequest, CorrectRequest, NoteRequest, ParkElsewhereRequest, ReturnRequest
 
 ID_LETTERS = b"23456789abcdefghijkmnpqrstuvwxyz"
 """Nothing that is mistaken for something else (0 and o, 1 and l, small and capital): some type it from the slip."""
+
+ISSUE = "/api/v1/tickets"
+"""Where tickets are asked for: keys count by path."""
 
 ID_LENGTH = 12
 """60 random bits that need no escaping in a URL: nobody guesses one, any phone scans it."""
@@ -57,7 +60,10 @@ def new_ids() -> tuple[str, str]:
 async def issue(ask: Ask[IssueRequest]) -> TicketView:
     """Take a ticket: one place, for one service or for a journey of several."""
     body, engine = ask.body, ask.parts.engine
-    await _as_kiosk(ask)
+    if body.kiosk is not None and not _for_staff(body) and (caller := _kiosk_here(ask, body.kiosk)) is not None:
+        named = ask.request.headers.get("Idempotency-Key")
+        ask.caller = caller
+        ask.key = remembered(ask.parts, ask.request, caller, named, await ask.request.read()) if named else None
     caller = ask.caller
     if body.services and body.service is not None:
         raise Invalid("Name `service` or `services`, not both.", reason="services", field="services")
@@ -88,16 +94,26 @@ async def issue(ask: Ask[IssueRequest]) -> TicketView:
     return await ticket_after(ask, command, 201)
 
 
-async def _as_kiosk(ask: Ask[IssueRequest]) -> None:
-    """Let a kiosk's page speak as that kiosk in a browser where staff are signed in, too."""
-    body, request = ask.body, ask.request
-    if not ask.caller.by_cookie or body.kiosk is None or _for_staff(body):
-        return
-    for caller in ask.parts.doors.cookies(request):
-        if caller.role == "kiosk" and caller.name == body.kiosk:
-            named = request.headers.get("Idempotency-Key")
-            ask.caller = caller
-            ask.key = remembered(ask.parts, request, caller, named, await request.read()) if named else None
+def _kiosk_here(ask: Ask[Any], kiosk: str) -> Caller | None:
+    """The kiosk as whom its page speaks in a browser where staff are signed in, too; None where that is not so."""
+    cookies = ask.parts.doors.cookies(ask.request) if ask.caller.by_cookie else ()
+    return next((caller for caller in cookies if caller.role == "kiosk" and caller.name == kiosk), None)
+
+
+async def leave(ask: Ask[LeaveRequest]) -> TicketView | None:
+    """Nobody will see the answer to a request for a ticket, named by its key: what came of it is unclaimed, and nothing
+    comes of it later. 204 where nothing had, or its day is over.
+    """
+    parts, body = ask.parts, ask.body
+    caller = (_kiosk_here(ask, body.kiosk) if body.kiosk is not None else None) or ask.caller
+    named = parts.engine.give_up(remembered(parts, ask.request, caller, body.key, b"", path=ISSUE))
+    known = parts.engine.state.tickets.get(named or "")
+    if known is None:
+        return None
+    job, withdrawn = known.slip.job, await parts.printing.cancel(known)
+    command = c.LeaveTicket(at=parts.engine.now(), ticket=known.id, withdrawn=job if withdrawn else None)
+    await ask.carry_out(command)
+    return shown_ticket(ask, known)
 
 
 def _own_kiosk(ask: Ask[IssueRequest]) -> str:

@@ -71,6 +71,8 @@ class TicketView(Struct, frozen=True, kw_only=True):
     cases: int = 1
     note: str | UnsetType | None = UNSET
     """Staff only: the text of the note."""
+    unclaimed: bool | UnsetType = UNSET
+    """Staff only, and only while true: nobody saw the number, and nobody has come with it."""
 
 
 class IssueRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -89,6 +91,13 @@ class IssueRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """A walk-up: the ticket waits for this counter alone."""
     printer: str | None = None
     note: str | None = None
+
+
+class LeaveRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`key` is the Idempotency-Key of a request whose answer nobody will see, `kiosk` where it was sent."""
+
+    key: str
+    kiosk: str | None = None
 
 
 class ReprintRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -134,8 +134,8 @@ class FloorService(Struct, frozen=True, kw_only=True):
 
 
 class Alert(Struct, frozen=True, kw_only=True):
-    """`kind`: over_target unserved idle_while_waiting unattended help printer slips display clock journal day rules
-    fault.
+    """`kind`: over_target unserved idle_while_waiting unattended unclaimed help printer slips display clock journal day
+    rules fault.
 
     `since` may be unknown.
     """

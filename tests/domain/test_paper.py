@@ -221,3 +221,91 @@ def test_a_job_that_its_agent_gave_back_makes_way():
     assert (cancelled.state, cancelled.reason) == ("not_printed", "cancelled")
     assert isinstance(asked, e.SlipRequested)
     assert (asked.printer, asked.copy) == ("spare", 0)
+
+
+# A number that nobody saw
+
+
+@pytest.mark.parametrize(
+    ("reported", "withdrawn", "taken_back", "cancelled"),
+    [
+        (None, None, True, True),
+        ("queued", None, False, False),
+        ("queued", "first", True, True),
+        ("printing", None, False, False),
+        ("printed", None, False, False),
+        ("unknown", None, False, False),
+        ("not_printed", None, False, True),
+    ],
+)
+@pytest.mark.parametrize("rule", ["tell", "cancel"])
+def test_a_number_that_nobody_saw(
+    rule: str, reported: str | None, withdrawn: str | None, taken_back: bool, cancelled: bool
+):
+    """Paper that has not begun is taken back; the mall's rule cancels only what cannot be in anybody's hand."""
+    hall = Hall(rules(policy={"unclaimed": rule}))
+    hall.issue("passport", "anna", kiosk="door", slip_job="first")
+    if reported is not None:
+        hall.does(c.ReportSlip, ticket="anna", job="first", state=reported, sent=True)
+
+    events = hall.does(c.LeaveTicket, ticket="anna", withdrawn=withdrawn)
+
+    gone = e.SlipReported(at=MORNING, then=True, ticket="anna", job="first", state="not_printed", reason="cancelled")
+    ended = e.TicketCancelled(at=MORNING, then=True, ticket="anna")
+    expected: list[e.AnyEvent] = [e.TicketLeft(at=MORNING, ticket="anna")]
+    expected += [gone] if taken_back else []
+    expected += [ended] if cancelled and rule == "cancel" else []
+    assert events == expected
+    assert hall.ticket("anna").unclaimed
+
+
+def test_an_earlier_paper_keeps_the_ticket():
+    """Where an attempt before the last may have printed, somebody may hold it: nothing is cancelled."""
+    hall = Hall(rules(policy={"unclaimed": "cancel"}))
+    hall.issue("passport", "anna", kiosk="door", slip_job="first")
+    hall.does(c.ReportSlip, ticket="anna", job="first", state="unknown", sent=True)
+    hall.does(c.RequestSlip, ticket="anna", job="second")
+
+    events = hall.does(c.LeaveTicket, ticket="anna")
+
+    assert not any(isinstance(event, e.TicketCancelled) for event in events)
+
+
+def test_a_number_is_left_once_and_only_while_it_waits_for_the_first_time():
+    """Told twice nothing more happens; somebody who was called already has come."""
+    hall = Hall()
+    hall.open("1")
+    hall.issue("passport", "anna")
+    hall.issue("passport", "budi")
+    hall.does(c.LeaveTicket, ticket="anna")
+
+    assert hall.does(c.LeaveTicket, ticket="anna") == []
+    hall.call("1")
+    hall.does(c.StartService, counter="1")
+    assert not hall.ticket("anna").unclaimed
+    hall.does(c.FinishService, counter="1")
+    hall.call("1")
+    assert hall.does(c.LeaveTicket, ticket="budi") == []
+
+
+def test_a_job_that_was_given_back_is_recorded_also_when_the_ticket_has_moved():
+    """Its agent will never print it, so it must not stay queued."""
+    hall = a_slip("queued")
+    hall.open("1")
+    hall.call("1")
+
+    events = hall.does(c.LeaveTicket, ticket="anna", withdrawn="first")
+
+    assert events == [e.SlipReported(at=MORNING, ticket="anna", job="first", state="not_printed", reason="cancelled")]
+
+
+def test_whoever_asks_staff_for_the_paper_has_claimed_it():
+    """A reprint by staff is for somebody who stands there; an attempt by itself is not."""
+    hall = a_slip()
+    hall.does(c.LeaveTicket, ticket="anna")
+
+    hall.does(c.RequestSlip, ticket="anna", job="by itself")
+    still = hall.ticket("anna").unclaimed
+    again(hall, "by staff")
+
+    assert (still, hall.ticket("anna").unclaimed) == (True, False)

@@ -396,7 +396,7 @@ class AnyDay(RuleBasedStateMachine):
         if ticket is None:
             return
         by: dict[str, Any] = {"at": self.now, "by": "desk"}
-        match chance.randrange(8):
+        match chance.randrange(9):
             case 0 | 1:
                 self.do(c.CancelTicket(at=self.now, ticket=ticket, by=chance.choice((None, *CLERKS))))
             case 2 | 3:
@@ -417,6 +417,10 @@ class AnyDay(RuleBasedStateMachine):
             case 7:
                 self.given += 1
                 self.do(c.RequestSlip(**by, ticket=ticket, job=f"j{self.given}", reason="lost"))
+            case 8:
+                waiting = self.a_ticket(chance, S.WAITING) or ticket
+                given_back = chance.choice((None, self.state.tickets[waiting].slip.job))
+                self.do(c.LeaveTicket(at=self.now, ticket=waiting, withdrawn=given_back))
 
     @rule(chance=chances)
     def hall(self, chance: Chance) -> None:

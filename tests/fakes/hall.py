@@ -43,6 +43,10 @@ class FakeHall:
     """Consumed one per POST; `drop` issues and hangs up, `lost` hangs up before. Empty: the ticket is issued."""
     asked: list[tuple[str, dict[str, object]]] = field(default_factory=list)
     issued: dict[str, TicketView] = field(default_factory=dict)
+    told: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the page has said so of one."""
+    left: list[str] = field(default_factory=list)
+    """Keys of wishes of which the page said that nobody waits for them any more."""
     started: asyncio.Event = field(default_factory=asyncio.Event)
     boot: str = "boot-1"
     clock: timedelta = timedelta()
@@ -69,7 +73,7 @@ class FakeHall:
         app.router.add_routes(kiosk.pages.routes(self.pages, lambda ticket: f"http://queue.example/t/{ticket}"))
         app.router.add_routes(display.pages.routes(self.pages))
         app.router.add_routes([web.get("/api/v1/live", self._live), web.post("/api/v1/tickets", self._issue)])
-        app.router.add_routes([web.get("/api/v1/mall", self._mall)])
+        app.router.add_routes([web.post("/api/v1/unclaimed", self._leave), web.get("/api/v1/mall", self._mall)])
         return app
 
     @asynccontextmanager
@@ -156,6 +160,11 @@ class FakeHall:
             request.transport.close()
             return web.Response()
         return _json(self.issued[key], 201)
+
+    async def _leave(self, request: web.Request) -> web.Response:
+        self.left.append((await request.json())["key"])
+        self.told.set()
+        return web.Response(status=204)
 
     def _decide(self, key: str, body: Mapping[str, object]) -> None:
         if key in self.issued:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from msgspec.structs import replace
 from playwright.async_api import Page, expect
 
-from queue_server.wire.api import SlipState
+from queue_server.wire.api import SlipState, TicketView
 from tests.fakes import mall
 from tests.fakes.hall import FakeHall, refusal
-from tests.kiosk.conftest import OpenKiosk, choose, shows, text
+from tests.kiosk.conftest import OpenKiosk, choose, settled, shows, text
+from tests.web.pages.conftest import until
 
 
 async def test_a_few_touches_lead_to_a_number(hall: FakeHall, kiosk: OpenKiosk):
@@ -81,6 +84,106 @@ async def test_a_page_loaded_anew_goes_on_with_the_same_key(hall: FakeHall, kios
 
     assert len({key for key, _ in hall.asked}) == 1
     assert len(hall.issued) == 1
+
+
+async def test_the_next_person_never_gets_the_number_of_the_one_before(hall: FakeHall, kiosk: OpenKiosk):
+    """A wish ends with its person: who starts again has another key, and the server hears of the ticket nobody saw."""
+    hall.answers.extend(["drop"] * 100)
+    page = await kiosk(clock=True)
+    await take_in_vain(page)
+
+    await page.clock.run_for(20_000)
+    await page.locator("#again").click()
+    await shows(page, "agencies")
+    hall.answers.clear()
+    await settled(page)
+    await choose(page)
+    await settled(page)
+    await page.locator("#take").click()
+    await shows(page, "ticket")
+
+    keys = list(dict.fromkeys(key for key, _ in hall.asked))
+    assert await text(page, "#ticket-number") == "B\u2009013"
+    assert hall.left == keys[:1]
+
+
+async def test_whoever_has_gone_leaves_the_wish_behind(hall: FakeHall, kiosk: OpenKiosk):
+    """While a ticket is asked for in vain the kiosk asks whether anybody is there, and then begins anew."""
+    hall.answers.extend(["lost"] * 100)
+    page = await kiosk(clock=True)
+    await take_in_vain(page)
+
+    await page.clock.run_for(50_000)
+    await expect(page.locator("#idle")).to_be_visible()
+    await page.clock.run_for(25_000)
+    await shows(page, "agencies")
+
+    await expect_left(hall, hall.asked[0][0])
+
+
+async def test_another_language_is_another_person(hall: FakeHall, kiosk: OpenKiosk):
+    """Whoever finds the kiosk busy with somebody's wish and speaks another language begins anew in it."""
+    hall.answers.extend(["lost"] * 100)
+    page = await kiosk(clock=True)
+    await take_in_vain(page)
+
+    await page.clock.run_for(5_000)
+    await page.locator('[data-language="en"]').click()
+    await shows(page, "issuing")
+    await page.clock.run_for(15_000)
+    await page.locator('[data-language="id"]').click()
+    await shows(page, "agencies")
+
+    await expect_left(hall, hall.asked[0][0])
+    assert await page.locator("html").get_attribute("lang") == "id"
+
+
+async def test_a_wish_from_before_a_long_outage_is_left(hall: FakeHall, kiosk: OpenKiosk):
+    """A page that is loaded anew minutes later shows nobody the number of whoever stood there before."""
+    hall.answers.extend(["drop"] * 100)
+    page = await kiosk()
+    await take_in_vain(page)
+    await page.evaluate("""() => {
+        const kept = JSON.parse(localStorage.getItem("wishes.K1"));
+        localStorage.setItem("wishes.K1", JSON.stringify(kept.map(one => ({...one, at: one.at - 180000}))));
+    }""")
+
+    await page.reload()
+    await shows(page, "agencies")
+
+    await expect_left(hall, hall.asked[0][0])
+
+
+async def test_what_was_seen_is_not_left(hall: FakeHall, kiosk: OpenKiosk):
+    """A ticket whose number was shown, and a refusal that was read, are nobody's to claim."""
+    hall.answers.append(refusal("quota_reached"))
+    page = await kiosk()
+    await choose(page)
+    await page.locator("#take").click()
+    await shows(page, "problem")
+    await page.locator("#problem-go").click()
+    await choose(page)
+    await page.locator("#take").click()
+    await shows(page, "ticket")
+    await page.locator("#done").click()
+    await shows(page, "agencies")
+
+    assert hall.left == []
+    assert await page.evaluate("() => localStorage.getItem('wishes.K1')") == "[]"
+
+
+async def take_in_vain(page: Page) -> None:
+    """A ticket is asked for, and no answer comes."""
+    await settled(page)
+    await choose(page)
+    await page.locator("#take").click()
+    await expect(page.locator("#trouble")).to_be_visible()
+
+
+async def expect_left(hall: FakeHall, key: str) -> None:
+    async with asyncio.timeout(10):
+        await hall.told.wait()
+    assert hall.left == [key]
 
 
 async def test_the_next_ticket_has_a_key_of_its_own(hall: FakeHall, kiosk: OpenKiosk):
@@ -201,9 +304,7 @@ async def test_the_code_leads_to_the_ticket(hall: FakeHall, kiosk: OpenKiosk):
 async def test_a_printed_number_goes_after_twenty_seconds_and_says_so(hall: FakeHall, kiosk: OpenKiosk):
     """The page counts down where it can be seen, a touch keeps it, then the next citizen finds the first screen."""
     page = await taken(hall, kiosk, clock=True)
-    issued = next(iter(hall.issued.values()))
-    await hall.push(f"ticket:{issued.id}", replace(issued, slip=SlipState(state="printed")))
-    await expect(page.locator("#slip")).to_contain_text("Silakan ambil")
+    await paper(hall, page, "printed")
 
     await page.clock.run_for(15_000)
     await expect(page.locator("#closes")).to_be_visible()
@@ -213,6 +314,77 @@ async def test_a_printed_number_goes_after_twenty_seconds_and_says_so(hall: Fake
     await page.clock.run_for(8_000)
 
     await shows(page, "agencies")
+
+
+async def test_a_late_answer_is_seen_as_long_as_a_quick_one(hall: FakeHall, kiosk: OpenKiosk):
+    """The time of the number counts from when it appeared, not from the touch that asked for it."""
+    hall.answers.extend([refusal("unavailable")] * 4)
+    page = await kiosk(clock=True)
+    await take_in_vain(page)
+    await page.clock.run_for(14_000)
+    hall.answers.clear()
+    await page.clock.run_for(10_000)
+    await shows(page, "ticket")
+    await paper(hall, page, "printed")
+
+    await page.clock.run_for(18_000)
+
+    await shows(page, "ticket")
+
+
+async def test_late_paper_is_announced_as_long_as_quick_paper(hall: FakeHall, kiosk: OpenKiosk):
+    """Paper that comes shortly before the page would close keeps it open, so that it is taken by whose it is."""
+    page = await taken(hall, kiosk, clock=True)
+
+    await page.clock.run_for(57_000)
+    await paper(hall, page, "printed")
+    await page.clock.run_for(18_000)
+    await shows(page, "ticket")
+    await page.clock.run_for(4_000)
+
+    await shows(page, "agencies")
+
+
+async def test_paper_of_who_has_gone_is_said_to_be_somebody_elses(hall: FakeHall, kiosk: OpenKiosk):
+    """It comes out while the next person is choosing: they read whose it is, until they touch it or it is over."""
+    page = await taken(hall, kiosk, clock=True)
+    await hall.push(
+        "ticket:" + first(hall).id, replace(first(hall), slip=SlipState(state="printing", reason="paper_out"))
+    )
+    await expect(page.locator("#slip")).to_contain_text("Jangan pakai")
+    await page.locator("#done").click()
+    await shows(page, "agencies")
+
+    await hall.push("ticket:" + first(hall).id, replace(first(hall), slip=SlipState(state="printed")))
+    await expect(page.locator("#late")).to_contain_text("B\u2009012")
+    await page.clock.run_for(25_000)
+    await expect(page.locator("#late")).to_be_visible()
+    await page.locator("#late").click()
+
+    await expect(page.locator("#late")).to_be_hidden()
+
+
+async def test_paper_that_never_comes_is_not_announced(hall: FakeHall, kiosk: OpenKiosk):
+    """A slip that ended unprinted, or at another printer, lies in nobody's way."""
+    page = await taken(hall, kiosk)
+    await page.locator("#done").click()
+    await shows(page, "agencies")
+
+    elsewhere = SlipState(state="printed", at={"id": "Printer lobi"})
+    await hall.push("ticket:" + first(hall).id, replace(first(hall), slip=elsewhere))
+    await until(lambda: hall.watchers == 1)
+
+    await expect(page.locator("#late")).to_be_hidden()
+
+
+def first(hall: FakeHall) -> TicketView:
+    return next(iter(hall.issued.values()))
+
+
+async def paper(hall: FakeHall, page: Page, state: str) -> None:
+    """What becomes of the slip, seen by the page."""
+    await hall.push(f"ticket:{first(hall).id}", replace(first(hall), slip=SlipState(state=state)))
+    await page.locator(f'[data-slip="{state}"]').wait_for()
 
 
 async def taken(hall: FakeHall, kiosk: OpenKiosk, *, clock: bool = False) -> Page:

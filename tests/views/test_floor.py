@@ -327,3 +327,40 @@ def test_an_agencys_supervisor_sees_that_agency_alone():
     assert kinds(travel) == [("over_target", "passport", "warning")]
     assert kinds(civil) == []
     assert civil.counters[1].number == "A001"
+
+
+def test_numbers_that_nobody_saw_are_told_until_somebody_comes():
+    """One alert for each kiosk, with the numbers and whether paper is about; over when they are called or cancelled."""
+    hall = Hall()
+    hall.open("c1")
+    seen, left, printed = (
+        hall.issue(kiosk="k1", slip_job="a"),
+        hall.issue(kiosk="k2"),
+        hall.issue(kiosk="k1", slip_job="b"),
+    )
+    hall.do(c.ReportSlip(at=hall.at, ticket=printed, job="b", state="printed", sent=True))
+    for ticket in (left, printed):
+        hall.do(c.LeaveTicket(at=hall.at, ticket=ticket))
+
+    told = [alert for alert in floor(hall).alerts if alert.kind == "unclaimed"]
+    agency = [alert.kind for alert in floor(hall, agencies=frozenset({"travel"})).alerts]
+    hall.do(c.CancelTicket(at=hall.at, ticket=left))
+    hall.do(c.CancelTicket(at=hall.at, ticket=seen))
+    hall.call("c1")
+
+    assert [(alert.subject, alert.fields["numbers"], alert.fields["reason"]) for alert in told] == [
+        ("k2", "A002", None),
+        ("k1", "A003", "paper"),
+    ]
+    assert "unclaimed" not in agency
+    assert "unclaimed" not in [alert.kind for alert in floor(hall).alerts]
+
+
+def test_paper_that_was_taken_back_from_nobody_is_not_missing():
+    """Its number is told as unclaimed, not a second time as one without paper."""
+    hall = Hall()
+    ticket = hall.issue(kiosk="k1", slip_job="a")
+
+    hall.do(c.LeaveTicket(at=hall.at, ticket=ticket))
+
+    assert "slips" not in [alert.kind for alert in floor(hall).alerts]

@@ -23,6 +23,8 @@ def slip_requested(state: State, event: e.SlipRequested) -> None:
         copy=event.copy,
         clean=ticket.slip.clean and ticket.slip.state in ("none", "not_printed"),
     )
+    if event.by is not None:
+        ticket.unclaimed = False  # staff print it again for somebody who stands there
     heappush(state.deadlines, (event.expires_at, "slip", ticket.id))
     state.changes.tickets.add(ticket.id)
 

@@ -45,6 +45,7 @@ def started(state: State, event: e.ServiceStarted) -> None:
     remember(state, event, event.counter, ticket)
     step = move(state, ticket, Move.START)
     step.started_at = event.at
+    ticket.unclaimed = False
     touch(state, ticket)
 
 

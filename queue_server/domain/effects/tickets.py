@@ -104,6 +104,12 @@ def cancelled(state: State, event: e.TicketCancelled) -> None:
     _end(state, event.ticket, Move.CANCEL)
 
 
+def left(state: State, event: e.TicketLeft) -> None:
+    ticket = state.tickets[event.ticket]
+    ticket.unclaimed = True
+    state.changes.tickets.add(ticket.id)
+
+
 def expired(state: State, event: e.TicketExpired) -> None:
     _end(state, event.ticket, Move.EXPIRE)
 

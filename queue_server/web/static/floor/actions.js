@@ -17,8 +17,8 @@ const WHY = {addressed: "why_addressed", helped: "why_helped", booked: "why_book
 
 export class Actions {
   /** `may()`: whoever only looks on gets no buttons. */
-  constructor({words, names, commands, view, told, may}) {
-    Object.assign(this, {words, names, commands, view, told, may});
+  constructor({words, names, commands, view, told, find, may}) {
+    Object.assign(this, {words, names, commands, view, told, find, may});
   }
 
   /** A reason's words, by its code. */
@@ -40,6 +40,7 @@ export class Actions {
     if (["printer", "slips"].includes(alert.kind)) return {label: this.words.t("to_printers"), run: () => location.assign("/printing")};
     if (!this.may()) return null;
     if (alert.kind === "unserved" && alert.fields.services === 1) return {label: this.words.t("act"), run: () => this.forService(alert.subject)};
+    if (alert.kind === "unclaimed") return {label: this.words.t("find_ticket"), run: () => this.find(alert.fields.numbers.split(/[,…]/)[0])};
     if (alert.kind === "help") return {label: this.words.t("answer_help"), run: () => this.answerHelp(alert.subject)};
     if (alert.kind === "over_target") return {label: this.words.t("act"), run: () => this.forService(alert.subject)};
     if (["idle_while_waiting", "unattended"].includes(alert.kind)) return {label: this.words.t("act"), run: () => this.forCounter(alert.subject)};

@@ -16,7 +16,8 @@ import {Actions} from "./actions.js";
 const words = wordsFor(document.documentElement.lang);
 const names = new Names();
 const commands = new Commands();
-const actions = new Actions({words, names, commands, view: () => view, told, may: () => mayAct});
+const find = (number) => findTicket(words, names, {supervisor: true, commands, number});
+const actions = new Actions({words, names, commands, view: () => view, told, find, may: () => mayAct});
 
 const PLAIN_TITLE = document.title;
 
@@ -138,6 +139,7 @@ const ALERTS = {
   idle_while_waiting: {icon: "user", about: "counter"},
   unattended: {icon: "user", about: "counter"},
   unserved: {icon: "users", about: "service"},
+  unclaimed: {icon: "ticket", about: "kiosk"},
   help: {icon: "hand", about: "counter"},
   printer: {icon: "printer", about: "device"},
   slips: {icon: "printer", about: "device"},
@@ -360,7 +362,7 @@ for (const table of Object.keys(unfolded)) {
     draw();
   });
 }
-byId("find").addEventListener("click", () => findTicket(words, names, {supervisor: true, commands}));
+byId("find").addEventListener("click", () => find());
 byId("hold").addEventListener("click", (event) => event.detail > 1 || actions.hold());
 byId("other-reason").addEventListener("click", () => actions.otherHold());
 byId("release").addEventListener("click", () => actions.release());

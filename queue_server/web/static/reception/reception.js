@@ -12,6 +12,9 @@ import {signedIn, toSignIn} from "../staff/who.js";
 
 // From the press on, as at the terminal: later nobody means it any more.
 const LIMIT_MS = 5000;
+// So long after a press without an answer the same press is for the same person.
+const PERSON_MS = 2 * 60 * 1000;
+const LEAVE_MS = 60 * 1000;
 const CHOSEN = "reception.slip";
 
 const words = wordsFor(document.documentElement.lang);
@@ -118,21 +121,31 @@ byId("issue").addEventListener("submit", async (event) => {
 });
 
 // One at a time; the form is marked as busy meanwhile. What was sent before without hearing an answer is sent with the
-// same key when it is pressed again, so that nothing is issued, entered or taken back twice. Null where it was not sent,
-// or the answer leads to the sign-in.
+// same key when it is pressed again, so that nothing is issued, entered or taken back twice; another form, or the same
+// much later, is for somebody else. Null where it was not sent, or the answer leads to the sign-in.
 async function send(form, path, body) {
   if (busy) return null;
   busy = true;
   form.setAttribute("aria-busy", "true");
   const command = path + JSON.stringify(body);
-  if (!unanswered.has(command)) unanswered.set(command, newKey());
-  const answer = await persist(path, body, {key: unanswered.get(command), signal: AbortSignal.timeout(LIMIT_MS)});
+  leaveOthers(command);
+  if (!unanswered.has(command)) unanswered.set(command, {path, key: newKey(), at: Date.now()});
+  const answer = await persist(path, body, {key: unanswered.get(command).key, signal: AbortSignal.timeout(LIMIT_MS)});
   if (answer.status) unanswered.clear();
   busy = false;
   form.removeAttribute("aria-busy");
   if (answer.status !== 401) return answer;
   toSignIn();
   return null;
+}
+
+// A ticket may have come of what nobody saw the answer to: the server is told, so that staff hear of its number.
+function leaveOthers(command) {
+  for (const [other, {path, key, at}] of unanswered) {
+    if (other === command && Date.now() - at < PERSON_MS) continue;
+    unanswered.delete(other);
+    if (path === "/api/v1/tickets") persist("/api/v1/unclaimed", {key}, {key: newKey(), signal: AbortSignal.timeout(LEAVE_MS)});
+  }
 }
 
 function request() {

@@ -16,12 +16,12 @@ export function findTicket(words, names, options = {}) {
   return modal(words, words.t("find_ticket"), (close) => [search(words, names, {...options, close})], {wide: true});
 }
 
-/** A field for a number and the tickets that bear it. `options`: {counter, desk, supervisor, commands, close};
- *  a `supervisor` does it in the clerks' place, and says why. */
+/** A field for a number and the tickets that bear it. `options`: {counter, desk, supervisor, commands, close, number};
+ *  a `supervisor` does it in the clerks' place, and says why; `number` is looked for at once. */
 export function search(words, names, options = {}) {
   const field = el("input", {
     id: "ticket-number", type: "text", autocomplete: "off", autocapitalize: "characters", spellcheck: "false",
-    maxlength: "12", "data-first": true, placeholder: "A012",
+    maxlength: "12", "data-first": true, placeholder: "A012", value: options.number ?? "",
   });
   const found = el("div", {class: "stack", "aria-live": "polite"});
   const form = el(
@@ -30,15 +30,19 @@ export function search(words, names, options = {}) {
       el("div", {class: "row find-row"}, field,
         el("button", {class: "button primary", type: "submit"}, icon("search"), el("span", {}, words.t("find"))))),
   );
-  form.addEventListener("submit", async (event) => {
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
+    return look();
+  });
+  const look = async () => {
     const number = field.value.replace(/\s/g, "").toUpperCase();
     if (!number) return;
     const answer = await get(`/api/v1/tickets?number=${encodeURIComponent(number)}`);
     const tickets = answer.ok ? listed(answer.body) : [];
     if (tickets.length) found.replaceChildren(...tickets.map((ticket) => card(words, names, ticket, options)));
     else found.replaceChildren(el("p", {class: "notice"}, icon("info"), el("span", {}, said(words, answer, number))));
-  });
+  };
+  if (options.number) look();
   return el("div", {class: "stack"}, form, found);
 }
 
@@ -60,6 +64,7 @@ export function card(words, names, ticket, options) {
     el("p", {class: "muted"}, facts(words, names, now)),
     el("ol", {class: "card-steps"}, ...now.steps.map((step) => stepLine(words, names, step))),
     now.note ? el("p", {}, `${words.t("note")}: ${now.note}`) : "",
+    now.unclaimed ? el("p", {class: "notice notice-warning"}, icon("user-x"), el("span", {}, words.t("unclaimed"))) : "",
     told,
     el("div", {class: "actions"}, ...acts(words, names, now, options, run),
       el("a", {class: "button", href: `/t/${now.id}`, target: "_blank", rel: "noopener"}, icon("smartphone"), el("span", {}, words.t("ticket_page")))),
