@@ -21,7 +21,6 @@ from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.decide import decide
 from queue_server.domain.effects.moves import watch_auto_call
-from queue_server.domain.estimate import of_newcomer
 from queue_server.domain.evolve import evolve
 from queue_server.domain.numbering import holder
 from queue_server.domain.state import Changes, State
@@ -85,7 +84,7 @@ class Engine:
         self._days = days
         self._estimates = estimates
         self._spans = SpanKeeper()
-        self._keys = Keys(secret)
+        self.keys = Keys(secret)
         self._waiters = Waiters()
         self._failed: BaseException | None = None
         self._ours = False
@@ -150,26 +149,18 @@ class Engine:
         """Both: by ticket where it waits already, else by service."""
         return ChainMap(self._estimates.tickets, self._estimates.services)
 
-    def estimate_of(self, service: str, category: str) -> c.Estimate | None:
-        """For somebody of this category who comes now."""
-        return of_newcomer(self.estimates, service, category)
-
     def now(self) -> int:
         """The mall's time. Build a command with it and submit without awaiting in between."""
         return self._clock.now()
 
     def hashes(self, caller: str, path: str, key: str, body: bytes) -> Key:
         """What is kept of an Idempotency-Key: the key itself and the body never reach the disk."""
-        return self._keys.hashes(caller, path, key, body)
+        return self.keys.hashes(caller, path, key, body)
 
     def replayed(self, key: Key | None) -> Result | None:
         """What the same key came to before, or None. Raises IdempotencyMismatch for another body."""
-        known = self._keys.outcome(key, self.now()) if key else None
+        known = self.keys.outcome(key, self.now()) if key else None
         return Result(ticket=known.ticket, replayed=True, status=known.status) if known else None
-
-    def give_up(self, key: Key) -> str | None:
-        """Nobody waits for the answer to this key: the ticket that came of it; if nothing did yet, nothing will."""
-        return self._keys.give_up(key, self.now())
 
     async def find_ticket(self, ticket: str) -> Ticket:
         """Today's ticket, or an earlier day's as it ended. Raises NotFound."""
@@ -256,7 +247,7 @@ class Engine:
         steps, gone = rows_of(state, changes)
         kept = None
         if key is not None:
-            self._keys.keep(key, events[0].at, ticket, status)
+            self.keys.keep(key, events[0].at, ticket, status)
             kept = JournalKey(key=key.key, body=key.body, result=ticket, status=status)
         self._journal.append(
             Batch(
@@ -369,7 +360,7 @@ class Engine:
                     raise Broken(f"Row {recorded.seq} of the journal cannot be read back. {OUR_FAULT}") from error
             state.take_changes()
             spans.take()
-        self._keys.load(self._journal.keys_since(state.at - REMEMBER_MS))
+        self.keys.load(self._journal.keys_since(state.at - REMEMBER_MS))
         self.state, self._spans = state, spans
         self._waiters.durable = state.seq
 
@@ -455,7 +446,7 @@ class Engine:
     def _opened(self) -> None:
         """A new day has the file's rules, whatever the day before could not take of them."""
         self.refused_rules = []
-        self._keys.forget_before(self.now())
+        self.keys.forget_before(self.now())
 
     async def keep_up(self) -> None:
         """What time has brought about by now, and fresh estimates; also for whoever moves the clock."""

@@ -11,6 +11,7 @@ from time import monotonic
 from typing import Any
 
 from queue_server.domain import commands as c
+from queue_server.domain.estimate import of_newcomer
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.tickets import Ticket
 from queue_server.errors import Forbidden, IllegalMove, Invalid, NotFound
@@ -89,7 +90,7 @@ async def issue(ask: Ask[IssueRequest]) -> TicketView:
         printer=body.printer or None,
         note=note,
         slip_job=None if body.printer == "" else job,
-        estimates=tuple([engine.estimate_of(service, body.category) for service in services]),
+        estimates=tuple([of_newcomer(engine.estimates, service, body.category) for service in services]),
     )
     return await ticket_after(ask, command, 201)
 
@@ -106,7 +107,9 @@ async def leave(ask: Ask[LeaveRequest]) -> TicketView | None:
     """
     parts, body = ask.parts, ask.body
     caller = (_kiosk_here(ask, body.kiosk) if body.kiosk is not None else None) or ask.caller
-    named = parts.engine.give_up(remembered(parts, ask.request, caller, body.key, b"", path=ISSUE))
+    named = parts.engine.keys.give_up(
+        remembered(parts, ask.request, caller, body.key, b"", path=ISSUE), parts.engine.now()
+    )
     known = parts.engine.state.tickets.get(named or "")
     if known is None:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from queue_server.domain import commands as c
+from queue_server.domain.estimate import of_newcomer
 from queue_server.service.estimates import Estimates
 from tests.service.hall import Hall, hall
 
@@ -45,7 +46,10 @@ async def test_each_category_is_told_its_own_wait(tmp_path: Path):
             await mall.issue()
         mall.engine._estimates.refresh(engine.state, engine.now() + 10_000)
 
-        usual, sooner = engine.estimate_of("pass", "regular"), engine.estimate_of("pass", "elderly")
+        usual, sooner = (
+            of_newcomer(engine.estimates, "pass", "regular"),
+            of_newcomer(engine.estimates, "pass", "elderly"),
+        )
 
         assert usual is not None
         assert sooner is not None
