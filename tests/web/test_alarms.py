@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from queue_server.settings import load
 from tests.web.edge import CONFIG, Edge
 
@@ -15,7 +17,7 @@ async def floor(edge: Edge) -> list[dict[str, Any]]:
         while True:
             frame = await socket.receive_json()
             if "view" in frame:
-                return [one for one in frame["view"]["alerts"] if one["kind"] in ("clock", "rules", "journal")]
+                return [one for one in frame["view"]["alerts"] if one["kind"] in ("clock", "day", "rules", "journal")]
 
 
 async def test_a_clock_that_jumped_is_an_alert_until_it_is_confirmed(edge: Edge):
@@ -60,3 +62,22 @@ async def test_a_refused_file_is_an_alert_that_says_why(edge: Edge, tmp_path: Pa
     assert (alert["kind"], alert["subject"]) == ("rules", "config.toml")
     assert alert["fields"] == {"reason": "refused", "why": why[0]}
     assert why[0] in alert["text"]
+
+
+async def test_a_day_that_cannot_be_opened_is_an_alert_and_every_screen_goes_on(edge: Edge):
+    """The hall is shown closed, on floor, board and kiosk alike, and the floor says what to do."""
+    days = edge.engine._days
+    right = days.settings
+    days.settings = replace(right, mall=replace(right.mall, timezone="Nowhere/City"))  # no machine knows it any more
+    edge.clock.move(edge.engine.state.ends_at)
+    await edge.engine.catch_up()
+
+    (alert,) = await floor(edge)
+    health, menu = await edge.get("/healthz"), await edge.get("/mall")
+    refused = await edge.engine.take_settings(right)
+
+    assert (alert["kind"], alert["severity"], alert["fields"]) == ("day", "alert", {"reason": "open"})
+    assert "antrean reload" in alert["text"]
+    assert alert["text"] in health["alarms"]
+    assert (menu.status, menu["open"]) == (200, False)
+    assert (refused, await floor(edge), edge.engine.state.open) == ([], [], True)
