@@ -6,20 +6,16 @@ A view, a tick, a printer's job or a listener that raises is that part's own tro
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Iterator
 from types import TracebackType
 
 from msgspec import Struct
 
 from queue_server.errors import Unavailable
-from queue_server.service.logs import log
+from queue_server.service.logs import log, where
 
 MOST = 200
 """So many are kept; the ones that came first say enough."""
-
-FRAMES = 3
-"""So many places of the code, the innermost first, say where it happened."""
 
 
 class Fault(Struct, frozen=True, kw_only=True):
@@ -73,7 +69,7 @@ class Faults:
         self._found[kind, subject] = fault
         # a message that is not our own may name a ticket or hold personal words: only where it happened is said
         detail = error.detail if isinstance(error, Unavailable) else None
-        log.error("part_failed", part=kind, subject=fault.subject, error=name, detail=detail, at=_where(error))
+        log.error("part_failed", part=kind, subject=fault.subject, error=name, detail=detail, at=where(error))
         self._tell(fault)
 
     def over(self, kind: str, subject: str = "") -> None:
@@ -117,9 +113,3 @@ class Part:
             return False
         self._faults.note(self._kind, self._subject, error, shown=self._shown)
         return True
-
-
-def _where(error: Exception) -> str:
-    """`instants.py:41 < board.py:98 < hub.py:212`."""
-    frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
-    return " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in reversed(frames))

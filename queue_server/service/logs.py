@@ -11,12 +11,17 @@ import logging
 import os
 import select
 import sys
+import traceback
+from collections.abc import Callable
 from typing import Any, TextIO
 
 import structlog
 
 AT_ONCE = select.PIPE_BUF
 """Bytes that a pipe takes without waiting, once it says that it takes any."""
+
+FRAMES = 3
+"""So many places of the code, the innermost first, say where something happened."""
 
 _LOST = '{{"event": "log_lines_lost", "level": "warning", "lines": {}}}\n'
 
@@ -57,12 +62,14 @@ class Sink:
     def __init__(self, file: TextIO | None) -> None:
         self.lost = 0
         self._file = file
+        self._begun = ""
+        """What ends a line of which only the beginning found room."""
 
     def write(self, text: str) -> None:
         try:
-            if self.lost and self._put(_LOST.format(self.lost)):
+            if self.lost and self._put(self._begun + _LOST.format(self.lost)):
                 self.lost = 0
-            written = not self.lost and self._put(text)
+            written = not self.lost and self._put(self._begun + text)
         except (OSError, ValueError):  # full, gone, closed
             written = False
         self.lost += not written
@@ -77,8 +84,10 @@ class Sink:
         descriptor, data = self._file.fileno(), text.encode("utf-8", "backslashreplace")
         for start in range(0, len(data), AT_ONCE):
             if not _takes_more(descriptor):
+                self._begun = "\n" if start else self._begun
                 return start > 0
             os.write(descriptor, data[start : start + AT_ONCE])
+        self._begun = ""
         return True
 
 
@@ -106,18 +115,35 @@ def set_up(*, plain: bool = False, quiet: bool = False, file: TextIO | None = No
         logger_factory=structlog.WriteLoggerFactory(file=sink),
         cache_logger_on_first_use=True,
     )
+    root = logging.getLogger()
+    if not root.handlers:  # else Python itself would write what libraries say, and wait for a reader that stands still
+        root.addHandler(_OneLine("library_said", log.warning))
+
+
+def where(error: BaseException) -> str:
+    """`instants.py:41 < board.py:98 < hub.py:212`."""
+    frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
+    return " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in reversed(frames))
 
 
 class _OneLine(logging.Handler):
-    """What the HTTP server says of requests that are none (garbage, endless headers): a line, never a traceback."""
+    """What a library says, of requests that are none or of what went wrong in it: a line, never a text of others."""
+
+    def __init__(self, event: str, say: Callable[..., None]) -> None:
+        super().__init__()
+        self._event = event
+        self._say = say
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
-        log.info("not_http", error=type(error).__name__ if error is not None else record.levelname)
+        if error is None:
+            self._say(self._event, logger=record.name, error=record.levelname)
+        else:
+            self._say(self._event, logger=record.name, error=type(error).__name__, at=where(error))
 
 
 def one_line_logger() -> logging.Logger:
     """For a library that logs with tracebacks what anybody may send."""
     logger = logging.Logger("http", logging.WARNING)
-    logger.addHandler(_OneLine())
+    logger.addHandler(_OneLine("not_http", log.info))
     return logger

@@ -12,7 +12,7 @@ from queue_server.service.logs import Sink
 from tests.whole.server import ROOT
 
 LOGGED = """
-import sys
+import logging, sys
 from queue_server.service import logs
 logs.set_up()
 class Odd(Exception):
@@ -23,6 +23,7 @@ try:
     raise Odd
 except Odd as error:
     logs.log.error("failed", exc_info=error, odd=error)
+logging.getLogger("asyncio").error("never retrieved " + "x" * 300_000)
 print("lived")
 """
 
@@ -80,8 +81,22 @@ def test_what_cannot_be_said_costs_its_fields_and_not_the_line(tmp_path: Path):
         run(log.fileno())
 
     lines = [json.loads(line) for line in (tmp_path / "log").read_text(encoding="utf-8").splitlines()]
-    assert len(lines) == 2001
-    assert (lines[-1]["event"], lines[-1]["level"]) == ("failed", "error")
+    assert len(lines) == 2002
+    assert (lines[-2]["event"], lines[-2]["level"]) == ("failed", "error")
+    assert (lines[-1]["event"], lines[-1]["logger"]) == ("library_said", "asyncio")
+
+
+def test_a_line_that_was_cut_spoils_no_other():
+    """Of a line too long for what a reader left free the rest is cut, and the next begins anew."""
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb", buffering=0) as reader, os.fdopen(writing, "w") as file:
+        sink = Sink(file)
+        sink.write("x" * 1_000_000 + "\n")
+        reader.read(1 << 20)
+        sink.write("here again\n")
+        after = reader.read(1 << 20)
+
+    assert after == b"\nhere again\n"
 
 
 def test_lost_lines_are_counted_where_the_log_goes_on():
