@@ -56,7 +56,7 @@ class SpanKeeper:
             return
         elif isinstance(event, Restarted):
             self._end_all(event.down_since)
-            if event.at >= state.ends_at:  # nobody came back to the counters on that day
+            if event.at == state.ends_at:  # nobody came back to the counters on that day
                 return
         moved = [service for service in changes.services if self._lanes_moved(state, service)]
         if changes.hall:

@@ -335,7 +335,7 @@ class Engine:
         day = self.state.day
         self._clock.take_leap()  # reading the journal may have taken long; the outage is noted anyway
         if self.state.open:
-            back = max(min(self.now(), self.state.ends_at), self.state.at)
+            back = self._within_day(self.now())
             self.record(tuple(decide(self.state, c.NoteRestart(at=back))))
         await self.catch_up()
         if self.state.day == day and self.state.open:
@@ -430,14 +430,18 @@ class Engine:
         if self._failed is not None or (leap := self._clock.take_leap()) is None or not self.state.open:
             return
         log.warning("time_leapt", why=leap.why, ms=leap.until - leap.since)
-        at = max(min(leap.until, self.state.ends_at), self.state.at)
+        at = self._within_day(leap.until)
         self.record(tuple(decide(self.state, c.NoteRestart(at=at, since=leap.since, why=leap.why))))
+
+    def _within_day(self, at: int) -> int:
+        """Nothing of a day is stamped later than its end; while the clock is in doubt, the day goes on past it."""
+        return max(at if self._clock.alarm else min(at, self.state.ends_at), self.state.at)
 
     def note_stop(self) -> None:
         """The server is about to end in good order; to be called when nothing else is asked of it any more."""
         if self._failed is not None or not self.state.open:
             return
-        at = max(min(self.now(), self.state.ends_at), self.state.at)
+        at = self._within_day(self.now())
         try:
             self.record(tuple(decide(self.state, c.NoteStop(at=at))))
         except Unavailable as error:  # then the time since the last event is nobody's, as after a crash

@@ -545,3 +545,18 @@ async def test_refusals_are_not_remembered(tmp_path: Path):
         result = await mall.engine.submit(c.CallNext(at=mall.engine.now(), counter="1", clerk="ani"), key)
 
         assert result.ticket == ticket
+
+
+async def test_a_day_that_goes_on_while_the_clock_is_in_doubt_keeps_its_counters(tmp_path: Path):
+    """No day closes then, so whoever is at a counter after a sleep past its end is there for the statistics too."""
+    async with hall(tmp_path) as mall:
+        await mall.open()
+        mall.clock.alarm = "clock_jumped"
+        mall.clock.sleep(DAY + NINE)
+        await mall.engine.catch_up()
+        await mall.engine.settled()
+        day = mall.engine.state.day
+        spans = mall.journal._fetch("SELECT from_at, to_at, state FROM counter_spans WHERE day = ? ORDER BY 1", (day,))
+
+    assert day == "1970-01-01"
+    assert spans == [(NINE, NINE, "idle"), (DAY + NINE, None, "idle")]
