@@ -75,7 +75,12 @@ def set_aside(connection: Connection, day: str) -> None:
 
 
 def load_ticket(connection: Connection, ticket: str) -> Ticket | None:
-    rows = _earlier(connection, ticket) or _rows(connection, _TODAY, ticket)
+    """Both questions at one moment: between them the day may end, and the ticket would be in neither answer."""
+    connection.execute("BEGIN")
+    try:
+        rows = _earlier(connection, ticket) or _rows(connection, _TODAY, ticket)
+    finally:
+        connection.execute("ROLLBACK")
     return ticket_of(rows) if rows else None
 
 

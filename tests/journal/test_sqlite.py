@@ -13,6 +13,7 @@ from queue_server.domain.events import ServiceResumed
 from queue_server.errors import Broken, Unavailable
 from queue_server.journal.promises import Batch, Journal, OnCommit, OnFailure
 from queue_server.journal.sqlite import SqliteJournal, open_journal
+from tests.journal.hall import Hall
 from tests.journal.promises import DAY, JournalPromises, Listener, Shelf, batch
 
 
@@ -174,3 +175,27 @@ def test_a_broken_file_is_said_when_read(shelf: File):
         journal.days()
 
     assert isinstance(raised.value.__cause__, Fault)
+
+
+def test_a_ticket_is_found_while_its_day_ends(tmp_path: Path):
+    """Looked for among earlier days and then in today, a ticket is in one of them, also if the day ends in between."""
+    hall = Hall(open_journal(tmp_path / "journal.db"))
+    hall.open_day()
+    ticket = hall.issue("pass")
+    looked: list[str] = []
+
+    def look(sql: str) -> None:
+        """The reader's next statement begins."""
+        if "FROM steps" in sql:
+            looked.append(sql)
+        if len(looked) == 2 and hall.state.open and hall.state.day == DAY:
+            hall.close_day()
+            hall.open_day()
+
+    hall.journal._reader.conn.set_trace_callback(look)  # type: ignore[attr-defined]
+
+    found = hall.journal.load_ticket(ticket)
+
+    assert found is not None
+    assert hall.state.day != DAY
+    hall.journal.close()
