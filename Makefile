@@ -48,7 +48,7 @@ format:  ## put the code into the form that `make check` wants
 bench: setup-dev  ## benchmarks, each with its limit or a peer beside it
 	@$(PYTHON) -m bench $(ARGS)
 
-soak: setup-dev  ## the full counts: hundreds of kills, every language, long random walks
+soak: setup-dev  ## the full counts: hundreds of kills and malls by chance, damaged files, every language
 	@$(PYTHON) -m pytest -m soak $(ARGS)
 
 shots: setup-dev  ## pictures of every screen, into docs/screens

@@ -42,7 +42,8 @@ def place(state: State, ticket: Ticket, counter: str | None = None) -> Place:
         due = step.booked_at
     else:
         assert step.queued_at is not None
-        due = step.queued_at - step.credit + state.rules.services[step.service].targets[ticket.category]
+        targets = state.rules.services[step.service].targets
+        due = step.queued_at - step.credit + targets.get(ticket.category, targets["regular"])  # it may have gone
     if counter is not None:
         due += state.rules.counters[counter].help_after.get(step.service, 0)
     return Place(due, ticket.issued_at, ticket.rank, ticket.id)
