@@ -335,8 +335,7 @@ class Engine:
         day = self.state.day
         self._clock.take_leap()  # reading the journal may have taken long; the outage is noted anyway
         if self.state.open:
-            back = self._within_day(self.now())
-            self.record(tuple(decide(self.state, c.NoteRestart(at=back))))
+            self.record(tuple(decide(self.state, c.NoteRestart(at=self._within_day(self.now())))))
         await self.catch_up()
         if self.state.day == day and self.state.open:
             self._take_rules()

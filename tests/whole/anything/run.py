@@ -287,7 +287,7 @@ class Run:
         await engine.keep_up()
         await engine.settled()
         assert engine.healthy
-        assert not self.mall.failed.is_set()
+        assert not list(engine.faults), [fault.said for fault in engine.faults]
         if self.state.open:
             holds.check_state(self.state)
         self.views()
