@@ -20,6 +20,7 @@ const LONG_TROUBLE_MS = 15000;
 const TICKET_S = 20;
 const TICKET_NO_PAPER_S = 60;
 const IDLE_S = 45;
+const LOW_PX = 900;
 
 const ICONS = {elderly: "user", disabled: "accessibility", pregnant: "heart-handshake", infant: "baby"};
 const CHOOSING = new Set(["agencies", "services", "search", "confirm"]);
@@ -226,6 +227,7 @@ const DRAW = {
   },
   search() {
     keyboard.speak(words());
+    setAttribute(screens.get("search"), "data-low", hasKeyboard() && isLow() ? "" : null);
     const found = find(view.agencies, at.query);
     at.found = found.length;
     choices.search.fill(found.map(({agency, service}) => ({...serviceItem(service, agency), where: (box) => words().fill(box, agency.name), help: null})), at.page, searchSize());
@@ -439,8 +441,10 @@ function choosePriority(event) {
 
 const agencyOf = (id) => view?.agencies.find((agency) => agency.id === id);
 const serviceOf = (id) => view?.agencies.flatMap((agency) => agency.services).find((service) => service.id === id);
-// The keyboard on the panel takes the room of three.
-const searchSize = () => (byId("keyboard").checkVisibility() ? 3 : PER_PAGE);
+// The keyboard on the panel takes the room of three, and a second row of languages that of one more and the heading.
+const searchSize = () => (hasKeyboard() ? (isLow() ? 2 : 3) : PER_PAGE);
+const hasKeyboard = () => byId("keyboard").checkVisibility();
+const isLow = () => innerHeight < LOW_PX || byId("languages").clientHeight > 1.5 * byId("languages").firstElementChild.clientHeight;
 const hasText = (texts) => Object.values(texts ?? {}).some(Boolean);
 
 function reasonText(reason) {

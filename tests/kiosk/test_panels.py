@@ -1,0 +1,104 @@
+"""On every panel, in every language: all of a screen stands whole, and what is touched is within the page."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from msgspec.structs import replace
+from playwright.async_api import Page
+
+from tests.browser import layout_faults
+from tests.fakes import mall
+from tests.fakes.hall import FakeHall
+from tests.kiosk.conftest import OpenKiosk, shows
+
+LANGUAGES = ("id", "en", "ka", "az", "jv", "ar")
+PANELS = [(1080, 1920), (1024, 768), (1280, 800), (1366, 768)]
+
+OFF = """() => {
+    const off = [...document.querySelectorAll('button')].filter((button) => {
+        const box = button.getBoundingClientRect();
+        return button.checkVisibility({visibilityProperty: true})
+            && (box.bottom > innerHeight + 1 || box.right > innerWidth + 1 || box.left < -1 || box.top < -1);
+    });
+    const main = document.querySelector('main');
+    return [
+        ...off.map((button) => `off the page: ${button.id} ${button.textContent.trim()}`),
+        ...(document.documentElement.scrollHeight > innerHeight ? ['the page scrolls'] : []),
+        ...(main.scrollHeight > main.clientHeight + 1 ? ['the middle scrolls'] : []),
+    ];
+}"""
+
+FOOT = """() => ['back', 'again'].filter((id) => {
+    const box = document.getElementById(id).getBoundingClientRect();
+    return box.top < 0 || box.bottom > innerHeight + 1 || box.height < 48;
+})"""
+
+
+async def screens(page: Page, language: str) -> AsyncIterator[str]:
+    """The way from the first screen to the last before the ticket, and the search."""
+    await page.locator(f'[data-language="{language}"]').click()
+    yield "agencies"
+    await page.locator("#find").click()
+    await page.locator("#query").fill("pas")
+    yield "search"
+    await page.locator("#back").click()
+    await page.locator('#agencies [data-id="imigrasi"]').click()
+    yield "services"
+    await page.locator('#services [data-id="paspor_baru"]').click()
+    yield "confirm"
+    await page.locator("#again").click()
+    await shows(page, "agencies")
+
+
+@pytest.mark.parametrize("size", PANELS)
+async def test_every_screen_stands_whole(hall: FakeHall, kiosk: OpenKiosk, size: tuple[int, int]):
+    """With six languages nothing is pushed off the page and nothing scrolls, under a finger's keyboard too."""
+    hall.views["kiosk:K1"] = mall.kiosk(languages=LANGUAGES)
+    page = await kiosk(has_touch=True)
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+    found: list[tuple[str, str, list[str]]] = []
+
+    for language in LANGUAGES:
+        async for screen in screens(page, language):
+            faults = [*await page.evaluate(OFF), *await layout_faults(page)]
+            if faults:
+                found.append((language, screen, faults))
+
+    assert found == []
+
+
+@pytest.mark.parametrize("size", PANELS)
+async def test_back_and_start_again_never_leave_the_page(hall: FakeHall, kiosk: OpenKiosk, size: tuple[int, int]):
+    """However many languages and however long the names: what is too much scrolls between head and foot."""
+    long = {"id": "Perekaman, pencetakan dan pengambilan kartu tanda penduduk elektronik yang hilang atau rusak"}
+    view = mall.kiosk(languages=(*LANGUAGES, "ru", "tr", "uk"))
+    services = tuple(replace(service, name=long, help=long) for service in view.agencies[1].services)
+    agencies = tuple(replace(agency, name=long, services=services) for agency in view.agencies)
+    hall.views["kiosk:K1"] = replace(view, agencies=agencies)
+    page = await kiosk(has_touch=True)
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+    found: list[tuple[str, list[str]]] = []
+
+    async for screen in screens(page, "ka"):
+        faults = await page.evaluate(FOOT) if screen != "agencies" else []
+        if faults:
+            found.append((screen, faults))
+
+    assert found == []
+
+
+@pytest.mark.parametrize("size", PANELS)
+async def test_the_ticket_stands_whole(hall: FakeHall, kiosk: OpenKiosk, size: tuple[int, int]):
+    """Number, place, slip, code and the way out are all there without scrolling."""
+    hall.views["kiosk:K1"] = mall.kiosk(languages=LANGUAGES)
+    page = await kiosk(has_touch=True)
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+    await page.locator('#agencies [data-id="imigrasi"]').click()
+    await page.locator('#services [data-id="paspor_baru"]').click()
+
+    await page.locator("#take").click()
+    await shows(page, "ticket")
+
+    assert [*await page.evaluate(OFF), *await layout_faults(page)] == []
