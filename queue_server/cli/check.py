@@ -24,16 +24,22 @@ def command(config: Path) -> None:
 
     Exit status 0 if there is none, and a summary of what the file says; 1 if there are any.
     """
-    settings, unchecked = _load(config)
+    settings, unseen = _load(config)
     click.echo(f"{config.name} is right.")
-    for line in [*summary(settings), *notes(settings), *unchecked]:
+    for line in [*summary(settings), *notes(settings), *unseen]:
         click.echo(f"  {line}")
 
 
 def _load(config: Path) -> tuple[Settings, list[str]]:
-    """The settings, and what could not be checked on this machine."""
+    """The settings, and notes on what screens show badly and what could not be checked on this machine."""
+    badly: list[str] = []
     try:
         fonts = load_fonts()
     except NoFonts as error:
-        return load(config), [f"note: whether slips can show all letters was not checked. {error}"]
-    return load(config, fonts.uncovered), []
+        settings, unchecked = (
+            load(config, notes=badly),
+            [f"whether slips can show all letters was not checked. {error}"],
+        )
+    else:
+        settings, unchecked = load(config, fonts.uncovered, badly), []
+    return settings, [f"note: {line}" for line in (*badly, *unchecked)]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from queue_server.errors import ConfigWrong
+from queue_server.settings.fitting import fit
 from queue_server.settings.meaning import check, check_openings
 from queue_server.settings.mistakes import Mistakes
 from queue_server.settings.reading import Reading
@@ -31,10 +32,11 @@ MissingLetters = Callable[[str], Iterable[str]]
 _ON_SLIPS = {"mall", "agencies", "services", "categories", "zones", "slip"}
 
 
-def load(path: Path, missing_letters: MissingLetters | None = None) -> Settings:
+def load(path: Path, missing_letters: MissingLetters | None = None, notes: list[str] | None = None) -> Settings:
     """Reads the mall's file. Raises ConfigWrong with every mistake, one line each, in the order of the file.
 
-    `missing_letters` also refuses texts that would come out of a printer as empty boxes.
+    `missing_letters` also refuses texts that would come out of a printer as empty boxes. `notes` is filled with what
+    screens show badly, each with its place.
     """
     parsed = parse(_text(path))
     mistakes = Mistakes(path.name, parsed.lines)
@@ -42,16 +44,20 @@ def load(path: Path, missing_letters: MissingLetters | None = None) -> Settings:
         mistakes.add_line(line, wrong)
     if parsed.raw is None:
         raise ConfigWrong(mistakes.all())
-    reading = Reading(mistakes, _languages(parsed.raw), parsed.set_aside)
+    reading = Reading(mistakes, _languages(parsed.raw), parsed.set_aside, also=_boards_languages(parsed.raw))
     settings = reading.table(Settings, parsed.raw)
-    check(settings, mistakes, path.parent, reading.spoken.judge(mistakes))
+    check(settings, mistakes, path.parent, reading.spoken.judge(mistakes), reading.spoken.found)
     check_openings(settings, mistakes, reading.openings)
+    doubts = Mistakes(path.name, parsed.lines)
+    fit(settings, mistakes, doubts)
     for place, text in reading.texts if missing_letters else ():
         missing = sorted(set(missing_letters(text))) if missing_letters and place[0] in _ON_SLIPS else []
         if missing:
             mistakes.add(place, f"no printer's font here can draw {' '.join(missing)}")
     if mistakes.all():
         raise ConfigWrong(mistakes.all())
+    if notes is not None:
+        notes.extend(doubts.all())
     return settings
 
 
@@ -72,3 +78,11 @@ def _languages(raw: dict[str, Any]) -> tuple[str, ...]:
     mall = raw.get("mall")
     languages = mall.get("languages") if isinstance(mall, dict) else None
     return tuple(str(language) for language in languages) if isinstance(languages, list) else ()
+
+
+def _boards_languages(raw: dict[str, Any]) -> frozenset[str]:
+    """A board may speak more languages than the mall; only what it shows needs a text in them."""
+    boards = raw.get("boards")
+    tables = boards.values() if isinstance(boards, dict) else ()
+    named = [table.get("languages") for table in tables if isinstance(table, dict)]
+    return frozenset(str(language) for languages in named if isinstance(languages, list) for language in languages)

@@ -21,10 +21,17 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _RESERVED_PAUSES = ("away",)
 
 
-def check(settings: Settings, mistakes: Mistakes, folder: File, dealt_with: Collection[str] = ()) -> None:
+def check(
+    settings: Settings,
+    mistakes: Mistakes,
+    folder: File,
+    dealt_with: Collection[str] = (),
+    written: Collection[str] = (),
+) -> None:
     """Adds everything that does not fit together; logos are looked for in `folder`.
 
-    `dealt_with` are languages of which the mistake is said already, where the mall's languages stand.
+    `dealt_with` are languages of which the mistake is said already, where the mall's languages stand; `written` are
+    those that any text is in.
     """
     languages = (*settings.mall.languages, *dealt_with)
     _mall(settings, mistakes)
@@ -36,7 +43,7 @@ def check(settings: Settings, mistakes: Mistakes, folder: File, dealt_with: Coll
     _kiosks(settings, mistakes, languages)
     _printers(settings, mistakes)
     _slip(settings, mistakes)
-    _boards(settings, mistakes, languages)
+    _boards(settings, mistakes, tuple(dict.fromkeys((*languages, *sorted(written)))))
     _dates(settings, mistakes)
 
 

@@ -53,12 +53,19 @@ class Reading:
     see whether it fits into a business day; `spoken` in which languages each text is.
     """
 
-    def __init__(self, mistakes: Mistakes, languages: tuple[str, ...], set_aside: frozenset[str]) -> None:
+    def __init__(
+        self,
+        mistakes: Mistakes,
+        languages: tuple[str, ...],
+        set_aside: frozenset[str],
+        also: frozenset[str] = frozenset(),
+    ) -> None:
         self.texts: list[tuple[Path, str]] = []
         self.openings: list[tuple[Path, Span]] = []
-        self.spoken = Spoken(languages)
+        self.spoken = Spoken(languages, also)
         self._mistakes = mistakes
         self._languages = languages
+        self._also = tuple(sorted(also.difference(languages)))
         self._set_aside = set_aside
 
     def table(self, kind: type[T], raw: object, path: Path = ()) -> T:
@@ -178,7 +185,7 @@ class Reading:
             self._mistakes.add(path, f"must hold a {what} for each language, like {example}")
             return {}
         self.spoken.has(path, what, raw)
-        return {language: raw[language] for language in self._languages if language in raw}
+        return {language: raw[language] for language in (*self._languages, *self._also) if language in raw}
 
     def _text(self, raw: object, path: Path) -> bool:
         if not isinstance(raw, str):

@@ -22,13 +22,20 @@ _FEW = 3
 class Spoken:
     """The texts that are written by language, each with the languages that it has."""
 
-    def __init__(self, languages: tuple[str, ...]) -> None:
+    def __init__(self, languages: tuple[str, ...], also: frozenset[str] = frozenset()) -> None:
+        """`also` are languages of boards: a text may be in them and need not."""
         self._languages = languages
+        self._also = also
         self._texts: list[tuple[Path, str, tuple[str, ...]]] = []
 
     def has(self, path: Path, what: str, languages: Iterable[str]) -> None:
         """The text or list (`what`) at `path` is written in these."""
         self._texts.append((path, what, tuple(languages)))
+
+    @property
+    def found(self) -> frozenset[str]:
+        """The languages that any text is in."""
+        return frozenset(language for _, _, has in self._texts for language in has)
 
     def judge(self, mistakes: Mistakes) -> frozenset[str]:
         """Adds what is wrong; gives the languages that are dealt with where the mall's languages stand."""
@@ -64,7 +71,7 @@ class Spoken:
         self, path: Path, what: str, has: tuple[str, ...], dealt_with: frozenset[str], mistakes: Mistakes
     ) -> None:
         for language in has:
-            if language not in self._languages and language not in dealt_with:
+            if language not in (*self._languages, *self._also, *dealt_with):
                 near = nearest(language, self._languages)
                 mistakes.add((*path, language), f"is none of the mall's languages{near}")
         missing = [language for language in self._languages if language not in (*has, *dealt_with)]

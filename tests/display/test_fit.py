@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page, expect
 
+from queue_server.settings.fitting import BOARD, DIRECTION, LABEL, MALL, NOTICE
 from queue_server.wire.api import BoardView
 from tests.browser import layout_faults
 from tests.display.conftest import OpenDisplay, ago
@@ -26,7 +27,7 @@ LONG_WAY = {
     "ka": "მეორე სართული, ესკალატორით საინფორმაციო მაგიდის მარცხნივ, შემდეგ მარჯვნივ დერეფნის ბოლომდე",
     "az": "İkinci mərtəbə, məlumat masasının solundakı eskalatorla qalxın, sonra sağa, dəhlizin sonunadək",
 }
-LABELS = ("Quick Trans", "7", "Informasi dan Pengaduan", "12", "Pendaftaran", "Loket 3 A", "9")
+LABELS = ("Quick Trans", "7", "Perpustakaan3 Pengaduan4", "12", "Pertanggungan2", "Loket 3 A", "9")
 PAIRS = [("id", "en"), ("ar", "id"), ("ka", "az"), ("az", "ar"), ("jv", "ka"), ("en", "id")]
 SIZES = [(1920, 1080), (1080, 1920), (1366, 768), (1280, 1024)]
 
@@ -61,6 +62,17 @@ OVERPRINTS = """() => {
 }"""
 
 
+def longest(texts: dict[str, str], letters: int) -> dict[str, str]:
+    """The same texts, each with as many letters as the settings allow."""
+    return {language: f"{text} {text}"[:letters].rstrip().ljust(letters, "x") for language, text in texts.items()}
+
+
+def test_the_labels_here_are_as_long_as_settings_allow():
+    """What is tried below is the worst that `antrean check` lets pass."""
+    assert max(map(len, LABELS)) == LABEL.most
+    assert max(len(word) for label in LABELS for word in label.split()) == LABEL.word
+
+
 def crowded(calls: int, languages: tuple[str, ...] = ("id", "en"), *, seq: int = 100) -> BoardView:
     """The longest names and labels, so many calls at once, thirty counters busy."""
     counters = 30
@@ -73,13 +85,13 @@ def crowded(calls: int, languages: tuple[str, ...] = ("id", "en"), *, seq: int =
     return mall.board(
         *new,
         *old,
-        mall=LONG_MALL,
-        name=LONG_NAME,
+        mall=longest(LONG_MALL, MALL.most),
+        name=longest(LONG_NAME, BOARD.most),
         languages=languages,
-        directions={"a": LONG_WAY, "b": LONG_WAY},
+        directions=dict.fromkeys("ab", longest(LONG_WAY, DIRECTION.most)),
         serving=serving,
         counters=tuple(str(n) for n in range(counters)),
-        notice={language: text * 2 for language, text in LONG_MALL.items()},
+        notice=longest(longest(LONG_MALL, MALL.most), NOTICE.most),
     )
 
 
