@@ -26,7 +26,7 @@ def test_a_right_file_is_summed_up(run):
     assert result.stderr == ""
     assert result.stdout.startswith("config.toml is right.\n")
     assert (
-        "24 agencies, 66 services, 6 categories, 38 counters, 4 zones, 2 kiosks, 3 printers, 3 boards" in result.stdout
+        "24 agencies, 66 services, 6 categories, 48 counters, 4 zones, 2 kiosks, 3 printers, 5 boards" in result.stdout
     )
     assert "note:" not in result.stdout
 
