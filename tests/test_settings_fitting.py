@@ -107,6 +107,15 @@ def test_a_word_too_long_for_its_box_is_refused(tmp_path: Path, place: str, room
     ]
 
 
+def test_a_long_word_of_a_label_is_noted(tmp_path: Path):
+    """What is read well in two lines is small in one."""
+    said = noted(tmp_path, filled(label="Pendaftaran"))
+
+    assert [entry.partition(": ")[2] for entry in said] == [
+        'counters.1.label: "Pendaftaran" is set small on a display; a word of up to 9 letters is read well'
+    ]
+
+
 def test_each_language_is_measured_and_named(tmp_path: Path):
     """Of a text in several languages, the one that is too long is named."""
     text = filled().replace('direction = "Kata"', f'direction = {{ id = "kiri", en = "{words(DIRECTION.most + 1)}" }}')
@@ -172,15 +181,17 @@ def test_a_boards_language_that_no_text_is_in_is_a_mistake(tmp_path: Path):
 def test_the_page_on_settings_says_how_long_texts_may_be():
     """docs/settings.md has the limits that hold."""
     page = (Path(__file__).parent.parent / "docs" / "settings.md").read_text(encoding="utf-8")
-    rows = [row for row in page.splitlines() if re.match(r"\| `.*\| \d+ \| \d+", row)]
+    rows = [row for row in page.splitlines() if re.match(r"\| `.*\| \d+(, no word over \d+)? \| \d+", row)]
     said = {}
     for row in rows:
-        keys, well, most = (cell.strip() for cell in row.strip("|").split(" | "))
-        limits = [int(figure) for figure in re.findall(r"\d+", most)]
-        said |= dict.fromkeys(re.findall(r"`([\w.]+)`", keys), (int(well), *limits))
+        keys, *limits = (cell.strip() for cell in row.strip("|").split(" | "))
+        figures = tuple(int(figure) for limit in limits for figure in re.findall(r"\d+", limit))
+        said |= dict.fromkeys(re.findall(r"`([\w.]+)`", keys), figures)
 
     held = {
-        re.sub(r"^(\w+)\.\w+\.", r"\1.ID.", key): (room.well, room.most, *((room.word,) if room.word else ()))
+        re.sub(r"^(\w+)\.\w+\.", r"\1.ID.", key): tuple(
+            limit for limit in (room.well, room.well_word, room.most, room.word) if limit
+        )
         for key, room in PLACES.values()
     }
     assert said == held

@@ -10,14 +10,14 @@
 
 import {setAttribute, setText, show} from "../js/dom.js";
 import {formatNumber} from "../js/number.js";
-import {putLabel, usualWidth, widest} from "./fit.js";
+import {longestWidth, putLabel, usualWidth, widest} from "./fit.js";
 
 // Capitals of 18 mm on a 55 inch panel.
 const LEAST_REM = 2.6;
 const MOST_REM = 4;
 // In em of a cell's letters: its row, the space between columns, arrow and gaps between number and counter.
 const ROW = 1.36;
-const BETWEEN = 0.7;
+const BETWEEN = 1;
 const ARROW = 0.8;
 
 export class Counters {
@@ -50,15 +50,16 @@ export class Counters {
   _form() {
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     const number = widest(this.present.map((at) => formatNumber(at.number)), 2.6);
-    const label = usualWidth(this.present.map((at) => at.label));
+    const labels = this.present.map((at) => at.label);
+    const label = usualWidth(labels), longest = longestWidth(labels);
     const cell = number + ARROW + label;
     const width = this.list.clientWidth / rem, height = this.list.clientHeight / rem;
     const columns = Math.max(1, Math.floor((width / LEAST_REM + BETWEEN) / (cell + BETWEEN)));
     const rows = Math.max(1, Math.floor(height / LEAST_REM / ROW));
-    return {label, cell, width, height, most: Math.min(columns * rows, this.cells.length)};
+    return {number, label, longest, cell, width, height, most: Math.min(columns * rows, this.cells.length)};
   }
 
-  _draw({label, cell, width, height}, count) {
+  _draw({number, label, longest, cell, width, height}, count) {
     let best = {size: 0, columns: 1};
     for (let columns = 1; columns <= Math.max(1, count); columns += 1) {
       const rows = Math.ceil(count / columns) || 1;
@@ -68,7 +69,10 @@ export class Counters {
     const {style} = this.list;
     style.setProperty("--columns", best.columns);
     style.setProperty("--cell", `${best.size.toFixed(3)}rem`);
-    style.setProperty("--label", label.toFixed(2));
+    style.setProperty("--number-em", number.toFixed(2));
+    // what a column has over goes to the labels
+    const over = (width / best.size + BETWEEN) / best.columns - BETWEEN - cell;
+    style.setProperty("--label", Math.max(label, Math.min(longest, label + over)).toFixed(2));
     this.cells.forEach((element, index) => drawCell(element, this.shown[index]));
   }
 }

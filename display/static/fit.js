@@ -3,7 +3,7 @@
 //   widest(numbers)                   how wide the widest of these texts is, in em of bold type
 //   putLabel(element, label, shape)   a counter's label, in the lines that keep it largest in a box so much wider than
 //                                     high; its style divides the box by --label-em and --label-lines
-//   usualWidth(labels)                the width of a column of labels, in em
+//   usualWidth(labels)                the width of a column of labels, in em; longestWidth(labels) if none shrinks
 //   shrink(box)                       makes a text smaller until its box holds it, to a half at the least
 //
 // Only the text that is long gets smaller: its neighbours keep their size.
@@ -52,9 +52,17 @@ export function putLabel(element, label, shape = COLUMN.shape) {
 
 // What half of them need, so that a single long one changes nothing.
 export function usualWidth(labels) {
-  const all = labels.map((label) => broken(label, COLUMN.shape).em).sort((one, other) => one - other);
-  const usual = (all[Math.floor(all.length / 2)] ?? 0) + COLUMN.around;
-  return Math.min(COLUMN.most, Math.max(COLUMN.least, usual));
+  const all = labels.map(columnFor).sort((one, other) => one - other);
+  return all[Math.floor(all.length / 2)] ?? COLUMN.least;
+}
+
+/** The width that the longest of them would need. */
+export function longestWidth(labels) {
+  return Math.max(COLUMN.least, ...labels.map(columnFor));
+}
+
+function columnFor(label) {
+  return Math.min(COLUMN.most, Math.max(COLUMN.least, broken(label, COLUMN.shape).em + COLUMN.around));
 }
 
 function broken(label, shape) {

@@ -16,15 +16,16 @@ from queue_server.settings.tables import Settings
 
 
 class Room(NamedTuple):
-    """Letters that are read well, and that can be shown at all; `word` is the same of a single word."""
+    """Letters that are read well, and that can be shown at all; `well_word` and `word` say it of a single word."""
 
     screen: str
     well: int
     most: int
     word: int | None = None
+    well_word: int | None = None
 
 
-LABEL = Room("a display", 12, 24, word=14)
+LABEL = Room("a display", 12, 24, word=14, well_word=9)
 DIRECTION = Room("a display", 60, 110)
 MALL = Room("a display", 60, 90)
 BOARD = Room("a display", 40, 60)
@@ -82,6 +83,9 @@ def _measure(path: Path, text: str, room: Room, mistakes: Mistakes, notes: Mista
         mistakes.add(path, wrong)
     elif len(text) > room.well:
         notes.add(path, f"{len(text)} letters are set small on {room.screen}; up to {room.well} are read well")
+    elif room.well_word and len(longest) > room.well_word:
+        small = f'"{longest}" is set small on {room.screen}; a word of up to {room.well_word} letters is read well'
+        notes.add(path, small)
 
 
 def _counts(settings: Settings, notes: Mistakes) -> None:
