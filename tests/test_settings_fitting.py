@@ -182,7 +182,7 @@ def test_the_page_on_settings_says_how_long_texts_may_be():
     """docs/settings.md has the limits that hold."""
     page = (Path(__file__).parent.parent / "docs" / "settings.md").read_text(encoding="utf-8")
     rows = [row for row in page.splitlines() if re.match(r"\| `.*\| \d+(, no word over \d+)? \| \d+", row)]
-    said = {}
+    said: dict[str, tuple[int, ...]] = {}
     for row in rows:
         keys, *limits = (cell.strip() for cell in row.strip("|").split(" | "))
         figures = tuple(int(figure) for limit in limits for figure in re.findall(r"\d+", limit))
