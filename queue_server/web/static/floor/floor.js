@@ -188,11 +188,13 @@ function alertText(alert) {
   return words.has(key) ? words.t(key, {...alert.fields, ...clocks(alert), subject}).replace(" ()", "") : alert.text || `${alert.kind} ${subject}`;
 }
 
-/** What the server's clock shows and what the mall's, with the date: a clock may be wrong by years. */
+/** What the server's clock shows and what the mall's, with the dates where they differ: a clock may be wrong by years. */
 function clocks(alert) {
   if (alert.kind !== "clock") return {};
-  const said = (ms) => `${words.date(ms)}, ${words.time(ms)}`;
-  return {machine: said(live.now() + (alert.fields.off_s ?? 0) * 1000), mall: said(live.now())};
+  const mall = live.now(), machine = mall + (alert.fields.off_s ?? 0) * 1000;
+  const dated = words.date(mall) !== words.date(machine);
+  const said = (ms) => (dated ? `${words.date(ms)}, ${words.time(ms)}` : words.time(ms));
+  return {machine: said(machine), mall: said(mall)};
 }
 
 /** Who works at the counter that an alert is about; null where it is about none, or nobody is named. */
