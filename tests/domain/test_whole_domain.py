@@ -144,7 +144,8 @@ class AnyDay(RuleBasedStateMachine):
         places = {t.id: (t.current, entry_of(t)) for t in self.state.tickets.values() if t.step.state is S.WAITING}
         assert [event.then for event in events] == [place > 0 for place in range(len(events))]
         for event in events:
-            assert event.at >= self.state.at, "time ran backwards"
+            back = isinstance(event, e.DayOpened) and event.clock_was is not None
+            assert event.at >= self.state.at or back, "time ran backwards"
             self.before(event)
             evolve(self.state, event)
             self.after(event)
@@ -428,6 +429,8 @@ class AnyDay(RuleBasedStateMachine):
         match chance.randrange(10):
             case 0:
                 self.next_day(chance)
+            case 1 if chance.one_in(3):
+                self.put_back(chance)
             case 1:
                 self.do(c.NoteRestart(at=self.now))
             case 2 | 3 | 4:
@@ -443,6 +446,32 @@ class AnyDay(RuleBasedStateMachine):
                 self.do(c.HoldHall(at=self.now, reason="fire", by="sup"))
             case _:
                 self.do(c.ReleaseHall(at=self.now, by="sup"))
+
+    def put_back(self, chance: Chance) -> None:
+        """The clock was ahead: the day ends where it stands, and another begins earlier with the same people."""
+        self.tick()
+        if not self.state.open:
+            return
+        was, agreed, began = self.now, self.state.rules, self.state.clock_since
+        here = {t.id: t.state for t in self.state.tickets.values() if t.step.state not in FINAL}
+        order = {service_: self.in_order(service_, since=began) for service_ in SERVICES}
+        self.do(c.CloseDay(at=was, by="sup"))
+        self.now -= chance.choice((SECOND, 10 * MINUTE, HOUR, 9 * HOUR))
+        ends = self.state.ends_at
+        self.do(c.OpenDay(at=self.now, day=f"{was}.2", starts_at=DAY, ends_at=ends, rules=agreed, clock_was=was))
+        self.issued = set(self.state.tickets)
+        assert all(r.state == "closed" and r.ticket is None for r in self.state.counters.values())
+        for ticket, before in here.items():
+            if before != "serving":
+                assert self.state.tickets[ticket].state == ("waiting" if before == "called" else before)
+        for service_, waited in order.items():
+            assert [ticket for ticket in self.in_order(service_, since=0) if ticket in waited] == waited
+
+    def in_order(self, service_: str, *, since: int) -> list[str]:
+        """Who waits for a service since then, without appointments, whose times are not the mall's clock's."""
+        places = obvious.order_of_service(self.state, service_)
+        steps = {place.ticket: self.state.tickets[place.ticket].step for place in places}
+        return [t for t, step in steps.items() if step.booked_at is None and (step.queued_at or 0) >= since]
 
     def next_day(self, chance: Chance) -> None:
         """The day ends, after a last minute, and another begins, perhaps without one of the services."""

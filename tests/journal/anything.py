@@ -8,7 +8,7 @@ from typing import Any
 
 from queue_server.domain import commands as c
 from queue_server.errors import Refused
-from tests.journal.hall import CATEGORIES, COUNTERS, SERVICES, Hall
+from tests.journal.hall import CATEGORIES, COUNTERS, MINUTE, SERVICES, Hall
 
 CLERKS = {"1": "ani", "2": "budi", "3": "citra"}
 
@@ -18,7 +18,10 @@ def anything(hall: Hall, chance: Random, *, days: int, commands: int) -> None:
     earlier: list[str] = []
     for day in range(days):
         hall.open_day()
-        for _ in range(commands):
+        put_back = chance.randrange(2 * commands)
+        for number in range(commands):
+            if number == put_back:
+                hall.put_back(chance.choice([10, 60, 300]) * MINUTE, f"{hall.state.day}.2")
             something(hall, chance)
             something_late(hall, chance, earlier)
         earlier += hall.state.tickets

@@ -101,6 +101,22 @@ class Hall:
         )
         self.at += 9 * 60 * MINUTE
 
+    def put_back(self, by: int, day: str) -> None:
+        """The clock was ahead `by` milliseconds; the day ends, and `day` begins at the right time."""
+        was = self.at
+        self.do(c.CloseDay, by="sari")
+        self.at -= by
+        start = self.at // DAY * DAY
+        self.do(
+            c.OpenDay,
+            day=day,
+            starts_at=start,
+            ends_at=start + DAY,
+            rules=rules(start, **self._policy),
+            before=self.journal.last().hash.hex(),
+            clock_was=was,
+        )
+
     def close_day(self) -> None:
         """Go on to the next midnight and let the day close."""
         self.at = self.at // DAY * DAY + DAY
