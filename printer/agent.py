@@ -21,6 +21,7 @@ from printer.device import Device, Look
 from printer.drafts import Drafts
 from printer.machine import BACKOFF, Ending, Limits, Watcher
 from printer.memory import Memory, Unsettled, Waiting
+from printer.models import WrongModel
 from printer.press import Press
 from queue_server.link import LinkLost
 from queue_server.wire.printing import (
@@ -82,8 +83,12 @@ class Agent:
         limits: Limits,
         paper: Callable[[Paper], Paper],
         clock_ms: Callable[[], int],
+        picture_s: float = 0.0,
     ) -> None:
-        """`paper` says which paper is in use when the server has told which it believes in."""
+        """`paper` says which paper is in use when the server has told which it believes in; it raises WrongModel.
+
+        `picture_s` is how long a drawn slip takes on this line by its speed, in seconds.
+        """
         self._printer = printer
         self._version = version
         self._shown_device = shown_device
@@ -94,7 +99,7 @@ class Agent:
         self._choose_paper = paper
         self._clock_ms = clock_ms
         self._paper = paper(Paper())
-        self._condition = Condition(memory, self._paper, clock_ms)
+        self._condition = Condition(memory, self._paper, clock_ms, picture_s)
         self._session: Session | None = None
         self._stopping = asyncio.Event()
         self._stirred = asyncio.Event()  # a job has come or gone, an asset has come, or we stop
@@ -141,7 +146,11 @@ class Agent:
             behind = "server" if greeting.protocol < PROTOCOL else "agent"
             log.error("versions differ", update=behind, ours=PROTOCOL, theirs=greeting.protocol)
             return False
-        self._paper = self._choose_paper(greeting.paper)
+        try:
+            self._paper = self._choose_paper(greeting.paper)
+        except WrongModel as error:
+            log.error("model not known", error=error.detail)
+            self._paper = self._choose_paper(msgspec.structs.replace(greeting.paper, model=""))
         self._condition.loaded(self._paper)
         hello = Hello(
             agent=self._version,
@@ -314,7 +323,7 @@ class Agent:
             await self._spoken()
         if not isinstance(result, Ending):
             return await self._not_begun(job.job, result)
-        self._condition.delivered(result, work.made.length_mm, parted=uncut is not None)
+        self._condition.delivered(result, work.made.length_mm, parted=uncut is not None, sent_s=self._device.sent_s)
         if self._condition.causes and result.outcome == "printed":
             await self._hear(())
         return result

@@ -8,7 +8,7 @@ import msgspec
 import structlog
 
 from printer.device import Look
-from printer.machine import Ending
+from printer.machine import SLOW, Ending
 from printer.memory import Memory
 from printer.roll import Roll
 from queue_server.wire.printing import Caps, Cause, Paper, Status
@@ -19,8 +19,11 @@ log = structlog.get_logger("printer")
 class Condition:
     """One printer's condition. Nothing is said of it before the first look."""
 
-    def __init__(self, memory: Memory, paper: Paper, clock_ms: Callable[[], int]) -> None:
+    def __init__(self, memory: Memory, paper: Paper, clock_ms: Callable[[], int], picture_s: float = 0.0) -> None:
+        """`picture_s` is how long a drawn slip takes on this line, as far as its address says."""
         self._memory = memory
+        self._paper = paper
+        self._picture_s = picture_s
         self._clock_ms = clock_ms
         self._roll = Roll(paper.near_end_mm, mm_since=float(memory.fact("mm_since", "0")))
         self._roll.near_end = memory.fact("near_end") == "yes"
@@ -42,6 +45,7 @@ class Condition:
 
     def loaded(self, paper: Paper) -> None:
         """The server has said which paper it believes in."""
+        self._paper = paper
         self._roll.near_end_mm = paper.near_end_mm
 
     def looked(self, look: Look, caps: Caps) -> Status | None:
@@ -82,6 +86,7 @@ class Condition:
             for_s=(self._clock_ms() - self._since_ms) // 1000,
             caps=self._caps,
             detail=self._look.detail,
+            slow_s=round(self._picture_s) if self._paper.mode == "raster" and self._picture_s > SLOW else None,
             printed=totals.get("printed", 0),
             not_printed=totals.get("not_printed", 0) + totals.get("expired", 0),
             unknown=totals.get("unknown", 0),
@@ -95,8 +100,10 @@ class Condition:
     def torn(self) -> None:
         self._memory.note("uncut", "yes")
 
-    def delivered(self, ending: Ending, length_mm: float, *, parted: bool) -> None:
-        """A slip was sent; `parted` if what hung was cut off before it."""
+    def delivered(self, ending: Ending, length_mm: float, *, parted: bool, sent_s: float | None) -> None:
+        """A slip was sent, in `sent_s` seconds if that is known; `parted` if what hung was cut off before it."""
+        if ending.outcome == "printed" and sent_s is not None and self._paper.mode == "raster":
+            self._picture_s = sent_s
         if parted:
             self._memory.note("uncut", "no")
         if ending.outcome in ("printed", "unknown") or ending.torn:

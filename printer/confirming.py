@@ -52,6 +52,8 @@ class Watch:
         self._limit = confirm_limit(limits, length_mm=work.made.length_mm, ms_per_mm=ms_per_mm)
         self._clock = asyncio.get_running_loop().time
         self._deadline = 0.0
+        #: How long it took to hand all over, in seconds; None until then, and where something was amiss meanwhile.
+        self.sent_s: float | None = None
         #: The cut was handed over, at least in part; before that the slip cannot have come out.
         self.whole = False
         #: Since when a fault has lasted.
@@ -84,9 +86,11 @@ class Watch:
 
     async def _write(self) -> None:
         """The cut only when all before it was taken: what of the last bytes has left cannot be told apart."""
+        began = self._clock()
         await self._talk.write(self._work.made.body)
         self.whole = True
         await self._talk.write(self._work.made.cut + self._question)
+        self.sent_s = self._clock() - began
 
     async def _written(self) -> None:
         """Until all is handed over, the proof is there, or nothing was taken for too long.

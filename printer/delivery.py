@@ -44,6 +44,8 @@ class Delivery:
         self.limits = limits
         #: Learned from slips that were confirmed; None until then.
         self.ms_per_mm: float | None = None
+        #: How long the last slip that came out took to be handed over, in seconds; None until then.
+        self.sent_s: float | None = None
 
     async def deliver(
         self, work: Work, *, uncut: Paper | None, sending: Callable[[int | None], None], watcher: Watcher = NOBODY
@@ -82,8 +84,9 @@ class Delivery:
             ending = await watch.ending()
             if ending is not None and ending.outcome == "printed":
                 self._learn(work, asyncio.get_running_loop().time() - started)
+                self.sent_s = watch.sent_s
             talk.out_of_step |= ending is None
-            owed = Owed(work.seq4, checked.before, watch.whole, power=watch.silent)
+            owed = Owed(work.seq4, checked.before, watch.whole, filling=work.made.filling, power=watch.silent)
         return ending or await self.settle(owed, watcher)
 
     async def settle(self, owed: Owed, watcher: Watcher = NOBODY) -> Ending:

@@ -43,6 +43,10 @@ class Device(Protocol):
     def answers_after(self) -> float:
         """What its slowest answer took when it was asked first, in seconds."""
 
+    @property
+    def sent_s(self) -> float | None:
+        """How long the last slip took to be handed over, in seconds; None where that is not known."""
+
     async def look(self) -> Look:
         """How it is now; asks what it can prove when that is not known. Never raises for the printer."""
 
@@ -81,6 +85,10 @@ class LineDevice:
     @property
     def caps(self) -> Caps:
         return self._delivery.caps
+
+    @property
+    def sent_s(self) -> float | None:
+        return self._delivery.sent_s
 
     async def look(self) -> Look:
         try:

@@ -1,34 +1,24 @@
-"""The printer's bytes: the one door to python-escpos, which builds them, and to the commands that ask.
+"""The printer's bytes: of a drawn slip, of what surrounds a slip, and of the commands that ask.
 
-The library is used as a builder only, one `Dummy` per job: its own connections report wrong facts (a closed
-line is "plenty of paper", a reset in the middle of a job no error). A job is `ESC @`, the slip in bands of
-240 lines, so that the printer begins before it has all of it, the cut, and the question that is answered
-when the slip is out. Nothing else: no drawer, no text for a visitor's name to hide a command in.
+A job is `ESC @`, the slip in bands, so that the printer begins before it has all of it, the cut, and the question
+that is answered when the slip is out. A drawn slip has nothing else: no drawer, no text for a visitor's name to hide
+a command in. One that is written in the printer's fonts (typist.py) has text besides.
 
 Sources: Epson's ESC/POS command reference (GS v 0, GS V, GS ( H fn 48, GS g 2, GS r, DLE EOT, DLE DC4 fn 8).
 """
 
 from __future__ import annotations
 
-import logging
-import os
 import re
-import tempfile
 from collections.abc import Iterator
-from functools import lru_cache
-from threading import Lock
-from typing import Any
 
 from PIL import Image
 
-from printer.media import profile_for
 from queue_server.wire.printing import Paper
 
-#: Where the library keeps what it knows of printers between two starts.
-PICKLES = "ESCPOS_CAPABILITIES_PICKLE_DIR"
-
-#: Lines of dots in one `GS v 0`.
+#: Lines of dots in one `GS v 0`; fewer in a slip of text, since a picture that was broken off must be filled up.
 BAND = 240
+TEXT_BAND = 24
 
 #: Answered at once, whatever the printer does: `10 04 n`.
 STATUS_QUERIES = {n: bytes((0x10, 0x04, n)) for n in (1, 2, 3, 4)}
@@ -62,12 +52,7 @@ def body_bytes(image: Image.Image, paper: Paper) -> bytes:
     """
     if image.mode != "1" or image.width != paper.dots or paper.dots % 8:
         raise ValueError(f"a slip for {paper.dots} dots cannot be {image.width} wide in mode {image.mode}")
-    dummy = _library().Dummy(profile=profile_for(paper))
-    dummy.hw("INIT")
-    dummy._raw(QUIET)
-    dummy._raw(b"".join(_bands(raster_bytes(image), image.width // 8)))
-    output: bytes = dummy.output
-    return output
+    return RESET + QUIET + banded(raster_bytes(image), image.width // 8, paper)
 
 
 #: No printer that slips are for is wider.
@@ -79,7 +64,11 @@ def filler(paper: Paper) -> bytes:
 
     Only for a printer that cannot be cleared; without it the next slip would be eaten as the rest of the last.
     """
-    return bytes(BAND * paper.dots // 8)
+    return bytes(max(_LONGEST_CODE, _band(paper) * paper.dots // 8))
+
+
+#: A code's length of which only the low byte had come takes the first of the next question, 10, for its high one.
+_LONGEST_CODE = 0x10FF + 8
 
 
 def void_bytes(paper: Paper) -> bytes:
@@ -88,9 +77,11 @@ def void_bytes(paper: Paper) -> bytes:
     After a jam of the cutter the piece may be a whole slip that was only not cut, and was reported as not
     printed; struck out, nobody takes it for one.
     """
+    if paper.mode == "text":
+        return RESET + QUIET + 2 * (b"/" * (paper.dots // 12) + b"\n") + cut_bytes(paper)
     high, width_bytes = round(6 * paper.dpi / 25.4), paper.dots // 8
     hatch = b"".join(_HATCH[row // 2 % 8] * width_bytes for row in range(high))
-    return RESET + QUIET + b"".join(_bands(hatch, width_bytes)) + cut_bytes(paper)
+    return RESET + QUIET + banded(hatch, width_bytes, paper) + cut_bytes(paper)
 
 
 #: Diagonal strokes, repeating after eight rows; no row begins a command.
@@ -115,11 +106,19 @@ def raster_bytes(image: Image.Image) -> bytes:
     return _REAL_TIME.sub(lambda found: bytes((0x10, found[0][1] ^ 0x02)), inverted)
 
 
-def _bands(data: bytes, width_bytes: int) -> Iterator[bytes]:
-    """`GS v 0` by `GS v 0`. The library's own `image()` gives the same bytes in forty times the time, and
+def banded(data: bytes, width_bytes: int, paper: Paper) -> bytes:
+    """`GS v 0` by `GS v 0`. python-escpos' own `image()` gives the same bytes in forty times the time, and
     blackens what it centres above a height of 960."""
-    for start in range(0, len(data), width_bytes * BAND):
-        band = data[start : start + width_bytes * BAND]
+    return b"".join(_bands(data, width_bytes, _band(paper)))
+
+
+def _band(paper: Paper) -> int:
+    return TEXT_BAND if paper.mode == "text" else BAND
+
+
+def _bands(data: bytes, width_bytes: int, high: int) -> Iterator[bytes]:
+    for start in range(0, len(data), width_bytes * high):
+        band = data[start : start + width_bytes * high]
         rows = len(band) // width_bytes
         yield b"\x1dv0\x00" + width_bytes.to_bytes(2, "little") + rows.to_bytes(2, "little")
         yield band
@@ -127,37 +126,3 @@ def _bands(data: bytes, width_bytes: int) -> Iterator[bytes]:
 
 _INVERTED = bytes(byte ^ 0xFF for byte in range(256))
 _REAL_TIME = re.compile(rb"\x10[\x04\x05\x14]")
-
-
-_IMPORTING = Lock()
-
-
-def _library() -> Any:
-    """python-escpos, for all threads that draw."""
-    with _IMPORTING:
-        return _imported()
-
-
-@lru_cache(maxsize=1)
-def _imported() -> Any:
-    """python-escpos' printers, imported late and tidied up after.
-
-    Importing version 3.1 adds a handler to the root logger and makes a new temporary folder each time. It also keeps
-    its capabilities as a pickle between two starts, and never starts again where a kill left half of one; so each
-    start gets a folder of its own that is gone afterwards (0.2 s more).
-    """
-    root = logging.getLogger()
-    handlers = list(root.handlers)
-    usual, told = tempfile.tempdir, os.environ.get(PICKLES)
-    with tempfile.TemporaryDirectory() as scratch:
-        tempfile.tempdir = os.environ[PICKLES] = scratch
-        try:
-            import escpos.printer
-        finally:
-            tempfile.tempdir = usual
-            os.environ.pop(PICKLES)
-            if told is not None:
-                os.environ[PICKLES] = told
-    for handler in [handler for handler in root.handlers if handler not in handlers]:
-        root.removeHandler(handler)
-    return escpos.printer

@@ -65,6 +65,8 @@ class Owed(NamedTuple):
     #: Whether all of it was handed over; None when an agent that died cannot tell.
     whole: bool | None
     reason: Why = "lost"
+    #: Bytes that end whatever of it was broken off, for a printer that cannot be cleared.
+    filling: int = 25_000
     #: The printer may have been without power since: what it kept in memory is no proof that it did nothing.
     power: bool = False
 
@@ -102,6 +104,9 @@ USUAL = Limits()
 
 #: Waits between attempts to reach a printer, in seconds; the last one stays.
 BACKOFF = (1.0, 2.0, 5.0, 10.0)
+
+#: A slip that takes longer than this to be handed over, in seconds, comes out in jerks and keeps people waiting.
+SLOW = 6.0
 
 #: Printers are at least this fast, in millimetres of paper a second, until this one is known better.
 SLOWEST = 80.0

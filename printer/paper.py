@@ -2,7 +2,7 @@
 
 Previews, the virtual printer and the tests read slips back through this: what they show is drawn from the
 bytes that a real printer would get. Understands the commands that a job consists of and steps over those
-parts of ESC/POS that others might send; a byte that belongs to no command is text, which we never print.
+parts of ESC/POS that others might send; a byte that belongs to no command is text (typed.py draws it).
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from PIL import Image
-
-from queue_server.wire.printing import Paper
 
 
 class Raster(NamedTuple):
@@ -55,16 +53,35 @@ class RealTime(NamedTuple):
     n: int
 
 
-class Other(NamedTuple):
-    """A command without meaning here, or text."""
+class Text(NamedTuple):
+    """Letters in the code page in force, and ends of lines."""
 
     data: bytes
 
 
-Command = Raster | Cut | Feed | Reset | Ask | RealTime | Other
+class Setting(NamedTuple):
+    """How what follows looks: `ESC t` page, `ESC a` side, `ESC E` bold, `GS !` size, `GS B` white on black."""
+
+    data: bytes
+
+
+class Symbol(NamedTuple):
+    """`GS ( k`: a step towards a QR code, the last of which prints it."""
+
+    data: bytes
+
+
+class Other(NamedTuple):
+    """A command without meaning here."""
+
+    data: bytes
+
+
+Command = Raster | Cut | Feed | Reset | Ask | RealTime | Text | Setting | Symbol | Other
 
 _CLEAR_LENGTH = 10
 #: Bytes after the two of the command, for commands of a fixed length that printers are known to be sent.
+_SETTINGS = frozenset((b"\x1bt", b"\x1ba", b"\x1bE", b"\x1d!", b"\x1dB"))
 _FIXED = {b"\x1ba": 1, b"\x1b!": 1, b"\x1bt": 1, b"\x1bE": 1, b"\x1bM": 1, b"\x1d!": 1, b"\x1dB": 1}
 
 
@@ -91,7 +108,7 @@ class Reader:
             return None
         if held[0] not in (0x10, 0x1B, 0x1D):
             end = next((at for at, byte in enumerate(held) if byte in (0x10, 0x1B, 0x1D)), len(held))
-            return Other(bytes(held[:end])), end
+            return Text(bytes(held[:end])), end
         if len(held) < 2:
             return None
         if held[0] == 0x10:
@@ -154,42 +171,17 @@ def _bracketed(held: bytearray) -> tuple[Command, int] | None:
         return None
     if held[2] == 0x48 and held[5:7] == b"00":
         return Ask("id", bytes(held[7:length])), length
+    if held[2] == 0x6B:
+        return Symbol(bytes(held[:length])), length
     return Other(bytes(held[:length])), length
 
 
 def _fixed(held: bytearray) -> tuple[Command, int] | None:
     length = 2 + _FIXED.get(bytes(held[:2]), 0)
-    return (Other(bytes(held[:length])), length) if len(held) >= length else None
-
-
-# ------------------------------------------------------------------------------------------- pictures
-
-
-def rows_of(raster: Raster, dots: int) -> Image.Image:
-    """A band as dots, black on white, cut or filled up to `dots` across."""
-    inverted = bytes(byte ^ 0xFF for byte in raster.data)
-    band = Image.frombytes("1", (8 * raster.width_bytes, raster.rows), inverted)
-    if band.width == dots:
-        return band
-    whole = Image.new("1", (dots, raster.rows), 1)
-    whole.paste(band, (0, 0))
-    return whole
-
-
-def stacked(bands: list[Image.Image], dots: int) -> Image.Image:
-    """Bands under each other."""
-    whole = Image.new("1", (dots, max(1, sum(band.height for band in bands))), 1)
-    y = 0
-    for band in bands:
-        whole.paste(band, (0, y))
-        y += band.height
-    return whole
-
-
-def image_of(job: bytes, paper: Paper) -> Image.Image:
-    """What `job` puts on paper, black on white (mode 1), every piece under the one before."""
-    bands = [rows_of(command, paper.dots) for command in Reader().feed(job) if isinstance(command, Raster)]
-    return stacked(bands, paper.dots)
+    if len(held) < length:
+        return None
+    kind = Setting if bytes(held[:2]) in _SETTINGS else Other
+    return kind(bytes(held[:length])), length
 
 
 def png(image: Image.Image) -> bytes:

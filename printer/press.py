@@ -15,12 +15,14 @@ from typing import NamedTuple
 import msgspec
 from PIL import Image
 
-from printer.escpos import body_bytes, cut_bytes
+from printer.escpos import body_bytes, cut_bytes, filler
 from printer.fonts import Fonts, load_fonts
-from printer.paper import image_of, png
+from printer.paper import png
 from printer.proof import draw_test
 from printer.raster import Typesetter
 from printer.slip import draw_slip
+from printer.text_slip import text_slip, text_test
+from printer.typed import image_of
 from queue_server.errors import Invalid
 from queue_server.wire.printing import Paper, SlipLayout, SlipView, TestView
 
@@ -34,6 +36,8 @@ class Made(NamedTuple):
     body: bytes
     cut: bytes
     length_mm: float
+    #: Bytes that end whatever of it was broken off.
+    filling: int
 
     @property
     def whole(self) -> bytes:
@@ -80,8 +84,17 @@ class Press:
         logo: bytes | None = None,
     ) -> Made:
         """The printer's bytes. Raises WrongLogo."""
+        if paper.mode == "text":
+            return self._written(view, paper, layout or SlipLayout())
         image = self.draw(view, paper, layout=layout, logo=logo)
-        return Made(body_bytes(image, paper), cut_bytes(paper), image.height * 25.4 / paper.dpi)
+        return Made(body_bytes(image, paper), cut_bytes(paper), image.height * 25.4 / paper.dpi, len(filler(paper)))
+
+    def _written(self, view: SlipView | TestView, paper: Paper, layout: SlipLayout) -> Made:
+        if isinstance(view, TestView):
+            typist = text_test(view, paper=paper, typesetter=self._typesetter)
+        else:
+            typist = text_slip(view, layout=layout, paper=paper, typesetter=self._typesetter)
+        return Made(typist.bytes, cut_bytes(paper), typist.height * 25.4 / paper.dpi, len(filler(paper)))
 
     def preview(
         self,

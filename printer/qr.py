@@ -14,6 +14,11 @@ from PIL import Image
 QUIET = 4
 
 
+def modules(text: str) -> int:
+    """How many modules its symbol is across."""
+    return len(segno.make_qr(text, error="m", boost_error=False).matrix)
+
+
 @lru_cache(maxsize=4)
 def code(text: str, side: int) -> Image.Image:
     """`text` as a symbol of at least `side` dots across, its quiet zone around it; set where to print."""

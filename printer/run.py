@@ -93,6 +93,7 @@ def _agent(config: AgentConfig, address: Address, device: Device, memory: Memory
         limits=config.limits,
         paper=address.paper,
         clock_ms=monotonic_ms,
+        picture_s=address.picture_s,
     )
 
 

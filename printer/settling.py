@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 
 from printer.conversation import Conversation, is_id
-from printer.escpos import FENCE, WIDEST, filler
+from printer.escpos import FENCE
 from printer.machine import BACKOFF, Ending, Limits, Owed, Watcher, by_count, given_up, without_count
 from printer.transports.line import LineLost, Transport, Unreachable
 from queue_server.wire.printing import Caps, Why
@@ -69,7 +69,7 @@ async def settled_on(
     counts = bool(caps.counter) and owed.before is not None
     if not cleared and (caps.clear or counts) and (owed.whole is False or not watcher.wanted()):
         # Half a picture would eat the question that comes behind it.
-        cleared = await _emptied(talk, caps, limits)
+        cleared = await _emptied(talk, caps, limits, owed)
         if not cleared:
             return None
     if counts:
@@ -77,14 +77,14 @@ async def settled_on(
     return await _uncounted(talk, caps, limits, owed, cleared=cleared)
 
 
-async def _emptied(talk: Conversation, caps: Caps, limits: Limits) -> bool:
+async def _emptied(talk: Conversation, caps: Caps, limits: Limits, owed: Owed) -> bool:
     """Whether the printer takes the next byte as the start of a command. The clearing is heard even inside a
     picture; for a printer that has none the picture is filled up."""
     if caps.clear:
         return await talk.clear()
     try:
         async with asyncio.timeout(limits.settle):
-            await talk.write(filler(WIDEST))
+            await talk.write(bytes(owed.filling))
     except TimeoutError:
         talk.out_of_step = True
         return False
@@ -98,7 +98,7 @@ async def _counted(talk: Conversation, caps: Caps, limits: Limits, owed: Owed, *
         if ending is not None:
             return ending
     # Half a picture may have eaten the question.
-    if not await _emptied(talk, caps, limits):
+    if not await _emptied(talk, caps, limits, owed):
         return None
     after = await talk.count(caps.counter, limits.confirm)
     return None if after is None else by_count(owed, after, cleared=True, can_clear=caps.clear)

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 
 from printer.confirming import Work
 from printer.device import Device
-from printer.machine import USUAL, Ending, Limits
+from printer.machine import SLOW, USUAL, Ending, Limits
 from printer.press import press
 from printer.transports.address import Address
 from printer.wiring import device_for
@@ -57,8 +57,14 @@ async def probe(address: Address, limits: Limits = USUAL) -> AsyncIterator[str]:
         if look.cuts is not None:
             yield f"cuts so far: {look.cuts}"
         paper = address.paper(Paper())
-        yield f"printing a test slip, {paper.dots} dots at {paper.dpi} dpi, cut {paper.cut}"
-        yield await _tried(device, address, paper)
+        way = ", as text" if paper.mode == "text" else ""
+        yield f"printing a test slip, {paper.dots} dots at {paper.dpi} dpi, cut {paper.cut}{way}"
+        tried = await _tried(device, address, paper)
+        took = max(address.picture_s, device.sent_s or 0.0)
+        if paper.mode == "raster" and took > SLOW:
+            yield f"this line is slow: a drawn slip takes about {took:.0f} s. As text it takes one; use the address"
+            yield f"  {address.having(mode='text')}"
+        yield tried
     finally:
         await device.shut()
 

@@ -7,9 +7,9 @@
     lp://name                      a queue of CUPS
     virtual://name                 no metal: the paper is a picture
 
-After the `?`, each once: `width` (dots), `dpi`, `cut` (partial, full, none), `near_end_mm`, `confirm` (id,
-counter, gs_r, none: what the printer can prove, instead of asking it), `blind=yes` (it never answers); for
-`serial` also `baud`, `parity` (none, even, odd) and `flow` (none, hard, soft).
+After the `?`, each once: `width` (dots), `dpi`, `cut` (partial, full, none), `near_end_mm`, `mode` (raster, text),
+`model` (as python-escpos calls it), `confirm` (id, counter, gs_r, none: what the printer can prove, instead of asking
+it), `blind=yes` (it never answers); for `serial` also `baud`, `parity` (none, even, odd) and `flow` (none, hard, soft).
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
 import msgspec
 
+from printer.models import WrongModel, fitted, model
 from queue_server.errors import Invalid
 from queue_server.wire.printing import Evidence, Paper
 
 Scheme = Literal["tcp", "usb", "serial", "file", "lp", "virtual"]
 
-_PAPER_KEYS = ("width", "dpi", "cut", "near_end_mm")
+_PAPER_KEYS = ("width", "dpi", "cut", "near_end_mm", "mode", "model")
 _KEYS: dict[str, tuple[str, ...]] = {
     "serial": (*_PAPER_KEYS, "confirm", "blind", "baud", "parity", "flow"),
     "lp": _PAPER_KEYS,
@@ -34,6 +35,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
 _OTHER_KEYS = (*_PAPER_KEYS, "confirm", "blind")
 _WORDS: dict[str, tuple[str, ...]] = {
     "cut": ("partial", "full", "none"),
+    "mode": ("raster", "text"),
     "confirm": ("id", "counter", "gs_r", "none"),
     "blind": ("yes", "no"),
     "parity": ("none", "even", "odd"),
@@ -45,6 +47,10 @@ _NUMBERS: dict[str, tuple[int, int]] = {
     "near_end_mm": (0, 100_000),
     "baud": (1200, 921_600),
 }
+
+#: Bytes of a usual drawn slip; ten bits go over a serial line for each.
+_PICTURE = 50_000
+_USUAL_BAUD = 115_200
 
 
 class WrongAddress(Invalid):
@@ -86,17 +92,27 @@ class Address:
         return int(self.options.get(key, otherwise))
 
     def paper(self, told: Paper) -> Paper:
-        """The paper that the server told of, changed by what the address says."""
-        cut = self.options.get("cut", told.cut)
+        """The paper that the server told of, as its model has it, changed by what the address says.
+
+        Raises WrongModel for a model that the server told of.
+        """
+        named = {key: self.options[key] for key in ("mode", "model") if key in self.options}
+        told = fitted(msgspec.convert(msgspec.structs.asdict(told) | named, Paper))
         return msgspec.convert(
             {
+                **msgspec.structs.asdict(told),
                 "dots": self.number("width", told.dots),
                 "dpi": self.number("dpi", told.dpi),
-                "cut": cut,
+                "cut": self.options.get("cut", told.cut),
                 "near_end_mm": self.number("near_end_mm", told.near_end_mm),
             },
             Paper,
         )
+
+    @property
+    def picture_s(self) -> float:
+        """How long a drawn slip takes on this line by its speed, in seconds; 0 where the address does not say."""
+        return _PICTURE * 10 / self.number("baud", _USUAL_BAUD) if self.scheme == "serial" else 0.0
 
 
 def parse_address(text: str) -> Address:
@@ -177,5 +193,10 @@ def _checked(text: str, key: str, value: str) -> None:
         least, most = _NUMBERS[key]
         if not value.isdecimal() or not least <= int(value) <= most:
             raise WrongAddress(f"{text!r}: {key} is a number from {least} to {most}, not {value!r}")
+    if key == "model":
+        try:
+            model(value)
+        except WrongModel as error:
+            raise WrongAddress(f"{text!r}: {error.detail}") from None
     if key == "width" and int(value) % 8:
         raise WrongAddress(f"{text!r}: width is a number of dots that eight divides, such as 384 or 576")

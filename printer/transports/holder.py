@@ -14,8 +14,8 @@ import threading
 from typing import BinaryIO, Protocol
 
 _HEAD = struct.Struct(">cI")
-#: Bytes given to the device at a time; also the grain in which they are acknowledged.
-_CHUNK = 4096
+#: Bytes given to the device at a time; also the grain in which they are acknowledged: about a second at 9600 baud.
+_CHUNK = 1024
 
 
 class Held(Protocol):

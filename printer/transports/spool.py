@@ -59,6 +59,7 @@ class SpoolDevice:
         self._queue = queue
         self._limits = limits
         self.answers_after = 0.0
+        self.sent_s: float | None = None
 
     @property
     def caps(self) -> Caps:

@@ -13,8 +13,11 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
-from printer.paper import Ask, Command, Cut, Raster, Reader, RealTime, image_of, png
+from printer.escpos import RESET
+from printer.paper import Ask, Command, Cut, Raster, Reader, RealTime, Reset, Setting, Symbol, Text, png
 from printer.transports.line import LineLost, Unreachable
+from printer.typed import image_of
+from printer.typist import HIGH, LEADING
 from queue_server.wire.printing import Paper
 
 #: Slips that are kept.
@@ -61,6 +64,7 @@ class VirtualPrinter:
         self._reader = Reader()
         self._queue: deque[Command] = deque()
         self._piece = bytearray()
+        self._inked = False
         self._changed = asyncio.Event()
         self._answers: Callable[[bytes], None] = lambda _answer: None
         self._mechanism: asyncio.Task[None] | None = None
@@ -140,8 +144,8 @@ class VirtualPrinter:
                 await self._changed.wait()
                 continue
             command = self._queue.popleft()
-            if isinstance(command, Raster) and self.mm_per_s:
-                await asyncio.sleep(command.rows * 25.4 / self.paper.dpi / self.mm_per_s)
+            if (rows := _rows(command)) and self.mm_per_s:
+                await asyncio.sleep(rows * 25.4 / self.paper.dpi / self.mm_per_s)
                 if self.stopped():
                     self._queue.appendleft(command)
                     continue
@@ -151,6 +155,12 @@ class VirtualPrinter:
         if isinstance(command, Raster):
             size = command.width_bytes.to_bytes(2, "little") + command.rows.to_bytes(2, "little")
             self._piece += b"\x1dv0\x00" + size + command.data
+            self._inked = True
+        elif isinstance(command, Text | Setting | Symbol):
+            self._piece += command.data
+            self._inked |= not isinstance(command, Setting)
+        elif isinstance(command, Reset):
+            self._piece += RESET
         elif isinstance(command, Cut):
             self._cut()
         elif isinstance(command, Ask):
@@ -158,8 +168,9 @@ class VirtualPrinter:
 
     def _cut(self) -> None:
         self.cuts += 1
-        if not self._piece:
+        if not self._inked:
             return
+        self._inked = False
         slip = VirtualSlip(self.cuts, bytes(self._piece), self.paper)
         self._piece.clear()
         self.slips.append(slip)
@@ -173,6 +184,13 @@ class VirtualPrinter:
             self._answers(b"\x5f" + str(self.cuts).encode() + b"\x00")
         elif question.kind == "paper":
             self._answers(bytes((0x0F if self.paper_out else 0x03 if self.near_end else 0x00,)))
+
+
+def _rows(command: Command) -> int:
+    """How many rows of dots it moves the paper, about."""
+    if isinstance(command, Text):
+        return command.data.count(b"\n") * (HIGH + LEADING)
+    return command.rows if isinstance(command, Raster) else 0
 
 
 class VirtualLine:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from printer.fonts import NoFonts, load_fonts
+from printer.models import WrongModel, model
 from queue_server.settings import Settings, load
 from queue_server.settings.summary import notes, summary
 
@@ -37,9 +38,18 @@ def _load(config: Path) -> tuple[Settings, list[str]]:
         fonts = load_fonts()
     except NoFonts as error:
         settings, unchecked = (
-            load(config, notes=badly),
+            load(config, notes=badly, wrong_model=_wrong_model),
             [f"whether slips can show all letters was not checked. {error}"],
         )
     else:
-        settings, unchecked = load(config, fonts.uncovered, badly), []
+        settings, unchecked = load(config, fonts.uncovered, badly, _wrong_model), []
     return settings, [f"note: {line}" for line in (*badly, *unchecked)]
+
+
+def _wrong_model(name: str) -> str | None:
+    """What is wrong with a printer's model."""
+    try:
+        model(name)
+    except WrongModel as error:
+        return error.detail
+    return None

@@ -14,6 +14,7 @@ from printer.transports.address import Address, WrongAddress, parse_address
 from printer.transports.virtual import VirtualPrinter, VirtualSlip
 from printer.trial import probe
 from queue_server.service import logs
+from queue_server.wire.printing import Paper
 
 
 class PrinterAddress(click.ParamType[Address]):
@@ -63,7 +64,7 @@ def command(
       virtual://                               pictures of slips, in the data folder
 
     After a `?`, joined by `&`: width=384 (dots), dpi=180, cut=partial|full|none, near_end_mm=2500,
-    confirm=id|counter|gs_r|none, blind=yes.
+    mode=raster|text, model=TM-T20II, confirm=id|counter|gs_r|none, blind=yes.
     """
     if tried is not None:
         raise SystemExit(asyncio.run(_probe(tried)))
@@ -114,4 +115,4 @@ def _virtual(address: Address, folder: Path) -> VirtualPrinter | None:
         for old in sorted(folder.glob(_SLIPS))[:-100]:
             old.unlink()
 
-    return VirtualPrinter(address.name, mm_per_s=150.0, on_slip=keep)
+    return VirtualPrinter(address.name, address.paper(Paper()), mm_per_s=150.0, on_slip=keep)

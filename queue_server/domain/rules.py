@@ -101,6 +101,8 @@ class Printer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     name: Texts
     width_dots: int = 576
     dpi: int = 203
+    mode: str = "raster"
+    model: str = ""
     fallback: str | None = None
     template: str = "standard"
     device: str | None = None

@@ -235,6 +235,8 @@ def _printer(settings: Settings, id_: str, printer: tables.Printer) -> rules.Pri
         name=_named(settings, printer.name, id_),
         width_dots=printer.width,
         dpi=printer.dpi,
+        mode=printer.mode,
+        model=printer.model,
         fallback=printer.fallback,
         template=printer.template,
         device=printer.device,

@@ -32,11 +32,17 @@ MissingLetters = Callable[[str], Iterable[str]]
 _ON_SLIPS = {"mall", "agencies", "services", "categories", "zones", "slip"}
 
 
-def load(path: Path, missing_letters: MissingLetters | None = None, notes: list[str] | None = None) -> Settings:
+def load(
+    path: Path,
+    missing_letters: MissingLetters | None = None,
+    notes: list[str] | None = None,
+    wrong_model: Callable[[str], str | None] | None = None,
+) -> Settings:
     """Reads the mall's file. Raises ConfigWrong with every mistake, one line each, in the order of the file.
 
-    `missing_letters` also refuses texts that would come out of a printer as empty boxes. `notes` is filled with what
-    screens show badly, each with its place.
+    `missing_letters` also refuses texts that would come out of a printer as empty boxes, `wrong_model` models of
+    printers of which nothing is known: it says what is wrong with a name. `notes` is filled with what screens show
+    badly, each with its place.
     """
     parsed = parse(_text(path))
     mistakes = Mistakes(path.name, parsed.lines)
@@ -54,6 +60,9 @@ def load(path: Path, missing_letters: MissingLetters | None = None, notes: list[
         missing = sorted(set(missing_letters(text))) if missing_letters and place[0] in _ON_SLIPS else []
         if missing:
             mistakes.add(place, f"no printer's font here can draw {' '.join(missing)}")
+    for id_, printer in settings.printers.items() if wrong_model else ():
+        if wrong_model and printer.model and (refused := wrong_model(printer.model)):
+            mistakes.add(("printers", id_, "model"), refused)
     if mistakes.all():
         raise ConfigWrong(mistakes.all())
     if notes is not None:

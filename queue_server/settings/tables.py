@@ -180,6 +180,10 @@ class Printer(Table, frozen=True, kw_only=True):
     width: Annotated[int, Meta(ge=192, le=1024, multiple_of=8)] = 576
     """Printable dots in a line: 576 on 80 mm paper at 203 dpi, 384 on 58 mm."""
     dpi: Annotated[int, Meta(ge=100, le=600)] = 203
+    mode: Literal["raster", "text"] = "raster"
+    """`text` writes slips in the printer's own fonts, for lines on which a picture takes too long."""
+    model: Annotated[str, Meta(max_length=32)] = ""
+    """As python-escpos calls it; its dots, blade and code pages are used where nothing else is said."""
     fallback: str | None = None
     template: Literal["standard"] = "standard"
     device: str | None = None

@@ -96,6 +96,8 @@ def _printer(state: State, id_: str, known: Known, queued: int) -> PrinterView:
         confirms=caps.confirms if caps is not None and asked else None,
         status=asked,
         clear=caps.clear if caps else False,
+        mode=hello.paper.mode if hello else rules.mode,
+        slow_s=status.slow_s if status else None,
         near_end=status.near_end if status else False,
         mm_since_near_end=status.mm_since_near_end if status else 0,
         tickets_left=status.tickets_left if status else None,

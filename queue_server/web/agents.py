@@ -56,7 +56,8 @@ async def serve(parts: Parts, request: web.Request, printer: str) -> web.WebSock
 
 def _greeting(parts: Parts, printer: str) -> wire.Greeting:
     rules = parts.engine.state.rules.printers[printer]
-    paper = wire.Paper(dots=rules.width_dots, dpi=rules.dpi)
+    mode: wire.Mode = "text" if rules.mode == "text" else "raster"
+    paper = wire.Paper(dots=rules.width_dots, dpi=rules.dpi, mode=mode, model=rules.model)
     return wire.Greeting(server=parts.version, printer=printer, paper=paper)
 
 

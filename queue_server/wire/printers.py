@@ -49,6 +49,10 @@ class PrinterView(Struct, frozen=True, kw_only=True):
     """It says whether it has paper."""
     clear: bool
     """What it has not printed yet can be taken back."""
+    mode: str
+    """`raster`: slips are drawn; `text`: they are written in the printer's own fonts."""
+    slow_s: int | None
+    """So many seconds a drawn slip takes on this printer's line, where that is long."""
     near_end: bool
     mm_since_near_end: int
     tickets_left: int | None

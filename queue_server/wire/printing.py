@@ -74,6 +74,7 @@ JobState = Literal["received", "sending", "final"]
 
 PartKind = Literal["head", "number", "service", "category", "when", "ahead", "then", "bring", "track", "footer"]
 Size = Literal["small", "normal", "large"]
+Mode = Literal["raster", "text"]
 SignKind = Literal["elderly", "disabled", "pregnant", "infant", "appointment", "other"]
 
 
@@ -199,6 +200,10 @@ class Paper(_Shown, frozen=True, kw_only=True):
     cut: Literal["partial", "full", "none"] = "partial"
     #: How much paper is left on the roll when the near-end sensor first reports.
     near_end_mm: int = 2500
+    #: Drawn as one picture; or written in the printer's own fonts, for lines on which a picture takes too long.
+    mode: Mode = "raster"
+    #: As python-escpos calls it; it says dots, blade and code pages where nobody else does. "" is any.
+    model: str = ""
 
 
 # --------------------------------------------------------------------------------- from the server
@@ -378,6 +383,8 @@ class Status(_Said, frozen=True, kw_only=True, tag="status"):
     caps: Caps = Caps()
     #: Why it was not reached, in words for staff.
     detail: str = ""
+    #: So many seconds a drawn slip takes on this line, where that is long; written as text it would take one.
+    slow_s: int | None = None
     #: Slips since this agent's memory began, by outcome.
     printed: int = 0
     not_printed: int = 0

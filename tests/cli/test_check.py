@@ -61,6 +61,18 @@ def test_letters_that_no_slip_can_show_are_mistakes(run, tmp_path):
     assert "services.paspor_baru.name.en: no printer's font here can draw \U000f0000" in result.stderr
 
 
+def test_a_printer_of_no_known_model_is_a_mistake(run, tmp_path):
+    """With near names, and the place."""
+    text = (HOUSE / "config.toml").read_text(encoding="utf-8")
+    changed = text.replace("[printers.kiosk-2]\n", '[printers.kiosk-2]\nmodel = "TM-T88VI"\n')
+    (tmp_path / "config.toml").write_text(changed, encoding="utf-8")
+
+    result = run("check", "--config", tmp_path / "config.toml")
+
+    assert result.exit_code == 1
+    assert "printers.kiosk-2.model: no model of printers is called 'TM-T88VI'; near it: TM-T88V" in result.stderr
+
+
 def test_what_looks_odd_is_noted(run, tmp_path):
     """A service without a counter is no mistake, but whoever edits the file hears of it."""
     text = (HOUSE / "config.toml").read_text(encoding="utf-8")

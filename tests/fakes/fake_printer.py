@@ -17,8 +17,32 @@ from dataclasses import dataclass, field
 from typing import Self
 
 CLEARING = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
+STATUSES = (1, 2, 3, 4)
 REAL_TIME = re.compile(rb"\x10[\x04\x05\x14]")
 DPI = 203
+#: Code pages by their numbers, as Epson's printers have them.
+PAGES = {
+    0: "cp437",
+    2: "cp850",
+    3: "cp860",
+    4: "cp863",
+    5: "cp865",
+    13: "cp857",
+    14: "cp737",
+    15: "iso8859_7",
+    16: "cp1252",
+    17: "cp866",
+    18: "cp852",
+    19: "cp858",
+    33: "cp775",
+    34: "cp855",
+    39: "iso8859_2",
+    45: "cp1250",
+    46: "cp1251",
+    47: "cp1253",
+    48: "cp1254",
+    51: "cp1257",
+}
 
 
 @dataclass
@@ -31,6 +55,7 @@ class Knobs:
     counters: frozenset[int] = frozenset((50, 178))
     clear: bool = True
     gs_r: bool = True
+    types: bool = False  # prints text; else it is garbage
     one_bit: bool = False  # sets only one bit of each pair of paper bits
     asb: bool = False  # reports every change unasked, until told not to
     asb_stubborn: bool = False  # and goes on although told not to
@@ -77,6 +102,10 @@ class Piece:
 
     rows: bytes
     width_bytes: int
+    #: What was typed on it, line by line, with the settings in force: page, side, bold, size, white on black.
+    lines: list[tuple[str, tuple[int, int, int, int, int]]] = field(default_factory=list)
+    #: QR codes that it drew itself.
+    codes: list[str] = field(default_factory=list)
 
     def holds(self, slip: bytes) -> bool:
         """Whether the whole of `slip` is on it, down to its last row."""
@@ -115,6 +144,12 @@ class FakePrinter:
         self._pictures = 0  # that began to arrive
         self._changed = asyncio.Event()
         self._room = asyncio.Event()
+        self._forgotten = False
+        self._typed = bytearray()  # the line that is being typed
+        self._look = [0, 0, 0, 0, 0]
+        self._code = ""
+        self._lines: list[tuple[str, tuple[int, int, int, int, int]]] = []
+        self._codes: list[str] = []
         self._reply: Callable[[bytes], object] | None = None
         self._writers: set[asyncio.StreamWriter] = set()
         self._turn = asyncio.Lock()
@@ -323,25 +358,35 @@ class FakePrinter:
                     self.drawer_kicks += 1
                 self._buffer += head
                 self._head.clear()
+        elif head[:1] != b"\x10" and head.endswith(CLEARING) and self.knobs.clear:
+            self._clear()  # heard inside any command, as all of these are
         elif head[:1] != b"\x10":
-            if (length := _length_of(head)) is None:
-                return
-            assert length == len(head)
-            if head[:4] == b"\x1dv0\x00":
-                self._skip = int.from_bytes(head[4:6], "little") * int.from_bytes(head[6:8], "little")
-                self._picture_of = self._serving
-                self._pictures += 1
-            self._buffer += head
-            self._head.clear()
-            if self.knobs.drop_behind_job and head[:4] == b"\x1d(H\x06" and head[-4:].isalnum() and self._pictures:
-                self.knobs.drop_behind_job = False
-                self.log.append("dropped behind the job")
-                self._hang_up(reset=not self.knobs.fin)
+            if head[-3:-1] == b"\x10\x04" and head[-1] in STATUSES:
+                self._answer_status(head[-1])
+            self._take_whole(head)
+
+    def _take_whole(self, head: bytes) -> None:
+        """A command, once all of it is there."""
+        if (length := _length_of(head)) is None:
+            return
+        assert length == len(head)
+        if head[:4] == b"\x1dv0\x00":
+            self._skip = int.from_bytes(head[4:6], "little") * int.from_bytes(head[6:8], "little")
+            self._picture_of = self._serving
+            self._pictures += 1
+        self._buffer += head
+        self._head.clear()
+        if self.knobs.drop_behind_job and head[:4] == b"\x1d(H\x06" and head[-4:].isalnum() and self._pictures:
+            self.knobs.drop_behind_job = False
+            self.log.append("dropped behind the job")
+            self._hang_up(reset=not self.knobs.fin)
 
     def _forget(self) -> None:
         self._buffer.clear()
         self._head.clear()
         self._skip = self._rows_left = 0
+        self._forgotten = True
+        self._typed.clear()
         self._room.set()
 
     def _clear(self) -> None:
@@ -420,7 +465,7 @@ class FakePrinter:
         return self._length() is not None
 
     def _length(self) -> int | None:
-        return _length_of(bytes(self._buffer[:64]))
+        return _length_of(bytes(self._buffer[:8192]))
 
     async def _print_rows(self) -> None:
         rows = min(24, self._rows_left, len(self._buffer) // self._width_bytes)
@@ -471,6 +516,9 @@ class FakePrinter:
             await self._cut(length)
             return
         del self._buffer[:length]
+        self._forgotten = False
+        if self.knobs.types and await self._type(command):
+            return
         match command[:2]:
             case b"\x1dv":
                 self._width_bytes = int.from_bytes(command[4:6], "little")
@@ -489,6 +537,52 @@ class FakePrinter:
                 pass  # printers step over it
             case _:
                 self.garbage += command
+
+    async def _type(self, command: bytes) -> bool:
+        """Whether that was text, or a setting of it."""
+        settings = (b"\x1bt", b"\x1ba", b"\x1bE", b"\x1d!", b"\x1dB")
+        if command[:2] in settings:
+            value = command[2]
+            self._look[settings.index(command[:2])] = value % 48 if command[:2] == b"\x1ba" else value
+        elif command == b"\n":
+            await self._end_line()
+        elif command[0] >= 0x20:
+            self._typed += command
+        elif command[:3] == b"\x1d(k":
+            await self._draw_code(command)
+        elif command == b"\x1b@":
+            self._look, self._typed = [0, 0, 0, 0, 0], bytearray()
+            return False
+        else:
+            return False
+        return True
+
+    async def _end_line(self) -> None:
+        """A line leaves as a mark among the rows, so that what is whole and what is not is seen by the same look."""
+        high = 24 * ((self._look[3] & 7) + 1) + 6
+        typed, self._typed = bytes(self._typed), bytearray()
+        await self._advance(b"<" + bytes(self._look) + typed + b">", high)
+        if typed:
+            page, side, bold, size, reverse = self._look
+            self._lines.append((typed.decode(PAGES[page], errors="replace"), (page, side, bold, size, reverse)))
+
+    async def _draw_code(self, command: bytes) -> None:
+        if command[6] == 0x50:
+            self._code = command[8:].decode(errors="replace")
+        elif command[6] == 0x51:
+            await self._advance(b"<" + self._code.encode() + b">", 160)
+            self._codes.append(self._code)
+
+    async def _advance(self, mark: bytes, high: int) -> None:
+        mm = high * 25.4 / DPI
+        await asyncio.sleep(mm / self.knobs.mm_per_s)
+        if self._forgotten:  # cleared meanwhile
+            self._forgotten = False
+            return
+        self.hanging += mark
+        self._rows_printed += 1
+        self.printed_mm += mm
+        await self._wear()
 
     def _answer_in_order(self, command: bytes) -> None:
         self.questions.append(command)
@@ -533,8 +627,9 @@ class FakePrinter:
 
     def _fall(self) -> None:
         self.cuts += 1
-        self.pieces.append(Piece(bytes(self.hanging), self._width_bytes))
+        self.pieces.append(Piece(bytes(self.hanging), self._width_bytes, self._lines, self._codes))
         self.hanging.clear()
+        self._lines, self._codes = [], []
 
     # ---------------------------------------------------------------------------- what lies on paper
 
@@ -549,7 +644,20 @@ def _length_of(head: bytes) -> int | None:
         return None
     if head[0] not in (0x1B, 0x1D):
         return 1
-    fixed = {b"\x1b@": 2, b"\x1bd": 3, b"\x1bp": 5, b"\x1dv": 8, b"\x1dr": 3, b"\x1da": 3, b"\x1dg": 6}
+    fixed = {
+        b"\x1bt": 3,
+        b"\x1ba": 3,
+        b"\x1bE": 3,
+        b"\x1d!": 3,
+        b"\x1dB": 3,
+        b"\x1b@": 2,
+        b"\x1bd": 3,
+        b"\x1bp": 5,
+        b"\x1dv": 8,
+        b"\x1dr": 3,
+        b"\x1da": 3,
+        b"\x1dg": 6,
+    }
     length: int | None
     if head[:2] == b"\x1dV":
         length = 3 if len(head) > 2 and head[2] not in (65, 66) else 4

@@ -14,7 +14,7 @@ from printer.press import Press, press
 from printer.run import AgentConfig, run_agent
 from printer.transports.virtual import VirtualPrinter
 from queue_server.wire.printing import Paper, SlipLayout, SlipView, TestView, Track
-from tests.fakes.fake_printer import FakePrinter, Knobs
+from tests.fakes.fake_printer import FakePrinter, Knobs, Piece
 from tests.fakes.print_server import PrintServer
 
 #: A hall's patience, made short: the proportions are those of `Limits`.
@@ -49,6 +49,16 @@ def slip(number: str = "A\u2009012") -> SlipView:
     )
 
 
+async def typed(drawing: Press, view: SlipView | TestView, paper: Paper) -> Piece:
+    """A slip of text on the paper of a printer in perfect order."""
+    async with FakePrinter(Knobs(types=True)) as printer:
+        printer.receive(drawing.made(view, paper).whole)
+        await printer.settled()
+        assert (bytes(printer.garbage), printer.intrusions) == (b"", 0)
+        (piece,) = printer.pieces
+        return piece
+
+
 async def until(holds: Callable[[], object], within: float = 10.0) -> None:
     """Wait for something that tells nobody when it happens."""
     async with asyncio.timeout(within):
@@ -66,6 +76,8 @@ class Bench:
     folder: Path
     limits: Limits = QUICK
     options: str = ""
+    #: What slips put on paper that are not drawn but written.
+    text: dict[SlipView | TestView, bytes] = field(default_factory=dict)
     _tasks: list[tuple[asyncio.Task, asyncio.Event]] = field(default_factory=list)
 
     def start(self, device: str | None = None, virtual: VirtualPrinter | None = None) -> asyncio.Event:
@@ -100,6 +112,8 @@ class Bench:
 
     def rows(self, view: SlipView | TestView, paper: Paper | None = None, layout: SlipLayout | None = None) -> bytes:
         """What a slip of this view puts on paper."""
+        if self.text:
+            return self.text[view]
         return raster_bytes(self.drawing.draw(view, paper or Paper(), layout=layout))
 
     def on_paper(self, view: SlipView) -> int:

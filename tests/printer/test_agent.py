@@ -268,6 +268,33 @@ async def test_a_change_of_the_printer_is_said_at_once(bench: Bench):
     assert status.ready is False
 
 
+async def test_a_line_that_turns_out_slow_is_said_to_be_one(bench: Bench):
+    """No address says how fast a box on the network is: a slip that took long to hand over does."""
+    bench.limits = QUICK._replace(confirm=20)
+    bench.printer.knobs.bytes_per_s, bench.printer.knobs.small_window = 3_000, True
+    await bench.printer.unplug()
+    await bench.printer.plug()
+    bench.start()
+    before = await bench.server.heard(Status, ready=True)
+
+    result = await bench.server.result(await bench.server.give(slip()), within=60)
+    await until(lambda: any(isinstance(said, Status) and said.slow_s for said in bench.server.said))
+
+    assert before.slow_s is None
+    assert result.outcome == "printed"
+
+
+async def test_a_model_that_the_agent_does_not_know_prints_all_the_same(bench: Bench):
+    """A server that knows more models: what it says of dots holds."""
+    bench.server.greeting = Greeting(server="test", printer="p1", paper=Paper(dots=384, model="TM-T99"))
+    bench.start()
+
+    result = await bench.server.result(await bench.server.give(slip()))
+
+    assert result.outcome == "printed"
+    assert bench.printer.slips(bench.rows(slip(), Paper(dots=384))) == 1
+
+
 async def test_paper_that_runs_low_is_counted(bench: Bench):
     """After the sensor has reported, the paper used is counted and the tickets left are estimated."""
     bench.printer.knobs.near_end_at = 0.0

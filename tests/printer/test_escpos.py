@@ -23,9 +23,9 @@ from printer.escpos import (
     raster_bytes,
     void_bytes,
 )
-from printer.media import PAPERS, paper_for, profile_for
-from printer.paper import Cut, Feed, Raster, Reader, Reset, image_of
+from printer.paper import Cut, Feed, Raster, Reader, Reset
 from printer.press import Press
+from printer.typed import image_of
 from queue_server.wire.printing import Caps, Paper
 from tests.fakes.fake_printer import REAL_TIME, FakePrinter
 from tests.printer.conftest import slip
@@ -119,28 +119,13 @@ def test_a_tall_slip_is_not_blackened():
     assert image_of(data, Paper()).convert("L").getextrema() == (255, 255)
 
 
-@pytest.mark.parametrize("paper", [*PAPERS.values(), Paper(dots=512, dpi=180), Paper(dots=432), Paper(dots=640)])
-def test_the_profile_is_named_and_exists(paper: Paper, drawing: Press):
-    """Never the library's `default`, which knows no width; never a name that it does not know."""
-    assert profile_for(paper) != "default"
-    assert drawing.made(slip(), paper).whole
-
-
-def test_widths_in_millimetres():
-    """A mall says 58 or 80; other widths become whole bytes of dots."""
-    assert (paper_for(80).dots, paper_for(58).dots) == (576, 384)
-    assert paper_for(112).dots % 8 == 0
-
-
 def test_the_library_leaves_nothing_behind(tmp_path: Path):
     """Importing it sets no handler on the root logger, prints nothing, and keeps one cache, not one a start."""
     program = (
         "import json, logging, os, tempfile\n"
-        "from PIL import Image\n"
-        "from printer.escpos import body_bytes\n"
-        "from queue_server.wire.printing import Paper\n"
+        "from printer.models import names\n"
         "before = set(os.listdir(tempfile.gettempdir()))\n"
-        "body_bytes(Image.new('1', (576, 8), 1), Paper())\n"
+        "names()\n"
         "after = set(os.listdir(tempfile.gettempdir()))\n"
         "print(json.dumps([len(logging.getLogger().handlers), len(after - before)]))\n"
     )
@@ -185,7 +170,7 @@ def test_a_start_that_was_killed_half_way_hinders_no_later_one(tmp_path: Path):
     for cache in (tmp_path / "antrean", tmp_path):
         cache.mkdir(exist_ok=True)
         (cache / f"{platform.python_version()}.capabilities.pickle").write_bytes(b"")
-    code = "from printer.escpos import _library; assert _library().Dummy"
+    code = "from printer.library import known; assert known()"
 
     done = subprocess.run(
         [sys.executable, "-c", code],

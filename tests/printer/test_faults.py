@@ -15,10 +15,10 @@ import pytest
 import pytest_asyncio
 
 from printer.press import Press
-from queue_server.wire.printing import Result, Sending, Status, TooLate
+from queue_server.wire.printing import Paper, Result, Sending, Status, TooLate
 from tests.fakes.fake_printer import FakePrinter, Knobs
 from tests.fakes.print_server import PrintServer
-from tests.printer.conftest import Bench, slip, until
+from tests.printer.conftest import Bench, slip, typed, until
 
 After = Callable[[FakePrinter], Awaitable[None]]
 
@@ -182,9 +182,14 @@ class Rehearsed:
     log: list[str]
 
 
-async def rehearse(scenario: Scenario, folder: Path, drawing: Press) -> Rehearsed:
-    async with PrintServer() as server, FakePrinter(Knobs(**scenario.knobs)) as printer:
+async def rehearse(scenario: Scenario, folder: Path, drawing: Press, text: Paper | None = None) -> Rehearsed:
+    """On paper of `text` the slips are written, else they are drawn."""
+    async with PrintServer() as server, FakePrinter(Knobs(types=text is not None, **scenario.knobs)) as printer:
         bench = Bench(server, printer, drawing, folder)
+        if text is not None:
+            bench.options = f"?mode=text&model={text.model}"
+            for view in (slip(), slip("B\u2009700")):
+                bench.text[view] = (await typed(drawing, view, text)).rows
         bench.start()
         await server.heard(Status, ready=True)
         if scenario.before:

@@ -9,8 +9,8 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from printer.paper import image_of
 from printer.press import Press, WrongLogo, texts_of
+from printer.typed import image_of
 from queue_server.wire.printing import (
     Fact,
     Listing,

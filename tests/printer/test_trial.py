@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from printer.machine import Limits
 from printer.transports.address import parse_address
 from printer.trial import probe
 from queue_server.wire.printing import TestView
@@ -13,8 +14,8 @@ from tests.fakes.fake_printer import FakePrinter, Knobs
 from tests.printer.conftest import QUICK, Bench
 
 
-async def said(printer: FakePrinter, options: str = "") -> list[str]:
-    return [line async for line in probe(parse_address(printer.url + options), QUICK)]
+async def said(printer: FakePrinter, options: str = "", limits: Limits = QUICK) -> list[str]:
+    return [line async for line in probe(parse_address(printer.url + options), limits)]
 
 
 async def test_a_good_printer_is_described_and_tried():
@@ -27,6 +28,26 @@ async def test_a_good_printer_is_described_and_tried():
         assert "printing a test slip, 576 dots at 203 dpi, cut partial" in lines
         assert lines[-1] == "test slip: printed"
         assert len(printer.pieces) == 1
+
+
+async def test_text_can_be_tried():
+    """With the model whose code pages are believed."""
+    async with FakePrinter(Knobs(types=True)) as printer:
+        lines = await said(printer, "?mode=text&model=TM-T20II")
+
+        assert "printing a test slip, 576 dots at 203 dpi, cut partial, as text" in lines
+        assert lines[-1] == "test slip: printed"
+        assert printer.pieces[0].codes == ["antrean test"]
+
+
+async def test_a_slow_line_gets_an_address_for_text():
+    """What it would take, and what to write instead."""
+    async with FakePrinter(Knobs(bytes_per_s=3_000, small_window=True)) as printer:
+        lines = await said(printer, limits=QUICK._replace(confirm=20))
+
+        assert any(line.startswith("this line is slow: a drawn slip takes about") for line in lines)
+        assert lines[-2].strip() == f"{printer.url}?mode=text"
+        assert lines[-1] == "test slip: printed"
 
 
 async def test_width_and_cut_can_be_tried():

@@ -14,6 +14,7 @@ import msgspec
 from aiohttp import web
 from msgspec import Struct
 
+from printer.models import fitted
 from printer.press import press
 from printer.run import AgentConfig, run_agent
 from printer.transports.virtual import VirtualPrinter, VirtualSlip
@@ -22,6 +23,7 @@ from queue_server.errors import Invalid, NotFound
 from queue_server.registry.roles import Role
 from queue_server.registry.store import Registry
 from queue_server.settings import Settings
+from queue_server.settings.tables import Printer
 from queue_server.wire.printing import Paper
 
 MM_PER_S = 150.0
@@ -41,7 +43,11 @@ class VirtualPrinters:
 
     def __init__(self, settings: Settings) -> None:
         self._printers = {
-            name: VirtualPrinter(name=name, paper=Paper(dots=printer.width, dpi=printer.dpi), mm_per_s=MM_PER_S)
+            name: VirtualPrinter(
+                name=name,
+                paper=Paper(dots=printer.width, dpi=printer.dpi, mode=printer.mode, model=printer.model),
+                mm_per_s=MM_PER_S,
+            )
             for name, printer in settings.printers.items()
         }
 
@@ -115,3 +121,7 @@ def _state(printer: VirtualPrinter) -> str:
 
 def _json(said: object) -> web.Response:
     return web.Response(body=msgspec.json.encode(said), content_type="application/json")
+
+
+def _paper(printer: Printer) -> Paper:
+    return fitted(Paper(dots=printer.width, dpi=printer.dpi, mode=printer.mode, model=printer.model))

@@ -67,6 +67,40 @@ def test_what_the_address_says_of_the_paper_goes_first():
     assert parse_address("tcp://h").paper(told) == told
 
 
+def test_a_model_fills_in_what_neither_says():
+    """The address's model goes before the server's; its own dots where neither names any."""
+    told = Paper(model="TM-T20II")
+
+    assert parse_address("serial:///dev/ttyS0?mode=text&model=TM-T88V").paper(told) == Paper(
+        dots=512, dpi=180, mode="text", model="TM-T88V"
+    )
+    assert parse_address("tcp://h?model=POS-5890&width=432&cut=full").paper(Paper()) == Paper(
+        dots=432, cut="full", model="POS-5890"
+    )
+    assert parse_address("tcp://h").paper(Paper(mode="text")) == Paper(mode="text")
+
+
+def test_a_model_that_nobody_knows_is_refused():
+    """With near names, before anything is printed."""
+    with pytest.raises(WrongAddress, match="TM-T88V"):
+        parse_address("tcp://h?model=TM-T88VI")
+
+
+def test_an_address_says_how_slow_it_is():
+    """A serial port's speed is known before the first slip; nothing else's is."""
+    assert parse_address("serial:///dev/ttyS0?baud=9600").picture_s > 50
+    assert parse_address("serial:///dev/ttyS0").picture_s < 6
+    assert parse_address("tcp://h").picture_s == 0
+
+
+def test_the_same_address_with_something_besides():
+    """As it is to be typed."""
+    address = parse_address("serial:///dev/ttyUSB0?baud=9600")
+
+    assert address.having(mode="text") == "serial:///dev/ttyUSB0?baud=9600&mode=text"
+    assert parse_address("tcp://h:9100").having(blind="yes") == "tcp://h:9100?blind=yes"
+
+
 def test_what_a_printer_proves_may_be_said():
     """An address may name the witness instead of having the printer asked."""
     assert parse_address("tcp://h?confirm=gs_r").confirm == "gs_r"

@@ -14,9 +14,9 @@ import pytest
 from printer.transports.child import ChildTransport
 from printer.transports.line import LineLost, Unreachable
 from printer.transports.usb import find
-from queue_server.wire.printing import Paper
+from queue_server.wire.printing import Paper, Status
 from tests.fakes.fake_printer import FakePrinter, Knobs
-from tests.printer.conftest import Bench, slip, until
+from tests.printer.conftest import Bench, slip, typed, until
 
 
 @contextmanager
@@ -58,6 +58,33 @@ async def test_a_slip_goes_through_a_device(bench: Bench, scheme: str):
 
             assert (result.outcome, result.evidence) == ("printed", "id")
             assert printer.slips(bench.rows(slip())) == 1
+
+
+async def test_a_slip_is_written_on_a_slow_port(bench: Bench):
+    """Nine thousand six hundred baud: text takes a second, and is confirmed like a picture."""
+    paper = Paper(mode="text", model="TM-T20II")
+    with port() as (ours, path):
+        async with printer_at(ours, Knobs(types=True)) as printer:
+            bench.start(f"serial://{path}?baud=9600&mode=text&model=TM-T20II")
+
+            result = await bench.server.result(await bench.server.give(slip()))
+            status = await bench.server.heard(Status, ready=True)
+            await bench.stop()
+
+            assert (result.outcome, result.evidence) == ("printed", "id")
+            assert [piece.rows for piece in printer.pieces] == [(await typed(bench.drawing, slip(), paper)).rows]
+            assert status.slow_s is None
+
+
+async def test_a_slow_port_is_said_to_be_one(bench: Bench):
+    """Drawn slips stay what is made until somebody chooses; the agent says what they cost."""
+    with port() as (ours, path):
+        async with printer_at(ours):
+            bench.start(f"serial://{path}?baud=9600")
+
+            status = await bench.server.heard(Status, ready=True)
+
+            assert status.slow_s == 52
 
 
 async def test_the_port_is_not_opened_for_each_job(bench: Bench):

@@ -6,6 +6,7 @@ import zxingcpp
 from PIL import Image
 
 from printer.transports.virtual import VirtualPrinter, VirtualSlip
+from printer.typed import image_of
 from queue_server.wire.printing import Paper, Sending, Status, Waiting
 from tests.printer.conftest import Bench, slip
 
@@ -23,6 +24,21 @@ async def test_its_slips_are_pictures_of_the_bytes(bench: Bench):
     with Image.open(io.BytesIO(paper.png)) as shown:
         (code,) = zxingcpp.read_barcodes(shown.convert("L"))
     assert slip().track.url == code.text  # type: ignore[union-attr]
+
+
+async def test_written_slips_are_pictures_too(bench: Bench):
+    """In letters near to a printer's own; the code can be scanned, and each slip begins in the usual letters."""
+    virtual = VirtualPrinter("hall-1", Paper(mode="text"))
+    bench.start("virtual://hall-1?mode=text", virtual)
+    first, second = slip(), slip("B\u2009700")
+
+    for view in (first, second):
+        assert (await bench.server.result(await bench.server.give(view))).outcome == "printed"
+
+    assert [len(zxingcpp.read_barcodes(paper.image.convert("L"))) for paper in virtual.slips] == [1, 1]
+    assert len(virtual.slips[0].data) < 1000
+    again = bench.drawing.made(second, Paper(mode="text"))
+    assert virtual.slips[1].image.tobytes() == image_of(again.body, Paper(mode="text")).tobytes()
 
 
 async def test_faults_are_rehearsed(bench: Bench):

@@ -201,6 +201,8 @@ function drawFacts(list, printer) {
     ["at_kiosks", printer.kiosks.join(", ")],
     ["confirms", words.t(`confirms.${printer.confirms ?? "not_known"}`)],
     ["paper", `${printer.width} × ${printer.dpi} dpi`],
+    ["mode", printer.mode === "text" ? words.t("mode.text") : ""],
+    ["slow_line", printer.slow_s === null ? "" : words.t("slow_line_s", {n: printer.slow_s})],
     ["since_near_end", printer.near_end ? words.t("mm", {n: printer.mm_since_near_end}) : ""],
     ["tickets_left", printer.tickets_left === null ? "" : words.t("about", {n: printer.tickets_left})],
     ["queued", printer.queued || ""],
