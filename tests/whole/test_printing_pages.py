@@ -56,6 +56,25 @@ async def test_a_torn_slip_is_printed_again_with_one_press(tmp_path: Path, drawi
         assert (asked.state, asked.copy) == ("printed", 0)
 
 
+async def test_a_printer_that_does_not_answer_says_what_to_do(tmp_path: Path, drawing: Press, screens: Screens):
+    """Nobody has to search a manual: the page names the command that finds the address, the floor its alert's way."""
+    text = paper_config().replace("[printers.P2]", '[printers.P2]\nmode = "text"')
+    async with paper_hall(
+        tmp_path, drawing, text=text, knobs=Knobs(noise=b"\x00"), neighbour=Knobs(types=True)
+    ) as hall:
+        await hall.start("P1", ready=False)
+        await hall.start("P2")
+        page = await opened(screens, hall, "/printing")
+
+        why = page.locator('[data-printer="P1"] .printer-why')
+        await expect(why).to_contain_text(f"antrean printer --probe {hall.printers['P1'].url}")
+        await expect(page.locator('[data-printer="P2"] dl')).to_contain_text("as text, in the printer's own letters")
+        floor = await opened(screens, hall, "/floor")
+        await expect(floor.get_by_text("antrean printer --probe says which address to use")).to_be_visible()
+        assert await axe(page) == []
+        assert await layout_faults(page) == []
+
+
 async def test_a_test_slip_and_what_the_printer_can_prove(tmp_path: Path, drawing: Press, screens: Screens):
     """The panel says what the printer can prove; a test slip comes out and its fate is said; a clerk may not."""
     async with paper_hall(tmp_path, drawing) as hall:
