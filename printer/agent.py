@@ -286,7 +286,7 @@ class Agent:
                 return
             if self._stopping.is_set():
                 return
-            if self._drafts.missing(job) and self._clock_ms() < assets_until:
+            if self._drafts.missing(job, self._paper) and self._clock_ms() < assets_until:
                 await self._pause(0.05)
                 continue
             result = await self._print(waiting)
@@ -360,7 +360,7 @@ class Agent:
         await asyncio.gather(*saying)
 
     async def _ask_for(self, job: Job) -> None:
-        if missing := self._drafts.missing(job):
+        if missing := self._drafts.missing(job, self._paper):
             await self._say(Need(hashes=missing))
 
     def _left_ms(self, waiting: Waiting) -> int:

@@ -29,9 +29,10 @@ class Drafts:
             return Ack(job=job.job, verdict="rejected", reason="invalid", detail="seq4")
         return None
 
-    def missing(self, job: Job) -> tuple[str, ...]:
-        """What it names by hash and is not here yet."""
-        named = (job.layout, job.data.logo if isinstance(job.data, SlipView) else None)
+    def missing(self, job: Job, paper: Paper) -> tuple[str, ...]:
+        """What it names by hash and is not here yet; text has no use for a logo."""
+        logo = job.data.logo if isinstance(job.data, SlipView) and paper.mode == "raster" else None
+        named = (job.layout, logo)
         return tuple(wanted for wanted in named if wanted and self._memory.asset(wanted) is None)
 
     def brought(self, named: str, data: bytes) -> None:

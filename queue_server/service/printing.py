@@ -412,7 +412,8 @@ class Printing:
             self._back.let_go(slip)
 
     async def _cancel_answered(self, answer: wire.Cancelled | wire.TooLate) -> None:
-        if self._back.answered(answer) and (ticket := self._ticket_of(answer.job)) is not None:
+        ticket = self._ticket_of(answer.job)
+        if self._back.answered(answer) and ticket is not None and slip_fates.never_printed(ticket.slip):
             await self._report(ticket, "not_printed", "cancelled")
 
     # Agents that stay away

@@ -37,6 +37,14 @@ def may_come_out(slip: Slip) -> bool:
     return slip.job is not None and slip.sent and slip.state in ("queued", "printing", "unknown")
 
 
+def never_printed(slip: Slip) -> bool:
+    """Whether its agent's word that it has no such job to print means that no paper came.
+
+    Of one that had begun it means only that the agent has forgotten: paper may lie there.
+    """
+    return slip.state == "queued" or (slip.state == "unknown" and slip.reason in ASSUMED - {"interrupted"})
+
+
 def is_over(ticket: Ticket) -> bool:
     """Its number is not valid any more, so its paper would only mislead."""
     return ticket.step.state in (StepState.CANCELLED, StepState.EXPIRED)

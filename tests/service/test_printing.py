@@ -499,6 +499,30 @@ async def test_paper_that_may_come_out_later_is_let_go_of(shop: Shop):
     await until(lambda: agent.got(wire.Cancel) == [job])
 
 
+@pytest.mark.parametrize("reason", ["interrupted", "paper_out"])
+async def test_an_agent_that_has_forgotten_proves_nothing(shop: Shop, reason: str):
+    """Its folder was lost: that it has no such job does not say that no paper lies there."""
+    agent = await linked(shop)
+    await shop.issue()
+    job = await agent.given()
+    if reason == "interrupted":
+        await agent.says(wire.Sending(job=job))
+        agent.goes()
+        await shop.swept(AWAY_MS + 1)
+    else:
+        await agent.says(wire.Result(job=job, outcome="unknown", reason="paper_out"))
+        agent.goes()
+    await cancelled(shop)
+    back = Agent(shop)
+    await back.hello()
+    asked = back.got(wire.Cancel)
+
+    await back.says(wire.Cancelled(job=job))
+
+    assert asked == [job]
+    assert shop.state() == ("unknown", reason)
+
+
 @pytest.mark.parametrize("held", [True, False])
 async def test_an_agent_that_comes_back_is_asked_for_the_paper_of_who_has_gone(shop: Shop, held: bool):
     """Cancelled while the agent was away: the job is not sent again, and one that it holds is asked back."""
