@@ -34,6 +34,28 @@ def test_the_sample_is_a_whole_mall(sample):
     assert {service.agency for service in sample.services.values()} == set(sample.agencies)
 
 
+def test_the_sample_shows_what_is_hard_to_show(sample):
+    """Many counters, labels of words, long names, a board of three languages and one that is read from the right."""
+    labels = [counter.label for counter in sample.counters.values() if counter.label]
+    names = [service.name["id"] for service in sample.services.values()]
+    languages = [board.languages for board in sample.boards.values()]
+
+    assert len(sample.counters) >= 40
+    assert any(" " in label for label in labels)
+    assert max(map(len, names)) >= 50
+    assert max(map(len, languages)) >= 3
+    assert any(spoken[:1] == ("ar",) for spoken in languages)
+
+
+def test_a_boards_own_language_is_in_all_that_it_shows(sample):
+    """Nothing on the sample's boards falls back to another language."""
+    for board in sample.boards.values():
+        zones = [sample.zones[zone] for zone in board.zones]
+        shown = [sample.mall.name, board.name, board.notice, *(text for z in zones for text in (z.name, z.direction))]
+        for language in board.languages:
+            assert all(language in text for text in shown if text), (board.name, language)
+
+
 def test_the_sample_is_as_its_first_users_expect(sample):
     """The first board shows all zones, the first printer is a kiosk's, kiosks have no limit, quotas are generous."""
     kiosk_printers = {kiosk.printer for kiosk in sample.kiosks.values()}
