@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from queue_server.settings import load
-from queue_server.settings.fitting import BOARD, CATEGORY, CHOICE, DIRECTION, LABEL, MALL, NOTICE, Room
+from queue_server.settings.fitting import BOARD, CATEGORY, CHOICE, DIRECTION, LABEL, MALL, NOTICE, REASON, Room
 from tests.test_settings import SMALL, mistakes
 
 MORE = (
@@ -22,6 +22,9 @@ MORE = (
 zones = ["north"]
 name = @board@
 notice = @notice@
+
+[reasons]
+prayer = @reason@
 
 [categories.regular]
 name = "Umum"
@@ -39,6 +42,7 @@ PLACES = {
     "label": ("counters.1.label", LABEL),
     "board": ("boards.hall.name", BOARD),
     "notice": ("boards.hall.notice", NOTICE),
+    "reason": ("reasons.prayer", REASON),
     "category": ("categories.elderly.name", CATEGORY),
 }
 
@@ -189,7 +193,7 @@ def test_the_page_on_settings_says_how_long_texts_may_be():
         said |= dict.fromkeys(re.findall(r"`([\w.]+)`", keys), figures)
 
     held = {
-        re.sub(r"^(\w+)\.\w+\.", r"\1.ID.", key): tuple(
+        re.sub(r"^(\w+)\.(elderly|dukcapil|ktp_el|north|1|hall|prayer)\b", r"\1.ID", key): tuple(
             limit for limit in (room.well, room.well_word, room.most, room.word) if limit
         )
         for key, room in PLACES.values()

@@ -219,12 +219,14 @@ function drawInstead(shows) {
   setIcon(byId("instead-icon"), INSTEAD[shows]);
   if (shows === "held" && hasText(view.held_text)) return drawReason(view.held_text);
   eachLanguage(byId("instead-title"), (place, words) => words.say(place, `${shows}.title`));
+  shrink(byId("instead-title"));
   eachLanguage(byId("instead-help"), (place, words) => words.say(place, `${shows}.help`));
 }
 
 // Why the hall is held may be what everybody must act on at once.
 function drawReason(texts) {
   inBoth(byId("instead-title"), texts);
+  shrink(byId("instead-title"));
   eachLanguage(byId("instead-help"), (place, words) => {
     words.say(place, "held.title");
     setText(place, `${words.t("held.title")}. ${words.t("held.help")}`);

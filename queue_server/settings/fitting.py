@@ -30,6 +30,7 @@ DIRECTION = Room("a display", 60, 110)
 MALL = Room("a display", 60, 90)
 BOARD = Room("a display", 40, 60)
 NOTICE = Room("a display", 100, 150)
+REASON = Room("a display", 40, 90)
 CHOICE = Room("a kiosk", 60, 100, word=26)
 CATEGORY = Room("a kiosk", 30, 45, word=16)
 
@@ -58,6 +59,7 @@ def _texts(settings: Settings) -> Iterator[tuple[Path, str, Room]]:
         ]
     for id_, board in settings.boards.items():
         named += [(("boards", id_, "name"), board.name, BOARD), (("boards", id_, "notice"), board.notice, NOTICE)]
+    named += [(("reasons", code), text, REASON) for code, text in settings.reasons.items()]
     named += [(("agencies", id_, "name"), agency.name, CHOICE) for id_, agency in settings.agencies.items()]
     named += [(("services", id_, "name"), service.name, CHOICE) for id_, service in settings.services.items()]
     named += [

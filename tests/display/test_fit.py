@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page, expect
 
-from queue_server.settings.fitting import BOARD, DIRECTION, LABEL, MALL, NOTICE
+from queue_server.settings.fitting import BOARD, DIRECTION, LABEL, MALL, NOTICE, REASON
 from queue_server.wire.api import BoardView
 from tests.browser import layout_faults
-from tests.display.conftest import OpenDisplay, ago
+from tests.display.conftest import OpenDisplay, ago, shows
 from tests.fakes import mall
 from tests.fakes.hall import FakeHall
 
@@ -43,7 +43,7 @@ OVERPRINTS = """() => {
         // capitals and figures: the line's ink without the room above and below it
         for (const {left, right, top, bottom, height} of range.getClientRects()) {
             const box = {left, right, top: top + height * 0.27, bottom: bottom - height * 0.25, node};
-            const room = parent.closest('.way, .names, #notice, h2, .counter')?.getBoundingClientRect();
+            const room = parent.closest('.way, .names, #notice, h2, .counter, .instead')?.getBoundingClientRect();
             if (room && (box.bottom > room.bottom + 2 || box.right > room.right + 2 || box.left < room.left - 2))
                 faults.push(`cut off: ${node.textContent.trim().slice(0, 30)}`);
             if (box.right - box.left > 1) seen.push(box);
@@ -109,6 +109,21 @@ async def test_nothing_lies_over_anything(hall: FakeHall, display: OpenDisplay, 
         assert await page.evaluate(OVERPRINTS) == [], calls
         assert await layout_faults(page) == []
         await hall.push("board:hall", mall.board())
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_reason_stands_whole(hall: FakeHall, display: OpenDisplay, size: tuple[int, int]):
+    """Why the hall is held is read in both languages, however long it is."""
+    text = {"id": "Pelayanan dihentikan sementara karena gangguan listrik", "en": "Services pause because of a failure"}
+    page = await display()
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+
+    await hall.push("board:hall", mall.board(held="power", held_text=longest(text, REASON.most), mall=LONG_MALL))
+    await shows(page, "held")
+    await drawn(page)
+
+    assert await page.evaluate(OVERPRINTS) == []
+    assert await layout_faults(page) == []
 
 
 async def test_no_language_lies_over_anything(hall: FakeHall, display: OpenDisplay):
