@@ -101,7 +101,7 @@ class _Hall:
         self.recording = recording
         self.issued = 0
         self.waiting = 0
-        self.do(c.OpenDay(at=0, day="bench", starts_at=0, ends_at=24 * HOUR, rules=_rules()))
+        self.do(c.OpenDay(at=0, mall="m", journal="j", day="bench", starts_at=0, ends_at=24 * HOUR, rules=_rules()))
         for counter in self.state.rules.counters:
             self.do(c.OpenCounter(at=0, counter=counter, clerk=counter))
 

@@ -31,6 +31,7 @@ def hundred_services() -> Iterator[Path]:
     names = [f"s{index}" for index in range(SERVICES)]
     lines = [
         "[mall]",
+        'id = "bench"',
         'name = { en = "Bench" }',
         'languages = ["en"]',
         'timezone = "UTC"',

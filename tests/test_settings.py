@@ -17,7 +17,7 @@ SMALL = """\
 name = { id = "Mal", en = "Mall" }
 languages = ["id", "en"]
 timezone = "Asia/Jakarta"
-
+id = "mal"
 [agencies.dukcapil]
 name = "Dukcapil"
 
@@ -63,6 +63,20 @@ def test_a_small_file_is_enough(tmp_path):
     assert settings.services["ktp_el"].hours == "default"
     assert settings.policy.undo == 10_000
     assert settings.server.port == 8080
+
+
+@pytest.mark.parametrize("wrong", ["", "a", "Nusa", "nusa_raya", "-nusa", "nusa-", "é1", "n" * 33])
+def test_a_malls_id_may_become_part_of_a_host_name(tmp_path, wrong: str):
+    """Letters, digits and hyphens between them, 2 to 32; else it is said how it is written."""
+    said = mistakes(tmp_path, SMALL.replace('id = "mal"', f'id = "{wrong}"'))
+
+    assert len(said) == 1
+    assert said[0].startswith(f'5: mall.id: "{wrong}" is no id of a mall; write 2 to 32 of a-z, 0-9 and -')
+
+
+def test_a_mall_without_an_id_is_not_read(tmp_path):
+    """What is needed for ever is not made up."""
+    assert mistakes(tmp_path, SMALL.replace('id = "mal"', "")) == ["1: mall.id: is missing"]
 
 
 def test_every_mistake_is_said_at_once(tmp_path):

@@ -41,8 +41,13 @@ NO_ESTIMATES: Mapping[str, Estimate] = MappingProxyType({})
 
 
 class OpenDay(Command, frozen=True, kw_only=True):
-    """`carry` is false where a day could not be opened with the tickets that the one before left waiting."""
+    """`mall` and `journal` are whose history it is: those of the day before, and for the first day new ones.
 
+    `carry` is false where a day could not be opened with the tickets that the one before left waiting.
+    """
+
+    mall: str
+    journal: str
     day: str
     starts_at: int
     ends_at: int

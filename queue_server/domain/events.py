@@ -30,11 +30,17 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=True, gc=
 class DayOpened(Event, frozen=True, kw_only=True):
     """A business day begins.
 
+    `mall` is the mall's id, and `journal` a random name that its history got on the first day: with `before` they say
+    of each day alone whose it is and what it follows. A copy of a journal has the same name, another journal never.
+    `type`, `day`, `before`, `mall` and `journal` keep name and form for ever: chains are checked by these alone.
+
     `before` is the closing hash of the day before (hex), `carried` the tickets it left waiting. `clock_was` is there
     where the mall's clock was ahead and was put back to `at` from it: only then does a day begin before the one before
     ended. The tickets' times move with the clock; numbers and quotas go on from `ordinals`, `ranks` and `issued`.
     """
 
+    mall: str
+    journal: str
     day: str
     starts_at: int
     ends_at: int

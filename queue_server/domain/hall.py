@@ -29,9 +29,15 @@ def open_day(state: State, command: c.OpenDay) -> list[e.AnyEvent]:
     follows = command.day > state.day or state.ended_early
     if not follows or command.ends_at <= command.at:
         raise IllegalMove(f"The day {command.day} does not follow {state.day or 'this moment'}.", reason="day_order")
+    if state.day and (command.mall, command.journal) != (state.mall, state.journal):
+        raise IllegalMove(
+            f"This is the history of the mall {state.mall}; it never goes on as another's.", reason="mall"
+        )
     carried = tuple(copy_of(ticket) for ticket in state.tickets.values() if command.carry and _carried(state, ticket))
     opened = e.DayOpened(
         at=command.at,
+        mall=command.mall,
+        journal=command.journal,
         day=command.day,
         starts_at=command.starts_at,
         ends_at=command.ends_at,

@@ -92,6 +92,8 @@ class State:
     def __init__(self) -> None:
         self.seq = 0
         self.at = 0
+        self.mall = ""
+        self.journal = ""
         self.day = ""
         self.starts_at = 0
         self.ends_at = 0
@@ -161,6 +163,7 @@ class State:
     def facts(self) -> dict[str, Any]:
         """What two equal states have equal, as plain data: for comparing a replay or an undo with what was."""
         return {
+            "whose": (self.mall, self.journal),
             "day": (self.day, self.starts_at, self.ends_at, self.open, self.resumed_at, self.clock_since),
             "rules": msgspec.to_builtins(self.rules),
             "supervised": msgspec.to_builtins(self.supervised),

@@ -9,6 +9,7 @@ at once when the next one begins.
 from __future__ import annotations
 
 from queue_server.database import Database, Migrations
+from queue_server.errors import Broken
 
 MIGRATIONS = Migrations("journal")
 
@@ -93,3 +94,23 @@ def m002_what_a_step_was_when_it_ended(db: Database) -> None:
     db.execute("ALTER TABLE steps ADD COLUMN was TEXT")
     db.execute("CREATE TABLE rebuild_due (migration TEXT NOT NULL) STRICT")
     db.execute("INSERT INTO rebuild_due SELECT 'm002' WHERE EXISTS (SELECT 1 FROM events)")
+
+
+@MIGRATIONS()
+def m003_every_day_says_whose_it_is(db: Database) -> None:
+    """Hashes have a version from here on, and days a mall; journals from before any release have neither."""
+    if db.execute("SELECT 1 FROM events").fetchone() is not None:
+        raise Broken(UNRELEASED)
+
+
+UNRELEASED = (
+    "This journal was written before the first release of Antrean: its days do not say of which mall they are, and its"
+    " hashes follow another rule. Move the data folder away, or start on another one with --data."
+)
+
+
+def check_released(db: Database) -> None:
+    """Raises Broken of a journal from before m003, which nothing carries forward; for who only reads."""
+    applied = {migration.name for migration in MIGRATIONS.applied(db)}
+    if applied and "m003_every_day_says_whose_it_is" not in applied:
+        raise Broken(UNRELEASED)

@@ -23,7 +23,7 @@ from queue_server.journal import chain
 from queue_server.journal.compare import differences
 from queue_server.journal.past import is_day
 from queue_server.journal.remake import Remake
-from queue_server.journal.schema import MIGRATIONS
+from queue_server.journal.schema import MIGRATIONS, check_released
 from queue_server.journal.tables import EVENT_COLUMNS
 
 READ_ROWS = 5_000
@@ -170,6 +170,7 @@ def verify(path: Path, *, expected: str | None = None) -> Report:
     """Check all of it. Raises `Broken` where there is no journal, `Fault` where the file cannot be opened."""
     with closing(open_to_read(path)) as db, closing(open_aside(MIGRATIONS)) as aside:
         older = check_version(db, path, MIGRATIONS)
+        check_released(db)
         damage = damage_of(db)
         walk, remake = Walk(expected), Remake(aside.conn)
         carry(db, walk, remake)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from heapq import heappop, heappush
+from secrets import token_hex
 from typing import Protocol
 
 from queue_server.domain import commands as c
@@ -219,6 +220,8 @@ class Course:
         day, rules = self._days.begin(now, state)
         command = c.OpenDay(
             at=now,
+            mall=self._days.mall,
+            journal=state.journal or token_hex(8),
             day=unused(day.name, known),
             starts_at=day.starts_at,
             ends_at=day.ends_at,

@@ -13,6 +13,7 @@ from itertools import chain, count
 from queue_server.domain.rules import Rules
 from queue_server.domain.rules_change import breaking_changes, in_use
 from queue_server.domain.state import State
+from queue_server.errors import ConfigWrong
 from queue_server.service.rulebook import BusinessDay, day_after, day_at, rules_for
 from queue_server.settings import Settings
 
@@ -24,6 +25,20 @@ class Days:
         self.settings = settings
         self._always_open = always_open
         self._listens_at = listens_at
+
+    @property
+    def mall(self) -> str:
+        """The id of the mall that config.toml is of."""
+        return str(self.settings.mall.id)
+
+    def take(self, settings: Settings, state: State) -> None:
+        """A changed config.toml. Raises ConfigWrong where it is another mall's than the state."""
+        _check_mall(state, settings)
+        self.settings = settings
+
+    def check(self, state: State) -> None:
+        """Raises ConfigWrong where the state is another mall's than the file."""
+        _check_mall(state, self.settings)
 
     def begin(self, now: int, state: State) -> tuple[BusinessDay, Rules]:
         """The business day of the instant `now` (milliseconds), which follows the state's, and its rules."""
@@ -62,3 +77,14 @@ def _day_of(state: State) -> BusinessDay | None:
     return BusinessDay(
         date=date.fromisoformat(state.day.partition(".")[0]), starts_at=state.starts_at, ends_at=state.ends_at
     )
+
+
+def _check_mall(state: State, settings: Settings) -> None:
+    """A journal is one mall's for ever."""
+    if state.mall not in ("", settings.mall.id):
+        raise ConfigWrong(
+            [
+                f'config.toml: mall.id: "{settings.mall.id}" is another mall than "{state.mall}", whose journal this'
+                " data folder holds; a mall never changes its id, and another mall needs a folder of its own (--data)"
+            ]
+        )

@@ -66,9 +66,8 @@ class Result(Struct, frozen=True, kw_only=True):
 class Engine:
     """The hall at work. `state` is for reading.
 
-    `changed` are called with what each command touched, before it is on disk; `rebuilt` after a recovery. `unattended`
-    says which counters may call nobody by themselves now. `lives` grows by one whenever the state is read anew: what
-    was seen of an earlier one may never have been.
+    `changed` are called with what each command touched, before it is on disk; `rebuilt` after a recovery, when `lives`
+    has grown: what was seen before may never have been. `unattended` says which counters call nobody by themselves now.
     """
 
     def __init__(self, journal: Journal, clock: Clock, days: Days, secret: bytes, estimates: Estimates) -> None:
@@ -316,6 +315,7 @@ class Engine:
         goes on by itself once it can. Raises Broken or Unavailable where there is nothing yet to stand on.
         """
         await asyncio.to_thread(self._load)
+        self._days.check(self.state)
         self._starting = True
         with contextlib.suppress(Unavailable):
             await self._begin()
@@ -385,10 +385,10 @@ class Engine:
     async def take_settings(self, settings: Settings) -> list[str]:
         """Use a changed config.toml: today where it breaks nothing that is in use, else from the next day on.
 
-        Returns why it could not be taken today, one sentence each; empty if it was.
+        Returns why it could not be taken today, one sentence each. Raises ConfigWrong where it is another mall's.
         """
         await self.catch_up()
-        self._days.settings = settings
+        self._days.take(settings, self.state)
         self._course.try_again()
         if self.state.open:
             self._take_rules()

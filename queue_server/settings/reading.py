@@ -23,7 +23,7 @@ from queue_server.settings.mistakes import Mistakes, closest, nearest
 from queue_server.settings.spoken import Spoken
 from queue_server.settings.syntax import Path
 from queue_server.settings.tables import Hours, Prefixed, TextLists, Texts, Week
-from queue_server.settings.values import ClockTime, Colour, Duration, Rate, Span
+from queue_server.settings.values import ClockTime, Colour, Duration, MallId, Rate, Span
 
 T = TypeVar("T", bound=Struct)
 
@@ -31,6 +31,7 @@ _LEAVES: dict[Any, Callable[[object], object]] = {
     Duration: values.duration,
     ClockTime: values.start_of_day,
     Colour: values.colour,
+    MallId: values.mall_id,
     Rate: values.rate,
     Prefixed: values.prefix,
     date: values.day,

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from queue_server.settings.values import ClockTime, Colour, Duration, Rate, Span, duration, rate, span
+from queue_server.settings.values import ClockTime, Colour, Duration, MallId, Rate, Span, duration, rate, span
 
 Positive = Annotated[int, Meta(ge=1)]
 Share = Annotated[float, Meta(ge=-10, le=1)]
@@ -46,6 +46,8 @@ class Table(Struct, frozen=True, kw_only=True):
 
 
 class Mall(Table, frozen=True, kw_only=True):
+    id: MallId
+    """Stands in the journal from the first day on and never changes."""
     name: Texts
     languages: tuple[str, ...]
     """The first one is spoken where nobody has chosen."""

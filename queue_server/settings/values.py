@@ -38,6 +38,10 @@ class Colour(str):
     """`#RRGGBB`, capitals."""
 
 
+class MallId(str):
+    """What a mall is called in its journal, for ever."""
+
+
 class Rate(Struct, frozen=True, kw_only=True):
     """At most `count` within any `per_ms`."""
 
@@ -49,6 +53,7 @@ _UNITS = {"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000, "ms": 1}
 _DURATION = re.compile(r"(?=\d)(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+)s)?(?:(\d+)ms)?")
 _CLOCK = re.compile(r"(\d\d):(\d\d)")
 _RATE = re.compile(r"([1-9]\d*) per (\w+)")
+_MALL_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,30}[a-z0-9]")
 _EACH = {"second": "1s", "minute": "1m", "hour": "1h", "day": "1d"}
 
 
@@ -123,6 +128,15 @@ def rate(raw: object) -> Rate | None:
     if match is None:
         raise ValueError(f'{shown(raw)} is no limit; write it like "30 per minute" or "5 per 10m", or "off"')
     return Rate(count=int(match[1]), per_ms=duration(_EACH.get(match[2], match[2])))
+
+
+def mall_id(raw: object) -> MallId:
+    """`"nusa-raya"`: it may become part of a host name, so it is as these are."""
+    if not isinstance(raw, str) or not _MALL_ID.fullmatch(raw):
+        raise ValueError(
+            f'{shown(raw)} is no id of a mall; write 2 to 32 of a-z, 0-9 and -, like "nusa-raya", no - first or last'
+        )
+    return MallId(raw)
 
 
 def colour(raw: object) -> Colour:

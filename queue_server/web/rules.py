@@ -101,9 +101,9 @@ async def reload(ask: Ask[ReloadRequest]) -> Reloaded:
         raise Invalid("This server was not started from a file.", reason="no_file")
     try:
         settings = await asyncio.to_thread(parts.reload)
+        refused = await parts.engine.take_settings(settings)
     except ConfigWrong as wrong:
         raise Invalid(wrong.detail, reason="config") from None
-    refused = await parts.engine.take_settings(settings)
     return Reloaded(taken=not refused, refused=tuple(refused))
 
 

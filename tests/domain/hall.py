@@ -165,6 +165,8 @@ class Hall:
         if issubclass(command, (c.CounterCommand, c.ScreenGone, c.ScreenBack)):
             at = self.state.counters.get(str(fields["counter"]))
             fields.setdefault("clerk", (at.clerk if at else None) or f"clerk {fields['counter']}")
+        if command is c.OpenDay:
+            fields = {"mall": "mall", "journal": "journal"} | fields
         fields.setdefault("at", self.now)
         return command(**fields)
 

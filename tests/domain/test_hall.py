@@ -25,7 +25,7 @@ def test_a_day_begins_with_its_rules():
     """`DayOpened`, then `RulesSet`, as one command: replaying a day needs nothing else."""
     opened, agreed = Hall().history
 
-    assert opened == e.DayOpened(at=DAY, day=str(DAY), starts_at=DAY, ends_at=NIGHT)
+    assert opened == e.DayOpened(at=DAY, mall="mall", journal="journal", day=str(DAY), starts_at=DAY, ends_at=NIGHT)
     assert agreed == e.RulesSet(at=DAY, then=True, rules=rules())
 
 
@@ -36,6 +36,19 @@ def test_a_day_is_opened_once():
     refused = hall.refuses(c.OpenDay, day="again", starts_at=NIGHT, ends_at=NIGHT + 1, rules=rules())
 
     assert refused == ("illegal_move", "day_open")
+
+
+@pytest.mark.parametrize("whose", [{"mall": "other"}, {"journal": "other"}])
+def test_a_history_is_one_malls(whose: dict[str, str]):
+    """A day of another mall, or of another journal, never follows."""
+    hall = Hall()
+    hall.close_day()
+
+    refused = hall.refuses(
+        c.OpenDay, day=str(NIGHT), starts_at=NIGHT, ends_at=NIGHT + 24 * HOUR, rules=rules(), **whose
+    )
+
+    assert refused == ("illegal_move", "mall")
 
 
 def test_a_day_only_follows_a_day():

@@ -14,7 +14,9 @@ from tests.service.hall import DAY, rules_of
 
 def hall_under(rules: Rules) -> State:
     state = State()
-    for event in decide(state, c.OpenDay(at=0, day="1970-01-01", starts_at=0, ends_at=DAY, rules=rules)):
+    for event in decide(
+        state, c.OpenDay(at=0, mall="m", journal="j", day="1970-01-01", starts_at=0, ends_at=DAY, rules=rules)
+    ):
         evolve(state, event)
     return state
 
@@ -57,7 +59,8 @@ def test_the_next_day_begins_with_the_file():
     for event in decide(state, c.Tick(at=DAY)):
         evolve(state, event)
     for event in decide(
-        state, c.OpenDay(at=DAY, day="1970-01-02", starts_at=DAY, ends_at=2 * DAY, rules=rules_of(DAY))
+        state,
+        c.OpenDay(at=DAY, mall="m", journal="j", day="1970-01-02", starts_at=DAY, ends_at=2 * DAY, rules=rules_of(DAY)),
     ):
         evolve(state, event)
 

@@ -263,7 +263,9 @@ class AnyDay(RuleBasedStateMachine):
     @initialize(chance=chances, waiting=st.integers(0, 12))
     def first_day(self, chance: Chance, waiting: int) -> None:
         agreed = agreement(chance)
-        self.do(c.OpenDay(at=self.now, day="0", starts_at=DAY, ends_at=DAY + 24 * HOUR, rules=agreed))
+        self.do(
+            c.OpenDay(at=self.now, mall="m", journal="j", day="0", starts_at=DAY, ends_at=DAY + 24 * HOUR, rules=agreed)
+        )
         for id_, clerk in zip(COUNTERS, CLERKS, strict=False):
             self.do(c.OpenCounter(at=self.now, counter=id_, clerk=clerk))
         for _ in range(waiting):
@@ -457,8 +459,8 @@ class AnyDay(RuleBasedStateMachine):
         order = {service_: self.in_order(service_, since=began) for service_ in SERVICES}
         self.do(c.CloseDay(at=was, by="sup"))
         self.now -= chance.choice((SECOND, 10 * MINUTE, HOUR, 9 * HOUR))
-        ends = self.state.ends_at
-        self.do(c.OpenDay(at=self.now, day=f"{was}.2", starts_at=DAY, ends_at=ends, rules=agreed, clock_was=was))
+        again: dict[str, Any] = {"day": f"{was}.2", "starts_at": DAY, "ends_at": self.state.ends_at, "rules": agreed}
+        self.do(c.OpenDay(at=self.now, mall="m", journal="j", clock_was=was, **again))
         self.issued = set(self.state.tickets)
         assert all(r.state == "closed" and r.ticket is None for r in self.state.counters.values())
         for ticket, before in here.items():
@@ -489,7 +491,17 @@ class AnyDay(RuleBasedStateMachine):
         assert all(r.state == "closed" and r.ticket is None for r in self.state.counters.values())
         agreed = agreement(chance)
         ends = self.state.ends_at
-        self.do(c.OpenDay(at=self.now, day=str(self.now), starts_at=ends, ends_at=ends + 24 * HOUR, rules=agreed))
+        self.do(
+            c.OpenDay(
+                at=self.now,
+                mall="m",
+                journal="j",
+                day=str(self.now),
+                starts_at=ends,
+                ends_at=ends + 24 * HOUR,
+                rules=agreed,
+            )
+        )
         self.issued = {ticket.id for ticket in left}
         for ticket in left:
             kept = ticket.step.service in agreed.services

@@ -93,6 +93,8 @@ class Hall:
         last = self.journal.last()
         self.do(
             c.OpenDay,
+            mall="mall",
+            journal="0123456789abcdef",
             day=f"2026-11-{23 + (start - MONDAY) // DAY}",
             starts_at=start,
             ends_at=start + DAY,
@@ -109,6 +111,8 @@ class Hall:
         start = self.at // DAY * DAY
         self.do(
             c.OpenDay,
+            mall=self.state.mall,
+            journal=self.state.journal,
             day=day,
             starts_at=start,
             ends_at=start + DAY,

@@ -8,41 +8,129 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
+
+from msgspec.structs import replace
 
 from queue_server.database import open_to_read
 from queue_server.domain import commands as c
+from queue_server.domain.events import AnyEvent
+from queue_server.journal.promises import Key
 from queue_server.journal.schema import MIGRATIONS
 from queue_server.journal.sqlite import open_journal
-from tests.journal.hall import Hall
+from tests.journal.hall import MINUTE, Hall
 from tests.journal.promises import key
 
 FOLDER = Path(__file__).with_name("versions")
 
 
-def history(path: Path) -> None:
-    """Two days with a bit of everything."""
-    hall = Hall(open_journal(path))
+class Noted(Hall):
+    """A hall that knows which kinds of command it was given, other than those that came to nothing."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(open_journal(path))
+        self.asked: set[type[c.Command]] = set()
+
+    def do(self, kind: type[c.Command], key: Key | None = None, **fields: Any) -> tuple[AnyEvent, ...]:
+        events = super().do(kind, key, **fields)
+        if events:
+            self.asked.add(kind)
+        return events
+
+    def at_counter(self, counter: str, *moves: type[c.Command], **fields: Any) -> None:
+        """One move after the other, a minute apart."""
+        for move in moves:
+            self.at += MINUTE
+            self.do(move, counter=counter, clerk=f"clerk{counter}", **fields)
+
+
+def history(path: Path) -> set[type[c.Command]]:
+    """Three days in which every command is given and every event happens; which commands they were."""
+    hall = Noted(path)
     hall.open_day()
-    hall.issue("pass", "tax", kiosk="k", slip_job="j1", key=key(1))
-    hall.do(c.OpenCounter, counter="1", clerk="ani")
-    for kind in (c.CallNext, c.StartService, c.FinishService):
-        hall.at += 60_000
-        hall.do(kind, counter="1", clerk="ani")
-    hall.issue("land")
-    hall.do(c.EnterRoll, service="roll", last=2, tickets=("roll1", "roll2"), by="sari")
-    hall.do(c.TakeRollBack, service="roll", by="sari")
-    hall.issue("pass")
-    for move in (c.CallNext, c.PutBack, c.CallNext, c.MarkNoShow):
-        hall.at += 60_000
-        hall.do(move, counter="1", clerk="ani")
-    hall.do(c.HoldHall, reason="drill", by="sari")
-    hall.at += 60_000
-    hall.do(c.NoteStop)
+    _first_ticket(hall)
+    _paper(hall)
+    _at_the_counters(hall)
+    _the_clerks_themselves(hall)
+    _the_hall(hall)
     hall.close_day()
     hall.open_day()
     hall.do(c.ReleaseHall, by="sari")
     hall.issue("tax")
+    _late(hall)
+    hall.put_back(60 * MINUTE, f"{hall.state.day}.2")
     hall.journal.close()
+    return hall.asked
+
+
+def _first_ticket(hall: Noted) -> None:
+    hall.issue("pass", "tax", kiosk="k", slip_job="j1", key=key(1))
+    hall.at_counter("1", c.OpenCounter)
+    hall.at_counter("3", c.OpenCounter)
+    hall.at_counter("1", c.CallNext, c.StartService, c.FinishService)
+    hall.issue("land")
+
+
+def _paper(hall: Noted) -> None:
+    hall.do(c.EnterRoll, service="roll", last=2, tickets=("roll1", "roll2"), by="sari")
+    hall.do(c.TakeRollBack, service="roll", by="sari")
+    ticket = hall.issue("pass", kiosk="k", slip_job="j2")
+    hall.do(c.ReportSlip, ticket=ticket, job="j2", state="printed", evidence="paper")
+    hall.do(c.RequestSlip, ticket=ticket, job="j3", reason="damaged", by="sari")
+    hall.do(c.LeaveTicket, ticket=hall.issue("land", kiosk="k", slip_job="j4"))
+    hall.do(c.CancelTicket, ticket=hall.issue("land"))
+
+
+def _at_the_counters(hall: Noted) -> None:
+    """Whoever is called first here is the one whose slip was printed again."""
+    hall.at_counter("1", c.CallNext, c.Recall, c.PutBack, c.CallNext)
+    hall.do(c.Undo, counter="1", clerk="clerk1")
+    hall.at_counter("1", c.CallNext, c.MarkNoShow)
+    (absent,) = (ticket for ticket in hall.state.tickets.values() if ticket.state == "no_show")
+    hall.do(c.ReturnTicket, ticket=absent.id, by="clerk1")
+    hall.at_counter("1", c.CallTicket, ticket=absent.id)
+    hall.do(c.SetCases, ticket=absent.id, cases=2, by="clerk1")
+    hall.do(c.AttachNote, ticket=absent.id, note="note1", by="clerk1")
+    hall.do(c.ForgetPerson, reference="note1")
+    hall.at_counter("1", c.StartService)
+    hall.at_counter("1", c.FinishService, outcome="done")
+    hall.do(c.CorrectOutcome, ticket=absent.id, step=0, outcome="referred", reason="mistake", by="sari")
+    hall.issue("pass")
+    hall.at_counter("1", c.CallNext, c.ParkTicket)
+    hall.issue("pass")
+    hall.at_counter("1", c.CallNext, c.StartService)
+    hall.at_counter("1", c.TransferTicket, service="tax", to_counter="3")
+
+
+def _the_clerks_themselves(hall: Noted) -> None:
+    """Somebody waits for the clerk who leaves last."""
+    hall.at_counter("1", c.PauseCounter, reason="break")
+    hall.at_counter("1", c.ResumeCounter, c.ScreenGone, c.ScreenBack)
+    hall.at_counter("1", c.SetAutoCall, on=True)
+    hall.at_counter("1", c.AskHelp)
+    hall.do(c.AnswerHelp, counter="1", by="sari")
+    hall.at_counter("1", c.CloseCounter)
+    hall.at_counter("3", c.CloseCounter)
+
+
+def _the_hall(hall: Noted) -> None:
+    """The day ends in a hold."""
+    hall.do(c.PauseService, service="tax", reason="drill", by="sari")
+    hall.do(c.ResumeService, service="tax", by="sari")
+    rules = replace(hall.state.rules, name={"en": "Mall, renamed"})
+    hall.do(c.SetRules, rules=rules, source="supervisor", by="sari", reason="mistake")
+    hall.do(c.HoldHall, reason="drill", by="sari")
+    hall.at += MINUTE
+    hall.do(c.NoteStop)
+    hall.at += MINUTE
+    hall.do(c.NoteRestart)
+
+
+def _late(hall: Noted) -> None:
+    earlier = hall.journal.load_ticket("ticket000001")
+    hall.do(
+        c.CorrectOutcome, ticket="ticket000001", step=0, outcome="done", reason="mistake", by="sari", earlier=earlier
+    )
 
 
 def write() -> Path:

@@ -56,6 +56,13 @@ class PlainDays(Days):
     def __init__(self) -> None:
         pass  # there is no file behind them
 
+    @property
+    def mall(self) -> str:
+        return "mall"
+
+    def check(self, state: State) -> None:
+        pass
+
     def begin(self, now: int, state: State) -> tuple[BusinessDay, r.Rules]:
         start = now // DAY * DAY
         day = BusinessDay(date=date.fromordinal(start // DAY + 719_163), starts_at=start, ends_at=start + DAY)
@@ -103,12 +110,14 @@ async def hall(folder: Path, at: int = NINE, days: Days | None = None, *, stops:
     clock = DrivenClock(at)
     engine = Engine(journal, clock, days or PlainDays(), b"k" * 16, Estimates())
     engines.append(engine)
-    await engine.start()
-    running = asyncio.get_running_loop().create_task(engine.run())
     try:
-        yield Hall(engine, journal, clock)
+        await engine.start()
+        running = asyncio.get_running_loop().create_task(engine.run())
+        try:
+            yield Hall(engine, journal, clock)
+        finally:
+            running.cancel()
+            if stops:
+                engine.note_stop()
     finally:
-        running.cancel()
-        if stops:
-            engine.note_stop()
         journal.close()

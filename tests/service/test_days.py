@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -9,12 +11,15 @@ import pytest
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
+from queue_server.errors import ConfigWrong
+from queue_server.journal.sqlite import open_journal
 from queue_server.service.days import Days
 from queue_server.settings import Settings, load
 from tests.service.hall import Hall, hall
 
 FILE = """\
 [mall]
+id = "mall"
 name = "Mall"
 languages = ["en"]
 timezone = "Asia/Jakarta"
@@ -102,6 +107,38 @@ async def test_a_counter_that_a_parked_ticket_names_stays_for_the_day(tmp_path: 
         assert refused[0] in alarms[0]
         assert mall.engine.alarms == []
         assert (mall.engine.state.day, list(mall.engine.state.counters)) == ("2026-11-25", ["1"])
+
+
+async def test_every_day_says_whose_it_is(tmp_path: Path):
+    """The mall's id and the name that its journal was given at random stand in each day's opening, restarts or not."""
+    async with hall(tmp_path, NINE, Days(settings(tmp_path))):
+        pass
+    async with hall(tmp_path, MIDNIGHT, Days(settings(tmp_path))) as mall:
+        opened = [next(mall.journal.read_day(day)).event for day in mall.journal.days()]
+    (tmp_path / "other").mkdir()
+    async with hall(tmp_path / "other", NINE, Days(settings(tmp_path))) as mall:
+        other = mall.engine.state.journal
+
+    names = {event.journal for event in opened if isinstance(event, e.DayOpened) and event.mall == "mall"}
+    assert (len(opened), len(names)) == (2, 1)
+    assert all(re.fullmatch("[0-9a-f]{16}", name) for name in names)
+    assert names != {other}
+
+
+async def test_a_folder_of_another_mall_is_refused(tmp_path: Path):
+    """Started or reloaded with another id, the server says whose the folder is, and the journal stays as it was."""
+    other = settings(tmp_path, ('id = "mall"', 'id = "depok"'))
+    async with hall(tmp_path, NINE, Days(settings(tmp_path))) as mall:
+        with pytest.raises(ConfigWrong, match=r'mall\.id: "depok" is another mall than "mall"'):
+            await mall.engine.take_settings(other)
+        seq = mall.engine.state.seq
+
+    with pytest.raises(ConfigWrong, match=r'mall\.id: "depok" is another mall than "mall"'):
+        async with hall(tmp_path, MIDNIGHT, Days(other)):
+            pass  # never comes here
+
+    with closing(open_journal(tmp_path / "journal.db")) as journal:
+        assert journal.last().seq == seq
 
 
 @pytest.mark.parametrize("how", ["reload", "restart"])

@@ -17,6 +17,7 @@ FRIDAY = date(2026, 11, 27)
 
 SMALL = """\
 [mall]
+id = "mall"
 name = "Mall"
 languages = ["en", "id"]
 timezone = "Europe/Berlin"

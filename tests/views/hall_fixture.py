@@ -94,7 +94,17 @@ class Hall:
         self.state = State()
         self.at = at
         self._tickets = 0
-        self.do(c.OpenDay(at=at, day="2026-11-24", starts_at=MIDNIGHT, ends_at=MIDNIGHT + 24 * HOUR, rules=rules))
+        self.do(
+            c.OpenDay(
+                at=at,
+                mall="m",
+                journal="j",
+                day="2026-11-24",
+                starts_at=MIDNIGHT,
+                ends_at=MIDNIGHT + 24 * HOUR,
+                rules=rules,
+            )
+        )
 
     def do(self, command: c.Command) -> list[e.AnyEvent]:
         events = decide(self.state, command)

@@ -22,7 +22,7 @@ def does(state: State, command: c.Command) -> None:
 def test_a_long_hold_makes_nobody_overdue():
     """After forty minutes of evacuation whoever waited one minute before is not over target, and no alert says so."""
     state = State()
-    does(state, c.OpenDay(at=0, day="1970-01-01", starts_at=0, ends_at=DAY, rules=rules_of(0)))
+    does(state, c.OpenDay(at=0, mall="m", journal="j", day="1970-01-01", starts_at=0, ends_at=DAY, rules=rules_of(0)))
     does(state, c.IssueTicket(at=0, ticket="anna", services=("pass",)))
     does(state, c.HoldHall(at=MINUTE, reason="drill", by="sari"))
 
@@ -38,7 +38,7 @@ def test_a_long_hold_makes_nobody_overdue():
 def test_a_hold_before_the_time_booked_is_not_taken_off_twice():
     """An appointment's wait begins at its time, so its longest wait and its lateness know nothing of a hold before."""
     state = State()
-    does(state, c.OpenDay(at=0, day="1970-01-01", starts_at=0, ends_at=DAY, rules=rules_of(0)))
+    does(state, c.OpenDay(at=0, mall="m", journal="j", day="1970-01-01", starts_at=0, ends_at=DAY, rules=rules_of(0)))
     does(state, c.IssueTicket(at=0, ticket="anna", services=("pass",), booked_at=30 * MINUTE))
     does(state, c.HoldHall(at=MINUTE, reason="drill", by="sari"))
     during = queue_view(state, "pass", 20 * MINUTE, {}).order[0]
@@ -53,7 +53,7 @@ def test_a_hold_before_the_time_booked_is_not_taken_off_twice():
 def test_a_counter_is_not_idle_while_the_hall_is_held():
     """A minute after the release, not at once, is a counter said to be free while people wait."""
     state = State()
-    does(state, c.OpenDay(at=0, day="1970-01-01", starts_at=0, ends_at=DAY, rules=rules_of(0)))
+    does(state, c.OpenDay(at=0, mall="m", journal="j", day="1970-01-01", starts_at=0, ends_at=DAY, rules=rules_of(0)))
     does(state, c.OpenCounter(at=0, counter="1", clerk="ani"))
     does(state, c.IssueTicket(at=MINUTE, ticket="anna", services=("pass",)))
     does(state, c.HoldHall(at=MINUTE, reason="drill", by="sari"))

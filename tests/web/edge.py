@@ -28,6 +28,7 @@ NINE = int(datetime.fromisoformat("2026-11-24T09:00:00+07:00").timestamp() * 100
 
 CONFIG = """
 [mall]
+id = "mall"
 name = {id = "Mal", en = "Mall"}
 languages = ["id", "en"]
 timezone = "Asia/Jakarta"

@@ -123,7 +123,9 @@ async def test_one_server_per_folder(tmp_path: Path):
 async def test_a_wrong_file_starts_nothing(tmp_path: Path):
     """With mistakes in config.toml the server says them all and does not start."""
     wrong = tmp_path / "config.toml"
-    wrong.write_text('[mall]\nname = { id = "X" }\nlanguages = ["id"]\ntimezone = "Asia/Jakata"\n[servces.a]\n')
+    wrong.write_text(
+        '[mall]\nid = "x1"\nname = { id = "X" }\nlanguages = ["id"]\ntimezone = "Asia/Jakata"\n[servces.a]\n'
+    )
     house = Server(tmp_path / "data", wrong, (), "serve")
 
     done = house.antrean("serve", "--config", str(wrong), "--data", str(tmp_path / "data"), "--port", "0")

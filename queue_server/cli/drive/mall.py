@@ -156,6 +156,7 @@ def _prefixes() -> Iterator[str]:
 
 def _config(day: Day, agencies: dict[str, str], queues: tuple[Queue, ...]) -> Iterator[str]:
     yield "[mall]"
+    yield 'id = "replay"'
     yield f"name = {_quoted(f'Replay of {day.date}')}"
     yield 'languages = ["en"]'
     yield f"timezone = {_quoted(day.zone.key)}"

@@ -22,6 +22,7 @@ _NOT_CALLED = (StepState.WAITING, StepState.PARKED)
 
 
 def day_opened(state: State, event: e.DayOpened) -> None:
+    state.mall, state.journal = event.mall, event.journal
     state.day, state.starts_at, state.ends_at = event.day, event.starts_at, event.ends_at
     state.open, state.ended_early = True, False
     state.resumed_at = state.clock_since = event.at

@@ -18,6 +18,7 @@ from queue_server.wire.api import CounterView, TicketView
 
 CONFIG = """
 [mall]
+id = "mall"
 name = "Mall"
 languages = ["en", "id"]
 timezone = "UTC"
