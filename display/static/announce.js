@@ -5,12 +5,14 @@
 //   voice.announce(call)      queued; drawn by the display at once, only the sound waits its turn
 //   voice.keep(seqs)          calls that no longer hold are not announced any more
 //   voice.unblock()           inside a touch or key: the browser lets sound play from then on
+//   voice.setAlarm(true)      an evacuation: its sound over and over, on boards without sound too, and nothing else
 //
 // An announcement is a list of sound files played one after the other. `clips` makes that list and is the place where
 // spoken clips join the chime. Without sound (`silent`), each announcement still has its moment, so that the display
 // can point to it.
 
 const CHIME = new URL("./chime.wav", import.meta.url).href;
+const ALARM = new URL("./evacuation.wav", import.meta.url).href;
 const CHIME_AGAIN = new URL("./chime-again.wav", import.meta.url).href;
 
 const LONGEST_QUEUE = 20;
@@ -35,14 +37,20 @@ export class Announcer {
     this.ended = null;
     this.audio.addEventListener("ended", () => this.ended?.());
     this.audio.addEventListener("error", () => this.ended?.());
+    // fetched while the line stands: when it is needed there may be none
+    this.alarm = new Audio(ALARM);
+    this.alarm.preload = "auto";
+    this.alarm.loop = true;
+    this.alarming = false;
     this._foresee();
   }
 
   get isIdle() {
-    return !this.current && !this.queue.length;
+    return !this.current && !this.queue.length && !this.alarming;
   }
 
   announce(call) {
+    if (this.alarming) return this.tell.onEnd(call);
     this.queue.push(call);
     if (this.queue.length > LONGEST_QUEUE) this.tell.onEnd(this.queue.shift());
     if (!this.current) this._next();
@@ -56,8 +64,21 @@ export class Announcer {
     return this.current?.seq === seq || this.queue.some((call) => call.seq === seq);
   }
 
+  setAlarm(on) {
+    if (on && !this.alarming) {
+      for (const call of this.queue.splice(0)) this.tell.onEnd(call);
+      this.audio.pause();
+      this.ended?.();
+    }
+    this.alarming = on;
+    if (!on) this.alarm.pause();
+    else if (this.alarm.paused && !this.blocked) this._play(this.alarm);
+  }
+
   async unblock() {
-    if (!this.blocked || this.current) return;
+    if (!this.blocked) return undefined;
+    if (this.alarming) return this._play(this.alarm);
+    if (this.current) return undefined;
     this.audio.src = CHIME;
     await this._play();
   }
@@ -73,7 +94,7 @@ export class Announcer {
     while ((this.current = this.queue.shift() ?? null)) {
       this.tell.onStart(this.current);
       if (this.silent) await pause(SILENT_MS);
-      else for (const clip of this.clips(this.current)) await this._sound(clip);
+      else for (const clip of this.clips(this.current)) if (!this.alarming) await this._sound(clip);
       this.tell.onEnd(this.current);
     }
   }
@@ -87,9 +108,9 @@ export class Announcer {
     this.ended = null;
   }
 
-  async _play() {
+  async _play(audio = this.audio) {
     try {
-      await this.audio.play();
+      await audio.play();
       this._setBlocked(false);
       return true;
     } catch (error) {

@@ -4,6 +4,7 @@
 // up to three stand big below each other, newest first; the rest are the first of the earlier calls, and pulse when
 // their sound comes. Nothing is added to the page after its start: weeks of calls change texts, no more.
 
+import {Sign} from "../js/evacuation.js";
 import {connect} from "../js/live.js";
 import {byId, setAttribute, setIcon, setText, show} from "../js/dom.js";
 import {formatNumber} from "../js/number.js";
@@ -30,6 +31,7 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const board = byId("board");
 const big = [...byId("calls").children];
 const earlier = [...byId("earlier").children];
+const sign = new Sign(byId("leave"));
 const counters = new Counters(byId("serving"));
 const captions = [...document.querySelectorAll("[data-said]")];
 
@@ -62,17 +64,20 @@ function draw() {
   drawBar();
   drawCaptions();
   // first, since it takes its height from the hall; the mark of a lost line takes its place
-  const notice = line !== "stale" && view && hasText(view.notice);
+  const notice = line !== "stale" && shows !== "evacuation" && view && hasText(view.notice);
   show(byId("strip"), notice);
   if (notice) inBoth(byId("notice"), view.notice);
   if (notice) shrink(byId("notice"));
+  sign.draw(shows === "evacuation" ? view.evacuation : null, view?.languages ?? mallLanguages);
+  voice.setAlarm(shows === "evacuation");
   if (shows === "calls") drawHall();
-  else drawInstead(shows);
+  else if (shows !== "evacuation") drawInstead(shows);
 }
 
 function whatToShow() {
   if (line === "refused" || line === "unknown") return line;
   if (!view) return line === "stale" ? "offline" : "loading";
+  if (view.evacuation) return "evacuation";
   if (view.held) return "held";
   return view.calls.length || view.serving.length ? "calls" : "empty";
 }
@@ -164,7 +169,7 @@ function drawBar() {
   setAttribute(document.documentElement, "lang", words.language);
   setAttribute(document.documentElement, "dir", words.dir);
   document.title = `${words.t("title")} · ${data.board}`;
-  show(byId("sound"), view?.sound && voice.blocked);
+  show(byId("sound"), (view?.sound || view?.evacuation) && voice.blocked);
   if (!view) return words.say(byId("mall"), "title");
   words.fill(byId("mall"), view.mall);
   words.fill(byId("name"), view.name);
@@ -223,7 +228,6 @@ function drawInstead(shows) {
   eachLanguage(byId("instead-help"), (place, words) => words.say(place, `${shows}.help`));
 }
 
-// Why the hall is held may be what everybody must act on at once.
 function drawReason(texts) {
   inBoth(byId("instead-title"), texts);
   shrink(byId("instead-title"));

@@ -2,6 +2,7 @@
 // kiosk:<id>; what a citizen has chosen so far is `at`. `draw` fills the page from both, as often as either changes.
 
 import {get} from "../js/api.js";
+import {Sign} from "../js/evacuation.js";
 import {connect} from "../js/live.js";
 import {byId, el, icon, rows, setAttribute, setIcon, setText, show} from "../js/dom.js";
 import {formatNumber} from "../js/number.js";
@@ -51,6 +52,7 @@ const keyboard = new Keyboard(byId("keyboard"), byId("query"));
 const presses = new Presses();
 const wishes = new Wishes(data.kiosk);
 const late = new Late(sayLate);
+const sign = new Sign(byId("leave"));
 
 // ---------------------------------------------------------------------------------------------- moving about
 
@@ -163,6 +165,7 @@ function shownScreen() {
 }
 
 function draw() {
+  drawEvacuation();
   const shown = shownScreen();
   drawTop();
   for (const element of said) words().say(element, element.dataset.say);
@@ -182,6 +185,14 @@ function arrive(screen, key) {
   document.documentElement.dataset.shown = screen;
   if (!first) screens.get(screen).querySelector("h1")?.focus({preventScroll: true});
   if (screen === "search" && matchMedia("(pointer: fine)").matches) byId("query").focus();
+}
+
+// Over everything, the number that somebody is reading included; the language that was chosen comes first.
+function drawEvacuation() {
+  const evacuation = view?.evacuation ?? null;
+  if (sign.section.hidden === Boolean(evacuation)) presses.changed();
+  byId("kiosk").inert = Boolean(evacuation);
+  sign.draw(evacuation, [language, ...(view?.languages ?? []).filter((code) => code !== language)]);
 }
 
 function drawTop() {
@@ -378,7 +389,7 @@ const PROBLEM_ICONS = {
 };
 
 function heldProblem() {
-  return at.problem?.reason === "held" ? "held" : null;
+  return ["held", "evacuation"].includes(at.problem?.reason) ? "held" : null;
 }
 
 // ---------------------------------------------------------------------------------------------- the foot
@@ -509,7 +520,7 @@ byId("idle").addEventListener("cancel", () => idle.alive());
 
 const idle = new Idle({
   afterS() {
-    if (at.screen === "ticket" || isPristine()) return 0;
+    if (view?.evacuation || at.screen === "ticket" || isPristine()) return 0;
     if (at.screen === "issuing" ? !isLong() : !view) return 0;
     return view?.idle_s || IDLE_S;
   },

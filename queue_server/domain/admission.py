@@ -7,6 +7,7 @@ from queue_server.domain.state import State
 from queue_server.errors import QuotaReached, ServiceClosed
 
 SAID = {
+    "evacuation": "The building is being evacuated. Leave it now; nobody loses a place.",
     "held": "The hall is held for a moment; nobody loses a place.",
     "paused": "This service takes nobody at the moment.",
     "closed_today": "This service is not open today.",
@@ -17,12 +18,12 @@ SAID = {
 
 
 def why_closed(state: State, service: str, at: int) -> str | None:
-    """`held paused closed_today closed_now quota_reached`, or None while it takes people."""
+    """`evacuation held paused closed_today closed_now quota_reached`, or None while it takes people."""
     rules = state.rules.services[service]
     if not state.open or not rules.open:
         return "closed_today"
     if state.held is not None:
-        return "held"
+        return "evacuation" if state.evacuating else "held"
     if service in state.paused:
         return "paused"
     if not any(start <= at < end for start, end in rules.open):

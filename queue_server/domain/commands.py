@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
+from queue_server.domain.events import HOLD
 from queue_server.domain.rules import Rules
 from queue_server.domain.tickets import Ticket
 
@@ -96,8 +97,22 @@ class Tick(Command, frozen=True, kw_only=True):
 
 
 class HoldHall(Command, frozen=True, kw_only=True):
-    reason: str
+    reason: str = HOLD
     by: str
+
+
+class EvacuateHall(Command, frozen=True, kw_only=True):
+    """Everybody leaves the building: a hold, and more."""
+
+    by: str
+    reason: str | None = None
+
+
+class EndEvacuation(Command, frozen=True, kw_only=True):
+    """People may come back in; the hall stays held."""
+
+    by: str
+    reason: str | None = None
 
 
 class ReleaseHall(Command, frozen=True, kw_only=True):

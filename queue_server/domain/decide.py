@@ -32,6 +32,8 @@ HANDLERS: dict[type[c.Command], Callable[[State, Any], list[e.AnyEvent]]] = {
     c.NoteStop: hall.note_stop,
     c.Tick: hall.tick,
     c.HoldHall: hall.hold,
+    c.EvacuateHall: hall.evacuate,
+    c.EndEvacuation: hall.end_evacuation,
     c.ReleaseHall: hall.release,
     c.PauseService: hall.pause_service,
     c.ResumeService: hall.resume_service,

@@ -15,6 +15,12 @@ from msgspec import Struct
 from queue_server.domain.rules import Rules
 from queue_server.domain.tickets import Address, Promise, Ticket
 
+HOLD = "hold"
+"""The reason of a hold for which nobody has said why."""
+
+EVACUATION = "evacuation"
+"""The reason of an evacuation for which nobody has said why."""
+
 AWAY = "away"
 """The pause reason of a counter whose clerk's screen has gone."""
 
@@ -83,11 +89,22 @@ class Stopped(Event, frozen=True, kw_only=True):
 
 
 class HallHeld(Event, frozen=True, kw_only=True):
-    """Nobody is called. `by` is None and `since` known where a new day takes over the hold of the day before."""
+    """Nobody is called. `by` is None and `since` known where a new day takes over the hold of the day before.
+
+    `evacuation`: everybody leaves the building, from now on or, where it goes on into a new day, from then.
+    """
 
     reason: str
     by: str | None = None
     since: int | None = None
+    evacuation: bool = False
+
+
+class EvacuationEnded(Event, frozen=True, kw_only=True):
+    """People may come back in; the hall stays held until it is released."""
+
+    by: str
+    reason: str | None = None
 
 
 class HallReleased(Event, frozen=True, kw_only=True):
@@ -405,6 +422,7 @@ AnyEvent = (
     | Restarted
     | Stopped
     | HallHeld
+    | EvacuationEnded
     | HallReleased
     | ServicePaused
     | ServiceResumed

@@ -30,6 +30,7 @@ HANDLERS: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.Restarted: hall.restarted,
     e.Stopped: hall.stopped,
     e.HallHeld: hall.hall_held,
+    e.EvacuationEnded: hall.evacuation_ended,
     e.HallReleased: hall.hall_released,
     e.ServicePaused: hall.service_paused,
     e.ServiceResumed: hall.service_resumed,

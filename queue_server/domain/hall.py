@@ -19,7 +19,7 @@ from queue_server.domain.rules_change import breaking_changes, in_use
 from queue_server.domain.setting_back import leaving, moved
 from queue_server.domain.state import State, copy_of
 from queue_server.domain.tickets import Ticket
-from queue_server.errors import IllegalMove
+from queue_server.errors import IllegalMove, Invalid
 
 
 def open_day(state: State, command: c.OpenDay) -> list[e.AnyEvent]:
@@ -67,10 +67,11 @@ def _put_back(state: State, opened: e.DayOpened, clock_was: int) -> e.DayOpened:
 
 
 def _held_still(state: State, command: c.OpenDay) -> list[e.AnyEvent]:
-    """A hold ends with its day, but not in a hall that is at work while the day changes."""
+    """A hold ends with its day, but not in a hall that is at work while the day changes. An evacuation never does."""
     hold = state.held_over
-    if hold is not None and command.clock_was is not None:
-        return [e.HallHeld(at=command.at, then=True, reason=hold.reason)]
+    evacuation = hold is not None and hold.evacuated_since is not None
+    if hold is not None and (evacuation or command.clock_was is not None):
+        return [e.HallHeld(at=command.at, then=True, reason=hold.reason, evacuation=evacuation)]
     at_work = any(
         start <= command.starts_at < end for service in command.rules.services.values() for start, end in service.open
     )
@@ -106,16 +107,43 @@ def note_stop(state: State, command: c.NoteStop) -> list[e.AnyEvent]:
 
 
 def hold(state: State, command: c.HoldHall) -> list[e.AnyEvent]:
-    """Held again with another reason is the same hold, whose reason is now known better."""
-    if state.held is not None and state.held.reason == command.reason:
+    """Held again with another reason is the same hold, whose reason is now known better.
+
+    Nobody is sent out of a building by a hold, and no evacuation ends by one.
+    """
+    if command.reason == e.EVACUATION:
+        raise Invalid("A hold is no evacuation; that is a call of its own.", reason="evacuation")
+    if state.evacuating:
+        raise IllegalMove("The building is being evacuated; end that first.", reason="evacuation")
+    if state.held is not None and command.reason in (e.HOLD, state.held.reason):
         return []
-    check_reason(command.reason, state.rules.reasons)
+    if command.reason != e.HOLD:
+        check_reason(command.reason, state.rules.reasons)
     return [e.HallHeld(at=command.at, reason=command.reason, by=command.by)]
+
+
+def evacuate(state: State, command: c.EvacuateHall) -> list[e.AnyEvent]:
+    """Everybody leaves the building, whether the hall was held or not; nothing hinders that."""
+    if state.evacuating:
+        return []
+    if command.reason not in (None, e.EVACUATION):
+        _check_given(state, command.reason)
+    return [e.HallHeld(at=command.at, reason=command.reason or e.EVACUATION, by=command.by, evacuation=True)]
+
+
+def end_evacuation(state: State, command: c.EndEvacuation) -> list[e.AnyEvent]:
+    """People may come back in. The hall stays held, since nobody is at their counters yet."""
+    if not state.evacuating:
+        return []
+    _check_given(state, command.reason)
+    return [e.EvacuationEnded(at=command.at, by=command.by, reason=command.reason)]
 
 
 def release(state: State, command: c.ReleaseHall) -> list[e.AnyEvent]:
     if state.held is None:
         return []
+    if state.evacuating:
+        raise IllegalMove("The building is being evacuated; end that first.", reason="evacuation")
     _check_given(state, command.reason)
     return [e.HallReleased(at=command.at, by=command.by, reason=command.reason)]
 

@@ -63,6 +63,8 @@ class Zone(Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: str
     name: Texts
     direction: Texts = field(default_factory=dict)
+    way_out: Texts = field(default_factory=dict)
+    """How to leave the building from here."""
 
 
 class Category(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -174,6 +176,9 @@ class Rules(Struct, frozen=True, kw_only=True, omit_defaults=True):
     reasons: dict[str, Texts] = field(default_factory=dict)
     """Codes for everything else that wants a reason: parking, corrections, reprints, closings, holds."""
     policy: Policy = field(default_factory=Policy)
+    evacuation: Texts = field(default_factory=dict)
+    """What screens say when everybody must leave the building, where the mall has words of its own."""
+    assembly_point: Texts = field(default_factory=dict)
     public_url: str = ""
     accent: str | None = None
     logo: str | None = None

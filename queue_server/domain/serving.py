@@ -58,6 +58,8 @@ def calling(state: State, command: c.CounterCommand) -> e.CounterRecord:
 
 
 def _refuse_held(state: State, record: e.CounterRecord, said: str) -> None:
+    if state.evacuating:
+        raise CounterClosed(f"The building is being evacuated; {said}.", reason="evacuation", counter=record.id)
     if state.held is not None:
         raise CounterClosed(f"The hall is held; {said}.", reason="held", counter=record.id)
 

@@ -71,8 +71,11 @@ class RollEntry(Struct, kw_only=True, gc=False):
 
 
 class Hold(Struct, frozen=True, kw_only=True, gc=False):
+    """`evacuated_since`: since when everybody is to leave the building; None in a hold that is no more than that."""
+
     reason: str
     since: int
+    evacuated_since: int | None = None
 
 
 class Changes(Struct, kw_only=True):
@@ -144,6 +147,10 @@ class State:
     def check_service(self, service: str) -> None:
         if service not in self.rules.services:
             raise UnknownService(f"There is no service {service!r}.", service=service)
+
+    @property
+    def evacuating(self) -> bool:
+        return self.held is not None and self.held.evacuated_since is not None
 
     def serves(self, counter: str) -> tuple[str, ...]:
         """What the counter serves with the clerk who is there: skills only narrow it."""

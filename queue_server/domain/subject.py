@@ -53,6 +53,8 @@ SUBJECTS: dict[type[c.Command], Callable[[Any, Sequence[e.AnyEvent]], str | None
     c.CloseDay: None,
     c.Tick: None,
     c.HoldHall: None,
+    c.EvacuateHall: None,
+    c.EndEvacuation: None,
     c.ReleaseHall: None,
     c.PauseService: None,
     c.ResumeService: None,

@@ -87,6 +87,8 @@ def rules_for(settings: Settings, day: BusinessDay, *, always_open: bool = False
         pause_reasons={code: dict(texts) for code, texts in (settings.pause_reasons or usual.PAUSE_REASONS).items()},
         reasons={code: dict(texts) for code, texts in (settings.reasons or usual.REASONS).items()},
         policy=_policy(settings),
+        evacuation=dict(settings.evacuation.text),
+        assembly_point=dict(settings.evacuation.assembly_point),
         public_url=(mall.public_url or listens_at).rstrip("/"),
         accent=str(mall.accent) if mall.accent else None,
         logo=mall.logo,
@@ -214,7 +216,7 @@ def _counter(id_: str, counter: tables.Counter) -> rules.Counter:
 
 
 def _zone_of_hall(id_: str, zone: tables.Zone) -> rules.Zone:
-    return rules.Zone(id=id_, name=dict(zone.name), direction=dict(zone.direction))
+    return rules.Zone(id=id_, name=dict(zone.name), direction=dict(zone.direction), way_out=dict(zone.way_out))
 
 
 def _kiosk(settings: Settings, id_: str, kiosk: tables.Kiosk) -> rules.Kiosk:

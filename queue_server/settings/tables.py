@@ -157,6 +157,8 @@ class Prefix(Table, frozen=True, kw_only=True):
 class Zone(Table, frozen=True, kw_only=True):
     name: Texts
     direction: Texts = field(default_factory=Texts)
+    way_out: Texts = field(default_factory=Texts)
+    """How to leave the building from here."""
 
 
 class Counter(Table, frozen=True, kw_only=True):
@@ -220,6 +222,13 @@ class Board(Table, frozen=True, kw_only=True):
     notice: Texts = field(default_factory=Texts)
 
 
+class Evacuation(Table, frozen=True, kw_only=True):
+    """What every screen says when everybody must leave the building; an empty text is said in our words."""
+
+    text: Texts = field(default_factory=Texts)
+    assembly_point: Texts = field(default_factory=Texts)
+
+
 class Settings(Table, frozen=True, kw_only=True):
     """config.toml, whole and without mistakes. Everything that has an id keeps the file's order."""
 
@@ -235,6 +244,7 @@ class Settings(Table, frozen=True, kw_only=True):
     services: dict[str, Service] = field(default_factory=dict)
     prefixes: dict[str, Prefix] = field(default_factory=dict)
     zones: dict[str, Zone] = field(default_factory=dict)
+    evacuation: Evacuation = field(default_factory=Evacuation)
     counters: dict[str, Counter] = field(default_factory=dict)
     slip: Slip = field(default_factory=Slip)
     printers: dict[str, Printer] = field(default_factory=dict)

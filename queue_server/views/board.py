@@ -17,7 +17,7 @@ from queue_server.domain.rules import Board, Counter
 from queue_server.domain.state import Call, State
 from queue_server.errors import NotFound
 from queue_server.views.instants import rfc3339
-from queue_server.views.names import held_reason, held_text, named
+from queue_server.views.names import evacuation_view, held_reason, held_text, named
 from queue_server.wire.api import BoardCall, BoardServing, BoardView
 
 LEAST_CALLS = 12
@@ -56,6 +56,7 @@ def board_view(state: State, board: str) -> BoardView:
         held=held_reason(state),
         held_text=held_text(state),
         notice=config.notice,
+        evacuation=evacuation_view(state, config.zones),
         waiting_list=_waiting_list(state, config, services),
         timezone=rules.timezone,
         counters=tuple(counters),

@@ -22,7 +22,7 @@ from queue_server.domain.tickets import Ticket
 from queue_server.domain.undo import undoable
 from queue_server.errors import Refused
 from queue_server.views.instants import rfc3339, seconds
-from queue_server.views.names import agency_of, codes, held_reason, named
+from queue_server.views.names import agency_of, codes, evacuation_view, held_reason, held_text, named
 from queue_server.views.queues import counter_queue
 from queue_server.views.ticket import ticket_view
 from queue_server.wire.api import CounterDetail, CounterView, Named, TicketView
@@ -161,6 +161,8 @@ def desk_view(
         picking=rules.policy.picking and not rules.policy.blind,
         blind=rules.policy.blind,
         held=held_reason(state),
+        held_text=held_text(state),
+        evacuation=evacuation_view(state, (rules.counters[counter].zone,)),
         away_after_s=seconds(rules.policy.away_after_ms),
         parked=tuple(
             _staff_ticket(state, absent, estimates, track_base, notes) for absent in _may_return(state, counter, now)

@@ -13,7 +13,7 @@ from queue_server.views.desk import counters_of
 from queue_server.views.figures import figures
 from queue_server.views.instants import rfc3339, seconds
 from queue_server.views.menu import availability
-from queue_server.views.names import agency_of, codes, held_reason, named
+from queue_server.views.names import agency_of, codes, evacuation_view, held_reason, held_text, named
 from queue_server.views.queues import place_of
 from queue_server.views.waits import counters_open, longest, told_newcomer
 from queue_server.wire.api import DeviceView
@@ -51,6 +51,8 @@ def floor_view(
         services=tuple(_service(state, service, now, estimates, open_counters) for service in services),
         alerts=(*alarms, *alerts(state, now, services, counters, devices, unattended)),
         held=held_reason(state),
+        held_text=held_text(state),
+        evacuation=evacuation_view(state),
         reasons=codes(rules.reasons),
         timezone=rules.timezone,
     )

@@ -14,7 +14,7 @@ from queue_server.domain.admission import closing_soon, why_closed
 from queue_server.domain.commands import Estimate
 from queue_server.domain.rules import Interval, Kiosk, Service
 from queue_server.domain.state import State
-from queue_server.views.names import held_reason, held_text
+from queue_server.views.names import evacuation_view, held_reason, held_text
 from queue_server.views.waits import counters_open, told_newcomer
 from queue_server.wire.api import MallAgency, MallService, MallView, Named, Priority
 from queue_server.wire.live import KioskView
@@ -34,6 +34,7 @@ def mall_view(state: State, now: int, estimates: Mapping[str, Estimate], *, tz: 
         agencies=agencies,
         categories=_categories(state),
         held=held_reason(state),
+        evacuation=evacuation_view(state),
         timezone=rules.timezone,
     )
 
@@ -63,6 +64,7 @@ def kiosk_view(
         open=_any_open(agencies),
         held=held_reason(state),
         held_text=held_text(state),
+        evacuation=evacuation_view(state, (config.zone,) if config.zone else None),
         agencies=tuple(agency for agency in agencies if agency.services),
         categories=_categories(state, at_kiosk=True),
         printer=paper,

@@ -7,7 +7,8 @@ from typing import Protocol
 
 from queue_server.domain.rules import Rules
 from queue_server.domain.state import State
-from queue_server.wire.api import Named, Texts
+from queue_server.views.instants import rfc3339
+from queue_server.wire.api import Evacuation, Named, Texts, WayOut
 
 
 class _Thing(Protocol):
@@ -43,6 +44,20 @@ def agency_of(rules: Rules, service: str) -> str:
 def held_reason(state: State) -> str | None:
     """The reason's code while the hall is held."""
     return state.held.reason if state.held else None
+
+
+def evacuation_view(state: State, zones: Iterable[str] | None = None) -> Evacuation | None:
+    """What is said while everybody must leave the building, with the ways out of these zones (None: of all)."""
+    if state.held is None or state.held.evacuated_since is None:
+        return None
+    rules = state.rules
+    concerned = [zone for zone in rules.zones.values() if zones is None or zone.id in frozenset(zones)]
+    return Evacuation(
+        since=rfc3339(state.held.evacuated_since),
+        text=rules.evacuation,
+        assembly_point=rules.assembly_point,
+        ways=tuple(WayOut(zone=zone.id, name=zone.name, way=zone.way_out) for zone in concerned if zone.way_out),
+    )
 
 
 def held_text(state: State) -> Texts:

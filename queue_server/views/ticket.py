@@ -18,7 +18,7 @@ from queue_server.domain.state import State
 from queue_server.domain.tickets import Step, Ticket
 from queue_server.views.board import serving_at
 from queue_server.views.instants import rfc3339
-from queue_server.views.names import agency_of, held_reason, held_text, service_name
+from queue_server.views.names import agency_of, evacuation_view, held_reason, held_text, service_name
 from queue_server.views.waits import Told, place_in_line
 from queue_server.wire.api import BoardServing, SlipState, StepView, Texts, TicketView
 from queue_server.wire.live import TicketPageView
@@ -124,6 +124,7 @@ def ticket_page(state: State, ticket: Ticket, *, estimates: Mapping[str, Estimat
         direction=direction,
         held=held_reason(state),
         held_text=held_text(state),
+        evacuation=evacuation_view(state, _zones_of(state, ticket)),
         documents=known.documents if known else {},
         serving=_meanwhile(state, ticket) if today else (),
         timezone=rules.timezone,
@@ -138,6 +139,12 @@ def _where(state: State, ticket: Ticket) -> tuple[str | None, Texts]:
         return None, {}
     zone = state.rules.zones.get(counter.zone)
     return counter.label, zone.direction if zone else {}
+
+
+def _zones_of(state: State, ticket: Ticket) -> tuple[str, ...] | None:
+    """Where its citizen is, while that is known."""
+    counter = state.rules.counters.get(ticket.step.counter or "")
+    return (counter.zone,) if counter is not None and ticket.step.state in _AT_COUNTER else None
 
 
 def _meanwhile(state: State, ticket: Ticket) -> tuple[BoardServing, ...]:

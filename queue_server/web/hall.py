@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from queue_server.domain import commands as c
+from queue_server.domain.events import EVACUATION, HOLD
 from queue_server.domain.numbering import number, ordinal_of
 from queue_server.domain.roll import roll_numbers
 from queue_server.domain.state import State
@@ -14,7 +15,7 @@ from queue_server.errors import Invalid
 from queue_server.views.board import board_view
 from queue_server.views.instants import rfc3339
 from queue_server.views.menu import mall_view
-from queue_server.views.names import held_reason, held_text
+from queue_server.views.names import evacuation_view, held_reason, held_text
 from queue_server.views.queues import queue_view
 from queue_server.views.queues import queues as queue_views
 from queue_server.web.endpoint import Ask, Nothing
@@ -22,7 +23,7 @@ from queue_server.web.shown import agencies_of, check_services, check_whole_mall
 from queue_server.web.tickets import new_id
 from queue_server.web.words_kept import reason_code
 from queue_server.wire.api import BoardView, MallView, QueueView
-from queue_server.wire.staff import GoOnRequest, HallView, RollRequest, RollView, WhyRequest
+from queue_server.wire.staff import GoOnRequest, HallView, HoldRequest, RollRequest, RollView, WhyRequest
 
 
 async def mall(ask: Ask[None]) -> MallView:
@@ -55,15 +56,39 @@ def hall_view(state: State) -> HallView:
         held_text=held_text(state),
         since=rfc3339(state.held.since) if state.held else None,
         paused=dict(state.paused),
+        evacuation=evacuation_view(state),
     )
 
 
-async def hold(ask: Ask[WhyRequest]) -> HallView:
+async def hold(ask: Ask[HoldRequest]) -> HallView:
     """Hold the hall: nobody is called, kiosks give no tickets, every place is kept and the time does not count."""
     check_whole_mall(ask.caller)
-    engine = ask.parts.engine
-    reason = await reason_code(ask, ask.body.reason, engine.state.rules.reasons)
+    engine, reason = ask.parts.engine, HOLD
+    if ask.body.reason not in (None, HOLD):
+        if ask.body.reason == EVACUATION:
+            raise Invalid("To evacuate the building, POST /api/v1/hall/evacuate.", reason="evacuation")
+        reason = await reason_code(ask, ask.body.reason, engine.state.rules.reasons)
     command = c.HoldHall(at=engine.now(), reason=reason, by=ask.caller.clerk)
+    await ask.carry_out(command)
+    return hall_view(engine.state)
+
+
+async def evacuate(ask: Ask[HoldRequest]) -> HallView:
+    """Evacuate the building: a hold, and every screen says to leave it, with the way out. Ends by `all-clear` alone."""
+    check_whole_mall(ask.caller)
+    engine, reason = ask.parts.engine, ask.body.reason
+    if reason not in (None, EVACUATION):
+        reason = await reason_code(ask, reason, engine.state.rules.reasons)
+    command = c.EvacuateHall(at=engine.now(), reason=reason, by=ask.caller.clerk)
+    await ask.carry_out(command)
+    return hall_view(engine.state)
+
+
+async def all_clear(ask: Ask[GoOnRequest]) -> HallView:
+    """The evacuation is over: people may come back in. The hall stays held until it is released."""
+    check_whole_mall(ask.caller)
+    engine, reason = ask.parts.engine, await _why(ask)
+    command = c.EndEvacuation(at=engine.now(), by=ask.caller.clerk, reason=reason)
     await ask.carry_out(command)
     return hall_view(engine.state)
 

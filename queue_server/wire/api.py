@@ -243,6 +243,7 @@ class MallView(Struct, frozen=True, kw_only=True):
     categories: tuple[Named, ...] = ()
     held: str | None = None
     timezone: str = ""
+    evacuation: Evacuation | None = None
 
 
 # Queues, boards, devices
@@ -264,6 +265,26 @@ class QueueView(Struct, frozen=True, kw_only=True):
     order: tuple[Place, ...]
     wait_reason: str | None = None
     """`no_counter` where no open counter serves it, and then there is no estimate."""
+
+
+class WayOut(Struct, frozen=True, kw_only=True):
+    """How to leave the building from a zone."""
+
+    zone: str
+    name: Texts
+    way: Texts
+
+
+class Evacuation(Struct, frozen=True, kw_only=True):
+    """Everybody must leave the building. `text` is the mall's own words, empty where it has none.
+
+    `ways` are those that concern the reader, of zones for which the mall has said one.
+    """
+
+    since: str
+    text: Texts
+    assembly_point: Texts
+    ways: tuple[WayOut, ...] = ()
 
 
 class BoardCall(Struct, frozen=True, kw_only=True):
@@ -313,6 +334,7 @@ class BoardView(Struct, frozen=True, kw_only=True):
     timezone: str
     counters: tuple[str, ...] = ()
     """The ids of all counters in the board's zones, in the mall's order."""
+    evacuation: Evacuation | None = None
 
 
 class DeviceView(Struct, frozen=True, kw_only=True):

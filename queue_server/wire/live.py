@@ -13,6 +13,7 @@ from queue_server.wire.api import (
     BoardServing,
     CounterQueue,
     CounterView,
+    Evacuation,
     MallAgency,
     Named,
     Place,
@@ -53,6 +54,7 @@ class KioskView(Struct, frozen=True, kw_only=True):
     timezone: str
     accent: str | None = None
     logo: str | None = None
+    evacuation: Evacuation | None = None
 
 
 class UndoView(Struct, frozen=True, kw_only=True):
@@ -89,6 +91,8 @@ class DeskView(Struct, frozen=True, kw_only=True):
     blind: bool
     held: str | None
     away_after_s: int
+    held_text: Texts = field(default_factory=dict)
+    evacuation: Evacuation | None = None
     calls_missing: int = 0
     """So many more calls must come before a no-show; while there are any, time alone changes nothing."""
     call_counts_in_s: int = 0
@@ -179,6 +183,8 @@ class FloorView(Struct, frozen=True, kw_only=True):
     held: str | None
     reasons: tuple[Named, ...]
     timezone: str
+    held_text: Texts = field(default_factory=dict)
+    evacuation: Evacuation | None = None
 
 
 class TicketPageView(Struct, frozen=True, kw_only=True):
@@ -197,3 +203,4 @@ class TicketPageView(Struct, frozen=True, kw_only=True):
     serving: tuple[BoardServing, ...]
     timezone: str
     may_cancel: bool = False
+    evacuation: Evacuation | None = None

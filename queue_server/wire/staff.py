@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from queue_server.wire.api import Place, Texts
+from queue_server.wire.api import Evacuation, Place, Texts
 
 Reason = Annotated[str, Meta(min_length=1, max_length=500)]
 """A configured code; other words are kept encrypted beside the journal, which gets a reference to them."""
@@ -19,8 +19,14 @@ class WhyRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: Reason
 
 
+class HoldRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why, if that is to be said; `hold` where nobody says so."""
+
+    reason: Reason | None = None
+
+
 class GoOnRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Why a hold or a pause ends, for the record."""
+    """Why a hold, an evacuation or a pause ends, for the record."""
 
     reason: Reason | None = None
 
@@ -171,12 +177,16 @@ class Reloaded(Struct, frozen=True, kw_only=True):
 
 
 class HallView(Struct, frozen=True, kw_only=True):
-    """`held` is the reason's code while nobody is called, `paused` that of each service that is paused."""
+    """`held` is the reason's code while nobody is called, `paused` that of each service that is paused.
+
+    `evacuation` while everybody must leave the building, which is a hold, too.
+    """
 
     held: str | None
     held_text: Texts
     since: str | None
     paused: dict[str, str]
+    evacuation: Evacuation | None = None
 
 
 class Health(Struct, frozen=True, kw_only=True):

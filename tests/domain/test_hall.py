@@ -483,6 +483,77 @@ def test_a_hall_is_held_and_released_once():
     assert hall.does(c.ReleaseHall, by="sup") == [e.HallReleased(at=MORNING, by="sup")]
 
 
+def test_a_hold_says_no_reason_unless_somebody_gives_one():
+    """One press; the reason comes afterwards, and a second press takes it from nobody."""
+    hall = Hall()
+
+    assert hall.does(c.HoldHall, by="sup") == [e.HallHeld(at=MORNING, reason="hold", by="sup")]
+    hall.does(c.HoldHall, reason="fire", by="sup")
+    assert hall.does(c.HoldHall, by="sup") == []
+    assert hall.state.held is not None
+    assert (hall.state.held.reason, hall.state.evacuating) == ("fire", False)
+
+
+def test_an_evacuation_holds_the_hall_and_more():
+    """From a hall at work or one that is held; nobody is called and no ticket given, for that reason."""
+    for held_before in (False, True):
+        hall = Hall()
+        hall.open("1")
+        hall.issue("passport", "anna")
+        if held_before:
+            hall.does(c.HoldHall, reason="fire", by="sup")
+        hall.later(60 * SECOND)
+
+        events = hall.does(c.EvacuateHall, by="sup")
+
+        assert events == [e.HallHeld(at=hall.now, reason="evacuation", by="sup", evacuation=True)]
+        assert hall.state.held is not None
+        assert hall.state.held.since == (MORNING if held_before else hall.now)
+        assert hall.state.held.evacuated_since == hall.now
+        assert hall.does(c.EvacuateHall, by="sup") == []
+        assert hall.refuses(c.CallNext, counter="1") == ("counter_closed", "evacuation")
+        assert hall.refuses(c.IssueTicket, ticket="budi", services=("passport",)) == ("service_closed", "evacuation")
+
+
+def test_an_evacuation_ends_by_its_own_end_alone():
+    """No hold, whatever its reason, and no release ends it; then the hall is held until it is released."""
+    hall = Hall()
+    hall.issue("passport", "anna")
+    assert hall.does(c.EndEvacuation, by="sup") == []
+    hall.does(c.EvacuateHall, reason="fire", by="sup")
+    hall.later(10 * MINUTE)
+
+    assert hall.refuses(c.HoldHall, by="sup") == ("illegal_move", "evacuation")
+    assert hall.refuses(c.HoldHall, reason="fire", by="sup") == ("illegal_move", "evacuation")
+    assert hall.refuses(c.ReleaseHall, by="sup") == ("illegal_move", "evacuation")
+    assert hall.does(c.EndEvacuation, by="sup") == [e.EvacuationEnded(at=hall.now, by="sup")]
+    assert (hall.state.evacuating, hall.state.held is not None) == (False, True)
+    hall.later(10 * MINUTE)
+    hall.does(c.ReleaseHall, by="sup")
+
+    assert hall.step("anna").held == 20 * MINUTE
+
+
+def test_a_hold_for_the_reason_of_an_evacuation_is_refused():
+    """It would look like one and be none."""
+    assert Hall().refuses(c.HoldHall, reason="evacuation", by="sup") == ("invalid", "evacuation")
+
+
+def test_an_evacuation_goes_on_into_the_next_day():
+    """Whether the hall is open then or not, somebody must say that it is safe."""
+    hall = Hall(rules(service("passport", "P", carry_over=True)))
+    hall.issue("passport", "anna")
+    hall.now = NIGHT - HOUR
+    hall.does(c.EvacuateHall, by="sup")
+
+    hall.close_day()
+    hall.open_day(rules(service("passport", "P", carry_over=True)), NIGHT)
+
+    assert hall.state.evacuating
+    hall.does(c.EndEvacuation, by="sup")
+    assert not hall.state.evacuating
+
+
 def test_a_service_is_paused_and_resumed():
     """With a reason, once each."""
     hall = Hall()

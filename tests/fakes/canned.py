@@ -10,6 +10,7 @@ from queue_server.wire.api import (
     BoardServing,
     CounterQueue,
     CounterView,
+    Evacuation,
     MallAgency,
     MallService,
     MallView,
@@ -20,6 +21,7 @@ from queue_server.wire.api import (
     Texts,
     TicketView,
     Wait,
+    WayOut,
 )
 from queue_server.wire.live import (
     Alert,
@@ -138,6 +140,19 @@ def place(number: str, waited: int, *, order: int, service: str = "ktp-baru", **
         "language": "id",
     }
     return Place(**(known | more))
+
+
+def evacuation(**more: Any) -> Evacuation:
+    """The building is evacuated, with one way out and a place to gather."""
+    known: dict[str, Any] = {
+        "since": ago(60),
+        "text": {},
+        "assembly_point": {"id": "halaman parkir", "en": "the car park"},
+        "ways": (
+            WayOut(zone="a", name={"id": "Zona A", "en": "Zone A"}, way={"id": "tangga utara", "en": "north stairs"}),
+        ),
+    }
+    return Evacuation(**(known | more))
 
 
 def ticket(number: str = "A012", state: str = "called", *, service: str = "ktp-baru", **more: Any) -> TicketView:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from queue_server.domain import commands as c
 from queue_server.domain.decide import decide
 from queue_server.domain.evolve import evolve
 from queue_server.domain.state import State
 from queue_server.views.alerts import alerts
+from queue_server.views.board import board_view
+from queue_server.views.desk import desk_view
+from queue_server.views.floor import floor_view
 from queue_server.views.queues import queue_view
+from queue_server.views.ticket import ticket_page
+from queue_server.wire.api import Evacuation
 from tests.service.hall import DAY, rules_of
+from tests.views.hall_fixture import Hall
 
 MINUTE = 60_000
 TARGET = 10 * MINUTE
@@ -62,3 +70,33 @@ def test_a_counter_is_not_idle_while_the_hall_is_held():
     at_once, later = ([a.kind for a in alerts(state, at, ["pass"], ["1"], [])] for at in (41 * MINUTE + 1, 42 * MINUTE))
 
     assert ("idle_while_waiting" in at_once, "idle_while_waiting" in later) == (False, True)
+
+
+def test_an_evacuation_names_the_ways_out_that_concern_each_reader():
+    """A board its zones', a kiosk and a counter their own, whoever is called that of their counter, others all."""
+    hall = Hall()
+    zones = {id_: replace(zone, way_out={"en": f"Door {id_}"}) for id_, zone in hall.state.rules.zones.items()}
+    gate = {"en": "The gate"}
+    hall.change(zones=zones, assembly_point=gate)
+    waiting, called = hall.issue("passport"), hall.issue("card")
+    hall.open("c1")
+    hall.call("c1")
+    before = board_view(hall.state, "all").evacuation
+
+    hall.do(c.EvacuateHall(at=hall.at, by="sup"))
+
+    boards = {board: ways(board_view(hall.state, board).evacuation) for board in ("all", "west")}
+    assert before is None
+    assert boards == {"all": ["Door east", "Door west"], "west": ["Door west"]}
+    assert ways(desk_view(hall.state, "c3", hall.at, estimates={}, track_base="").evacuation) == ["Door west"]
+    assert ways(floor_view(hall.state, hall.at, {}).evacuation) == ["Door east", "Door west"]
+    pages = [
+        ticket_page(hall.state, hall.ticket(id_), estimates={}, track_base="").evacuation for id_ in (called, waiting)
+    ]
+    assert [ways(page) for page in pages] == [["Door east"], ["Door east", "Door west"]]
+    assert {page.assembly_point["en"] for page in pages if page} == {"The gate"}
+
+
+def ways(evacuation: Evacuation | None) -> list[str]:
+    assert evacuation is not None
+    return [one.way["en"] for one in evacuation.ways]

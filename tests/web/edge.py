@@ -82,6 +82,10 @@ target_share = 0.5
 
 [zones.a]
 name = "A"
+way_out = "Stairs"
+
+[evacuation]
+assembly_point = "The gate"
 
 [counters.1]
 zone = "a"

@@ -67,22 +67,73 @@ async def test_holding_the_hall(edge: Edge):
     await edge.ticket()
     await edge.post("/counters/1/open", by="clerk")
 
-    held = await edge.post("/hall/hold", {"reason": "evacuation"}, by="supervisor")
-    twice = await edge.post("/hall/hold", {"reason": "evacuation"}, by="supervisor")
+    held = await edge.post("/hall/hold", {"reason": "mistake"}, by="supervisor")
+    twice = await edge.post("/hall/hold", {"reason": "mistake"}, by="supervisor")
     call = await edge.post("/counters/1/call-next", by="clerk")
     ticket = await edge.post("/tickets", {"service": "visa"}, by="kiosk")
     released = await edge.post("/hall/release", by="supervisor")
     unsaid = await edge.post("/hall/hold", by="supervisor")
 
     assert (held["held"], held["held_text"], twice["held"]) == (
-        "evacuation",
-        {"id": "Evacuation", "en": "Evacuation"},
-        "evacuation",
+        "mistake",
+        {"id": "Mistake", "en": "Mistake"},
+        "mistake",
     )
+    assert (unsaid["held"], unsaid["held_text"], unsaid["evacuation"]) == ("hold", {}, None)
     assert call.said == (409, "counter_closed", "held")
     assert ticket.said == (409, "service_closed", "held")
     assert released["held"] is None
-    assert unsaid.said == (422, "invalid", "field")
+
+
+async def test_an_evacuation_is_no_hold_and_ends_by_itself_alone(edge: Edge):
+    """Every view says to leave the building until it is safe; no hold and no release ends it, and a hold is left."""
+    ticket = await edge.ticket()
+    await edge.post("/counters/1/open", by="clerk")
+
+    evacuated = await edge.post("/hall/evacuate", by="supervisor")
+    call = await edge.post("/counters/1/call-next", by="clerk")
+    issue = await edge.post("/tickets", {"service": "visa"}, by="kiosk")
+    held = await edge.post("/hall/hold", by="supervisor")
+    released = await edge.post("/hall/release", by="supervisor")
+    mall = await edge.get("/mall")
+    clear = await edge.post("/hall/all-clear", {"reason": "mistake"}, by="supervisor")
+    after = await edge.post("/hall/release", by="supervisor")
+    called = await edge.post("/counters/1/call-next", by="clerk")
+
+    assert evacuated["held"] == "evacuation"
+    assert evacuated["evacuation"] == {
+        "since": "2026-11-24T02:00:00.000Z",
+        "text": {},
+        "assembly_point": {"id": "The gate", "en": "The gate"},
+        "ways": [{"zone": "a", "name": {"id": "A", "en": "A"}, "way": {"id": "Stairs", "en": "Stairs"}}],
+    }
+    assert call.said == (409, "counter_closed", "evacuation")
+    assert issue.said == (409, "service_closed", "evacuation")
+    assert held.said == released.said == (409, "illegal_move", "evacuation")
+    assert mall["evacuation"] == evacuated["evacuation"]
+    assert (clear["evacuation"], clear["held"], after["held"]) == (None, "hold", None)
+    assert called["id"] == ticket["id"]
+
+
+async def test_a_hold_is_never_an_evacuation(edge: Edge):
+    """Whoever asks for that by its reason is told where it is; nothing happens by half."""
+    refused = await edge.post("/hall/hold", {"reason": "evacuation"}, by="supervisor")
+    clerk = await edge.post("/hall/evacuate", by="clerk")
+
+    assert refused.said == (422, "invalid", "evacuation")
+    assert clerk.said == (403, "forbidden", "role")
+    assert (await edge.get("/mall"))["held"] is None
+
+
+async def test_an_evacuation_outlives_a_restart(tmp_path: Path):
+    """A server that comes back says what it said before."""
+    async with edge_at(tmp_path) as edge:
+        await edge.post("/hall/evacuate", by="supervisor")
+
+    async with edge_at(tmp_path) as edge:
+        mall = await edge.get("/mall")
+
+    assert mall["evacuation"]["since"] == "2026-11-24T02:00:00.000Z"
 
 
 async def test_pausing_a_service(edge: Edge):

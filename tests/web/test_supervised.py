@@ -58,7 +58,7 @@ async def test_a_reason_for_a_return_is_recorded_and_need_not_be_said(edge: Edge
 
 async def test_why_a_hold_or_a_pause_ends_is_recorded(edge: Edge):
     """A configured code, or words that are kept apart; it need not be said."""
-    await edge.post("/hall/hold", {"reason": "evacuation"}, by="supervisor")
+    await edge.post("/hall/hold", by="supervisor")
     await edge.post("/services/visa/pause", {"reason": "mistake"}, by="supervisor")
 
     released = await edge.post("/hall/release", {"reason": "evacuation"}, by="supervisor")
@@ -83,7 +83,13 @@ async def test_an_agencys_supervisor_does_not_decide_for_the_whole_mall(edge: Ed
     """Holding the hall and confirming its clock are for those who answer for all of it."""
     token = edge.token("supervisor", agency="immigration")
 
-    for path, body in (("/hall/hold", {"reason": "evacuation"}), ("/hall/release", None), ("/clock/confirm", None)):
+    for path, body in (
+        ("/hall/hold", None),
+        ("/hall/release", None),
+        ("/hall/evacuate", None),
+        ("/hall/all-clear", None),
+        ("/clock/confirm", None),
+    ):
         refused = await edge.post(path, body, by=token)
         assert (refused.status, refused["reason"]) == (403, "other_agency")
 

@@ -95,8 +95,18 @@ def stopped(state: State, event: e.Stopped) -> None:
 
 def hall_held(state: State, event: e.HallHeld) -> None:
     since = event.at if event.since is None else event.since
-    state.held = Hold(reason=event.reason, since=since if state.held is None else state.held.since)
+    state.held = Hold(
+        reason=event.reason,
+        since=since if state.held is None else state.held.since,
+        evacuated_since=since if event.evacuation else None,
+    )
     state.undoable.clear()
+    state.changes.hall = True
+
+
+def evacuation_ended(state: State, event: e.EvacuationEnded) -> None:
+    assert state.held is not None
+    state.held = Hold(reason=e.HOLD, since=state.held.since)
     state.changes.hall = True
 
 

@@ -192,18 +192,19 @@ async def test_help_is_answered_with_one_press(screens: Screens, house: House):
 
 
 async def test_the_hall_is_held_with_one_press(screens: Screens, house: House):
-    """One press stops the hall at once; then the reason can be changed, and going on is asked once."""
+    """One press stops the hall at once and says no reason; one can be given then, and going on is asked once."""
     page = await floor(screens, house)
 
     await page.locator("#hold").press("Enter")
     await until(lambda: house.commands("hall/hold"))
-    assert house.commands()[0].body == {"reason": "evacuation"}
-    house.floor = replace(house.floor, held="evacuation")
+    assert house.commands()[0].body == {}
+    house.floor = replace(house.floor, held="hold")
     await house.push()
-    await expect(page.locator("#held")).to_contain_text("Evacuation")
+    await expect(page.locator("#held")).to_contain_text("The hall is held.")
     await expect(page.locator("#done")).to_be_hidden()
     assert await axe(page) == []
     await page.locator("#other-reason").press("Enter")
+    assert await page.locator("dialog #reason option[value=evacuation]").count() == 0
     await give_reason(page, "power")
     await until(lambda: len(house.commands("hall/hold")) == 2)
     assert house.commands()[1].body == {"reason": "power"}
@@ -217,13 +218,58 @@ async def test_the_hall_is_held_with_one_press(screens: Screens, house: House):
 async def test_an_agencys_supervisor_may_not_hold_the_hall(screens: Screens, house: House):
     """The hall is all agencies': its button is not there, and a hold can be read but not ended."""
     house.me = Me(role="supervisor", name="Dewi", clerk="p-1", agency="dukcapil")
-    house.floor = replace(house.floor, held="evacuation")
+    house.floor = replace(house.floor, held="power", held_text={"id": "Listrik padam", "en": "Power cut"})
     page = await floor(screens, house)
 
-    await expect(page.locator("#held")).to_contain_text("Evacuation")
-    await expect(page.locator("#hold, #other-reason, #release")).to_have_count(3)
-    for id_ in ("hold", "other-reason", "release"):
+    await expect(page.locator("#held")).to_contain_text("Power cut")
+    await expect(page.locator("#hold, #evacuate, #other-reason, #release, #all-clear")).to_have_count(5)
+    for id_ in ("hold", "evacuate", "other-reason", "release", "all-clear"):
         await expect(page.locator(f"#{id_}")).to_be_hidden()
+
+
+async def test_an_evacuation_is_held_down_or_asked(screens: Screens, house: House):
+    """A click or a key only asks, and leaving that does nothing; held down for two seconds it is one."""
+    page = await floor(screens, house)
+    button = page.locator("#evacuate")
+
+    await button.click()
+    await expect(page.get_by_role("heading", name="Evacuate the building?")).to_be_visible()
+    assert await axe(page) == []
+    await page.keyboard.press("Escape")
+    assert house.posted == []
+    await button.press("Enter")
+    await page.get_by_role("button", name="Yes, evacuate the building").press("Enter")
+    await until(lambda: len(house.commands("hall/evacuate")) == 1)
+    await button.hover()
+    await page.mouse.down()
+    await until(lambda: len(house.commands("hall/evacuate")) == 2)
+    await page.mouse.up()
+
+    await expect(page.locator("dialog")).to_have_count(0)
+    assert [one.path for one in house.commands()] == ["hall/evacuate"] * 2
+
+
+async def test_an_evacuation_has_an_end_of_its_own(screens: Screens, house: House):
+    """The floor says what every screen says, no longer that all is in line; the end is asked once more."""
+    house.floor = replace(house.floor, held="evacuation", evacuation=canned.evacuation(), alerts=())
+    page = await floor(screens, house)
+
+    await expect(page.locator("#leave")).to_contain_text("Leave the building now")
+    await expect(page.locator("#leave")).to_contain_text("Assembly point: the car park")
+    for id_ in ("calm", "held", "hold", "evacuate"):
+        await expect(page.locator(f"#{id_}")).to_be_hidden()
+    assert await axe(page) == []
+    assert await layout_faults(page) == []
+    await page.locator("#all-clear").press("Enter")
+    assert house.posted == []
+    await page.get_by_role("button", name="Yes, the building is safe").press("Enter")
+    await until(lambda: house.commands("hall/all-clear"))
+    house.floor = replace(house.floor, held="hold", evacuation=None)
+    await house.push()
+
+    await expect(page.locator("#leave")).to_be_hidden()
+    await expect(page.locator("#held")).to_be_visible()
+    await expect(page.locator("#calm")).to_have_text("The hall is held, so nobody is late.")
 
 
 async def test_alerts_stand_in_the_pages_title(screens: Screens, house: House):

@@ -517,6 +517,30 @@ async def test_no_button_moves_when_something_is_said(screens: Screens, house: H
     await expect(page.locator("#refused")).to_be_hidden()
 
 
+@pytest.mark.parametrize("language", ["id", "en"])
+async def test_an_evacuation_says_why_nobody_can_be_called(screens: Screens, house: House, language: str):
+    """Above everything, with the way out; nobody who waits is offered, and the notice of a hold is not beside it."""
+    house.desk = canned.desk(held="evacuation", evacuation=canned.evacuation())
+    page = await screens.open(f"{house.url}/terminal/c12?lang={language}", viewport="desk")
+    strip = page.locator("#leave")
+    said = {
+        "id": ("Segera tinggalkan gedung", "Tidak ada yang dapat dipanggil", "tangga utara", "halaman parkir"),
+        "en": ("Leave the building now", "Nobody can be called until", "north stairs", "the car park"),
+    }[language]
+
+    for text in said:
+        await expect(strip).to_contain_text(text)
+    await expect(page.locator("#number")).to_have_text(said[0])
+    await expect(page.locator("#held")).to_be_hidden()
+    await expect(page.locator("#primary")).to_have_attribute("aria-disabled", "true")
+    assert await axe(page) == []
+    assert await layout_faults(page) == []
+    house.desk = canned.desk()
+    await house.push()
+
+    await expect(strip).to_be_hidden()
+
+
 DESKS: dict[str, Callable[[], DeskView]] = {
     "closed": lambda: canned.at_desk(canned.desk(moves=("open",)), None, state="closed"),
     "paused": lambda: canned.at_desk(canned.desk(), None, state="paused", reason="prayer"),

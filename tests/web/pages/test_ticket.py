@@ -225,3 +225,37 @@ async def test_a_journey_of_several_services_is_shown_in_order(screens: Screens,
 
     await expect(page.locator("#steps li")).to_have_text(["New identity card: waiting", "New passport: later"])
     assert await axe(page) == []
+
+
+@pytest.mark.parametrize("state", ["waiting", "called", "parked"])
+async def test_an_evacuation_lies_over_everything(screens: Screens, house: House, state: str):
+    """Who was called is no longer sent to a counter; an open question closes, and all is as before when it is over."""
+    house.page = canned.ticket_page(ticket=canned.ticket("A012", state))
+    page = await own(screens, house)
+    if state == "waiting":
+        await page.locator("#cancel").click()
+
+    house.page = replace(house.page, held="evacuation", evacuation=canned.evacuation())
+    await house.push()
+
+    sign = page.locator("#leave")
+    for said in ("Segera tinggalkan gedung", "tangga utara", "Titik kumpul: halaman parkir", "Semua nomor tetap"):
+        await expect(sign).to_contain_text(said)
+    await expect(page).to_have_title("Segera tinggalkan gedung")
+    assert await page.locator("#page").evaluate("(node) => node.inert")
+    assert await page.locator("dialog[open]").count() == 0
+    assert await axe(page) == []
+    assert await layout_faults(page) == []
+    house.page = replace(house.page, held=None, evacuation=None)
+    await house.push()
+    await expect(sign).to_be_hidden()
+    await expect(page).not_to_have_title("Segera tinggalkan gedung")
+    assert not await page.locator("#page").evaluate("(node) => node.inert")
+
+
+async def test_an_evacuation_is_said_in_the_readers_language(screens: Screens, house: House):
+    """Also in a language for which the rest of the page has no words of its own."""
+    house.page = replace(canned.ticket_page(), held="evacuation", evacuation=canned.evacuation())
+    page = await screens.open(f"{house.url}/t/t-A012?lang=en", viewport="phone")
+
+    await expect(page.locator(".leave-title")).to_have_text("Leave the building now")

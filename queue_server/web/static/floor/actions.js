@@ -1,17 +1,17 @@
 // What a supervisor does on the floor: each a question with a reason from the mall's list, then one command.
 
 import {get, post} from "../js/api.js";
-import {el} from "../js/dom.js";
+import {el, icon} from "../js/dom.js";
 import {formatNumber} from "../js/number.js";
 import {data} from "../js/texts.js";
 import {choose, modal, withReason} from "../staff/dialogs.js";
 import {span} from "../staff/time.js";
 
 const PREVIEWED = 12;
+/** A hold for this reason would look like an evacuation and be none; that has a control of its own. */
+const EVACUATION = "evacuation";
 /** So many different orders of counters stand in one preview. */
 const MOST_ORDERS = 4;
-/** Why a hall is held as long as nobody says otherwise, where the mall has this reason. */
-const URGENT = "evacuation";
 /** What a place's reason is called. */
 const WHY = {addressed: "why_addressed", helped: "why_helped", booked: "why_booked"};
 
@@ -106,22 +106,41 @@ export class Actions {
     if (sure) await this._do("/api/v1/clock/confirm", {alarm: alert.fields.reason}, words.t("clock_confirmed"));
   }
 
-  /** Stopping is one press, since it may be an evacuation; why can be said better afterwards. Going on is asked once. */
+  /** Stopping is one press and says no reason, which can be given afterwards. Going on is asked once. */
   async hold() {
-    if (this.view()?.held) return this.release();
-    const known = this._reasons().map((reason) => reason.id);
-    const reason = known.includes(URGENT) ? URGENT : known[0] ?? this.words.t("hold_hall");
-    return this._hold(reason);
+    return this.view()?.held ? this.release() : this._hold({});
   }
 
   /** That the hall is held, the floor itself says. */
-  _hold(reason) {
-    return this._do("/api/v1/hall/hold", {reason}, "");
+  _hold(body) {
+    return this._do("/api/v1/hall/hold", body, "");
   }
 
   async otherHold() {
-    const reason = await this._reason("other_reason", "hold_note");
-    if (reason) await this._hold(reason);
+    const reason = await this._reason("other_reason", "hold_note", "", (one) => one.id !== EVACUATION);
+    if (reason) await this._hold({reason});
+  }
+
+  /** Held down for long enough, or asked for and confirmed; the floor itself says that it is so. */
+  evacuate() {
+    return this._do("/api/v1/hall/evacuate", {}, "");
+  }
+
+  async askEvacuate() {
+    const {words} = this;
+    const sure = await modal(words, words.t("evacuate_title"), (close) => [
+      el("p", {}, words.t("evacuate_note")),
+      el("button", {class: "button danger primary evacuate-yes", type: "button", onclick: () => close(true)}, icon("siren"), el("span", {}, words.t("evacuate_yes"))),
+    ]);
+    if (sure) await this.evacuate();
+  }
+
+  async allClear() {
+    const {words} = this;
+    const sure = await choose(words, {
+      title: words.t("all_clear_title"), note: words.t("all_clear_note"), options: [{id: "yes", label: words.t("all_clear_yes")}],
+    });
+    if (sure) await this._do("/api/v1/hall/all-clear", {}, words.t("all_clear_done"));
   }
 
   async release() {
@@ -282,11 +301,11 @@ export class Actions {
     return known.map((reason) => ({id: reason.id, label: this.words.pick(reason.name)}));
   }
 
-  _reason(title, note, about = "") {
+  _reason(title, note, about = "", possible = () => true) {
     const {words} = this;
     return withReason(words, {
       title: about ? `${words.t(title)}: ${about}` : words.t(title),
-      note: words.t(note), reasons: this._reasons(), confirm: words.t(title),
+      note: words.t(note), reasons: this._reasons().filter(possible), confirm: words.t(title),
     });
   }
 }

@@ -6,12 +6,14 @@ import {connect} from "../js/live.js";
 import {formatNumber} from "../js/number.js";
 import {data, setZone, wordsFor} from "../js/texts.js";
 import {Commands} from "../staff/commands.js";
+import {Strip} from "../staff/evacuation.js";
 import {findTicket} from "../staff/find.js";
 import {keyed} from "../staff/lists.js";
 import {Names} from "../staff/names.js";
 import {since, span} from "../staff/time.js";
 import {ACTORS, SUPERVISORS, signedIn, toSignIn} from "../staff/who.js";
 import {Actions} from "./actions.js";
+import {heldDown} from "./held_down.js";
 
 const words = wordsFor(document.documentElement.lang);
 const names = new Names();
@@ -19,6 +21,7 @@ const commands = new Commands();
 const find = (number) => findTicket(words, names, {supervisor: true, commands, number});
 const actions = new Actions({words, names, commands, view: () => view, told, find, may: () => mayAct});
 
+const strip = new Strip(byId("leave"), words);
 const PLAIN_TITLE = document.title;
 
 let view = null;
@@ -37,7 +40,7 @@ async function start() {
   mayAct = ACTORS.includes(me.role);
   // the hall is all agencies'
   mayHold = mayAct && !me.agency;
-  show(byId("hold"), mayHold);
+  for (const id of ["hold", "evacuate"]) show(byId(id), mayHold);
   live = connect(["floor"], {
     onView: (_topic, next) => {
       view = next;
@@ -80,13 +83,24 @@ function draw() {
   drawAgencies();
   drawServices();
   drawCounters();
-  if (!view.held && byId("held").contains(document.activeElement)) byId("hold").focus();
-  show(byId("held"), view.held);
-  for (const id of ["other-reason", "release"]) show(byId(id), mayHold);
-  if (view.held) setText(byId("held").querySelector("span"), words.t("hall_is_held", {reason: actions.reason(view.held)}));
+  drawHold();
   document.title = view.alerts.length ? `(${view.alerts.length}) ${PLAIN_TITLE}` : PLAIN_TITLE;
-  setText(byId("hold-label"), words.t(view.held ? "release_hall" : "hold_hall"));
   tick();
+}
+
+/** A hold and an evacuation look like what they are: one is a pause, the other has a control and an end of its own. */
+function drawHold() {
+  const {evacuation} = view, held = view.held && !evacuation;
+  const lost = (node, gone) => gone && node.contains(document.activeElement);
+  if (lost(byId("held"), !held) || lost(byId("leave"), !evacuation)) byId("find").focus();
+  if (lost(byId("hold"), evacuation) || lost(byId("evacuate"), evacuation)) byId("all-clear").focus();
+  strip.draw(evacuation, evacuation ? words.t("evacuation_floor", {time: words.time(Date.parse(evacuation.since))}) : "");
+  show(byId("all-clear"), mayHold);
+  show(byId("held"), held);
+  for (const id of ["other-reason", "release"]) show(byId(id), mayHold);
+  if (held) setText(byId("held").querySelector("span"), words.t("hall_is_held", {reason: words.pick(view.held_text)}).trim());
+  for (const id of ["hold", "evacuate"]) show(byId(id), mayHold && !evacuation);
+  setText(byId("hold-label"), words.t(view.held ? "release_hall" : "hold_hall"));
 }
 
 /** Measured for each by the target of their category: who waits longest, or, by the server's alert, anybody at all. */
@@ -155,7 +169,9 @@ function drawAlerts() {
   // what is wrong with the server itself concerns everything else
   const rank = ({kind, severity}) => (["journal", "day", "clock"].includes(kind) ? 0 : severity === "alert" ? 1 : kind === "help" ? 2 : 3);
   const those = [...view.alerts].sort((a, b) => rank(a) - rank(b) || String(a.since).localeCompare(String(b.since)));
-  show(byId("calm"), those.length === 0);
+  // where nobody is called nobody is late, which is not the same as well
+  show(byId("calm"), those.length === 0 && !view.evacuation);
+  setText(byId("calm"), words.t(view.held ? "held_calm" : "all_in_line"));
   keyed(byId("alerts"), those, {
     keyOf: (alert) => `${alert.kind}:${alert.subject}:${["rules", "fault"].includes(alert.kind) ? alert.text : ""}`,
     make: (alert) => {
@@ -236,7 +252,7 @@ function fold(table, hidden, more, fewer) {
   setText(button.lastElementChild, unfolded[table] ? fewer : more);
 }
 
-const REASONS = ["paused", "quota_reached", "closed_now", "closed_today", "held", "full", "paper_roll"];
+const REASONS = ["paused", "quota_reached", "closed_now", "closed_today", "evacuation", "held", "full", "paper_roll"];
 
 function drawServices() {
   const agency = byId("agency").value;
@@ -368,3 +384,5 @@ byId("find").addEventListener("click", () => find());
 byId("hold").addEventListener("click", (event) => event.detail > 1 || actions.hold());
 byId("other-reason").addEventListener("click", () => actions.otherHold());
 byId("release").addEventListener("click", () => actions.release());
+byId("all-clear").addEventListener("click", () => actions.allClear());
+heldDown(byId("evacuate"), {held: () => actions.evacuate(), asked: () => actions.askEvacuate()});

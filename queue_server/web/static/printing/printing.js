@@ -7,6 +7,7 @@ import {connect} from "../js/live.js";
 import {formatNumber} from "../js/number.js";
 import {data, setZone, wordsFor} from "../js/texts.js";
 import {Commands} from "../staff/commands.js";
+import {Strip, watch} from "../staff/evacuation.js";
 import {keyed} from "../staff/lists.js";
 import {signedIn, toSignIn} from "../staff/who.js";
 
@@ -27,6 +28,7 @@ start();
 
 async function start() {
   setZone(data.timezone);
+  watch(new Strip(byId("leave"), words));
   byId("find").addEventListener("submit", findAndPrint);
   me = await signedIn();
   connect([me.agency ? `printers:${me.agency}` : "printers"], {

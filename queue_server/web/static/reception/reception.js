@@ -5,6 +5,7 @@ import {get, newKey, persist} from "../js/api.js";
 import {byId, el, icon, setText, show} from "../js/dom.js";
 import {formatNumber} from "../js/number.js";
 import {data, setZone, wordsFor} from "../js/texts.js";
+import {Strip, watch} from "../staff/evacuation.js";
 import {card, search} from "../staff/find.js";
 import {pickFrom} from "../staff/finder.js";
 import {Names} from "../staff/names.js";
@@ -24,6 +25,7 @@ const unanswered = new Map();
 let busy = false;
 
 setZone(data.timezone);
+watch(new Strip(byId("leave"), words));
 const me = await signedIn();
 await names.load();
 const supervisor = ["supervisor", "admin"].includes(me.role);

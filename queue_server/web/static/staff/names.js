@@ -49,7 +49,7 @@ export class Names {
   /** Why a service takes nobody now; empty while it does. A hold or a paper roll keeps nobody from being sent there. */
   closed(words, id) {
     const service = this.services.get(id);
-    if (!service || service.open || ["held", "paper_roll"].includes(service.reason)) return "";
+    if (!service || service.open || ["evacuation", "held", "paper_roll"].includes(service.reason)) return "";
     return words.t(words.has(`closed.${service.reason}`) ? `closed.${service.reason}` : "service_closed");
   }
 

@@ -11,6 +11,7 @@ import {formatNumber} from "../js/number.js";
 import {data, languages, setZone, wordsFor} from "../js/texts.js";
 import {Commands} from "../staff/commands.js";
 import {choose, modal} from "../staff/dialogs.js";
+import {Strip} from "../staff/evacuation.js";
 import {findTicket} from "../staff/find.js";
 import {pickFrom} from "../staff/finder.js";
 import {keyed} from "../staff/lists.js";
@@ -33,6 +34,7 @@ const words = wordsFor(document.documentElement.lang);
 const counter = data.counter;
 const base = `/api/v1/counters/${encodeURIComponent(counter)}`;
 const names = new Names();
+const strip = new Strip(byId("leave"), words);
 const commands = new Commands({onChange: draw});
 const settings = {sound: localStorage.getItem("terminal.sound") !== "off", single: localStorage.getItem("terminal.single") !== "off"};
 const PLAIN_TITLE = document.title;
@@ -122,9 +124,10 @@ function draw() {
   drawParked();
   setText(byId("served"), words.t("served_today", {n: view.served_today}));
   setText(byId("closes"), view.closes_at ? words.t("closes_at", {time: words.time(Date.parse(view.closes_at))}) : "");
+  strip.draw(view.evacuation, words.t("evacuation_desk"));
   const held = byId("held");
-  show(held, view.held);
-  if (view.held) setText(held.querySelector("span"), words.t("hall_held"));
+  show(held, view.held && !view.evacuation);
+  if (view.held) setText(held.querySelector("span"), [words.pick(view.held_text), words.t("hall_held")].filter(Boolean).join(". "));
   show(byId("others"), elsewhere());
   if (elsewhere()) setText(byId("others-said"), words.t(looksOn() ? "others_counter" : "in_their_place"));
   tick();
@@ -158,11 +161,12 @@ function drawState(state) {
 function drawPerson(ticket, state) {
   const next = view.queue.next[0];
   const idle = !ticket && state === "open";
-  const shown = ticket ?? (idle ? next : null);
+  const shown = ticket ?? (idle && !view.evacuation ? next : null);
   const titles = {called: "title_called", serving: "title_serving"};
   let title = titles[ticket?.state] ?? (next && idle ? "title_next" : "title_nobody");
   if (state === "paused" && !ticket) title = "title_paused";
   if (state === "closed") title = "title_closed";
+  if (view.evacuation && !ticket) title = "evacuation_now";
   setText(byId("now-title"), words.t(title));
   setText(byId("number"), shown ? formatNumber(shown.number) : emptyLine(state));
   setAttribute(byId("number"), "data-empty", !shown);
@@ -172,6 +176,7 @@ function drawPerson(ticket, state) {
 }
 
 function emptyLine(state) {
+  if (view.evacuation) return words.t("evacuation.title");
   if (state === "closed") return words.t("closed_line");
   if (state === "paused") return named(view.pause_reasons, view.counter.reason) || words.t("away_line");
   if (view.queue.waiting && view.blind) return words.n("waiting", view.queue.waiting);

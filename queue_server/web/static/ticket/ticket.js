@@ -5,6 +5,7 @@
 
 import {get, newKey, persist} from "../js/api.js";
 import {byId, el, icon, rows, setAttribute, setIcon, setText, show} from "../js/dom.js";
+import {Sign} from "../js/evacuation.js";
 import {connect} from "../js/live.js";
 import {formatNumber} from "../js/number.js";
 import {data, languages, setZone, wordsFor} from "../js/texts.js";
@@ -25,6 +26,7 @@ const MARKS = {
 };
 
 const names = new Map();
+const sign = new Sign(byId("leave"));
 const asked = languages.includes(data.asked) ? data.asked : null;
 let chosen = asked ?? kept();
 let words = wordsFor(chosen ?? document.documentElement.lang);
@@ -77,7 +79,7 @@ async function plain(ticket) {
   seen({
     ticket, mall: mall?.name ?? {}, service: service?.name ?? {}, agency: agency?.name ?? {}, counter_label: step?.counter ?? null,
     direction: {}, held: null, held_text: {}, documents: service?.documents ?? {}, serving: [], timezone: mall?.timezone ?? "",
-    may_cancel: false,
+    may_cancel: false, evacuation: mall?.evacuation ?? null,
   });
 }
 
@@ -105,6 +107,7 @@ function draw() {
   if (!view) return;
   const {ticket} = view;
   setAttribute(byId("page"), "data-state", ticket.state);
+  drawEvacuation();
   words.fill(byId("mall"), view.mall);
   setText(byId("number"), formatNumber(ticket.number));
   words.fill(byId("service"), view.service);
@@ -120,9 +123,17 @@ function draw() {
   words.say(byId("foot"), "issued", {date: words.date(issued), time: words.time(issued)});
 }
 
+/** Over the whole page and a call, too; other languages than the reader's are for those who stand by. */
+function drawEvacuation() {
+  const evacuation = view.evacuation ?? null;
+  for (const part of document.querySelectorAll("header, main")) part.inert = Boolean(evacuation);
+  sign.draw(evacuation, [words.language]);
+}
+
 function drawHeld() {
-  show(byId("held"), view.held);
-  if (!view.held) return;
+  const held = view.held && !view.evacuation;
+  show(byId("held"), held);
+  if (!held) return;
   // the reason alone does not say that nobody loses the place
   words.fill(byId("held-why"), view.held_text);
   words.say(byId("held-kept"), "held");
@@ -216,6 +227,7 @@ const current = (ticket) => ticket.steps.findLast((step) => step.state !== "plan
 
 function tell(before) {
   const {ticket} = view;
+  if (view.evacuation) return tellEvacuation(before);
   const call = ticket.state === "called" ? current(ticket)?.called_at : null;
   if (call && call !== callSeen) {
     // a browser lets a page vibrate once it has been touched, and complains before
@@ -228,10 +240,18 @@ function tell(before) {
   callSeen = call;
   if (call) return;
   const then = before?.ticket;
-  if (then && before.held === view.held && then.state === ticket.state && then.people_ahead === ticket.people_ahead) return;
+  if (then && !before.evacuation && before.held === view.held && then.state === ticket.state && then.people_ahead === ticket.people_ahead) return;
   document.title = `${formatNumber(ticket.number)} · ${words.t(`state.${ticket.state}`)}`;
   const held = view.held ? [byId("held-why").textContent, byId("held-kept").textContent] : [];
   say([...held, words.t(`state.${ticket.state}`), byId("figure").textContent, byId("wait").textContent, byId("do").textContent]);
+}
+
+/** The phone of somebody who was called vibrates as for the call; the sign itself is read out as an alert. */
+function tellEvacuation(before) {
+  document.title = byId("leave").querySelector(".leave-title").textContent;
+  if (before?.evacuation) return;
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(PULSE_MS);
+  stayAwake();
 }
 
 function say(sentences) {
