@@ -31,7 +31,7 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const board = byId("board");
 const big = [...byId("calls").children];
 const earlier = [...byId("earlier").children];
-const sign = new Sign(byId("leave"));
+const sign = new Sign(byId("evacuated"));
 const counters = new Counters(byId("serving"));
 const captions = [...document.querySelectorAll("[data-said]")];
 

@@ -52,7 +52,7 @@ const keyboard = new Keyboard(byId("keyboard"), byId("query"));
 const presses = new Presses();
 const wishes = new Wishes(data.kiosk);
 const late = new Late(sayLate);
-const sign = new Sign(byId("leave"));
+const sign = new Sign(byId("evacuated"));
 
 // ---------------------------------------------------------------------------------------------- moving about
 

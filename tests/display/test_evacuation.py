@@ -34,7 +34,7 @@ async def test_everything_gives_way_to_the_sign(hall: FakeHall, display: OpenDis
     await hall.push(BOARD, evacuated(notice=notice))
     await shows(page, "evacuation")
 
-    sign = page.locator("#leave")
+    sign = page.locator("#evacuated")
     await expect(sign).to_be_visible()
     for said in ("Segera tinggalkan gedung", "tangga utara", "Titik kumpul: halaman parkir", "Leave the building now"):
         await expect(sign).to_contain_text(said)
@@ -54,9 +54,9 @@ async def test_six_languages_fit(hall: FakeHall, display: OpenDisplay, viewport:
 
     page = await display("evacuation", viewport=viewport)
 
-    await expect(page.locator("#leave .leave-others > li")).to_have_count(5)
+    await expect(page.locator("#evacuated .leave-others > li")).to_have_count(5)
     assert await page.evaluate(
-        "() => { const sign = document.getElementById('leave'); return sign.scrollHeight <= sign.clientHeight; }"
+        "() => { const sign = document.getElementById('evacuated'); return sign.scrollHeight <= sign.clientHeight; }"
     )
 
 
@@ -91,7 +91,7 @@ async def test_a_sign_whose_line_is_lost_stays(hall: FakeHall, display: OpenDisp
 
 
 def test_the_signal_is_the_evacuation_signals():
-    """Three pulses of half a second, half a second apart, then a second and a half of silence (ISO 8201); at -3 dBFS."""
+    """Three pulses of half a second, half a second apart, then a second and a half of silence (ISO 8201), loud."""
     with wave.open(str(display.pages.FOLDER / "static" / SIGNAL)) as sound:
         rate = sound.getframerate()
         samples = struct.unpack(f"<{sound.getnframes()}h", sound.readframes(sound.getnframes()))

@@ -33,7 +33,7 @@ async def test_the_sign_lies_over_everything(hall: FakeHall, kiosk: OpenKiosk, r
 
     await hall.push(KIOSK, evacuated())
 
-    sign = page.locator("#leave")
+    sign = page.locator("#evacuated")
     await expect(sign).to_be_visible()
     await expect(sign.locator(".leave-title")).to_have_text("Leave the building now")
     for said in ("north stairs", "Assembly point: the car park", "Segera tinggalkan gedung"):
@@ -51,9 +51,9 @@ async def test_six_languages_fit(hall: FakeHall, kiosk: OpenKiosk):
 
     page = await kiosk("problem")
 
-    await expect(page.locator("#leave .leave-others > li")).to_have_count(5)
+    await expect(page.locator("#evacuated .leave-others > li")).to_have_count(5)
     assert await page.evaluate(
-        "() => { const sign = document.getElementById('leave'); return sign.scrollHeight <= sign.clientHeight; }"
+        "() => { const sign = document.getElementById('evacuated'); return sign.scrollHeight <= sign.clientHeight; }"
     )
 
 

@@ -254,8 +254,8 @@ async def test_an_evacuation_has_an_end_of_its_own(screens: Screens, house: Hous
     house.floor = replace(house.floor, held="evacuation", evacuation=canned.evacuation(), alerts=())
     page = await floor(screens, house)
 
-    await expect(page.locator("#leave")).to_contain_text("Leave the building now")
-    await expect(page.locator("#leave")).to_contain_text("Assembly point: the car park")
+    await expect(page.locator("#evacuated")).to_contain_text("Leave the building now")
+    await expect(page.locator("#evacuated")).to_contain_text("Assembly point: the car park")
     for id_ in ("calm", "held", "hold", "evacuate"):
         await expect(page.locator(f"#{id_}")).to_be_hidden()
     assert await axe(page) == []
@@ -267,7 +267,7 @@ async def test_an_evacuation_has_an_end_of_its_own(screens: Screens, house: Hous
     house.floor = replace(house.floor, held="hold", evacuation=None)
     await house.push()
 
-    await expect(page.locator("#leave")).to_be_hidden()
+    await expect(page.locator("#evacuated")).to_be_hidden()
     await expect(page.locator("#held")).to_be_visible()
     await expect(page.locator("#calm")).to_have_text("The hall is held, so nobody is late.")
 

@@ -522,7 +522,7 @@ async def test_an_evacuation_says_why_nobody_can_be_called(screens: Screens, hou
     """Above everything, with the way out; nobody who waits is offered, and the notice of a hold is not beside it."""
     house.desk = canned.desk(held="evacuation", evacuation=canned.evacuation())
     page = await screens.open(f"{house.url}/terminal/c12?lang={language}", viewport="desk")
-    strip = page.locator("#leave")
+    strip = page.locator("#evacuated")
     said = {
         "id": ("Segera tinggalkan gedung", "Tidak ada yang dapat dipanggil", "tangga utara", "halaman parkir"),
         "en": ("Leave the building now", "Nobody can be called until", "north stairs", "the car park"),

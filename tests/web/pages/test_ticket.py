@@ -238,7 +238,7 @@ async def test_an_evacuation_lies_over_everything(screens: Screens, house: House
     house.page = replace(house.page, held="evacuation", evacuation=canned.evacuation())
     await house.push()
 
-    sign = page.locator("#leave")
+    sign = page.locator("#evacuated")
     for said in ("Segera tinggalkan gedung", "tangga utara", "Titik kumpul: halaman parkir", "Semua nomor tetap"):
         await expect(sign).to_contain_text(said)
     await expect(page).to_have_title("Segera tinggalkan gedung")

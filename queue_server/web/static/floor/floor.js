@@ -21,7 +21,7 @@ const commands = new Commands();
 const find = (number) => findTicket(words, names, {supervisor: true, commands, number});
 const actions = new Actions({words, names, commands, view: () => view, told, find, may: () => mayAct});
 
-const strip = new Strip(byId("leave"), words);
+const strip = new Strip(byId("evacuated"), words);
 const PLAIN_TITLE = document.title;
 
 let view = null;
@@ -92,7 +92,7 @@ function draw() {
 function drawHold() {
   const {evacuation} = view, held = view.held && !evacuation;
   const lost = (node, gone) => gone && node.contains(document.activeElement);
-  if (lost(byId("held"), !held) || lost(byId("leave"), !evacuation)) byId("find").focus();
+  if (lost(byId("held"), !held) || lost(byId("evacuated"), !evacuation)) byId("find").focus();
   if (lost(byId("hold"), evacuation) || lost(byId("evacuate"), evacuation)) byId("all-clear").focus();
   strip.draw(evacuation, evacuation ? words.t("evacuation_floor", {time: words.time(Date.parse(evacuation.since))}) : "");
   show(byId("all-clear"), mayHold);

@@ -1,6 +1,6 @@
 // Leave the building: the one thing that a kiosk, a display or a phone says while there is an evacuation.
 //
-//   const sign = new Sign(byId("leave"));                  the section of templates/evacuation_sign.html
+//   const sign = new Sign(byId("evacuated"));                  the section of templates/evacuation_sign.html
 //   sign.draw(view.evacuation, ["id", "en"])               null hides it; the first language is the largest
 //
 // Open dialogs close, since nothing may lie above it. The way out and the assembly point are the mall's own words

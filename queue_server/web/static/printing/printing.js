@@ -28,7 +28,7 @@ start();
 
 async function start() {
   setZone(data.timezone);
-  watch(new Strip(byId("leave"), words));
+  watch(new Strip(byId("evacuated"), words));
   byId("find").addEventListener("submit", findAndPrint);
   me = await signedIn();
   connect([me.agency ? `printers:${me.agency}` : "printers"], {

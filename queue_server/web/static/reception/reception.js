@@ -25,7 +25,7 @@ const unanswered = new Map();
 let busy = false;
 
 setZone(data.timezone);
-watch(new Strip(byId("leave"), words));
+watch(new Strip(byId("evacuated"), words));
 const me = await signedIn();
 await names.load();
 const supervisor = ["supervisor", "admin"].includes(me.role);

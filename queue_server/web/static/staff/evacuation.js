@@ -1,6 +1,6 @@
 // An evacuation as the staff's pages say it: a red strip above everything, with the way out, and why nothing can be done.
 //
-//   const strip = new Strip(byId("leave"), words);          the part of staff_parts.html
+//   const strip = new Strip(byId("evacuated"), words);          the part of staff_parts.html
 //   strip.draw(view.evacuation, words.t("evacuation_desk"))
 //   watch(strip)                                            for a page without a live view of the hall
 

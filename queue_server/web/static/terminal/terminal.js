@@ -34,7 +34,7 @@ const words = wordsFor(document.documentElement.lang);
 const counter = data.counter;
 const base = `/api/v1/counters/${encodeURIComponent(counter)}`;
 const names = new Names();
-const strip = new Strip(byId("leave"), words);
+const strip = new Strip(byId("evacuated"), words);
 const commands = new Commands({onChange: draw});
 const settings = {sound: localStorage.getItem("terminal.sound") !== "off", single: localStorage.getItem("terminal.single") !== "off"};
 const PLAIN_TITLE = document.title;

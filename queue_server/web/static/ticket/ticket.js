@@ -26,7 +26,7 @@ const MARKS = {
 };
 
 const names = new Map();
-const sign = new Sign(byId("leave"));
+const sign = new Sign(byId("evacuated"));
 const asked = languages.includes(data.asked) ? data.asked : null;
 let chosen = asked ?? kept();
 let words = wordsFor(chosen ?? document.documentElement.lang);
@@ -248,7 +248,8 @@ function tell(before) {
 
 /** The phone of somebody who was called vibrates as for the call; the sign itself is read out as an alert. */
 function tellEvacuation(before) {
-  document.title = byId("leave").querySelector(".leave-title").textContent;
+  document.title = byId("evacuated").querySelector(".leave-title").textContent;
+  callSeen = null; // what was said of a call is said again when people come back
   if (before?.evacuation) return;
   if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(PULSE_MS);
   stayAwake();
