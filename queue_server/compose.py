@@ -12,13 +12,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from pathlib import Path
-from secrets import token_bytes, token_hex, token_urlsafe
+from secrets import token_hex, token_urlsafe
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -145,7 +144,7 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
         url = f"http://{_shown(setting.host)}:{sock.getsockname()[1]}"
         days = Days(setting.settings, always_open=setting.always_open, listens_at=url)
         clock = setting.clock or MallClock(starts_at=setting.clock_at, floor=journal.last_at())
-        engine = Engine(journal, clock, days, _secret(setting.data), Estimates())
+        engine = Engine(journal, clock, days, registry.secret("idempotency"), Estimates())
         engines.append(engine)
         screens = Screens(engine)
         try:
@@ -437,20 +436,6 @@ def _shown(host: str) -> str:
     if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
         return "127.0.0.1"
     return f"[{host}]" if ":" in host else host
-
-
-def _secret(data: Path) -> bytes:
-    """The key of the hashes that stand for Idempotency-Keys; made once, readable by the server alone."""
-    path = data / "secret"
-    if not path.exists():
-        fresh = data / "secret.new"
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(token_bytes(32))
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.rename(path)
-    return path.read_bytes()
 
 
 async def _settle(registry: Registry, journal: SqliteJournal, faults: Faults) -> None:

@@ -62,7 +62,8 @@ class People:
         if role not in PEOPLE:
             raise Invalid(f"A {role} does not sign in; give it a token (antrean token).", reason="role")
         hashed = hash_secret(secret) if secret is not None else None
-        person = "p" + secrets.token_hex(5)
+        # 64 random bits: in no other mall does somebody else have the same, for whoever compares malls
+        person = "p" + secrets.token_hex(8)
         with self._file.change() as connection:
             taken = [row[0] for row in connection.execute("SELECT name FROM people")]
             if other := next((other for other in taken if name_key(other) == name_key(name)), None):

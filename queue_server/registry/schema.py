@@ -71,3 +71,10 @@ def m001_who_and_what_is_let_in(db: Database) -> None:
             key BLOB NOT NULL
         ) WITHOUT ROWID, STRICT
     """)
+
+
+@MIGRATIONS()
+def m002_secrets_and_pseudonyms(db: Database) -> None:
+    db.execute("CREATE TABLE secrets (purpose TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID, STRICT")
+    db.execute("ALTER TABLE tokens ADD COLUMN pseudonym TEXT NOT NULL DEFAULT ''")
+    db.execute("UPDATE tokens SET pseudonym = 't' || lower(hex(randomblob(8)))")

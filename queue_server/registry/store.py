@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
+from secrets import token_bytes
 
 from queue_server.errors import Unavailable
 from queue_server.registry.devices import Devices
@@ -12,6 +13,8 @@ from queue_server.registry.people import People
 from queue_server.registry.personal import Personal
 from queue_server.registry.sessions import Sessions
 from queue_server.registry.tokens import Tokens
+
+_KEPT = "SELECT value FROM secrets WHERE purpose = ?"
 
 
 class Registry:
@@ -22,6 +25,16 @@ class Registry:
         self.sessions = Sessions(file)
         self.devices = Devices(file)
         self.personal = Personal(file)
+
+    def secret(self, purpose: str) -> bytes:
+        """A random key that every server of this registry has in common; made when it is first asked for."""
+        found = self._file.read(_KEPT, (purpose,))
+        if not found:
+            with self._file.change() as connection:
+                connection.execute("INSERT OR IGNORE INTO secrets VALUES (?, ?)", (purpose, token_bytes(32)))
+            found = self._file.read(_KEPT, (purpose,))
+        value: bytes = found[0][0]
+        return value
 
     def settle(self) -> None:
         """Write down what may wait: uses of tokens, words of devices. Once a minute or so, in a thread."""

@@ -25,7 +25,10 @@ FRESH_S = 0.25
 
 
 class Token(Struct, frozen=True, kw_only=True):
-    """`name` is a device's id or what somebody called it; `counter` and `agency` narrow what it is for."""
+    """`name` is a device's id or what somebody called it; `counter` and `agency` narrow what it is for.
+
+    `pseudonym` is random, and what events say of whoever acts by a token without a name.
+    """
 
     id: int
     role: Role
@@ -35,9 +38,10 @@ class Token(Struct, frozen=True, kw_only=True):
     created_at: int
     used_at: int | None
     revoked_at: int | None
+    pseudonym: str
 
 
-_COLUMNS = "id, role, name, counter, agency, created_at, used_at, revoked_at"
+_COLUMNS = "id, role, name, counter, agency, created_at, used_at, revoked_at, pseudonym"
 
 
 class Tokens:
@@ -55,8 +59,9 @@ class Tokens:
         name = composed(name) if name is not None else None
         with self._file.change() as connection:
             connection.execute(
-                "INSERT INTO tokens (hash, role, name, counter, agency, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-                (_hash(bearer), role.value, name, counter, agency, self._file.now()),
+                "INSERT INTO tokens (hash, role, name, counter, agency, created_at, pseudonym)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (_hash(bearer), role.value, name, counter, agency, self._file.now(), "t" + secrets.token_hex(8)),
             )
         return bearer
 
@@ -108,8 +113,8 @@ def _hash(bearer: str) -> bytes:
     return sha256(bearer.encode(errors="replace")).digest()
 
 
-def _token(row: tuple[int, str, str | None, str | None, str | None, int, int | None, int | None]) -> Token:
-    number, role, name, counter, agency, created_at, used_at, revoked_at = row
+def _token(row: tuple[int, str, str | None, str | None, str | None, int, int | None, int | None, str]) -> Token:
+    number, role, name, counter, agency, created_at, used_at, revoked_at, pseudonym = row
     return Token(
         id=number,
         role=Role(role),
@@ -119,4 +124,5 @@ def _token(row: tuple[int, str, str | None, str | None, str | None, int, int | N
         created_at=created_at,
         used_at=used_at,
         revoked_at=revoked_at,
+        pseudonym=pseudonym,
     )

@@ -113,8 +113,7 @@ class Doors:
 
 
 def of_token(token: Token, by_cookie: bool = False) -> Caller:
-    """A nameless clerk's pseudonym is the token's number."""
-    name = token.name or f"token{token.id}"
+    name = token.name or token.pseudonym
     return Caller(
         id=f"token:{token.id}",
         role=str(token.role),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from unicodedata import normalize
 
 import pytest
@@ -24,6 +25,14 @@ def test_the_right_secret_finds_the_person(registry: Registry, place: Place):
     noted = registry.people.get(siti.id)
     assert noted is not None
     assert (noted.signed_in_at, noted.skills, noted.agency) == (place.now, ("npwp",), "tax")
+
+
+def test_a_pseudonym_is_long_enough_for_many_malls(registry: Registry):
+    """64 bits of chance: events keep it for ever, and no two malls give the same to two people."""
+    people = [registry.people.add(name, Role.CLERK) for name in ("Siti", "Budi")]
+
+    assert all(re.fullmatch("p[0-9a-f]{16}", person.id) for person in people)
+    assert people[0].id != people[1].id
 
 
 DECOMPOSED = normalize("NFD", "José")

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import closing
+from hashlib import sha256
+
 import pytest
 
+from queue_server.database import open_file
 from queue_server.errors import NotFound
 from queue_server.registry.roles import Role
+from queue_server.registry.schema import MIGRATIONS
 from queue_server.registry.store import Registry
 from queue_server.registry.tokens import FRESH_S
+from queue_server.web.access import of_token
 from tests.registry.conftest import Place
 
 
@@ -84,3 +91,31 @@ def test_the_last_use_is_written_down_when_asked(place: Place):
     server.settle()
 
     assert (before, server.tokens.list()[0].used_at) == (None, place.now)
+
+
+def test_whoever_has_no_name_has_a_pseudonym_of_chance(place: Place):
+    """A token's number would be another one's in another mall; what events say is like nothing elsewhere."""
+    registry = place.open()
+    bearers = [registry.tokens.create(Role.CLERK) for _ in range(2)]
+
+    first, second = (of_token(token) for bearer in bearers if (token := registry.tokens.find(bearer)))
+    again = place.open().tokens.find(bearers[0])
+
+    assert all(re.fullmatch("t[0-9a-f]{16}", caller.clerk) for caller in (first, second))
+    assert first.clerk != second.clerk
+    assert again is not None
+    assert of_token(again).clerk == first.clerk
+
+
+def test_tokens_of_an_older_registry_go_on(place: Place):
+    """Carried forward, a token lets in as before and has a pseudonym, too."""
+    bearer = "antrean_of_before"
+    with closing(open_file(place.path)) as db:
+        MIGRATIONS.apply(db, stop_before="m002_secrets_and_pseudonyms")
+        hashed = sha256(bearer.encode()).digest()
+        db.execute("INSERT INTO tokens (hash, role, created_at) VALUES (?, 'clerk', 1)", (hashed,))
+
+    found = place.open().tokens.find(bearer)
+
+    assert found is not None
+    assert re.fullmatch("t[0-9a-f]{16}", found.pseudonym)
