@@ -40,10 +40,14 @@ async def screens(page: Page, language: str) -> AsyncIterator[str]:
     """The way from the first screen to the last before the ticket, and the search."""
     await page.locator(f'[data-language="{language}"]').click()
     yield "agencies"
+    for number in (2, 3):
+        await page.locator("#next").click()
+        yield f"agencies, page {number}"
     await page.locator("#find").click()
     await page.locator("#query").fill("pas")
     yield "search"
-    await page.locator("#back").click()
+    await page.locator("#again").click()
+    await page.locator(f'[data-language="{language}"]').click()
     await page.locator('#agencies [data-id="imigrasi"]').click()
     yield "services"
     await page.locator('#services [data-id="paspor_baru"]').click()
@@ -82,7 +86,7 @@ async def test_back_and_start_again_never_leave_the_page(hall: FakeHall, kiosk: 
     found: list[tuple[str, list[str]]] = []
 
     async for screen in screens(page, "ka"):
-        faults = await page.evaluate(FOOT) if screen != "agencies" else []
+        faults = await page.evaluate(FOOT) if screen[:8] != "agencies" else []
         if faults:
             found.append((screen, faults))
 
