@@ -30,8 +30,8 @@ from printer.fonts import NoFonts
 from printer.press import Press, press
 from queue_server.database import Fault, lock_folder
 from queue_server.domain import events as e
+from queue_server.domain.records import Ticket
 from queue_server.domain.rules import Rules
-from queue_server.domain.tickets import Ticket
 from queue_server.errors import Broken, FileDamaged, JournalDamaged, PortTaken, Unavailable
 from queue_server.journal.forward import bring_forward
 from queue_server.journal.sqlite import SqliteJournal, open_journal

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from queue_server.domain.events import CounterRecord
 from queue_server.domain.lanes import tag_of
 from queue_server.domain.lifecycle import StepState
+from queue_server.domain.records import CounterRecord, Ticket
 from queue_server.domain.rules import Rules
 from queue_server.domain.state import State
-from queue_server.domain.tickets import Ticket
 
 
 class Reach:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queue_server.domain.commands import Estimate
+from queue_server.domain.records import Estimate
 from queue_server.domain.state import State
 from queue_server.errors import QuotaReached, ServiceClosed
 

@@ -14,24 +14,12 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from queue_server.domain.events import HOLD
+from queue_server.domain.records import Estimate, Ticket
 from queue_server.domain.rules import Rules
-from queue_server.domain.tickets import Ticket
 
 
 class Command(Struct, frozen=True, kw_only=True, gc=False):
     at: int
-
-
-class Estimate(Struct, frozen=True, kw_only=True, gc=False):
-    """How long somebody who comes now will wait:
-
-    half wait no longer than `p50`, nine in ten no longer than `p90`. Milliseconds. `others` people of other services
-    are called before by the counters that serve this one.
-    """
-
-    p50: int
-    p90: int
-    others: int = 0
 
 
 NO_ESTIMATES: Mapping[str, Estimate] = MappingProxyType({})

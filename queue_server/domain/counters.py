@@ -6,6 +6,7 @@ from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.addresses import left_behind
 from queue_server.domain.issuing import check_reason
+from queue_server.domain.records import CounterRecord
 from queue_server.domain.serving import staffed
 from queue_server.domain.state import State
 from queue_server.errors import CounterBusy
@@ -21,12 +22,12 @@ def open_counter(state: State, command: c.OpenCounter) -> list[e.AnyEvent]:
             return [e.CounterResumed(at=command.at, counter=record.id)]
         return []
     opened = e.CounterOpened(at=command.at, counter=record.id, clerk=command.clerk, skills=command.skills)
-    there = e.CounterRecord(id=record.id, state="open", clerk=command.clerk, skills=command.skills)
+    there = CounterRecord(id=record.id, state="open", clerk=command.clerk, skills=command.skills)
     former = next((r for r in state.counters.values() if r.clerk == command.clerk), None)
     if former is None:
         return [opened, *_released(state, command.at, there)]
     left = _left(state, former, command.at, then=True)
-    return [opened, left, *_released(state, command.at, there, e.CounterRecord(id=former.id))]
+    return [opened, left, *_released(state, command.at, there, CounterRecord(id=former.id))]
 
 
 def pause(state: State, command: c.PauseCounter) -> list[e.AnyEvent]:
@@ -51,12 +52,12 @@ def close(state: State, command: c.CloseCounter) -> list[e.AnyEvent]:
     if command.reason is not None:
         check_reason(command.reason, state.rules.reasons)
     left = _left(state, record, command.at, by=command.by or command.clerk, reason=command.reason)
-    return [left, *_released(state, command.at, e.CounterRecord(id=record.id))]
+    return [left, *_released(state, command.at, CounterRecord(id=record.id))]
 
 
 def _left(
     state: State,
-    record: e.CounterRecord,
+    record: CounterRecord,
     at: int,
     *,
     by: str | None = None,
@@ -70,7 +71,7 @@ def _left(
     return e.CounterLeft(at=at, then=then, counter=record.id, by=by, reason=reason)
 
 
-def _released(state: State, at: int, *changed: e.CounterRecord) -> list[e.AnyEvent]:
+def _released(state: State, at: int, *changed: CounterRecord) -> list[e.AnyEvent]:
     """Whoever waits for a counter or clerk that cannot call them any more, with these counters changed."""
     records = {**state.counters, **{record.id: record for record in changed}}
     lost = left_behind(state, records)

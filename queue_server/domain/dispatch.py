@@ -17,9 +17,9 @@ from heapq import merge
 from typing import NamedTuple
 
 from queue_server.domain.lanes import BOOKED, Entry, Lane, base
+from queue_server.domain.records import Address, Ticket
 from queue_server.domain.rules import Rules
 from queue_server.domain.state import State
-from queue_server.domain.tickets import Address, Ticket
 
 
 class Candidate(NamedTuple):

@@ -18,11 +18,10 @@ from typing import Protocol
 
 from msgspec import Struct, field
 
-from queue_server.domain.commands import Estimate
 from queue_server.domain.dispatch import lanes_for, target
-from queue_server.domain.events import CounterRecord
 from queue_server.domain.lanes import Entry, Lane
 from queue_server.domain.lifecycle import StepState
+from queue_server.domain.records import CounterRecord, Estimate
 from queue_server.domain.rules import Service
 from queue_server.domain.state import State
 

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from queue_server.domain.records import Address, CounterRecord, Promise, Ticket
 from queue_server.domain.rules import Rules
-from queue_server.domain.tickets import Address, Promise, Ticket
 
 HOLD = "hold"
 """The reason of a hold for which nobody has said why."""
@@ -394,25 +394,6 @@ class SlipReported(Event, frozen=True, kw_only=True):
     evidence: str | None = None
     sent: bool = False
     """The job has left for the agent: from now on only the agent knows whether paper comes out."""
-
-
-class CounterRecord(Struct, kw_only=True, omit_defaults=True, gc=False):
-    """A counter as the state holds it. `state` is `closed`, `open` or `paused`."""
-
-    id: str
-    state: str = "closed"
-    clerk: str | None = None
-    skills: tuple[str, ...] | None = None
-    ticket: str | None = None
-    since: int = 0
-    """When this state began."""
-    free_since: int | None = None
-    """Since when nobody has been called here; auto-call counts from it."""
-    pause_reason: str | None = None
-    auto_call: bool = False
-    help_since: int | None = None
-    changed: int = 0
-    """The `seq` of the last event that changed anything of this; undo looks at it."""
 
 
 AnyEvent = (

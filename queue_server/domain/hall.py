@@ -15,10 +15,10 @@ from queue_server.domain.effects.moves import auto_call_at
 from queue_server.domain.evolve import evolve
 from queue_server.domain.issuing import check_reason
 from queue_server.domain.lifecycle import FINAL, StepState
+from queue_server.domain.records import Ticket
 from queue_server.domain.rules_change import breaking_changes, in_use
 from queue_server.domain.setting_back import leaving, moved
 from queue_server.domain.state import State, copy_of
-from queue_server.domain.tickets import Ticket
 from queue_server.errors import IllegalMove, Invalid
 
 

@@ -11,8 +11,8 @@ from queue_server.domain.dispatch import has_open_counter
 from queue_server.domain.lanes import base
 from queue_server.domain.lifecycle import Move, StepState, after
 from queue_server.domain.numbering import next_number
+from queue_server.domain.records import Address, Estimate, Promise, Step
 from queue_server.domain.state import State
-from queue_server.domain.tickets import Address, Promise, Step
 from queue_server.errors import CounterClosed, IllegalMove, Invalid, NotFound
 
 MAX_SERVICES = 12
@@ -20,7 +20,7 @@ MAX_SERVICES = 12
 
 
 def promise(
-    state: State, service: str, category: str, estimate: c.Estimate | None, address: Address | None = None
+    state: State, service: str, category: str, estimate: Estimate | None, address: Address | None = None
 ) -> Promise:
     """What somebody who is queued now is promised: the target, and a wait where an open counter may call them."""
     targets = state.rules.services[service].targets

@@ -10,7 +10,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from queue_server.domain.tickets import Address, Step, Ticket
+from queue_server.domain.records import Address, Step, Ticket
 
 BOOKED = "@booked"
 """The lane of appointments: due at their time, whatever the target."""

@@ -9,8 +9,8 @@ from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.issuing import check_reason
 from queue_server.domain.lifecycle import StepState
+from queue_server.domain.records import Ticket
 from queue_server.domain.state import State
-from queue_server.domain.tickets import Ticket
 from queue_server.errors import IllegalMove, Invalid, NotFound
 
 FINAL = frozenset({"printed", "not_printed"})

@@ -14,9 +14,9 @@ from queue_server.domain.admission import admit
 from queue_server.domain.issuing import check_category, promise
 from queue_server.domain.lifecycle import FINAL, StepState
 from queue_server.domain.numbering import following, number
+from queue_server.domain.records import Ticket
 from queue_server.domain.rules import Prefix
 from queue_server.domain.state import State
-from queue_server.domain.tickets import Ticket
 from queue_server.errors import IllegalMove, Invalid, QuotaReached
 
 MAX_ROLL = 200

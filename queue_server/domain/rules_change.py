@@ -10,9 +10,9 @@ from __future__ import annotations
 from msgspec import Struct
 
 from queue_server.domain.lifecycle import FINAL
+from queue_server.domain.records import Ticket
 from queue_server.domain.rules import Prefix, Rules
 from queue_server.domain.state import ABSENT, State
-from queue_server.domain.tickets import Ticket
 from queue_server.letters import prefix_look
 
 

@@ -19,8 +19,8 @@ from queue_server.domain.issuing import (
 )
 from queue_server.domain.lanes import tag_of
 from queue_server.domain.lifecycle import Move, StepState, after
+from queue_server.domain.records import Address, CounterRecord, Estimate, Step, Ticket
 from queue_server.domain.state import State
-from queue_server.domain.tickets import Address, Step, Ticket
 from queue_server.errors import (
     CounterBusy,
     CounterClosed,
@@ -38,7 +38,7 @@ S = StepState
 # Who stands where
 
 
-def staffed(state: State, command: c.CounterCommand) -> e.CounterRecord:
+def staffed(state: State, command: c.CounterCommand) -> CounterRecord:
     """The counter, if this clerk works there (paused or not)."""
     record = state.counter(command.counter)
     if record.state == "closed":
@@ -48,7 +48,7 @@ def staffed(state: State, command: c.CounterCommand) -> e.CounterRecord:
     return record
 
 
-def calling(state: State, command: c.CounterCommand) -> e.CounterRecord:
+def calling(state: State, command: c.CounterCommand) -> CounterRecord:
     """The counter, if it may call people now."""
     record = staffed(state, command)
     if record.state == "paused":
@@ -57,14 +57,14 @@ def calling(state: State, command: c.CounterCommand) -> e.CounterRecord:
     return record
 
 
-def _refuse_held(state: State, record: e.CounterRecord, said: str) -> None:
+def _refuse_held(state: State, record: CounterRecord, said: str) -> None:
     if state.evacuating:
         raise CounterClosed(f"The building is being evacuated; {said}.", reason="evacuation", counter=record.id)
     if state.held is not None:
         raise CounterClosed(f"The hall is held; {said}.", reason="held", counter=record.id)
 
 
-def at_counter(state: State, record: e.CounterRecord, named: str | None) -> Ticket:
+def at_counter(state: State, record: CounterRecord, named: str | None) -> Ticket:
     """The ticket at the counter; refused if the asker means another one."""
     if record.ticket is None:
         raise NotAtCounter("Nobody is at this counter.", reason="nobody", counter=record.id)
@@ -124,10 +124,10 @@ def _call(command: c.CounterCommand, best: Candidate, why: str, *, then: bool) -
 
 def _finish_first(
     state: State,
-    record: e.CounterRecord,
+    record: CounterRecord,
     command: c.CounterCommand,
     outcome: str | None,
-    estimates: Mapping[str, c.Estimate],
+    estimates: Mapping[str, Estimate],
 ) -> tuple[list[e.AnyEvent], Candidate | None]:
     """The finish of who is served, where calling the next does that, and the place its next step would take here."""
     if record.ticket is None:
@@ -185,7 +185,7 @@ def _finish(
     ticket: Ticket,
     command: c.CounterCommand,
     outcome: str | None,
-    estimates: Mapping[str, c.Estimate],
+    estimates: Mapping[str, Estimate],
 ) -> e.ServiceFinished:
     """One step's end; the journey's next service waits with the credit that the mall configures.
 
@@ -328,7 +328,7 @@ def _ahead(ticket: Ticket) -> tuple[str, ...]:
     return tuple(step.service for step in ticket.steps[ticket.current + 1 :])
 
 
-def _here_or_waiting(state: State, record: e.CounterRecord, named: str | None, move: Move) -> Ticket:
+def _here_or_waiting(state: State, record: CounterRecord, named: str | None, move: Move) -> Ticket:
     """The counter's ticket, or a waiting one that is named (where the queue may be seen), if the move is open to it."""
     ticket = state.ticket(named) if named is not None else None
     away = (S.PARKED, S.NO_SHOW) if record.ticket is None else ()

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from queue_server.domain import events as e
 from queue_server.domain.issuing import promise, returned_credit, waited
 from queue_server.domain.lifecycle import StepState
+from queue_server.domain.records import Step, Ticket
 from queue_server.domain.state import State, copy_of
-from queue_server.domain.tickets import Step, Ticket
 
 INSTANTS = (
     "queued_at",

@@ -14,12 +14,11 @@ import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from queue_server.domain.events import CounterRecord
 from queue_server.domain.lanes import Lane, LaneKey, entry_of, lane_of
 from queue_server.domain.lifecycle import StepState
+from queue_server.domain.records import CounterRecord, Ticket
 from queue_server.domain.rules import Rules
 from queue_server.domain.supervised import Supervised
-from queue_server.domain.tickets import Ticket
 from queue_server.errors import NotFound, UnknownService
 
 ABSENT = (StepState.PARKED, StepState.NO_SHOW)
@@ -62,7 +61,7 @@ class Undoable(Struct, kw_only=True, gc=False):
 class RollEntry(Struct, kw_only=True, gc=False):
     """What was last entered from a prefix's paper roll: its tickets in order, and what was `before` them, if anything.
 
-    That is an ordinal and, since a range may have begun anew, a rank (tickets.py).
+    That is an ordinal and, since a range may have begun anew, a rank (records.py).
     """
 
     before: int | None

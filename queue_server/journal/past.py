@@ -14,8 +14,8 @@ from msgspec import MsgspecError
 from queue_server.database import Connection, Database
 from queue_server.domain.events import Event, OutcomeCorrected, SlipReported, SlipRequested
 from queue_server.domain.evolve import evolve
+from queue_server.domain.records import Ticket
 from queue_server.domain.state import State
-from queue_server.domain.tickets import Ticket
 from queue_server.journal.rows import StepKey, StepRow, slip_to_json, ticket_of
 from queue_server.journal.tables import STEP_COLUMNS
 

@@ -17,7 +17,7 @@ from typing import NamedTuple, Protocol
 from msgspec import Struct
 
 from queue_server.domain.events import Event
-from queue_server.domain.tickets import Ticket
+from queue_server.domain.records import Ticket
 from queue_server.journal.rows import StepKey, StepRow
 from queue_server.journal.spans import SpanRow
 

@@ -18,9 +18,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queue_server.domain.lifecycle import StepState
+from queue_server.domain.records import Promise, Slip, Step, Ticket
 from queue_server.domain.rules import Rules
 from queue_server.domain.state import Changes, State
-from queue_server.domain.tickets import Promise, Slip, Step, Ticket
 
 
 class StepKey(NamedTuple):

@@ -17,7 +17,7 @@ import msgspec
 
 from queue_server.database import BUSY_MS, Database, Fault, malformed, open_file, open_to_read, writing
 from queue_server.domain.events import AnyEvent
-from queue_server.domain.tickets import Ticket
+from queue_server.domain.records import Ticket
 from queue_server.errors import FileDamaged, JournalDamaged, Unavailable
 from queue_server.journal import chain, past
 from queue_server.journal.promises import Batch, Key, OnCommit, OnFailure, Recorded, Remembered, Tail

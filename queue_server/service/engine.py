@@ -23,9 +23,9 @@ from queue_server.domain.decide import decide
 from queue_server.domain.effects.moves import watch_auto_call
 from queue_server.domain.evolve import evolve
 from queue_server.domain.numbering import holder
+from queue_server.domain.records import Estimate, Ticket
 from queue_server.domain.state import Changes, State
 from queue_server.domain.subject import subject
-from queue_server.domain.tickets import Ticket
 from queue_server.errors import AntreanError, Broken, FileDamaged, IllegalMove, NotFound, Refused, Unavailable
 from queue_server.journal.promises import Batch, Journal
 from queue_server.journal.promises import Key as JournalKey
@@ -134,17 +134,17 @@ class Engine:
         return self._clock
 
     @property
-    def estimates(self) -> Mapping[str, c.Estimate]:
+    def estimates(self) -> Mapping[str, Estimate]:
         """For somebody who comes now, by `newcomer(service, category)`."""
         return self._estimates.services
 
     @property
-    def ticket_estimates(self) -> Mapping[str, c.Estimate]:
+    def ticket_estimates(self) -> Mapping[str, Estimate]:
         """By ticket, for those who wait."""
         return self._estimates.tickets
 
     @property
-    def expected(self) -> Mapping[str, c.Estimate]:
+    def expected(self) -> Mapping[str, Estimate]:
         """Both: by ticket where it waits already, else by service."""
         return ChainMap(self._estimates.tickets, self._estimates.services)
 

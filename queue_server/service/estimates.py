@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from queue_server.domain import events as e
-from queue_server.domain.commands import Estimate
 from queue_server.domain.estimate import bands, forecast, spread_of, usual_ms
 from queue_server.domain.lifecycle import StepState
+from queue_server.domain.records import Estimate
 from queue_server.domain.state import State
 from queue_server.views.waits import waited, waited_to_call
 

@@ -14,7 +14,7 @@ from secrets import randbelow
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queue_server.domain.tickets import Ticket
+from queue_server.domain.records import Ticket
 from queue_server.wire import printing as wire
 
 PASSING = frozenset({"head_hot", "feed_button"})

@@ -18,8 +18,8 @@ from msgspec import Struct
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.paper import FINAL
+from queue_server.domain.records import Ticket
 from queue_server.domain.state import Changes
-from queue_server.domain.tickets import Ticket
 from queue_server.errors import IllegalMove, Refused, Unavailable
 from queue_server.service import slip_fates
 from queue_server.service.engine import Engine

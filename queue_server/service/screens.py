@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from msgspec.structs import replace
 
 from queue_server.domain import commands as c
-from queue_server.domain.events import CounterRecord
+from queue_server.domain.records import CounterRecord
 from queue_server.errors import Refused, Unavailable
 from queue_server.service.engine import Engine
 from queue_server.service.logs import log

@@ -7,7 +7,7 @@ agent stays away that is said, and corrected when it is back.
 from __future__ import annotations
 
 from queue_server.domain.lifecycle import StepState
-from queue_server.domain.tickets import Slip, Ticket
+from queue_server.domain.records import Slip, Ticket
 from queue_server.service.printers import PASSING
 from queue_server.wire import printing as wire
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 
-from queue_server.domain.tickets import Slip
+from queue_server.domain.records import Slip
 from queue_server.service.printers import Printers
 from queue_server.wire import printing as wire
 

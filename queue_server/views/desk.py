@@ -10,15 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from queue_server.domain import commands as c
-from queue_server.domain.commands import Estimate
 from queue_server.domain.decide import decide
 from queue_server.domain.dispatch import next_for
-from queue_server.domain.events import CounterRecord
 from queue_server.domain.lifecycle import Move, StepState, allowed
+from queue_server.domain.records import CounterRecord, Estimate, Ticket
 from queue_server.domain.rules import Service
 from queue_server.domain.serving import call_counts_in, calls_missing, no_show_in
 from queue_server.domain.state import State
-from queue_server.domain.tickets import Ticket
 from queue_server.domain.undo import undoable
 from queue_server.errors import Refused
 from queue_server.views.instants import rfc3339, seconds

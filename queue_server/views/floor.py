@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from queue_server.domain.commands import Estimate
 from queue_server.domain.presence import WALKING, presence
+from queue_server.domain.records import Estimate, Ticket
 from queue_server.domain.state import State
-from queue_server.domain.tickets import Ticket
 from queue_server.views.alerts import alerts, idle_since
 from queue_server.views.desk import counters_of
 from queue_server.views.figures import figures

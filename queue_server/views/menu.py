@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from queue_server.domain.admission import closing_soon, why_closed
-from queue_server.domain.commands import Estimate
+from queue_server.domain.records import Estimate
 from queue_server.domain.rules import Interval, Kiosk, Service
 from queue_server.domain.state import State
 from queue_server.views.names import evacuation_view, held_reason, held_text

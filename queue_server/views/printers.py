@@ -9,8 +9,8 @@ from itertools import islice
 from msgspec import Struct
 
 from queue_server.domain.lifecycle import StepState
+from queue_server.domain.records import Ticket
 from queue_server.domain.state import State
-from queue_server.domain.tickets import Ticket
 from queue_server.views.instants import rfc3339
 from queue_server.views.names import agency_of, codes, service_name
 from queue_server.wire.printers import PaperView, PrintersView, PrinterView, TestView, TroubleView

@@ -11,11 +11,10 @@ from itertools import islice
 
 from msgspec.structs import replace
 
-from queue_server.domain.commands import Estimate
 from queue_server.domain.dispatch import Candidate, due_at, lanes_for, order_for, order_of, people_ahead
 from queue_server.domain.lanes import tag_of
+from queue_server.domain.records import Estimate, Ticket
 from queue_server.domain.state import State
-from queue_server.domain.tickets import Ticket
 from queue_server.views.instants import rfc3339, seconds
 from queue_server.views.menu import availability
 from queue_server.views.waits import counters_open, late, longest, told_newcomer, waited

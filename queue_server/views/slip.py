@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from datetime import tzinfo
 from typing import get_args
 
-from queue_server.domain.commands import Estimate
 from queue_server.domain.lifecycle import StepState
+from queue_server.domain.records import Estimate, Ticket
 from queue_server.domain.state import State
-from queue_server.domain.tickets import Ticket
 from queue_server.views.languages import date_text, decimal_text, rtl, time_text
 from queue_server.views.names import service_name
 from queue_server.views.slip_texts import SlipTexts, slip_texts

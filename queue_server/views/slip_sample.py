@@ -8,9 +8,9 @@ from datetime import tzinfo
 from msgspec.structs import asdict, replace
 
 from queue_server.domain.lifecycle import StepState
+from queue_server.domain.records import Slip, Step, Ticket
 from queue_server.domain.rules import Rules, Texts
 from queue_server.domain.state import State
-from queue_server.domain.tickets import Slip, Step, Ticket
 from queue_server.views.slip import slip_view, wait_text
 from queue_server.views.slip_texts import slip_texts
 from queue_server.wire.api import Wait

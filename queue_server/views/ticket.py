@@ -10,12 +10,11 @@ from collections.abc import Mapping
 
 from msgspec import UNSET, UnsetType
 
-from queue_server.domain.commands import Estimate
 from queue_server.domain.dispatch import due_at
 from queue_server.domain.lanes import base
 from queue_server.domain.lifecycle import Move, StepState, allowed
+from queue_server.domain.records import Estimate, Step, Ticket
 from queue_server.domain.state import State
-from queue_server.domain.tickets import Step, Ticket
 from queue_server.views.board import serving_at
 from queue_server.views.instants import rfc3339
 from queue_server.views.names import agency_of, evacuation_view, held_reason, held_text, service_name

@@ -15,12 +15,11 @@ from math import sqrt
 
 from msgspec import Struct
 
-from queue_server.domain.commands import Estimate
 from queue_server.domain.dispatch import due_before, has_open_counter, people_ahead, target
 from queue_server.domain.estimate import newcomer, of_newcomer
 from queue_server.domain.lanes import Lane, lane_of
+from queue_server.domain.records import Estimate, Step, Ticket
 from queue_server.domain.state import State
-from queue_server.domain.tickets import Step, Ticket
 from queue_server.views.instants import seconds
 from queue_server.wire.api import Wait
 

@@ -9,7 +9,7 @@ from time import monotonic
 
 from aiohttp import web
 
-from queue_server.domain.tickets import Ticket
+from queue_server.domain.records import Ticket
 from queue_server.errors import NotFound
 from queue_server.web.access import Caller
 from queue_server.web.limits import asker_at

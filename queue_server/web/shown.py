@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from queue_server.domain.commands import Command
+from queue_server.domain.records import Ticket
 from queue_server.domain.state import State
-from queue_server.domain.tickets import Ticket
 from queue_server.errors import Forbidden, IllegalMove, NotFound
 from queue_server.views.desk import counters_of
 from queue_server.views.names import agency_of

@@ -13,7 +13,7 @@ from typing import Any
 from queue_server.domain import commands as c
 from queue_server.domain.estimate import of_newcomer
 from queue_server.domain.lifecycle import StepState
-from queue_server.domain.tickets import Ticket
+from queue_server.domain.records import Ticket
 from queue_server.errors import Forbidden, IllegalMove, Invalid, NotFound
 from queue_server.web.access import STAFF, Caller
 from queue_server.web.endpoint import Ask, Nothing, remembered

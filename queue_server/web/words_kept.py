@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from queue_server.domain.issuing import REFERENCE
-from queue_server.domain.tickets import Ticket
+from queue_server.domain.records import Ticket
 from queue_server.errors import Invalid
 
 if TYPE_CHECKING:  # endpoint.py settles what was kept here, so it imports this file

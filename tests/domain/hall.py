@@ -23,10 +23,10 @@ from queue_server.domain import events as e
 from queue_server.domain.decide import decide
 from queue_server.domain.evolve import evolve
 from queue_server.domain.hall import next_deadline
+from queue_server.domain.records import Step, Ticket
 from queue_server.domain.rules import Agency, Category, Counter, Credits, Kiosk, Policy, Prefix, Printer, Rules, Service
 from queue_server.domain.rules import Zone as RulesZone
 from queue_server.domain.state import State
-from queue_server.domain.tickets import Step, Ticket
 from queue_server.errors import Refused
 
 SECOND = 1_000

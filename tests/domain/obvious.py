@@ -9,8 +9,8 @@ from msgspec import json
 from queue_server.domain import events as e
 from queue_server.domain.evolve import evolve
 from queue_server.domain.lifecycle import StepState
+from queue_server.domain.records import Ticket
 from queue_server.domain.state import State
-from queue_server.domain.tickets import Ticket
 
 _decoder = json.Decoder(e.AnyEvent)
 

@@ -4,6 +4,7 @@ import pytest
 
 from queue_server.domain import commands as c
 from queue_server.domain.admission import closing_soon, why_closed
+from queue_server.domain.records import Estimate
 from tests.domain.hall import DAY, EVENING, HOUR, MINUTE, MORNING, Hall, counter, rules, service
 
 LUNCH = (MORNING + 4 * HOUR, MORNING + 5 * HOUR)
@@ -93,7 +94,7 @@ def test_closing_in_time(closing: str, minutes: int, told: bool, refused: bool):
     """When those who wait are expected to fill the time that is left, the kiosk warns or stops, as configured."""
     hall = Hall(rules(policy={"closing": closing}))
     hall.now = EVENING - 30 * MINUTE
-    estimate = c.Estimate(p50=minutes * MINUTE, p90=60 * MINUTE)
+    estimate = Estimate(p50=minutes * MINUTE, p90=60 * MINUTE)
 
     assert closing_soon(hall.state, "passport", hall.now, estimate) is told
     if refused:

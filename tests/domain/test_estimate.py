@@ -10,6 +10,7 @@ from queue_server.domain import estimate
 from queue_server.domain.decide import decide
 from queue_server.domain.estimate import AT_FIRST, Estimator, Spread, bands, forecast, spread_of, usual_ms
 from queue_server.domain.evolve import evolve
+from queue_server.domain.records import Estimate
 from tests.domain.hall import DAY, HOUR, MINUTE, MORNING, Hall, counter, rules, service
 
 EACH = 6 * MINUTE
@@ -309,7 +310,7 @@ def test_what_is_worked_out_once_serves_for_all():
     spread = spread_of([1.0] * 100)
 
     assert bands(MINUTE, spread) == bands(MINUTE, [1.0] * 100)
-    assert bands(0, Spread(p50=1.0, p90=2.0)) == c.Estimate(p50=0, p90=0)
+    assert bands(0, Spread(p50=1.0, p90=2.0)) == Estimate(p50=0, p90=0)
 
 
 def test_the_ratios_at_first_are_what_they_are_said_to_be():

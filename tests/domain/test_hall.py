@@ -10,8 +10,8 @@ from queue_server.domain import events as e
 from queue_server.domain.decide import decide
 from queue_server.domain.evolve import evolve
 from queue_server.domain.hall import next_deadline
+from queue_server.domain.records import Address
 from queue_server.domain.rules import Credits, Prefix
-from queue_server.domain.tickets import Address
 from tests.domain.hall import DAY, HOUR, MINUTE, MORNING, SECOND, Hall, counter, rules, service
 
 NIGHT = DAY + 24 * HOUR

@@ -7,8 +7,8 @@ import pytest
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.issuing import MAX_SERVICES
+from queue_server.domain.records import Address, Estimate, Promise, Ticket
 from queue_server.domain.rules import Credits
-from queue_server.domain.tickets import Address, Promise, Ticket
 from tests.domain.hall import MINUTE, MORNING, SECOND, Hall, counter, rules
 
 
@@ -30,7 +30,7 @@ def test_a_ticket_is_issued_with_all_that_was_decided():
         category="elderly",
         kiosk="door",
         slip_job="job",
-        estimates=(c.Estimate(p50=5, p90=9), None),
+        estimates=(Estimate(p50=5, p90=9), None),
     )
 
     assert events == [
@@ -56,7 +56,7 @@ def test_a_ticket_is_issued_with_all_that_was_decided():
 def test_no_wait_is_promised_where_no_open_counter_can_call():
     """The target is promised always, a wait only where an open counter may call this very step."""
     hall = Hall()
-    told = (c.Estimate(p50=5, p90=9),)
+    told = (Estimate(p50=5, p90=9),)
     closed = hall.does(c.IssueTicket, ticket="anna", services=("passport",), estimates=told)[0]
     hall.open("1", "2")
     open_ = hall.does(c.IssueTicket, ticket="budi", services=("passport",), estimates=told)[0]

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_server.domain.lanes import Entry, Lane, tag_of
-from queue_server.domain.tickets import Address
+from queue_server.domain.records import Address
 
 bases = st.lists(st.integers(0, 50), max_size=60)
 

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
+from queue_server.domain.records import Address, Estimate, Promise
 from queue_server.domain.rules import Credits
 from queue_server.domain.serving import no_show_in
-from queue_server.domain.tickets import Address, Promise
 from tests.domain.hall import EVENING, HOUR, MINUTE, MORNING, SECOND, Hall, counter, rules, service
 
 MOVES = (
@@ -320,7 +320,7 @@ def test_a_journey_goes_on_with_the_configured_credit(share: float, minutes: int
     hall.serve("1")
     hall.later(3 * MINUTE)
 
-    (finished,) = hall.does(c.FinishService, counter="1", estimates={"tax": c.Estimate(p50=1, p90=2)})
+    (finished,) = hall.does(c.FinishService, counter="1", estimates={"tax": Estimate(p50=1, p90=2)})
 
     promise = Promise(target=10 * MINUTE, p50=1, p90=2)
     assert finished == e.ServiceFinished(

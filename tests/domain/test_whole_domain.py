@@ -27,6 +27,7 @@ from queue_server.domain.hall import next_deadline
 from queue_server.domain.lanes import entry_of, lane_of
 from queue_server.domain.lifecycle import FINAL, StepState
 from queue_server.domain.presence import presence
+from queue_server.domain.records import Estimate
 from queue_server.domain.rules import Credits, Prefix, Rules
 from queue_server.domain.state import State
 from queue_server.domain.undo import undoable
@@ -292,7 +293,7 @@ class AnyDay(RuleBasedStateMachine):
         if chance.one_in(4):
             special["counter"] = chance.choice(COUNTERS)
         if chance.one_in(9):
-            special["estimates"] = tuple(c.Estimate(p50=90 * 24 * HOUR, p90=90 * 24 * HOUR) for _ in services)
+            special["estimates"] = tuple(Estimate(p50=90 * 24 * HOUR, p90=90 * 24 * HOUR) for _ in services)
         self.do(
             c.IssueTicket(
                 at=self.now,

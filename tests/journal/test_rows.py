@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from queue_server.domain import commands as c
 from queue_server.domain.lifecycle import StepState
+from queue_server.domain.records import Step
 from queue_server.domain.state import copy_of
-from queue_server.domain.tickets import Step
 from queue_server.journal.rows import rows_of, service_s, step_rows, ticket_of, wait_s, walk_s
 from queue_server.journal.sqlite import open_journal
 from tests.journal.hall import MINUTE, Hall

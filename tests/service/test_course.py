@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.lifecycle import StepState
+from queue_server.domain.records import Step
 from queue_server.domain.state import copy_of
-from queue_server.domain.tickets import Step
 from queue_server.errors import Broken, Unavailable
 from queue_server.journal.promises import Batch
 from queue_server.journal.sqlite import open_journal

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain import rules as r
-from queue_server.domain.tickets import Slip
+from queue_server.domain.records import Slip
 from queue_server.errors import IllegalMove, Refused
 from queue_server.service.printers import AMBER_MS, LOOKING, Link, Printers
 from queue_server.service.printing import Printing, Slips

@@ -8,6 +8,7 @@ from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.decide import decide
 from queue_server.domain.evolve import evolve
+from queue_server.domain.records import Ticket
 from queue_server.domain.rules import (
     Agency,
     Board,
@@ -21,7 +22,6 @@ from queue_server.domain.rules import (
     Zone,
 )
 from queue_server.domain.state import State
-from queue_server.domain.tickets import Ticket
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 MIDNIGHT = 1_795_453_200_000

@@ -3,7 +3,7 @@
 import pytest
 
 from queue_server.domain import commands as c
-from queue_server.domain.commands import Estimate
+from queue_server.domain.records import Estimate
 from queue_server.views.floor import floor_view
 from queue_server.wire.api import DeviceView, Wait
 from queue_server.wire.live import Alert, Figures, FloorView

@@ -7,7 +7,7 @@ import pytest
 
 from queue_server.domain import commands as c
 from queue_server.domain.calendar import bounds, openings
-from queue_server.domain.commands import Estimate
+from queue_server.domain.records import Estimate
 from queue_server.views.menu import kiosk_view, mall_view
 from queue_server.wire.api import MallService, Wait
 from tests.views.hall_fixture import HOUR, JAKARTA, MIDNIGHT, MINUTE, NINE, RULES, Hall, both, service

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from queue_server.domain import commands as c
-from queue_server.domain.commands import Estimate
+from queue_server.domain.records import Estimate
 from queue_server.errors import NotFound, UnknownService
 from queue_server.views.queues import counter_queue, preview_order, queue_view, queues
 from queue_server.wire.api import Place, Wait

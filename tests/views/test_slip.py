@@ -6,8 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from queue_server.domain import commands as c
-from queue_server.domain.commands import Estimate
-from queue_server.domain.tickets import Slip
+from queue_server.domain.records import Estimate, Slip
 from queue_server.views.slip import number_text, slip_view, wait_text
 from queue_server.views.slip_texts import LANGUAGES, slip_texts
 from queue_server.web import words

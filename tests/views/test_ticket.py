@@ -3,9 +3,8 @@
 import msgspec
 
 from queue_server.domain import commands as c
-from queue_server.domain.commands import Estimate
 from queue_server.domain.lifecycle import StepState
-from queue_server.domain.tickets import Promise, Step, Ticket
+from queue_server.domain.records import Estimate, Promise, Step, Ticket
 from queue_server.views.ticket import ticket_page, ticket_view
 from queue_server.wire.api import Wait
 from tests.views.hall_fixture import MINUTE, SECOND, Hall, both

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from queue_server.domain import commands as c
-from queue_server.domain.commands import Estimate
 from queue_server.domain.estimate import bands, forecast
+from queue_server.domain.records import Estimate
 from queue_server.views.floor import floor_view
 from queue_server.views.menu import kiosk_view, mall_view
 from queue_server.views.queues import queue_view

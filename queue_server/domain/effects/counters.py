@@ -5,6 +5,7 @@ from __future__ import annotations
 from queue_server.domain import events as e
 from queue_server.domain.effects.memory import forget, remember
 from queue_server.domain.effects.moves import change, watch_auto_call
+from queue_server.domain.records import CounterRecord
 from queue_server.domain.state import State
 
 
@@ -41,7 +42,7 @@ def left(state: State, event: e.CounterLeft) -> None:
         remember(state, event, event.counter)
     else:
         forget(state, event.counter)
-    record = e.CounterRecord(id=event.counter, since=event.at, changed=state.seq)
+    record = CounterRecord(id=event.counter, since=event.at, changed=state.seq)
     state.counters[event.counter] = record
     watch_auto_call(state, record)
 

@@ -10,10 +10,10 @@ from queue_server.domain import events as e
 from queue_server.domain.effects.moves import place, watch_auto_calls
 from queue_server.domain.lifecycle import FINAL, StepState
 from queue_server.domain.numbering import key
+from queue_server.domain.records import CounterRecord, Step, Ticket
 from queue_server.domain.rules import within_bounds
 from queue_server.domain.state import Hold, State, copy_of
 from queue_server.domain.supervised import Supervised
-from queue_server.domain.tickets import Step, Ticket
 
 SUPERVISOR = "supervisor"
 """The source of rules that win over the file's until the day ends."""
@@ -60,7 +60,7 @@ def rules_set(state: State, event: e.RulesSet) -> None:
     state.rules = rules
     for counter in event.rules.counters:
         if counter not in state.counters:
-            state.counters[counter] = e.CounterRecord(id=counter, since=event.at)
+            state.counters[counter] = CounterRecord(id=counter, since=event.at)
     for counter in [c for c in state.counters if c not in event.rules.counters]:
         del state.counters[counter]
     state.undoable.clear()  # what an undo would bring back may not be offered any more

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from queue_server.domain import events as e
 from queue_server.domain.effects.moves import place, watch_auto_call
 from queue_server.domain.lifecycle import StepState
+from queue_server.domain.records import Ticket
 from queue_server.domain.state import State, Undoable, copy_of
-from queue_server.domain.tickets import Ticket
 
 #: How undo names the command whose first event this was, in the words of the API's paths.
 UNDO_WORDS: dict[type[e.Event], str] = {

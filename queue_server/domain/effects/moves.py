@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from heapq import heappush
 
-from queue_server.domain import events as e
 from queue_server.domain.lifecycle import Move, StepState, after
+from queue_server.domain.records import Address, CounterRecord, Promise, Step, Ticket
 from queue_server.domain.state import ABSENT, State
-from queue_server.domain.tickets import Address, Promise, Step, Ticket
 
 
-def change(state: State, counter: str) -> e.CounterRecord:
+def change(state: State, counter: str) -> CounterRecord:
     """The counter's record, about to be changed by the present event."""
     record = state.counters[counter]
     record.changed = state.seq
@@ -66,7 +65,7 @@ def free(state: State, counter: str | None, ticket: str) -> None:
     watch_auto_call(state, record)
 
 
-def auto_call_at(state: State, record: e.CounterRecord) -> int | None:
+def auto_call_at(state: State, record: CounterRecord) -> int | None:
     """When a counter calls by itself, if somebody waits then; None where it does not, or is not free."""
     if not record.auto_call or record.state != "open" or record.ticket is not None or record.free_since is None:
         return None
@@ -74,7 +73,7 @@ def auto_call_at(state: State, record: e.CounterRecord) -> int | None:
     return since + state.rules.policy.auto_call_after_ms
 
 
-def watch_auto_call(state: State, record: e.CounterRecord) -> None:
+def watch_auto_call(state: State, record: CounterRecord) -> None:
     """Something changed that an auto-call of this counter depends on."""
     if record.auto_call:
         state.auto_calling.add(record.id)

@@ -7,8 +7,8 @@ from heapq import heappush
 from msgspec.structs import replace
 
 from queue_server.domain import events as e
+from queue_server.domain.records import Slip
 from queue_server.domain.state import State
-from queue_server.domain.tickets import Slip
 
 
 def slip_requested(state: State, event: e.SlipRequested) -> None:

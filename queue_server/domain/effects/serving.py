@@ -6,8 +6,8 @@ from queue_server.domain import events as e
 from queue_server.domain.effects.memory import forget, remember
 from queue_server.domain.effects.moves import begin, change, free, move, queue, touch, wait_again
 from queue_server.domain.lifecycle import Move, StepState, after
+from queue_server.domain.records import Step, Ticket
 from queue_server.domain.state import Call, Served, State
-from queue_server.domain.tickets import Step, Ticket
 
 
 def called(state: State, event: e.TicketCalled) -> None:

@@ -9,8 +9,8 @@ from queue_server.domain.effects.memory import remember_by
 from queue_server.domain.effects.moves import free, move, queue, touch, wait_again
 from queue_server.domain.lifecycle import Move, StepState, after
 from queue_server.domain.numbering import key
+from queue_server.domain.records import Slip, Step, Ticket
 from queue_server.domain.state import ABSENT, RollEntry, State, copy_of
-from queue_server.domain.tickets import Slip, Step, Ticket
 
 
 def issued(state: State, event: e.TicketIssued) -> None:

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from queue_server.domain import commands as c
 from queue_server.domain.lifecycle import StepState
+from queue_server.domain.records import Ticket
 from queue_server.domain.state import State
-from queue_server.domain.tickets import Ticket
 from tests.whole.anything import malls
 
 CLERKS = ("ani", "budi", "citra", "dewi")

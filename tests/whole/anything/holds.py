@@ -13,8 +13,8 @@ from queue_server.domain.evolve import evolve
 from queue_server.domain.hall import next_deadline
 from queue_server.domain.lifecycle import FINAL, StepState
 from queue_server.domain.presence import CLOSED, presence
+from queue_server.domain.records import Ticket
 from queue_server.domain.state import State
-from queue_server.domain.tickets import Ticket
 from tests.domain import obvious
 
 S = StepState

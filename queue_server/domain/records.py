@@ -1,8 +1,8 @@
-"""A ticket and its steps, as the state holds them: what is known about one citizen's place.
+"""What the state holds and the messages carry: tickets with their steps and slips, counters, and what is expected.
 
-All times are milliseconds since the epoch, UTC; `None` means that it has not happened. Only `evolve` changes these
-objects; everybody else reads. They are plain data so that an `Undone` or `DayOpened` event can carry them whole.
-None of them can be part of a cycle, so the collector need not walk them (`gc=False`): a day holds very many.
+All times are milliseconds since the epoch, UTC; `None` means that it has not happened. Only `evolve` changes tickets,
+steps and counters; everybody else reads. They are plain data so that an `Undone` or `DayOpened` event can carry them
+whole. None of them can be part of a cycle, so the collector need not walk them (`gc=False`): a day holds very many.
 """
 
 from __future__ import annotations
@@ -127,3 +127,34 @@ class Ticket(Struct, kw_only=True, omit_defaults=True, gc=False):
         """`waiting called serving parked no_show served cancelled expired`."""
         state = self.step.state
         return "served" if state is StepState.FINISHED else str(state)
+
+
+class CounterRecord(Struct, kw_only=True, omit_defaults=True, gc=False):
+    """A counter as the state holds it. `state` is `closed`, `open` or `paused`."""
+
+    id: str
+    state: str = "closed"
+    clerk: str | None = None
+    skills: tuple[str, ...] | None = None
+    ticket: str | None = None
+    since: int = 0
+    """When this state began."""
+    free_since: int | None = None
+    """Since when nobody has been called here; auto-call counts from it."""
+    pause_reason: str | None = None
+    auto_call: bool = False
+    help_since: int | None = None
+    changed: int = 0
+    """The `seq` of the last event that changed anything of this; undo looks at it."""
+
+
+class Estimate(Struct, frozen=True, kw_only=True, gc=False):
+    """How long somebody who comes now will wait:
+
+    half wait no longer than `p50`, nine in ten no longer than `p90`. Milliseconds. `others` people of other services
+    are called before by the counters that serve this one.
+    """
+
+    p50: int
+    p90: int
+    others: int = 0
