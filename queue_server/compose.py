@@ -33,8 +33,8 @@ from queue_server.domain import events as e
 from queue_server.domain.records import Ticket
 from queue_server.domain.rules import Rules
 from queue_server.errors import Broken, FileDamaged, JournalDamaged, PortTaken, Unavailable
-from queue_server.journal.forward import bring_forward
 from queue_server.journal.sqlite import SqliteJournal, open_journal
+from queue_server.journal.sqlite.forward import bring_forward
 from queue_server.registry.roles import Role
 from queue_server.registry.store import Registry, open_registry
 from queue_server.service.clock import Clock, MallClock

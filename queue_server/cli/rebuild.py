@@ -8,7 +8,7 @@ import click
 
 from queue_server.database import Fault, lock_folder, malformed
 from queue_server.errors import Broken, FileDamaged, Unavailable
-from queue_server.journal.rebuild import rebuild
+from queue_server.journal.sqlite.rebuild import rebuild_file
 
 
 @click.command(short_help="Make the journal's tables and indexes again from its events.")
@@ -30,7 +30,7 @@ def command(data: Path) -> None:
         raise Broken(f"There is no file {path}. Is --data the right folder?")
     with lock_folder(data):
         try:
-            rows = rebuild(path, progress=lambda stream: click.echo(stream, err=True))
+            rows = rebuild_file(path, progress=lambda stream: click.echo(stream, err=True))
         except (Fault, OSError) as error:
             if malformed(error):
                 raise FileDamaged(f"{path} cannot be read: {error}. `antrean verify` says what mends it.") from error

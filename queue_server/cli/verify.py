@@ -12,7 +12,7 @@ import click
 
 from queue_server.database import Fault, damage_of, malformed, open_to_read
 from queue_server.errors import FileDamaged, JournalDamaged, Unavailable
-from queue_server.journal.verify import Report, verify
+from queue_server.journal.sqlite.verify import Report, verify_file
 
 RESTORE = "Restore the data folder from the latest backup that `antrean verify` calls whole."
 REBUILD = "Every event is whole: stop the server and run `antrean rebuild`, which makes all the rest anew."
@@ -40,7 +40,7 @@ def command(data: Path, expect: str | None) -> None:
     """
     path = data / "journal.db"
     try:
-        report = verify(path, expected=expect.lower() if expect else None)
+        report = verify_file(path, expected=expect.lower() if expect else None)
         registry = _registry(data / "registry.db")
     except Fault as error:
         if malformed(error):

@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from queue_server.domain.events import Event
 from queue_server.domain.records import Ticket
+from queue_server.domain.rules import Rules
 from queue_server.journal.rows import StepKey, StepRow
 from queue_server.journal.spans import SpanRow
 
@@ -84,7 +85,60 @@ class Tail(NamedTuple):
     hash: bytes
 
 
-class Journal(Protocol):
+class Row(NamedTuple):
+    """One row as it is stored: `data` is the event's JSON to the byte, `hash` covers all the rest (chain.py)."""
+
+    seq: int
+    stream: str
+    at: int
+    data: bytes
+    hash: bytes
+
+
+class History(Protocol):
+    """Reading what happened, through a connection of its own. Any thread may ask, and keeps no writer waiting."""
+
+    def close(self) -> None:
+        """Let go of what is open."""
+
+    def last(self) -> Tail:
+        """The last row on disk."""
+
+    def last_at(self) -> int:
+        """When the last row on disk happened (milliseconds), 0 before the first."""
+
+    def read_from(self, seq: int) -> Iterator[Row]:
+        """The rows on disk from `seq` on, as they are stored: nothing of them is checked (verify.py) or understood.
+
+        Goes on to whatever is the last row by then. Raises `JournalDamaged` where one cannot be read.
+        """
+
+    def days(self) -> list[str]:
+        """The streams that are business days, oldest first."""
+
+    def read_day(self, stream: str) -> Iterator[Recorded]:
+        """A stream's rows in order. Raises `JournalDamaged` at the first that does not hash to what it says."""
+
+    def rules_on(self, day: str) -> Rules | None:
+        """The rules that a day ended with, or has now; None of a day that is not there.
+
+        Raises `JournalDamaged` where their row does not hash to what it says.
+        """
+
+    def keys_since(self, at: int) -> Iterator[Remembered]:
+        """The idempotency keys of events from `at` (milliseconds) on."""
+
+    def load_ticket(self, ticket: str) -> Ticket | None:
+        """A ticket of any day as its rows say, without addresses and undo memory."""
+
+    def find_number(self, number: str, day: str) -> list[str]:
+        """The ids of the tickets that had a number on a day, the latest first."""
+
+    def mentions(self, word: str, *, streams: int) -> bool:
+        """Whether an event of the last so many streams holds this text: for sweeping orphans of the registry."""
+
+
+class Journal(History, Protocol):
     @property
     def durable_seq(self) -> int:
         """The last `seq` known to be on disk."""
@@ -101,29 +155,14 @@ class Journal(Protocol):
     def reopen(self) -> None:
         """Start again after a failure, from what is on disk. Raises `Unavailable` while that cannot be."""
 
+    def reader(self) -> History:
+        """Another connection to the same history: for statistics, webhooks and whatever else takes its time.
+
+        Whoever asked closes it.
+        """
+
     def close(self) -> None:
         """Commit what has gathered and let go of the file."""
 
     def last(self) -> Tail:
         """The last row appended (on disk or on its way)."""
-
-    def last_at(self) -> int:
-        """When the last row on disk happened (milliseconds), 0 before the first."""
-
-    def days(self) -> list[str]:
-        """The streams that are business days, oldest first."""
-
-    def read_day(self, stream: str) -> Iterator[Recorded]:
-        """A stream's rows in order. Raises `JournalDamaged` at the first that does not hash to what it says."""
-
-    def keys_since(self, at: int) -> Iterator[Remembered]:
-        """The idempotency keys of events from `at` (milliseconds) on."""
-
-    def load_ticket(self, ticket: str) -> Ticket | None:
-        """A ticket of any day as its rows say, without addresses and undo memory."""
-
-    def find_number(self, number: str, day: str) -> list[str]:
-        """The ids of the tickets that had a number on a day, the latest first."""
-
-    def mentions(self, word: str, *, streams: int) -> bool:
-        """Whether an event of the last so many streams holds this text: for sweeping orphans of the registry."""

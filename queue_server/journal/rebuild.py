@@ -1,49 +1,124 @@
-"""The journal made again from its events alone: a new file that takes the old one's place when it is done.
+"""`steps` and `counter_spans` made from rows of events alone, one after the other, into tables that are empty yet.
 
-Tables, indexes and pages are all new, so whatever was damaged beside the events is whole afterwards. Nothing is made
-from a broken chain. Needs as much free disk as the file takes, and the data folder for itself
-(`database.lock_folder`).
+`rebuild` makes them to keep; who only compares carries the events himself. What the server writes while it runs and
+what this makes are held equal by a test.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import closing
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
 
-from queue_server.database import open_file, replacing
-from queue_server.errors import JournalDamaged
-from queue_server.journal.remake import Remake
-from queue_server.journal.schema import MIGRATIONS
-from queue_server.journal.tables import insert_events
-from queue_server.journal.verify import Walk
+import msgspec
+
+from queue_server.domain.events import AnyEvent, Event
+from queue_server.domain.evolve import evolve
+from queue_server.domain.state import State
+from queue_server.journal import past
+from queue_server.journal.promises import Row
+from queue_server.journal.rows import StepKey, StepRow, rows_of
+from queue_server.journal.spans import SpanKeeper, SpanRow
+from queue_server.journal.verify import Walk, wrong_row
 
 Progress = Callable[[str], None]
 """Told the name of each stream before it is made."""
 
 
-def rebuild(path: Path, progress: Progress = lambda stream: None) -> int:
-    """Make the file again; gives the number of events. Raises `JournalDamaged` where the chain is broken."""
-    walk = Walk()
-    with replacing(path, MIGRATIONS) as fresh, closing(open_file(path, MIGRATIONS)) as old:
-        connection = fresh.conn
-        connection.execute("BEGIN")
-        remake = Remake(connection)
-        for rows in walk.batches(old):
-            insert_events(connection, [(*row.columns[:5], *_key(*row.columns[5:])) for row in rows])
-            for (seq, stream, *_), event in rows:
-                if remake.begins(stream):
-                    progress(stream)
-                remake.carry(seq, stream, event)
-        walk.end(old, remake)
-        if walk.wrong is not None:
-            raise JournalDamaged(f"Row {walk.wrong_seq} is wrong: {walk.wrong}.", seq=walk.wrong_seq)
-        connection.execute("COMMIT")
+class Tables(past.Earlier, Protocol):
+    """Where the rows go; each kind of store has its own."""
+
+    def write_steps(self, steps: Mapping[StepKey, StepRow | None], day: str) -> None:
+        """Make or change rows, take away those that are None. `day` is the latest business day: others are past."""
+
+    def write_spans(self, spans: Iterable[SpanRow]) -> None: ...
+
+
+def rebuild(rows: Iterable[Row], tables: Tables, progress: Progress = lambda stream: None) -> int:
+    """Fill the tables; gives the number of events. Raises `JournalDamaged` where the chain is broken."""
+    walk, remake = Walk(), Remake(tables)
+    for row in rows:
+        if not walk.check(row):
+            raise wrong_row(walk.wrong_seq, walk.wrong)
+        if remake.begins(row.stream):
+            progress(row.stream)
+        remake.carry(row)
+    remake.finish()
     return walk.seq
 
 
-def _key(key: Any, body: Any, result: Any, status: Any) -> tuple[Any, ...]:
-    """The columns of an Idempotency-Key, which the chain does not cover; none where they are not what they must be."""
-    good = isinstance(key, bytes) and isinstance(body, bytes) and isinstance(status, int)
-    return (key, body, result, status) if good and isinstance(result, str | None) else (None,) * 4
+_decode = msgspec.json.Decoder(AnyEvent).decode
+
+
+class Remake:
+    """Carries every stream; a business day is written when the next one begins, all the rest by `finish`."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._streams: dict[str, _Stream] = {}
+        self._day = ""
+
+    def begins(self, stream: str) -> bool:
+        """Whether the next event of this stream is the first."""
+        return stream not in self._streams
+
+    def carry(self, row: Row) -> None:
+        """The rows in their order. Raises `JournalDamaged` for one that this version cannot read, or no state take."""
+        event = _read(row)
+        if self.begins(row.stream):
+            if past.is_day(row.stream):
+                self._day = row.stream
+                for earlier in [name for name in self._streams if past.is_day(name)]:
+                    self._streams.pop(earlier).write(row.stream)
+            self._streams[row.stream] = _Stream(self._tables)
+        try:
+            self._streams[row.stream].carry(row.seq, event)
+        except Exception as error:
+            said = f"this version cannot carry it into the hall ({type(error).__name__}: {error})"
+            raise wrong_row(row.seq, said) from error
+
+    def finish(self) -> None:
+        for stream in self._streams.values():
+            stream.write(self._day)
+
+
+def _read(row: Row) -> AnyEvent:
+    try:
+        event: AnyEvent = _decode(row.data)
+    except msgspec.MsgspecError as error:
+        raise wrong_row(row.seq, f"it is no event that this version knows: {error}") from error
+    return event
+
+
+class _Stream:
+    """One day while its events are carried into the state; a row that changes often is written once, at the end."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._state = State()
+        self._keeper = SpanKeeper()
+        self._command: list[Event] = []
+        self._steps: dict[StepKey, StepRow | None] = {}
+
+    def carry(self, seq: int, event: Event) -> None:
+        if not event.then:
+            self._end_command()
+        self._state.seq = seq - 1
+        evolve(self._state, event)
+        self._keeper.follow(self._state, event)
+        self._command.append(event)
+
+    def write(self, day: str) -> None:
+        """`day` is the latest business day: rows of all others are past."""
+        self._end_command()
+        self._tables.write_steps(self._steps, day)
+        spans = {(row.day, row.counter, row.from_at): row for row in self._keeper.take()}
+        self._tables.write_spans(spans.values())
+
+    def _end_command(self) -> None:
+        """Rows are made when a command is complete, as the server does it."""
+        changes = self._state.take_changes()
+        rows, gone = rows_of(self._state, changes)
+        self._steps.update(dict.fromkeys(gone))
+        self._steps.update((row.key, row) for row in rows)
+        past.follow(self._tables, self._command, changes.tickets)
+        self._command = []

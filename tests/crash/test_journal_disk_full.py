@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from queue_server.journal.sqlite import open_journal
-from queue_server.journal.verify import verify
+from queue_server.journal.sqlite.verify import verify_file
 
 HOUSE = Path(__file__).parent.parent.parent
 
@@ -57,7 +57,7 @@ def test_a_full_disk_refuses_and_loses_nothing(tmp_path: Path):
     taken, last = int(full.split()[1]), int(end.split()[1])
     assert taken > 5
     assert last == taken + 10
-    assert verify(path).wrong_seq is None
+    assert verify_file(path).wrong_seq is None
     journal = open_journal(path)
     assert [row.seq for row in journal.read_day("import")] == list(range(1, last + 1))
     journal.close()

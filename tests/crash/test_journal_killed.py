@@ -13,7 +13,7 @@ from random import Random
 import pytest
 
 from queue_server.journal.sqlite import open_journal
-from queue_server.journal.verify import verify
+from queue_server.journal.sqlite.verify import verify_file
 
 HOUSE = Path(__file__).parent.parent.parent
 
@@ -39,7 +39,7 @@ def check_after_kills(folder: Path, kills: int) -> None:
         path = folder / f"journal{kill // 10}.db"  # each is killed ten times, and read whole after each
         last = run_until(path, chance.randint(1, 400))
 
-        report = verify(path)
+        report = verify_file(path)
         journal = open_journal(path)
         kept = [row.seq for row in journal.read_day("import")]
         journal.close()

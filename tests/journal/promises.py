@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.errors import JournalDamaged, Unavailable
 from queue_server.journal.promises import Batch, Journal, Key, OnCommit, OnFailure
+from queue_server.journal.rebuild import rebuild
+from queue_server.journal.rows import StepKey, StepRow
+from queue_server.journal.spans import SpanRow
+from queue_server.journal.verify import verify
 from tests.journal.hall import MINUTE, Hall
 
 DAY = "2026-11-23"
@@ -46,6 +53,26 @@ def batch(first: int, count: int = 1, *, stream: str = DAY, key: Key | None = No
 
 def key(number: int) -> Key:
     return Key(key=b"key%d" % number, body=b"body%d" % number, result=f"t{number}", status=201)
+
+
+class Remembering:
+    """Tables in memory, empty of earlier days."""
+
+    def __init__(self) -> None:
+        self.steps: dict[StepKey, StepRow] = {}
+        self.spans: list[SpanRow] = []
+
+    def write_steps(self, steps: Mapping[StepKey, StepRow | None], day: str) -> None:
+        self.steps |= {key: row for key, row in steps.items() if row is not None}
+
+    def write_spans(self, spans: Iterable[SpanRow]) -> None:
+        self.spans += spans
+
+    def earlier(self, ticket: str) -> list[StepRow]:
+        return []
+
+    def correct(self, step: StepKey, outcome: str | None, slip: bytes | None) -> None:
+        raise AssertionError("there is nothing earlier")
 
 
 class Listener:
@@ -141,6 +168,105 @@ class JournalPromises:
             list(journal.read_day(DAY))
 
         assert damage.value.fields["seq"] == 3
+
+    # Reading beside it, for statistics, checks and copies
+
+    def test_rows_are_read_from_any_one_on(self, shelf: Shelf):
+        """All that is on disk comes as it is stored, days, imports and all, from the row that was asked for."""
+        journal = shelf.open()
+        for seq, stream in enumerate([DAY, "import-1", DAY, "2026-11-24"], 1):
+            journal.append(batch(seq, stream=stream))
+
+        rows = list(journal.read_from(1))
+
+        assert [(row.seq, row.stream, row.at) for row in rows] == [
+            (1, DAY, 1),
+            (2, "import-1", 2),
+            (3, DAY, 3),
+            (4, "2026-11-24", 4),
+        ]
+        assert [msgspec.json.decode(row.data, type=e.ServicePaused).service for row in rows] == ["s1", "s2", "s3", "s4"]
+        assert rows[-1].hash == journal.last().hash
+        assert list(journal.read_from(3)) == rows[2:]
+        assert list(journal.read_from(5)) == []
+
+    def test_many_rows_come_one_after_the_other(self, shelf: Shelf):
+        """Row by row, however many, without one left out or read twice."""
+        journal = shelf.open()
+        journal.append(batch(1, 12_000))
+
+        assert [row.seq for row in journal.read_from(2)] == list(range(2, 12_001))
+
+    def test_rows_read_are_what_a_chain_is_checked_by(self, shelf: Shelf):
+        """Whoever has only the rows finds them whole, knows whose they are, and finds the one that was edited."""
+        journal = shelf.open()
+        hall = Hall(journal)
+        hall.open_day()
+        for _ in range(3):
+            hall.issue()
+
+        found = verify(journal.read_from(1))
+        shelf.tamper(4)
+        edited = verify(journal.read_from(1))
+
+        assert (found.rows, found.wrong, found.last_hash) == (journal.last().seq, None, journal.last().hash.hex())
+        assert (found.days, found.mall, found.journal) == (1, "mall", "0123456789abcdef")
+        assert edited.wrong_seq == 4
+
+    def test_tables_are_made_again_from_rows(self, shelf: Shelf):
+        """Rows are enough for `steps` and `counter_spans`, in whatever store they are to be."""
+        journal = shelf.open()
+        hall = Hall(journal)
+        hall.open_day()
+        ticket = hall.issue()
+        hall.do(c.OpenCounter, counter="1", clerk="ani")
+        hall.at += MINUTE
+        hall.do(c.CallNext, counter="1", clerk="ani")
+        tables = Remembering()
+
+        count = rebuild(journal.read_from(1), tables)
+
+        assert count == journal.last().seq
+        assert [(row.ticket, row.state, row.counter) for row in tables.steps.values()] == [(ticket, "called", "1")]
+        assert [span.state for span in tables.spans if span.counter == "1"] == ["idle_waiting", "walking"]
+
+    def test_a_days_rules_are_those_it_ended_with(self, shelf: Shelf):
+        """Names, targets and services of any day can be asked for without replaying it."""
+        hall = Hall(shelf.open())
+        hall.open_day()
+        hall.do(c.SetRules, rules=replace(hall.state.rules, name={"en": "Renamed"}))
+        renamed = hall.state.rules
+        hall.close_day()
+        hall.open_day()
+
+        assert hall.journal.rules_on(DAY) == renamed
+        assert hall.journal.rules_on("2026-11-24") == hall.state.rules != renamed
+        assert hall.journal.rules_on("2026-11-25") is None
+
+    def test_edited_rules_are_found_when_read(self, shelf: Shelf):
+        """Rules that do not hash to what they say are nobody's."""
+        hall = Hall(shelf.open())
+        hall.open_day()
+        shelf.tamper(2)
+
+        with pytest.raises(JournalDamaged):
+            hall.journal.rules_on(DAY)
+
+    def test_a_reader_has_its_own_way_in(self, shelf: Shelf):
+        """It sees what is on disk while the journal writes on, keeps no commit waiting, and outlives it."""
+        journal = shelf.open()
+        journal.append(batch(1, 12_000))
+        reader = journal.reader()
+
+        slowly = reader.read_from(1)
+        first = next(slowly)
+        journal.append(batch(12_001))
+        rest = list(slowly)
+        journal.close()
+
+        assert (first.seq, len(rest), reader.last().seq) == (1, 12_000, 12_001)
+        assert (reader.last_at(), reader.days()) == (12_001, [DAY])
+        reader.close()
 
     def test_keys_are_remembered_from_a_moment_on(self, shelf: Shelf):
         """Idempotency keys come back with the time and place of their event, older ones left out."""

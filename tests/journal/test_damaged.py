@@ -16,10 +16,10 @@ import pytest
 
 from queue_server.database import Fault, malformed, open_to_read
 from queue_server.errors import AntreanError, Broken, FileDamaged, JournalDamaged
-from queue_server.journal.rebuild import rebuild
 from queue_server.journal.sqlite import open_journal
-from queue_server.journal.tables import EVENT_COLUMNS
-from queue_server.journal.verify import verify
+from queue_server.journal.sqlite.rebuild import rebuild_file
+from queue_server.journal.sqlite.tables import EVENT_COLUMNS
+from queue_server.journal.sqlite.verify import verify_file
 from tests.journal.anything import anything
 from tests.journal.hall import Hall
 from tests.journal.promises import key
@@ -98,7 +98,7 @@ def tells(error: Exception) -> bool:
 def verdict(path: Path) -> str:
     """What `verify` makes of a file: `whole`, or what mends it."""
     try:
-        report = verify(path)
+        report = verify_file(path)
     except (AntreanError, Fault) as error:
         if not tells(error):
             raise
@@ -111,7 +111,7 @@ def verdict(path: Path) -> str:
 def mend(path: Path) -> bool:
     """Whether `rebuild` could make the file again."""
     try:
-        rebuild(path)
+        rebuild_file(path)
     except (AntreanError, Fault) as error:
         if not tells(error):
             raise
@@ -148,7 +148,7 @@ def check(folder: Path, written: Written, number: int) -> str:
     mended = mend(path)
     assert mended == (said != "restore")
     if mended:
-        assert verify(path).whole
+        assert verify_file(path).whole
         check_content(content(path), written, live)
     check_start(start(started), written, live)
     return said

@@ -10,8 +10,8 @@ import pytest
 
 from queue_server.database import open_file, open_to_read
 from queue_server.errors import JournalDamaged
-from queue_server.journal.rebuild import rebuild
 from queue_server.journal.sqlite import open_journal
+from queue_server.journal.sqlite.rebuild import rebuild_file
 from tests.journal.anything import anything
 from tests.journal.hall import Hall
 
@@ -35,7 +35,7 @@ def test_what_ran_and_what_is_made_again_are_equal(tmp_path: Path, seed: int):
     hall.journal.close()
     lived = tables(path)
 
-    rebuild(path)
+    rebuild_file(path)
 
     made = tables(path)
     assert len(lived["steps"]) > 100
@@ -56,7 +56,7 @@ def test_lost_tables_come_back(tmp_path: Path):
     db.close()
     told: list[str] = []
 
-    events = rebuild(path, told.append)
+    events = rebuild_file(path, told.append)
 
     assert (tables(path), events, told) == (was, 3, ["2026-11-23"])
 
@@ -74,6 +74,6 @@ def test_a_broken_chain_is_not_built_upon(tmp_path: Path):
     db.close()
 
     with pytest.raises(JournalDamaged, match="Row 2"):
-        rebuild(path)
+        rebuild_file(path)
 
     assert tables(path) == was

@@ -20,10 +20,10 @@ from queue_server.domain import events as e
 from queue_server.domain.evolve import evolve
 from queue_server.domain.state import State
 from queue_server.errors import Refused
-from queue_server.journal.rebuild import rebuild
 from queue_server.journal.rows import StepRow, step_rows
 from queue_server.journal.spans import SpanKeeper
 from queue_server.journal.sqlite import open_journal
+from queue_server.journal.sqlite.rebuild import rebuild_file
 from tests.journal.hall import COUNTERS, Hall
 
 SECOND = 1_000
@@ -305,7 +305,7 @@ def reckon(path: Path, chance: Random, moves: int) -> None:
         if person.state in ("no_show", "parked", "called", "waiting"):
             assert (rows[name].state, rows[name].was) == ("expired", person.state), name
     assert painted(path, play.start, play.until) == book.boxes
-    rebuild(path)
+    rebuild_file(path)
     assert painted(path, play.start, play.until) == book.boxes
 
 

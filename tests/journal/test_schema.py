@@ -12,11 +12,11 @@ from queue_server.database import open_file, open_to_read
 from queue_server.domain import events as e
 from queue_server.domain.decide import HANDLERS
 from queue_server.errors import Broken
-from queue_server.journal.forward import bring_forward
-from queue_server.journal.rebuild import rebuild
-from queue_server.journal.schema import MIGRATIONS
 from queue_server.journal.sqlite import open_journal
-from queue_server.journal.verify import verify
+from queue_server.journal.sqlite.forward import bring_forward
+from queue_server.journal.sqlite.rebuild import rebuild_file
+from queue_server.journal.sqlite.schema import MIGRATIONS
+from queue_server.journal.sqlite.verify import verify_file
 from tests.journal.test_rebuild import tables
 from tests.journal.versions import FOLDER, history
 
@@ -51,17 +51,17 @@ def test_an_older_journal_is_carried_forward(tmp_path: Path, dump: Path):
     ticket, keys = journal.load_ticket("ticket000001"), list(journal.keys_since(0))
     journal.close()
     carried = tables(path)
-    rebuild(path)
+    rebuild_file(path)
 
     assert list(days) == ["2026-11-23", "2026-11-24", "2026-11-24.2"]
-    assert sum(map(len, days.values())) == verify(path).rows > 10
+    assert sum(map(len, days.values())) == verify_file(path).rows > 10
     assert ticket is not None
     assert (ticket.number, ticket.state, len(keys)) == ("A001", "served", 1)
     assert tables(path) == carried
 
 
 @pytest.mark.parametrize("dump", UNRELEASED, ids=lambda dump: dump.stem)
-@pytest.mark.parametrize("use", [open_journal, rebuild, verify])
+@pytest.mark.parametrize("use", [open_journal, rebuild_file, verify_file])
 def test_a_journal_from_before_any_release_is_refused(tmp_path: Path, dump: Path, use: Callable[[Path], object]):
     """Nothing carries it forward, and nothing that meets it calls it damaged: it says what it is and what to do."""
     path = tmp_path / "journal.db"
@@ -104,7 +104,7 @@ def test_an_older_journals_rows_are_made_anew_once(tmp_path: Path):
     db = open_to_read(path)
     ended = db.execute("SELECT DISTINCT was FROM steps WHERE state = 'expired'").fetchall()
     db.close()
-    assert (first, again) == (verify(path).rows, 0)
+    assert (first, again) == (verify_file(path).rows, 0)
     assert sorted(ended) == [("parked",), ("waiting",)]
 
 

@@ -41,10 +41,8 @@ class File(Shelf):
 
     def tamper(self, seq: int) -> None:
         db = open_file(self.path)
-        db.execute(
-            "UPDATE events SET data = CAST(replace(data, 'ServicePaused', 'ServiceResumed') AS BLOB) WHERE seq = ?",
-            (seq,),
-        )
+        # it says the same, in other bytes
+        db.execute("UPDATE events SET data = CAST(replace(data, '\"at\":', '\"at\": ') AS BLOB) WHERE seq = ?", (seq,))
         db.close()
 
 

@@ -12,7 +12,7 @@ from queue_server.domain import commands as c
 from queue_server.errors import Broken
 from queue_server.journal import chain
 from queue_server.journal.sqlite import open_journal
-from queue_server.journal.verify import verify
+from queue_server.journal.sqlite.verify import verify_file
 from tests.journal.hall import Hall
 from tests.journal.promises import batch
 
@@ -42,7 +42,7 @@ def edit(path: Path, *statements: str) -> None:
 
 def test_a_whole_history_is_told_by_its_last_hash(path: Path):
     """Beside a running server, verify reads every row and gives the hash that stands for all of them."""
-    report = verify(path)
+    report = verify_file(path)
 
     assert (report.wrong_seq, report.days) == (None, 2)
     assert report.rows == report.last_seq > 20
@@ -69,7 +69,7 @@ def test_an_edit_is_found_at_its_row(path: Path, statement: str, wrong_seq: int,
     """Whatever of a row is changed, taken out or put in, verify names the first row that is wrong."""
     edit(path, statement)
 
-    report = verify(path)
+    report = verify_file(path)
 
     assert report.wrong_seq == wrong_seq
     assert report.wrong is not None
@@ -88,7 +88,7 @@ def test_a_day_hashed_anew_does_not_fit_the_next(path: Path):
         db.execute("UPDATE events SET data = ?, hash = ? WHERE seq = ?", (data, before, seq))
     db.close()
 
-    report = verify(path)
+    report = verify_file(path)
 
     assert report.wrong_seq == next(seq for seq, stream, *_ in rows if stream == "2026-11-24")
     assert report.wrong is not None
@@ -97,11 +97,11 @@ def test_a_day_hashed_anew_does_not_fit_the_next(path: Path):
 
 def test_rows_cut_off_at_the_end_are_found_by_a_hash_kept_elsewhere(path: Path):
     """A shortened chain is whole in itself; whoever kept the last hash proves that rows are missing."""
-    kept = verify(path).last_hash
+    kept = verify_file(path).last_hash
     edit(path, "DELETE FROM events WHERE seq > 20")
 
-    assert verify(path).wrong_seq is None
-    assert verify(path, expected=kept).wrong_seq == 20
+    assert verify_file(path).wrong_seq is None
+    assert verify_file(path, expected=kept).wrong_seq == 20
 
 
 def test_a_hash_kept_earlier_is_found_in_the_chain(path: Path):
@@ -110,13 +110,13 @@ def test_a_hash_kept_earlier_is_found_in_the_chain(path: Path):
     kept = db.execute("SELECT hash FROM events WHERE seq = 7").fetchone()[0].hex()
     db.close()
 
-    assert verify(path, expected=kept).wrong_seq is None
+    assert verify_file(path, expected=kept).wrong_seq is None
 
 
 def test_no_journal_is_said(tmp_path: Path):
     """A wrong folder is an error with the path, not an empty success."""
     with pytest.raises(Broken, match="no file"):
-        verify(tmp_path / "journal.db")
+        verify_file(tmp_path / "journal.db")
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_table_that_does_not_say_what_the_events_say_is_found(path: Path, stat
     """Statistics read only the tables, so verify makes them anew and compares; `rebuild` then makes them right."""
     edit(path, statement)
 
-    report = verify(path)
+    report = verify_file(path)
 
     assert (report.wrong_seq, report.damage, len(report.differing)) == (None, (), 1)
     assert what in report.differing[0]
@@ -144,7 +144,7 @@ def test_a_damaged_index_is_found(path: Path):
     """An index that lost a row is said, although every row of the table is right."""
     misfile(path)
 
-    report = verify(path)
+    report = verify_file(path)
 
     assert (report.wrong_seq, report.differing) == (None, ())
     assert report.damage[0] == "row 5 missing from index events_by_stream"
@@ -177,7 +177,7 @@ def test_tables_are_compared_beside_a_server_that_writes(path: Path):
     writer = Thread(target=write)
     writer.start()
     try:
-        reports = [verify(path) for _ in range(5)]
+        reports = [verify_file(path) for _ in range(5)]
     finally:
         done.set()
         writer.join()

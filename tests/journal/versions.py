@@ -1,7 +1,7 @@
 """Journals as each version of the tables left them, as SQL: `python -m tests.journal.versions` writes the present one.
 
-To be run once for each new migration, before anything is released with it; what stands in `versions/` is never made
-again.
+To be run for each new migration and for each new kind of event: until a version is released, its journal is made again;
+what a release left in `versions/` stays as it is.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from queue_server.database import open_to_read
 from queue_server.domain import commands as c
 from queue_server.domain.events import AnyEvent
 from queue_server.journal.promises import Key
-from queue_server.journal.schema import MIGRATIONS
 from queue_server.journal.sqlite import open_journal
+from queue_server.journal.sqlite.schema import MIGRATIONS
 from tests.journal.hall import MINUTE, Hall
 from tests.journal.promises import key
 
@@ -119,6 +119,10 @@ def _the_hall(hall: Noted) -> None:
     hall.do(c.ResumeService, service="tax", by="sari")
     rules = replace(hall.state.rules, name={"en": "Mall, renamed"})
     hall.do(c.SetRules, rules=rules, source="supervisor", by="sari", reason="mistake")
+    hall.do(c.EvacuateHall, by="sari")
+    hall.at += MINUTE
+    hall.do(c.EndEvacuation, by="sari")
+    hall.do(c.ReleaseHall, by="sari")
     hall.do(c.HoldHall, reason="drill", by="sari")
     hall.at += MINUTE
     hall.do(c.NoteStop)

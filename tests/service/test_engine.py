@@ -12,8 +12,8 @@ from queue_server.domain import events as e
 from queue_server.domain.decide import decide
 from queue_server.domain.hall import next_deadline
 from queue_server.errors import CounterBusy, IdempotencyMismatch, IllegalMove, Refused, Unavailable
-from queue_server.journal.rebuild import rebuild
-from queue_server.journal.verify import verify
+from queue_server.journal.sqlite.rebuild import rebuild_file
+from queue_server.journal.sqlite.verify import verify_file
 from tests.journal.wiped import wipe
 from tests.service.hall import DAY, NINE, Hall, hall
 
@@ -182,7 +182,7 @@ async def test_within_each_day_nothing_is_stamped_out_of_order(tmp_path: Path):
         assert [event.at for event in events] == sorted(event.at for event in events)
         assert [type(event) for event in events].count(e.DayOpened) == 1
     assert late.state == "expired"
-    report = verify(tmp_path / "journal.db")
+    report = verify_file(tmp_path / "journal.db")
     assert (report.wrong, report.days) == (None, 4)
 
 
@@ -194,7 +194,7 @@ async def test_what_was_put_back_stands_after_a_restart(tmp_path: Path):
         await before.issue()
         facts = before.engine.state.facts()
 
-    rebuild(tmp_path / "journal.db")
+    rebuild_file(tmp_path / "journal.db")
     async with hall(tmp_path, NINE + 1_000) as after:
         again = after.engine.state.facts()
         same = await after.issue(key="tap")

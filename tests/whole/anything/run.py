@@ -22,7 +22,7 @@ from queue_server.domain.evolve import evolve
 from queue_server.domain.lifecycle import FINAL
 from queue_server.domain.state import State
 from queue_server.errors import ConfigWrong, NotFound, Refused, Unavailable
-from queue_server.journal.verify import verify
+from queue_server.journal.sqlite.verify import verify_file
 from queue_server.settings import load
 from tests.whole.anything import holds, malls
 from tests.whole.anything.deeds import Deeds, about_earlier
@@ -291,7 +291,7 @@ class Run:
         if self.state.open:
             holds.check_state(self.state)
         self.views()
-        report = await asyncio.to_thread(verify, self.path)
+        report = await asyncio.to_thread(verify_file, self.path)
         assert report.whole, report
         rows_ = list(engine._journal.read_day(self.state.day))
         recorded = [row.event for row in rows_]

@@ -9,7 +9,7 @@ from typing import Any
 
 from queue_server.database import Connection, Fault, malformed
 from queue_server.journal.rows import StepKey
-from queue_server.journal.tables import SPAN_COLUMNS, STEP_COLUMNS
+from queue_server.journal.sqlite.tables import SPAN_COLUMNS, STEP_COLUMNS
 
 Row = dict[str, Any]
 

@@ -9,18 +9,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from queue_server.database import open_file
-from queue_server.journal.rebuild import rebuild
-from queue_server.journal.schema import MIGRATIONS
+from queue_server.journal.sqlite.rebuild import rebuild_file
+from queue_server.journal.sqlite.schema import MIGRATIONS
 
 
 def bring_forward(path: Path) -> int:
     """Needs the data folder for itself. Gives the number of events from which rows were made anew, 0 if none were.
 
-    Raises what `rebuild` does; the tables then stay as they were, and the next start tries again.
+    Raises what `rebuild_file` does; the tables then stay as they were, and the next start tries again.
     """
     if not path.is_file() or not _is_due(path):
         return 0
-    events = rebuild(path)
+    events = rebuild_file(path)
     _done(path)
     return events
 
