@@ -28,6 +28,8 @@ __all__ = [
     "Fault",
     "FolderLock",
     "Migrations",
+    "advice",
+    "applied_changes",
     "check_version",
     "damage_of",
     "lock_folder",
@@ -115,14 +117,25 @@ def _bring_up_to_date(db: Database, path: Path, migrations: Migrations) -> None:
 
 
 def check_version(db: Database, path: Path, migrations: Migrations) -> bool:
-    """Whether the tables still have to be brought up to date. Raises `Broken` where a newer program changed them."""
-    pending = migrations.pending(db)
-    applied = {migration.name for migration in migrations.applied(db)}
+    """Whether the tables still have to be brought up to date. Raises `Broken` where a newer program changed them.
+
+    A name that nobody knows may also be what damage made of a known one.
+    """
+    applied = applied_changes(db, migrations)
     with closing(Database(memory=True, execute_plugins=False)) as fresh:
         known = {migration.name for migration in migrations.pending(fresh)}
-    if applied - known:
+    if applied - known and not damage_of(db):
         raise Broken(f"{path} was written by a newer version of Antrean; install that version or a later one.")
-    return bool(pending)
+    return bool(known - applied)
+
+
+def applied_changes(db: Database, migrations: Migrations) -> set[str]:
+    """The changes that the tables have seen, read past their index: it may be damaged while the rows are whole."""
+    table = migrations.migrations_table
+    if not db[table].exists():
+        return set()
+    rows = db.execute(f"SELECT name FROM {table} NOT INDEXED WHERE migration_set = ?", (migrations.name,))
+    return {str(name) for (name,) in rows}
 
 
 def open_to_read(path: Path, *, busy_ms: int = BUSY_MS) -> Database:
@@ -209,6 +222,14 @@ def malformed(error: BaseException) -> bool:
     if code == sqlite3.SQLITE_ERROR:  # the list of tables, or of migrations, names others than were made
         return _OTHER_TABLES.search(str(error)) is not None
     return code & 0xFF in _MALFORMED
+
+
+def advice(error: BaseException | None) -> str:
+    """What can be done about a file that cannot be written."""
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    if code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return "Another program holds the file: end that one, or let it finish."
+    return "Is the disk full, or gone?"
 
 
 def damage_of(db: Database) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from queue_server.database import Database, Fault, Migrations, lock_folder, open_file, open_to_read, writing
+from queue_server.database import Database, Fault, Migrations, advice, lock_folder, open_file, open_to_read, writing
 from queue_server.errors import Broken, DataFolderBusy
 
 
@@ -115,3 +115,12 @@ def test_a_second_server_is_refused_and_a_dead_one_is_not_in_the_way(tmp_path: P
 
     with lock_folder(tmp_path):
         pass
+
+
+def test_a_file_that_another_program_holds_is_not_called_a_full_disk(tmp_path: Path):
+    """What can be done about a lock is said of a lock, and about room of all else."""
+    with writing(open_file(tmp_path / "file.db")), pytest.raises(Fault) as held:
+        open_file(tmp_path / "file.db", busy_ms=1).execute("BEGIN IMMEDIATE")
+
+    assert advice(held.value).startswith("Another program holds the file")
+    assert advice(OSError("No space left on device")).startswith("Is the disk full")

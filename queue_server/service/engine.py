@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
+from queue_server.database import advice
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.decide import decide
@@ -40,8 +41,6 @@ from queue_server.service.keys import REMEMBER_MS, Key, Keys
 from queue_server.service.logs import log
 from queue_server.service.waiters import Waiters
 from queue_server.settings import Settings
-
-MAKE_ROOM = "Is the disk full, or gone? The server goes on by itself once it can write."
 
 OUR_FAULT = "Keep the log, and ask who maintains Antrean."
 
@@ -121,7 +120,7 @@ class Engine:
             return (
                 f"A fault of the server's own ({type(self._failed).__name__}): it reads the journal again. {OUR_FAULT}"
             )
-        return f"The journal cannot be written ({self.fault}). {MAKE_ROOM}"
+        return f"The journal cannot be written ({self.fault}). {advice(self._failed)} It goes on by itself."
 
     @property
     def day_alarms(self) -> Mapping[str, str]:

@@ -174,6 +174,26 @@ def check_start(seqs: list[int] | None, written: Written, live: bool) -> None:
         assert seqs == days[DAY]
 
 
+def test_a_damaged_list_of_changes_to_the_tables_is_no_newer_version(tmp_path: Path, written: Written):
+    """What damage made of a known name sends nobody to look for a version that there is not; `rebuild` mends it."""
+    path = Path(shutil.copy(written.path, tmp_path))
+    with closing(open_to_read(path)) as db:
+        index = "SELECT rootpage FROM sqlite_master WHERE name LIKE 'idx__sqlite_migrations%'"
+        root = int(db.execute(index).fetchone()[0])
+    raw = bytearray(path.read_bytes())
+    raw[raw.index(b"journalm0", (root - 1) * PAGE) + len("journalm")] ^= 4
+    path.write_bytes(raw)
+
+    report = verify_file(path)
+    mended = mend(path)
+
+    assert report.damage
+    assert report.wrong_seq is None
+    assert mended
+    assert verify_file(path).whole
+    check_content(content(path), written, live=False)
+
+
 @pytest.mark.parametrize("number", range(24))
 def test_whatever_a_disk_does_is_said_with_what_mends_it(tmp_path: Path, written: Written, number: int):
     """A damaged file is called whole only if nothing is lost; else `rebuild` makes it whole, or it says no itself."""

@@ -8,7 +8,7 @@ at once when the next one begins.
 
 from __future__ import annotations
 
-from queue_server.database import Database, Migrations
+from queue_server.database import Database, Migrations, applied_changes
 from queue_server.errors import Broken
 
 MIGRATIONS = Migrations("journal")
@@ -111,6 +111,6 @@ UNRELEASED = (
 
 def check_released(db: Database) -> None:
     """Raises Broken of a journal from before m003, which nothing carries forward; for who only reads."""
-    applied = {migration.name for migration in MIGRATIONS.applied(db)}
+    applied = applied_changes(db, MIGRATIONS)
     if applied and "m003_every_day_says_whose_it_is" not in applied:
         raise Broken(UNRELEASED)
