@@ -401,6 +401,11 @@ async def test_a_no_show_that_lacks_a_call_says_so(screens: Screens, house: Hous
     await house.push()
 
     await expect(page.locator("#no-show-label")).to_contain_text("Did not come? Wait 0:0")
+    house.desk = canned.called_desk(held="hold", calls_missing=1, moves=("start", "put-back"))
+    await house.push()
+
+    await expect(page.locator("#no-show-label")).to_have_text("Did not come")
+    await expect(page.locator("#no-show")).to_have_attribute("aria-disabled", "true")
 
 
 async def test_who_is_next_is_hidden_where_the_mall_wants_it(screens: Screens, house: House):

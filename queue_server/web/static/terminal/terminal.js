@@ -338,9 +338,10 @@ function tick() {
   drawUndo(now);
   const help = view.help_since ? words.t("help_asked", {time: digits(since(view.help_since, now))}) : words.t("ask_help");
   setText(byId("help-label"), help);
-  const lacks = view.counter.ticket?.state === "called" ? noShowLacks(now) : null;
+  // in a hold neither time nor a call brings it nearer
+  const lacks = view.counter.ticket?.state === "called" && !view.held ? noShowLacks(now) : null;
   setText(byId("no-show-label"), lacks ?? words.t("no_show"));
-  if (view.counter.ticket) available("no-show", view.counter.ticket.state === "called" && lacks === null);
+  if (view.counter.ticket) available("no-show", view.moves.includes("no-show") && lacks === null);
 }
 
 /** What must come before a no-show: another call (time alone then brings nothing), or time; null where nothing must. */
