@@ -1,18 +1,41 @@
-"""Whom an address may name: a counter or clerk that can call the step. Where nobody can any more, it waits for all.
+"""Addresses: one counter or clerk alone may call a step. Given here, and ended here; then the step waits for all.
 
-One function says who is left behind, whatever takes the addressee away: a counter closes, a clerk moves on to another
-or signs out, rules take a service from a counter, an undo brings back what was.
+An address ends when
+
+- its time is over, which a hold of the hall lengthens (`is_over_at`, `prolonged`);
+- its counter closes or its clerk moves on (`left_behind`), or rules take the service away there (`left_behind`);
+- an undo brings back a ticket whose addressee is gone (`left_behind`, `loses`);
+- it is put back at a counter that does not serve it any more (`no_use_at`);
+- the day ends and the step waits on (`as_day_ends`);
+- a parked or no-show ticket returns: it waits for all (effects/tickets.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from msgspec.structs import replace
+
+from queue_server.domain.events import AddressReleased, AnyEvent
 from queue_server.domain.lanes import tag_of
 from queue_server.domain.lifecycle import StepState
-from queue_server.domain.records import CounterRecord, Ticket
+from queue_server.domain.records import Address, CounterRecord, Ticket
 from queue_server.domain.rules import Rules
 from queue_server.domain.state import State
+from queue_server.errors import CounterClosed, Invalid
+
+
+def given(state: State, counter: str | None, service: str, at: int, *, clerk: str | None = None) -> Address | None:
+    """An address to one counter that is open and serves that service, or to the `clerk` who works there."""
+    if counter is None:
+        return None
+    record = state.counter(counter)
+    if record.state == "closed":
+        raise CounterClosed("That counter is closed.", reason="closed", counter=counter)
+    if service not in state.serves(counter):
+        raise Invalid("That counter does not serve this.", reason="counter_does_not_serve", counter=counter)
+    until = at + state.rules.policy.address_limit_ms
+    return Address(counter=counter, until=until) if clerk is None else Address(clerk=clerk, until=until)
 
 
 class Reach:
@@ -50,3 +73,30 @@ def loses(ticket: Ticket, rules: Rules, records: Mapping[str, CounterRecord]) ->
     """This ticket, waiting as it is given, has an addressee who cannot call it."""
     step = ticket.step
     return step.state is StepState.WAITING and Reach(rules, records).misses(tag_of(step.address), step.service)
+
+
+def released(at: int, tickets: Iterable[str]) -> list[AnyEvent]:
+    """These tickets wait for all, as part of the command that left them behind."""
+    return [AddressReleased(at=at, then=True, ticket=ticket) for ticket in tickets]
+
+
+def no_use_at(state: State, ticket: Ticket, counter: str) -> bool:
+    """It waited for this counter or its clerk, who may not serve it any more since the rules changed."""
+    return ticket.step.address is not None and ticket.step.service not in state.serves(counter)
+
+
+def as_day_ends(ticket: Ticket, at: int) -> list[AnyEvent]:
+    """Whoever waits on into another day waits for all."""
+    return [AddressReleased(at=at, ticket=ticket.id)] if ticket.step.address is not None else []
+
+
+def is_over_at(state: State, at: int, ticket: str) -> bool:
+    """The address of a waiting ticket ends at this moment. In a hold nobody runs out of time: it is prolonged after."""
+    step = state.tickets[ticket].step
+    waits = step.state is StepState.WAITING and state.held is None
+    return waits and step.address is not None and step.address.until == at
+
+
+def prolonged(address: Address, held: int) -> Address:
+    """It lasts longer by what was `held` of its time (milliseconds)."""
+    return address if address.until is None else replace(address, until=address.until + held)

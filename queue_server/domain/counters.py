@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
-from queue_server.domain.addresses import left_behind
-from queue_server.domain.issuing import check_reason
+from queue_server.domain.addresses import left_behind, released
+from queue_server.domain.codes import check_reason
 from queue_server.domain.records import CounterRecord
 from queue_server.domain.serving import staffed
 from queue_server.domain.state import State
@@ -23,11 +23,11 @@ def open_counter(state: State, command: c.OpenCounter) -> list[e.AnyEvent]:
         return []
     opened = e.CounterOpened(at=command.at, counter=record.id, clerk=command.clerk, skills=command.skills)
     there = CounterRecord(id=record.id, state="open", clerk=command.clerk, skills=command.skills)
-    former = next((r for r in state.counters.values() if r.clerk == command.clerk), None)
+    former = state.counter_of(command.clerk)
     if former is None:
         return [opened, *_released(state, command.at, there)]
-    left = _left(state, former, command.at, then=True)
-    return [opened, left, *_released(state, command.at, there, CounterRecord(id=former.id))]
+    left = _left(state, state.counters[former], command.at, then=True)
+    return [opened, left, *_released(state, command.at, there, CounterRecord(id=former))]
 
 
 def pause(state: State, command: c.PauseCounter) -> list[e.AnyEvent]:
@@ -74,8 +74,7 @@ def _left(
 def _released(state: State, at: int, *changed: CounterRecord) -> list[e.AnyEvent]:
     """Whoever waits for a counter or clerk that cannot call them any more, with these counters changed."""
     records = {**state.counters, **{record.id: record for record in changed}}
-    lost = left_behind(state, records)
-    return [e.AddressReleased(at=at, then=True, ticket=ticket) for ticket in lost]
+    return released(at, left_behind(state, records))
 
 
 def screen_gone(state: State, command: c.ScreenGone) -> list[e.AnyEvent]:

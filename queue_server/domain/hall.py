@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
-from queue_server.domain.addresses import left_behind
+from queue_server.domain.addresses import as_day_ends, is_over_at, left_behind, released
+from queue_server.domain.codes import check_reason
 from queue_server.domain.dispatch import next_for
 from queue_server.domain.effects.moves import auto_call_at
 from queue_server.domain.evolve import evolve
-from queue_server.domain.issuing import check_reason
 from queue_server.domain.lifecycle import FINAL, StepState
 from queue_server.domain.records import Ticket
 from queue_server.domain.rules_change import breaking_changes, in_use
@@ -91,7 +91,7 @@ def set_rules(state: State, command: c.SetRules) -> list[e.AnyEvent]:
         at=command.at, rules=command.rules, source=command.source, by=command.by, reason=command.reason
     )
     lost = left_behind(state, state.counters, command.rules)
-    return [changed, *(e.AddressReleased(at=command.at, then=True, ticket=ticket) for ticket in lost)]
+    return [changed, *released(command.at, lost)]
 
 
 def note_restart(state: State, command: c.NoteRestart) -> list[e.AnyEvent]:
@@ -259,7 +259,7 @@ def _end_of_day(state: State, ticket: Ticket, at: int) -> e.AnyEvent | None:
     if step.state is StepState.SERVING:
         return e.ServiceFinished(at=at, ticket=ticket.id)
     if _stays(state, ticket):
-        return e.AddressReleased(at=at, ticket=ticket.id) if step.address is not None else None
+        return next(iter(as_day_ends(ticket, at)), None)
     return e.TicketExpired(at=at, ticket=ticket.id)
 
 
@@ -272,13 +272,6 @@ def _stays(state: State, ticket: Ticket) -> bool:
     """Whether somebody waits on when the day is over."""
     service = state.rules.services.get(ticket.step.service)
     return ticket.step.state is StepState.WAITING and service is not None and service.carry_over
-
-
-def _address_live(state: State, at: int, ticket: str) -> bool:
-    """In a hold nobody runs out of time; the end of the hold gives the address its time back."""
-    step = state.tickets[ticket].step
-    waits = step.state is StepState.WAITING and state.held is None
-    return waits and step.address is not None and step.address.until == at
 
 
 def _address_due(state: State, due: int, ticket: str, now: int) -> list[e.AnyEvent]:
@@ -314,5 +307,5 @@ def _slip_due(state: State, due: int, ticket: str, now: int) -> list[e.AnyEvent]
     return [e.SlipReported(at=now, ticket=ticket, job=job, state="not_printed", reason=reason)]
 
 
-_LIVE = {"address": _address_live, "auto_call": _auto_call_live, "slip": _slip_live}
+_LIVE = {"address": is_over_at, "auto_call": _auto_call_live, "slip": _slip_live}
 _DUE = {"address": _address_due, "auto_call": _auto_call_due, "slip": _slip_due}

@@ -6,41 +6,18 @@ from collections.abc import Iterator
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
+from queue_server.domain.addresses import given
 from queue_server.domain.admission import admit, refuse_roll
-from queue_server.domain.dispatch import has_open_counter
-from queue_server.domain.lanes import base
+from queue_server.domain.codes import check_category, check_outcome, check_reason
+from queue_server.domain.credit import of_return
 from queue_server.domain.lifecycle import Move, StepState, after
 from queue_server.domain.numbering import next_number
-from queue_server.domain.records import Address, Estimate, Promise, Step
+from queue_server.domain.promise import promise
 from queue_server.domain.state import State
-from queue_server.errors import CounterClosed, IllegalMove, Invalid, NotFound
+from queue_server.errors import IllegalMove, Invalid, NotFound
 
 MAX_SERVICES = 12
 """More services on one slip than this is a mistake, not a journey."""
-
-
-def promise(
-    state: State, service: str, category: str, estimate: Estimate | None, address: Address | None = None
-) -> Promise:
-    """What somebody who is queued now is promised: the target, and a wait where an open counter may call them."""
-    targets = state.rules.services[service].targets
-    told = estimate if has_open_counter(state, service, address) else None
-    return Promise(
-        target=targets.get(category, targets["regular"]),
-        p50=told.p50 if told else None,
-        p90=told.p90 if told else None,
-    )
-
-
-def waited(step: Step, until: int) -> int:
-    """The wait so far, earlier credit included; for what counts as credit after a move (milliseconds)."""
-    return max(0, until - base(step))
-
-
-def returned_credit(step: Step, left: int, at: int, share: float) -> int:
-    """The credit with which a step that left the queue at `left` stands as if it had come `share` of its wait ago."""
-    assert step.queued_at is not None
-    return step.queued_at - at + round(share * waited(step, left))
 
 
 def issue(state: State, command: c.IssueTicket) -> list[e.AnyEvent]:
@@ -62,7 +39,7 @@ def issue(state: State, command: c.IssueTicket) -> list[e.AnyEvent]:
         admit(state, service, command.at, estimate)
     text, ordinal = next_number(state, state.rules.services[services[0]].prefix)
     printer = printer_for(state, command)
-    address = counter_address(state, command.counter, services[0], command.at)
+    address = given(state, command.counter, services[0], command.at)
     return [
         e.TicketIssued(
             at=command.at,
@@ -106,20 +83,9 @@ def _desks(state: State, command: c.IssueTicket) -> Iterator[str]:
     for counter in (command.counter, command.desk):
         if counter in state.rules.counters:
             yield counter
-    if command.by is not None:
-        yield from (record.id for record in state.counters.values() if record.clerk == command.by)
-
-
-def counter_address(state: State, counter: str | None, service: str, at: int) -> Address | None:
-    """An address to one counter that is open and serves that service."""
-    if counter is None:
-        return None
-    record = state.counter(counter)
-    if record.state == "closed":
-        raise CounterClosed("That counter is closed.", reason="closed", counter=counter)
-    if service not in state.serves(counter):
-        raise Invalid("That counter does not serve this.", reason="counter_does_not_serve", counter=counter)
-    return Address(counter=counter, until=at + state.rules.policy.address_limit_ms)
+    works_at = state.counter_of(command.by)
+    if works_at is not None:
+        yield works_at
 
 
 def cancel(state: State, command: c.CancelTicket) -> list[e.AnyEvent]:
@@ -137,8 +103,7 @@ def give_back(state: State, command: c.ReturnTicket) -> list[e.AnyEvent]:
     began = max(step.left_at, state.resumed_at)
     if step.state is StepState.NO_SHOW and command.at - began > state.rules.policy.grace_ms:
         raise IllegalMove("The grace period is over; take a new ticket.", reason="grace_over")
-    left = step.called_at if step.counter is not None and step.called_at is not None else step.left_at
-    credit = returned_credit(step, left, command.at, state.rules.policy.credits.give_back)
+    credit = of_return(state, step, command.at)
     if command.reason is not None:
         check_reason(command.reason, state.rules.reasons)
     return [e.TicketReturned(at=command.at, ticket=ticket.id, credit=credit, by=command.by, reason=command.reason)]
@@ -181,25 +146,3 @@ def correct(state: State, command: c.CorrectOutcome) -> list[e.AnyEvent]:
 
 def forget(state: State, command: c.ForgetPerson) -> list[e.AnyEvent]:
     return [e.PersonalDataErased(at=command.at, reference=command.reference)]
-
-
-REFERENCE = "~"
-"""A reason that begins so is a reference to words kept in the registry, not a configured code."""
-
-
-def check_reason(reason: str, known: dict[str, dict[str, str]]) -> None:
-    """Reasons are configured codes or references; free words never come into an event."""
-    if reason not in known and not reason.startswith(REFERENCE):
-        raise Invalid(f"There is no reason {reason!r}; there are {', '.join(known)}.", reason="reason")
-
-
-def check_category(state: State, category: str) -> None:
-    known = state.rules.categories
-    if category not in known:
-        raise Invalid(f"There is no category {category!r}; there are {', '.join(known)}.", reason="category")
-
-
-def check_outcome(state: State, outcome: str | None) -> None:
-    known = state.rules.outcomes
-    if outcome is not None and outcome not in known:
-        raise Invalid(f"There is no outcome {outcome!r}; there are {', '.join(known)}.", reason="outcome")

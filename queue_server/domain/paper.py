@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
-from queue_server.domain.issuing import check_reason
+from queue_server.domain.codes import check_reason
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.records import Ticket
 from queue_server.domain.state import State

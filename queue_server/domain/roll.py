@@ -11,9 +11,10 @@ from __future__ import annotations
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.admission import admit
-from queue_server.domain.issuing import check_category, promise
+from queue_server.domain.codes import check_category
 from queue_server.domain.lifecycle import FINAL, StepState
 from queue_server.domain.numbering import following, number
+from queue_server.domain.promise import promise
 from queue_server.domain.records import Ticket
 from queue_server.domain.rules import Prefix
 from queue_server.domain.state import State

@@ -6,19 +6,15 @@ from collections.abc import Mapping
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
+from queue_server.domain.addresses import given, no_use_at, released
 from queue_server.domain.admission import SAID, why_closed
+from queue_server.domain.codes import check_outcome, check_reason
+from queue_server.domain.credit import of_next_service, of_put_back, of_transfer
 from queue_server.domain.dispatch import Candidate, due_at, next_for, target
 from queue_server.domain.estimate import of_newcomer
-from queue_server.domain.issuing import (
-    check_outcome,
-    check_reason,
-    counter_address,
-    promise,
-    returned_credit,
-    waited,
-)
 from queue_server.domain.lanes import tag_of
 from queue_server.domain.lifecycle import Move, StepState, after
+from queue_server.domain.promise import promise
 from queue_server.domain.records import Address, CounterRecord, Estimate, Step, Ticket
 from queue_server.domain.state import State
 from queue_server.errors import (
@@ -196,13 +192,12 @@ def _finish(
     following = _planned(state, ticket)
     if following is None:
         return e.ServiceFinished(at=command.at, counter=command.counter, ticket=ticket.id, outcome=outcome)
-    wait = waited(ticket.step, _left_queue(ticket.step, command.at))
     return e.ServiceFinished(
         at=command.at,
         counter=command.counter,
         ticket=ticket.id,
         outcome=outcome,
-        credit=round(state.rules.policy.credits.next_service * wait),
+        credit=of_next_service(state, ticket.step, command.at),
         promise=promise(
             state,
             following.service,
@@ -210,13 +205,6 @@ def _finish(
             of_newcomer(estimates, following.service, ticket.category),
         ),
     )
-
-
-def _left_queue(step: Step, at: int) -> int:
-    """When the step stopped waiting: at its last call, or not yet."""
-    if step.state is S.WAITING or step.called_at is None:
-        return at
-    return step.called_at
 
 
 def no_show(state: State, command: c.MarkNoShow) -> list[e.AnyEvent]:
@@ -273,20 +261,16 @@ def put_back(state: State, command: c.PutBack) -> list[e.AnyEvent]:
     after(ticket.step.state, Move.PUT_BACK)
     if command.reason is not None:
         check_reason(command.reason, state.rules.reasons)
-    share = state.rules.policy.credits.put_back
-    credit = returned_credit(ticket.step, command.at, command.at, share)
     put_back = e.TicketPutBack(
         at=command.at,
         counter=record.id,
         ticket=ticket.id,
-        credit=credit,
+        credit=of_put_back(state, ticket.step, command.at),
         by=command.by,
         reason=command.reason,
     )
-    if ticket.step.address is None or ticket.step.service in state.serves(record.id):
-        return [put_back]
-    # it waited for this counter or its clerk, who may not serve it any more since the rules changed
-    return [put_back, e.AddressReleased(at=command.at, then=True, ticket=ticket.id)]
+    lost = [ticket.id] if no_use_at(state, ticket, record.id) else []
+    return [put_back, *released(command.at, lost)]
 
 
 def park(state: State, command: c.ParkTicket) -> list[e.AnyEvent]:
@@ -301,14 +285,13 @@ def transfer(state: State, command: c.TransferTicket) -> list[e.AnyEvent]:
     record = staffed(state, command)
     ticket = _here_or_waiting(state, record, command.ticket, Move.TRANSFER)
     service, address = _destination(state, ticket, command)
-    wait = waited(ticket.step, _left_queue(ticket.step, command.at))
     return [
         e.TicketTransferred(
             at=command.at,
             counter=record.id,
             ticket=ticket.id,
             service=service,
-            credit=round(state.rules.policy.credits.transfer * wait),
+            credit=of_transfer(state, ticket.step, command.at),
             promise=promise(
                 state,
                 service,
@@ -372,7 +355,7 @@ def _destination(state: State, ticket: Ticket, command: c.TransferTicket) -> tup
         state.check_service(command.service)
     counter = command.to_counter
     if command.to_clerk is not None:
-        counter = next((r.id for r in state.counters.values() if r.clerk == command.to_clerk), None)
+        counter = state.counter_of(command.to_clerk)
         if counter is None or command.to_counter not in (None, counter):
             raise CounterClosed("That clerk is not at a counter.", reason="clerk_away", clerk=command.to_clerk)
     service = command.service or ticket.step.service
@@ -384,7 +367,4 @@ def _destination(state: State, ticket: Ticket, command: c.TransferTicket) -> tup
     if command.service is None and service not in state.serves(counter):
         served = state.serves(counter)
         service = next((known for known in (*_ahead(ticket), *served) if known in served), service)
-    address = counter_address(state, counter, service, command.at)
-    if command.to_clerk is not None and address is not None:
-        return service, Address(clerk=command.to_clerk, until=address.until)
-    return service, address
+    return service, given(state, counter, service, command.at, clerk=command.to_clerk)

@@ -10,8 +10,10 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from queue_server.domain import events as e
-from queue_server.domain.issuing import promise, returned_credit, waited
+from queue_server.domain.addresses import as_day_ends
+from queue_server.domain.credit import of_kept_place, of_next_service
 from queue_server.domain.lifecycle import StepState
+from queue_server.domain.promise import promise
 from queue_server.domain.records import Step, Ticket
 from queue_server.domain.state import State, copy_of
 
@@ -34,10 +36,10 @@ def leaving(state: State, ticket: Ticket, at: int, by: str) -> list[e.AnyEvent]:
     if step.state is StepState.SERVING:
         events.append(_done(state, ticket, at))
     elif step.state is StepState.CALLED and step.counter is not None:
-        credit = returned_credit(step, at, at, 1)
+        credit = of_kept_place(step, at)
         events.append(e.TicketPutBack(at=at, counter=step.counter, ticket=ticket.id, credit=credit, by=by))
-    if step.address is not None and step.state in (StepState.CALLED, StepState.WAITING):
-        events.append(e.AddressReleased(at=at, ticket=ticket.id))
+    if step.state in (StepState.CALLED, StepState.WAITING):
+        events += as_day_ends(ticket, at)
     return events
 
 
@@ -47,11 +49,9 @@ def _done(state: State, ticket: Ticket, at: int) -> e.ServiceFinished:
     ahead = ticket.steps[ticket.current + 1 :]
     if not ahead or ahead[0].service not in state.rules.services:
         return finished
-    step = ticket.step
-    wait = waited(step, step.called_at if step.called_at is not None else at)
     return replace(
         finished,
-        credit=round(state.rules.policy.credits.next_service * wait),
+        credit=of_next_service(state, ticket.step, at),
         promise=promise(state, ahead[0].service, ticket.category, None),
     )
 

@@ -143,6 +143,12 @@ class State:
             raise NotFound(f"There is no counter {counter!r}.", counter=counter)
         return self.counters[counter]
 
+    def counter_of(self, clerk: str | None) -> str | None:
+        """The counter where this clerk works, if any; nobody works at two."""
+        if not clerk:
+            return None
+        return next((record.id for record in self.counters.values() if record.clerk == clerk), None)
+
     def check_service(self, service: str) -> None:
         if service not in self.rules.services:
             raise UnknownService(f"There is no service {service!r}.", service=service)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
-from queue_server.domain.addresses import left_behind, loses
+from queue_server.domain.addresses import left_behind, loses, released
 from queue_server.domain.numbering import key
 from queue_server.domain.state import State, Undoable, copy_of
 from queue_server.errors import Forbidden, IllegalMove
@@ -46,8 +46,7 @@ def undo(state: State, command: c.Undo) -> list[e.AnyEvent]:
         tickets=tuple(tickets),
         counters=tuple(slot.counters.values()),
     )
-    lost = _left_behind(state, slot)
-    return [undone, *(e.AddressReleased(at=command.at, then=True, ticket=ticket) for ticket in lost)]
+    return [undone, *released(command.at, _left_behind(state, slot))]
 
 
 def _left_behind(state: State, slot: Undoable) -> list[str]:

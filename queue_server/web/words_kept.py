@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from queue_server.domain.issuing import REFERENCE
+from queue_server.domain.codes import REFERENCE
 from queue_server.domain.records import Ticket
 from queue_server.errors import Invalid
 

@@ -7,6 +7,7 @@ from heapq import heappush
 from msgspec.structs import replace
 
 from queue_server.domain import events as e
+from queue_server.domain.addresses import prolonged
 from queue_server.domain.effects.moves import place, watch_auto_calls
 from queue_server.domain.lifecycle import FINAL, StepState
 from queue_server.domain.numbering import key
@@ -142,7 +143,7 @@ def _prolong(state: State, ticket: Ticket, held: int) -> None:
     address = ticket.step.address
     if address is None or address.until is None:
         return
-    ticket.step.address = replace(address, until=address.until + held)
+    ticket.step.address = prolonged(address, held)
     if ticket.step.state is StepState.WAITING:
         heappush(state.deadlines, (address.until + held, "address", ticket.id))
     state.changes.tickets.add(ticket.id)

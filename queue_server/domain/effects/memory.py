@@ -62,7 +62,7 @@ def remember_by(state: State, event: e.Event, clerk: str | None, ticket: Ticket)
 
     Where the ticket stands at another counter, the command changes that one too.
     """
-    counter = next((record.id for record in state.counters.values() if clerk and record.clerk == clerk), None)
+    counter = state.counter_of(clerk)
     if counter is None:
         return
     remember(state, event, counter, ticket)
