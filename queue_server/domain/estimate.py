@@ -20,7 +20,7 @@ from msgspec import Struct, field
 
 from queue_server.domain.dispatch import lanes_for, target
 from queue_server.domain.lanes import Entry, Lane
-from queue_server.domain.lifecycle import StepState
+from queue_server.domain.measures import service_so_far
 from queue_server.domain.records import CounterRecord, Estimate
 from queue_server.domain.rules import Service
 from queue_server.domain.state import State
@@ -314,10 +314,7 @@ class _Run:
             return self._now
         step = self._state.tickets[record.ticket].step
         usual = self._took[step.service]
-        lasted = step.served
-        if step.state is StepState.SERVING and step.started_at is not None:
-            lasted += self._now - step.started_at
-        return self._now + max(usual - lasted, round(usual * OVERDUE))
+        return self._now + max(usual - service_so_far(step, self._now), round(usual * OVERDUE))
 
 
 def _alike(service: Service) -> dict[str, list[str]]:

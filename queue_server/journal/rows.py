@@ -1,11 +1,8 @@
 """The rows of `steps`: one per ticket step, made from the ticket as the state holds it. Pure.
 
 They repeat what the events say, in the form that statistics and late questions about a ticket need. Times are
-milliseconds since the epoch; `wait_s`, `walk_s` and `service_s` are whole seconds, rounded down:
-
-- wait: first call - queued (from the time booked, if that is later), less the time in which the hall was held;
-- walk: start - last call;
-- service: time spent serving; a park in between does not count.
+milliseconds since the epoch; `wait_s`, `walk_s` and `service_s` are whole seconds, rounded down, of what
+domain/measures.py says.
 """
 
 from __future__ import annotations
@@ -17,6 +14,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from queue_server.domain import measures
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.records import Promise, Slip, Step, Ticket
 from queue_server.domain.rules import Rules
@@ -150,34 +148,16 @@ def _row(ticket: Ticket, index: int, step: Step, rules: Rules) -> StepRow:
         reason=step.reason,
         served_ms=step.served,
         held_ms=step.held,
-        wait_s=wait_s(step),
-        walk_s=walk_s(step),
-        service_s=service_s(step),
+        wait_s=_seconds(measures.wait(step)),
+        walk_s=_seconds(measures.walk(step)),
+        service_s=_seconds(measures.service(step)),
         note=ticket.note,
         slip=slip_to_json(ticket.slip) if index == 0 else None,
     )
 
 
-def wait_s(step: Step) -> int | None:
-    """Seconds from queued (or booked, if later) to the first call, without what the hall was held; never below 0."""
-    if step.first_called_at is None or step.queued_at is None:
-        return None
-    since = step.queued_at if step.booked_at is None else max(step.queued_at, step.booked_at)
-    return max(0, step.first_called_at - since - step.held) // 1_000
-
-
-def walk_s(step: Step) -> int | None:
-    """Seconds from the last call to the start."""
-    if step.started_at is None or step.called_at is None or step.started_at < step.called_at:
-        return None
-    return (step.started_at - step.called_at) // 1_000
-
-
-def service_s(step: Step) -> int | None:
-    """Seconds of serving, known when the step has left the counter; every stretch before a park counts."""
-    if step.state is StepState.FINISHED and step.started_at is not None and step.finished_at is not None:
-        return (step.served + step.finished_at - step.started_at) // 1_000
-    return step.served // 1_000 if step.served else None
+def _seconds(ms: int | None) -> int | None:
+    return None if ms is None else ms // 1_000
 
 
 def ticket_of(rows: list[StepRow]) -> Ticket:

@@ -14,11 +14,11 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from queue_server.domain import events as e
+from queue_server.domain import measures
 from queue_server.domain.estimate import bands, forecast, spread_of, usual_ms
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.records import Estimate
 from queue_server.domain.state import State
-from queue_server.views.waits import waited, waited_to_call
 
 EVERY_MS = 1_000
 KEPT = 200
@@ -52,7 +52,7 @@ class Estimates:
                         self._of_tickets[event.ticket] = expected
                 case e.TicketCalled():
                     expected = self._of_tickets.pop(event.ticket, None)
-                    wait = waited_to_call(state.tickets[event.ticket].step)
+                    wait = measures.wait(state.tickets[event.ticket].step)
                     if expected and wait is not None:
                         self._errors.append(wait / expected)
                 case e.TicketCancelled() | e.TicketExpired() | e.TicketTransferred():
@@ -84,7 +84,7 @@ class Estimates:
         for named, expected in islice(self._of_tickets.items(), LOOKED_AT):
             ticket = state.tickets.get(named)  # unknown after a recovery, if the disk never had it
             if ticket is not None and ticket.step.state is StepState.WAITING:
-                wait = waited(state, ticket.step, now)
+                wait = measures.wait_so_far(state, ticket.step, now)
                 if wait > expected:
                     yield wait / expected
 

@@ -12,13 +12,14 @@ from queue_server.domain.admission import why_closed
 from queue_server.domain.dispatch import next_for, order_of, target
 from queue_server.domain.lanes import BOOKED
 from queue_server.domain.lifecycle import StepState
+from queue_server.domain.measures import late
 from queue_server.domain.presence import IDLE_WAITING, presence
 from queue_server.domain.records import Ticket
 from queue_server.domain.rules import Counter, Kiosk
 from queue_server.domain.state import State
 from queue_server.views.instants import rfc3339, seconds
 from queue_server.views.printers import missing_paper
-from queue_server.views.waits import counters_open, late
+from queue_server.views.waits import counters_open
 from queue_server.wire.api import DeviceView
 from queue_server.wire.live import Alert
 

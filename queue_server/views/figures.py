@@ -1,17 +1,17 @@
 """Today in a few numbers, for the top of the floor page. Statistics over days are the business of `stats/`.
 
-Waits run from queued to first call and are held against what was promised, as in the statistics; a percentile is the
-smallest wait that at least so many in a hundred do not exceed.
+What a wait is, whether it was within the target and what a percentile is: domain/measures.py, as in the statistics.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
+from queue_server.domain import measures
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.state import State
 from queue_server.views.instants import seconds
-from queue_server.views.waits import longest, waited_to_call
+from queue_server.views.waits import longest
 from queue_server.wire.live import Figures
 
 FEWEST = 20
@@ -33,13 +33,12 @@ def figures(state: State, now: int, services: Collection[str]) -> Figures:
             if step.service not in services:
                 continue
             asked = True
-            wait = waited_to_call(step)
+            wait = measures.wait(step)
             if wait is None:
                 continue
             waits.append(wait)
-            promise, now_is = step.promise, step.was or step.state
-            if promise is None or wait <= promise.target:
-                within += 1
+            within += measures.within_target(step, wait)
+            now_is = step.was or step.state
             if now_is is StepState.FINISHED:
                 done = True
             elif now_is is StepState.NO_SHOW:
@@ -67,6 +66,5 @@ def figures(state: State, now: int, services: Collection[str]) -> Figures:
 
 def _percentile(waits: list[int], percent: int) -> int | None:
     """Of sorted waits, in whole seconds; None where they are too few."""
-    if len(waits) < FEWEST:
-        return None
-    return seconds(waits[max(0, -(-len(waits) * percent // 100) - 1)])
+    found = measures.percentile(waits, percent) if len(waits) >= FEWEST else None
+    return None if found is None else seconds(found)

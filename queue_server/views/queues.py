@@ -13,11 +13,12 @@ from msgspec.structs import replace
 
 from queue_server.domain.dispatch import Candidate, due_at, lanes_for, order_for, order_of, people_ahead
 from queue_server.domain.lanes import tag_of
+from queue_server.domain.measures import late, wait_so_far
 from queue_server.domain.records import Estimate, Ticket
 from queue_server.domain.state import State
 from queue_server.views.instants import rfc3339, seconds
 from queue_server.views.menu import availability
-from queue_server.views.waits import counters_open, late, longest, told_newcomer, waited
+from queue_server.views.waits import counters_open, longest, told_newcomer
 from queue_server.wire.api import CounterQueue, Place, QueueView
 
 PLACES_OF_SERVICE = 50
@@ -147,7 +148,7 @@ def place(state: State, candidate: Candidate, number: int, now: int, help_after:
         place=number,
         queued_at=rfc3339(step.queued_at),
         due_at=rfc3339(candidate.due_at),
-        waited_s=seconds(waited(state, step, now)),
+        waited_s=seconds(wait_so_far(state, step, now)),
         why=why,
         overdue=late(state, step, candidate.due_at - shift, now) > 0,
         language=ticket.language,

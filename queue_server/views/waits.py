@@ -1,11 +1,10 @@
-"""How long somebody has waited so far, who has waited longest, and what is expected.
+"""Who has waited longest, and what wait is expected.
 
 What is expected is told here and nowhere else: the wait, and the people whom it is made of. Where no open counter can
 serve there is none of either, and the reason is told instead. Never more is said than that: an estimate may be a second
 old, which counters are open is seen in the state.
 
-The wait of a step counts as in the statistics: from when it was queued (an appointment from its time, if that is
-later), without the time in which the hall was held. Credit moves a place, and so `due_at`; nobody's wait changes by it.
+How a wait is measured: domain/measures.py.
 """
 
 from __future__ import annotations
@@ -18,40 +17,11 @@ from msgspec import Struct
 from queue_server.domain.dispatch import due_before, has_open_counter, people_ahead, target
 from queue_server.domain.estimate import newcomer, of_newcomer
 from queue_server.domain.lanes import Lane, lane_of
-from queue_server.domain.records import Estimate, Step, Ticket
+from queue_server.domain.measures import wait_so_far
+from queue_server.domain.records import Estimate, Ticket
 from queue_server.domain.state import State
 from queue_server.views.instants import seconds
 from queue_server.wire.api import Wait
-
-
-def waited(state: State, step: Step, now: int) -> int:
-    """The wait so far of a step that waits (milliseconds); it stands still while the hall is held."""
-    assert step.queued_at is not None
-    until = state.held.since if state.held else now
-    return max(0, until - max(step.queued_at, step.booked_at or 0) - step.held)
-
-
-def held(state: State, step: Step, now: int) -> int:
-    """How much of a waiting step's time the hall was held, up to now (milliseconds)."""
-    if state.held is None:
-        return step.held
-    return step.held + max(0, now - max(state.held.since, step.queued_at or 0, step.booked_at or 0))
-
-
-def late(state: State, step: Step, due_at: int, now: int) -> int:
-    """How long a waiting step has been due (milliseconds); what a hold took is nobody's fault. Negative before that."""
-    return now - held(state, step, now) - due_at
-
-
-def waited_to_call(step: Step) -> int | None:
-    """The wait of a step that has been called, from queued to its first call (milliseconds); None before that."""
-    called, began, booked = step.first_called_at, step.queued_at, step.booked_at
-    if called is None or began is None:
-        return None
-    if booked is not None and booked > began:
-        began = booked
-    wait = called - began - step.held
-    return max(0, wait)
 
 
 def longest(state: State, lanes: Iterable[Lane], now: int) -> tuple[int, Ticket | None]:
@@ -64,7 +34,7 @@ def longest(state: State, lanes: Iterable[Lane], now: int) -> tuple[int, Ticket 
     lanes = list(lanes)
     most, whose = -1, None
     for ticket in _moved_back(state, lanes):
-        wait = waited(state, ticket.step, now)
+        wait = wait_so_far(state, ticket.step, now)
         if wait > most:
             most, whose = wait, ticket
     for lane in lanes:
@@ -72,7 +42,7 @@ def longest(state: State, lanes: Iterable[Lane], now: int) -> tuple[int, Ticket 
             if until - entry.base <= most:
                 break
             ticket = state.tickets[entry.ticket]
-            wait = waited(state, ticket.step, now)
+            wait = wait_so_far(state, ticket.step, now)
             if wait > most:
                 most, whose = wait, ticket
     return max(0, most), whose

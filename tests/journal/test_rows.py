@@ -10,10 +10,8 @@ import pytest
 from msgspec.structs import replace
 
 from queue_server.domain import commands as c
-from queue_server.domain.lifecycle import StepState
-from queue_server.domain.records import Step
 from queue_server.domain.state import copy_of
-from queue_server.journal.rows import rows_of, service_s, step_rows, ticket_of, wait_s, walk_s
+from queue_server.journal.rows import rows_of, step_rows, ticket_of
 from queue_server.journal.sqlite import open_journal
 from tests.journal.hall import MINUTE, Hall
 
@@ -103,24 +101,6 @@ def test_a_transfer_counts_on_both_steps(hall: Hall):
 
     assert (old.state, old.service_s) == ("transferred", 60)
     assert (new.state, new.agency, new.queued_at, new.wait_s) == ("waiting", "b", hall.at, None)
-
-
-@pytest.mark.parametrize(
-    ("called", "wait"),
-    [pytest.param(9 * MINUTE, 0, id="before the time booked"), pytest.param(12 * MINUTE, 120, id="after it")],
-)
-def test_an_appointments_wait_counts_from_the_time_booked(called: int, wait: int):
-    """Who comes early waits for nothing until the appointment's time."""
-    step = Step(service="pass", queued_at=5 * MINUTE, booked_at=10 * MINUTE, first_called_at=called)
-
-    assert wait_s(step) == wait
-
-
-def test_what_has_not_happened_has_no_seconds():
-    """A step that was never called, started or served has no wait, walk or service, rather than zero."""
-    step = Step(service="pass", state=StepState.WAITING, queued_at=1)
-
-    assert (wait_s(step), walk_s(step), service_s(step)) == (None, None, None)
 
 
 def test_rows_make_their_ticket_again(hall: Hall):

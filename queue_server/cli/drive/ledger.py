@@ -11,6 +11,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from queue_server.domain.measures import percentile, wait
+from queue_server.domain.records import Step
 from queue_server.wire.api import TicketView, Wait
 
 
@@ -73,8 +75,12 @@ def wait_of(ticket: TicketView) -> int | None:
     step = ticket.steps[-1]
     if step.queued_at is None or step.first_called_at is None:
         return None
-    waited = datetime.fromisoformat(step.first_called_at) - datetime.fromisoformat(step.queued_at)
-    return int(waited.total_seconds())
+    waited = wait(Step(service=step.service, queued_at=_ms(step.queued_at), first_called_at=_ms(step.first_called_at)))
+    return None if waited is None else waited // 1000
+
+
+def _ms(instant: str) -> int:
+    return round(datetime.fromisoformat(instant).timestamp() * 1000)
 
 
 class Tally(Struct, frozen=True, kw_only=True):
@@ -116,10 +122,3 @@ def tally(courses: Iterable[Course]) -> Tally:
         within_p90=sum(wait <= wanted.p90_s for wanted, wait in told) / len(told) if told else None,
         off_s=percentile(sorted(abs(wait - wanted.p50_s) for wanted, wait in told), 50),
     )
-
-
-def percentile(ordered: tuple[int, ...] | list[int], percent: int) -> int | None:
-    """Of sorted values the smallest that at least so many in a hundred do not exceed; None of none."""
-    if not ordered:
-        return None
-    return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]

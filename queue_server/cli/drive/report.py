@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from queue_server.cli.drive.arrivals import Skipped
-from queue_server.cli.drive.ledger import Ledger, Tally, percentile, tally
+from queue_server.cli.drive.ledger import Ledger, Tally, tally
+from queue_server.domain.measures import percentile
 
 NAMED = 50
 """Skipped rows that are named with their reason; of the others only the line is said."""

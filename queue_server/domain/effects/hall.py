@@ -10,8 +10,9 @@ from queue_server.domain import events as e
 from queue_server.domain.addresses import prolonged
 from queue_server.domain.effects.moves import place, watch_auto_calls
 from queue_server.domain.lifecycle import FINAL, StepState
+from queue_server.domain.measures import held_of_wait
 from queue_server.domain.numbering import key
-from queue_server.domain.records import CounterRecord, Step, Ticket
+from queue_server.domain.records import CounterRecord, Ticket
 from queue_server.domain.rules import within_bounds
 from queue_server.domain.state import Hold, State, copy_of
 from queue_server.domain.supervised import Supervised
@@ -120,22 +121,16 @@ def hall_released(state: State, event: e.HallReleased) -> None:
         if step.address is not None and step.state not in FINAL:
             _prolong(state, ticket, event.at - max(since, step.queued_at or since))
         if step.state in _NOT_CALLED and step.first_called_at is None:
-            step.held += _held_of_wait(step, since, event.at)
+            step.held += held_of_wait(step, since, event.at)
             state.changes.tickets.add(ticket.id)
         elif step.state is StepState.CALLED:
-            step.held_called += _held_of_wait(step, since, event.at)
+            step.held_called += held_of_wait(step, since, event.at)
     state.held_over = state.held if event.by is None else None
     state.held = None
     state.resumed_at = event.at
     state.undoable.clear()
     state.changes.hall = True
     watch_auto_calls(state)
-
-
-def _held_of_wait(step: Step, since: int, until: int) -> int:
-    """How much of a hold falls into the step's wait, which begins when it is queued, or at the time booked."""
-    assert step.queued_at is not None
-    return max(0, until - max(since, step.queued_at, step.booked_at or 0))
 
 
 def _prolong(state: State, ticket: Ticket, held: int) -> None:

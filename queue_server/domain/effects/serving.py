@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from queue_server.domain import events as e
+from queue_server.domain import measures
 from queue_server.domain.effects.memory import forget, remember
 from queue_server.domain.effects.moves import begin, change, free, move, queue, touch, wait_again
 from queue_server.domain.lifecycle import Move, StepState, after
@@ -57,8 +58,7 @@ def finished(state: State, event: e.ServiceFinished) -> None:
     assert step.started_at is not None
     step.finished_at = event.at
     step.outcome = event.outcome
-    took = step.served + event.at - step.started_at
-    served = Served(seq=state.seq, at=event.at, took=took, counter=step.counter)
+    served = Served(seq=state.seq, at=event.at, took=measures.service(step) or 0, counter=step.counter)
     state.served.setdefault(step.service, []).append(served)
     if step.counter is not None:
         state.finished[step.counter] = state.finished.get(step.counter, 0) + 1

@@ -1,8 +1,6 @@
 """Adding up what the API said: losses, duplicates, waits."""
 
-import pytest
-
-from queue_server.cli.drive.ledger import Ledger, percentile, tally
+from queue_server.cli.drive.ledger import Ledger, tally
 from queue_server.wire.api import SlipState, StepView, TicketView, Wait
 
 
@@ -86,13 +84,6 @@ def test_waits_are_those_of_the_answers():
     assert (counted.within_p50, counted.within_p90, counted.off_s) == (0.5, 1.0, 0)
 
 
-@pytest.mark.parametrize(("percent", "value"), [(50, 5), (90, 9), (95, 10), (100, 10), (1, 1)])
-def test_a_percentile_is_a_value_that_occurred(percent, value):
-    """The smallest that at least so many in a hundred do not exceed."""
-    assert percentile(list(range(1, 11)), percent) == value
-
-
-def test_of_nothing_there_is_no_percentile():
-    """An agency that called nobody has no wait."""
-    assert percentile([], 50) is None
+def test_of_nobody_called_there_is_no_wait():
+    """An agency that called nobody has no wait, and no estimate of one was off."""
     assert tally([]).off_s is None
