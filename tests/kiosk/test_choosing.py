@@ -54,6 +54,84 @@ async def test_search_looks_into_every_language_and_past_accents(kiosk: OpenKios
     await expect(page.locator("#results .choice:visible .choice-name")).to_have_text(["Penggantian paspor"])
 
 
+FOUND = [
+    ("toʻlov qabuli", "tolov"),
+    ("To'lov qabuli", "to‘lov"),
+    ("Gʻazna", "g'azna"),
+    ("Nikah hari Jum'at", "jumat"),
+    ("Nikah hari Jum’at", "jum at"),
+    ("Driver’s licence", "drivers"),
+    ("Driver's licence", "driver’s lic"),
+    ("L'anagrafe", "anagrafe"),
+    ("KTP-el baru", "ktpel"),
+    ("KTP-el baru", "ktp el"),
+    ("e-KTP", "ektp"),
+    ("جواز سفر", "السفر"),
+    ("تجديد الجواز", "جواز"),
+    ("خدمات للأسرة", "اسره"),
+    ("والتسجيل المدني", "تسجيل"),
+    ("إقامة", "اقامه"),
+    ("تأشيرة", "تاشيرة"),
+    ("شكوى", "شكوي"),
+    ("بطـاقة", "بطاقة"),
+    ("Ərizə qəbulu", "erize qebul"),
+    ("Şəxsiyyət vəsiqəsi", "sexsiyyet"),
+    ("İCAZƏ", "icazə"),
+    ("Kırım", "kirim"),
+    ("ᲞᲐᲡᲞᲝᲠᲢᲘ", "პასპორტ"),
+    ("Renewal", "RENEWÁL"),
+    ("Loket ٣", "3"),
+]
+"""A name, and what somebody types who means it."""
+
+
+async def test_search_makes_alike_what_is_meant_alike(kiosk: OpenKiosk):
+    """Apostrophes, hyphens, spaces, marks, the Arabic article and a script's own letters keep nobody from finding."""
+    page = await kiosk()
+
+    missed = await page.evaluate(
+        """async (pairs) => {
+            const here = document.querySelector("script[type=module]").src;
+            const {indexed, matches} = await import(new URL("../js/search.js", here));
+            return pairs.filter(([name, typed]) => !matches(indexed(name), typed));
+        }""",
+        FOUND,
+    )
+
+    assert missed == []
+
+
+async def test_search_finds_no_more_than_is_meant(kiosk: OpenKiosk):
+    """On the kiosk words are found by their beginning; the staff's list also looks inside; signs alone find nothing."""
+    page = await kiosk()
+
+    found = await page.evaluate(
+        """async () => {
+            const here = document.querySelector("script[type=module]").src;
+            const {indexed, matches} = await import(new URL("../js/search.js", here));
+            const index = indexed("Passport renewal", "Immigration");
+            return [
+                matches(index, "port"), matches(index, "port", {anywhere: true}), matches(index, "pass immi"),
+                matches(index, "pass tax"), matches(index, "'"), matches(index, "  "),
+            ];
+        }"""
+    )
+
+    assert found == [False, True, True, False, False, False]
+
+
+async def test_a_name_with_an_apostrophe_is_found_on_the_page(hall: FakeHall, kiosk: OpenKiosk):
+    """What the page's keyboard, which has no apostrophe, types finds it."""
+    hall.views["kiosk:K1"] = with_service(name={"id": "Nikah hari Jum’at", "en": "Friday wedding"})
+    page = await kiosk()
+    await page.locator("#find").click()
+
+    for letter in "jumat":
+        await page.locator(".keyboard button").get_by_text(letter, exact=True).click()
+
+    await expect(page.locator("#results .choice:visible .choice-name")).to_have_text(["Nikah hari Jum’at"])
+
+
 async def test_nothing_found_says_what_to_do(kiosk: OpenKiosk):
     """An empty result is an answer, not an empty page."""
     page = await kiosk(viewport="phone")

@@ -2,6 +2,7 @@
 // One list, one field: arrows choose, Enter takes, Escape leaves. Answers with the option's value, or null.
 
 import {el, show} from "../js/dom.js";
+import {indexed, matches, plain} from "../js/search.js";
 import {modal} from "./dialogs.js";
 
 /** `groups` are [{title, options: [{label, hint, value}]}]; `label` names the field. */
@@ -22,7 +23,7 @@ export function pickFrom(words, {title, label, groups}) {
         );
         node.addEventListener("click", () => close(option.value));
         section.append(node);
-        options.push({node, section, value: option.value, text: plain(`${option.label} ${option.hint ?? ""}`)});
+        options.push({node, section, value: option.value, index: indexed(option.label, option.hint)});
       }
       list.append(section);
     }
@@ -44,8 +45,8 @@ export function pickFrom(words, {title, label, groups}) {
       else field.removeAttribute("aria-activedescendant");
     };
     const filter = () => {
-      const parts = plain(field.value).split(" ").filter(Boolean);
-      options.forEach((option) => show(option.node, parts.every((part) => option.text.includes(part))));
+      const asked = plain(field.value);
+      options.forEach((option) => show(option.node, !asked || matches(option.index, asked, {anywhere: true})));
       for (const section of list.children) show(section, options.some((one) => one.section === section && !one.node.hidden));
       show(empty, shown().length === 0);
       mark(0);
@@ -67,8 +68,4 @@ export function pickFrom(words, {title, label, groups}) {
       list, empty,
     ];
   }, {wide: true});
-}
-
-function plain(text) {
-  return text.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase();
 }
