@@ -47,6 +47,15 @@ def spans(text: str, *, rtl: bool) -> list[Span]:
     return found
 
 
+def read_from_right(text: str) -> bool | None:
+    """What the text's first strong letter says (rules P2, P3); None where it has none."""
+    for character in text:
+        kind = unicodedata.bidirectional(character)
+        if kind in _LEFT or kind in _RIGHT:
+            return kind in _RIGHT
+    return None
+
+
 class _Levelled(Protocol):
     @property
     def level(self) -> int: ...

@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from PIL import Image
 
+from printer.bidi import read_from_right
 from printer.qr import code
-from printer.raster import Typesetter, clean
+from printer.raster import NARROWEST, Typesetter, clean
 from printer.signs import sign
 from queue_server.wire.printing import Fact, Listing, Paper, Part, PartKind, Size, SlipLayout, SlipView, Track
 
@@ -124,7 +125,7 @@ def _copy(sheet: Sheet, view: SlipView) -> Block | None:
     if not view.copy:
         return None
     px = sheet.dots(STRONG)
-    line = sheet.type.fitted(clean(view.copy), px, sheet.width - px, bold=True)
+    line = sheet.type.fitted(clean(view.copy), px, sheet.width - px, bold=True, rtl=_reads(sheet, view.copy))
     bar = Image.new("1", (sheet.width, round(1.7 * px)), 1)
     x, y = (bar.width - line.ink.width) // 2, (bar.height - line.ink.height) // 2
     bar.paste(0, (x, y, x + line.ink.width, y + line.ink.height), line.ink)
@@ -330,7 +331,7 @@ def _paragraph(
     """Text in as many lines as it takes. Its height runs from the first line's capitals to the last
     baseline or what reaches below it."""
     px = sheet.dots(em * sheet.scale)
-    reads = sheet.rtl if rtl is None else rtl
+    reads = _reads(sheet, text) if rtl is None else rtl
     lines = [
         sheet.type.line(line, px, bold, reads)
         for line in sheet.type.wrapped(clean(text), px, width or sheet.width, bold, reads)
@@ -348,17 +349,27 @@ def _paragraph(
     return Block(bottom, marks, sheet.dots(gap))
 
 
+def _reads(sheet: Sheet, text: str) -> bool:
+    """Whether a text is read from the right: as its first letter is, else as the slip."""
+    own = read_from_right(text)
+    return sheet.rtl if own is None else own
+
+
 def _label(sheet: Sheet, fact: Fact, size: Size, width: int) -> Block:
     return _paragraph(sheet, fact.label, CAPTION * SCALE[size], width=width) or Block(0, [])
 
 
 def _fact(sheet: Sheet, fact: Fact, size: Size, width: int, deep: int = 0) -> Block:
-    """The figure, large and always on one line, under its name; the name takes at least `deep` dots, so
-    that two figures side by side stand on one line."""
+    """The figure, large and on one line, under its name; the name takes at least `deep` dots, so that two figures
+    side by side stand on one line. What is too long for that, in words, is set smaller and takes more lines."""
     label = _label(sheet, fact, size, width)
     px = sheet.dots(VALUE * SCALE[size] * sheet.scale)
-    value = sheet.type.fitted(clean(fact.value), px, width, bold=True, rtl=sheet.rtl)
+    text = clean(fact.value)
     below = max(label.height, deep) + sheet.dots(1.4)
+    if sheet.type.width(text, px, True, sheet.rtl) * NARROWEST > width:  # words, no figure: they take lines instead
+        words = _paragraph(sheet, text, STRONG * SCALE[size], bold=True, width=width) or Block(0, [])
+        return Block(below + words.height, [*label.marks, *(Mark(m.x, m.y + below, m.ink) for m in words.marks)])
+    value = sheet.type.fitted(text, px, width, bold=True, rtl=_reads(sheet, text))
     baseline = below + max(round(px * CAPITAL), value.above)
     marks = [*label.marks, Mark(0, baseline - value.above, value.ink)]
     return Block(baseline + value.below, marks)

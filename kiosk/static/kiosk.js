@@ -5,7 +5,7 @@ import {get} from "../js/api.js";
 import {Sign} from "../js/evacuation.js";
 import {connect} from "../js/live.js";
 import {byId, el, icon, rows, setAttribute, setIcon, setText, show} from "../js/dom.js";
-import {formatNumber} from "../js/number.js";
+import {emsOf, formatNumber} from "../js/number.js";
 import {data, languages as mallLanguages, setZone, takesTime, wordsFor} from "../js/texts.js";
 import {Choices, PER_PAGE} from "./choices.js";
 import {Idle} from "./idle.js";
@@ -338,7 +338,7 @@ function drawTicket(issued) {
   if (service) words().fill(byId("ticket-service"), service.name);
   const number = formatNumber(issued.number);
   setText(byId("ticket-number"), number);
-  byId("ticket-number").style.setProperty("--letters", issued.number.length);
+  byId("ticket-number").style.setProperty("--ems", emsOf(issued.number));
   const category = view?.categories.find((one) => one.id === issued.category && one.id !== "regular");
   show(byId("ticket-category"), category);
   if (category) words().fill(byId("ticket-category"), category.name);

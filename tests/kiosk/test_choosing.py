@@ -159,7 +159,30 @@ async def test_the_language_changes_everything_at_once(hall: FakeHall, kiosk: Op
     assert await page.locator("html").get_attribute("lang") == "ar"
     name = page.locator("#agencies .choice-name").first
     assert await name.get_attribute("lang") == "id"
-    assert await name.get_attribute("dir") == "ltr"
+    assert await name.evaluate("name => getComputedStyle(name).direction") == "ltr"
+
+
+async def test_a_name_is_read_in_its_own_direction(hall: FakeHall, kiosk: OpenKiosk):
+    """One name for all languages keeps its signs where they belong on an Arabic page, and an Arabic one on another."""
+    latin, arabic = "Kartu Keluarga (KK), baru!", "جواز (سفر)!"
+    view = with_service(name={"id": latin, "ar": latin}, documents={"id": (arabic,), "ar": ("KTP-el (asli)",)})
+    hall.views["kiosk:K1"] = replace(view, languages=("id", "ar"))
+    page = await kiosk()
+    direction = "element => getComputedStyle(element).direction"
+    documents = page.locator("#documents li span")
+
+    await page.locator('[data-language="ar"]').click()
+    await choose(page)
+    on_arabic = [
+        await page.locator(one).evaluate(direction) for one in ("#confirm-service", "#confirm-people", "#take")
+    ]
+    latin_document = await documents.first.evaluate(direction)
+    await page.locator('[data-language="id"]').click()
+
+    assert on_arabic == ["ltr", "rtl", "rtl"]
+    assert latin_document == "ltr"
+    assert await documents.first.evaluate(direction) == "rtl"
+    assert await page.locator("#confirm-service").evaluate(direction) == "ltr"
 
 
 async def test_a_closed_service_says_why_and_gives_no_number(kiosk: OpenKiosk):

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from playwright.async_api import Page, expect
 
 from queue_server.wire.api import SlipState, TicketView
+from tests.browser import Screens, layout_faults
 from tests.fakes import mall
 from tests.fakes.hall import FakeHall, refusal
 from tests.kiosk.conftest import OpenKiosk, choose, settled, shows, text
@@ -43,6 +44,23 @@ async def test_the_number_is_the_largest_thing_on_the_page(kiosk: OpenKiosk):
         "el => { const r = document.createRange(); r.selectNodeContents(el); return r.getBoundingClientRect().width; }"
     )
     assert 0.8 * 1080 < box <= 1080
+
+
+@pytest.mark.parametrize("viewport", ["kiosk", "desk", "phone"])
+@pytest.mark.parametrize("number", ["WWW9999", "ABC1234", "A1"])
+async def test_the_longest_number_fits_its_page(
+    hall: FakeHall, kiosk: OpenKiosk, screens: Screens, viewport: str, number: str
+):
+    """Three wide letters and four digits stand on one line, within the page."""
+    page = await kiosk(viewport=viewport)
+    await choose(page)
+    await page.locator("#take").click()
+    await shows(page, "ticket")
+
+    await hall.push(f"ticket:{first(hall).id}", replace(first(hall), number=number))
+    await expect(page.locator("#ticket-number")).to_contain_text(number[-4:].lstrip("AC"))
+
+    assert await layout_faults(page) == []
 
 
 async def test_two_taps_make_one_ticket(hall: FakeHall, kiosk: OpenKiosk):

@@ -7,7 +7,7 @@ from bidi import get_display
 from hypothesis import given
 from hypothesis import strategies as st
 
-from printer.bidi import on_paper, spans
+from printer.bidi import on_paper, read_from_right, spans
 
 
 def visual(text: str, *, rtl: bool) -> str:
@@ -44,6 +44,22 @@ CASES = [
 def test_pieces_stand_in_their_order(name: str, text: str, rtl: bool, expected: str):
     """Runs are turned round level by level, numbers and names keep their own direction."""
     assert visual(text, rtl=rtl) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("Kartu (KK), baru!", False),
+        ("(KK) اب", False),
+        ("١٢ (سفر)!", True),
+        ("12 אב", True),
+        ("12–20", None),
+        ("", None),
+    ],
+)
+def test_a_text_is_read_as_its_first_letter(text: str, right: bool | None):
+    """Digits and signs decide nothing; without a letter the line around it does."""
+    assert read_from_right(text) is right
 
 
 def test_nothing_is_lost_and_nothing_doubled():

@@ -7,10 +7,11 @@ import time
 import msgspec
 import pytest
 import zxingcpp
-from PIL import Image
+from PIL import Image, ImageChops
 
 from printer.press import Press, WrongLogo, texts_of
 from printer.typed import image_of
+from queue_server.views.slip_texts import LANGUAGES, slip_texts
 from queue_server.wire.printing import (
     Fact,
     Listing,
@@ -243,6 +244,45 @@ def test_a_slip_read_from_the_right_is_mirrored(drawing: Press):
     (found,) = zxingcpp.read_barcodes(image)
 
     assert found.position.top_left.x < image.width / 2
+
+
+@pytest.mark.parametrize("text", ["Kartu Keluarga (KK), baru!", "جواز السفر (جديد)!"])
+def test_a_text_is_read_as_its_first_letter_on_every_slip(drawing: Press, text: str):
+    """A name in another script keeps its signs where they belong; only the side where it begins is the slip's."""
+    layout = SlipLayout(parts=(Part(kind="service"),))
+    left, right = (
+        printed(drawing, msgspec.structs.replace(SLIPS["en"], rtl=rtl, service=text), Paper(), layout)
+        for rtl in (False, True)
+    )
+    inks = ink_of(left), ink_of(right)
+
+    assert left.crop(inks[0]).tobytes() == right.crop(inks[1]).tobytes()
+    assert inks[0][0] < 30
+    assert inks[1][2] > Paper().dots - 30
+
+
+@pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_instead_of_a_wait_are_as_large_as_other_words(drawing: Press, paper: Paper, language: str):
+    """That no counter is open yet takes more lines rather than being made too small to read."""
+    view = SlipView(language=language, rtl=language == "ar", number="A 1", service=slip_texts(language).no_counter)
+    told = msgspec.structs.replace(view, wait=Fact(label=" ", value=view.service))
+    service = printed(drawing, view, paper, SlipLayout(parts=(Part(kind="service", size="small"),)))
+
+    ahead = printed(drawing, told, paper, SlipLayout(parts=(Part(kind="ahead"),)))
+
+    assert black(ahead) > 0.6 * black(service)
+    assert 0 < ink_of(ahead)[0] < ink_of(ahead)[2] < ahead.width
+
+
+def black(image: Image.Image) -> int:
+    return image.convert("L").histogram()[0]
+
+
+def ink_of(image: Image.Image) -> tuple[int, int, int, int]:
+    box = ImageChops.invert(image.convert("L")).getbbox()
+    assert box is not None
+    return box
 
 
 def test_a_copy_says_so(drawing: Press):

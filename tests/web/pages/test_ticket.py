@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from playwright.async_api import Page, expect
 
 from queue_server.views.slip import wait_text
-from queue_server.wire.api import StepView, Wait
+from queue_server.wire.api import BoardServing, StepView, Wait
 from queue_server.wire.live import TicketPageView
 from tests.browser import Screens, axe, layout_faults
 from tests.fakes import canned
@@ -61,6 +61,24 @@ async def test_the_wait_is_said_as_on_the_slip(screens: Screens, house: House, l
     )
 
     assert said == [wait_text(language, Wait(p50_s=p50_s, p90_s=p90_s)) for p50_s, p90_s in waits]
+
+
+@pytest.mark.parametrize("width", [320, 360])
+@pytest.mark.parametrize("view", ["waiting", "called"])
+async def test_the_page_is_never_wider_than_the_phone(screens: Screens, house: House, width: int, view: str):
+    """Three letters and four digits fit, whether the number waits or is called."""
+    waiting = canned.ticket_page(replace(canned.ticket("WWW9999", "waiting")), serving=LONG)
+    called = canned.called_page()
+    called = replace(called, ticket=replace(called.ticket, number="WWW9999"), counter_label="Quick Trans 12")
+    house.page = {"waiting": waiting, "called": called}[view]
+    page = await own(screens, house)
+
+    await page.set_viewport_size({"width": width, "height": 640})
+
+    assert await layout_faults(page) == []
+
+
+LONG = (BoardServing(counter="12", label="Quick Trans 12", number="WWW8888", zone="a", state="serving"),)
 
 
 async def test_a_call_covers_the_page(screens: Screens, house: House):

@@ -10,6 +10,8 @@
 
 const ICONS = new URL("../icons/icons.svg", import.meta.url).href;
 const SVG = "http://www.w3.org/2000/svg";
+const RTL_LETTERS = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/g;
+const RTL = new RegExp(RTL_LETTERS.source);
 
 export function el(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
@@ -19,6 +21,7 @@ export function el(tag, attributes = {}, ...children) {
     else made.setAttribute(name, value === true ? "" : value);
   }
   made.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  if (children.some((child) => typeof child === "string")) follow(made, children.filter((child) => typeof child === "string").join(" "));
   return made;
 }
 
@@ -40,7 +43,23 @@ export function setIcon(svg, name) {
 }
 
 export function setText(node, text) {
-  if (node.textContent !== String(text)) node.textContent = text;
+  if (node.textContent === String(text)) return;
+  node.textContent = text;
+  follow(node, String(text));
+}
+
+/** Names and values stand in the direction of their own first letter, whatever the page's: `dir="auto"` isolates them. */
+function follow(node, text) {
+  const set = node.getAttribute?.("dir");
+  if (node.classList?.contains("number") || (set && set !== "auto")) return;
+  if (isForeign(text)) node.setAttribute("dir", "auto");
+  else if (set) node.removeAttribute("dir");
+}
+
+/** Whether a text has letters that are read the other way than the page. */
+export function isForeign(text) {
+  const rtl = RTL.test(text);
+  return document.documentElement.dir === "rtl" ? /\p{L}/u.test(text.replace(RTL_LETTERS, "")) : rtl;
 }
 
 export function setAttribute(node, name, value) {

@@ -6,8 +6,9 @@
 //   words.t("held_until", {time: "13.00"})   with its {placeholders} filled
 //   words.n("ahead", 3)                      the plural form that 3 takes; {n} is the count
 //   words.pick({id: "Paspor", en: "Passport"})     of a view's Texts, the reader's own or the mall's first
-//   words.fill(element, texts)               the same into an element, with the right lang and dir
+//   words.fill(element, texts)               the same into an element, with the right lang, in its own direction
 //   words.say(element, "question", {…})      a text by key into an element, with the right lang and dir
+//   isolated(name)                           a name within a sentence that a page puts together itself
 //   words.wait({p50_s, p90_s})               "5–15 min"
 //   words.told(view)                         the wait that a view's `estimated_wait` tells, or its `wait_reason`
 //   words.before(view)                       those who wait before somebody who comes now for a service: the same people
@@ -17,6 +18,8 @@
 //   words.time(ms), words.date(ms), words.weekday(ms)    in the mall's time zone: call setZone(view.timezone) first
 //
 // A text that a language lacks is said in English; `say` and `fill` then mark it as English for screen readers.
+
+import {isForeign} from "./dom.js";
 
 const block = JSON.parse(document.getElementById("texts").textContent);
 
@@ -78,7 +81,8 @@ class Words {
 
   fill(element, texts) {
     const spoken = this._spoken(texts);
-    put(element, texts[spoken] ?? "", spoken, block.tables[spoken]?.dir ?? "ltr");
+    // of whatever language a name is said to be, it is read as its first letter is
+    put(element, texts[spoken] ?? "", spoken, "auto");
   }
 
   wait(estimate) {
@@ -156,15 +160,19 @@ function one(text, key) {
 }
 
 function filled(text, values) {
-  return values ? text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole) : text;
+  return values ? text.replace(/\{(\w+)\}/g, (whole, name) => isolated(values[name] ?? whole)) : text;
+}
+
+/** A name or value within a sentence, so that its direction is its own and the sentence's signs stay where they are. */
+export function isolated(value) {
+  return isForeign(String(value)) ? `\u2068${value}\u2069` : value;
 }
 
 function put(element, text, language, dir) {
   if (element.textContent !== text) element.textContent = text;
-  if (language && element.lang !== language) {
-    element.lang = language;
-    element.dir = dir;
-  }
+  if (!language) return;
+  if (element.lang !== language) element.lang = language;
+  if (element.dir !== dir) element.dir = dir;
 }
 
 // Minutes from which a wait is said in half hours.

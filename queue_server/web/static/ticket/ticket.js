@@ -7,8 +7,8 @@ import {get, newKey, persist} from "../js/api.js";
 import {byId, el, icon, rows, setAttribute, setIcon, setText, show} from "../js/dom.js";
 import {Sign} from "../js/evacuation.js";
 import {connect} from "../js/live.js";
-import {formatNumber} from "../js/number.js";
-import {data, languages, setZone, wordsFor} from "../js/texts.js";
+import {emsOf, formatNumber} from "../js/number.js";
+import {data, isolated, languages, setZone, wordsFor} from "../js/texts.js";
 
 const PULSE_MS = [500, 200, 500, 200, 900];
 const CANCEL_LIMIT_MS = 20000;
@@ -110,6 +110,7 @@ function draw() {
   drawEvacuation();
   words.fill(byId("mall"), view.mall);
   setText(byId("number"), formatNumber(ticket.number));
+  byId("number").style.setProperty("--ems", emsOf(ticket.number));
   words.fill(byId("service"), view.service);
   words.fill(byId("agency"), view.agency);
   drawHeld();
@@ -164,6 +165,7 @@ function drawCalled(ticket) {
   if (!called) return;
   const label = view.counter_label ?? current(ticket)?.counter ?? "";
   setText(byId("called-number"), formatNumber(ticket.number));
+  byId("called-number").style.setProperty("--ems", emsOf(ticket.number));
   words.say(byId("go"), "go_now");
   setText(byId("called-counter"), label);
   setAttribute(byId("called-counter"), "data-long", label.length > 3);
@@ -180,7 +182,7 @@ function drawServing(ticket) {
     show(line, one);
     if (!one) return;
     setText(line.firstChild, formatNumber(one.number));
-    setText(line.lastChild, `${words.t("counter")} ${one.label}`);
+    setText(line.lastChild, `${words.t("counter")} ${isolated(one.label)}`);
   });
 }
 
@@ -197,7 +199,7 @@ function drawSteps(ticket) {
     const done = ["finished", "transferred", "cancelled", "expired"].includes(step.state);
     setAttribute(line, "data-done", done);
     setIcon(line.firstChild, done ? "check" : step.state === "planned" ? "minus" : "chevron-right");
-    setText(line.lastChild, `${serviceName(step)}: ${words.t(`step.${step.state}`)}`);
+    setText(line.lastChild, `${isolated(serviceName(step))}: ${words.t(`step.${step.state}`)}`);
   });
 }
 
