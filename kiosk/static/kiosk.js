@@ -144,7 +144,7 @@ function sayLate(number) {
 }
 
 function drawLate() {
-  if (lateNumber) words().say(byId("late").lastElementChild, "late_slip", {number: formatNumber(lateNumber)});
+  if (lateNumber) words().say(byId("late").children[1], "late_slip", {number: formatNumber(lateNumber)});
 }
 
 // ---------------------------------------------------------------------------------------------- what is shown
@@ -169,6 +169,7 @@ function draw() {
   const shown = shownScreen();
   drawTop();
   for (const element of said) words().say(element, element.dataset.say);
+  if (byId("stale")) words().say(byId("stale").lastElementChild, "stale");
   drawLate();
   for (const [name, screen] of screens) show(screen, name === shown.screen);
   DRAW[shown.screen]?.(shown);
@@ -492,7 +493,7 @@ pressed("previous", () => turn(-1));
 pressed("next", () => turn(1));
 pressed("stay", () => idle.alive());
 pressed("leave", home);
-byId("late").addEventListener("click", () => late.hush());
+pressed("late-seen", () => late.hush());
 pressed("problem-go", () => (byId("problem-go").dataset.choose ? go("agencies", {agency: null, service: null, problem: null}) : home()));
 
 function turn(step) {
@@ -555,7 +556,6 @@ const live = connect([`kiosk:${data.kiosk}`], {
   onState(state) {
     lineLostAt = state === "stale" ? performance.now() : null;
     refused = state === "refused" || state === "unknown";
-    if (byId("stale")) words().say(byId("stale").lastElementChild, "stale");
     if (refused && !view) nameMall();
     draw();
   },

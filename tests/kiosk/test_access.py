@@ -68,11 +68,16 @@ async def test_every_other_state_is_accessible(hall: FakeHall, kiosk: OpenKiosk)
     await page.locator("#take").click()
     await shows(page, "ticket")
     issued = next(iter(hall.issued.values()))
-    for state in ("printed", "not_printed", "unknown"):
+    for state in ("not_printed", "unknown", "printing"):
         await hall.push(f"ticket:{issued.id}", replace(issued, slip=SlipState(state=state)))
         await page.locator(f'[data-slip="{state}"]').wait_for()
         found += await faults(page)
     await page.locator("#done").click()
+    await shows(page, "agencies")
+    await hall.push(f"ticket:{issued.id}", replace(issued, slip=SlipState(state="printed")))
+    await expect(page.locator("#late")).to_be_visible()
+    found += await faults(page)
+    await page.locator("#late-seen").click()
     await choose(page)
     await page.clock.run_for(46_000)
     await expect(page.locator("#idle")).to_be_visible()
@@ -111,6 +116,26 @@ async def test_the_panel_never_scrolls_on_the_way(kiosk: OpenKiosk):
     heights.append(await page.evaluate("() => document.documentElement.scrollHeight"))
 
     assert heights == [1920] * 5
+
+
+@pytest.mark.parametrize("language", ["id", "en", "ka", "az", "jv", "ar"])
+async def test_what_is_told_of_waits_keeps_every_choice_on_the_page(hall: FakeHall, kiosk: OpenKiosk, language: str):
+    """With six languages and the longest words for a wait, six services still stand whole above the foot."""
+    view = mall.kiosk(languages=("id", "en", "ka", "az", "jv", "ar"))
+    services = list(view.agencies[1].services)
+    services[0] = replace(services[0], estimated_wait=None, wait_reason="no_counter")
+    services[1] = replace(services[1], wait_behind=9)
+    services[2] = replace(services[2], wait_behind=0)
+    agency = replace(view.agencies[1], services=tuple(services))
+    hall.views["kiosk:K1"] = replace(view, agencies=(view.agencies[0], agency, *view.agencies[2:]))
+    page = await kiosk()
+
+    await page.locator(f'[data-language="{language}"]').click()
+    await page.locator('#agencies [data-id="imigrasi"]').click()
+    await shows(page, "services")
+
+    assert await page.locator("main").evaluate("main => main.scrollHeight - main.clientHeight") == 0
+    assert await page.evaluate("() => document.documentElement.scrollHeight") == 1920
 
 
 async def test_choices_stand_in_the_lower_two_thirds(kiosk: OpenKiosk):

@@ -112,6 +112,7 @@ async def test_the_next_person_never_gets_the_number_of_the_one_before(hall: Fak
 
     await page.clock.run_for(20_000)
     await page.locator("#again").click()
+    await hall.push("kiosk:K1")
     await shows(page, "agencies")
     hall.answers.clear()
     await settled(page)
@@ -131,9 +132,10 @@ async def test_whoever_has_gone_leaves_the_wish_behind(hall: FakeHall, kiosk: Op
     page = await kiosk(clock=True)
     await take_in_vain(page)
 
-    await page.clock.run_for(50_000)
+    await page.clock.run_for(46_000)
     await expect(page.locator("#idle")).to_be_visible()
     await page.clock.run_for(25_000)
+    await hall.push("kiosk:K1")
     await shows(page, "agencies")
 
     await expect_left(hall, hall.asked[0][0])
@@ -150,6 +152,7 @@ async def test_another_language_is_another_person(hall: FakeHall, kiosk: OpenKio
     await shows(page, "issuing")
     await page.clock.run_for(15_000)
     await page.locator('[data-language="id"]').click()
+    await hall.push("kiosk:K1")
     await shows(page, "agencies")
 
     await expect_left(hall, hall.asked[0][0])
@@ -331,6 +334,7 @@ async def test_a_printed_number_goes_after_twenty_seconds_and_says_so(hall: Fake
     await shows(page, "ticket")
     await page.clock.run_for(8_000)
 
+    await hall.push("kiosk:K1")
     await shows(page, "agencies")
 
 
@@ -360,6 +364,7 @@ async def test_late_paper_is_announced_as_long_as_quick_paper(hall: FakeHall, ki
     await shows(page, "ticket")
     await page.clock.run_for(4_000)
 
+    await hall.push("kiosk:K1")
     await shows(page, "agencies")
 
 
@@ -377,7 +382,8 @@ async def test_paper_of_who_has_gone_is_said_to_be_somebody_elses(hall: FakeHall
     await expect(page.locator("#late")).to_contain_text("B\u2009012")
     await page.clock.run_for(25_000)
     await expect(page.locator("#late")).to_be_visible()
-    await page.locator("#late").click()
+    await settled(page)
+    await page.locator("#late-seen").click()
 
     await expect(page.locator("#late")).to_be_hidden()
 

@@ -167,7 +167,7 @@ def test_slip_and_screens_use_the_same_words(language):
     texts: Any = words.table("kiosk", language).texts
     slip_said = slip_texts(language)
 
-    for key in ("no_wait", "wait_up_to", "wait_range", "wait_up_to_hours", "wait_range_hours"):
+    for key in ("no_wait", "no_counter", "wait_up_to", "wait_range", "wait_up_to_hours", "wait_range_hours"):
         assert getattr(slip_said, key) == texts[key]
     assert (slip_said.wait, slip_said.bring, slip_said.track) == (
         texts["expected_wait"],
