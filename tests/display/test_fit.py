@@ -61,6 +61,11 @@ OVERPRINTS = """() => {
     return faults;
 }"""
 
+EVERYTHING_SHOWS = """() => {
+    for (const box of document.querySelectorAll('.names, .strip p, .way, .instead-title'))
+        box.style.setProperty('overflow', 'visible');
+}"""
+
 
 def longest(texts: dict[str, str], letters: int) -> dict[str, str]:
     """The same texts, each with as many letters as the settings allow."""
@@ -144,6 +149,26 @@ async def test_no_language_lies_over_anything(hall: FakeHall, display: OpenDispl
         assert [await page.locator(place).evaluate(lines) for place in ("#time", "#date")] == [1, 1]
         size = await page.locator("#time").evaluate("el => parseFloat(getComputedStyle(el).fontSize)")
         assert size == pytest.approx(60, abs=1)
+
+
+@pytest.mark.parametrize("languages", [("ar", "id"), ("id", "ar")])
+async def test_no_letter_is_cut_where_its_line_ends(hall: FakeHall, display: OpenDisplay, languages: tuple[str, str]):
+    """Letters that reach over their line, as an Arabic ع does, look as they would with nothing around them."""
+    page = await display()
+    text = {"id": "Panggilan berhenti sejenak", "ar": "نتوقّف عن النداء قليلًا في مجمع الحج"}
+    await hall.push(
+        "board:hall",
+        mall.board(held="power", held_text=text, mall=text, name=text, notice=text, languages=languages),
+    )
+    await shows(page, "held")
+    await drawn(page)
+    clock = page.locator("#time")
+
+    as_it_is = await page.screenshot(mask=[clock])
+    await page.evaluate(EVERYTHING_SHOWS)
+    with_all_its_ink = await page.screenshot(mask=[clock])
+
+    assert as_it_is == with_all_its_ink
 
 
 async def test_a_long_label_makes_only_itself_smaller(hall: FakeHall, display: OpenDisplay):
