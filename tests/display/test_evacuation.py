@@ -7,6 +7,7 @@ import struct
 import wave
 
 import pytest
+from msgspec.structs import replace
 from playwright.async_api import expect
 
 import display.pages
@@ -45,6 +46,18 @@ async def test_everything_gives_way_to_the_sign(hall: FakeHall, display: OpenDis
     await shows(page, "calls")
     await expect(sign).to_be_hidden()
     await expect(page.locator("#strip")).to_be_visible()
+
+
+async def test_every_language_says_every_way_out(hall: FakeHall, display: OpenDisplay):
+    """Who reads the board's second language is told all the ways out as well."""
+    ways = canned.evacuation().ways * 3
+    hall.views[BOARD] = mall.board(held="evacuation", evacuation=replace(canned.evacuation(), ways=ways))
+
+    page = await display("evacuation")
+
+    second = page.locator("#evacuated .leave-others > li span").first
+    await expect(second).to_be_visible()
+    assert (await second.inner_text()).count(ways[0].way["en"]) == 3
 
 
 @pytest.mark.parametrize("viewport", ["hall", "kiosk"])

@@ -57,7 +57,7 @@ export class Sign {
     show(this.part("ways"), ways.length);
   }
 
-  // In short: what to do, the way where there is only one, and where to.
+  // In one line: what to do, the ways out, and where to.
   _others(others, evacuation) {
     const make = () => el("li", {}, el("strong"), el("span"), el("span"));
     rows(this.part("others"), others.length, make).forEach((row, index) => {
@@ -68,8 +68,8 @@ export class Sign {
       setAttribute(row, "dir", words.dir);
       const [title, way, gather] = row.children;
       sayTitle(words, title, evacuation);
-      show(way, evacuation.ways.length === 1);
-      if (evacuation.ways.length === 1) sayWay(words, way, evacuation.ways, 0);
+      show(way, evacuation.ways.length);
+      setText(way, evacuation.ways.map((_, index) => wayText(words, evacuation.ways, index)).join(" · "));
       show(gather, hasText(evacuation.assembly_point));
       sayGather(words, gather, evacuation);
     });
@@ -84,9 +84,13 @@ export function sayTitle(words, element, {text}) {
 
 /** With its zone where there are several. */
 export function sayWay(words, element, ways, index) {
+  words.fill(element, ways[index].way);
+  setText(element, wayText(words, ways, index));
+}
+
+function wayText(words, ways, index) {
   const {name, way} = ways[index];
-  words.fill(element, way);
-  if (ways.length > 1) setText(element, words.t("evacuation.way_of", {zone: words.pick(name), way: words.pick(way)}));
+  return ways.length > 1 ? words.t("evacuation.way_of", {zone: words.pick(name), way: words.pick(way)}) : words.pick(way);
 }
 
 export function sayGather(words, element, {assembly_point: place}) {
