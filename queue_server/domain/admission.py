@@ -41,13 +41,20 @@ def closing_soon(state: State, service: str, at: int, estimate: Estimate | None)
     return at + estimate.p50 >= rules.open[-1][1]
 
 
+def availability(state: State, service: str, at: int, estimate: Estimate | None) -> tuple[str | None, bool]:
+    """Why no ticket would be given now, or None; and whether those who wait will fill the time that is left."""
+    why = why_closed(state, service, at)
+    if why is not None:
+        return why, False
+    soon = closing_soon(state, service, at, estimate)
+    return ("full" if soon and state.rules.policy.closing == "stop" else None), soon
+
+
 def admit(state: State, service: str, at: int, estimate: Estimate | None) -> None:
     """Refuse where the service takes nobody now."""
-    why = why_closed(state, service, at)
+    why, _ = availability(state, service, at, estimate)
     if why == "quota_reached":
         raise QuotaReached("Today's tickets for this service are given out.", reason=why, service=service)
-    if why is None and state.rules.policy.closing == "stop" and closing_soon(state, service, at, estimate):
-        why = "full"
     if why is not None:
         raise ServiceClosed(SAID[why], reason=why, service=service)
 

@@ -6,8 +6,8 @@ with `help_after` for a service that service's due times count so much later, wh
 addressed to one counter or clerk is called only there.
 
 Due times are derived when compared. The steps that wait stand in lanes (lanes.py) whose order never depends on targets:
-another target costs nothing, a preview of other targets is a pure function, and finding the next looks at the head of
-each lane only, however many wait behind it.
+another target costs nothing, a preview of other targets asks the same hall under other rules, and finding the next
+looks at the head of each lane only, however many wait behind it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from typing import NamedTuple
 
 from queue_server.domain.lanes import BOOKED, Entry, Lane, base
 from queue_server.domain.records import Address, Ticket
-from queue_server.domain.rules import Rules
 from queue_server.domain.state import State
 
 
@@ -44,13 +43,24 @@ def due_at(state: State, ticket: Ticket) -> int:
     return base(step) + target(state.rules.services[step.service].targets, category)
 
 
-def lanes_for(state: State, counter: str, rules: Rules | None = None) -> Iterator[tuple[str, str, Lane, int]]:
-    """The lanes that a counter may call from: service, address tag, the lane, and what turns a base into a due time.
+def due_at_counter(state: State, ticket: Ticket, counter: str) -> int:
+    """When the ticket's present step is due at this counter."""
+    return due_at(state, ticket) + held_back(state, counter, ticket.step.service)
 
-    With other `rules` a preview of what they would give.
-    """
-    rules = rules or state.rules
-    mine = ("", f"counter:{counter}", f"clerk:{state.counters[counter].clerk}")
+
+def held_back(state: State, counter: str, service: str) -> int:
+    """How much later this counter takes a service's steps for due, since it only helps there."""
+    return state.rules.counters[counter].help_after.get(service, 0)
+
+
+def tags_of(state: State, counter: str) -> tuple[str, str, str]:
+    """The addresses of which this counter may call, as lanes are filed by: nobody's, its own, its clerk's."""
+    return "", f"counter:{counter}", f"clerk:{state.counters[counter].clerk}"
+
+
+def lanes_for(state: State, counter: str) -> Iterator[tuple[str, str, Lane, int]]:
+    """The lanes that a counter may call from: service, address tag, the lane, and what turns a base into a due time."""
+    rules, mine = state.rules, tags_of(state, counter)
     help_after = rules.counters[counter].help_after
     for service in state.serves(counter):
         lanes = state.lanes.get(service)
@@ -77,7 +87,7 @@ def has_open_counter(state: State, service: str, address: Address | None = None)
 def next_for(state: State, counter: str) -> Candidate | None:
     """The step that this counter calls next, or None when nobody waits whom it may serve."""
     # lanes_for and target written out, since every call and every desk's view ask this; a test holds them equal
-    mine = ("", f"counter:{counter}", f"clerk:{state.counters[counter].clerk}")
+    mine = tags_of(state, counter)
     help_after = state.rules.counters[counter].help_after
     best: Entry | None = None
     best_due, best_tag = 0, ""
@@ -100,17 +110,14 @@ def next_for(state: State, counter: str) -> Candidate | None:
     return None if best is None else Candidate(best_due, *best[1:], best_tag)
 
 
-def order_for(state: State, counter: str, rules: Rules | None = None) -> Iterator[Candidate]:
-    """Everybody whom this counter may call, in the order in which it would call them if nobody else came or went.
-
-    With `rules` of other targets or `help_after` a preview of the order that they would give.
-    """
-    return merge(*(_due(lane, tag, shift) for _, tag, lane, shift in lanes_for(state, counter, rules)))
+def order_for(state: State, counter: str) -> Iterator[Candidate]:
+    """Everybody whom this counter may call, in the order in which it would call them if nobody else came or went."""
+    return merge(*(_due(lane, tag, shift) for _, tag, lane, shift in lanes_for(state, counter)))
 
 
-def order_of(state: State, service: str, targets: Mapping[str, int] | None = None) -> Iterator[Candidate]:
-    """Everybody who waits for a service in due order; with other `targets` (milliseconds by category) a preview."""
-    promised = targets or state.rules.services[service].targets
+def order_of(state: State, service: str) -> Iterator[Candidate]:
+    """Everybody who waits for a service in due order."""
+    promised = state.rules.services[service].targets
     lanes = state.lanes.get(service, {})
     return merge(*(_due(lane, tag, target(promised, category)) for (category, tag), lane in lanes.items()))
 

@@ -10,7 +10,7 @@ from queue_server.domain.addresses import given, no_use_at, released
 from queue_server.domain.admission import SAID, why_closed
 from queue_server.domain.codes import check_outcome, check_reason
 from queue_server.domain.credit import of_next_service, of_put_back, of_transfer
-from queue_server.domain.dispatch import Candidate, due_at, next_for, target
+from queue_server.domain.dispatch import Candidate, due_at_counter, held_back, next_for, tags_of, target
 from queue_server.domain.estimate import of_newcomer
 from queue_server.domain.lanes import tag_of
 from queue_server.domain.lifecycle import Move, StepState, after
@@ -99,9 +99,9 @@ def call_ticket(state: State, command: c.CallTicket) -> list[e.AnyEvent]:
     if ticket.step.service not in state.serves(record.id):
         raise IllegalMove("This counter does not serve that.", reason="counter_does_not_serve")
     tag = tag_of(ticket.step.address)
-    if tag not in ("", f"counter:{record.id}", f"clerk:{record.clerk}"):
+    if tag not in tags_of(state, record.id):
         raise IllegalMove("That ticket waits for somebody else.", reason="addressed_elsewhere")
-    due = due_at(state, ticket) + state.rules.counters[record.id].help_after.get(ticket.step.service, 0)
+    due = due_at_counter(state, ticket, record.id)
     best = Candidate(due, ticket.issued_at, ticket.rank, ticket.id, tag)
     return [*finish, _call(command, best, "picked", then=bool(finish))]
 
@@ -139,7 +139,7 @@ def _finish_first(
     if following is None or following.service not in state.serves(record.id):
         return [event], None
     due = command.at - event.credit + target(state.rules.services[following.service].targets, ticket.category)
-    due += state.rules.counters[record.id].help_after.get(following.service, 0)
+    due += held_back(state, record.id, following.service)
     return [event], Candidate(due, ticket.issued_at, ticket.rank, ticket.id, "")
 
 

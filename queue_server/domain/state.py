@@ -8,6 +8,7 @@ so is `moved_back`, who waits with a negative credit and has waited longer than 
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import msgspec
@@ -166,6 +167,12 @@ class State:
     def waiting(self, service: str) -> int:
         """How many steps wait for a service."""
         return sum(map(len, self.lanes.get(service, {}).values()))
+
+    def under(self, rules: Rules) -> State:
+        """The same hall under other rules, to look at only: both share all that is in it."""
+        other = copy(self)
+        other.rules = rules
+        return other
 
     def take_changes(self) -> Changes:
         """What was touched since the last call."""

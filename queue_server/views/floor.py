@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from queue_server.domain.admission import availability
 from queue_server.domain.presence import WALKING, presence
 from queue_server.domain.records import Estimate, Ticket
 from queue_server.domain.state import State
@@ -11,7 +12,6 @@ from queue_server.views.alerts import alerts, idle_since
 from queue_server.views.desk import counters_of
 from queue_server.views.figures import figures
 from queue_server.views.instants import rfc3339, seconds
-from queue_server.views.menu import availability
 from queue_server.views.names import agency_of, codes, evacuation_view, held_reason, held_text, named
 from queue_server.views.queues import place_of
 from queue_server.views.waits import counters_open, longest, told_newcomer

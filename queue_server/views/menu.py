@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 
-from queue_server.domain.admission import closing_soon, why_closed
+from queue_server.domain.admission import availability
 from queue_server.domain.records import Estimate
 from queue_server.domain.rules import Interval, Kiosk, Service
 from queue_server.domain.state import State
@@ -74,15 +74,6 @@ def kiosk_view(
         accent=rules.accent,
         logo=rules.logo,
     )
-
-
-def availability(state: State, service: str, now: int, estimate: Estimate | None) -> tuple[str | None, bool]:
-    """Why no ticket would be given now, or None; and whether those who wait will fill the time that is left."""
-    why = why_closed(state, service, now)
-    if why is not None:
-        return why, False
-    soon = closing_soon(state, service, now, estimate)
-    return ("full" if soon and state.rules.policy.closing == "stop" else None), soon
 
 
 def _agencies(

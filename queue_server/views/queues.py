@@ -1,7 +1,7 @@
 """Who waits and who is next, with the reason for each place: fairness can be read.
 
-The order is the domain's own (domain/dispatch.py), for a service or for a counter; a preview runs the same rule with
-other targets or another `help_after`, before anybody saves them.
+The order is the domain's own (domain/dispatch.py), for a service or for a counter; a preview asks the same
+hall under other rules (`State.under`), before anybody saves them.
 """
 
 from __future__ import annotations
@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import islice
 
-from msgspec.structs import replace
-
+from queue_server.domain.admission import availability
 from queue_server.domain.dispatch import Candidate, due_at, lanes_for, order_for, order_of, people_ahead
 from queue_server.domain.lanes import tag_of
 from queue_server.domain.measures import late, wait_so_far
 from queue_server.domain.records import Estimate, Ticket
 from queue_server.domain.state import State
 from queue_server.views.instants import rfc3339, seconds
-from queue_server.views.menu import availability
 from queue_server.views.waits import counters_open, longest, told_newcomer
 from queue_server.wire.api import CounterQueue, Place, QueueView
 
@@ -84,35 +82,6 @@ def counter_places(state: State, counter: str, now: int, *, most: int = PLACES_O
     """In the order in which this counter would call."""
     help_after = state.rules.counters[counter].help_after
     return places(state, order_for(state, counter), now, help_after=help_after, most=most)
-
-
-def preview_order(
-    state: State,
-    service: str,
-    now: int,
-    *,
-    targets: Mapping[str, int] | None = None,
-    counter: str | None = None,
-    help_after: Mapping[str, int] | None = None,
-    most: int = PLACES_OF_SERVICE,
-) -> tuple[Place, ...]:
-    """The order that other rules would give, before they are saved.
-
-    `targets` are milliseconds by category for `service`; a category that is not named keeps its own. With `counter`
-    it is the order in which that counter would call, `help_after` (milliseconds by service) in place of its own.
-    Raises UnknownService, or NotFound for the counter.
-    """
-    state.check_service(service)
-    rules = state.rules
-    changed = replace(rules.services[service], targets={**rules.services[service].targets, **(targets or {})})
-    if counter is None:
-        return places(state, order_of(state, service, changed.targets), now, most=most)
-    state.counter(counter)
-    helper = rules.counters[counter]
-    if help_after is not None:
-        helper = replace(helper, help_after=dict(help_after))
-    rules = replace(rules, services={**rules.services, service: changed}, counters={**rules.counters, counter: helper})
-    return places(state, order_for(state, counter, rules), now, help_after=helper.help_after, most=most)
 
 
 def places(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from copy import copy
 from typing import Any
 
 from msgspec.structs import replace
@@ -55,8 +54,7 @@ async def preview(ask: Ask[RulesRequest]) -> RulesPreview:
     """
     engine = ask.parts.engine
     state, now = engine.state, engine.now()
-    other = copy(state)  # the same hall under other rules; both are only read
-    other.rules = changed(ask, state.rules)
+    other = state.under(changed(ask, state.rules))
     return RulesPreview(
         queues=tuple(
             QueuePreview(service=service, order=_order(other, service, now), now=_order(state, service, now))

@@ -176,7 +176,7 @@ def test_a_preview_of_other_rules_changes_nothing():
     urgent = rules(service("visa", "V", targets={**TARGETS, "regular": 0}))
     helping = rules(replace(hall.state.rules.counters["1"], help_after={"passport": 2 * MINUTE}))
 
-    previews = [[place.ticket for place in order_for(hall.state, "1", other)] for other in (urgent, helping)]
+    previews = [[place.ticket for place in order_for(hall.state.under(other), "1")] for other in (urgent, helping)]
 
     assert previews == [["second", "first"], ["second", "first"]]
     assert queue(hall, "1") == ["first", "second"]
@@ -189,8 +189,9 @@ def test_a_services_order_can_be_previewed_with_other_targets():
     hall.later(MINUTE)
     hall.issue("passport", "elder", category="elderly")
 
+    alike = rules(service("passport", "P", targets={"regular": MINUTE, "elderly": MINUTE}))
     now = [(place.ticket, place.due_at - MORNING) for place in order_of(hall.state, "passport")]
-    equal = [place.ticket for place in order_of(hall.state, "passport", {"regular": MINUTE, "elderly": MINUTE})]
+    equal = [place.ticket for place in order_of(hall.state.under(alike), "passport")]
 
     assert now == [("elder", 11 * MINUTE), ("regular", 30 * MINUTE)]
     assert equal == ["regular", "elder"]

@@ -5,8 +5,10 @@ from msgspec.structs import replace
 
 from queue_server.domain import commands as c
 from queue_server.domain.records import Estimate
+from queue_server.domain.rules import Rules
 from queue_server.errors import NotFound, UnknownService
-from queue_server.views.queues import counter_queue, preview_order, queue_view, queues
+from queue_server.views.desk import counter_detail
+from queue_server.views.queues import counter_places, counter_queue, queue_view, queues
 from queue_server.wire.api import Place, Wait
 from tests.views.hall_fixture import MINUTE, RULES, SECOND, Hall, both
 
@@ -194,6 +196,16 @@ def test_an_order_holds_fifty_places():
     assert (view.waiting, len(view.order), view.order[-1].number) == (60, 50, "A050")
 
 
+def other_rules(targets: dict[str, int], help_after: dict[str, int] | None = None) -> Rules:
+    """With other targets of `card`, and `help_after` at c2."""
+    card, helper = RULES.services["card"], RULES.counters["c2"]
+    return replace(
+        RULES,
+        services={**RULES.services, "card": replace(card, targets={**card.targets, **targets})},
+        counters={**RULES.counters, "c2": replace(helper, help_after=help_after or helper.help_after)},
+    )
+
+
 def test_a_preview_of_targets_changes_nothing():
     """A supervisor sees the order that other targets would give, and the hall keeps its own."""
     hall = Hall()
@@ -201,9 +213,9 @@ def test_a_preview_of_targets_changes_nothing():
     hall.later(MINUTE)
     hall.issue(category="elderly")
 
-    preview = preview_order(hall.state, "card", hall.at, targets={"elderly": 20 * MINUTE})
+    preview = queue_view(hall.state.under(other_rules({"elderly": 20 * MINUTE})), "card", hall.at, {})
 
-    assert order(preview) == [(1, "A001", "due"), (2, "A002", "due")]
+    assert order(preview.order) == [(1, "A001", "due"), (2, "A002", "due")]
     assert order(queue_view(hall.state, "card", hall.at, {}).order) == [(1, "A002", "due"), (2, "A001", "due")]
 
 
@@ -221,13 +233,11 @@ def test_a_preview_shows_what_is_then_done():
         hall.later(MINUTE)
     targets, help_after = {"regular": 2 * MINUTE}, {"card": 3 * MINUTE, "passport": MINUTE}
 
-    shown = preview_order(hall.state, "card", hall.at, targets=targets, counter="c2", help_after=help_after)
-    alone = preview_order(hall.state, "card", hall.at, targets=targets)
-    card = RULES.services["card"]
-    hall.change(
-        services={**RULES.services, "card": replace(card, targets={**card.targets, **targets})},
-        counters={**RULES.counters, "c2": replace(RULES.counters["c2"], help_after=help_after)},
-    )
+    other = other_rules(targets, help_after)
+    preview = hall.state.under(other)
+    shown = counter_places(preview, "c2", hall.at)
+    alone = queue_view(preview, "card", hall.at, {}).order
+    hall.change(services=other.services, counters=other.counters)
 
     assert shown == counter_queue(hall.state, "c2", hall.at, blind=False).next
     assert alone == queue_view(hall.state, "card", hall.at, {}).order
@@ -240,4 +250,4 @@ def test_what_does_not_exist_is_refused():
     with pytest.raises(UnknownService):
         queue_view(hall.state, "nothing", hall.at, {})
     with pytest.raises(NotFound):
-        preview_order(hall.state, "card", hall.at, counter="c9")
+        counter_detail(hall.state, "c9", hall.at, estimates={}, track_base="")
