@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
+from queue_server.domain.counter_life import CounterState
 from queue_server.domain.events import AddressReleased, AnyEvent
 from queue_server.domain.lanes import tag_of
 from queue_server.domain.lifecycle import StepState
@@ -30,7 +31,7 @@ def given(state: State, counter: str | None, service: str, at: int, *, clerk: st
     if counter is None:
         return None
     record = state.counter(counter)
-    if record.state == "closed":
+    if record.state is CounterState.CLOSED:
         raise CounterClosed("That counter is closed.", reason="closed", counter=counter)
     if service not in state.serves(counter):
         raise Invalid("That counter does not serve this.", reason="counter_does_not_serve", counter=counter)
@@ -44,7 +45,7 @@ class Reach:
     def __init__(self, rules: Rules, records: Mapping[str, CounterRecord]) -> None:
         self._services: dict[str, frozenset[str]] = {}
         for id_, record in records.items():
-            if record.state == "closed" or id_ not in rules.counters:
+            if record.state is CounterState.CLOSED or id_ not in rules.counters:
                 continue
             served = frozenset(rules.counters[id_].services)
             if record.skills is not None:

@@ -6,6 +6,7 @@ from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.addresses import left_behind, released
 from queue_server.domain.codes import check_reason
+from queue_server.domain.counter_life import CounterMove, CounterState, may
 from queue_server.domain.records import CounterRecord
 from queue_server.domain.serving import staffed
 from queue_server.domain.state import State
@@ -15,14 +16,14 @@ from queue_server.errors import CounterBusy
 def open_counter(state: State, command: c.OpenCounter) -> list[e.AnyEvent]:
     """A clerk begins to work here; the counter that the clerk had before is left."""
     record = state.counter(command.counter)
-    if record.state != "closed":
+    if not may(record.state, CounterMove.OPEN):
         if record.clerk != command.clerk:
             raise CounterBusy("Somebody else works at this counter.", reason="other_clerk", counter=record.id)
-        if record.state == "paused":
+        if may(record.state, CounterMove.RESUME):
             return [e.CounterResumed(at=command.at, counter=record.id)]
         return []
     opened = e.CounterOpened(at=command.at, counter=record.id, clerk=command.clerk, skills=command.skills)
-    there = CounterRecord(id=record.id, state="open", clerk=command.clerk, skills=command.skills)
+    there = CounterRecord(id=record.id, state=CounterState.OPEN, clerk=command.clerk, skills=command.skills)
     former = state.counter_of(command.clerk)
     if former is None:
         return [opened, *_released(state, command.at, there)]
@@ -33,20 +34,20 @@ def open_counter(state: State, command: c.OpenCounter) -> list[e.AnyEvent]:
 def pause(state: State, command: c.PauseCounter) -> list[e.AnyEvent]:
     record = staffed(state, command)
     check_reason(command.reason, state.rules.pause_reasons)
-    if record.state == "paused" and record.pause_reason == command.reason:
+    if record.state is CounterState.PAUSED and record.pause_reason == command.reason:
         return []
     return [e.CounterPaused(at=command.at, counter=record.id, reason=command.reason)]
 
 
 def resume(state: State, command: c.ResumeCounter) -> list[e.AnyEvent]:
     record = staffed(state, command)
-    return [e.CounterResumed(at=command.at, counter=record.id)] if record.state == "paused" else []
+    return [e.CounterResumed(at=command.at, counter=record.id)] if may(record.state, CounterMove.RESUME) else []
 
 
 def close(state: State, command: c.CloseCounter) -> list[e.AnyEvent]:
     """Nobody works here any more; those who waited for this counter or clerk alone now wait for all."""
     record = state.counter(command.counter)
-    if record.state == "closed":
+    if not may(record.state, CounterMove.LEAVE):
         return []
     staffed(state, command)
     if command.reason is not None:
@@ -80,14 +81,14 @@ def _released(state: State, at: int, *changed: CounterRecord) -> list[e.AnyEvent
 def screen_gone(state: State, command: c.ScreenGone) -> list[e.AnyEvent]:
     """Nobody is called to an empty chair; the screen of whoever does not work there is not missed."""
     record = state.counter(command.counter)
-    if record.state != "open" or record.clerk != command.clerk:
+    if record.state is not CounterState.OPEN or record.clerk != command.clerk:
         return []
     return [e.CounterPaused(at=command.at, counter=record.id, reason=e.AWAY)]
 
 
 def screen_back(state: State, command: c.ScreenBack) -> list[e.AnyEvent]:
     record = state.counter(command.counter)
-    if record.state != "paused" or record.pause_reason != e.AWAY or record.clerk != command.clerk:
+    if record.state is not CounterState.PAUSED or record.pause_reason != e.AWAY or record.clerk != command.clerk:
         return []
     return [e.CounterResumed(at=command.at, counter=record.id)]
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from heapq import merge
 from typing import NamedTuple
 
+from queue_server.domain.counter_life import CounterState
 from queue_server.domain.lanes import BOOKED, Entry, Lane, base
 from queue_server.domain.records import Address, Ticket
 from queue_server.domain.state import State
@@ -76,7 +77,7 @@ def lanes_for(state: State, counter: str) -> Iterator[tuple[str, str, Lane, int]
 def has_open_counter(state: State, service: str, address: Address | None = None) -> bool:
     """Whether a counter is open that may call a step of this service, or the one that is addressed so."""
     return any(
-        record.state == "open"
+        record.state is CounterState.OPEN
         and (address is None or address.counter in (None, record.id))
         and (address is None or address.clerk in (None, record.clerk))
         and service in state.serves(record.id)

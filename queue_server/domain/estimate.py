@@ -18,6 +18,7 @@ from typing import Protocol
 
 from msgspec import Struct, field
 
+from queue_server.domain.counter_life import CounterState
 from queue_server.domain.dispatch import lanes_for, target
 from queue_server.domain.lanes import Entry, Lane
 from queue_server.domain.measures import service_so_far
@@ -186,7 +187,9 @@ class _Run:
         self._cursors: dict[int, _Cursor] = {}
         alike: dict[object, _Desk] = {}
         self._desks = {
-            record.id: self._desk(record.id, alike) for record in state.counters.values() if record.state == "open"
+            record.id: self._desk(record.id, alike)
+            for record in state.counters.values()
+            if record.state is CounterState.OPEN
         }
         self._free = [(self._free_at(state.counters[counter]), counter) for counter in self._desks]
         heapify(self._free)

@@ -11,6 +11,7 @@ from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.addresses import as_day_ends, is_over_at, left_behind, released
 from queue_server.domain.codes import check_reason
+from queue_server.domain.counter_life import CounterMove, may
 from queue_server.domain.dispatch import next_for
 from queue_server.domain.effects.moves import auto_call_at
 from queue_server.domain.evolve import evolve
@@ -18,6 +19,7 @@ from queue_server.domain.lifecycle import FINAL, StepState
 from queue_server.domain.records import Ticket
 from queue_server.domain.rules_change import breaking_changes, in_use
 from queue_server.domain.setting_back import leaving, moved
+from queue_server.domain.slip_life import SlipState
 from queue_server.domain.state import State, copy_of
 from queue_server.errors import IllegalMove, Invalid
 
@@ -245,7 +247,11 @@ def close_day(state: State, command: c.CloseDay) -> list[e.AnyEvent]:
 
 
 def _all_leave(state: State, at: int, ends: list[e.AnyEvent], *, by: str | None) -> list[e.AnyEvent]:
-    left = [e.CounterLeft(at=at, counter=record.id) for record in state.counters.values() if record.state != "closed"]
+    left = [
+        e.CounterLeft(at=at, counter=record.id)
+        for record in state.counters.values()
+        if may(record.state, CounterMove.LEAVE)
+    ]
     released = [e.HallReleased(at=at)] if state.held is not None else []  # its time is counted before all ends
     events: list[e.AnyEvent] = [*released, *ends, *left, e.DayClosed(at=at, by=by)]
     return [replace(event, then=place > 0) for place, event in enumerate(events)]
@@ -297,7 +303,7 @@ def _auto_call_due(state: State, due: int, counter: str, now: int) -> list[e.Any
 def _slip_live(state: State, at: int, ticket: str) -> bool:
     """A job that never left for its agent expires here; what was sent, the agent settles."""
     slip = state.tickets[ticket].slip
-    return slip.state == "queued" and not slip.sent and slip.expires_at == at
+    return slip.state is SlipState.QUEUED and not slip.sent and slip.expires_at == at
 
 
 def _slip_due(state: State, due: int, ticket: str, now: int) -> list[e.AnyEvent]:

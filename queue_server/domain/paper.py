@@ -10,11 +10,9 @@ from queue_server.domain import events as e
 from queue_server.domain.codes import check_reason
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.records import Ticket
+from queue_server.domain.slip_life import TOLD, SlipState, may_request, may_tell
 from queue_server.domain.state import State
 from queue_server.errors import IllegalMove, Invalid, NotFound
-
-FINAL = frozenset({"printed", "not_printed"})
-STATES = ("queued", "printing", "printed", "not_printed", "unknown")
 
 
 def request(state: State, command: c.RequestSlip) -> list[e.AnyEvent]:
@@ -29,15 +27,16 @@ def request(state: State, command: c.RequestSlip) -> list[e.AnyEvent]:
         raise IllegalMove("That ticket's number is not valid any more.", reason="slip_over")
     if command.reason is not None:
         check_reason(command.reason, state.rules.reasons)
-    if slip.state in ("queued", "printing"):
-        if slip.state == "printing" or (slip.sent and command.withdrawn != slip.job):
-            raise IllegalMove("The last slip is still being printed; wait a moment.", reason="slip_open")
+    still_open = slip.state is SlipState.QUEUED and slip.sent and command.withdrawn != slip.job
+    if still_open or not may_request(slip.state):
+        raise IllegalMove("The last slip is still being printed; wait a moment.", reason="slip_open")
+    if slip.state is SlipState.QUEUED:
         events.append(_taken_back(ticket, command.at))
     last = slip.printer if slip.printer in state.rules.printers else None  # it may have been taken out since
     printer = command.printer or last or _usual(state, ticket.kiosk)
     if printer not in state.rules.printers:
         raise NotFound(f"There is no printer {printer!r}.", printer=printer)
-    clean = slip.clean and (slip.state in ("none", "not_printed") or bool(events))
+    clean = slip.clean and (slip.state in (SlipState.NONE, SlipState.NOT_PRINTED) or bool(events))
     events.append(
         e.SlipRequested(
             at=command.at,
@@ -65,10 +64,10 @@ def leave(state: State, command: c.LeaveTicket) -> list[e.AnyEvent]:
     if fresh:
         events.append(e.TicketLeft(at=command.at, ticket=ticket.id))
     given_back = slip.job is not None and slip.job == command.withdrawn
-    stopped = slip.state == "queued" and (given_back or (fresh and not slip.sent))
+    stopped = slip.state is SlipState.QUEUED and (given_back or (fresh and not slip.sent))
     if stopped:
         events.append(_taken_back(ticket, command.at, then=bool(events)))
-    paperless = slip.clean and (stopped or slip.state in ("none", "not_printed"))
+    paperless = slip.clean and (stopped or slip.state in (SlipState.NONE, SlipState.NOT_PRINTED))
     if fresh and paperless and state.rules.policy.unclaimed == "cancel":
         events.append(e.TicketCancelled(at=command.at, then=True, ticket=ticket.id))
     return events
@@ -96,15 +95,14 @@ def _usual(state: State, kiosk: str | None) -> str | None:
 
 def report(state: State, command: c.ReportSlip) -> list[e.AnyEvent]:
     """What is known now. Final outcomes stay; a late word may still correct an `unknown`; old jobs change nothing."""
-    if command.state not in STATES:
-        raise Invalid(f"A slip is one of {', '.join(STATES)}.", reason="slip_state")
+    if command.state not in TOLD:
+        raise Invalid(f"A slip is one of {', '.join(TOLD)}.", reason="slip_state")
     ticket = state.tickets.get(command.ticket)
     if ticket is None or ticket.slip.job != command.job:
         return []
     slip = ticket.slip
     same = (slip.state, slip.reason, slip.sent) == (command.state, command.reason, slip.sent or command.sent)
-    backwards = slip.state == "unknown" and command.state in ("queued", "printing")
-    if slip.state in FINAL or same or backwards:
+    if same or not may_tell(slip.state, SlipState(command.state)):
         return []
     return [
         e.SlipReported(

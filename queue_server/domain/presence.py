@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from queue_server.domain.counter_life import CounterState
 from queue_server.domain.dispatch import lanes_for
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.state import State
@@ -22,12 +23,12 @@ def presence(state: State, counter: str) -> tuple[str, str | None]:
     While the hall is held an open counter is paused for that reason: nobody may be called.
     """
     record = state.counters[counter]
-    if record.state == "closed":
+    if record.state is CounterState.CLOSED:
         return CLOSED, None
     if record.ticket is not None:
         called = state.tickets[record.ticket].step.state is StepState.CALLED
         return (WALKING if called else SERVING), None
-    if record.state == "paused":
+    if record.state is CounterState.PAUSED:
         return PAUSED, record.pause_reason
     if state.held is not None:
         return PAUSED, state.held.reason

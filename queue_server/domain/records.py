@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from queue_server.domain.counter_life import CounterState
 from queue_server.domain.lifecycle import StepState
+from queue_server.domain.slip_life import SlipState
 
 
 class Address(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -73,7 +75,7 @@ class Slip(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     `clean` is true while every earlier attempt is known not to have printed; `told_at` is when it was last heard of.
     """
 
-    state: str = "none"
+    state: SlipState = SlipState.NONE
     reason: str | None = None
     job: str | None = None
     printer: str | None = None
@@ -130,10 +132,10 @@ class Ticket(Struct, kw_only=True, omit_defaults=True, gc=False):
 
 
 class CounterRecord(Struct, kw_only=True, omit_defaults=True, gc=False):
-    """A counter as the state holds it. `state` is `closed`, `open` or `paused`."""
+    """A counter as the state holds it."""
 
     id: str
-    state: str = "closed"
+    state: CounterState = CounterState.CLOSED
     clerk: str | None = None
     skills: tuple[str, ...] | None = None
     ticket: str | None = None

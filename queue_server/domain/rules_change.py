@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from queue_server.domain.counter_life import CounterState
 from queue_server.domain.lifecycle import FINAL
 from queue_server.domain.records import Ticket
 from queue_server.domain.rules import Prefix, Rules
@@ -36,7 +37,7 @@ def in_use(state: State) -> InUse:
     here = [ticket for ticket in state.tickets.values() if ticket.step.state not in FINAL]
     return InUse(
         services=frozenset(step.service for ticket in here for step in ticket.steps if step.state not in FINAL),
-        counters=frozenset(record.id for record in state.counters.values() if record.state != "closed"),
+        counters=frozenset(record.id for record in state.counters.values() if record.state is not CounterState.CLOSED),
         awaited=frozenset(counter for ticket in here if (counter := _awaited(ticket)) is not None),
         prefixes=frozenset(state.ordinals) | frozenset(ticket.prefix for ticket in here),
         categories=frozenset(ticket.category for ticket in here),

@@ -9,6 +9,7 @@ from queue_server.domain import events as e
 from queue_server.domain.addresses import given, no_use_at, released
 from queue_server.domain.admission import SAID, why_closed
 from queue_server.domain.codes import check_outcome, check_reason
+from queue_server.domain.counter_life import CounterState
 from queue_server.domain.credit import of_next_service, of_put_back, of_transfer
 from queue_server.domain.dispatch import Candidate, due_at_counter, held_back, next_for, tags_of, target
 from queue_server.domain.estimate import of_newcomer
@@ -37,7 +38,7 @@ S = StepState
 def staffed(state: State, command: c.CounterCommand) -> CounterRecord:
     """The counter, if this clerk works there (paused or not)."""
     record = state.counter(command.counter)
-    if record.state == "closed":
+    if record.state is CounterState.CLOSED:
         raise CounterClosed("This counter is closed; open it first.", reason="closed", counter=record.id)
     if record.clerk != command.clerk:
         raise Forbidden("Somebody else works at this counter.", reason="other_clerk", counter=record.id)
@@ -47,7 +48,7 @@ def staffed(state: State, command: c.CounterCommand) -> CounterRecord:
 def calling(state: State, command: c.CounterCommand) -> CounterRecord:
     """The counter, if it may call people now."""
     record = staffed(state, command)
-    if record.state == "paused":
+    if record.state is CounterState.PAUSED:
         raise CounterClosed("This counter is paused; resume first.", reason="paused", counter=record.id)
     _refuse_held(state, record, "nobody is called")
     return record
@@ -332,7 +333,8 @@ def _check_served(state: State, service: str, at: int) -> None:
     if why in ("paused", "closed_today"):
         raise ServiceClosed(SAID[why], reason=why, service=service)
     staffed_still = any(
-        record.state != "closed" and service in state.serves(id_) for id_, record in state.counters.items()
+        record.state is not CounterState.CLOSED and service in state.serves(id_)
+        for id_, record in state.counters.items()
     )
     if why != "closed_now" or staffed_still:
         return

@@ -17,8 +17,8 @@ from msgspec import Struct
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
-from queue_server.domain.paper import FINAL
 from queue_server.domain.records import Ticket
+from queue_server.domain.slip_life import SETTLED
 from queue_server.domain.state import Changes
 from queue_server.errors import IllegalMove, Refused, Unavailable
 from queue_server.service import slip_fates
@@ -164,7 +164,7 @@ class Printing:
         """To the agent that is there now. What has come to an end, or was asked back, does not leave."""
         ticket = self._ticket_of(job)
         link = self.printers.ready_link(ticket.slip.printer) if ticket else None
-        if ticket is None or link is None or ticket.slip.state in FINAL or job in self._back:
+        if ticket is None or link is None or ticket.slip.state in SETTLED or job in self._back:
             return
         if slip_fates.is_over(ticket):
             return  # cancelled on its way out: it is let go of
@@ -331,7 +331,7 @@ class Printing:
         """On disk when this returns, and only then acknowledged: until then the agent says it again."""
         state = "not_printed" if result.outcome == "expired" else result.outcome
         reason = slip_fates.reason_of(result, ticket.slip)
-        fresh = ticket.slip.state not in FINAL
+        fresh = ticket.slip.state not in SETTLED
         await self._report(ticket, state, reason, result.evidence)
         if fresh:
             self.printers.outcomes[link.printer, state] += 1

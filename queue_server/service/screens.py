@@ -17,6 +17,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from msgspec.structs import replace
 
 from queue_server.domain import commands as c
+from queue_server.domain.counter_life import CounterState
 from queue_server.domain.records import CounterRecord
 from queue_server.errors import Refused, Unavailable
 from queue_server.service.engine import Engine
@@ -67,7 +68,7 @@ class Screens:
         """
         loop = asyncio.get_running_loop()
         for record in self._engine.state.counters.values():
-            if record.auto_call and record.state == "open" and record.clerk is not None:
+            if record.auto_call and record.state is CounterState.OPEN and record.clerk is not None:
                 one = record.id, record.clerk
                 self._leaving[one] = loop.call_later(within, self._gone, *one)
 
@@ -130,7 +131,7 @@ class Screens:
     def _calling(self) -> list[CounterRecord]:
         """Counters that call by themselves as soon as somebody waits."""
         records = (self._engine.state.counters[counter] for counter in self._engine.state.auto_calling)
-        return [record for record in records if record.state == "open" and record.ticket is None]
+        return [record for record in records if record.state is CounterState.OPEN and record.ticket is None]
 
     async def _ask(self, screen: Screen) -> None:
         try:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from queue_server.domain import commands as c
+from queue_server.domain.counter_life import CounterState
 from queue_server.domain.decide import decide
 from queue_server.domain.dispatch import next_for
 from queue_server.domain.lifecycle import Move, StepState, allowed
@@ -199,7 +200,7 @@ def _commands(state: State, record: CounterRecord, at: int) -> Iterator[tuple[st
     """Each move as the command that its button would send, with some reason or destination where it wants one."""
     # a closed counter is opened by whoever comes, here by nobody in particular
     counter, clerk = record.id, record.clerk or ""
-    if record.state == "closed":
+    if record.state is CounterState.CLOSED:
         yield "open", c.OpenCounter(at=at, counter=counter, clerk=clerk)
         return
     yield "call-next", c.CallNext(at=at, counter=counter, clerk=clerk)
@@ -214,7 +215,7 @@ def _commands(state: State, record: CounterRecord, at: int) -> Iterator[tuple[st
         yield "park", c.ParkTicket(at=at, counter=counter, clerk=clerk)
         yield "transfer", c.TransferTicket(at=at, counter=counter, clerk=clerk, service=service)
         yield "put-back", c.PutBack(at=at, counter=counter, clerk=clerk)
-    for reason in [*state.rules.pause_reasons][:1] if record.state == "open" else ():
+    for reason in [*state.rules.pause_reasons][:1] if record.state is CounterState.OPEN else ():
         yield "pause", c.PauseCounter(at=at, counter=counter, clerk=clerk, reason=reason)
     yield "resume", c.ResumeCounter(at=at, counter=counter, clerk=clerk)
     yield "close", c.CloseCounter(at=at, counter=counter, clerk=clerk)
@@ -253,7 +254,7 @@ def _colleagues(state: State, counter: str) -> tuple[Named, ...]:
     return tuple(
         Named(id=record.id, name=dict.fromkeys(rules.languages, rules.counters[record.id].label))
         for record in state.counters.values()
-        if record.state != "closed" and record.id != counter
+        if record.state is not CounterState.CLOSED and record.id != counter
     )
 
 

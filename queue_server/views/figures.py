@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from queue_server.domain import measures
+from queue_server.domain.counter_life import CounterState
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.state import State
 from queue_server.views.instants import seconds
@@ -53,7 +54,7 @@ def figures(state: State, now: int, services: Collection[str]) -> Figures:
         issued=issued,
         served=served,
         open_counters=sum(
-            record.state == "open" and any(service in services for service in state.serves(record.id))
+            record.state is CounterState.OPEN and any(service in services for service in state.serves(record.id))
             for record in state.counters.values()
         ),
         within_target=round(within / len(waits), 4) if waits else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from queue_server.domain.admission import availability
+from queue_server.domain.counter_life import CounterState
 from queue_server.domain.presence import WALKING, presence
 from queue_server.domain.records import Estimate, Ticket
 from queue_server.domain.state import State
@@ -86,7 +87,7 @@ def _since(state: State, counter: str, ticket: Ticket | None) -> int:
     record = state.counters[counter]
     if ticket is not None:
         return ticket.step.started_at or ticket.step.called_at or record.since
-    if record.state != "open":
+    if record.state is not CounterState.OPEN:
         return record.since
     return idle_since(state, counter) or record.free_since or record.since
 

@@ -14,6 +14,7 @@ from math import sqrt
 
 from msgspec import Struct
 
+from queue_server.domain.counter_life import CounterState
 from queue_server.domain.dispatch import due_before, has_open_counter, people_ahead, target
 from queue_server.domain.estimate import newcomer, of_newcomer
 from queue_server.domain.lanes import Lane, lane_of
@@ -62,7 +63,7 @@ def counters_open(state: State) -> dict[str, int]:
     """How many open counters serve each service with the clerks who are there."""
     count: dict[str, int] = {}
     for record in state.counters.values():
-        if record.state == "open":
+        if record.state is CounterState.OPEN:
             for service in state.serves(record.id):
                 count[service] = count.get(service, 0) + 1
     return count

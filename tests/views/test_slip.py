@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from queue_server.domain import commands as c
 from queue_server.domain.records import Estimate, Slip
+from queue_server.domain.slip_life import SlipState
 from queue_server.views.slip import number_text, slip_view, wait_text
 from queue_server.views.slip_texts import LANGUAGES, slip_texts
 from queue_server.web import words
@@ -105,7 +106,7 @@ def test_a_reprint_is_marked_with_its_number():
     ticket = hall.issue()
     first = slip(hall, ticket).copy
 
-    hall.ticket(ticket).slip = Slip(state="queued", copy=2)
+    hall.ticket(ticket).slip = Slip(state=SlipState.QUEUED, copy=2)
 
     assert (first, slip(hall, ticket).copy) == (None, "SALINAN 2")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from queue_server.domain import events as e
+from queue_server.domain.counter_life import CounterMove, leads_to
 from queue_server.domain.effects.memory import forget, remember
 from queue_server.domain.effects.moves import change, watch_auto_call
 from queue_server.domain.records import CounterRecord
@@ -12,7 +13,7 @@ from queue_server.domain.state import State
 def opened(state: State, event: e.CounterOpened) -> None:
     remember(state, event, event.counter)
     record = change(state, event.counter)
-    record.state, record.clerk, record.skills = "open", event.clerk, event.skills
+    record.state, record.clerk, record.skills = leads_to(CounterMove.OPEN), event.clerk, event.skills
     record.since = record.free_since = event.at
 
 
@@ -22,7 +23,7 @@ def paused(state: State, event: e.CounterPaused) -> None:
     else:
         remember(state, event, event.counter)
     record = change(state, event.counter)
-    record.state, record.pause_reason, record.since = "paused", event.reason, event.at
+    record.state, record.pause_reason, record.since = leads_to(CounterMove.PAUSE), event.reason, event.at
 
 
 def resumed(state: State, event: e.CounterResumed) -> None:
@@ -31,7 +32,7 @@ def resumed(state: State, event: e.CounterResumed) -> None:
     else:
         remember(state, event, event.counter)
     record = change(state, event.counter)
-    record.state, record.pause_reason, record.since = "open", None, event.at
+    record.state, record.pause_reason, record.since = leads_to(CounterMove.RESUME), None, event.at
     if record.ticket is None:
         record.free_since = event.at
     watch_auto_call(state, record)

@@ -14,6 +14,7 @@ from queue_server.domain.measures import held_of_wait
 from queue_server.domain.numbering import key
 from queue_server.domain.records import CounterRecord, Ticket
 from queue_server.domain.rules import within_bounds
+from queue_server.domain.slip_life import SlipState
 from queue_server.domain.state import Hold, State, copy_of
 from queue_server.domain.supervised import Supervised
 
@@ -50,7 +51,7 @@ def day_opened(state: State, event: e.DayOpened) -> None:
         ticket = copy_of(carried)
         state.numbers[key(ticket.prefix, ticket.ordinal)] = ticket.id
         place(state, ticket)
-        if ticket.slip.state == "queued" and ticket.slip.expires_at is not None:
+        if ticket.slip.state is SlipState.QUEUED and ticket.slip.expires_at is not None:
             heappush(state.deadlines, (ticket.slip.expires_at, "slip", ticket.id))
     state.changes.hall = True
 
@@ -85,7 +86,7 @@ def restarted(state: State, event: e.Restarted) -> None:
     watch_auto_calls(state)
     expires_at = event.at + state.rules.policy.slip_ttl_ms
     for ticket in state.tickets.values():
-        if ticket.slip.state == "queued" and not ticket.slip.sent:
+        if ticket.slip.state is SlipState.QUEUED and not ticket.slip.sent:
             ticket.slip = replace(ticket.slip, expires_at=expires_at)
             heappush(state.deadlines, (expires_at, "slip", ticket.id))
             state.changes.tickets.add(ticket.id)

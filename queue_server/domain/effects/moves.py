@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from heapq import heappush
 
+from queue_server.domain.counter_life import CounterState
 from queue_server.domain.lifecycle import Move, StepState, after
 from queue_server.domain.records import Address, CounterRecord, Promise, Step, Ticket
 from queue_server.domain.state import ABSENT, State
@@ -67,7 +68,12 @@ def free(state: State, counter: str | None, ticket: str) -> None:
 
 def auto_call_at(state: State, record: CounterRecord) -> int | None:
     """When a counter calls by itself, if somebody waits then; None where it does not, or is not free."""
-    if not record.auto_call or record.state != "open" or record.ticket is not None or record.free_since is None:
+    if (
+        not record.auto_call
+        or record.state is not CounterState.OPEN
+        or record.ticket is not None
+        or record.free_since is None
+    ):
         return None
     since = max(record.free_since, state.resumed_at, state.undone_at.get(record.id, 0))
     return since + state.rules.policy.auto_call_after_ms

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from queue_server.domain import events as e
 from queue_server.domain.records import Slip
+from queue_server.domain.slip_life import SlipState
 from queue_server.domain.state import State
 
 
@@ -16,12 +17,12 @@ def slip_requested(state: State, event: e.SlipRequested) -> None:
     if ticket is None:
         return
     ticket.slip = Slip(
-        state="queued",
+        state=SlipState.QUEUED,
         job=event.job,
         printer=event.printer,
         expires_at=event.expires_at,
         copy=event.copy,
-        clean=ticket.slip.clean and ticket.slip.state in ("none", "not_printed"),
+        clean=ticket.slip.clean and ticket.slip.state in (SlipState.NONE, SlipState.NOT_PRINTED),
     )
     if event.by is not None:
         ticket.unclaimed = False  # staff print it again for somebody who stands there
@@ -33,6 +34,6 @@ def slip_reported(state: State, event: e.SlipReported) -> None:
     ticket = state.tickets.get(event.ticket)
     if ticket is None or ticket.slip.job != event.job:
         return
-    sent = ticket.slip.sent or event.sent or event.state == "printing"
-    ticket.slip = replace(ticket.slip, state=event.state, reason=event.reason, sent=sent, told_at=event.at)
+    sent = ticket.slip.sent or event.sent or event.state == SlipState.PRINTING
+    ticket.slip = replace(ticket.slip, state=SlipState(event.state), reason=event.reason, sent=sent, told_at=event.at)
     state.changes.tickets.add(ticket.id)

@@ -10,6 +10,7 @@ from queue_server.domain.effects.moves import free, move, queue, touch, wait_aga
 from queue_server.domain.lifecycle import Move, StepState, after
 from queue_server.domain.numbering import key
 from queue_server.domain.records import Slip, Step, Ticket
+from queue_server.domain.slip_life import SlipState
 from queue_server.domain.state import ABSENT, RollEntry, State, copy_of
 
 
@@ -24,7 +25,7 @@ def issued(state: State, event: e.TicketIssued) -> None:
     )
     slip = Slip()
     if event.slip_job is not None:
-        slip = Slip(state="queued", job=event.slip_job, printer=event.printer, expires_at=event.slip_expires_at)
+        slip = Slip(state=SlipState.QUEUED, job=event.slip_job, printer=event.printer, expires_at=event.slip_expires_at)
         heappush(state.deadlines, (event.slip_expires_at or event.at, "slip", event.ticket))
     last = state.ranks.get(event.prefix)
     ticket = Ticket(
