@@ -28,6 +28,8 @@ CHAINED = ",".join(EVENT_COLUMNS[:5])
 PAGE = 4096
 DAY = "2026-11-24"
 """The last of the two that are written."""
+EMPTY_INDEX = bytes([10, 0, 0, 0, 0, *PAGE.to_bytes(2, "big"), 0]) + bytes(PAGE - 8)
+"""A page of an index that has no entry: a leaf, whose cells would begin at the page's end."""
 Content = dict[str, list[tuple[Any, ...]]]
 
 
@@ -198,6 +200,24 @@ def test_a_damaged_list_of_changes_to_the_tables_is_no_newer_version(tmp_path: P
 def test_whatever_a_disk_does_is_said_with_what_mends_it(tmp_path: Path, written: Written, number: int):
     """A damaged file is called whole only if nothing is lost; else `rebuild` makes it whole, or it says no itself."""
     assert check(tmp_path, written, number) in ("whole", "rebuild", "restore")
+
+
+def test_a_file_that_has_forgotten_its_migrations_is_mended(tmp_path: Path, written: Written):
+    """Which migrations a file has had is read through an index, which may be damaged while every event is whole."""
+    path = tmp_path / "journal.db"
+    shutil.copy(written.path, path)
+    with closing(open_to_read(path)) as db:
+        ((root,),) = db.execute(
+            "SELECT rootpage FROM sqlite_master WHERE tbl_name = '_sqlite_migrations' AND type = 'index'"
+        )
+    data = bytearray(path.read_bytes())
+    data[(root - 1) * PAGE : root * PAGE] = EMPTY_INDEX
+    path.write_bytes(data)
+
+    assert verdict(path) == "rebuild"
+    assert mend(path)
+    assert verify_file(path).whole
+    check_content(content(path), written, live=False)
 
 
 @pytest.mark.soak
