@@ -201,10 +201,14 @@ def _unclaimed(state: State, services: frozenset[str]) -> Iterator[Alert]:
         papers = any(ticket.slip.state in ("printing", "printed", "unknown") for ticket in tickets)
         yield Alert(
             kind="unclaimed",
-            subject=kiosk,
+            subject=kiosk or "desk",
             text=f"Nobody saw these numbers at {kiosk or 'the desk'}: {numbers}.",
             since=rfc3339(min(ticket.issued_at for ticket in tickets)),
-            fields={"reason": "paper" if papers else None, "count": len(tickets), "numbers": numbers},
+            fields={
+                "reason": "paper" if papers else None if kiosk else "desk",
+                "count": len(tickets),
+                "numbers": numbers,
+            },
         )
 
 

@@ -338,19 +338,22 @@ def test_numbers_that_nobody_saw_are_told_until_somebody_comes():
         hall.issue(kiosk="k2"),
         hall.issue(kiosk="k1", slip_job="b"),
     )
+    desk = hall.issue(channel="desk")
     hall.do(c.ReportSlip(at=hall.at, ticket=printed, job="b", state="printed", sent=True))
-    for ticket in (left, printed):
+    for ticket in (left, printed, desk):
         hall.do(c.LeaveTicket(at=hall.at, ticket=ticket))
 
     told = [alert for alert in floor(hall).alerts if alert.kind == "unclaimed"]
     agency = [alert.kind for alert in floor(hall, agencies=frozenset({"travel"})).alerts]
     hall.do(c.CancelTicket(at=hall.at, ticket=left))
     hall.do(c.CancelTicket(at=hall.at, ticket=seen))
+    hall.do(c.CancelTicket(at=hall.at, ticket=desk))
     hall.call("c1")
 
     assert [(alert.subject, alert.fields["numbers"], alert.fields["reason"]) for alert in told] == [
         ("k2", "A002", None),
         ("k1", "A003", "paper"),
+        ("desk", "A004", "desk"),
     ]
     assert "unclaimed" not in agency
     assert "unclaimed" not in [alert.kind for alert in floor(hall).alerts]
