@@ -153,7 +153,8 @@ async def test_a_third_language_has_its_turn(hall: FakeHall, display: OpenDispla
 
     seen = []
     for _ in range(2):
-        seen.append((await places.all_text_contents(), await places.last.get_attribute("dir")))
+        read = await places.last.evaluate("place => getComputedStyle(place).direction")
+        seen.append((await places.all_text_contents(), read))
         await turned(page, "#notice")
 
     assert sorted(seen) == [(["Gratis", "Free"], "ltr"), (["Gratis", "مجاني"], "rtl")]
