@@ -134,7 +134,7 @@ class Printing:
             if self._engine.faults.of(SLIPS, printer) is None:
                 self.printers.trouble(printer, "not_drawn", ticket.number)
             self._engine.faults.note(SLIPS, printer, error)
-            with self._engine.faults.part(SLIPS, "report", Unavailable):
+            with suppress(Refused, Unavailable):  # it is carried anew after a rebuild, and by the sweep
                 await self._report(ticket, "queued", "not_drawn")
 
     async def _dispatch(self, ticket_id: str) -> None:

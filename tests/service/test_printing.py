@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -15,8 +15,8 @@ from msgspec.structs import replace
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain import rules as r
-from queue_server.domain.records import Slip
-from queue_server.errors import IllegalMove, Refused
+from queue_server.domain.records import Slip, Ticket
+from queue_server.errors import IllegalMove, Refused, Unavailable
 from queue_server.service.printers import AMBER_MS, LOOKING, Link, Printers
 from queue_server.service.printing import Printing, Slips
 from queue_server.service.slip_fates import AWAY_MS, SILENT_MS, TRIES
@@ -193,6 +193,28 @@ async def test_a_slip_that_cannot_be_made_is_that_slips_fault(shop: Shop):
     assert (second, first) == ("job2", "job1")
     assert neighbour.jobs() == []
     assert list(shop.engine.faults) == []
+
+
+async def test_a_slip_that_cannot_be_made_while_the_disk_fails_ends_nothing(shop: Shop):
+    """Two faults at once are still only theirs: after the recovery it is made."""
+    agent = await linked(shop)
+    whole, failing = shop.printing._slips, [True]
+
+    def view(ticket: Ticket) -> wire.SlipView:
+        if failing:
+            shop.engine.failed(OSError("disk full"))
+            failing.clear()
+            raise ValueError
+        return whole.view(ticket)
+
+    shop.printing._slips = Slips(
+        view=view, test=whole.test, layout=whole.layout, asset=whole.asset, job_id=whole.job_id
+    )
+
+    with suppress(Unavailable):  # the ticket itself was not known to be on disk
+        await shop.issue()
+
+    assert await agent.given() == "job1"
 
 
 async def test_a_result_is_acknowledged_once_it_is_on_disk(shop: Shop):

@@ -3,6 +3,7 @@
 import {get} from "../js/api.js";
 import {byId, el, icon, setText} from "../js/dom.js";
 import {data, wordsFor} from "../js/texts.js";
+import {Strip, watch} from "../staff/evacuation.js";
 import {signedIn} from "../staff/who.js";
 
 const words = wordsFor(document.documentElement.lang);
@@ -12,6 +13,7 @@ const MARKS = {
   closed: {tone: "", icon: "door-closed", text: "state_closed"},
 };
 
+watch(new Strip(byId("evacuated"), words));
 const me = await signedIn();
 const answer = await get("/api/v1/counters");
 if (!answer.ok) setText(byId("hint"), words.problem(answer.problem));
