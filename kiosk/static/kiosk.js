@@ -302,7 +302,7 @@ function drawConfirm(service) {
   show(byId("confirm-help"), hasText(service.help));
   drawBefore(forCategory(service));
   show(byId("confirm-hours-box"), service.hours?.length);
-  setText(byId("confirm-hours"), (service.hours ?? []).map(hoursText).join(", "));
+  setText(byId("confirm-hours"), (service.hours ?? []).map(hoursText).join(words().dir === "rtl" ? "، " : ", "));
   const needed = documentsOf(service);
   show(byId("documents-box"), needed.length);
   rows(byId("documents"), needed.length, () => el("li", {}, icon("file-text"), el("span"))).forEach((row, index) => {

@@ -67,14 +67,16 @@ async def test_the_wait_is_said_as_on_the_slip(screens: Screens, house: House, l
 @pytest.mark.parametrize("view", ["waiting", "called"])
 async def test_the_page_is_never_wider_than_the_phone(screens: Screens, house: House, width: int, view: str):
     """Three letters and four digits fit, whether the number waits or is called."""
-    waiting = canned.ticket_page(replace(canned.ticket("WWW9999", "waiting")), serving=LONG)
+    waiting = canned.ticket_page(replace(canned.ticket("A012", "waiting"), number="WWW9999"), serving=LONG)
     called = canned.called_page()
     called = replace(called, ticket=replace(called.ticket, number="WWW9999"), counter_label="Quick Trans 12")
     house.page = {"waiting": waiting, "called": called}[view]
     page = await own(screens, house)
+    shown = page.locator({"waiting": "#number", "called": "#called-number"}[view])
 
     await page.set_viewport_size({"width": width, "height": 640})
 
+    await expect(shown).to_have_text("WWW\u20099999")
     assert await layout_faults(page) == []
 
 
