@@ -116,7 +116,7 @@ def changed(chance: Random, data: Data) -> Data:
     data = deepcopy(data)
     for _ in range(chance.choice((1, 1, 2, 5))):
         chance.choice(CHANGES)(chance, data)
-    used = {one["prefix"] for one in data["services"].values()}
+    used = [one["prefix"] for one in data["services"].values()]
     data["prefixes"] = {prefix: one for prefix, one in data["prefixes"].items() if prefix in used}
     return data
 
@@ -198,6 +198,23 @@ def _prefix(chance: Random, data: Data) -> None:
         }
 
 
+def _shared(chance: Random, data: Data) -> None:
+    """Two services of one agency count in one series, or no longer do."""
+    shared = [prefix for prefix, one in data["prefixes"].items() if one.get("shared")]
+    for prefix in shared:
+        of_it = [one for one in data["services"].values() if one["prefix"] == prefix]
+        free = [p for p in PREFIXES if p not in {one["prefix"] for one in data["services"].values()}]
+        if len(free) >= len(of_it) - 1:
+            for one in of_it[1:]:
+                one["prefix"] = free.pop()
+            data["prefixes"][prefix].pop("shared")
+    if not shared and len(data["services"]) > 1:
+        one, other = (data["services"][id_] for id_ in chance.sample(sorted(data["services"]), 2))
+        if not (one.get("paper_roll") or other.get("paper_roll")):
+            other |= {"prefix": one["prefix"], "agency": one["agency"]}
+            data["prefixes"].setdefault(one["prefix"], {})["shared"] = True
+
+
 def _day_starts(chance: Random, data: Data) -> None:
     data["mall"]["day_starts"] = chance.choice(DAY_STARTS)
 
@@ -237,6 +254,7 @@ CHANGES = (
     _quota,
     _policy,
     _prefix,
+    _shared,
     _day_starts,
     _timezone,
     _hall,

@@ -8,9 +8,11 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections import Counter as Tally
+from collections import deque
 from contextlib import AsyncExitStack, closing
 from pathlib import Path
 from random import Random
+from typing import NamedTuple
 
 import msgspec
 
@@ -23,6 +25,8 @@ from queue_server.domain.lifecycle import FINAL
 from queue_server.domain.state import State
 from queue_server.errors import ConfigWrong, NotFound, Refused, Unavailable
 from queue_server.journal.sqlite.verify import verify_file
+from queue_server.service.engine import Result
+from queue_server.service.keys import REMEMBER_MS, Key
 from queue_server.settings import load
 from tests.whole.anything import holds, malls
 from tests.whole.anything.deeds import Deeds, about_earlier
@@ -41,6 +45,16 @@ BACK_S = 60.0
 """The limit for a server that tries its disk again."""
 
 
+class Promised(NamedTuple):
+    """What a command with an Idempotency-Key came to, and when: the same key gives the same for a day."""
+
+    key: str
+    command: c.Command
+    ticket: str | None
+    status: int
+    at: int
+
+
 class Run:
     """`told` counts what happened, so that a run can be seen to have done something."""
 
@@ -55,6 +69,7 @@ class Run:
         self.trace: list[str] = []
         self._boots = 0
         self._stack = AsyncExitStack()
+        self._promised: deque[Promised] = deque(maxlen=30)
         self.mall: Mall
 
     @property
@@ -106,8 +121,10 @@ class Run:
         """One thing."""
         await self.wait(self.chance.choice(WAITS))
         what = self.chance.random()
-        if what < 0.92:
+        if what < 0.88:
             await self.do(self.deeds.next(self.state, self.mall.parts.engine.now()))
+        elif what < 0.92:
+            await self.together()
         elif what < 0.95:
             await self.reload()
         elif what < 0.97:
@@ -145,25 +162,55 @@ class Run:
         before, day = holds.seen(state), state.day
         about = self._about(state, command)
         self.note(repr(command))
-        key = (
-            engine.hashes("anybody", "/", f"k{self.chance.randrange(10**9)}", b"")
-            if self.chance.random() < 0.2
-            else None
-        )
+        key = f"k{self.chance.randrange(10**9)}" if self.chance.random() < 0.2 else None
         try:
-            result = await engine.submit(command, key)
+            result = await engine.submit(command, self._hashed(key), 201)
         except Refused as refused:
             self.note(f"refused {refused.code} {refused.reason}")
             return
         if any(isinstance(event, e.TicketIssued) for event in result.events):
             self.deeds.known += [event.ticket for event in result.events if isinstance(event, e.TicketIssued)]
         if key is not None and result.events:
-            again = await engine.submit(command, key)
-            assert again.replayed
-            assert (again.ticket, again.status) == (result.ticket, result.status)
+            self._promised.append(Promised(key, command, result.ticket, result.status, self.state.at))
         if self.state is state and state.day == day:
             calling = any(record.auto_call for record in state.counters.values())
             holds.check_answer(command, before, holds.seen(state), about or result.ticket, calling)
+
+    def _hashed(self, key: str | None) -> Key | None:
+        return None if key is None else self.mall.parts.engine.hashes("anybody", "/", key, b"")
+
+    async def together(self) -> None:
+        """Many ask in the same moment, twins with one key among them."""
+        engine = self.mall.parts.engine
+        await engine.keep_up()
+        found = [self.deeds.next(self.state, engine.now()) for _ in range(self.chance.randint(2, 8))]
+        asked = [command for command in found if command is not None and not isinstance(command, c.SetRules)]
+        keys = [self.chance.choice((None, "twin", f"k{self.chance.randrange(10**9)}")) for _ in asked]
+        self.note(f"together {asked}")
+        twin = f"k{self.chance.randrange(10**9)}"
+        keys = [twin if key == "twin" else key for key in keys]
+        answers = await asyncio.gather(
+            *(engine.submit(command, self._hashed(key)) for command, key in zip(asked, keys, strict=True)),
+            return_exceptions=True,
+        )
+        for answer in answers:
+            assert isinstance(answer, Result | Refused), answer
+            if isinstance(answer, Result):
+                self.deeds.known += [event.ticket for event in answer.events if isinstance(event, e.TicketIssued)]
+        first = [a for a, key in zip(answers, keys, strict=True) if key == twin and isinstance(a, Result) and a.events]
+        assert len(first) <= 1, "one key was carried out twice"
+
+    async def keep_promises(self) -> None:
+        """A request that is sent again, on another day or to a server that started since, is answered as before."""
+        engine = self.mall.parts.engine
+        await engine.keep_up()
+        for one in self._promised:
+            if 0 <= engine.now() - one.at < REMEMBER_MS:
+                seq = self.state.seq
+                again = await engine.submit(one.command, self._hashed(one.key), 201)
+                assert again.replayed
+                assert (again.ticket, again.status) == (one.ticket, one.status)
+                assert self.state.seq == seq
 
     @staticmethod
     def _about(state: State, command: c.Command) -> str | None:
@@ -209,6 +256,7 @@ class Run:
             holds.same(self.state.facts() | {"day": facts["day"]}, facts)
         assert engine is not self.mall.parts.engine
         await self.nobody_is_lost(known, day)
+        await self.keep_promises()
         await self.look()
 
     async def night(self) -> None:
