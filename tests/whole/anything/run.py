@@ -12,7 +12,7 @@ from collections import deque
 from contextlib import AsyncExitStack, closing
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -99,14 +99,18 @@ class Run:
         engine = self.mall.parts.engine
         engine.changed.append(lambda changes, events: self.numbers.follow(self.state.day, events))
 
-    async def stop(self) -> None:
+    async def stop(self) -> dict[str, Any]:
+        """In good order; gives the facts as they were."""
+        facts = self.state.facts()
         stack, self._stack = self._stack, AsyncExitStack()
         await stack.aclose()
+        return facts
 
-    async def kill(self) -> None:
+    async def kill(self) -> dict[str, Any]:
         """What the disk has at this moment is all that is left; the process that had it is not heard of again."""
         before = self.path.parent
-        await self.mall.parts.engine.settled()
+        await self.quiet()
+        facts = self.state.facts()
         self._boots += 1
         self.path.parent.mkdir()
         for name in ("journal.db", "journal.db-wal", "registry.db", "registry.db-wal", "secret"):
@@ -114,6 +118,7 @@ class Run:
                 shutil.copy(before / name, self.path.parent / name)
         await self.stop()
         shutil.rmtree(before)
+        return facts
 
     # Things that happen
 
@@ -240,9 +245,9 @@ class Run:
         """A stop in good order or none, for a while or none, perhaps with another file or a clock that is wrong."""
         await self.look()
         engine = self.mall.parts.engine
-        facts, day, known = self.state.facts(), self.state.day, holds.seen(self.state)
+        day, known = self.state.day, holds.seen(self.state)
         clean, down = self.chance.random() < 0.5, self.chance.choice(DOWN)
-        await (self.stop() if clean else self.kill())
+        facts = await (self.stop() if clean else self.kill())
         changed = self.chance.random() < 0.4 or bool(engine.refused_rules)  # what was refused may be taken by now
         if changed:
             self.data = malls.changed(self.chance, self.data)
@@ -329,11 +334,17 @@ class Run:
                 assert state.day != day
                 assert ticket.step.state in FINAL, f"{id_} is {ticket.step.state}, and not in the hall"
 
+    async def quiet(self) -> None:
+        """Returns when the disk has all that there is in the state; what runs by itself may have added to it."""
+        engine = self.mall.parts.engine
+        while engine._journal.durable_seq < engine.state.seq:
+            await engine.settled()
+
     async def look(self) -> None:
         """The whole of it: state, views, file, tables and the state that the file gives."""
         engine = self.mall.parts.engine
         await engine.keep_up()
-        await engine.settled()
+        await self.quiet()
         assert engine.healthy
         assert not list(engine.faults), [fault.said for fault in engine.faults]
         if self.state.open:
@@ -341,6 +352,7 @@ class Run:
         self.views()
         report = await asyncio.to_thread(verify_file, self.path)
         assert report.whole, report
+        await self.quiet()
         rows_ = list(engine._journal.read_day(self.state.day))
         recorded = [row.event for row in rows_]
         holds.same(_replayed(rows_[0].seq, recorded).facts(), self.state.facts())
