@@ -23,7 +23,7 @@ S = StepState
 MAY: dict[type[c.Command], tuple[set[str], set[str]]] = {
     c.CancelTicket: ({S.WAITING, S.CALLED, S.PARKED, S.NO_SHOW}, {S.CANCELLED}),
     c.ReturnTicket: ({S.PARKED, S.NO_SHOW}, {S.WAITING}),
-    c.CallNext: ({S.WAITING}, {S.CALLED}),
+    c.CallNext: ({S.WAITING, S.SERVING}, {S.CALLED}),  # whoever is served may go on to a step that waits here
     c.CallTicket: ({S.WAITING}, {S.CALLED}),
     c.Recall: ({S.CALLED}, {S.CALLED}),
     c.StartService: ({S.CALLED}, {S.SERVING}),
@@ -39,6 +39,13 @@ def same(one: dict[str, Any], other: dict[str, Any]) -> None:
     """The facts of two states are equal; says which are not."""
     for name, value in other.items():
         assert one[name] == value, f"{name}: {_unlike(one[name], value)}"
+
+
+def over_a_start(facts: dict[str, Any]) -> dict[str, Any]:
+    """Without what begins anew as a server starts: the time that slips have, and when the hall was resumed."""
+    kept = {name: value for name, value in facts.items() if name != "day"}
+    kept["tickets"] = {id_: {**one, "slip": {**one["slip"], "expires_at": 0}} for id_, one in facts["tickets"].items()}
+    return kept
 
 
 def _unlike(one: Any, other: Any) -> str:
@@ -77,7 +84,7 @@ def check_answer(
     if isinstance(command, c.Undo | c.TakeRollBack | c.SetRules | c.CloseCounter):
         return
     for id_ in moved - {about}:
-        finished = isinstance(command, c.CallNext) and after[id_].state in (S.FINISHED, S.WAITING)
+        finished = isinstance(command, c.CallNext | c.CallTicket) and after[id_].state in (S.FINISHED, S.WAITING)
         called = calling and (before[id_].state, after[id_].state) == (S.WAITING, S.CALLED)
         assert finished or called, f"{id_} moved: {before[id_]} {after[id_]}"
     if type(command) in MAY and about in moved:

@@ -27,7 +27,7 @@ from queue_server.errors import ConfigWrong, NotFound, Refused, Unavailable
 from queue_server.journal.sqlite.verify import verify_file
 from queue_server.service.engine import Result
 from queue_server.service.keys import REMEMBER_MS, Key
-from queue_server.settings import load
+from queue_server.settings import Settings, load
 from tests.whole.anything import holds, malls
 from tests.whole.anything.deeds import Deeds, about_earlier
 from tests.whole.anything.machine import DAY, HOUR, MINUTE, SECOND, Machine
@@ -228,6 +228,15 @@ class Run:
 
     async def reload(self) -> None:
         """Somebody works on the file and lets the server read it."""
+        settings = self.work_on_file()
+        if settings is None:
+            return
+        refused = await self.mall.parts.engine.take_settings(settings)
+        self.note(f"reload {refused}")
+        assert not refused or self.mall.parts.engine.alarms
+
+    def work_on_file(self) -> Settings | None:
+        """Another file, or None where it came out wrong and was put back."""
         changed = malls.changed(self.chance, self.data)
         config = self.folder / "config.toml"
         config.write_text(malls.written(changed), encoding="utf-8")
@@ -235,11 +244,9 @@ class Run:
             settings = load(config)
         except ConfigWrong as wrong:
             self.note(f"wrong {wrong.mistakes}")
-            return
-        refused = await self.mall.parts.engine.take_settings(settings)
+            return None
         self.data = changed
-        self.note(f"reload {refused}")
-        assert not refused or self.mall.parts.engine.alarms
+        return settings
 
     async def restart(self) -> None:
         """A stop in good order or none, for a while or none, perhaps with another file or a clock that is wrong."""
@@ -250,15 +257,15 @@ class Run:
         facts = await (self.stop() if clean else self.kill())
         changed = self.chance.random() < 0.4 or bool(engine.refused_rules)  # what was refused may be taken by now
         if changed:
-            self.data = malls.changed(self.chance, self.data)
+            self.work_on_file()
         self.machine.off(down)
         wrong = self.chance.random() < 0.15
         if wrong:
             self.machine.set(self.machine.right + self.chance.choice((-40 * DAY, -6 * MINUTE, 3 * HOUR)))
         self.note(f"{'stopped' if clean else 'killed'} for {down} changed {changed} wall {self.machine.wall}")
         await self.boot()
-        if not (down or changed or wrong):
-            holds.same(self.state.facts() | {"day": facts["day"]}, facts)
+        if not (down or changed or wrong) and self.state.day == day:
+            holds.same(holds.over_a_start(self.state.facts()), holds.over_a_start(facts))
         assert engine is not self.mall.parts.engine
         await self.nobody_is_lost(known, day)
         await self.keep_promises()
@@ -310,15 +317,26 @@ class Run:
             self.note(f"refused {refused.code}")
         except Unavailable:
             assert engine.healthy or engine.alarms
-        if not engine.healthy:
-            async with asyncio.timeout(BACK_S):
-                await back.wait()
         engine._journal._db.execute("PRAGMA query_only=OFF")  # type: ignore[attr-defined]
+        async with asyncio.timeout(BACK_S):
+            while not await self._writes():
+                await back.wait()
+                back.clear()
         with closing(open_to_read(self.path)) as db:
             given = {id_ for (id_,) in db.execute("SELECT DISTINCT ticket FROM steps").fetchall()}
         self.numbers.keep(given)
         await self.wait(0)
         await self.look()
+
+    async def _writes(self) -> bool:
+        """Whether the disk takes what is given to it."""
+        engine = self.mall.parts.engine
+        try:
+            await engine.keep_up()
+            await engine.settled()
+        except Unavailable:
+            return False
+        return engine.healthy
 
     # What must hold
 
