@@ -102,6 +102,7 @@ def _use_wal(connection: Connection, busy_ms: int) -> None:
     until = monotonic() + busy_ms / 1_000
     while True:
         try:
+            _look_at_tables(connection)
             connection.execute("PRAGMA journal_mode=WAL")
             return
         except sqlite3.OperationalError as error:
@@ -152,7 +153,20 @@ def open_to_read(path: Path, *, busy_ms: int = BUSY_MS) -> Database:
         isolation_level=None,
         check_same_thread=False,
     )
+    try:
+        _look_at_tables(connection)
+    except BaseException:
+        connection.close()
+        raise
     return Database(connection, execute_plugins=False)
+
+
+def _look_at_tables(connection: Connection) -> None:
+    """Python cannot say what SQLite finds wrong with a list of tables that is no text: here that is made a Fault."""
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+    except UnicodeDecodeError as error:
+        raise sqlite3.DatabaseError("Could not decode the list of tables") from error
 
 
 def open_aside(migrations: Migrations) -> Database:

@@ -77,8 +77,12 @@ class Remake:
             raise wrong_row(row.seq, said) from error
 
     def finish(self) -> None:
+        """There are no more rows. Raises `JournalDamaged` where the last command is torn, so that no rows follow."""
         for stream in self._streams.values():
-            stream.write(self._day)
+            try:
+                stream.write(self._day)
+            except AttributeError as error:  # a day without its rules
+                raise wrong_row(stream.seq, "the row that belongs after it is missing") from error
 
 
 def _read(row: Row) -> AnyEvent:
@@ -94,6 +98,7 @@ class _Stream:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
+        self.seq = 0
         self._state = State()
         self._keeper = SpanKeeper()
         self._command: list[Event] = []
@@ -102,7 +107,7 @@ class _Stream:
     def carry(self, seq: int, event: Event) -> None:
         if not event.then:
             self._end_command()
-        self._state.seq = seq - 1
+        self.seq, self._state.seq = seq, seq - 1
         evolve(self._state, event)
         self._keeper.follow(self._state, event)
         self._command.append(event)

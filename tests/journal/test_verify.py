@@ -9,9 +9,10 @@ import pytest
 
 from queue_server.database import open_file
 from queue_server.domain import commands as c
-from queue_server.errors import Broken
+from queue_server.errors import Broken, JournalDamaged
 from queue_server.journal import chain
 from queue_server.journal.sqlite import open_journal
+from queue_server.journal.sqlite.rebuild import rebuild_file
 from queue_server.journal.sqlite.verify import verify_file
 from tests.journal.hall import Hall
 from tests.journal.promises import batch
@@ -102,6 +103,25 @@ def test_rows_cut_off_at_the_end_are_found_by_a_hash_kept_elsewhere(path: Path):
 
     assert verify_file(path).wrong_seq is None
     assert verify_file(path, expected=kept).wrong_seq == 20
+
+
+def test_a_day_torn_off_its_rules_is_found(tmp_path: Path):
+    """A day is opened and given its rules in one commit; where only the first row is left, the second is missing."""
+    path = tmp_path / "journal.db"
+    hall = Hall(open_journal(path))
+    hall.open_day()
+    hall.issue("land")
+    hall.close_day()
+    hall.open_day()
+    hall.journal.close()
+    opened = hall.state.seq - 1
+    edit(path, f"DELETE FROM events WHERE seq > {opened}")
+
+    report = verify_file(path)
+
+    assert (report.wrong_seq, report.wrong) == (opened, "the row that belongs after it is missing")
+    with pytest.raises(JournalDamaged, match="is missing"):
+        rebuild_file(path)
 
 
 def test_a_hash_kept_earlier_is_found_in_the_chain(path: Path):

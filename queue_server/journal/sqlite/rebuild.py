@@ -12,13 +12,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from queue_server.database import Connection, Database, check_version, open_file, replacing
+from queue_server.database import Connection, Database, open_file, replacing
 from queue_server.journal.promises import Row
 from queue_server.journal.rebuild import Progress, rebuild
-from queue_server.journal.sqlite.schema import MIGRATIONS, check_released
+from queue_server.journal.sqlite.schema import MIGRATIONS
 from queue_server.journal.sqlite.stored import first_five, stored
 from queue_server.journal.sqlite.tables import SqliteTables, insert_events
-from queue_server.journal.sqlite.verify import lost_rows
+from queue_server.journal.sqlite.verify import check_history, lost_rows
 from queue_server.journal.verify import wrong_row
 
 
@@ -26,8 +26,7 @@ def rebuild_file(path: Path, progress: Progress = lambda stream: None) -> int:
     """Make the file again; gives the number of events. Raises `JournalDamaged` where the chain is broken."""
     # the old one's tables are left as they are: what says which migrations it has had may be damaged, too
     with replacing(path, MIGRATIONS) as fresh, closing(open_file(path)) as old:
-        check_version(old, path, MIGRATIONS)
-        check_released(old)
+        check_history(old, path)
         connection = fresh.conn
         connection.execute("BEGIN")
         count = rebuild(_copied(old, connection), SqliteTables(connection), progress)

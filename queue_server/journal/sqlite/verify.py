@@ -48,8 +48,7 @@ class Report(Verdict, frozen=True, kw_only=True):
 def verify_file(path: Path, *, expected: str | None = None) -> Report:
     """Check all of it. Raises `Broken` where there is no journal, `Fault` where the file cannot be opened."""
     with closing(open_to_read(path)) as db, closing(open_aside(MIGRATIONS)) as aside:
-        older = check_version(db, path, MIGRATIONS)
-        check_released(db)
+        older = check_history(db, path)
         damage = damage_of(db)
         walk, remake = Walk(expected), Remake(SqliteTables(aside.conn))
         _carry(db, walk, remake)
@@ -57,13 +56,26 @@ def verify_file(path: Path, *, expected: str | None = None) -> Report:
         _carry(db, walk, remake)
         walk.end()
         if walk.wrong is None:
-            remake.finish()
-            if lost := lost_rows(db, walk.seq, aside.conn):
-                walk.stop(walk.seq, lost)
+            _finish(db, walk, remake, aside.conn)
         # the tables of an older version say other things
         differing = [] if older or walk.wrong is not None else differences(db.conn, aside.conn)
         db.execute("ROLLBACK")
     return Report(**structs.asdict(walk.verdict()), damage=tuple(damage), differing=tuple(differing))
+
+
+def check_history(db: Database, path: Path) -> bool:
+    """Whether an older version made the tables; where the list of migrations cannot be read they are damaged, not old.
+
+    Raises `Broken` of a journal that this version cannot have.
+    """
+    try:
+        older = check_version(db, path, MIGRATIONS)
+        check_released(db)
+    except Fault as error:
+        if not malformed(error):
+            raise
+        return False
+    return older
 
 
 def _carry(db: Database, walk: Walk, remake: Remake) -> None:
@@ -78,6 +90,16 @@ def _carry(db: Database, walk: Walk, remake: Remake) -> None:
                 remake.carry(row)
     except JournalDamaged as damage:
         walk.meet(damage)
+
+
+def _finish(db: Database, walk: Walk, remake: Remake, made: Connection) -> None:
+    try:
+        remake.finish()
+    except JournalDamaged as damage:
+        walk.meet(damage)
+    else:
+        if lost := lost_rows(db, walk.seq, made):
+            walk.stop(walk.seq, lost)
 
 
 def lost_rows(db: Database, rows: int, made: Connection) -> str | None:
