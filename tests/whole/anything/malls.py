@@ -31,6 +31,7 @@ def mall(chance: Random) -> Data:
     """A small mall of anything."""
     data: Data = {
         "mall": {
+            "id": "mall",
             "name": "Mall",
             "languages": ["en", "id"],
             "timezone": chance.choice(TIMEZONES),
