@@ -1,27 +1,28 @@
-"""A server comes up on a data folder that an earlier version has left."""
+"""A server on a data folder whose journal was written before the first release."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from queue_server.database import open_to_read
+import pytest
+
 from tests.journal.test_schema import VERSIONS, restored
-from tests.whole.server import server
+from tests.whole.server import Server, server
 
 
-async def test_an_older_journal_is_carried_forward_before_the_first_command(tmp_path: Path):
-    """Its rows say what this version would have written, and `verify` finds them so."""
+async def test_a_journal_from_before_the_first_release_is_refused(tmp_path: Path):
+    """The server, `verify` and `rebuild` say in one sentence what to do, and leave the file as it is."""
     path = tmp_path / "data" / "journal.db"
     path.parent.mkdir()
     restored(VERSIONS[0], path)
+    before = path.read_bytes()
 
-    async with server(tmp_path, clock="2026-11-26T09:00:00+07:00") as house:
-        health = await house.get("/healthz")
-        verified = house.antrean("verify", "--data", str(house.data))
+    with pytest.raises(AssertionError, match="before the first release of Antrean"):
+        async with server(tmp_path, clock="2026-11-26T09:00:00+07:00"):
+            pass
+    house = Server(tmp_path / "data", tmp_path / "config.toml", (), "serve")
+    said = [house.antrean(command, "--data", str(house.data)) for command in ("verify", "rebuild")]
 
-    db = open_to_read(path)
-    ended = db.execute("SELECT state, was FROM steps WHERE ticket = 'ticket000001' ORDER BY step").fetchall()
-    db.close()
-    assert (health.status, health["status"]) == (200, "ok")
-    assert ended == [("finished", None), ("expired", "waiting")]
-    assert verified.returncode == 0, verified.stdout + verified.stderr
+    assert [one.returncode for one in said] == [1, 1]
+    assert all("Move the data folder away" in one.stderr for one in said)
+    assert path.read_bytes() == before
