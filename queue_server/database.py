@@ -32,6 +32,7 @@ __all__ = [
     "applied_changes",
     "check_version",
     "damage_of",
+    "has_forgotten",
     "lock_folder",
     "malformed",
     "open_aside",
@@ -46,7 +47,7 @@ Connection = sqlite3.Connection
 Fault = sqlite3.Error
 """Whatever SQLite says went wrong: disk full, file gone, locked for too long…"""
 
-_OTHER_TABLES = re.compile(r"^no such (table|column|index)|already exists$")
+_OTHER_TABLES = re.compile(r"^no such (table|column|index)|already exists$|^duplicate column name")
 _MALFORMED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 BUSY_MS = 5_000
@@ -128,6 +129,14 @@ def check_version(db: Database, path: Path, migrations: Migrations) -> bool:
     if applied - known and not damage_of(db):
         raise Broken(f"{path} was written by a newer version of Antrean; install that version or a later one.")
     return bool(known - applied)
+
+
+def has_forgotten(db: Database, migrations: Migrations) -> bool:
+    """Whether the tables have seen more changes than their list says: one is missing before another, or all are."""
+    applied = applied_changes(db, migrations)
+    with closing(Database(memory=True, execute_plugins=False)) as fresh:
+        known = [migration.name for migration in migrations.pending(fresh)]
+    return not applied or known[: len(applied)] != [name for name in known if name in applied]
 
 
 def applied_changes(db: Database, migrations: Migrations) -> set[str]:

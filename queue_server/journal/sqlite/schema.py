@@ -99,8 +99,14 @@ def m002_what_a_step_was_when_it_ended(db: Database) -> None:
 @MIGRATIONS()
 def m003_every_day_says_whose_it_is(db: Database) -> None:
     """Hashes have a version from here on, and days a mall; journals from before any release have neither."""
-    if db.execute("SELECT 1 FROM events").fetchone() is not None:
+    if not _says_whose_it_is(db):
         raise Broken(UNRELEASED)
+
+
+def _says_whose_it_is(db: Database) -> bool:
+    """By the first event itself, if there is one: a list of migrations may have lost a name in a damaged file."""
+    first = db.execute("SELECT data FROM events NOT INDEXED ORDER BY seq LIMIT 1").fetchone()
+    return first is None or (isinstance(first[0], bytes) and b'"mall":' in first[0])
 
 
 UNRELEASED = (
@@ -112,5 +118,5 @@ UNRELEASED = (
 def check_released(db: Database) -> None:
     """Raises Broken of a journal from before m003, which nothing carries forward; for who only reads."""
     applied = applied_changes(db, MIGRATIONS)
-    if applied and "m003_every_day_says_whose_it_is" not in applied:
+    if applied and "m003_every_day_says_whose_it_is" not in applied and not _says_whose_it_is(db):
         raise Broken(UNRELEASED)

@@ -17,6 +17,7 @@ from queue_server.database import (
     Fault,
     check_version,
     damage_of,
+    has_forgotten,
     malformed,
     open_aside,
     open_to_read,
@@ -49,6 +50,7 @@ def verify_file(path: Path, *, expected: str | None = None) -> Report:
     """Check all of it. Raises `Broken` where there is no journal, `Fault` where the file cannot be opened."""
     with closing(open_to_read(path)) as db, closing(open_aside(MIGRATIONS)) as aside:
         older = check_history(db, path)
+        forgotten = older and has_forgotten(db, MIGRATIONS)
         damage = damage_of(db)
         walk, remake = Walk(expected), Remake(SqliteTables(aside.conn))
         _carry(db, walk, remake)
@@ -59,6 +61,8 @@ def verify_file(path: Path, *, expected: str | None = None) -> Report:
             _finish(db, walk, remake, aside.conn)
         # the tables of an older version say other things
         differing = [] if older or walk.wrong is not None else differences(db.conn, aside.conn)
+        if forgotten:
+            differing.append("The list of migrations is not what was written.")
         db.execute("ROLLBACK")
     return Report(**structs.asdict(walk.verdict()), damage=tuple(damage), differing=tuple(differing))
 
