@@ -135,7 +135,7 @@ async def test_a_folder_of_another_mall_is_refused(tmp_path: Path):
 
     with pytest.raises(ConfigWrong, match=r'mall\.id: "depok" is another mall than "mall"'):
         async with hall(tmp_path, MIDNIGHT, Days(other)):
-            pass  # never comes here
+            pytest.fail("it took the folder of another mall")
 
     with closing(open_journal(tmp_path / "journal.db")) as journal:
         assert journal.last().seq == seq
