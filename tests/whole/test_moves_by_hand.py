@@ -156,7 +156,7 @@ async def test_a_supervisor_acts_on_the_floor_with_a_reason(tmp_path: Path, scre
         await expect(page.locator("#counters tr").first).to_be_visible(timeout=WITHIN_MS)
 
         await page.locator("#hold").press("Enter")
-        await expect(page.locator("#held")).to_contain_text("Evacuation", timeout=WITHIN_MS)
+        await expect(page.locator("#held")).to_contain_text("The hall is held.", timeout=WITHIN_MS)
         await _with_reason(page, "#other-reason")
         await expect(page.locator("#held")).to_contain_text("Fetching documents", timeout=WITHIN_MS)
         await page.locator("#hold").press("Enter")
