@@ -127,7 +127,7 @@ function draw() {
 /** Over the whole page and a call, too; other languages than the reader's are for those who stand by. */
 function drawEvacuation() {
   const evacuation = view.evacuation ?? null;
-  for (const part of document.querySelectorAll("header, main")) part.inert = Boolean(evacuation);
+  for (const part of document.querySelectorAll("header, #page")) part.inert = Boolean(evacuation);
   sign.draw(evacuation, [words.language]);
 }
 
