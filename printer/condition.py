@@ -39,6 +39,11 @@ class Condition:
         return self._look is not None
 
     @property
+    def paper(self) -> Paper:
+        """Which is in use, as far as is known."""
+        return self._paper
+
+    @property
     def causes(self) -> tuple[Cause, ...]:
         """Why nothing is printed, as far as is known."""
         return self._look.causes if self._look is not None else ()

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+from printer.agenda import Unsettled, Waiting
 from printer.machine import Ending, Owed
 from queue_server.database import Database, Fault, Migrations, malformed, open_file, writing
 from queue_server.errors import FileDamaged, Unavailable
-from queue_server.wire.printing import Job, JobState, OpenJob, Outcome, Result, encode, from_server
+from queue_server.wire.printing import Job, JobState, OpenJob, Result, encode, from_server
 
 migrations = Migrations("printer")
 
@@ -61,24 +62,6 @@ def jobs(db: Database) -> None:
 def unwanted(db: Database) -> None:
     """Jobs that were begun, and whose paper nobody wants any more."""
     db.conn.execute("ALTER TABLE jobs ADD COLUMN unwanted INTEGER NOT NULL DEFAULT 0")
-
-
-class Waiting(NamedTuple):
-    """A job that has not been sent."""
-
-    job: Job
-    #: On the monotonic clock of this boot, in milliseconds; None when it was received in another.
-    received_ms: int | None
-
-
-class Unsettled(NamedTuple):
-    """A job whose fate is not known and may be learned from the printer."""
-
-    job: str
-    owed: Owed
-    received_ms: int | None
-    #: What was told to the server already; None if nothing.
-    outcome: Outcome | None
 
 
 class Memory:
