@@ -7,7 +7,7 @@ CHECKED := $(PRODUCT) $(wildcard tests bench)
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check style types layers spelling format bench soak shots requirements
+.PHONY: help setup setup-dev run test check style types scripts layers spelling format bench soak shots requirements
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -26,7 +26,7 @@ run: setup  ## a whole demonstration mall on this machine: kiosks, counters, dis
 test: setup-dev  ## every test, side by side; ARGS="tests/domain -k dispatch" for some
 	@$(PYTHON) -m pytest --dist loadfile -n auto $(ARGS)
 
-check: style types layers spelling  ## style, types, layers, spelling; `make -k check` does not stop at the first
+check: style types scripts layers spelling  ## style, types, layers, spelling, of the pages' scripts too; `make -k check` does not stop at the first
 
 style: setup-dev
 	$(PYTHON) -m ruff check .
@@ -34,6 +34,9 @@ style: setup-dev
 
 types: setup-dev
 	$(PYTHON) -m mypy $(CHECKED)
+
+scripts: setup-dev
+	scripts/check-pages
 
 layers: setup-dev
 	$(PYTHON) scripts/lint-imports

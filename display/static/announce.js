@@ -25,6 +25,7 @@ export function chimes(call) {
 }
 
 export class Announcer {
+  /** @param {{onStart?: (call: any) => void, onEnd?: (call: any) => void, onBlocked?: () => void, clips?: (call: any) => string[]}} options */
   constructor({onStart = () => {}, onEnd = () => {}, onBlocked = () => {}, clips = chimes}) {
     this.tell = {onStart, onEnd, onBlocked};
     this.clips = clips;

@@ -201,7 +201,7 @@ function drawCaptions() {
 // second one that would say the same is left out.
 function eachLanguage(element, put) {
   const words = spoken();
-  [...element.children].filter((place) => place.tagName === "SPAN").forEach((place, index) => {
+  /** @type {HTMLElement[]} */ ([...element.children]).filter((place) => place.tagName === "SPAN").forEach((place, index) => {
     show(place, words[index]);
     if (words[index]) put(place, words[index]);
   });
@@ -268,7 +268,7 @@ function onBoard(seen) {
 }
 
 // A mouse counts as soon as it is pressed, a finger when it leaves.
-for (const sign of ["pointerdown", "pointerup", "keydown"]) addEventListener(sign, () => voice.unblock());
+for (const hand of ["pointerdown", "pointerup", "keydown"]) addEventListener(hand, () => voice.unblock());
 
 const live = connect([`board:${data.board}`], {
   onView: (_topic, seen) => onBoard(seen),

@@ -25,7 +25,7 @@ const LOW_PX = 900;
 
 const ICONS = {elderly: "user", disabled: "accessibility", pregnant: "heart-handshake", infant: "baby"};
 const CHOOSING = new Set(["agencies", "services", "search", "confirm"]);
-const HOME = {screen: "agencies", agency: null, service: null, category: null, page: 0, agencyPage: 0, query: "", found: 0, problem: null};
+const HOME = {screen: "agencies", agency: null, service: null, category: null, page: 0, agencyPage: 0, query: "", found: 0, from: null, problem: null};
 
 let view = null;
 let mall = null;
@@ -511,7 +511,7 @@ byId("query").addEventListener("input", (event) => {
 
 // A keypad's figures choose what stands at that place, Escape goes back.
 addEventListener("keydown", (event) => {
-  if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || event.target.matches("input")) return;
+  if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || event.target === byId("query")) return;
   const shown = document.documentElement.dataset.shown;
   if (event.key >= "1" && event.key <= "6") choices[shown]?.press(Number(event.key) - 1);
   if (event.key === "Escape" && !byId("idle").open && ["services", "search", "confirm"].includes(shown)) back();

@@ -18,7 +18,13 @@ const WHY = {addressed: "why_addressed", helped: "why_helped", booked: "why_book
 export class Actions {
   /** `may()`: whoever only looks on gets no buttons. */
   constructor({words, names, commands, view, told, find, may}) {
-    Object.assign(this, {words, names, commands, view, told, find, may});
+    this.words = words;
+    this.names = names;
+    this.commands = commands;
+    this.view = view;
+    this.told = told;
+    this.find = find;
+    this.may = may;
   }
 
   /** A reason's words, by its code. */

@@ -21,15 +21,40 @@ export function newKey() {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/**
+ * @typedef {{code: string, reason?: string, fields?: Record<string, any>}} Problem
+ * @typedef {{ok: boolean, status: number, body: any, problem: Problem | null}} Answer
+ */
+
+/** TypeScript does not know yet what these can do. */
+const Signals = /** @type {any} */ (AbortSignal);
+
+/** A signal that gives up after so many milliseconds. @returns {AbortSignal} */
+export const within = (ms) => Signals.timeout(ms);
+
+/**
+ * @param {string} path
+ * @param {{signal?: AbortSignal}} options
+ */
 export function get(path, {signal} = {}) {
   return ask(path, {method: "GET"}, signal);
 }
 
+/**
+ * @param {string} path
+ * @param {object} body
+ * @param {{key?: string, signal?: AbortSignal}} options
+ */
 export function post(path, body = {}, {key = newKey(), signal} = {}) {
   const headers = {"Content-Type": "application/json", "Idempotency-Key": key};
   return ask(path, {method: "POST", headers, body: JSON.stringify(body)}, signal);
 }
 
+/**
+ * @param {string} path
+ * @param {object} body
+ * @param {{key: string, signal?: AbortSignal, onTrouble?: (answer: Answer, attempt: number) => void}} options
+ */
 export async function persist(path, body, {key, signal, onTrouble = () => {}}) {
   for (let attempt = 1; ; attempt += 1) {
     const answer = await post(path, body, {key, signal});
@@ -45,14 +70,15 @@ export function isFinal(answer) {
   return answer.status !== 0 && answer.status !== 429 && answer.status < 500;
 }
 
+/** @returns {Promise<Answer>} */
 async function ask(path, request, signal) {
-  const limit = AbortSignal.timeout(TIMEOUT_MS);
+  const limit = within(TIMEOUT_MS);
   try {
     const response = await fetch(path, {
       ...request,
       credentials: "same-origin",
       cache: "no-store",
-      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      signal: signal ? Signals.any([signal, limit]) : limit,
     });
     const text = await response.text();
     const body = text ? JSON.parse(text) : null;
@@ -64,6 +90,7 @@ async function ask(path, request, signal) {
   }
 }
 
+/** @returns {Answer} */
 function failed(code) {
   return {ok: false, status: 0, body: null, problem: {code, fields: {}}};
 }
@@ -76,8 +103,8 @@ function pauseAfter(answer, attempt) {
 }
 
 function pause(ms, signal) {
-  return new Promise((resolve) => {
+  return /** @type {Promise<void>} */ (new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
     signal?.addEventListener("abort", () => { clearTimeout(timer); resolve(); }, {once: true});
-  });
+  }));
 }

@@ -13,15 +13,23 @@ const SVG = "http://www.w3.org/2000/svg";
 const RTL_LETTERS = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/g;
 const RTL = new RegExp(RTL_LETTERS.source);
 
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, unknown>} attributes
+ * @param {...(Node | string | null | undefined | false)} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
 export function el(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-    else made.setAttribute(name, value === true ? "" : value);
+    if (name.startsWith("on")) made.addEventListener(name.slice(2), /** @type {EventListener} */ (value));
+    else made.setAttribute(name, value === true ? "" : String(value));
   }
-  made.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
-  if (children.some((child) => typeof child === "string")) follow(made, children.filter((child) => typeof child === "string").join(" "));
+  for (const child of children) if (child !== null && child !== undefined && child !== false) made.append(child);
+  const texts = children.filter((child) => typeof child === "string");
+  if (texts.length) follow(made, texts.join(" "));
   return made;
 }
 
@@ -71,9 +79,20 @@ export function show(node, visible) {
   if (node.hidden === Boolean(visible)) node.hidden = !visible;
 }
 
+/**
+ * @param {Element} parent
+ * @param {number} count
+ * @param {(index: number) => HTMLElement} make
+ * @returns {any[]}
+ */
 export function rows(parent, count, make) {
   while (parent.children.length < count) parent.append(make(parent.children.length));
   return [...parent.children];
 }
 
+/**
+ * A page's own element. Its script and its template are two halves of one thing, so it is taken to be what the script
+ * says that it is: an input, a dialog, a list.
+ * @type {(id: string) => any}
+ */
 export const byId = (id) => document.getElementById(id);

@@ -69,7 +69,7 @@ export class Sign {
       const [title, way, gather] = row.children;
       sayTitle(words, title, evacuation);
       show(way, evacuation.ways.length);
-      setText(way, evacuation.ways.map((_, index) => wayText(words, evacuation.ways, index)).join(" · "));
+      setText(way, evacuation.ways.map((_way, at) => wayText(words, evacuation.ways, at)).join(" · "));
       show(gather, hasText(evacuation.assembly_point));
       sayGather(words, gather, evacuation);
     });

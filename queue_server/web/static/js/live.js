@@ -33,11 +33,29 @@ const REMEMBER_MS = 120000;
 
 const root = document.documentElement;
 
+/**
+ * @typedef {object} Told
+ * @property {(topic: string, view: any, frame: any) => void} [onView]
+ * @property {(state: string) => void} [onState]
+ * @property {() => void} [onLost]
+ * @property {() => boolean} [mayReload]
+ * @property {boolean} [tellsRefusal]
+ * @property {HTMLElement | null} [mark]
+ */
+
+/**
+ * @param {string[]} topics
+ * @param {Told} options
+ */
 export function connect(topics, options = {}) {
   return new Live(topics, options);
 }
 
 class Live {
+  /**
+   * @param {string[]} topics
+   * @param {Told} options
+   */
   constructor(topics, {
     onView = () => {}, onState = () => {}, onLost = () => {}, mayReload = () => true, tellsRefusal = false, mark = document.getElementById("stale"),
   }) {

@@ -10,6 +10,7 @@ export function emsOf(number) {
 }
 
 // Noto Sans at weight 700; digits have one width, and the space between is thin.
+/** @type {[RegExp, number][]} */
 const WIDTHS = [[/\d/, 0.575], [/\u2009/, 0.2], [/[IJ]/, 0.45], [/[A-LN-VX-Z]/, 0.8], [/./u, 1.02]];
 
 export function formatNumber(number) {

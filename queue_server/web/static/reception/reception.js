@@ -1,7 +1,7 @@
 // The reception desk. A form for a ticket of one or several services, the search for a ticket, the paper rolls.
 // Whatever the mall has one answer for is chosen already: the slip comes out of the desk's own printer.
 
-import {get, newKey, persist} from "../js/api.js";
+import {get, newKey, persist, within} from "../js/api.js";
 import {byId, el, icon, setText, show} from "../js/dom.js";
 import {formatNumber} from "../js/number.js";
 import {data, setZone, wordsFor} from "../js/texts.js";
@@ -132,7 +132,7 @@ async function send(form, path, body) {
   const command = path + JSON.stringify(body);
   leaveOthers(command);
   if (!unanswered.has(command)) unanswered.set(command, {path, key: newKey(), at: Date.now()});
-  const answer = await persist(path, body, {key: unanswered.get(command).key, signal: AbortSignal.timeout(LIMIT_MS)});
+  const answer = await persist(path, body, {key: unanswered.get(command).key, signal: within(LIMIT_MS)});
   if (answer.status) unanswered.clear();
   busy = false;
   form.removeAttribute("aria-busy");
@@ -146,7 +146,7 @@ function leaveOthers(command) {
   for (const [other, {path, key, at}] of unanswered) {
     if (other === command && Date.now() - at < PERSON_MS) continue;
     unanswered.delete(other);
-    if (path === "/api/v1/tickets") persist("/api/v1/unclaimed", {key}, {key: newKey(), signal: AbortSignal.timeout(LEAVE_MS)});
+    if (path === "/api/v1/tickets") persist("/api/v1/unclaimed", {key}, {key: newKey(), signal: within(LEAVE_MS)});
   }
 }
 

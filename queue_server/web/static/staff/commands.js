@@ -10,13 +10,14 @@
 // stays busy until `settled(answer)` is true, which `look()` asks again after each view: a press never rests on a
 // picture from before the last command.
 
-import {newKey, persist} from "../js/api.js";
+import {newKey, persist, within} from "../js/api.js";
 
 /** From the press on. Whoever was to be called has waited long enough by then to be called by another press. */
 export const LIMIT_MS = 5000;
 const SETTLE_MS = 1500;
 
 export class Commands {
+  /** @param {{onChange?: () => void}} options */
   constructor({onChange = () => {}} = {}) {
     this.onChange = onChange;
     this.busy = false;
@@ -35,12 +36,18 @@ export class Commands {
     this.onChange();
   }
 
+  /**
+   * @param {string} path
+   * @param {object} body
+   * @param {{settled?: (answer: import("../js/api.js").Answer) => boolean, first?: (signal: AbortSignal) => unknown}} options
+   * @returns {Promise<import("../js/api.js").Answer | null>}
+   */
   async send(path, body = {}, {settled = () => true, first = () => {}} = {}) {
     if (this.held) return null;
     this.busy = true;
     this.onChange();
     try {
-      const signal = AbortSignal.timeout(LIMIT_MS);
+      const signal = within(LIMIT_MS);
       await first(signal);
       if (!this.live) return null;
       const answer = await persist(path, body, {key: newKey(), signal});
@@ -59,7 +66,7 @@ export class Commands {
 
   _settle(until) {
     if (until()) return Promise.resolve();
-    return new Promise((resolve) => {
+    return /** @type {Promise<void>} */ (new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer);
         this.waiting = null;
@@ -67,6 +74,6 @@ export class Commands {
       };
       const timer = setTimeout(done, SETTLE_MS);
       this.waiting = {until, done};
-    });
+    }));
   }
 }

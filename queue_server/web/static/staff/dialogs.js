@@ -16,7 +16,7 @@ let opened = 0;
 export function modal(words, title, content, {wide = false} = {}) {
   return new Promise((resolve) => {
     let answer = null;
-    const back = document.activeElement;
+    const back = /** @type {HTMLElement | null} */ (document.activeElement);
     const id = `dialog-${(opened += 1)}`;
     const dialog = el("dialog", {class: wide ? "dialog dialog-wide" : "dialog", "aria-labelledby": id});
     const close = (value) => {

@@ -12,7 +12,8 @@ const ASK_MS = 5000;
 
 export class Strip {
   constructor(node, words) {
-    Object.assign(this, {node, words});
+    this.node = node;
+    this.words = words;
   }
 
   draw(evacuation, why = "") {

@@ -1,7 +1,7 @@
 // A ticket found by its number, for whoever lost the slip, and what staff may do with it. As a dialog (terminal,
 // floor) and as a part of the reception's page.
 
-import {get, newKey, persist} from "../js/api.js";
+import {get, newKey, persist, within} from "../js/api.js";
 import {el, icon, setText} from "../js/dom.js";
 import {formatNumber} from "../js/number.js";
 import {data} from "../js/texts.js";
@@ -73,7 +73,7 @@ export function card(words, names, ticket, options) {
     told.hidden = true;
     const answer = options.commands
       ? await options.commands.send(path, body)
-      : await persist(path, body, {key: newKey(), signal: AbortSignal.timeout(LIMIT_MS)});
+      : await persist(path, body, {key: newKey(), signal: within(LIMIT_MS)});
     if (!answer && options.commands.live) return; // another command is on its way
     if (!answer?.ok) {
       setText(told.lastChild, !answer ? words.t("held_back") : answer.status ? words.problem(answer.problem) : words.t("not_known"));

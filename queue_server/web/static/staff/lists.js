@@ -7,7 +7,7 @@
  */
 export function keyed(parent, items, {keyOf, make, update, home = null}) {
   const old = new Map([...parent.children].map((child) => [child.dataset.key, child]));
-  const focused = parent.contains(document.activeElement) ? document.activeElement : null;
+  const focused = parent.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement) : null;
   let position = 0;
   for (const item of items) {
     const key = String(keyOf(item));

@@ -43,7 +43,7 @@ export class Names {
       const closed = this.closed(words, one.id);
       return {closed, label: words.pick(one.name), hint: [this.agencyOf(words, one.id), closed].filter(Boolean).join(" · "), value: one.id};
     });
-    return options.sort((a, b) => Boolean(a.closed) - Boolean(b.closed));
+    return options.sort((a, b) => Number(Boolean(a.closed)) - Number(Boolean(b.closed)));
   }
 
   /** Why a service takes nobody now; empty while it does. A hold or a paper roll keeps nobody from being sent there. */

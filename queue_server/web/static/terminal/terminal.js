@@ -49,6 +49,7 @@ let settling = null;
 let noShowAt = 0;
 let callCountsAt = 0;
 let cases = null;
+let casesTimer = null;
 let note = null;
 let newsTimer = null;
 let colleagues = [];
@@ -232,8 +233,8 @@ function drawPrimary() {
 }
 
 function drawMoves(ticket) {
-  for (const move of ["recall", "no-show", "transfer", "park", "put-back"])
-    available(move, Boolean(ticket) && view.moves.includes(move));
+  for (const one of ["recall", "no-show", "transfer", "park", "put-back"])
+    available(one, Boolean(ticket) && view.moves.includes(one));
   // its label says why a no-show is not possible yet
   if (ticket?.state === "called" && noShowLacks(live.now())) available("no-show", false);
 }
@@ -494,8 +495,8 @@ function countCases(more) {
   const next = Math.min(MOST_CASES, Math.max(1, (cases ?? ticket.cases) + more));
   cases = next;
   setText(byId("cases"), next);
-  clearTimeout(countCases.timer);
-  countCases.timer = setTimeout(async () => {
+  clearTimeout(casesTimer);
+  casesTimer = setTimeout(async () => {
     const answer = await post(`/api/v1/tickets/${ticket.id}/cases`, {cases: next});
     if (!answer.ok) {
       cases = null;
@@ -640,7 +641,8 @@ byId("refused-close").addEventListener("click", () => {
 });
 
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.matches("input, textarea, select");
+  const target = /** @type {HTMLInputElement} */ (event.target);
+  const typing = target.matches("input, textarea, select");
   const key = pressed(event);
   const known = KEYS.find((one) => one.key === key);
   const inDialog = Boolean(document.querySelector("dialog[open]"));
@@ -649,7 +651,7 @@ document.addEventListener("keydown", (event) => {
   if (inDialog) return undefined;
   if (event.key === "Escape") refuse(null);
   if (known) {
-    if (typing && (known.single || (key === "Control+Z" && event.target.value))) return undefined;
+    if (typing && (known.single || (key === "Control+Z" && target.value))) return undefined;
     if (known.single && !settings.single) return undefined;
     event.preventDefault();
     return press(known.button);

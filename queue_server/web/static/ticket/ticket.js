@@ -3,7 +3,7 @@
 // The language is the reader's choice (kept on this device), else the one chosen at the kiosk. What changed is said
 // once to a screen reader, in whole sentences; a call also makes the phone vibrate, again with each recall.
 
-import {get, newKey, persist} from "../js/api.js";
+import {get, newKey, persist, within} from "../js/api.js";
 import {byId, el, icon, rows, setAttribute, setIcon, setText, show} from "../js/dom.js";
 import {Sign} from "../js/evacuation.js";
 import {connect} from "../js/live.js";
@@ -285,7 +285,7 @@ byId("really").addEventListener("click", async () => {
   const refused = byId("refused");
   show(refused, false);
   const path = `/api/v1/tickets/${encodeURIComponent(data.ticket)}/cancel`;
-  const answer = await persist(path, {}, {key: newKey(), signal: AbortSignal.timeout(CANCEL_LIMIT_MS)});
+  const answer = await persist(path, {}, {key: newKey(), signal: within(CANCEL_LIMIT_MS)});
   if (answer.ok) return seen({...view, ticket: answer.body, may_cancel: false});
   setText(refused.querySelector("span"), answer.status === 0 ? words.t("not_known") : words.problem(answer.problem));
   return show(refused, true);
