@@ -35,6 +35,7 @@ from queue_server.domain.rules import Rules
 from queue_server.errors import Broken, FileDamaged, JournalDamaged, PortTaken, Unavailable
 from queue_server.journal.sqlite import SqliteJournal, open_journal
 from queue_server.journal.sqlite.forward import bring_forward
+from queue_server.languages.locales import time_text
 from queue_server.registry.roles import Role
 from queue_server.registry.store import Registry, open_registry
 from queue_server.service.clock import Clock, MallClock
@@ -52,7 +53,6 @@ from queue_server.views.board import board_view
 from queue_server.views.desk import desk_view
 from queue_server.views.floor import floor_view
 from queue_server.views.instants import rfc3339
-from queue_server.views.languages import time_text
 from queue_server.views.menu import kiosk_view
 from queue_server.views.slip import slip_view
 from queue_server.views.slip_sample import texts_on_slips

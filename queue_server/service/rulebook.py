@@ -6,6 +6,7 @@ out here, plain data that means the same when the file says something else.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,10 +15,13 @@ from msgspec import Struct, structs
 from queue_server.domain import rules
 from queue_server.domain.calendar import Span, bounds, business_day, dates_in, openings
 from queue_server.domain.rules import Interval, Rules
-from queue_server.service import usual
+from queue_server.languages.catalogues import in_every_language, say
 from queue_server.settings import WORKING_DAYS, Settings, Week, tables
 
 _DAY = timedelta(days=1)
+
+USUAL = "usual"
+"""The catalogue of what a mall is given that names nothing itself: without a reason nobody could pause a counter."""
 
 
 class BusinessDay(Struct, frozen=True, kw_only=True):
@@ -83,9 +87,9 @@ def rules_for(settings: Settings, day: BusinessDay, *, always_open: bool = False
         printers={id_: _printer(settings, id_, printer) for id_, printer in settings.printers.items()},
         boards={id_: _board(settings, id_, board) for id_, board in settings.boards.items()},
         prefixes={letters: _prefix(prefix) for letters, prefix in settings.prefixes.items()},
-        outcomes={code: dict(texts) for code, texts in settings.outcomes.items()},
-        pause_reasons={code: dict(texts) for code, texts in (settings.pause_reasons or usual.PAUSE_REASONS).items()},
-        reasons={code: dict(texts) for code, texts in (settings.reasons or usual.REASONS).items()},
+        outcomes=_codes(settings.outcomes),
+        pause_reasons=_codes(settings.pause_reasons) or {"break": in_every_language(USUAL, "pause_reasons.break")},
+        reasons=_codes(settings.reasons) or {"other": in_every_language(USUAL, "reasons.other")},
         policy=_policy(settings),
         evacuation=dict(settings.evacuation.text),
         assembly_point=dict(settings.evacuation.assembly_point),
@@ -141,8 +145,12 @@ def _zone(settings: Settings) -> ZoneInfo:
 
 
 def _categories(settings: Settings) -> dict[str, tables.Category]:
-    everybody = tables.Texts(dict.fromkeys(settings.mall.languages, "Regular"))
+    everybody = tables.Texts({code: say(USUAL, code, "categories.regular") for code in settings.mall.languages})
     return settings.categories or {"regular": tables.Category(name=everybody)}
+
+
+def _codes(named: Mapping[str, tables.Texts]) -> dict[str, dict[str, str]]:
+    return {code: dict(texts) for code, texts in named.items()}
 
 
 def _named(settings: Settings, texts: dict[str, str], id_: str) -> dict[str, str]:

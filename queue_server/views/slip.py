@@ -13,14 +13,22 @@ from typing import get_args
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.records import Estimate, Ticket
 from queue_server.domain.state import State
-from queue_server.views.languages import date_text, decimal_text, rtl, time_text
+from queue_server.languages.catalogues import say
+from queue_server.languages.locales import date_text, decimal_text, rtl, time_text
 from queue_server.views.names import service_name
-from queue_server.views.slip_texts import SlipTexts, slip_texts
 from queue_server.views.waits import place_in_line
 from queue_server.wire.api import Texts, Wait
 from queue_server.wire.printing import Fact, Listing, Sign, SignKind, SlipView, Track
 
 _SIGNS = frozenset(get_args(SignKind))
+
+SLIP = "slip"
+
+HOUSE_TEXTS = (
+    *("expected_wait", "documents", "follow", "no_counter"),
+    *("no_wait", "wait_up_to", "wait_range", "wait_up_to_hours", "wait_range_hours"),
+)
+"""What slips say in the words of every screen."""
 
 HOURS_FROM = 120
 """Minutes from which a wait is said in half hours."""
@@ -31,7 +39,6 @@ def slip_view(
 ) -> SlipView:
     """The slip of a ticket of today. `tz` is the mall's time zone, `logo` the hash of the agency's picture."""
     rules, language = state.rules, ticket.language
-    texts = slip_texts(language)
     service = rules.services.get(ticket.step.service)
     ahead, wait = _facts(state, ticket, estimates) if ticket.step.state is StepState.WAITING else (None, None)
     return SlipView(
@@ -47,20 +54,28 @@ def slip_view(
         time=time_text(ticket.issued_at, tz, language),
         ahead=ahead,
         wait=wait,
-        then=_then(state, ticket, texts),
-        bring=_bring(state, ticket, texts),
-        track=_track(rules.public_url, ticket, texts),
-        copy=f"{texts.copy} {ticket.slip.copy}" if ticket.slip.copy else None,
+        then=_then(state, ticket),
+        bring=_bring(state, ticket),
+        track=_track(rules.public_url, ticket),
+        copy=f"{say(SLIP, language, 'copy')} {ticket.slip.copy}" if ticket.slip.copy else None,
     )
 
 
 def _facts(state: State, ticket: Ticket, estimates: Mapping[str, Estimate]) -> tuple[Fact, Fact | None]:
     """How many come before, and the wait that is made of them; or why nothing is known of it."""
-    texts = slip_texts(ticket.language)
+    language = ticket.language
     ahead, told = place_in_line(state, ticket, estimates)
-    value = texts.no_counter if told.wait_reason else wait_text(ticket.language, told.estimated_wait)
+    value = say(SLIP, language, "no_counter") if told.wait_reason else wait_text(language, told.estimated_wait)
     count = ahead if told.wait_behind is None else told.wait_behind
-    return Fact(label=texts.ahead, value=str(count)), Fact(label=texts.wait, value=value) if value else None
+    return people_ahead(language, count), expected_wait(language, value) if value else None
+
+
+def people_ahead(language: str, count: int) -> Fact:
+    return Fact(label=say(SLIP, language, "people_ahead"), value=str(count))
+
+
+def expected_wait(language: str, wait: str) -> Fact:
+    return Fact(label=say(SLIP, language, "expected_wait"), value=wait)
 
 
 def number_text(number: str) -> str:
@@ -76,21 +91,20 @@ def wait_text(language: str, wait: Wait | None) -> str:
     """
     if wait is None:
         return ""
-    texts = slip_texts(language)
     least, most = wait.p50_s // 60, -(-wait.p90_s // 60)
     if most >= HOURS_FROM:
         least, most = least // 30, -(-most // 30)
         if least == 0 or least >= most:
-            return texts.wait_up_to_hours.format(max=decimal_text(most / 2, language))
+            return say(SLIP, language, "wait_up_to_hours", max=decimal_text(most / 2, language))
         shortest, longest = decimal_text(least / 2, language), decimal_text(most / 2, language)
-        return texts.wait_range_hours.format(min=shortest, max=longest)
+        return say(SLIP, language, "wait_range_hours", min=shortest, max=longest)
     least = least if least <= 10 else least // 5 * 5
     most = most if most <= 10 else -(-most // 5) * 5
     if most == 0:
-        return texts.no_wait
+        return say(SLIP, language, "no_wait")
     if least == 0 or least >= most:
-        return texts.wait_up_to.format(max=most)
-    return texts.wait_range.format(min=least, max=most)
+        return say(SLIP, language, "wait_up_to", max=most)
+    return say(SLIP, language, "wait_range", min=least, max=most)
 
 
 def _said(texts: Texts, language: str) -> str:
@@ -107,7 +121,7 @@ def _sign(state: State, ticket: Ticket) -> Sign | None:
     return Sign(kind=kind, label=_said(category.name, ticket.language))
 
 
-def _then(state: State, ticket: Ticket, texts: SlipTexts) -> Listing | None:
+def _then(state: State, ticket: Ticket) -> Listing | None:
     """The rest of the journey, each service with its agency where that is another one."""
     rules, language = state.rules, ticket.language
     lines, here = [], rules.services.get(ticket.step.service)
@@ -117,22 +131,22 @@ def _then(state: State, ticket: Ticket, texts: SlipTexts) -> Listing | None:
         if service is not None and here is not None and service.agency != here.agency:
             line += f", {_said(rules.agencies[service.agency].name, language)}"
         lines.append(line)
-    return Listing(title=texts.then, lines=tuple(lines)) if lines else None
+    return Listing(title=say(SLIP, language, "then"), lines=tuple(lines)) if lines else None
 
 
-def _bring(state: State, ticket: Ticket, texts: SlipTexts) -> Listing | None:
+def _bring(state: State, ticket: Ticket) -> Listing | None:
     """The documents for this and the later services, each once."""
     lines: dict[str, None] = {}
     for step in ticket.steps[ticket.current :]:
         service = state.rules.services.get(step.service)
         known = service.documents if service else {}
         lines.update(dict.fromkeys(known.get(ticket.language) or next(iter(known.values()), ())))
-    return Listing(title=texts.bring, lines=tuple(lines)) if lines else None
+    return Listing(title=say(SLIP, ticket.language, "documents"), lines=tuple(lines)) if lines else None
 
 
-def _track(public_url: str, ticket: Ticket, texts: SlipTexts) -> Track | None:
+def _track(public_url: str, ticket: Ticket) -> Track | None:
     """The way to the ticket's own page, if phones have one to this server."""
     if not public_url:
         return None
     url = f"{public_url}/t/{ticket.id}"
-    return Track(url=url, caption=texts.track, line=url.partition("://")[2] or url)
+    return Track(url=url, caption=say(SLIP, ticket.language, "follow"), line=url.partition("://")[2] or url)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import tzinfo
 
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.records import Slip, Step, Ticket
 from queue_server.domain.rules import Rules, Texts
 from queue_server.domain.state import State
-from queue_server.views.slip import slip_view, wait_text
-from queue_server.views.slip_texts import slip_texts
+from queue_server.languages.catalogues import SOURCE, catalogue, say
+from queue_server.views.slip import HOUSE_TEXTS, SLIP, expected_wait, people_ahead, slip_view, wait_text
 from queue_server.wire.api import Wait
-from queue_server.wire.printing import Fact, SlipView
+from queue_server.wire.printing import SlipView
 
 TICKET = "Sample-0-000"
 """As long as a real ticket's id, so that the QR code is as fine as a real one's."""
@@ -48,9 +48,8 @@ def sample_slip(
         slip=Slip(copy=1 if copy else 0),
     )
     view = slip_view(state, ticket, estimates={}, tz=tz)
-    texts = slip_texts(language)
     wait = wait_text(language, Wait(p50_s=12 * 60, p90_s=20 * 60))
-    return replace(view, ahead=Fact(label=texts.ahead, value="4"), wait=Fact(label=texts.wait, value=wait))
+    return replace(view, ahead=people_ahead(language, 4), wait=expected_wait(language, wait))
 
 
 def texts_on_slips(rules: Rules, footer: Texts) -> Iterator[tuple[str, str]]:
@@ -65,4 +64,11 @@ def texts_on_slips(rules: Rules, footer: Texts) -> Iterator[tuple[str, str]]:
         for lines in service.documents.values():
             yield from ((f"services.{service.id}.documents", line) for line in lines)
     for language in rules.languages:
-        yield from ((f"language {language}", text) for text in asdict(slip_texts(language)).values())
+        yield from ((f"language {language}", text) for text in own_words(language))
+
+
+def own_words(language: str) -> list[str]:
+    """Everything that a slip says beside the mall's own texts."""
+    own = catalogue(SLIP, SOURCE)
+    assert own is not None, "the source is always there"
+    return [say(SLIP, language, key, min="1", max="2") for key in (*own.texts, *HOUSE_TEXTS)]

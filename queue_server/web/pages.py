@@ -32,7 +32,9 @@ from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined,
 from jinja2.loaders import ChoiceLoader
 from markupsafe import Markup
 
-from queue_server.web import words
+from queue_server.languages.catalogues import FOLDER as TEXTS
+from queue_server.languages.catalogues import SOURCE, languages_of, say
+from queue_server.languages.tables import table
 
 FOLDER = Path(__file__).parent
 
@@ -72,7 +74,7 @@ class Pages:
     def __init__(self, rooms: Mapping[str, Path], *, languages: Iterable[str] = ("id", "en")) -> None:
         self.languages = tuple(languages)
         self._files = dict(_static_files(rooms))
-        folders = [FOLDER / "templates", words.FOLDER, *(room / "templates" for room in rooms.values())]
+        folders = [FOLDER / "templates", TEXTS, *(room / "templates" for room in rooms.values())]
         self.build = _build([*self._files.values(), *(file for folder in folders for file in _below(folder))])
         self._templates = Environment(
             loader=ChoiceLoader(
@@ -111,10 +113,10 @@ class Pages:
 
         `language` is the one that it starts in; unless told, the reader's own if it is among the mall's.
         """
-        spoken = tuple(languages or dict.fromkeys((*self.languages, *words.languages_of(page))))
+        spoken = tuple(languages or dict.fromkeys((*self.languages, *languages_of(page))))
         first = language or self._preferred(request)
         nonce = secrets.token_urlsafe(16)
-        tables = {code: words.table(page, code) for code in dict.fromkeys((first, *spoken, words.SOURCE))}
+        tables = {code: table(page, code) for code in dict.fromkeys((first, *spoken, SOURCE))}
         body = self._templates.get_template(template).render(
             page=page,
             language=first,
@@ -122,7 +124,7 @@ class Pages:
             languages=spoken,
             build=self.build,
             nonce=nonce,
-            t=lambda key, **filled: words.say(page, first, key, **filled),
+            t=lambda key, **filled: say(page, first, key, **filled),
             texts_block=_json({"languages": self.languages, "tables": tables}),
             data_block=_json({} if data is None else data),
             **values,

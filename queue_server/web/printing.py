@@ -17,10 +17,11 @@ from aiohttp import web
 from msgspec import Meta, Struct
 
 from queue_server.errors import Invalid, NotFound
+from queue_server.languages.catalogues import SOURCE, languages_of
+from queue_server.languages.tables import name_of
 from queue_server.views.printers import Known, printers_view
+from queue_server.views.slip import SLIP
 from queue_server.views.slip_sample import sample_service, sample_slip
-from queue_server.views.slip_texts import LANGUAGES
-from queue_server.web import words
 from queue_server.web.access import FLOOR, admit
 from queue_server.web.devices import remembered
 from queue_server.web.endpoint import SECURITY, Ask, Nothing
@@ -110,11 +111,11 @@ class PrintingPages:
         """The template as it is; what is changed here goes into config.toml by hand."""
         parts = self._parts()
         rules, layout = parts.engine.state.rules, parts.drawing.layout()
-        spoken = dict.fromkeys((*rules.languages, *LANGUAGES))
+        spoken = dict.fromkeys((*rules.languages, *languages_of(SLIP)))
         known = {
             "layout": _whole(layout),
             "mall": rules.languages,
-            "languages": [{"id": code, "name": words.table(PAGE, code).name} for code in spoken],
+            "languages": [{"id": code, "name": name_of(code)} for code in spoken],
             "services": [{"id": service.id, "name": service.name} for service in rules.services.values()],
             "widths": list(WIDTHS),
         }
@@ -138,7 +139,7 @@ class PrintingPages:
         return web.Response(body=drawn, content_type="image/png", headers={**SECURITY, "Cache-Control": "no-store"})
 
     def _render(self, request: web.Request, template: str, data: object) -> web.Response:
-        spoken = words.languages_of(PAGE)
+        spoken = languages_of(PAGE)
         asked = (request.query.get("lang"), request.cookies.get(COOKIE))
         language = next((code for code in asked if code in spoken), None)
         mall = self._parts().engine.state.rules
@@ -146,9 +147,9 @@ class PrintingPages:
             request,
             template,
             page=PAGE,
-            language=language or (self._pages.languages[0] if self._pages.languages[0] in spoken else words.SOURCE),
+            language=language or (self._pages.languages[0] if self._pages.languages[0] in spoken else SOURCE),
             data=data,
-            offered=[(code, words.table(PAGE, code).name) for code in spoken],
+            offered=[(code, name_of(code)) for code in spoken],
             mall=next(iter(mall.name.values()), ""),
         )
         if language is not None and request.query.get("lang") == language:

@@ -20,7 +20,8 @@ from aiohttp import web
 
 from queue_server.domain.rules import Rules
 from queue_server.errors import STATUS
-from queue_server.web import words
+from queue_server.languages.catalogues import SOURCE, languages_of
+from queue_server.languages.tables import name_of
 from queue_server.web.pages import Pages
 from queue_server.web.problems import TITLES
 
@@ -152,8 +153,8 @@ def _lists(rules: Rules) -> dict[str, object]:
 
 def _language(pages: Pages, request: web.Request) -> tuple[str, list[tuple[str, str]]]:
     """The page's language (asked for, remembered, else the browser's own choice) and those that are offered."""
-    spoken = words.languages_of(STAFF)
-    offered = [(code, words.table(STAFF, code).name) for code in spoken]
+    spoken = languages_of(STAFF)
+    offered = [(code, name_of(code)) for code in spoken]
     for asked in (request.query.get("lang"), request.cookies.get(COOKIE)):
         if asked in spoken:
             return asked, offered
@@ -161,7 +162,7 @@ def _language(pages: Pages, request: web.Request) -> tuple[str, list[tuple[str, 
         code = asked.partition(";")[0].strip().partition("-")[0].lower()
         if code in spoken:
             return code, offered
-    return (pages.languages[0] if pages.languages[0] in spoken else words.SOURCE), offered
+    return (pages.languages[0] if pages.languages[0] in spoken else SOURCE), offered
 
 
 def _picked(texts: Mapping[str, str], language: str, languages: Iterable[str]) -> str:

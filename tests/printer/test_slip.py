@@ -11,7 +11,7 @@ from PIL import Image, ImageChops
 
 from printer.press import Press, WrongLogo, texts_of
 from printer.typed import image_of
-from queue_server.views.slip_texts import LANGUAGES, slip_texts
+from queue_server.languages.catalogues import languages_of, say
 from queue_server.wire.printing import (
     Fact,
     Listing,
@@ -262,10 +262,10 @@ def test_a_text_is_read_as_its_first_letter_on_every_slip(drawing: Press, text: 
 
 
 @pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS)
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages_of("slip"))
 def test_words_instead_of_a_wait_are_as_large_as_other_words(drawing: Press, paper: Paper, language: str):
     """That no counter is open yet takes more lines rather than being made too small to read."""
-    view = SlipView(language=language, rtl=language == "ar", number="A 1", service=slip_texts(language).no_counter)
+    view = SlipView(language=language, rtl=language == "ar", number="A 1", service=say("slip", language, "no_counter"))
     told = msgspec.structs.replace(view, wait=Fact(label=" ", value=view.service))
     service = printed(drawing, view, paper, SlipLayout(parts=(Part(kind="service", size="small"),)))
 

@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from queue_server.domain.rules import Rules
+from queue_server.languages.catalogues import languages_of
 from queue_server.service.rulebook import day_at, day_of, differing_dates, hours_of, rules_for
 from queue_server.settings import Settings, load
-from queue_server.web.words import languages_of
 
 HOUSE = Path(__file__).parent.parent.parent
 TUESDAY = date(2026, 11, 24)
@@ -215,7 +215,7 @@ def test_without_reasons_there_is_one(mall):
 
     assert (list(rules.pause_reasons), list(rules.reasons)) == (["break"], ["other"])
     for texts in (*rules.pause_reasons.values(), *rules.reasons.values()):
-        assert set(texts) == set(languages_of("house"))
+        assert set(texts) == set(languages_of("usual"))
 
 
 def test_rules_are_plain_data_that_can_be_kept(sample):

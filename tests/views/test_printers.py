@@ -6,11 +6,12 @@ import pytest
 from msgspec.structs import replace
 
 from queue_server.domain import commands as c
+from queue_server.languages.catalogues import languages_of
 from queue_server.views.alerts import ASK_MS
 from queue_server.views.floor import floor_view
 from queue_server.views.printers import Known, printers_view
+from queue_server.views.slip import SLIP
 from queue_server.views.slip_sample import sample_slip, texts_on_slips
-from queue_server.views.slip_texts import LANGUAGES
 from queue_server.wire.api import DeviceView
 from queue_server.wire.printers import PrinterView
 from queue_server.wire.printing import Caps, Hello, Paper, Status
@@ -158,7 +159,7 @@ def test_the_alert_of_a_desks_printer_says_which_desk():
     assert alert.fields["kiosks"] == "c3"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages_of(SLIP))
 def test_a_sample_has_something_to_say_in_every_part(language: str):
     """The preview shows what a full slip would: documents, category, what comes after, people ahead, the code."""
     view = sample_slip(Hall().state, NINE, language, tz=JAKARTA, copy=True)

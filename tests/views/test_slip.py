@@ -1,16 +1,13 @@
 """What a slip says."""
 
-from typing import Any
-
 import pytest
 from msgspec.structs import replace
 
 from queue_server.domain import commands as c
 from queue_server.domain.records import Estimate, Slip
 from queue_server.domain.slip_life import SlipState
-from queue_server.views.slip import number_text, slip_view, wait_text
-from queue_server.views.slip_texts import LANGUAGES, slip_texts
-from queue_server.web import words
+from queue_server.languages.catalogues import languages_of, texts_of
+from queue_server.views.slip import HOUSE_TEXTS, SLIP, number_text, slip_view, wait_text
 from queue_server.wire.api import Wait
 from queue_server.wire.printing import Fact, Listing, Sign, SlipView, Track
 from tests.views.hall_fixture import JAKARTA, MINUTE, RULES, Hall
@@ -162,19 +159,12 @@ def test_waits_are_said_as_well_as_they_are_known(p50_s, p90_s, said):
     assert wait_text("en", Wait(p50_s=p50_s, p90_s=p90_s)) == said
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages_of(SLIP))
 def test_slip_and_screens_use_the_same_words(language):
     """What a citizen reads at the kiosk and on paper is the same."""
-    texts: Any = words.table("kiosk", language).texts
-    slip_said = slip_texts(language)
+    screen, slip_said = texts_of("kiosk", language), texts_of(SLIP, language)
 
-    for key in ("no_wait", "no_counter", "wait_up_to", "wait_range", "wait_up_to_hours", "wait_range_hours"):
-        assert getattr(slip_said, key) == texts[key]
-    assert (slip_said.wait, slip_said.bring, slip_said.track) == (
-        texts["expected_wait"],
-        texts["documents"],
-        texts["follow"],
-    )
+    assert {key: slip_said[key] for key in HOUSE_TEXTS} == {key: screen[key] for key in HOUSE_TEXTS}
 
 
 def test_a_language_without_words_of_its_own_is_printed_in_english():

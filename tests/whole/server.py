@@ -53,6 +53,8 @@ class Server:
         self.config = config
         self.command = command
         self.options = options
+        self.house = ROOT
+        """Where the code lies."""
         self.log_at = data.parent / "server.log"
         self.port = 0
         self.process: asyncio.subprocess.Process | None = None
@@ -89,7 +91,7 @@ class Server:
                 self.command,
                 *where,
                 *self.options,
-                cwd=ROOT,
+                cwd=self.house,
                 stdout=stdout,
                 stderr=log,
             )
@@ -118,7 +120,7 @@ class Server:
         """One command of `antrean` beside the server."""
         return subprocess.run(
             [sys.executable, "-m", "queue_server", *words],
-            cwd=ROOT,
+            cwd=self.house,
             capture_output=True,
             text=True,
             timeout=60,
@@ -161,11 +163,15 @@ async def server(
     command: str = "serve",
     clock: str | None = NINE,
     log_at: Path | None = None,
+    code: Path = ROOT,
 ) -> AsyncIterator[Server]:
-    """A running server on a free port; `folder` holds its data, and its log unless that is to be elsewhere."""
+    """A running server on a free port; `folder` holds its data, and its log unless that is to be elsewhere.
+
+    `code` is where its packages lie, if it is not this house itself.
+    """
     more = (*options, "--clock", clock) if clock is not None and command == "serve" else options
     house = Server(folder / "data", config, more, command)
-    house.log_at = log_at or house.log_at
+    house.log_at, house.house = log_at or house.log_at, code
     await house.start()
     try:
         yield house

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from queue_server.web import words
+from queue_server.languages import catalogues as words
+from queue_server.languages.tables import table
+from queue_server.web import pages
 
-WEB = Path(words.__file__).parent
+WEB = Path(pages.__file__).parent
 USED = re.compile(r"""(?:\b(?:t|n|say)\((?:[a-z()"#.-]+, )?|data-say=)["']([a-z_0-9.]+)["']""")
 """A key in a template (`t("save")`, `data-say="save"`) or a script (`words.t("save")`, `words.say(node, "save")`)."""
 
@@ -37,7 +39,7 @@ def keys(page: str) -> set[str]:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_key_has_its_words(page: str, language: str):
     """No page says a key instead of words, in neither language."""
-    known = words.table(page, language).texts
+    known = table(page, language).texts
 
     used = keys(page)
 
@@ -48,7 +50,7 @@ def test_every_key_has_its_words(page: str, language: str):
 @pytest.mark.parametrize("page", PAGES)
 def test_both_languages_say_the_same_things(page: str):
     """Neither catalogue has a text that the other lacks, and each keeps the places for figures."""
-    own = {language: words.read(words.FOLDER / page / f"{language}.po")[0] for language in ("id", "en")}
+    own = {language: words.read(words.FOLDER / page / f"{language}.po").texts for language in ("id", "en")}
 
     assert own["id"].keys() == own["en"].keys()
     for key, english in own["en"].items():

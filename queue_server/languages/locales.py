@@ -1,7 +1,7 @@
-"""How a language writes dates, times and lines: the views' one door to Babel.
+"""How a language writes dates, times and figures, and from which side it is read.
 
 Babel reads CLDR's tables from its own files when a language is first asked for; the answer never depends on anything
-else, so views stay pure.
+else, so views that ask here stay pure.
 """
 
 from __future__ import annotations
@@ -13,19 +13,21 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from queue_server.languages.catalogues import HOUSE, SOURCE, catalogue
 
-_LOCALES = {"en": "en_GB"}
-"""The English of a mall's visitors puts the day before the month and counts 24 hours."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @lru_cache(maxsize=64)
 def locale_of(language: str) -> Locale:
-    """A language that Babel does not know writes as English does."""
+    """The one that its house catalogue names, else the one of its code; what Babel does not know writes as English."""
+    known = catalogue(HOUSE, language)
+    if known is not None and known.locale is not None:
+        return known.locale
     try:
-        return Locale.parse(_LOCALES.get(language, language))
+        return Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):
-        return Locale.parse(_LOCALES["en"])
+        return locale_of(SOURCE)
 
 
 def rtl(language: str) -> bool:
