@@ -27,6 +27,9 @@ from queue_server.views.ticket import ticket_view
 from queue_server.wire.api import CounterDetail, CounterView, Named, TicketView
 from queue_server.wire.live import DeskView, UndoView
 
+NOTE = "note"
+"""Stands for the reference of whatever note would be written."""
+
 PARKED = 20
 """As many of those who may return are listed, the latest first."""
 
@@ -138,10 +141,11 @@ def desk_view(
     ticket = state.tickets[record.ticket] if record.ticket else None
     called = ticket is not None and ticket.step.state is StepState.CALLED
     services = [rules.services[service] for service in state.serves(counter) if service in rules.services]
+    absent = _may_return(state, counter, now)
     return DeskView(
         counter=counter_view(state, counter, estimates=estimates, track_base=track_base, notes=notes),
         queue=counter_queue(state, counter, now, blind=rules.policy.blind),
-        moves=moves(state, counter, now),
+        moves=(*moves(state, counter, now), *(("return",) if absent else ())),
         undo=_undo(state, counter, now),
         timer_from=rfc3339(_timer_from(ticket)),
         target_s=seconds(rules.services[ticket.step.service].expected_ms) if ticket else None,
@@ -163,16 +167,14 @@ def desk_view(
         held_text=held_text(state),
         evacuation=evacuation_view(state, (rules.counters[counter].zone,)),
         away_after_s=seconds(rules.policy.away_after_ms),
-        parked=tuple(
-            _staff_ticket(state, absent, estimates, track_base, notes) for absent in _may_return(state, counter, now)
-        ),
+        parked=tuple(_staff_ticket(state, ticket, estimates, track_base, notes) for ticket in absent),
         served_today=state.finished.get(counter, 0),
         closes_at=rfc3339(_closes_at(state, services)),
     )
 
 
 def moves(state: State, counter: str, now: int) -> tuple[str, ...]:
-    """What may be done at this counter now, in the words of the API's paths.
+    """What may be done at this counter now, in the words of the API's paths; a `walk-up` is a ticket issued there.
 
     A no-show is among them as soon as the ticket's state allows it, though it may still be too early. A press that
     would change nothing is not; only `call-next` stays while nobody waits, and is answered 204.
@@ -186,7 +188,15 @@ def moves(state: State, counter: str, now: int) -> tuple[str, ...]:
         possible.append("no-show")
     if undoable(state, counter, now) is not None:
         possible.append("undo")
+    if any(_taken(state, "walk-up", command) for command in _walk_ups(state, record, now)):
+        possible.append("walk-up")
     return tuple(possible)
+
+
+def _walk_ups(state: State, record: CounterRecord, at: int) -> Iterator[c.Command]:
+    """A ticket for somebody who stands here without one, by service."""
+    for service in state.serves(record.id) if record.state is not CounterState.CLOSED else ():
+        yield c.IssueTicket(at=at, ticket="", services=(service,), channel="desk", counter=record.id)
 
 
 def _taken(state: State, move: str, command: c.Command) -> bool:
@@ -208,19 +218,23 @@ def _commands(state: State, record: CounterRecord, at: int) -> Iterator[tuple[st
     if best is not None:
         yield "call", c.CallTicket(at=at, counter=counter, clerk=clerk, ticket=best.ticket)
     if record.ticket is not None:
-        service = state.tickets[record.ticket].step.service
+        ticket = state.tickets[record.ticket]
+        service, other_cases = ticket.step.service, ticket.cases % 2 + 1
         yield "recall", c.Recall(at=at, counter=counter, clerk=clerk)
         yield "start", c.StartService(at=at, counter=counter, clerk=clerk)
         yield "finish", c.FinishService(at=at, counter=counter, clerk=clerk)
         yield "park", c.ParkTicket(at=at, counter=counter, clerk=clerk)
         yield "transfer", c.TransferTicket(at=at, counter=counter, clerk=clerk, service=service)
         yield "put-back", c.PutBack(at=at, counter=counter, clerk=clerk)
+        yield "note", c.AttachNote(at=at, ticket=record.ticket, note=NOTE, by=clerk)
+        yield "cases", c.SetCases(at=at, ticket=record.ticket, cases=other_cases, by=clerk)
     for reason in [*state.rules.pause_reasons][:1] if record.state is CounterState.OPEN else ():
         yield "pause", c.PauseCounter(at=at, counter=counter, clerk=clerk, reason=reason)
     yield "resume", c.ResumeCounter(at=at, counter=counter, clerk=clerk)
     yield "close", c.CloseCounter(at=at, counter=counter, clerk=clerk)
     yield "auto-call", c.SetAutoCall(at=at, counter=counter, clerk=clerk, on=not record.auto_call)
     yield "help", c.AskHelp(at=at, counter=counter, clerk=clerk)
+    yield "help-answered", c.AnswerHelp(at=at, counter=counter, by=clerk)
 
 
 def whole_seconds(left: int) -> int:

@@ -15,6 +15,7 @@ from queue_server.views.figures import figures
 from queue_server.views.instants import rfc3339, seconds
 from queue_server.views.names import agency_of, codes, evacuation_view, held_reason, held_text, named
 from queue_server.views.queues import place_of
+from queue_server.views.standing import judged
 from queue_server.views.waits import counters_open, longest, told_newcomer
 from queue_server.wire.api import DeviceView
 from queue_server.wire.live import Alert, FloorCounter, FloorService, FloorView
@@ -40,6 +41,8 @@ def floor_view(
     services = [s.id for s in rules.services.values() if agencies is None or s.agency in agencies]
     counters = list(counters_of(state, agencies))
     open_counters = counters_open(state)
+    needs = alerts(state, now, services, counters, devices, unattended)
+    late = {alert.subject for alert in needs if alert.kind == "over_target"}
     return FloorView(
         mall=rules.name,
         day=state.day,
@@ -48,8 +51,8 @@ def floor_view(
         zones=named(rules.zones.values()),
         figures=figures(state, now, frozenset(services)),
         counters=tuple(_counter(state, counter, agencies, clerks or {}) for counter in counters),
-        services=tuple(_service(state, service, now, estimates, open_counters) for service in services),
-        alerts=(*alarms, *alerts(state, now, services, counters, devices, unattended)),
+        services=judged([_service(state, service, now, estimates, open_counters) for service in services], late),
+        alerts=(*alarms, *needs),
         held=held_reason(state),
         held_text=held_text(state),
         evacuation=evacuation_view(state),

@@ -65,6 +65,7 @@ def ticket_view(
         cases=ticket.cases,
         note=note if staff else UNSET,
         unclaimed=True if staff and ticket.unclaimed else UNSET,
+        current=ticket.current,
     )
 
 

@@ -73,6 +73,8 @@ class TicketView(Struct, frozen=True, kw_only=True):
     """Staff only: the text of the note."""
     unclaimed: bool | UnsetType = UNSET
     """Staff only, and only while true: nobody saw the number, and nobody has come with it."""
+    current: int = 0
+    """Which of `steps` it is at, or was last, counted from 0."""
 
 
 class IssueRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -120,6 +120,8 @@ class FloorCounter(Struct, frozen=True, kw_only=True):
 
 
 class FloorService(Struct, frozen=True, kw_only=True):
+    """`standing`: `open`, `no_counter` while people wait and no open counter serves them, or why nobody is taken."""
+
     id: str
     agency: str
     name: Texts
@@ -135,6 +137,15 @@ class FloorService(Struct, frozen=True, kw_only=True):
     longest: Place | None = None
     wait_reason: str | None = None
     """`no_counter` where no open counter serves it, and then there is no estimate."""
+    standing: str = "open"
+    over: bool = False
+    """Whoever waits longest has waited longer than the target of their category."""
+    late: bool = False
+    """That, or anybody else has."""
+    out_of_line: bool = False
+    """Late, served by nobody, or taking nobody though it is its hour."""
+    urgency: int = 0
+    """Its place when what needs somebody most stands first, counted from 0."""
 
 
 class Alert(Struct, frozen=True, kw_only=True):

@@ -30,7 +30,7 @@ def test_moves_follow_the_ticket():
     hall = Hall()
     hall.open("c1")
     hall.later(MINUTE)
-    always = {"pause", "auto-call", "help"}
+    always = {"pause", "auto-call", "help", "walk-up"}
 
     idle = set(moves(hall.state, "c1", hall.at))
     hall.issue()
@@ -42,9 +42,10 @@ def test_moves_follow_the_ticket():
     paused = set(moves(hall.state, "c1", hall.at))
 
     assert idle == always | {"call-next", "close"}
-    assert called == always | {"recall", "start", "no-show", "park", "transfer", "put-back", "undo"}
-    assert serving == always | {"call-next", "finish", "park", "transfer", "undo"}
-    assert paused == (always - {"pause"}) | {"finish", "park", "transfer", "resume", "undo"}
+    ticket = {"park", "transfer", "note", "cases", "undo"}
+    assert called == always | ticket | {"recall", "start", "no-show", "put-back"}
+    assert serving == always | ticket | {"call-next", "finish"}
+    assert paused == (always - {"pause"}) | ticket | {"finish", "resume"}
 
 
 def test_a_held_hall_offers_no_call_and_no_no_show():
@@ -60,6 +61,42 @@ def test_a_held_hall_offers_no_call_and_no_no_show():
     assert "start" in possible
     assert {"call-next", "recall", "no-show"}.isdisjoint(possible)
     assert desk(hall).held == "power"
+
+
+def test_help_is_asked_for_or_answered():
+    """One of the two is possible: what was asked already is not asked again."""
+    hall = Hall()
+    hall.open("c1")
+
+    before = {"help", "help-answered"} & set(moves(hall.state, "c1", hall.at))
+    hall.at_counter(c.AskHelp, "c1")
+    after = {"help", "help-answered"} & set(moves(hall.state, "c1", hall.at))
+
+    assert (before, after) == ({"help"}, {"help-answered"})
+
+
+def test_an_evacuation_leaves_nothing_that_calls_or_issues():
+    """While everybody leaves the building nobody is called, sent away as missing, or given a ticket."""
+    hall = Hall()
+    hall.open("c1")
+    hall.do(c.EvacuateHall(at=hall.at, by="boss"))
+
+    possible = set(moves(hall.state, "c1", hall.at))
+
+    assert possible == {"pause", "close", "auto-call", "help"}
+
+
+def test_who_may_return_is_a_move_as_long_as_somebody_may():
+    """The button to take somebody back is there with the first who may return."""
+    hall = Hall()
+    hall.open("c1")
+    hall.issue()
+    hall.call("c1")
+
+    before = "return" in desk(hall).moves
+    hall.at_counter(c.ParkTicket, "c1")
+
+    assert (before, "return" in desk(hall).moves) == (False, True)
 
 
 def test_a_chosen_ticket_may_be_called_only_where_the_mall_allows_it():

@@ -61,6 +61,7 @@ def test_the_public_view_has_no_clerk_and_no_note_at_all():
         "wait_behind": None,
         "wait_reason": None,
         "cases": 1,
+        "current": 0,
     }
 
 
