@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.display.conftest import OpenDisplay, ago, shows
@@ -11,6 +12,11 @@ from tests.fakes import mall
 from tests.fakes.hall import FakeHall
 
 BOARD = "board:hall"
+
+
+@pytest.fixture
+def hall() -> FakeHall:
+    return FakeHall(views={BOARD: mall.board()}, silent=True)
 
 
 async def marked(page: Page) -> None:

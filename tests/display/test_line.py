@@ -22,6 +22,7 @@ async def test_a_broken_line_comes_back_by_itself(hall: FakeHall, display: OpenD
 
 async def test_forty_seconds_of_silence_count_as_a_lost_line(hall: FakeHall, display: OpenDisplay):
     """A cut cable says nothing, so a page that hears nothing connects anew without anybody noticing."""
+    hall.silent = True
     page = await display(clock=True)
     assert hall.connections == 1
 

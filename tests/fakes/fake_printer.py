@@ -85,6 +85,7 @@ class Knobs:
     drop_at_cut: int | None = None
     drop_behind_job: bool = False  # the line breaks when all of a job is there, and none of it on paper
     drop_before_id: bool = False
+    drop_when_out: bool = False  # the line breaks as the paper runs out
     unplugged_before_id: bool = False
     fin: bool = False  # closes politely instead of resetting
     deaf_at_byte: int | None = None  # stops reading for good, or until repaired
@@ -487,6 +488,9 @@ class FakePrinter:
         if knobs.paper_out_at is not None and self.printed_mm >= knobs.paper_out_at:
             knobs.paper_out_at, self.paper_out = None, True
             self._broken("paper out")
+            if knobs.drop_when_out:
+                knobs.drop_when_out = False
+                self._hang_up(reset=not knobs.fin)
         if knobs.cover_open_at is not None and self.printed_mm >= knobs.cover_open_at:
             knobs.cover_open_at, self.cover_open = None, True
             self._broken("cover open")

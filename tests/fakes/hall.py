@@ -20,10 +20,12 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 from aiohttp import WSMsgType, web
 from msgspec import Struct
+from playwright.async_api import Page
 
 import display.pages
 import kiosk.pages
 from queue_server.errors import STATUS
+from queue_server.service.hub import REFRESH_S
 from queue_server.web.pages import Pages
 from queue_server.wire.api import Problem, TicketView
 from queue_server.wire.live import VERSION, Greeting
@@ -54,6 +56,8 @@ class FakeHall:
     allowed: bool = True
     build: str | None = None
     """Another build than the pages' own, as after an upgrade."""
+    silent: bool = False
+    """Sends a view only when it is pushed, so that what a page shows grows old."""
     mute: bool = False
     """It greets, and cannot make any view."""
     seq: int = 0
@@ -83,9 +87,11 @@ class FakeHall:
         self._runner, self._port = runner, port
         await self.rise()
         self._port = runner.addresses[0][1]
+        refreshing = asyncio.create_task(self._refresh())
         try:
             yield f"http://127.0.0.1:{self._port}"
         finally:
+            refreshing.cancel()
             await self.hang_up()
             await runner.cleanup()
 
@@ -105,6 +111,25 @@ class FakeHall:
         for socket, topics in list(self._sockets.items()):
             if topic in topics and not socket.closed:
                 await socket.send_str(self._frame(topic))
+
+    async def pass_time(self, page: Page, seconds: float) -> None:
+        """Time goes by on the page (whose clock is installed) and in the mall, which goes on sending its views."""
+        while seconds > 0:
+            step = min(seconds, REFRESH_S)
+            self.clock += timedelta(seconds=step)
+            await page.clock.run_for(step * 1000)
+            await self._send_all()
+            seconds -= step
+
+    async def _refresh(self) -> None:
+        while True:
+            await asyncio.sleep(REFRESH_S)  # as the real hall does, so that pages know its views are not old
+            await self._send_all()
+
+    async def _send_all(self) -> None:
+        if not (self.mute or self.silent):
+            for topic in tuple(self.views):
+                await self.push(topic)
 
     async def hang_up(self) -> None:
         """Every socket closes; the pages come back by themselves."""

@@ -79,7 +79,7 @@ async def test_every_other_state_is_accessible(hall: FakeHall, kiosk: OpenKiosk)
     found += await faults(page)
     await page.locator("#late-seen").click()
     await choose(page)
-    await page.clock.run_for(46_000)
+    await hall.pass_time(page, 46)
     await expect(page.locator("#idle")).to_be_visible()
     found += await faults(page)
 
@@ -134,7 +134,7 @@ async def test_what_is_told_of_waits_keeps_every_choice_on_the_page(hall: FakeHa
     await page.locator('#agencies [data-id="imigrasi"]').click()
     await shows(page, "services")
 
-    assert await page.locator("main").evaluate("main => main.scrollHeight - main.clientHeight") == 0
+    assert await page.locator("#main").evaluate("main => main.scrollHeight - main.clientHeight") == 0
     assert await page.evaluate("() => document.documentElement.scrollHeight") == 1920
 
 

@@ -22,7 +22,7 @@ OFF = """() => {
         return button.checkVisibility({visibilityProperty: true})
             && (box.bottom > innerHeight + 1 || box.right > innerWidth + 1 || box.left < -1 || box.top < -1);
     });
-    const main = document.querySelector('main');
+    const main = document.getElementById('main');
     return [
         ...off.map((button) => `off the page: ${button.id} ${button.textContent.trim()}`),
         ...(document.documentElement.scrollHeight > innerHeight ? ['the page scrolls'] : []),

@@ -64,32 +64,32 @@ async def test_a_lost_server_is_marked_and_then_explained(hall: FakeHall, kiosk:
     assert await text(page, "#problem-title") == "Mesin ini tidak tersambung"
 
 
-async def test_nobody_there_is_asked_then_forgotten(kiosk: OpenKiosk):
+async def test_nobody_there_is_asked_then_forgotten(hall: FakeHall, kiosk: OpenKiosk):
     """After the configured quiet a warning counts down twenty seconds; a touch stays, silence starts again."""
     page = await kiosk(clock=True)
     await page.locator('[data-language="en"]').click()
     await page.locator('#agencies [data-id="imigrasi"]').click()
     await shows(page, "services")
 
-    await page.clock.run_for(46_000)
+    await hall.pass_time(page, 46)
     await expect(page.locator("#idle")).to_be_visible()
     await page.locator("#stay").click()
     await expect(page.locator("#idle")).to_be_hidden()
     await shows(page, "services")
-    await page.clock.run_for(46_000)
+    await hall.pass_time(page, 46)
     await expect(page.locator("#idle")).to_be_visible()
-    await page.clock.run_for(20_000)
+    await hall.pass_time(page, 20)
 
     await shows(page, "agencies")
     await expect(page.locator("#idle")).to_be_hidden()
     assert await page.locator("html").get_attribute("lang") == "id"
 
 
-async def test_the_first_screen_waits_for_ever(kiosk: OpenKiosk):
+async def test_the_first_screen_waits_for_ever(hall: FakeHall, kiosk: OpenKiosk):
     """There is no time-out where nothing has been chosen."""
     page = await kiosk(clock=True)
 
-    await page.clock.run_for(300_000)
+    await hall.pass_time(page, 300)
 
     await expect(page.locator("#idle")).to_be_hidden()
     await shows(page, "agencies")
@@ -104,7 +104,7 @@ async def test_a_new_build_is_loaded_only_when_nobody_is_served(hall: FakeHall, 
     hall.build = "0123456789ab"
 
     await hall.hang_up()
-    await page.clock.run_for(20_000)
+    await hall.pass_time(page, 20)
     await shows(page, "confirm")
     assert loads == []
 

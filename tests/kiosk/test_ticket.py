@@ -110,9 +110,8 @@ async def test_the_next_person_never_gets_the_number_of_the_one_before(hall: Fak
     page = await kiosk(clock=True)
     await take_in_vain(page)
 
-    await page.clock.run_for(20_000)
+    await hall.pass_time(page, 20)
     await page.locator("#again").click()
-    await hall.push("kiosk:K1")
     await shows(page, "agencies")
     hall.answers.clear()
     await settled(page)
@@ -132,10 +131,9 @@ async def test_whoever_has_gone_leaves_the_wish_behind(hall: FakeHall, kiosk: Op
     page = await kiosk(clock=True)
     await take_in_vain(page)
 
-    await page.clock.run_for(46_000)
+    await hall.pass_time(page, 46)
     await expect(page.locator("#idle")).to_be_visible()
-    await page.clock.run_for(25_000)
-    await hall.push("kiosk:K1")
+    await hall.pass_time(page, 25)
     await shows(page, "agencies")
 
     await expect_left(hall, hall.asked[0][0])
@@ -358,13 +356,12 @@ async def test_late_paper_is_announced_as_long_as_quick_paper(hall: FakeHall, ki
     """Paper that comes shortly before the page would close keeps it open, so that it is taken by whose it is."""
     page = await taken(hall, kiosk, clock=True)
 
-    await page.clock.run_for(57_000)
+    await hall.pass_time(page, 57)
     await paper(hall, page, "printed")
-    await page.clock.run_for(18_000)
+    await hall.pass_time(page, 18)
     await shows(page, "ticket")
-    await page.clock.run_for(4_000)
+    await hall.pass_time(page, 4)
 
-    await hall.push("kiosk:K1")
     await shows(page, "agencies")
 
 
@@ -380,7 +377,7 @@ async def test_paper_of_who_has_gone_is_said_to_be_somebody_elses(hall: FakeHall
 
     await hall.push("ticket:" + first(hall).id, replace(first(hall), slip=SlipState(state="printed")))
     await expect(page.locator("#late")).to_contain_text("B\u2009012")
-    await page.clock.run_for(25_000)
+    await hall.pass_time(page, 25)
     await expect(page.locator("#late")).to_be_visible()
     await settled(page)
     await page.locator("#late-seen").click()

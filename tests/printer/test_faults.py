@@ -122,7 +122,7 @@ SCENARIOS = [
     Scenario("reset at the cut", "printed", {"drop_at_cut": 1}, evidence="counter"),
     Scenario("reset before the id", "printed", {"drop_before_id": True}, evidence="counter"),
     Scenario("closed politely before the id", "printed", {"drop_before_id": True, "fin": True}, evidence="counter"),
-    Scenario("reset and paper out", "not_printed unknown", {"drop_at_byte": 20_000, "paper_out_at": 10}),
+    Scenario("reset and paper out", "not_printed unknown", {"drop_when_out": True, "paper_out_at": 10}),
     # nobody wants it any more
     Scenario("head hot, taken back", "not_printed", {"hot_at": 25, "hot_for": 5}, "head_hot", unwanted=True),
     Scenario("paper out, taken back", "not_printed", {"paper_out_at": 20}, "paper_out", torn=True, unwanted=True),
