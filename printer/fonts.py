@@ -88,9 +88,14 @@ class Fonts:
         return self._known[key]
 
     @property
+    def faces(self) -> list[Face]:
+        """All of them, in the order in which they are asked for a regular letter."""
+        return self._order[False]
+
+    @property
     def first(self) -> Face:
         """What draws the space between and the letters of no script."""
-        return self._order[False][0]
+        return self.faces[0]
 
     def uncovered(self, text: str) -> str:
         """The characters of `text` that no font has, each once, in their order; "" when all can be drawn.

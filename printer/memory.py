@@ -16,7 +16,7 @@ from typing import Any
 
 from printer.agenda import Unsettled, Waiting
 from printer.machine import Ending, Owed
-from queue_server.database import Database, Fault, Migrations, malformed, open_file, writing
+from queue_server.database import Connection, Database, Fault, Migrations, malformed, open_file, writing
 from queue_server.errors import FileDamaged, Unavailable
 from queue_server.wire.printing import Job, JobState, OpenJob, Result, encode, from_server
 
@@ -79,6 +79,11 @@ class Memory:
                 ) from error
             raise Unavailable(f"The agent's journal {path} cannot be opened: {error}.") from error
         self._boot = boot
+
+    @property
+    def connection(self) -> Connection:
+        """What writes, for whoever must see what it promises."""
+        return self._db.conn
 
     def close(self) -> None:
         self._db.close()

@@ -26,12 +26,12 @@ def wall_clock() -> int:
 
 
 class RegistryFile:
-    def __init__(self, path: Path, clock: Clock) -> None:
+    def __init__(self, path: Path, clock: Clock, busy_ms: int) -> None:
         self.now = clock
         self._path = path
         self._lock = RLock()
         with self._explained():
-            self._db = open_file(path, MIGRATIONS, forgets=True)
+            self._db = open_file(path, MIGRATIONS, forgets=True, busy_ms=busy_ms)
         self._connection = self._db.conn
 
     def read(self, sql: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

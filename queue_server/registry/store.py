@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from secrets import token_bytes
 
+from queue_server.database import BUSY_MS
 from queue_server.errors import Unavailable
 from queue_server.registry.devices import Devices
 from queue_server.registry.file import Clock, RegistryFile, wall_clock
@@ -48,6 +49,9 @@ class Registry:
         self._file.close()
 
 
-def open_registry(path: Path, *, clock: Clock = wall_clock) -> Registry:
-    """Open the registry's file, made if missing; several programs may have it open. Raises `Unavailable`, `Broken`."""
-    return Registry(RegistryFile(path, clock))
+def open_registry(path: Path, *, clock: Clock = wall_clock, busy_ms: int = BUSY_MS) -> Registry:
+    """Open the registry's file, made if missing; several programs may have it open. Raises `Unavailable`, `Broken`.
+
+    `busy_ms` is how long a change waits for another program's lock on the file.
+    """
+    return Registry(RegistryFile(path, clock, busy_ms))

@@ -77,9 +77,9 @@ class Engine:
         self.unattended: Callable[[], frozenset[str]] = frozenset
         self.faults = Faults(self.now)
         self.lives = 0
-        self._journal = journal
+        self.journal = journal
         self._clock = clock
-        self._days = days
+        self.days = days
         self._estimates = estimates
         self._spans = SpanKeeper()
         self.keys = Keys(secret)
@@ -164,7 +164,7 @@ class Engine:
         """Today's ticket, or an earlier day's as it ended. Raises NotFound."""
         found = self.state.tickets.get(ticket)
         if found is None:
-            found = await asyncio.to_thread(self._journal.load_ticket, ticket)
+            found = await asyncio.to_thread(self.journal.load_ticket, ticket)
         if found is None:
             raise NotFound("There is no such ticket.")
         return found
@@ -247,7 +247,7 @@ class Engine:
         if key is not None:
             self.keys.keep(key, events[0].at, ticket, status)
             kept = JournalKey(key=key.key, body=key.body, result=ticket, status=status)
-        self._journal.append(
+        self.journal.append(
             Batch(
                 first_seq=first,
                 stream=state.day,
@@ -290,7 +290,7 @@ class Engine:
     def _discard(self, error: Exception) -> None:
         """Something was wrong between deciding and the journal: begin again from what that has."""
         if self._failed is None:
-            self._journal.discard()
+            self.journal.discard()
             self._fail(error, ours=True)
 
     def _fail(self, error: BaseException, *, ours: bool) -> None:
@@ -314,7 +314,7 @@ class Engine:
         goes on by itself once it can. Raises Broken or Unavailable where there is nothing yet to stand on.
         """
         await asyncio.to_thread(self._load)
-        self._days.check(self.state)
+        self.days.check(self.state)
         self._starting = True
         with contextlib.suppress(Unavailable):
             await self._begin()
@@ -345,10 +345,10 @@ class Engine:
     def _load(self) -> None:
         """The state, the spans that are open and the keys, as the journal has them."""
         state, spans = State(), SpanKeeper()
-        last = self._journal.last()
+        last = self.journal.last()
         state.seq = last.seq
         if last.seq:
-            for recorded in self._journal.read_day(last.stream):
+            for recorded in self.journal.read_day(last.stream):
                 if isinstance(recorded.event, e.DayOpened):
                     state.seq = recorded.seq - 1
                 try:
@@ -358,7 +358,7 @@ class Engine:
                     raise Broken(f"Row {recorded.seq} of the journal cannot be read back. {OUR_FAULT}") from error
             state.take_changes()
             spans.take()
-        self.keys.load(self._journal.keys_since(state.at - REMEMBER_MS))
+        self.keys.load(self.journal.keys_since(state.at - REMEMBER_MS))
         self.state, self._spans = state, spans
         self._waiters.durable = state.seq
 
@@ -366,7 +366,7 @@ class Engine:
         """The rules of the file for this day, or the journal's with an alarm where the file would break something."""
         events: tuple[e.AnyEvent, ...] = ()
         try:
-            rules, self.refused_rules = self._days.rules_now(self.state)
+            rules, self.refused_rules = self.days.rules_now(self.state)
             if rules is not None:
                 events = tuple(decide(self.state, c.SetRules(at=max(self.now(), self.state.at), rules=rules)))
         except AntreanError as error:
@@ -387,7 +387,7 @@ class Engine:
         Returns why it could not be taken today, one sentence each. Raises ConfigWrong where it is another mall's.
         """
         await self.catch_up()
-        self._days.take(settings, self.state)
+        self.days.take(settings, self.state)
         self._course.try_again()
         if self.state.open:
             self._take_rules()
@@ -483,7 +483,7 @@ class Engine:
         delay = 0.1
         while self._failed is not None:
             try:
-                await asyncio.to_thread(self._journal.reopen)
+                await asyncio.to_thread(self.journal.reopen)
                 await asyncio.to_thread(self._load)
             except Exception as error:  # noqa: BLE001 - whatever is wrong with the disk, we try again and say so
                 log.warning("journal_still_failing", error=type(error).__name__, detail=str(error))

@@ -1,5 +1,7 @@
 """A lane keeps its order and its head, whatever comes and goes."""
 
+from weakref import ref
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -7,6 +9,10 @@ from queue_server.domain.lanes import Entry, Lane, tag_of
 from queue_server.domain.records import Address
 
 bases = st.lists(st.integers(0, 50), max_size=60)
+
+
+class Name(str):
+    """A ticket's id of which one can know whether anybody still has it."""
 
 
 def entry(base: int, number: int) -> Entry:
@@ -32,15 +38,18 @@ def test_a_lane_is_a_sorted_list(coming: list[int], leaving: list[int]):
 
 def test_a_lane_gives_back_the_space_of_those_who_left():
     """The head moves on by an offset, and what lies before it does not grow without bound."""
-    lane = Lane()
+    lane, kept = Lane(), []
 
     for number in range(10_000):
-        lane.add(entry(number, number))
+        name = Name(number)
+        kept.append(ref(name))
+        lane.add(Entry(number, number, number, name))
+        del name
         if number >= 10:
             lane.remove(lane.first())
 
     assert len(lane) == 10
-    assert len(lane._entries) < 1_000
+    assert sum(name() is not None for name in kept) < 1_000
 
 
 def test_a_tag_says_whom_a_step_waits_for():

@@ -40,7 +40,7 @@ class PrintServer:
         self.assets: dict[str, bytes] = {}
         self.port = 0
         self._server: Server | None = None
-        self._link: ServerConnection | None = None
+        self.link: ServerConnection | None = None
         self._heard = asyncio.Condition()
         self._unacked: dict[str, Job] = {}
         self._places = itertools.count(1)
@@ -73,7 +73,7 @@ class PrintServer:
         try:
             while True:
                 message = from_agent(await link.recv(decode=False))
-                self._link = link
+                self.link = link
                 async with self._heard:
                     self.said.append(message)
                     self._heard.notify_all()
@@ -90,20 +90,20 @@ class PrintServer:
         except ConnectionClosed:
             pass
         finally:
-            if self._link is link:
-                self._link = None
+            if self.link is link:
+                self.link = None
 
     async def send(self, message: FromServer) -> None:
         async with self._heard:
-            await asyncio.wait_for(self._heard.wait_for(lambda: self._link is not None), 10)
-        assert self._link is not None
-        await self._link.send(encode(message), text=True)
+            await asyncio.wait_for(self._heard.wait_for(lambda: self.link is not None), 10)
+        assert self.link is not None
+        await self.link.send(encode(message), text=True)
 
     async def cut_off(self) -> None:
         """The link breaks; the agent comes back by itself."""
-        if self._link is not None:
-            self._link.transport.abort()
-            self._link = None
+        if self.link is not None:
+            self.link.transport.abort()
+            self.link = None
 
     async def give(
         self,
@@ -120,7 +120,7 @@ class PrintServer:
         number = view.number if isinstance(view, SlipView) else "test"
         made = Job(job=job, ticket=number, seq4=seq4 or f"{place:04}", layout=layout, data=view, ttl_ms=ttl_ms)
         self._unacked[job] = made
-        if self._link is not None:  # else it goes out when the agent says hello
+        if self.link is not None:  # else it goes out when the agent says hello
             await self.send(made)
         return job
 

@@ -64,7 +64,7 @@ class Hall:
         self.state = State()
         self.at = MONDAY
         self._policy = {"no_show_calls": 1, "no_show_apart_ms": 0, "picking": True} | policy
-        self._spans = SpanKeeper()
+        self.spans = SpanKeeper()
         self._ids = count(1)
 
     def do(self, kind: type[c.Command], key: Key | None = None, **fields: Any) -> tuple[AnyEvent, ...]:
@@ -72,7 +72,7 @@ class Hall:
         events = tuple(decide(self.state, kind(at=self.at, **fields)))
         for event in events:
             evolve(self.state, event)
-            self._spans.follow(self.state, event)
+            self.spans.follow(self.state, event)
         if events:
             steps, gone = rows_of(self.state, self.state.take_changes())
             self.journal.append(
@@ -83,7 +83,7 @@ class Hall:
                     key=key,
                     steps=steps,
                     gone=gone,
-                    spans=self._spans.take(),
+                    spans=self.spans.take(),
                 )
             )
         return events

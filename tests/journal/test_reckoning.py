@@ -257,7 +257,7 @@ class Play:
             spans.follow(state, recorded.event)
         state.take_changes()
         spans.take()
-        self.hall.state, self.hall._spans = state, spans
+        self.hall.state, self.hall.spans = state, spans
 
     def end(self) -> None:
         """The day closes over whoever is there; a hold ends with it."""

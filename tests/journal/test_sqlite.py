@@ -35,7 +35,7 @@ class File(Shelf):
     def starve(self, journal: Journal) -> None:
         """SQLite's own limit on the size of the file answers like a full disk."""
         assert isinstance(journal, SqliteJournal)
-        connection = journal._db.conn
+        connection = journal.write_connection
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {pages}")
 
@@ -63,7 +63,7 @@ def test_commits_wait_for_the_disk(shelf: File):
     journal = shelf.open()
 
     pragmas = [
-        journal._db.execute(f"PRAGMA {name}").fetchone()[0]
+        journal.write_connection.execute(f"PRAGMA {name}").fetchone()[0]
         for name in ("journal_mode", "synchronous", "wal_autocheckpoint")
     ]
 
@@ -122,7 +122,7 @@ async def test_writing_is_done_in_one_thread_of_its_own(shelf: File):
     heard = Listener()
     journal = shelf.open(asyncio.get_running_loop(), heard.on_commit, heard.on_failure)
     threads: set[str] = set()
-    journal._db.conn.set_trace_callback(lambda sql: threads.add(threading.current_thread().name))
+    journal.write_connection.set_trace_callback(lambda sql: threads.add(threading.current_thread().name))
 
     for seq in range(1, 6):
         journal.append(batch(seq))
@@ -167,7 +167,7 @@ def test_a_broken_file_is_said_when_read(shelf: File):
     """SQLite's own errors reach callers as `Unavailable`, with the file's name."""
     journal = shelf.open()
     journal.append(batch(1))
-    journal._reader.conn.close()
+    journal.read_connection.close()
 
     with pytest.raises(Unavailable, match=r"journal\.db") as raised:
         journal.days()
@@ -177,7 +177,8 @@ def test_a_broken_file_is_said_when_read(shelf: File):
 
 def test_a_ticket_is_found_while_its_day_ends(tmp_path: Path):
     """Looked for among earlier days and then in today, a ticket is in one of them, also if the day ends in between."""
-    hall = Hall(open_journal(tmp_path / "journal.db"))
+    journal = open_journal(tmp_path / "journal.db")
+    hall = Hall(journal)
     hall.open_day()
     ticket = hall.issue("pass")
     looked: list[str] = []
@@ -190,7 +191,7 @@ def test_a_ticket_is_found_while_its_day_ends(tmp_path: Path):
             hall.close_day()
             hall.open_day()
 
-    hall.journal._reader.conn.set_trace_callback(look)  # type: ignore[attr-defined]
+    journal.read_connection.set_trace_callback(look)
 
     found = hall.journal.load_ticket(ticket)
 

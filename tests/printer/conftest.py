@@ -78,7 +78,7 @@ class Bench:
     options: str = ""
     #: What slips put on paper that are not drawn but written.
     text: dict[SlipView | TestView, bytes] = field(default_factory=dict)
-    _tasks: list[tuple[asyncio.Task, asyncio.Event]] = field(default_factory=list)
+    tasks: list[tuple[asyncio.Task, asyncio.Event]] = field(default_factory=list)
 
     def start(self, device: str | None = None, virtual: VirtualPrinter | None = None) -> asyncio.Event:
         stop = asyncio.Event()
@@ -92,20 +92,20 @@ class Bench:
             limits=self.limits,
         )
         task = asyncio.create_task(run_agent(config, stop, virtual=virtual, drawing=self.drawing))
-        self._tasks.append((task, stop))
+        self.tasks.append((task, stop))
         return stop
 
     async def stop(self) -> None:
         """The agent ends as it would when told to; errors of its own come out here."""
-        while self._tasks:
-            task, stop = self._tasks.pop()
+        while self.tasks:
+            task, stop = self.tasks.pop()
             stop.set()
             await asyncio.wait_for(task, 40)
 
     async def kill(self) -> None:
         """The agent ends in the middle of whatever it does."""
-        while self._tasks:
-            task, _stop = self._tasks.pop()
+        while self.tasks:
+            task, _stop = self.tasks.pop()
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task

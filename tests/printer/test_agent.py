@@ -452,9 +452,9 @@ async def test_nonsense_from_the_server_is_passed_over(bench: Bench):
     bench.start()
     await bench.server.heard(Status, ready=True)
 
-    assert bench.server._link is not None
-    await bench.server._link.send('{"type":"explode"}')
-    await bench.server._link.send("not json")
+    assert bench.server.link is not None
+    await bench.server.link.send('{"type":"explode"}')
+    await bench.server.link.send("not json")
     result = await bench.server.result(await bench.server.give(slip()))
 
     assert result.outcome == "printed"
@@ -534,13 +534,13 @@ async def test_one_agent_per_folder(bench: Bench):
     """A second agent for the same printer in the same folder is refused: two could print a job twice."""
     bench.start()
     await bench.server.heard(Hello)
-    first = bench._tasks.pop()
+    first = bench.tasks.pop()
 
     bench.start()
-    second, _stop = bench._tasks.pop()
+    second, _stop = bench.tasks.pop()
     with pytest.raises(DataFolderBusy):
         await second
-    bench._tasks.append(first)
+    bench.tasks.append(first)
 
 
 # ------------------------------------------------------------------------------------ kinds of paper

@@ -61,7 +61,7 @@ def test_a_malls_own_fonts_are_found(tmp_path: Path):
 
     fonts = load_fonts(tmp_path)
 
-    assert any(face.path.parent == tmp_path for face in fonts._order[False])
+    assert any(face.path.parent == tmp_path for face in fonts.faces)
 
 
 def test_no_fonts_at_all_is_said(tmp_path: Path):

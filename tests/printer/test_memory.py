@@ -28,8 +28,9 @@ def test_every_commit_is_on_the_disk(folder: Path):
     """The agent's journal answers only when the disk has it: WAL with synchronous=FULL."""
     memory = opened(folder)
 
-    assert memory._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    assert memory._db.execute("PRAGMA synchronous").fetchone() == (2,)
+    pragmas = [memory.connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")]
+
+    assert pragmas == ["wal", 2]
     memory.close()
 
 

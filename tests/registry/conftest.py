@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from queue_server.database import BUSY_MS
 from queue_server.registry.store import Registry, open_registry
 
 
@@ -15,8 +16,8 @@ class Place:
         self.now = 1_000_000
         self.opened: list[Registry] = []
 
-    def open(self) -> Registry:
-        registry = open_registry(self.path, clock=lambda: self.now)
+    def open(self, busy_ms: int = BUSY_MS) -> Registry:
+        registry = open_registry(self.path, clock=lambda: self.now, busy_ms=busy_ms)
         self.opened.append(registry)
         return registry
 

@@ -32,8 +32,7 @@ def test_a_device_is_remembered_over_a_restart(place: Place):
 
 def test_what_cannot_be_written_waits(place: Place):
     """While another program holds the file nothing is lost, and closing does not fail."""
-    registry = place.open()
-    registry._file._connection.execute("PRAGMA busy_timeout = 10")
+    registry = place.open(busy_ms=10)
     bearer = registry.tokens.create(Role.KIOSK)
     registry.tokens.find(bearer)
     registry.devices.saw("kiosk", "K1")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from unicodedata import normalize
 
 import pytest
 from argon2 import PasswordHasher
 
+from queue_server.database import open_file, writing
 from queue_server.errors import Invalid, NotFound
 from queue_server.registry.roles import Role
 from queue_server.registry.store import Registry
@@ -51,11 +53,11 @@ def test_keyboards_send_the_same_name_and_secret_in_several_forms(registry: Regi
     assert refused.value.reason == "name_taken"
 
 
-def test_who_was_there_before_forms_were_alike_still_signs_in(registry: Registry):
+def test_who_was_there_before_forms_were_alike_still_signs_in(registry: Registry, place: Place):
     """Names and secrets that were kept as they were typed are found, from any keyboard, and nobody becomes another."""
     one = registry.people.add("José", Role.CLERK, secret="first one")
     two = registry.people.add("other", Role.CLERK, secret="second one")
-    with registry.people._file.change() as connection:
+    with closing(open_file(place.path)) as db, writing(db) as connection:
         old = PasswordHasher().hash(DECOMPOSED)
         connection.execute("UPDATE people SET name = ?, secret = ? WHERE id = ?", (DECOMPOSED, old, two.id))
 

@@ -46,14 +46,14 @@ def test_forgetting_leaves_nothing_on_the_disk(registry: Registry, place: Place)
     assert not registry.personal.forget(reference)
 
 
-def test_forgetting_is_completed_when_a_reader_has_gone(registry: Registry, place: Place):
+def test_forgetting_is_completed_when_a_reader_has_gone(place: Place):
     """Somebody who reads just then only delays the emptying of the log to the next time."""
+    registry = place.open(busy_ms=10)
     reference = registry.personal.remember("note", WORDS)
     reader = open_file(place.path, busy_ms=0)
     (key,) = reader.execute("SELECT key FROM personal_keys").fetchone()
     reader.execute("BEGIN")
     reader.execute("SELECT * FROM personal").fetchall()
-    registry._file._connection.execute("PRAGMA busy_timeout = 10")
     registry.personal.forget(reference)
     during = place.bytes_on_disk()
 

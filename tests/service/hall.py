@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import date
 from itertools import count
 from pathlib import Path
+from typing import Any
 
+from queue_server.database import open_to_read
 from queue_server.domain import commands as c
 from queue_server.domain import rules as r
 from queue_server.domain.state import State
@@ -75,11 +77,24 @@ class PlainDays(Days):
 class Hall:
     """An engine and what a test says to it. Ids count up, so tests can name them: `t1`, `t2`…"""
 
-    def __init__(self, engine: Engine, journal: SqliteJournal, clock: DrivenClock) -> None:
+    def __init__(
+        self, engine: Engine, journal: SqliteJournal, clock: DrivenClock, estimates: Estimates, path: Path
+    ) -> None:
         self.engine = engine
         self.journal = journal
         self.clock = clock
+        self.estimates = estimates
+        self.path = path
         self._ids = count(1)
+
+    def fill_disk(self) -> None:
+        """The disk takes nothing more, until the journal is opened again."""
+        self.journal.write_connection.execute("PRAGMA query_only=ON")
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """What stands in the journal's tables."""
+        with closing(open_to_read(self.path)) as db:
+            return db.execute(query, values).fetchall()
 
     async def issue(self, service: str = "pass", key: str | None = None, body: bytes = b"") -> str | None:
         hashes = self.engine.hashes("k", "/tickets", key, body) if key else None
@@ -108,13 +123,14 @@ async def hall(folder: Path, at: int = NINE, days: Days | None = None, *, stops:
         on_failure=lambda error: engines[0].failed(error),
     )
     clock = DrivenClock(at)
-    engine = Engine(journal, clock, days or PlainDays(), b"k" * 16, Estimates())
+    estimates = Estimates()
+    engine = Engine(journal, clock, days or PlainDays(), b"k" * 16, estimates)
     engines.append(engine)
     try:
         await engine.start()
         running = asyncio.get_running_loop().create_task(engine.run())
         try:
-            yield Hall(engine, journal, clock)
+            yield Hall(engine, journal, clock, estimates, folder / "journal.db")
         finally:
             running.cancel()
             if stops:

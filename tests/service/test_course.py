@@ -40,7 +40,7 @@ async def test_a_disk_that_is_full_at_midnight_is_an_alarm_and_a_retry(tmp_path:
     """The write that closes the day is refused: the server lives, says so, and closes and opens the days later."""
     async with hall(tmp_path) as mall:
         await mall.issue()
-        mall.journal._db.execute("PRAGMA query_only=ON")  # the disk takes nothing more
+        mall.fill_disk()
         mall.clock.move(NINE + DAY)
         await until(lambda: not mall.engine.healthy)
         said = mall.engine.alarms

@@ -68,7 +68,7 @@ async def test_a_day_that_ended_in_an_outage_ends_at_its_own_hour(tmp_path: Path
 
     async with hall(tmp_path, NINE + DAY) as after:
         events = [row.event for row in after.journal.read_day(day)]
-        spans = after.journal._fetch("SELECT state, from_at, to_at FROM counter_spans WHERE day = ?", (day,))
+        spans = after.rows("SELECT state, from_at, to_at FROM counter_spans WHERE day = ?", day)
 
         assert after.engine.state.day != day
         assert max(event.at for event in events) == DAY
@@ -79,7 +79,7 @@ async def test_a_day_that_ended_in_an_outage_ends_at_its_own_hour(tmp_path: Path
 
 def spans(mall: Hall) -> list[tuple[str, int, int | None]]:
     """State, from and to of every counter span."""
-    found = mall.journal._fetch("SELECT state, from_at, to_at FROM counter_spans ORDER BY day, from_at", ())
+    found = mall.rows("SELECT state, from_at, to_at FROM counter_spans ORDER BY day, from_at")
     return [(state, since, until) for state, since, until in found]
 
 
@@ -127,7 +127,7 @@ async def test_a_day_that_ended_in_the_machines_sleep_ends_at_its_own_hour(tmp_p
         await mall.engine.catch_up()
 
         events = [row.event for row in mall.journal.read_day(day)]
-        served = mall.journal._fetch("SELECT service_s FROM steps WHERE service_s IS NOT NULL", ())
+        served = mall.rows("SELECT service_s FROM steps WHERE service_s IS NOT NULL")
 
         assert max(event.at for event in events) == DAY
         assert served == [((DAY - NINE) // 1000,)]
@@ -199,7 +199,7 @@ async def test_what_was_put_back_stands_after_a_restart(tmp_path: Path):
         again = after.engine.state.facts()
         same = await after.issue(key="tap")
         floor = after.journal.last_at()
-        rows = after.journal._fetch("SELECT ticket, past FROM steps ORDER BY ticket", ())
+        rows = after.rows("SELECT ticket, past FROM steps ORDER BY ticket")
 
     assert {k: v for k, v in again.items() if k != "day"} == {k: v for k, v in facts.items() if k != "day"}
     assert same == old
@@ -400,7 +400,7 @@ async def test_a_failed_write_answers_not_known_and_then_goes_on(tmp_path: Path)
         first = await mall.issue()
         back = asyncio.Event()
         mall.engine.rebuilt.append(back.set)
-        mall.journal._db.execute("PRAGMA query_only=ON")  # the disk takes nothing more
+        mall.fill_disk()
 
         with pytest.raises(Unavailable):
             await mall.issue(key="tap")
@@ -433,7 +433,7 @@ async def test_a_damaged_file_is_no_full_disk(tmp_path: Path):
 async def test_everybody_who_waits_hears_of_a_failed_write(tmp_path: Path):
     """Of many who ask while the disk fails, nobody is left without an answer and nobody is told a ticket."""
     async with hall(tmp_path) as mall:
-        mall.journal._db.execute("PRAGMA query_only=ON")
+        mall.fill_disk()
 
         answers = await asyncio.gather(*(mall.issue() for _ in range(30)), return_exceptions=True)
 
@@ -442,7 +442,7 @@ async def test_everybody_who_waits_hears_of_a_failed_write(tmp_path: Path):
 
 def odd_hold(mall: Hall) -> c.HoldHall:
     """A command whose event no journal can hold: what a mistake anywhere on the way would come to."""
-    by: str = object()  # type: ignore[assignment]
+    by: str = object()  # type: ignore[assignment]  # what a mistake elsewhere could pass
     return c.HoldHall(at=mall.engine.now(), reason="drill", by=by)
 
 
@@ -556,7 +556,7 @@ async def test_a_day_that_goes_on_while_the_clock_is_in_doubt_keeps_its_counters
         await mall.engine.catch_up()
         await mall.engine.settled()
         day = mall.engine.state.day
-        spans = mall.journal._fetch("SELECT from_at, to_at, state FROM counter_spans WHERE day = ? ORDER BY 1", (day,))
+        spans = mall.rows("SELECT from_at, to_at, state FROM counter_spans WHERE day = ? ORDER BY 1", day)
 
     assert day == "1970-01-01"
     assert spans == [(NINE, NINE, "idle"), (DAY + NINE, None, "idle")]

@@ -23,7 +23,7 @@ async def serve_one(mall: Hall, minutes: int) -> None:
 async def test_before_any_counter_is_open_the_queue_still_says_whether_the_day_suffices(tmp_path: Path):
     """Nobody is told a wait then, but what one counter would need for those who wait is known, and grows with them."""
     async with hall(tmp_path) as mall:
-        engine, learned = mall.engine, mall.engine._estimates
+        engine, learned = mall.engine, mall.estimates
         learned.refresh(engine.state, engine.now() + 10_000)
         alone = engine.estimates["pass"]
         tickets = [str(await mall.issue()) for _ in range(5)]
@@ -44,7 +44,7 @@ async def test_each_category_is_told_its_own_wait(tmp_path: Path):
         await mall.open()
         for _ in range(6):
             await mall.issue()
-        mall.engine._estimates.refresh(engine.state, engine.now() + 10_000)
+        mall.estimates.refresh(engine.state, engine.now() + 10_000)
 
         usual, sooner = (
             of_newcomer(engine.estimates, "pass", "regular"),
@@ -59,7 +59,7 @@ async def test_each_category_is_told_its_own_wait(tmp_path: Path):
 async def test_waits_that_were_longer_than_told_make_the_next_ones_longer(tmp_path: Path):
     """When people waited longer than was expected, whoever comes later is told more than a newcomer's guess says."""
     async with hall(tmp_path) as mall:
-        engine, learned = mall.engine, mall.engine._estimates
+        engine, learned = mall.engine, mall.estimates
         await mall.open()
         learned.refresh(engine.state, engine.now() + 10_000)
         for round_ in range(12):
@@ -80,7 +80,7 @@ async def test_waits_that_were_longer_than_told_make_the_next_ones_longer(tmp_pa
 async def test_waits_that_do_not_end_count_as_well(tmp_path: Path):
     """Nobody was called for an hour: whoever comes now is told more than by those alone who were called before."""
     async with hall(tmp_path) as mall:
-        engine, learned = mall.engine, mall.engine._estimates
+        engine, learned = mall.engine, mall.estimates
         await mall.open()
         learned.refresh(engine.state, engine.now() + 10_000)
         for number in range(12):

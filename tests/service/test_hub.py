@@ -32,6 +32,7 @@ class Paper:
 
     def abort(self) -> None:
         self.aborted = True
+        self.news.set()
 
     def is_closing(self) -> bool:
         return self.aborted
@@ -45,6 +46,12 @@ class Paper:
     async def until(self, count: int) -> None:
         async with asyncio.timeout(5):
             while len(self.frames) < count:
+                self.news.clear()
+                await self.news.wait()
+
+    async def cut_off(self) -> None:
+        async with asyncio.timeout(5):
+            while not self.aborted:
                 self.news.clear()
                 await self.news.wait()
 
@@ -161,19 +168,20 @@ async def test_a_slow_client_skips_to_the_newest(tmp_path: Path):
 
 async def test_who_stays_behind_is_cut_off(tmp_path: Path):
     """A client that does not read for long is closed, and the hub goes on."""
-    async with live(tmp_path) as (_, hub):
-        stuck = Paper()
-        await hub.join(stuck, ("floor",))
+    async with live(tmp_path) as (mall, hub):
+        stuck, reader = Paper(), Paper()
+        for paper in (stuck, reader):
+            await hub.join(paper, ("floor",))
         stuck.waiting = BUFFER + 1
-        hub._write(stuck_client(hub), "floor", b"x")
+        hub.behind_s = 0.0
 
-        hub._caught_up(asyncio.get_running_loop().time() + 3600)
+        await mall.issue()
+        await stuck.cut_off()
+        seen = len(reader.frames)
+        await mall.issue()
+        await reader.until(seen + 1)
 
-        assert stuck.aborted
-
-
-def stuck_client(hub: Hub):
-    return next(iter(hub._watchers["floor"]))
+        assert (stuck.frames[1:], hub.behind) == ([], 0)
 
 
 async def test_a_view_that_cannot_be_made_is_that_topics_fault(tmp_path: Path):

@@ -224,7 +224,7 @@ async def test_a_result_is_acknowledged_once_it_is_on_disk(shop: Shop):
     job = await agent.given()
 
     await agent.says(wire.Result(job=job, outcome="printed", evidence="id"))
-    durable = shop.engine._waiters.durable
+    durable = shop.hall.journal.durable_seq
     await agent.says(wire.Result(job=job, outcome="printed", evidence="id"))
 
     assert (durable, shop.state()) == (shop.engine.state.seq, ("printed", None))

@@ -38,16 +38,18 @@ async def test_a_counter_that_calls_by_itself_wants_its_screen_back(tmp_path: Pa
 async def test_a_screen_that_is_back_keeps_its_counter(tmp_path: Path):
     """The terminal finds the server again by itself: nothing is paused."""
     async with hall(tmp_path) as before:
-        await before.open()
-        await before.engine.submit(c.SetAutoCall(at=NINE, counter="1", clerk="ani", on=True))
+        for counter, clerk in (("1", "ani"), ("2", "budi")):
+            await before.open(counter, clerk)
+            await before.engine.submit(c.SetAutoCall(at=NINE, counter=counter, clerk=clerk, on=True))
 
     async with hall(tmp_path, NINE + 60_000) as after:
         screens = Screens(after.engine)
-        screens.expect()
+        screens.expect(within=0.01)
         screens.arrived("1", "ani", answers)
-        left = dict(screens._leaving)
+        counters = after.engine.state.counters
+        await until(lambda: counters["2"].state == "paused")  # as long was waited for the other one
 
-        assert left == {}
+        assert counters["1"].state == "open"
 
 
 async def test_nobody_is_called_by_itself_without_the_clerks_screen(tmp_path: Path):

@@ -66,7 +66,7 @@ async def test_a_refused_file_is_an_alert_that_says_why(edge: Edge, tmp_path: Pa
 
 async def test_a_day_that_cannot_be_opened_is_an_alert_and_every_screen_goes_on(edge: Edge):
     """The hall is shown closed, on floor, board and kiosk alike, and the floor says what to do."""
-    days = edge.engine._days
+    days = edge.engine.days
     right = days.settings
     days.settings = replace(right, mall=replace(right.mall, timezone="Nowhere/City"))  # no machine knows it any more
     edge.clock.move(edge.engine.state.ends_at)

@@ -11,7 +11,7 @@ from tests.web.edge import Edge
 def last(edge: Edge, kind: type[e.Event]) -> Any:
     """The latest event of a kind, as the journal has it."""
     engine = edge.parts.engine
-    rows = engine._journal.read_day(engine.state.day)
+    rows = engine.journal.read_day(engine.state.day)
     return [row.event for row in rows if isinstance(row.event, kind)][-1]
 
 

@@ -77,7 +77,7 @@ class PaperHall:
         self.printers: dict[str, FakePrinter] = {}
         self.told: list[tuple[str, str | None, str | None]] = []
         """Everything that was recorded of slips: state, reason, evidence."""
-        self._client = client
+        self.client = client
         self._folder = folder
         self._drawing = drawing
         self._agents: dict[str, tuple[asyncio.Task[None], asyncio.Event]] = {}
@@ -136,7 +136,7 @@ class PaperHall:
 
     async def ask(self, method: str, path: str, body: object = None, by: str = "admin") -> Any:
         headers = {"Authorization": f"Bearer {self._tokens[by]}"}
-        async with self._client.request(method, f"{self.mall.url}/api/v1{path}", json=body, headers=headers) as answer:
+        async with self.client.request(method, f"{self.mall.url}/api/v1{path}", json=body, headers=headers) as answer:
             return {"status": answer.status, **(await answer.json())}
 
     async def issue(self) -> str:

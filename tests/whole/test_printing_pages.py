@@ -154,7 +154,7 @@ async def test_only_who_runs_the_floor_sees_the_preview(tmp_path: Path, drawing:
             (supervisor, {"language": "en", "template": '{"layout": {"qr_mm": 5}}'}),
             (supervisor, {"language": "en"}),
         ):
-            async with hall._client.get(url, params=query, headers=headers) as answer:
+            async with hall.client.get(url, params=query, headers=headers) as answer:
                 codes.append(answer.status)
 
         assert codes == [401, 403, 422, 422, 200]

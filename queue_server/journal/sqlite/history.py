@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from queue_server.database import Database, Fault, malformed, open_to_read
+from queue_server.database import Connection, Database, Fault, malformed, open_to_read
 from queue_server.domain.events import AnyEvent, RulesSet
 from queue_server.domain.records import Ticket
 from queue_server.domain.rules import Rules
@@ -44,6 +44,11 @@ class SqliteHistory:
             self._reader = open_to_read(self._path)
         except (Fault, OSError) as error:
             raise self.explained(error, "opened") from error
+
+    @property
+    def read_connection(self) -> Connection:
+        """What reads, for whoever must see how, or when."""
+        return self._reader.conn
 
     def close(self) -> None:
         with self._reading:

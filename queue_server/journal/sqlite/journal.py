@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from queue_server.database import BUSY_MS, Fault, malformed, open_file, writing
+from queue_server.database import BUSY_MS, Connection, Fault, malformed, open_file, writing
 from queue_server.errors import Unavailable
 from queue_server.journal import chain
 from queue_server.journal.past import follow, is_day
@@ -87,6 +87,11 @@ class SqliteJournal(SqliteHistory):
         self._durable_seq = self._written = self._tail.seq
 
     # Writing
+
+    @property
+    def write_connection(self) -> Connection:
+        """What writes, for whoever must see what it promises; another one after `reopen`."""
+        return self._db.conn
 
     @property
     def durable_seq(self) -> int:

@@ -24,6 +24,7 @@ from queue_server.domain.evolve import evolve
 from queue_server.domain.lifecycle import FINAL
 from queue_server.domain.state import State
 from queue_server.errors import ConfigWrong, NotFound, Refused, Unavailable
+from queue_server.journal.sqlite import SqliteJournal
 from queue_server.journal.sqlite.verify import verify_file
 from queue_server.service.engine import Result
 from queue_server.service.keys import REMEMBER_MS, Key
@@ -305,7 +306,9 @@ class Run:
         back = asyncio.Event()
         engine.rebuilt.append(back.set)
         self.note("disk full")
-        engine._journal._db.execute("PRAGMA query_only=ON")  # type: ignore[attr-defined]
+        journal = engine.journal
+        assert isinstance(journal, SqliteJournal)
+        journal.write_connection.execute("PRAGMA query_only=ON")
         if self.chance.random() < 0.5:
             self.machine.run(max(0, self.state.ends_at - engine.now()) + SECOND)
         command = c.IssueTicket(
@@ -317,7 +320,7 @@ class Run:
             self.note(f"refused {refused.code}")
         except Unavailable:
             assert engine.healthy or engine.alarms
-        engine._journal._db.execute("PRAGMA query_only=OFF")  # type: ignore[attr-defined]
+        journal.write_connection.execute("PRAGMA query_only=OFF")
         async with asyncio.timeout(BACK_S):
             while not await self._writes():
                 await back.wait()
@@ -355,7 +358,7 @@ class Run:
     async def quiet(self) -> None:
         """Returns when the disk has all that there is in the state; what runs by itself may have added to it."""
         engine = self.mall.parts.engine
-        while engine._journal.durable_seq < engine.state.seq:
+        while engine.journal.durable_seq < engine.state.seq:
             await engine.settled()
 
     async def look(self) -> None:
@@ -371,7 +374,7 @@ class Run:
         report = await asyncio.to_thread(verify_file, self.path)
         assert report.whole, report
         await self.quiet()
-        rows_ = list(engine._journal.read_day(self.state.day))
+        rows_ = list(engine.journal.read_day(self.state.day))
         recorded = [row.event for row in rows_]
         holds.same(_replayed(rows_[0].seq, recorded).facts(), self.state.facts())
         with closing(open_to_read(self.path)) as db:
