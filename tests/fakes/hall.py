@@ -117,7 +117,7 @@ class FakeHall:
         while seconds > 0:
             step = min(seconds, REFRESH_S)
             self.clock += timedelta(seconds=step)
-            await page.clock.run_for(step * 1000)
+            await page.clock.run_for(round(step * 1000))
             await self._send_all()
             seconds -= step
 
