@@ -11,10 +11,10 @@ from typing import Any
 import click
 
 from queue_server.cli.options import data_option
-from queue_server.compose import ADDRESS
 from queue_server.errors import Broken
 from queue_server.registry.roles import Role
 from queue_server.registry.store import open_registry
+from queue_server.service.listening import ADDRESS
 
 
 @click.command(short_help="Take a changed config.toml into the running server.")

@@ -1,7 +1,8 @@
 """Live push: who watches which topic, and what they are sent.
 
 A topic's view is encoded once for all who watch it and written as one prepared websocket frame straight to each
-transport. Boards and counters go at once, the others at most every 100 ms, and nothing is encoded that nobody watches.
+transport. What touches a topic says whether it goes at once or at most every 100 ms (touches.py), and nothing is
+encoded that nobody watches.
 No frame leaves before the events that it rests on are on disk. A slow client is never waited for and never queued for:
 while its buffer is full it is passed over, later it gets the newest view only, and it is cut off if it stays behind.
 A view that cannot be made is that topic's own trouble: its watchers keep what they have, which they know to grow old,
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 import msgspec
@@ -23,6 +24,7 @@ from queue_server.domain.state import Changes
 from queue_server.errors import NotFound, Unavailable
 from queue_server.service.engine import Engine
 from queue_server.service.logs import log
+from queue_server.service.touches import READER, Recorded, Touch
 
 SLOW_S = 0.1
 """Topics that need not be instant are pushed at most this often."""
@@ -78,7 +80,7 @@ class Client:
 def _shown(topic: str) -> str:
     """A topic as it may be logged and shown: whoever knows a ticket's id may follow it."""
     kind, _, _ = topic.partition(":")
-    return kind if kind == "ticket" else topic
+    return kind if kind == "ticket" else topic.partition(READER)[0]
 
 
 def prepared(payload: bytes) -> bytes:
@@ -93,10 +95,31 @@ def prepared(payload: bytes) -> bytes:
     return head + payload
 
 
-class Hub:
-    """Who watches what. `builders` makes a view of each kind of topic; `stamp` writes an instant (ms) as text."""
+def _by_happening(touches: Mapping[str, Iterable[Touch]]) -> dict[type[Struct], list[tuple[str, Touch]]]:
+    """What happens, and which touches of which kinds of topics it sets off: those first that push at once."""
+    found: dict[type[Struct], list[tuple[str, Touch]]] = {}
+    for kind, pushed in touches.items():
+        for touch in pushed:
+            found.setdefault(touch.by, []).append((kind, touch))
+    for pairs in found.values():
+        pairs.sort(key=lambda pair: not pair[1].at_once)
+    return found
 
-    def __init__(self, engine: Engine, boot: str, builders: dict[str, Build], stamp: Callable[[int], str]) -> None:
+
+class Hub:
+    """Who watches what.
+
+    `builders` makes a view of each kind of topic, `touches` says what pushes it; `stamp` writes an instant (ms).
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        boot: str,
+        builders: dict[str, Build],
+        touches: Mapping[str, Iterable[Touch]],
+        stamp: Callable[[int], str],
+    ) -> None:
         self.boot = boot
         self.behind_s = BEHIND_S
         self._engine = engine
@@ -104,6 +127,8 @@ class Hub:
         self._stamp = stamp
         self._encode = msgspec.json.Encoder().encode
         self._watchers: dict[str, set[Client]] = {}
+        self._watched: dict[str, dict[str, str]] = {}  # by kind and subject, the topic
+        self._touches = _by_happening(touches)
         self._faults = engine.faults
         self._now: set[str] = set()
         self._soon: set[str] = set()
@@ -138,6 +163,8 @@ class Hub:
         client = Client(transport, topics)
         for topic in topics:
             self._watchers.setdefault(topic, set()).add(client)
+            kind, _, subject = topic.partition(":")
+            self._watched.setdefault(kind, {})[subject] = topic
         for topic, frame in zip(topics, frames, strict=True):
             if frame is not None:
                 self._write(client, topic, frame)
@@ -154,15 +181,24 @@ class Hub:
             watchers.discard(client)
             if not watchers:
                 del self._watchers[topic]
+                kind, _, subject = topic.partition(":")
+                del self._watched[kind][subject]
                 self._faults.over(VIEW, topic)
 
     # What changed
 
-    def touch(self, topic: str, *, at_once: bool = False) -> None:
-        """This topic's view may look different."""
-        if topic in self._watchers:
-            (self._now if at_once else self._soon).add(topic)
-            self._wake.set()
+    def happened(self, what: Struct) -> None:
+        """Something of touches.py: whoever watches a view that it may have changed is sent the view anew."""
+        for kind, touch in self._touches.get(type(what), ()):
+            topics = self._watched.get(kind)
+            if topics:
+                found = {topics[subject] for subject in touch.which(what, topics.keys())}
+                if touch.at_once:
+                    self._now |= found
+                else:
+                    self._soon |= found - self._now
+                if found:
+                    self._wake.set()
 
     def refresh_all(self) -> None:
         """Every view may look different (a rebuild, new rules)."""
@@ -170,29 +206,12 @@ class Hub:
         self._wake.set()
 
     def _changed(self, changes: Changes, events: tuple[e.AnyEvent, ...]) -> None:
-        watchers = self._watchers
-        if not watchers:
+        if not self._watchers:
             return
         if changes.hall:
             self.refresh_all()
-            return
-        for ticket in changes.tickets:
-            if (topic := f"ticket:{ticket}") in watchers:
-                self._soon.add(topic)
-        for counter in changes.counters:
-            if (topic := f"counter:{counter}") in watchers:
-                self._now.add(topic)
-        boards = self._now if changes.counters else self._soon
-        serving = self._engine.state.rules.counters
-        for topic in watchers:
-            kind, _, subject = topic.partition(":")
-            if kind == "board":
-                boards.add(topic)
-            elif kind in ("floor", "kiosk") or (
-                kind == "counter" and subject in serving and changes.services.intersection(serving[subject].services)
-            ):
-                self._soon.add(topic)
-        self._wake.set()
+        else:
+            self.happened(Recorded(self._engine.state.rules, changes, events))
 
     # Sending
 
@@ -260,7 +279,8 @@ class Hub:
             raise NotFound(f"There is no topic {topic!r}.", topic=topic)
         with self._faults.part(VIEW, topic, NotFound, shown=_shown(topic)):
             seq, view, now = self._engine.state.seq, build(subject), self._stamp(self._engine.now())
-            return prepared(self._encode(Frame(topic=topic, boot=self.boot, seq=seq, now=now, view=view)))
+            name = topic.partition(READER)[0]
+            return prepared(self._encode(Frame(topic=name, boot=self.boot, seq=seq, now=now, view=view)))
         return None
 
     def _write(self, client: Client, topic: str, frame: bytes) -> None:

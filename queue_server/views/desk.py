@@ -97,9 +97,7 @@ def _counter(
     agencies: frozenset[str] | None,
 ) -> dict[str, Any]:
     record, config = state.counter(counter), state.rules.counters[counter]
-    ticket = state.tickets[record.ticket] if record.ticket else None
-    if ticket is not None and agencies is not None and agency_of(state.rules, ticket.step.service) not in agencies:
-        ticket = None
+    ticket = _ticket_at(state, counter, agencies)
     return {
         "id": counter,
         "label": config.label,
@@ -111,6 +109,17 @@ def _counter(
         "reason": record.pause_reason,
         "since": rfc3339(record.since),
     }
+
+
+def _ticket_at(state: State, counter: str, agencies: frozenset[str] | None) -> Ticket | None:
+    """Who is at the counter, if it is for the reader to know."""
+    record = state.counters[counter]
+    ticket = state.tickets[record.ticket] if record.ticket else None
+    return ticket if ticket is not None and _is_theirs(state, ticket, agencies) else None
+
+
+def _is_theirs(state: State, ticket: Ticket, agencies: frozenset[str] | None) -> bool:
+    return agencies is None or agency_of(state.rules, ticket.step.service) in agencies
 
 
 def _staff_ticket(
@@ -135,15 +144,18 @@ def desk_view(
     estimates: Mapping[str, Estimate],
     track_base: str,
     notes: Mapping[str, str] | None = None,
+    agencies: frozenset[str] | None = None,
 ) -> DeskView:
-    """The terminal of one counter. Raises NotFound."""
+    """The terminal of one counter. Raises NotFound. Tickets for an agency outside `agencies` are left out."""
     record, rules = state.counter(counter), state.rules
-    ticket = state.tickets[record.ticket] if record.ticket else None
+    ticket = _ticket_at(state, counter, agencies)
     called = ticket is not None and ticket.step.state is StepState.CALLED
     services = [rules.services[service] for service in state.serves(counter) if service in rules.services]
-    absent = _may_return(state, counter, now)
+    absent = [ticket for ticket in _may_return(state, counter, now) if _is_theirs(state, ticket, agencies)]
     return DeskView(
-        counter=counter_view(state, counter, estimates=estimates, track_base=track_base, notes=notes),
+        counter=counter_view(
+            state, counter, estimates=estimates, track_base=track_base, notes=notes, agencies=agencies
+        ),
         queue=counter_queue(state, counter, now, blind=rules.policy.blind),
         moves=(*moves(state, counter, now), *(("return",) if absent else ())),
         undo=_undo(state, counter, now),
@@ -167,7 +179,7 @@ def desk_view(
         held_text=held_text(state),
         evacuation=evacuation_view(state, (rules.counters[counter].zone,)),
         away_after_s=seconds(rules.policy.away_after_ms),
-        parked=tuple(_staff_ticket(state, ticket, estimates, track_base, notes) for ticket in absent),
+        parked=tuple(_staff_ticket(state, ticket, estimates, track_base, notes, agencies) for ticket in absent),
         served_today=state.finished.get(counter, 0),
         closes_at=rfc3339(_closes_at(state, services)),
     )

@@ -3,7 +3,7 @@
 A program says `Authorization: Bearer …`. A browser has cookies: one for staff, one each for a kiosk's and a display's
 page, so that all pages may be open in one browser; a call takes the first whose role it lets in. A request that changes
 something and is let in by a cookie must come from our own pages, since browsers send cookies along with forged ones.
-Which role may do what is said route by route in routes.py; what of it is whose, in shown.py.
+Which role may do what is said route by route in routes.py and topics.py; whose data it is, in scope.py.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ SUPERVISORS = frozenset({"supervisor", "admin"})
 """Changes rules of the day, counters' services, holds the hall."""
 FLOOR = frozenset({"supervisor", "manager", "admin"})
 BOARDS = STAFF | {"display"}
+PRINTERS = frozenset({"printer"})
 KNOWN = frozenset(map(str, Role))
 """Whoever is let in at all."""
 

@@ -17,16 +17,8 @@ from queue_server.letters import composed
 from queue_server.views.desk import counter_detail, counter_view, counter_views
 from queue_server.web.endpoint import Ask, Nothing
 from queue_server.web.rules import supervise
-from queue_server.web.shown import (
-    acting,
-    after,
-    agencies_of,
-    check_counter,
-    check_services,
-    check_ticket,
-    outcome_code,
-    ticket_after,
-)
+from queue_server.web.scope import agencies_of, check_counter, check_seen, check_services, check_ticket
+from queue_server.web.showing import acting, after, outcome_code, ticket_after
 from queue_server.web.words_kept import notes_at, reason_code
 from queue_server.wire.api import (
     AutoCallRequest,
@@ -60,7 +52,7 @@ async def counters(ask: Ask[None]) -> tuple[CounterView, ...]:
 async def counter(ask: Ask[None]) -> CounterDetail:
     """One counter with what waits for it; a clerk's mall may keep to itself who is next."""
     engine, id_ = ask.parts.engine, ask["counter"]
-    check_counter(replace(ask.caller, counter=None), engine.state, id_)
+    check_seen(ask.caller, engine.state, id_)
     blind = ask.caller.role == "clerk" and engine.state.rules.policy.blind
     return counter_detail(engine.state, id_, engine.now(), notes=notes_at(ask.parts, id_), blind=blind, **_seen(ask))
 
@@ -169,7 +161,7 @@ def _at(ask: Ask[Any]) -> dict[str, Any]:
     counter, clerk = at(ask)
     here = ask.parts.engine.state.counters[counter].ticket
     if here is not None:
-        check_ticket(ask, ask.parts.engine.state.tickets[here])
+        check_ticket(ask.caller, ask.parts.engine.state, ask.parts.engine.state.tickets[here])
     return {"at": ask.parts.engine.now(), "counter": counter, "clerk": clerk}
 
 
@@ -254,4 +246,4 @@ def _check_named(ask: Ask[Any], named: str | None) -> None:
     """A waiting ticket that is named must be the caller's agency's."""
     known = ask.parts.engine.state.tickets.get(named or "")
     if known is not None:
-        check_ticket(ask, known)
+        check_ticket(ask.caller, ask.parts.engine.state, known)

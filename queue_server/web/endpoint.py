@@ -20,6 +20,7 @@ from queue_server.domain.commands import Command
 from queue_server.errors import Invalid, Refused
 from queue_server.service.engine import Result
 from queue_server.service.keys import Key
+from queue_server.service.touches import DeviceTold
 from queue_server.web import words_kept
 from queue_server.web.access import CALLER, ROUTE, Caller, admit
 from queue_server.web.parts import Parts
@@ -107,7 +108,7 @@ def endpoint(route: Route, parts: Parts) -> Callable[[web.Request], Awaitable[we
         request[ROUTE] = path
         caller = request[CALLER] = admit(parts.doors, request, who)
         if parts.seen.note(parts.registry.devices, caller, monotonic()):
-            parts.hub.touch("floor")
+            parts.hub.happened(DeviceTold())
         body: Any = None
         key: Key | None = None
         if commands:

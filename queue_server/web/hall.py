@@ -19,7 +19,7 @@ from queue_server.views.names import evacuation_view, held_reason, held_text
 from queue_server.views.queues import queue_view
 from queue_server.views.queues import queues as queue_views
 from queue_server.web.endpoint import Ask, Nothing
-from queue_server.web.shown import agencies_of, check_services, check_whole_mall
+from queue_server.web.scope import agencies_of, check_services, check_whole_mall
 from queue_server.web.tickets import new_id
 from queue_server.web.words_kept import reason_code
 from queue_server.wire.api import BoardView, MallView, QueueView

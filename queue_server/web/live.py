@@ -1,8 +1,8 @@
 """`/api/v1/live`: one websocket for whoever watches, and for the agents of printers.
 
-Each topic says who may watch it. A page is greeted first and then only listens; everything that it sees comes through
-the hub. A printer's agent speaks both ways. Whoever is linked is looked up again every minute, so that a token that was
-revoked does not live on in a connection.
+Who may watch what, and whose it is, stands in topics.py. A page is greeted first and then only listens; everything
+that it sees comes through the hub. A printer's agent speaks both ways. Whoever is linked is looked up again every
+minute, so that a token that was revoked does not live on in a connection.
 """
 
 from __future__ import annotations
@@ -14,16 +14,19 @@ from urllib.parse import urlsplit
 
 import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
+from msgspec import Struct
 
 from queue_server.errors import AntreanError, Forbidden, Invalid, NotFound, Refused, Unauthorized
 from queue_server.service.logs import log
 from queue_server.service.screens import Screen
+from queue_server.service.touches import READER, DeviceTold, named
 from queue_server.views.instants import rfc3339
 from queue_server.web import agents, lookups
-from queue_server.web.access import BOARDS, CALLER, FLOOR, ISSUERS, NOBODY, ROUTE, STAFF, Caller
+from queue_server.web.access import CALLER, NOBODY, ROUTE, Caller
 from queue_server.web.parts import Parts
-from queue_server.web.shown import check_counter
+from queue_server.web.scope import HOLDER
 from queue_server.web.sockets import callers_of, hold_little, leave_behind, open_socket, part, still_let_in
+from queue_server.web.topics import BY_KIND
 from queue_server.wire import live as wire
 
 PATH = "/api/v1/live"
@@ -73,93 +76,41 @@ def _check_origin(request: web.Request, callers: Iterable[Caller]) -> None:
 # Who may watch what
 
 
-async def allowed(parts: Parts, request: web.Request, callers: tuple[Caller, ...], topic: str) -> str:
+class Watching(Struct, frozen=True, kw_only=True):
+    """What one caller asks to watch, as scopes look at it."""
+
+    parts: Parts
+    caller: Caller
+    subject: str
+
+
+async def allowed(parts: Parts, request: web.Request, callers: tuple[Caller, ...], asked: str) -> str:
     """The topic as the hub knows it. Raises what the first of the callers is refused with if none may watch it."""
-    kind, _, subject = topic.partition(":")
-    if kind == "ticket":
+    kind, _, subject = asked.partition(":")
+    topic = BY_KIND.get(kind)
+    if topic is None or READER in subject:
+        raise NotFound(f"There is no topic {asked!r}.", topic=asked)
+    if topic.scope is HOLDER:
         known = await lookups.look_up(parts, request, callers[0], subject)
         parts.engine.state.ticket(known.id)  # an earlier day's does not change any more
-        return topic
-    rule = RULES.get(kind)
-    if rule is None:
-        raise NotFound(f"There is no topic {topic!r}.", topic=topic)
     first: Refused | None = None
     for caller in callers:
         try:
-            return rule(parts, caller, subject)
+            _check_role(caller, topic.who)
+            topic.scope.check(Watching(parts=parts, caller=caller, subject=subject))
         except (Forbidden, Unauthorized) as refused:
             first = first or refused
+        else:
+            finer = topic.finer(caller, subject)
+            return f"{kind}:{finer}" if finer else kind
     raise first or Unauthorized("Send a token.", reason="nobody")
 
 
-def _role(caller: Caller, who: frozenset[str]) -> None:
-    if not caller.role:
+def _check_role(caller: Caller, who: frozenset[str]) -> None:
+    if who and not caller.role:
         raise Unauthorized("Sign in, or send a token.", reason="nobody")
-    if caller.role not in who:
+    if who and caller.role not in who:
         raise Forbidden(f"A {caller.role} may not watch that.", reason="role", role=caller.role)
-
-
-def _board(parts: Parts, caller: Caller, subject: str) -> str:
-    _role(caller, BOARDS)
-    if subject not in parts.engine.state.rules.boards:
-        raise NotFound(f"There is no board {subject!r}.", board=subject)
-    return f"board:{subject}"
-
-
-def _counter(parts: Parts, caller: Caller, subject: str) -> str:
-    _role(caller, STAFF)
-    check_counter(caller, parts.engine.state, subject)
-    return f"counter:{subject}"
-
-
-def _kiosk(parts: Parts, caller: Caller, subject: str) -> str:
-    _role(caller, ISSUERS)
-    if not subject or len(subject) > 64:
-        raise NotFound("There is no such kiosk.")
-    if caller.role == "kiosk" and caller.name != subject:
-        raise Forbidden(f"This is kiosk {caller.name}.", reason="other_device")
-    return f"kiosk:{subject}"
-
-
-def _floor(parts: Parts, caller: Caller, subject: str) -> str:
-    """An agency's supervisors see their agency's part."""
-    _role(caller, FLOOR)
-    if caller.agency is not None and subject not in ("", caller.agency):
-        raise Forbidden("That floor is another agency's.", reason="other_agency")
-    agency = caller.agency or subject
-    if agency and agency not in parts.engine.state.rules.agencies:
-        raise NotFound(f"There is no agency {agency!r}.", agency=agency)
-    return f"floor:{agency}" if agency else "floor"
-
-
-def _printers(parts: Parts, caller: Caller, subject: str) -> str:
-    """All staff see every printer; tickets only of their own agency, where they have one."""
-    _role(caller, STAFF)
-    if caller.agency is not None and subject not in ("", caller.agency):
-        raise Forbidden("Those tickets are another agency's.", reason="other_agency")
-    agency = caller.agency or subject
-    if agency and agency not in parts.engine.state.rules.agencies:
-        raise NotFound(f"There is no agency {agency!r}.", agency=agency)
-    return f"printers:{agency}" if agency else "printers"
-
-
-def _printer(parts: Parts, caller: Caller, subject: str) -> str:
-    _role(caller, frozenset({"printer"}))
-    if caller.name != subject:
-        raise Forbidden(f"This token is printer {caller.name}'s.", reason="other_device")
-    if subject not in parts.engine.state.rules.printers:
-        raise NotFound(f"There is no printer {subject!r} in config.toml.", printer=subject)
-    return f"printer:{subject}"
-
-
-RULES: dict[str, Callable[[Parts, Caller, str], str]] = {
-    "board": _board,
-    "counter": _counter,
-    "kiosk": _kiosk,
-    "floor": _floor,
-    "printer": _printer,
-    "printers": _printers,
-}
 
 
 # Pages
@@ -244,7 +195,7 @@ def _screens(
 ) -> list[Screen]:
     """Somebody's screen is here, for each counter that it shows and everybody whom it may be."""
     clerks = {one.clerk for one in callers if one.clerk}
-    counters = [subject for kind, _, subject in (topic.partition(":") for topic in topics) if kind == "counter"]
+    counters = [named(subject) for kind, _, subject in (topic.partition(":") for topic in topics) if kind == "counter"]
     return [parts.screens.arrived(counter, clerk, socket.ping) for counter in counters for clerk in clerks]
 
 
@@ -270,4 +221,4 @@ def _device(callers: tuple[Caller, ...], kind: str, subject: str) -> tuple[str, 
 def _linked(parts: Parts, device: tuple[str, str], change: int) -> None:
     parts.linked[device] += change
     parts.registry.devices.saw(*device, version=parts.version)
-    parts.hub.touch("floor")
+    parts.hub.happened(DeviceTold())

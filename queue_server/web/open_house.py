@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 
 from aiohttp import web
 
+from queue_server.registry.roles import Role
+from queue_server.registry.store import Registry
 from queue_server.web.access import COOKIES, Doors
 
 TokenFor = Callable[[str, str], str]
@@ -30,3 +32,15 @@ def _opened(route: web.RouteDef, kind: str, doors: Doors, token_for: TokenFor) -
         return await route.handler(request)
 
     return web.get(route.path, page)
+
+
+def guest_tokens(registry: Registry) -> Callable[[str, str], str]:
+    """One token for each screen that is opened, made when it is first asked for."""
+    made: dict[tuple[str, str], str] = {}
+
+    def token_for(kind: str, name: str) -> str:
+        if (kind, name) not in made:
+            made[kind, name] = registry.tokens.create(Role(kind), name=name)
+        return made[kind, name]
+
+    return token_for

@@ -21,6 +21,7 @@ from queue_server.web import problems
 from queue_server.web.access import STAFF_COOKIE
 from queue_server.web.endpoint import JSON, Route, body_of, view_of
 from queue_server.web.routes import ROOT, ROUTES
+from queue_server.web.topics import TOPICS
 from queue_server.wire.api import Problem
 from queue_server.wire.live import Greeting
 
@@ -168,12 +169,16 @@ def _live(schema_of: dict[str, Any]) -> dict[str, Any]:
     refusals = {"401": "unauthorized", "403": "forbidden", "404": "not_found", "422": "invalid", "429": "rate_limited"}
     greeting = {"schema": schema_of[repr(Greeting)]}
     topic = {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 50}
+    names = ", ".join(topic.name for topic in TOPICS)
     return {
         "operationId": "live",
         "tags": ["live"],
-        "summary": "A websocket that pushes views: board:ID, counter:ID, kiosk:ID, ticket:ID, floor.",
+        "summary": f"A websocket that pushes views: {names}.",
         "description": "The first frame is the greeting, every other `{topic, boot, seq, now, view}` with the whole"
-        " view. `printer:ID` is for printers' agents and speaks their own protocol.",
+        " view.\n\n" + "\n".join(f"- `{topic.name}` shows {topic.says}." for topic in TOPICS),
+        "x-topics": {
+            topic.name: {"roles": sorted(topic.who), "scope": topic.scope.says, "shows": topic.says} for topic in TOPICS
+        },
         "parameters": [{"name": "topic", "in": "query", "required": True, "schema": topic}],
         "responses": {
             "101": {"description": "Frames follow.", "content": {"application/json": greeting}},

@@ -27,7 +27,7 @@ from queue_server.web.devices import remembered
 from queue_server.web.endpoint import SECURITY, Ask, Nothing
 from queue_server.web.pages import Pages
 from queue_server.web.parts import Parts
-from queue_server.web.shown import agencies_of
+from queue_server.web.scope import agencies_of
 from queue_server.web.staff_pages import COOKIE, YEAR_S
 from queue_server.wire.printers import PrintersView
 from queue_server.wire.printing import Paper, SlipLayout

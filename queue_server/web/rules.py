@@ -19,7 +19,7 @@ from queue_server.errors import ConfigWrong, Invalid
 from queue_server.service.rulebook import shares_of
 from queue_server.views.queues import PLACES_OF_SERVICE, counter_places, places
 from queue_server.web.endpoint import Ask
-from queue_server.web.shown import agencies_of, check_counter, check_services, check_whole_mall
+from queue_server.web.scope import agencies_of, check_counter, check_services, check_whole_mall
 from queue_server.web.words_kept import reason_code, say_why
 from queue_server.wire.staff import (
     LONGEST_S,

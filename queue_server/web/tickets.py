@@ -18,17 +18,8 @@ from queue_server.errors import Forbidden, IllegalMove, Invalid, NotFound
 from queue_server.web.access import STAFF, Caller
 from queue_server.web.endpoint import Ask, Nothing, remembered
 from queue_server.web.lookups import look_up
-from queue_server.web.shown import (
-    acting,
-    check_counter,
-    check_services,
-    check_ticket,
-    concerns,
-    outcome_code,
-    refuse_over,
-    shown_ticket,
-    ticket_after,
-)
+from queue_server.web.scope import check_counter, check_services, check_ticket, concerns
+from queue_server.web.showing import acting, outcome_code, refuse_over, shown_ticket, ticket_after
 from queue_server.web.words_kept import keep, reason_code
 from queue_server.wire.api import IssueRequest, LeaveRequest, ReprintRequest, TicketView
 from queue_server.wire.staff import CasesRequest, CorrectRequest, NoteRequest, ParkElsewhereRequest, ReturnRequest
@@ -176,7 +167,7 @@ async def find(ask: Ask[None]) -> TicketView:
 async def of_staff(ask: Ask[Any]) -> Ticket:
     """The ticket in the path, if it is the caller's agency's."""
     found = await looked_up(ask)
-    check_ticket(ask, found)
+    check_ticket(ask.caller, ask.parts.engine.state, found)
     return found
 
 
@@ -239,9 +230,8 @@ def _counter_for(ask: Ask[Any], known: Ticket) -> str:
     for record in state.counters.values():
         if record.ticket == known.id:
             return record.id
-    for record in state.counters.values():
-        if record.clerk == ask.caller.clerk:
-            return record.id
+    if (own := state.counter_of(ask.caller.clerk)) is not None:
+        return own
     raise Invalid("Say at which counter.", reason="field", field="counter")
 
 

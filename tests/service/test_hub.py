@@ -13,6 +13,7 @@ import pytest
 
 from queue_server.domain import commands as c
 from queue_server.errors import NotFound
+from queue_server.service import touches as on
 from queue_server.service.hub import BUFFER, Hub
 from tests.service.hall import Hall, hall
 
@@ -91,7 +92,8 @@ async def live(folder: Path) -> AsyncIterator[tuple[Hall, Hub]]:
         def floor(subject: str) -> dict[str, object]:
             return {"waiting": engine.state.waiting("pass"), "long": "x" * 70_000}
 
-        hub = Hub(engine, "boot1", {"board": board, "floor": floor}, str)
+        touches = {"board": (on.ANY_COUNTER, on.ANY_COMMAND), "floor": (on.ANY_COMMAND,)}
+        hub = Hub(engine, "boot1", {"board": board, "floor": floor}, touches, str)
         running = asyncio.get_running_loop().create_task(hub.run())
         try:
             yield mall, hub

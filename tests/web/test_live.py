@@ -122,18 +122,42 @@ async def test_an_agencys_supervisor_watches_its_part_of_the_floor(edge: Edge):
     assert {service["id"] for service in frame["view"]["services"]} == {"passport", "visa"}
 
 
-async def test_a_clerk_tied_to_a_counter_watches_that_one(edge: Edge):
-    """`--counter` holds for the terminal, too."""
+async def test_a_clerk_tied_to_a_counter_sees_others_too(edge: Edge):
+    """`--counter` narrows where a clerk acts, not what the clerk sees: the same as over HTTP."""
     tied = edge.token("clerk", name="ani", counter="1")
 
-    async with edge.live("counter:1", by=tied) as socket:
-        frame = await heard(socket, "counter:1")
-    with pytest.raises(WSServerHandshakeError) as refused:
-        async with edge.live("counter:2", by=tied):
+    async with edge.live("counter:1", "counter:2", by=tied) as socket:
+        seen = {(await heard(socket, f"counter:{id_}"))["view"]["counter"]["id"] for id_ in ("1", "2")}
+
+    assert seen == {"1", "2"}
+
+
+async def test_an_agencys_clerk_sees_none_of_anothers_at_a_shared_counter(edge: Edge):
+    """Who is called for another agency, or may return to it, is left out live as over HTTP; the others see it."""
+    parked = await edge.called("birth", "2")
+    await edge.post("/counters/2/park", by="clerk")
+    birth = await edge.ticket("birth")
+    await edge.post("/counters/2/call-next", by="clerk")
+    theirs = edge.token("clerk", name="sri", agency="immigration")
+
+    http = await edge.get("/counters/2", by=theirs)
+    async with edge.live("counter:2", by=theirs) as foreign, edge.live("counter:2", by="clerk") as own:
+        first, whole = await heard(foreign, "counter:2"), (await heard(own, "counter:2"))["view"]
+        await edge.post("/counters/2/start", by="clerk")
+        while (after := await heard(foreign, "counter:2"))["seq"] == first["seq"]:
             pass
 
-    assert frame["view"]["counter"]["id"] == "1"
-    assert refused.value.status == 403
+    assert http["ticket"] is first["view"]["counter"]["ticket"] is after["view"]["counter"]["ticket"] is None
+    assert first["view"]["parked"] == []
+    assert whole["counter"]["ticket"]["id"] == birth["id"]
+    assert [ticket["id"] for ticket in whole["parked"]] == [parked["id"]]
+
+
+async def test_nobody_asks_for_another_readers_view(edge: Edge):
+    """What stands behind an id in the hub's own names of topics is not for clients to say."""
+    answer = await edge.get("/live?topic=counter:2%1Fregistry", by=edge.token("clerk", agency="immigration"))
+
+    assert answer.said[:2] == (404, "not_found")
 
 
 async def test_the_terminal_shows_the_note(edge: Edge):

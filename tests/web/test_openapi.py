@@ -8,6 +8,7 @@ from pathlib import Path
 from queue_server.errors import STATUS
 from queue_server.web.openapi import codes_of, describe
 from queue_server.web.routes import ROUTES
+from queue_server.web.topics import TOPICS
 from tests.web.edge import Edge
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
@@ -80,9 +81,30 @@ GROUPS = {
     "supervisor": {"supervisor", "admin"},
     "admin": {"admin"},
     "display, staff": {"display", "clerk", "supervisor", "manager", "admin", "auditor"},
+    "supervisor, manager": {"supervisor", "manager", "admin"},
+    "printer": {"printer"},
     "any token": {"kiosk", "printer", "display", "clerk", "supervisor", "manager", "admin", "auditor"},
 }
 """The words of docs/api.md for who is let in."""
+
+
+def test_the_docs_have_the_table_of_topics():
+    """docs/api.md names each live topic, whom it lets in and what it shows, as the table in topics.py has it."""
+    text = (DOCS / "api.md").read_text(encoding="utf-8").partition("| topic |")[2]
+    rows = re.findall(r"^\| `([a-z:ID]+)` \| ([^|]*) \| ([^|]*) \|", text, flags=re.MULTILINE)
+
+    assert [(topic.name, topic.who, topic.says) for topic in TOPICS] == [
+        (name, frozenset() if who == "anyone" else GROUPS[who], says) for name, who, says in rows
+    ]
+
+
+def test_the_document_has_the_table_of_topics():
+    """OpenAPI says of each live topic who may watch it and whose data it shows."""
+    live = describe("1")["paths"]["/api/v1/live"]["get"]
+
+    assert live["x-topics"].keys() == {topic.name for topic in TOPICS}
+    assert all(topic["scope"] and topic["shows"] for topic in live["x-topics"].values())
+    assert live["x-topics"]["floor"]["roles"] == ["admin", "manager", "supervisor"]
 
 
 def test_the_docs_explain_every_code():

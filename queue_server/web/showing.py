@@ -1,7 +1,4 @@
-"""What this asker is shown: the public view, or the staff's within their own agency; and what staff may reach at all.
-
-Whoever belongs to an agency sees and does only what concerns it: tickets with a step there, counters that serve it.
-"""
+"""What this asker is shown of a ticket: the public view, or the staff's within their own agency."""
 
 from __future__ import annotations
 
@@ -9,57 +6,14 @@ from typing import Any
 
 from queue_server.domain.commands import Command
 from queue_server.domain.records import Ticket
-from queue_server.domain.state import State
-from queue_server.errors import Forbidden, IllegalMove, NotFound
-from queue_server.views.desk import counters_of
-from queue_server.views.names import agency_of
+from queue_server.errors import IllegalMove, NotFound
 from queue_server.views.ticket import ticket_view
-from queue_server.web.access import STAFF, Caller
+from queue_server.web.access import STAFF
 from queue_server.web.endpoint import Ask
 from queue_server.web.lookups import LONGEST_ID
+from queue_server.web.scope import agencies_of, concerns
 from queue_server.web.words_kept import note_text
 from queue_server.wire.api import TicketView
-
-
-def agencies_of(caller: Caller) -> frozenset[str] | None:
-    """The agencies whose queues, counters and clerks this caller may see; None means all."""
-    return None if caller.agency is None else frozenset((caller.agency,))
-
-
-def concerns(caller: Caller, state: State, ticket: Ticket) -> bool:
-    """Some step of the ticket is at the caller's agency, or the caller belongs to none."""
-    agency = caller.agency
-    return agency is None or any(agency_of(state.rules, step.service) == agency for step in ticket.steps)
-
-
-def check_whole_mall(caller: Caller) -> None:
-    """Raises Forbidden for whoever belongs to one agency: what concerns everybody is not theirs to decide."""
-    if caller.agency is not None:
-        raise Forbidden("That concerns the whole mall.", reason="other_agency")
-
-
-def check_ticket(ask: Ask[Any], ticket: Ticket) -> None:
-    """Raises Forbidden for another agency's ticket."""
-    if not concerns(ask.caller, ask.parts.engine.state, ticket):
-        raise Forbidden("That ticket is another agency's.", reason="other_agency")
-
-
-def check_counter(caller: Caller, state: State, counter: str) -> None:
-    """Raises NotFound, or Forbidden for another's counter."""
-    state.counter(counter)
-    if caller.counter is not None and caller.counter != counter:
-        raise Forbidden(f"You are let in at counter {caller.counter} only.", reason="other_counter", counter=counter)
-    agencies = agencies_of(caller)
-    if agencies is not None and counter not in counters_of(state, agencies):
-        raise Forbidden("That counter serves other agencies.", reason="other_agency", counter=counter)
-
-
-def check_services(caller: Caller, state: State, services: tuple[str, ...]) -> None:
-    """Raises UnknownService, or Forbidden where a service is another agency's."""
-    for service in services:
-        state.check_service(service)
-        if caller.agency is not None and state.rules.services[service].agency != caller.agency:
-            raise Forbidden("That service is another agency's.", reason="other_agency", service=service)
 
 
 def acting(ask: Ask[Any], counter: str) -> str:

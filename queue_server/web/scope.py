@@ -1,0 +1,135 @@
+"""Whose data a call or a live view touches, and whether it is this caller's: decided here and nowhere else.
+
+Each route, topic and page names one of these scopes. Whoever belongs to an agency sees and does only what concerns it:
+tickets with a step there, counters that serve it. `endpoint.py` makes the check for calls, `live.py` for views.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from queue_server.domain.records import Ticket
+from queue_server.domain.state import State
+from queue_server.errors import Forbidden, NotFound
+from queue_server.views.desk import counters_of
+from queue_server.views.names import agency_of
+from queue_server.web.access import Caller
+from queue_server.web.parts import Parts
+
+
+class Asked(Protocol):
+    """What a scope looks at: who asks, and the id in the path or topic."""
+
+    @property
+    def parts(self) -> Parts: ...
+    @property
+    def caller(self) -> Caller: ...
+    @property
+    def subject(self) -> str: ...
+
+
+class Scope(Struct, frozen=True, kw_only=True):
+    """`says` is how the API's description has it; `check` raises Forbidden or NotFound."""
+
+    says: str
+    check: Callable[[Any], None]
+
+
+def agencies_of(caller: Caller) -> frozenset[str] | None:
+    """The agencies whose queues, counters and clerks this caller may see; None means all."""
+    return None if caller.agency is None else frozenset((caller.agency,))
+
+
+def concerns(caller: Caller, state: State, ticket: Ticket) -> bool:
+    """Some step of the ticket is at the caller's agency, or the caller belongs to none."""
+    agency = caller.agency
+    return agency is None or any(agency_of(state.rules, step.service) == agency for step in ticket.steps)
+
+
+def check_whole_mall(caller: Caller) -> None:
+    """Raises Forbidden for whoever belongs to one agency: what concerns everybody is not theirs to decide."""
+    if caller.agency is not None:
+        raise Forbidden("That concerns the whole mall.", reason="other_agency")
+
+
+def check_ticket(caller: Caller, state: State, ticket: Ticket) -> None:
+    """Raises Forbidden for another agency's ticket."""
+    if not concerns(caller, state, ticket):
+        raise Forbidden("That ticket is another agency's.", reason="other_agency")
+
+
+def check_counter(caller: Caller, state: State, counter: str) -> None:
+    """Raises NotFound, or Forbidden where the caller may not act at this counter."""
+    state.counter(counter)
+    if caller.counter is not None and caller.counter != counter:
+        raise Forbidden(f"You are let in at counter {caller.counter} only.", reason="other_counter", counter=counter)
+    check_seen(caller, state, counter)
+
+
+def check_seen(caller: Caller, state: State, counter: str) -> None:
+    """Raises NotFound, or Forbidden where the counter serves nothing of the caller's agency."""
+    state.counter(counter)
+    agencies = agencies_of(caller)
+    if agencies is not None and counter not in counters_of(state, agencies):
+        raise Forbidden("That counter serves other agencies.", reason="other_agency", counter=counter)
+
+
+def check_services(caller: Caller, state: State, services: tuple[str, ...]) -> None:
+    """Raises UnknownService, or Forbidden where a service is another agency's."""
+    for service in services:
+        state.check_service(service)
+        if caller.agency is not None and state.rules.services[service].agency != caller.agency:
+            raise Forbidden("That service is another agency's.", reason="other_agency", service=service)
+
+
+# The scopes
+
+
+def _everybodys(asked: Asked) -> None:
+    pass
+
+
+def _agencys(asked: Asked) -> None:
+    wanted, own = asked.subject, asked.caller.agency
+    if own is not None and wanted not in ("", own):
+        raise Forbidden("That is another agency's.", reason="other_agency")
+    if wanted and wanted not in asked.parts.engine.state.rules.agencies:
+        raise NotFound(f"There is no agency {wanted!r}.", agency=wanted)
+
+
+def _counters(asked: Asked) -> None:
+    check_seen(asked.caller, asked.parts.engine.state, asked.subject)
+
+
+def _boards(asked: Asked) -> None:
+    if asked.subject not in asked.parts.engine.state.rules.boards:
+        raise NotFound(f"There is no board {asked.subject!r}.", board=asked.subject)
+
+
+def _kiosks(asked: Asked) -> None:
+    if not asked.subject or len(asked.subject) > LONGEST_KIOSK:
+        raise NotFound("There is no such kiosk.")
+    if asked.caller.role == "kiosk" and asked.caller.name != asked.subject:
+        raise Forbidden(f"This is kiosk {asked.caller.name}.", reason="other_device")
+
+
+def _printers(asked: Asked) -> None:
+    if asked.caller.name != asked.subject:
+        raise Forbidden(f"This token is printer {asked.caller.name}'s.", reason="other_device")
+    if asked.subject not in asked.parts.engine.state.rules.printers:
+        raise NotFound(f"There is no printer {asked.subject!r} in config.toml.", printer=asked.subject)
+
+
+LONGEST_KIOSK = 64
+"""Characters of a kiosk's id: a page may be opened for one that config.toml does not name yet."""
+
+EVERYBODY = Scope(says="what everybody in the hall may know", check=_everybodys)
+AGENCY = Scope(says="the mall's; for an agency's staff their agency's part", check=_agencys)
+COUNTER = Scope(says="a counter; for an agency's staff one that serves it", check=_counters)
+BOARD = Scope(says="a board", check=_boards)
+KIOSK = Scope(says="a kiosk; for a kiosk itself", check=_kiosks)
+PRINTER = Scope(says="the printer whose token it is", check=_printers)
+HOLDER = Scope(says="the ticket whose id is known", check=_everybodys)
