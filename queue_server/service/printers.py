@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queue_server.domain.records import Ticket
+from queue_server.domain.slip_life import SlipState
 from queue_server.wire import printing as wire
 
 PASSING = frozenset({"head_hot", "feed_button"})
@@ -28,6 +29,9 @@ LOOKING = "not_looked"
 
 LAST_TROUBLES = 10
 """So many are kept for each printer."""
+
+Device = tuple[str, str | None]
+"""`ready`, `warning` (it prints, and wants somebody soon) or `down`, and why."""
 
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _ROUND = len(_ALPHABET) ** 4
@@ -48,7 +52,7 @@ class TestSlip(Struct, frozen=True, kw_only=True):
 
     job: str
     at: int
-    state: str = "queued"
+    state: SlipState = SlipState.QUEUED
     reason: str | None = None
 
 
@@ -74,7 +78,7 @@ class Printers:
         self.last_seen: dict[str, int] = {}
         self.troubles: dict[str, deque[Trouble]] = {}
         self.tests: dict[str, TestSlip] = {}
-        self.outcomes: Counter[tuple[str, str]] = Counter()
+        self.outcomes: Counter[tuple[str, SlipState]] = Counter()
         """How jobs ended since the server started, by printer and state."""
         self.changed: list[Callable[[str], None]] = []
         self._now = now
@@ -88,8 +92,7 @@ class Printers:
         link = self.links.get(printer or "")
         return link if link is not None and link.hello is not None else None
 
-    def device(self, printer: str) -> tuple[str, str | None]:
-        """`ready`, `warning` (it prints, and wants somebody soon) or `down`, and why."""
+    def device(self, printer: str) -> Device:
         link = self.ready_link(printer)
         if link is None:
             return "down", "agent_offline"
@@ -149,7 +152,7 @@ class Printers:
         found = [
             (ticket.slip.told_at, ticket.slip.printer, ticket.slip.reason, ticket.number)
             for ticket in tickets
-            if ticket.slip.state in ("not_printed", "unknown") and ticket.slip.told_at is not None
+            if ticket.slip.state in (SlipState.NOT_PRINTED, SlipState.UNKNOWN) and ticket.slip.told_at is not None
         ]
         for at, printer, reason, number in sorted(found, key=itemgetter(0)):
             if printer is not None and reason is not None:
@@ -179,13 +182,14 @@ class Printers:
             return False
         match message:
             case wire.Ack() if message.verdict == "rejected":
-                test = replace(test, state="not_printed", reason=message.reason or "invalid")
+                test = replace(test, state=SlipState.NOT_PRINTED, reason=message.reason or "invalid")
             case wire.Waiting():
                 test = replace(test, reason=message.reason)
             case wire.Sending():
-                test = replace(test, state="printing", reason=None)
+                test = replace(test, state=SlipState.PRINTING, reason=None)
             case wire.Result():
-                state = "not_printed" if message.outcome == "expired" else message.outcome
+                expired = message.outcome == "expired"
+                state = SlipState.NOT_PRINTED if expired else SlipState(message.outcome)
                 test = replace(test, state=state, reason=message.reason)
             case _:
                 return True

@@ -1,4 +1,4 @@
-"""What is to be believed, said and done of a slip: decided here, carried out in printing.py. Pure.
+"""What is to be believed, said and done of a slip: decided here, carried out in printing.py and around it. Pure.
 
 Only what is known not to have printed is made again by itself. Of a job that has left only its agent knows; where the
 agent stays away that is said, and corrected when it is back.
@@ -6,9 +6,13 @@ agent stays away that is said, and corrected when it is back.
 
 from __future__ import annotations
 
+from enum import Enum
+
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.records import Slip, Ticket
-from queue_server.service.printers import PASSING
+from queue_server.domain.rules import Rules
+from queue_server.domain.slip_life import SETTLED, SlipState
+from queue_server.service.printers import LOOKING, PASSING, Device
 from queue_server.wire import printing as wire
 
 AWAY_MS = 10_000
@@ -26,15 +30,30 @@ ASSUMED = frozenset({"agent_offline", "interrupted", "no_answer"})
 HOPELESS = frozenset({"uncovered", "no_layout", "invalid", "expired", "cancelled"})
 """Another printer would fare no better, or comes too late."""
 
+NOT_DRAWN = "not_drawn"
+"""Why a slip waits that the server cannot make."""
 
-def may_change(state: str, reason: str | None) -> bool:
+Told = tuple[SlipState, str | None]
+"""What is to be said of a job: its state and the reason."""
+
+CANCELLED: Told = (SlipState.NOT_PRINTED, "cancelled")
+
+# What a slip is
+
+
+def may_change(state: SlipState, reason: str | None) -> bool:
     """Whether the agent still has, or may have, something to say of such a job."""
-    return state in ("queued", "printing") or (state == "unknown" and reason in ASSUMED)
+    return state in (SlipState.QUEUED, SlipState.PRINTING) or (state is SlipState.UNKNOWN and reason in ASSUMED)
 
 
 def may_come_out(slip: Slip) -> bool:
     """Whether paper of it may come out by itself: at once, or when somebody mends the printer."""
-    return slip.job is not None and slip.sent and slip.state in ("queued", "printing", "unknown")
+    return slip.job is not None and slip.sent and slip.state is not SlipState.NONE and slip.state not in SETTLED
+
+
+def is_here(slip: Slip) -> bool:
+    """It has a job that has not left for any agent."""
+    return slip.state is SlipState.QUEUED and not slip.sent and slip.job is not None
 
 
 def never_printed(slip: Slip) -> bool:
@@ -42,7 +61,9 @@ def never_printed(slip: Slip) -> bool:
 
     Of one that had begun it means only that the agent has forgotten: paper may lie there.
     """
-    return slip.state == "queued" or (slip.state == "unknown" and slip.reason in ASSUMED - {"interrupted"})
+    return slip.state is SlipState.QUEUED or (
+        slip.state is SlipState.UNKNOWN and slip.reason in ASSUMED - {"interrupted"}
+    )
 
 
 def is_over(ticket: Ticket) -> bool:
@@ -52,7 +73,32 @@ def is_over(ticket: Ticket) -> bool:
 
 def is_stuck(slip: Slip) -> bool:
     """It waits at a printer for somebody to come."""
-    return slip.state == "queued" and slip.sent and slip.reason is not None and slip.reason not in PASSING
+    return slip.state is SlipState.QUEUED and slip.sent and slip.reason is not None and slip.reason not in PASSING
+
+
+def may_leave(ticket: Ticket) -> bool:
+    """What has come to an end does not leave; one cancelled on its way out is let go of."""
+    return ticket.slip.state not in SETTLED and not is_over(ticket)
+
+
+# Leaving
+
+
+def why_down(device: Device) -> str | None:
+    """Why this printer makes nothing; None where it does, or where its agent will say in a moment."""
+    state, why = device
+    return why if state == "down" and why != LOOKING else None
+
+
+# Another attempt
+
+
+class Again(Enum):
+    """Where a slip that is known not to have printed is made once more."""
+
+    HERE = "here"
+    NEIGHBOUR = "neighbour"
+    NOWHERE = "nowhere"
 
 
 def may_try(ticket: Ticket, tries: int, now: int) -> bool:
@@ -61,9 +107,30 @@ def may_try(ticket: Ticket, tries: int, now: int) -> bool:
     return not slip.copy and not is_over(ticket) and tries < TRIES and (slip.expires_at or 0) > now
 
 
-def worth_another(result: wire.Result, slip: Slip) -> bool:
-    """Whether a slip that is known not to have printed may come out at another attempt."""
-    return slip.job == result.job and result.reason not in HOPELESS and result.outcome != "expired"
+def again(result: wire.Result, ticket: Ticket, device: Device) -> Again:
+    """The same printer only where the line broke: paper, cover and cutter want a person first, and staff ask for that
+    reprint.
+    """
+    other_job = ticket.slip.job != result.job
+    if other_job or result.reason in HOPELESS or result.outcome == "expired" or is_over(ticket):
+        return Again.NOWHERE
+    return Again.HERE if result.reason == "lost" and device[0] != "down" else Again.NEIGHBOUR
+
+
+def elsewhere(rules: Rules, ticket: Ticket) -> list[str]:
+    """Who could make this slip where it is not: the kiosk's own printer, then the neighbour of where it is."""
+    here = ticket.slip.printer
+    kiosk, printer = rules.kiosks.get(ticket.kiosk or ""), rules.printers.get(here or "")
+    own, neighbour = kiosk.printer if kiosk else None, printer.fallback if printer else None
+    return [id_ for id_ in dict.fromkeys((own, neighbour)) if id_ is not None and id_ != here]
+
+
+# What agents say
+
+
+def state_of(result: wire.Result) -> SlipState:
+    """One whose time ran out has not printed."""
+    return SlipState.NOT_PRINTED if result.outcome == "expired" else SlipState(result.outcome)
 
 
 def reason_of(result: wire.Result, slip: Slip) -> str | None:
@@ -77,27 +144,27 @@ def reason_of(result: wire.Result, slip: Slip) -> str | None:
     return result.reason
 
 
-def never_got(ticket: Ticket, now: int, *, asked_back: bool) -> tuple[str, str] | None:
+def never_got(ticket: Ticket, now: int, *, asked_back: bool) -> Told | None:
     """What must be said of a sent job that its agent does not know; None: it may still be sent."""
     slip = ticket.slip
-    if slip.state == "printing":  # it had begun, so its agent lost its memory
-        return "unknown", "interrupted"
+    if slip.state is SlipState.PRINTING:  # it had begun, so its agent lost its memory
+        return SlipState.UNKNOWN, "interrupted"
     if asked_back or is_over(ticket):
-        return "not_printed", "cancelled"
-    return ("not_printed", "expired") if (slip.expires_at or 0) <= now else None
+        return CANCELLED
+    return (SlipState.NOT_PRINTED, "expired") if (slip.expires_at or 0) <= now else None
 
 
-def assumed(slip: Slip, now: int, away_ms: int | None) -> tuple[str, str] | None:
+def assumed(slip: Slip, now: int, away_ms: int | None) -> Told | None:
     """What must be said by now of a sent job whose agent has been away for so long (None: it is linked), or None."""
-    if slip.state not in ("queued", "printing") or not slip.sent:
+    if slip.state not in (SlipState.QUEUED, SlipState.PRINTING) or not slip.sent:
         return None
     overdue = now - (slip.expires_at or 0)
     if away_ms is None:
-        return ("unknown", "no_answer") if overdue > SILENT_MS else None
+        return (SlipState.UNKNOWN, "no_answer") if overdue > SILENT_MS else None
     if away_ms <= AWAY_MS:
         return None
-    if slip.state == "printing":
-        return "unknown", "interrupted"
+    if slip.state is SlipState.PRINTING:
+        return SlipState.UNKNOWN, "interrupted"
     if overdue > 0:
-        return "unknown", "agent_offline"
-    return ("queued", "agent_offline") if slip.reason != "agent_offline" else None
+        return SlipState.UNKNOWN, "agent_offline"
+    return (SlipState.QUEUED, "agent_offline") if slip.reason != "agent_offline" else None

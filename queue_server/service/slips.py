@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from queue_server.domain.records import Ticket
 from queue_server.languages.locales import time_text
 from queue_server.service.engine import Engine
-from queue_server.service.printing import Slips
+from queue_server.service.slip_exits import Slips
 from queue_server.service.slip_files import SlipFiles
 from queue_server.views.slip import slip_view
 from queue_server.wire.printing import SlipView, TestView

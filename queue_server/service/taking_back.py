@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 
 from queue_server.domain.records import Slip
+from queue_server.domain.slip_life import SlipState
 from queue_server.service.printers import Printers
 from queue_server.wire import printing as wire
 
@@ -24,7 +25,7 @@ class TakingBack:
         self._asked: set[str] = set()
         self._waiters: dict[str, asyncio.Future[bool]] = {}
 
-    def __contains__(self, job: str) -> bool:
+    def __contains__(self, job: str | None) -> bool:
         """It was asked back: what had not left by then never leaves."""
         return job in self._asked
 
@@ -34,7 +35,9 @@ class TakingBack:
     async def take_back(self, slip: Slip) -> bool:
         """Whether a queued job was taken back before its first byte. False where the agent is not there, too."""
         link = self._printers.ready_link(slip.printer)
-        if slip.state != "queued" or not slip.sent or slip.job is None or link is None or slip.job in self._waiters:
+        if slip.state is not SlipState.QUEUED or not slip.sent or slip.job is None:
+            return False
+        if link is None or slip.job in self._waiters:
             return False
         waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiters[slip.job] = waiter

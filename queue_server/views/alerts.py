@@ -16,6 +16,7 @@ from queue_server.domain.measures import late
 from queue_server.domain.presence import IDLE_WAITING, presence
 from queue_server.domain.records import Ticket
 from queue_server.domain.rules import Counter, Kiosk
+from queue_server.domain.slip_life import SlipState
 from queue_server.domain.state import State
 from queue_server.views.instants import rfc3339, seconds
 from queue_server.views.printers import missing_paper
@@ -31,6 +32,9 @@ SHOWN = 4
 
 IDLE_MS = 60_000
 """A counter may be free for so long while people wait: its clerk still writes something down."""
+
+SEEN = frozenset({SlipState.PRINTING, SlipState.PRINTED, SlipState.UNKNOWN})
+"""Of such a slip somebody may have seen the paper."""
 
 
 def alerts(
@@ -198,7 +202,7 @@ def _unclaimed(state: State, services: frozenset[str]) -> Iterator[Alert]:
             left.setdefault(ticket.kiosk or "", []).append(ticket)
     for kiosk, tickets in left.items():
         numbers = _numbers(tickets)
-        papers = any(ticket.slip.state in ("printing", "printed", "unknown") for ticket in tickets)
+        papers = any(ticket.slip.state in SEEN for ticket in tickets)
         yield Alert(
             kind="unclaimed",
             subject=kiosk or "desk",
@@ -228,7 +232,7 @@ def _slips(state: State, now: int, services: frozenset[str]) -> Iterator[Alert]:
             missing.setdefault(ticket.slip.printer or "", []).append(ticket)
     for printer, tickets in missing.items():
         torn = any(ticket.slip.reason == "torn" for ticket in tickets)
-        unconfirmed = all(ticket.slip.state == "unknown" for ticket in tickets)
+        unconfirmed = all(ticket.slip.state is SlipState.UNKNOWN for ticket in tickets)
         numbers = _numbers(tickets)
         reason = "torn" if torn else "unconfirmed" if unconfirmed else "not_printed"
         yield Alert(

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.records import Ticket
+from queue_server.domain.slip_life import SlipState
 from queue_server.domain.state import State
 from queue_server.views.instants import rfc3339
 from queue_server.views.names import agency_of, codes, service_name
@@ -20,6 +21,10 @@ PAPERS = 50
 """More than this nobody prints again by hand."""
 
 OF_USE = frozenset({StepState.WAITING, StepState.CALLED, StepState.PARKED, StepState.NO_SHOW, StepState.SERVING})
+
+OPEN = frozenset({SlipState.QUEUED, SlipState.PRINTING})
+MISSING = frozenset({SlipState.NOT_PRINTED, SlipState.UNKNOWN})
+"""No paper came out, or nobody can say."""
 
 
 class Known(Struct, frozen=True, kw_only=True):
@@ -40,9 +45,7 @@ class Known(Struct, frozen=True, kw_only=True):
 
 def printers_view(state: State, known: dict[str, Known], *, agencies: frozenset[str] | None = None) -> PrintersView:
     """All printers; the tickets of `agencies`, or all."""
-    queued = Counter(
-        ticket.slip.printer for ticket in state.tickets.values() if ticket.slip.state in ("queued", "printing")
-    )
+    queued = Counter(ticket.slip.printer for ticket in state.tickets.values() if ticket.slip.state in OPEN)
     return PrintersView(
         printers=tuple(_printer(state, id_, known[id_], queued[id_]) for id_ in state.rules.printers),
         papers=tuple(islice(_papers(state, agencies), PAPERS)),
@@ -54,7 +57,7 @@ def printers_view(state: State, known: dict[str, Known], *, agencies: frozenset[
 def missing_paper(state: State) -> Iterator[Ticket]:
     """Tickets that are still of use and whose paper is not known to have come out, newest first."""
     for ticket in reversed(state.tickets.values()):
-        if ticket.slip.state in ("not_printed", "unknown") and ticket.step.state in OF_USE:
+        if ticket.slip.state in MISSING and ticket.step.state in OF_USE:
             yield ticket
 
 
@@ -71,7 +74,7 @@ def _papers(state: State, agencies: frozenset[str] | None) -> Iterable[PaperView
             state=slip.state,
             reason=slip.reason,
             printer=slip.printer,
-            copy=not (slip.clean and slip.state == "not_printed"),
+            copy=not (slip.clean and slip.state is SlipState.NOT_PRINTED),
         )
 
 

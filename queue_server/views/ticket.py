@@ -19,7 +19,7 @@ from queue_server.views.board import serving_at
 from queue_server.views.instants import rfc3339
 from queue_server.views.names import agency_of, evacuation_view, held_reason, held_text, service_name
 from queue_server.views.waits import Told, place_in_line
-from queue_server.wire.api import BoardServing, SlipState, StepView, Texts, TicketView
+from queue_server.wire.api import BoardServing, StepView, Texts, TicketSlip, TicketView
 from queue_server.wire.live import TicketPageView
 
 _AT_COUNTER = (StepState.CALLED, StepState.SERVING)
@@ -61,7 +61,7 @@ def ticket_view(
         wait_behind=wait.wait_behind,
         wait_reason=wait.wait_reason,
         track_url=f"{track_base}/t/{ticket.id}",
-        slip=SlipState(state=ticket.slip.state, reason=ticket.slip.reason, at=_elsewhere(state, ticket)),
+        slip=TicketSlip(state=ticket.slip.state, reason=ticket.slip.reason, at=_elsewhere(state, ticket)),
         cases=ticket.cases,
         note=note if staff else UNSET,
         unclaimed=True if staff and ticket.unclaimed else UNSET,

@@ -40,7 +40,7 @@ class StepView(Struct, frozen=True, kw_only=True):
     outcome: str | None = None
 
 
-class SlipState(Struct, frozen=True, kw_only=True):
+class TicketSlip(Struct, frozen=True, kw_only=True):
     """`state`: none queued printing printed not_printed unknown. `at` names the printer if it is another than the
     kiosk's own."""
 
@@ -63,7 +63,7 @@ class TicketView(Struct, frozen=True, kw_only=True):
     people_ahead: int | None
     estimated_wait: Wait | None
     track_url: str
-    slip: SlipState
+    slip: TicketSlip
     wait_behind: int | None = None
     """Those whom the estimated wait is made of: `people_ahead`, and others whom the same counters call before."""
     wait_reason: str | None = None

@@ -16,9 +16,9 @@ from queue_server.wire.api import (
     MallView,
     Named,
     Place,
-    SlipState,
     StepView,
     Texts,
+    TicketSlip,
     TicketView,
     Wait,
     WayOut,
@@ -182,7 +182,7 @@ def ticket(number: str = "A012", state: str = "called", *, service: str = "ktp-b
         "people_ahead": 4 if state == "waiting" else None,
         "estimated_wait": Wait(p50_s=600, p90_s=1500) if state == "waiting" else None,
         "track_url": f"/t/t-{number}",
-        "slip": SlipState(state="printed"),
+        "slip": TicketSlip(state="printed"),
     }
     return TicketView(**(known | more))
 

@@ -11,8 +11,8 @@ from queue_server.wire.api import (
     MallAgency,
     MallService,
     Named,
-    SlipState,
     StepView,
+    TicketSlip,
     TicketView,
     Wait,
 )
@@ -156,7 +156,7 @@ def ticket(number: str = "B012", service: str = "paspor_baru", **changes: object
         people_ahead=12,
         estimated_wait=Wait(p50_s=1200, p90_s=2100),
         track_url=f"http://queue.example/t/t{number}Xk3vQ9",
-        slip=SlipState(state="queued"),
+        slip=TicketSlip(state="queued"),
     )
     return replace(view, **changes)
 

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 from playwright.async_api import Page, expect
 
-from queue_server.wire.api import SlipState
+from queue_server.wire.api import TicketSlip
 from tests.browser import axe, layout_faults
 from tests.fakes import mall
 from tests.fakes.hall import FakeHall, refusal
@@ -69,12 +69,12 @@ async def test_every_other_state_is_accessible(hall: FakeHall, kiosk: OpenKiosk)
     await shows(page, "ticket")
     issued = next(iter(hall.issued.values()))
     for state in ("not_printed", "unknown", "printing"):
-        await hall.push(f"ticket:{issued.id}", replace(issued, slip=SlipState(state=state)))
+        await hall.push(f"ticket:{issued.id}", replace(issued, slip=TicketSlip(state=state)))
         await page.locator(f'[data-slip="{state}"]').wait_for()
         found += await faults(page)
     await page.locator("#done").click()
     await shows(page, "agencies")
-    await hall.push(f"ticket:{issued.id}", replace(issued, slip=SlipState(state="printed")))
+    await hall.push(f"ticket:{issued.id}", replace(issued, slip=TicketSlip(state="printed")))
     await expect(page.locator("#late")).to_be_visible()
     found += await faults(page)
     await page.locator("#late-seen").click()

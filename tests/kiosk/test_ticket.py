@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 from playwright.async_api import Page, expect
 
-from queue_server.wire.api import SlipState, TicketView
+from queue_server.wire.api import TicketSlip, TicketView
 from tests.browser import Screens, layout_faults
 from tests.fakes import mall
 from tests.fakes.hall import FakeHall, refusal
@@ -245,19 +245,19 @@ async def test_each_refusal_says_what_to_do(hall: FakeHall, kiosk: OpenKiosk, co
 
 
 SLIPS = [
-    (SlipState(state="queued"), "Nomor Anda sedang dicetak"),
-    (SlipState(state="printing"), "Nomor Anda sedang dicetak"),
-    (SlipState(state="printed"), "Silakan ambil kertas nomor B\u2009012"),
-    (SlipState(state="printed", at={"id": "Printer lobi", "en": "Lobby"}), "nomor B\u2009012 di: Printer lobi"),
-    (SlipState(state="queued", reason="paper_out"), "berlaku tanpa kertas"),
-    (SlipState(state="queued", reason="head_hot"), "Sebentar"),
-    (SlipState(state="printing", reason="head_hot"), "Sebentar"),
-    (SlipState(state="printing", reason="paper_out"), "Jangan pakai kertas yang sobek"),
-    (SlipState(state="printing", reason="no_status"), "Jika kertas tidak keluar"),
-    (SlipState(state="not_printed", reason="cover_open"), "Mohon catat"),
-    (SlipState(state="not_printed", reason="torn"), "Jangan pakai kertas yang sobek"),
-    (SlipState(state="unknown", reason="lost"), "Jika kertas tidak keluar"),
-    (SlipState(state="none"), "Mohon catat"),
+    (TicketSlip(state="queued"), "Nomor Anda sedang dicetak"),
+    (TicketSlip(state="printing"), "Nomor Anda sedang dicetak"),
+    (TicketSlip(state="printed"), "Silakan ambil kertas nomor B\u2009012"),
+    (TicketSlip(state="printed", at={"id": "Printer lobi", "en": "Lobby"}), "nomor B\u2009012 di: Printer lobi"),
+    (TicketSlip(state="queued", reason="paper_out"), "berlaku tanpa kertas"),
+    (TicketSlip(state="queued", reason="head_hot"), "Sebentar"),
+    (TicketSlip(state="printing", reason="head_hot"), "Sebentar"),
+    (TicketSlip(state="printing", reason="paper_out"), "Jangan pakai kertas yang sobek"),
+    (TicketSlip(state="printing", reason="no_status"), "Jika kertas tidak keluar"),
+    (TicketSlip(state="not_printed", reason="cover_open"), "Mohon catat"),
+    (TicketSlip(state="not_printed", reason="torn"), "Jangan pakai kertas yang sobek"),
+    (TicketSlip(state="unknown", reason="lost"), "Jika kertas tidak keluar"),
+    (TicketSlip(state="none"), "Mohon catat"),
 ]
 
 
@@ -369,13 +369,13 @@ async def test_paper_of_who_has_gone_is_said_to_be_somebody_elses(hall: FakeHall
     """It comes out while the next person is choosing: they read whose it is, until they touch it or it is over."""
     page = await taken(hall, kiosk, clock=True)
     await hall.push(
-        "ticket:" + first(hall).id, replace(first(hall), slip=SlipState(state="printing", reason="paper_out"))
+        "ticket:" + first(hall).id, replace(first(hall), slip=TicketSlip(state="printing", reason="paper_out"))
     )
     await expect(page.locator("#slip")).to_contain_text("Jangan pakai")
     await page.locator("#done").click()
     await shows(page, "agencies")
 
-    await hall.push("ticket:" + first(hall).id, replace(first(hall), slip=SlipState(state="printed")))
+    await hall.push("ticket:" + first(hall).id, replace(first(hall), slip=TicketSlip(state="printed")))
     await expect(page.locator("#late")).to_contain_text("B\u2009012")
     await hall.pass_time(page, 25)
     await expect(page.locator("#late")).to_be_visible()
@@ -391,7 +391,7 @@ async def test_paper_that_never_comes_is_not_announced(hall: FakeHall, kiosk: Op
     await page.locator("#done").click()
     await shows(page, "agencies")
 
-    elsewhere = SlipState(state="printed", at={"id": "Printer lobi"})
+    elsewhere = TicketSlip(state="printed", at={"id": "Printer lobi"})
     await hall.push("ticket:" + first(hall).id, replace(first(hall), slip=elsewhere))
     await until(lambda: hall.watchers == 1)
 
@@ -404,7 +404,7 @@ def first(hall: FakeHall) -> TicketView:
 
 async def paper(hall: FakeHall, page: Page, state: str) -> None:
     """What becomes of the slip, seen by the page."""
-    await hall.push(f"ticket:{first(hall).id}", replace(first(hall), slip=SlipState(state=state)))
+    await hall.push(f"ticket:{first(hall).id}", replace(first(hall), slip=TicketSlip(state=state)))
     await page.locator(f'[data-slip="{state}"]').wait_for()
 
 

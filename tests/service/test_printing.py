@@ -18,7 +18,8 @@ from queue_server.domain import rules as r
 from queue_server.domain.records import Slip, Ticket
 from queue_server.errors import IllegalMove, Refused, Unavailable
 from queue_server.service.printers import AMBER_MS, LOOKING, Link, Printers
-from queue_server.service.printing import Printing, Slips
+from queue_server.service.printing import Printing
+from queue_server.service.slip_exits import Slips
 from queue_server.service.slip_fates import AWAY_MS, SILENT_MS, TRIES
 from queue_server.wire import printing as wire
 from tests.service.hall import NINE, Hall, hall
@@ -76,7 +77,9 @@ class Shop:
     def __init__(self, here: Hall) -> None:
         self.hall = here
         self.engine = here.engine
-        self.printing = Printing(here.engine, slips(count(1)))
+        self.drawing = drawn
+        """Makes the slips; a test may put another in its place."""
+        self.printing = Printing(here.engine, slips(lambda ticket: self.drawing(ticket), count(1)))
         self._jobs = count(1)
 
     async def issue(self) -> str:
@@ -99,12 +102,16 @@ class Shop:
         """After so long, once agents that stay away were looked for."""
         self.later(ms)
         await self.engine.catch_up()
-        await self.printing._sweep()
+        await self.printing.sweep()
 
 
-def slips(jobs: count[int]) -> Slips:
+def drawn(ticket: Ticket) -> wire.SlipView:
+    return wire.SlipView(language="en", number=ticket.number, service="Passports")
+
+
+def slips(view: Callable[[Ticket], wire.SlipView], jobs: count[int]) -> Slips:
     return Slips(
-        view=lambda ticket: wire.SlipView(language="en", number=ticket.number, service="Passports"),
+        view=view,
         test=lambda printer: wire.TestView(title=printer),
         layout=lambda: None,
         asset=lambda named: named.encode(),
@@ -169,14 +176,13 @@ async def test_a_job_is_on_disk_as_sent_before_it_leaves(shop: Shop):
 async def test_a_slip_that_cannot_be_made_is_that_slips_fault(shop: Shop):
     """It is said at once and shown, does not count as sent, and leaves when it can be made; others print meanwhile."""
     agent, neighbour = await linked(shop), await linked(shop, "q")
-    whole = shop.printing._slips
-    shop.printing._slips = Slips(
-        view=lambda ticket: whole.view(ticket) if ticket.id != "t1" else whole.view(None),  # type: ignore[arg-type]
-        test=whole.test,
-        layout=whole.layout,
-        asset=whole.asset,
-        job_id=whole.job_id,
-    )
+
+    def failing(ticket: Ticket) -> wire.SlipView:
+        if ticket.id == "t1":
+            raise ValueError
+        return drawn(ticket)
+
+    shop.drawing = failing
     await shop.issue()
     await until(lambda: shop.state() == ("queued", "not_drawn"))
     sent = shop.slip().sent
@@ -185,7 +191,7 @@ async def test_a_slip_that_cannot_be_made_is_that_slips_fault(shop: Shop):
 
     await shop.issue()
     second = await agent.given()
-    shop.printing._slips = whole
+    shop.drawing = drawn
     await shop.swept(0)
     first = await agent.given(2)
 
@@ -198,18 +204,16 @@ async def test_a_slip_that_cannot_be_made_is_that_slips_fault(shop: Shop):
 async def test_a_slip_that_cannot_be_made_while_the_disk_fails_ends_nothing(shop: Shop):
     """Two faults at once are still only theirs: after the recovery it is made."""
     agent = await linked(shop)
-    whole, failing = shop.printing._slips, [True]
+    failing = [True]
 
     def view(ticket: Ticket) -> wire.SlipView:
         if failing:
             shop.engine.failed(OSError("disk full"))
             failing.clear()
             raise ValueError
-        return whole.view(ticket)
+        return drawn(ticket)
 
-    shop.printing._slips = Slips(
-        view=view, test=whole.test, layout=whole.layout, asset=whole.asset, job_id=whole.job_id
-    )
+    shop.drawing = view
 
     with suppress(Unavailable):  # the ticket itself was not known to be on disk
         await shop.issue()
@@ -669,7 +673,7 @@ async def test_a_job_comes_home_from_a_neighbour_that_is_stuck(shop: Shop):
     await shop.issue()
     job = await second.given()
     await second.says(wire.Waiting(job=job, reason="cover_open"))
-    await until(shop.printing._stuck.empty)  # looked at, while nobody else could print
+    await until(shop.printing.attempts.stuck.empty)  # looked at, while nobody else could print
     away = second.got(wire.Cancel)
 
     await first.ready()

@@ -1,7 +1,7 @@
 """Adding up what the API said: losses, duplicates, waits."""
 
 from queue_server.cli.drive.ledger import Ledger, tally
-from queue_server.wire.api import SlipState, StepView, TicketView, Wait
+from queue_server.wire.api import StepView, TicketSlip, TicketView, Wait
 
 
 def ticket(
@@ -31,7 +31,7 @@ def ticket(
         people_ahead=0,
         estimated_wait=told,
         track_url="",
-        slip=SlipState(state="none"),
+        slip=TicketSlip(state="none"),
     )
 
 
