@@ -1,1 +1,5 @@
-"""The hall and counter displays: pages, chime, the agent for counter panels."""
+"""The hall's displays: pages, chime, the agent for counter panels; `FOLDER` holds their template and static files."""
+
+from pathlib import Path
+
+FOLDER = Path(__file__).parent

@@ -21,8 +21,8 @@ from secrets import token_hex
 from aiohttp import web
 from msgspec import Struct
 
-import display.pages
-import kiosk.pages
+import display
+import kiosk
 import queue_server
 from queue_server.database import Fault, lock_folder
 from queue_server.drawing import drawing, watch_letters
@@ -45,7 +45,7 @@ from queue_server.service.touches import FaultTold, PrinterTold
 from queue_server.service.upkeep import keep_running, settle
 from queue_server.settings import Settings
 from queue_server.views.instants import rfc3339
-from queue_server.web import staff_pages
+from queue_server.web import page_table, qr
 from queue_server.web.access import Doors
 from queue_server.web.app import make_app
 from queue_server.web.open_house import guest_tokens, open_house
@@ -165,8 +165,7 @@ def _bring_forward(path: Path) -> None:
 
 def _parts(setting: Setting, engine: Engine, screens: Screens, registry: Registry, days: Days) -> Parts:
     boot = token_hex(6)
-    rules = engine.state.rules
-    pages = Pages({"kiosk": kiosk.pages.FOLDER, "display": display.pages.FOLDER}, languages=rules.languages)
+    pages = Pages({"kiosk": kiosk.FOLDER, "display": display.FOLDER}, lambda: engine.state.rules.languages)
     files = SlipFiles(lambda: days.settings, setting.folder)
     printing = Printing(engine, slips(engine, files))
     hub = Hub(engine, boot, {}, {topic.kind: topic.touched for topic in TOPICS}, rfc3339)
@@ -192,16 +191,13 @@ def _parts(setting: Setting, engine: Engine, screens: Screens, registry: Registr
 
 
 def _page_routes(parts: Parts, *, demo: bool) -> list[web.RouteDef]:
-    engine, pages = parts.engine, parts.pages
-    kiosks = kiosk.pages.routes(pages, lambda ticket: f"{engine.state.rules.public_url}/t/{ticket}")
-    displays = display.pages.routes(pages)
-    return [
-        *pages.routes(),
-        *(open_house(kiosks, "kiosk", parts.doors, guest_tokens(parts.registry)) if demo else kiosks),
-        *(open_house(displays, "display", parts.doors, guest_tokens(parts.registry)) if demo else displays),
-        *staff_pages.routes(pages, lambda: engine.state.rules, demo=demo),
-        *printing_routes(pages, lambda: parts),
-    ]
+    engine = parts.engine
+    house = page_table.House(rules=lambda: engine.state.rules, layout=parts.drawing.layout)
+    made = page_table.routes(parts.pages, house, demo=demo)
+    for kind in ("kiosk", "display") if demo else ():
+        made = open_house(made, kind, parts.doors, guest_tokens(parts.registry))
+    codes = qr.routes(lambda ticket: f"{engine.state.rules.public_url}/t/{ticket}")
+    return [*parts.pages.routes(), *made, *codes, *printing_routes(parts)]
 
 
 async def _stop(tasks: list[asyncio.Task[None]], parts: Parts) -> None:

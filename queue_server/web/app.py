@@ -21,9 +21,9 @@ from queue_server.web import health, live, openapi, problems, sockets
 from queue_server.web.access import CALLER, NOBODY, ROUTE, keep_token
 from queue_server.web.endpoint import SECURITY, endpoint
 from queue_server.web.limits import asker_at
+from queue_server.web.page_table import problem_page
 from queue_server.web.parts import PARTS, Parts
 from queue_server.web.routes import ROUTES
-from queue_server.web.staff_pages import problem_page
 
 LONGEST_BODY = 64 * 1024
 """Bytes. The longest thing that anybody sends is a note."""

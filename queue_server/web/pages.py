@@ -3,9 +3,9 @@
 Every page of the house goes through `Pages.render`, so every page has the same strict policy (no inline script or
 style, nothing from another machine), is never stored, and belongs to one build.
 
-    pages = Pages({"kiosk": kiosk.FOLDER, "display": display.FOLDER}, languages=("id", "en"))
+    pages = Pages({"kiosk": kiosk.FOLDER, "display": display.FOLDER}, lambda: ("id", "en"))
     app.router.add_routes(pages.routes())                      # /static/<build>/…
-    return pages.render(request, "kiosk/kiosk.html", page="kiosk", data={"kiosk": "K1"})
+    return pages.render("kiosk/kiosk.html", page="kiosk", language="id", data={"kiosk": "K1"})
 
 - `template`: `name.html` is of `queue_server/web/templates`, `kiosk/name.html` of the room `kiosk`; all extend
   `layout.html`, which says what blocks there are.
@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -68,11 +68,11 @@ def number(text: str) -> str:
 class Pages:
     """The pages of one build. `rooms` are packages with `templates/` and `static/`, by their name in addresses.
 
-    `languages` are the mall's, its first one the language of a page that knows nothing of its reader.
+    `languages` gives the mall's, as they are now.
     """
 
-    def __init__(self, rooms: Mapping[str, Path], *, languages: Iterable[str] = ("id", "en")) -> None:
-        self.languages = tuple(languages)
+    def __init__(self, rooms: Mapping[str, Path], languages: Callable[[], tuple[str, ...]]) -> None:
+        self._languages = languages
         self._files = dict(_static_files(rooms))
         folders = [FOLDER / "templates", TEXTS, *(room / "templates" for room in rooms.values())]
         self.build = _build([*self._files.values(), *(file for folder in folders for file in _below(folder))])
@@ -91,6 +91,11 @@ class Pages:
         self._templates.filters["number"] = number
         self._templates.globals.update(static=self.static, icon=self._icon)
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The mall's; the first is the one of a page that knows nothing of its reader."""
+        return self._languages()
+
     def static(self, path: str) -> str:
         """The address of a file; a file that does not exist raises, so no page ships with a dead link."""
         if path not in self._files:
@@ -99,32 +104,27 @@ class Pages:
 
     def render(
         self,
-        request: web.Request,
         template: str,
         *,
         page: str,
-        languages: Iterable[str] | None = None,
-        language: str | None = None,
+        language: str,
+        also: Iterable[str] = (),
         data: object = None,
         status: int = 200,
         **values: object,
     ) -> web.Response:
-        """The page, with its texts in `languages` (unless told: the mall's and all that the page has).
-
-        `language` is the one that it starts in; unless told, the reader's own if it is among the mall's.
-        """
-        spoken = tuple(languages or dict.fromkeys((*self.languages, *languages_of(page))))
-        first = language or self._preferred(request)
+        """The page as it starts in `language`, with its texts in the mall's languages, `also` these, and all it has."""
+        spoken = dict.fromkeys((language, *self.languages, *also, *languages_of(page), SOURCE))
         nonce = secrets.token_urlsafe(16)
-        tables = {code: table(page, code) for code in dict.fromkeys((first, *spoken, SOURCE))}
+        tables = {code: table(page, code) for code in spoken}
         body = self._templates.get_template(template).render(
             page=page,
-            language=first,
-            direction=tables[first].dir,
-            languages=spoken,
+            language=language,
+            direction=tables[language].dir,
+            spoken=" ".join(tables),
             build=self.build,
             nonce=nonce,
-            t=lambda key, **filled: say(page, first, key, **filled),
+            t=lambda key, **filled: say(page, language, key, **filled),
             texts_block=_json({"languages": self.languages, "tables": tables}),
             data_block=_json({} if data is None else data),
             **values,
@@ -136,7 +136,7 @@ class Pages:
             # a ticket's address is its secret
             "Referrer-Policy": "no-referrer",
             "Cross-Origin-Opener-Policy": "same-origin",
-            "Content-Language": first,
+            "Content-Language": language,
         }
         return web.Response(text=body, content_type="text/html", status=status, headers=headers)
 
@@ -162,14 +162,6 @@ class Pages:
 
     async def _favicon(self, request: web.Request) -> web.StreamResponse:
         raise web.HTTPFound(self.static("icons/antrean.svg"))
-
-    def _preferred(self, request: web.Request) -> str:
-        """The first of the reader's languages that the mall speaks, by the order in which browsers send them."""
-        for asked in request.headers.get("Accept-Language", "").split(","):
-            code = asked.partition(";")[0].strip().partition("-")[0].lower()
-            if code in self.languages:
-                return code
-        return self.languages[0]
 
     def _icon(self, name: str, extra: str = "") -> Markup:
         """An icon of icons.svg for a template, `extra` its further classes; a word always stands beside it."""

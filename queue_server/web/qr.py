@@ -6,9 +6,11 @@ of its own, so a page gives it one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
 
 import segno
+from aiohttp import web
 
 
 def svg(text: str) -> bytes:
@@ -26,3 +28,19 @@ def svg(text: str) -> bytes:
         lineclass=None,
     )
     return out.getvalue()
+
+
+def routes(track_url: Callable[[str], str]) -> list[web.RouteDef]:
+    """`/qr/{ticket}.svg`: the address of a ticket's own page, which `track_url` gives, as a picture.
+
+    Whoever asks knows the ticket's id already.
+    """
+
+    async def code(request: web.Request) -> web.StreamResponse:
+        return web.Response(
+            body=svg(track_url(request.match_info["ticket"])),
+            content_type="image/svg+xml",
+            headers={"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"},
+        )
+
+    return [web.get("/qr/{ticket:[A-Za-z0-9_-]{1,64}}.svg", code)]

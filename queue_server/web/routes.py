@@ -1,7 +1,7 @@
 """Where the URLs are: every call of `/api/v1`, its handler, who is let in, and what it may be refused with.
 
 What a call takes and gives stands in the handler's annotations. `/api/v1/live` is in live.py, health in health.py,
-pages in staff_pages.py and in the packages `kiosk` and `display`.
+pages in page_table.py.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 from playwright.async_api import Page, expect
 
-import display.pages
+import display
 from queue_server.wire.api import BoardView
 from tests.browser import axe, layout_faults
 from tests.display.conftest import OpenDisplay, ago, big, shows
@@ -232,7 +232,7 @@ async def test_motion_stops_where_it_is_not_wanted(hall: FakeHall, display: Open
 @pytest.mark.parametrize("name", ["chime.wav", "chime-again.wav"])
 def test_the_chime_is_short_and_not_too_loud(name: str):
     """A second and a half, its loudest sample at -6 dBFS, beginning and ending in silence."""
-    with wave.open(str(display.pages.FOLDER / "static" / name)) as sound:
+    with wave.open(str(display.FOLDER / "static" / name)) as sound:
         count, rate = sound.getnframes(), sound.getframerate()
         samples = struct.unpack(f"<{count}h", sound.readframes(count))
 

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 from playwright.async_api import expect
 
-import display.pages
+import display
 from tests.browser import axe
 from tests.display.conftest import OpenDisplay, ago, plays, shows
 from tests.fakes import canned, mall
@@ -105,7 +105,7 @@ async def test_a_sign_whose_line_is_lost_stays(hall: FakeHall, display: OpenDisp
 
 def test_the_signal_is_the_evacuation_signals():
     """Three pulses of half a second, half a second apart, then a second and a half of silence (ISO 8201), loud."""
-    with wave.open(str(display.pages.FOLDER / "static" / SIGNAL)) as sound:
+    with wave.open(str(display.FOLDER / "static" / SIGNAL)) as sound:
         rate = sound.getframerate()
         samples = struct.unpack(f"<{sound.getnframes()}h", sound.readframes(sound.getnframes()))
 

@@ -22,14 +22,16 @@ from aiohttp import WSMsgType, web
 from msgspec import Struct
 from playwright.async_api import Page
 
-import display.pages
-import kiosk.pages
+import display
+import kiosk
 from queue_server.errors import STATUS
 from queue_server.service.hub import REFRESH_S
+from queue_server.web import page_table, qr
 from queue_server.web.pages import Pages
 from queue_server.wire.api import Problem, TicketView
 from queue_server.wire.live import VERSION, Greeting
 from tests.fakes import mall
+from tests.fakes.house import rules
 
 
 def refusal(code: str, reason: str | None = None, **fields: str | int | None) -> Problem:
@@ -58,6 +60,8 @@ class FakeHall:
     """Another build than the pages' own, as after an upgrade."""
     silent: bool = False
     """Sends a view only when it is pushed, so that what a page shows grows old."""
+    languages: tuple[str, ...] = ("id", "en")
+    """The mall's, with which its pages are made."""
     mute: bool = False
     """It greets, and cannot make any view."""
     seq: int = 0
@@ -65,7 +69,7 @@ class FakeHall:
     """How often a page has connected."""
 
     def __post_init__(self) -> None:
-        self.pages = Pages({"kiosk": kiosk.pages.FOLDER, "display": display.pages.FOLDER})
+        self.pages = Pages({"kiosk": kiosk.FOLDER, "display": display.FOLDER}, lambda: self.languages)
         self._sockets: dict[web.WebSocketResponse, list[str]] = {}
 
     def now(self) -> str:
@@ -74,8 +78,8 @@ class FakeHall:
     def application(self) -> web.Application:
         app = web.Application()
         app.router.add_routes(self.pages.routes())
-        app.router.add_routes(kiosk.pages.routes(self.pages, lambda ticket: f"http://queue.example/t/{ticket}"))
-        app.router.add_routes(display.pages.routes(self.pages))
+        app.router.add_routes(page_table.routes(self.pages, page_table.House(rules=rules)))
+        app.router.add_routes(qr.routes(lambda ticket: f"http://queue.example/t/{ticket}"))
         app.router.add_routes([web.get("/api/v1/live", self._live), web.post("/api/v1/tickets", self._issue)])
         app.router.add_routes([web.post("/api/v1/unclaimed", self._leave), web.get("/api/v1/mall", self._mall)])
         return app

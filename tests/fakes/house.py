@@ -17,8 +17,8 @@ from aiohttp import WSMsgType, web
 from msgspec.structs import replace
 
 from queue_server.domain.rules import Agency, Board, Category, Counter, Kiosk, Printer, Rules, Service, Zone
+from queue_server.web import page_table
 from queue_server.web.pages import Pages
-from queue_server.web.staff_pages import routes
 from queue_server.wire.api import CounterView, Me, Problem, TicketView
 from queue_server.wire.live import DeskView, FloorView, Greeting, TicketPageView, UndoView
 from tests.fakes import canned
@@ -211,11 +211,11 @@ def _json(value: object, status: int = 200) -> web.Response:
 
 
 def application(house: House) -> web.Application:
-    pages = Pages({}, languages=("id", "en"))
+    pages = Pages({}, lambda: ("id", "en"))
     house.build = pages.build
     app = web.Application()
     app.router.add_routes(pages.routes())
-    app.router.add_routes(routes(pages, rules, demo=True))
+    app.router.add_routes(page_table.routes(pages, page_table.House(rules=rules), demo=True))
     app.router.add_routes(_api(house))
     return app
 

@@ -77,7 +77,8 @@ async def test_every_screen_stands_whole(hall: FakeHall, kiosk: OpenKiosk, size:
 async def test_back_and_start_again_never_leave_the_page(hall: FakeHall, kiosk: OpenKiosk, size: tuple[int, int]):
     """However many languages and however long the names: what is too much scrolls between head and foot."""
     long = {"id": "Perekaman, pencetakan dan pengambilan kartu tanda penduduk elektronik yang hilang atau rusak"}
-    view = mall.kiosk(languages=(*LANGUAGES, "ru", "tr", "uk"))
+    hall.languages = (*LANGUAGES, "ru", "tr", "uk")
+    view = mall.kiosk(languages=hall.languages)
     services = tuple(replace(service, name=long, help=long) for service in view.agencies[1].services)
     agencies = tuple(replace(agency, name=long, services=services) for agency in view.agencies)
     hall.views["kiosk:K1"] = replace(view, agencies=agencies)

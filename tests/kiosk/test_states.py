@@ -129,3 +129,15 @@ async def test_the_clock_is_the_malls(hall: FakeHall, kiosk: OpenKiosk):
     assert shown == here.replace(":", ".")
     await page.locator('[data-language="en"]').click()
     assert ":" in await text(page, "#clock")
+
+
+async def test_a_language_that_the_mall_is_given_comes_to_an_open_page(hall: FakeHall, kiosk: OpenKiosk):
+    """The page that has stood open since before has no words of it, and fetches them by itself, once."""
+    page = await kiosk()
+    await page.evaluate("window.old = true")
+
+    hall.languages = ("id", "en", "fr")
+    await hall.push("kiosk:K1", mall.kiosk(languages=("id", "en", "fr")))
+    await page.wait_for_function("() => !('old' in window) && document.documentElement.dataset.live === 'live'")
+
+    await expect(page.locator("[lang=fr]", has_text="Français")).to_be_visible()

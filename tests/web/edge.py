@@ -184,6 +184,12 @@ class Edge:
             read = json.loads(raw) if raw and "json" in answer.headers.get("Content-Type", "") else raw
             return Answer(answer.status, read, answer.headers)
 
+    async def page(self, path: str, **headers: str) -> Answer:
+        """A page, or another address outside of the API; its body is bytes."""
+        said = {name.replace("_", "-"): value for name, value in headers.items()}
+        async with self.client.get(self.mall.url + path, headers=said, allow_redirects=False) as answer:
+            return Answer(answer.status, await answer.read(), answer.headers)
+
     @asynccontextmanager
     async def live(self, *topics: str, by: str = "", **headers: str) -> AsyncIterator[ClientWebSocketResponse]:
         """A connection to the live endpoint."""

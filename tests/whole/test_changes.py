@@ -9,6 +9,33 @@ from tests.whole.server import SAMPLE, server
 
 API = "/api/v1"
 
+MALL = """
+[mall]
+id = "small"
+name = "Mall"
+languages = ["en"]
+timezone = "Asia/Jakarta"
+
+[agencies.a]
+name = "A"
+
+[services.s]
+agency = "a"
+name = "S"
+prefix = "A"
+
+[zones.z]
+name = "Z"
+
+[counters.1]
+zone = "z"
+services = ["s"]
+
+[boards.hall]
+zones = ["z"]
+"""
+PAGES = ("/kiosk/K1", "/display/hall", "/floor")
+
 
 async def test_an_edited_file_is_taken_in_the_middle_of_the_day(tmp_path: Path):
     """A changed target holds as soon as the file is reloaded, without a restart."""
@@ -111,3 +138,20 @@ async def test_what_is_no_request_leaves_one_line_in_the_log(tmp_path: Path):
         assert b" 400 " in answer
         assert "Traceback" not in house.log()
         assert "not_http" in house.log()
+
+
+async def test_a_language_that_the_mall_is_given_reaches_every_page(tmp_path: Path):
+    """From the reload on each page has its words, and starts in it where it is the first; no restart."""
+    config = tmp_path / "config.toml"
+    config.write_text(MALL, encoding="utf-8")
+    async with server(tmp_path, config=config) as house:
+        before = [(await house.get(path)).body.decode() for path in PAGES]
+        config.write_text(MALL.replace('["en"]', '["fr", "en"]'), encoding="utf-8")
+
+        done = house.antrean("reload", "--data", str(house.data))
+        after = [(await house.get(path)).body.decode() for path in PAGES]
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not any('"name":"Français"' in page for page in before)
+    assert all('"name":"Français"' in page for page in after)
+    assert ['lang="fr"' in page for page in after] == [True, True, False]

@@ -132,6 +132,7 @@ class Live {
     this._setClock(made);
     this.made.set(frame.topic, made);
     if (!this._isOld()) this._show("live");
+    this._newLanguages(frame.view?.languages ?? []);
     this.tell.onView(frame.topic, frame.view, frame);
     if (this._isOld()) this._grown();
   }
@@ -229,7 +230,14 @@ class Live {
     this.tell.onState(state);
   }
 
-  // Once for each build: a page that comes back old (a cache in between) must not load itself for ever.
+  // A mall that has been given a language while this page was open; its words come with the page.
+  _newLanguages(languages) {
+    const spoken = (root.dataset.spoken ?? "").split(" ");
+    const missing = languages.filter((code) => !spoken.includes(code));
+    if (missing.length) this._reload(`languages ${missing.join(" ")}`);
+  }
+
+  // Once for each build (or language): a page that comes back old (a cache in between) must not load itself for ever.
   async _reload(build) {
     if (this.stopped.signal.aborted || this.reloading || sessionStorage.getItem("reloaded-for") === build) return;
     this.reloading = true;

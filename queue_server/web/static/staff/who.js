@@ -24,9 +24,9 @@ export function toSignIn() {
   return new Promise(() => {});
 }
 
-// The bar's [data-who] gets the name, [data-sign-out] is shown and works, [data-supervisors] is theirs alone.
+// The bar's [data-who] gets the name, [data-sign-out] is shown and works, [data-for] is there for those roles alone.
 function known(me) {
-  for (const node of document.querySelectorAll("[data-supervisors]")) show(node, SUPERVISORS.includes(me.role));
+  for (const node of document.querySelectorAll("[data-for]")) show(node, node.dataset.for.split(" ").includes(me.role));
   for (const node of document.querySelectorAll("[data-who]")) setText(node, me.name);
   for (const node of document.querySelectorAll("[data-sign-out]")) {
     show(node, true);

@@ -1,0 +1,248 @@
+"""Where every page is. A new page is a row here, its template, and its texts in a catalogue of queue_server/languages.
+
+A page holds no secret, so anybody may open it: what it shows comes from the API and the live views, which decide who
+may see and do what. `who` says for whom it is; a page whose reader is not signed in leads to `/sign-in` by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from aiohttp import web
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from queue_server.domain.rules import Rules
+from queue_server.errors import STATUS
+from queue_server.languages.catalogues import languages_of
+from queue_server.languages.tables import name_of
+from queue_server.views.slip import SLIP
+from queue_server.web.access import ANYONE, BOARDS, FLOOR, ISSUERS, STAFF
+from queue_server.web.pages import Pages
+from queue_server.web.printing import WIDTHS
+from queue_server.web.problems import TITLES
+from queue_server.web.reader import Speaks, keep_choice, language_for, offered
+from queue_server.wire.printing import SlipLayout
+
+
+class House(Struct, frozen=True, kw_only=True):
+    """What pages are made from: the present day's rules, and how slips look."""
+
+    rules: Callable[[], Rules]
+    layout: Callable[[], SlipLayout] = SlipLayout
+
+
+class Visit(Struct, frozen=True):
+    """One request for a page."""
+
+    request: web.Request
+    rules: Rules
+    layout: SlipLayout
+
+    def __getitem__(self, name: str) -> str:
+        """A part of the address."""
+        return self.request.match_info[name]
+
+
+class Shown(Struct, frozen=True, kw_only=True):
+    """`data` is for the page's script, `values` for its template; `languages` it speaks beside the mall's."""
+
+    data: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
+    languages: tuple[str, ...] = ()
+
+
+class Page(Struct, frozen=True):
+    """One row. `who` are the roles that it is for, empty for anyone; `texts` its catalogue."""
+
+    path: str
+    template: str
+    texts: str
+    who: frozenset[str]
+    speaks: Speaks
+    shows: Callable[[Visit], Shown | None] = lambda visit: Shown()
+    """None where there is no such thing."""
+    demo: bool = False
+    """In a demonstration only."""
+
+
+# What the pages show
+
+
+def start(visit: Visit) -> Shown:
+    rules = visit.rules
+    screens = {"kiosks": rules.kiosks.values(), "boards": rules.boards.values()}
+    return Shown(values={**screens, "counters": len(rules.counters)})
+
+
+def terminals(visit: Visit) -> Shown:
+    return Shown(data={"zones": {zone.id: zone.name for zone in visit.rules.zones.values()}})
+
+
+def terminal(visit: Visit) -> Shown | None:
+    counter = visit.rules.counters.get(visit["counter"])
+    if counter is None:
+        return None
+    return Shown(data={"counter": counter.id, **codes(visit.rules)}, values={"counter": counter.label})
+
+
+def floor(visit: Visit) -> Shown:
+    return Shown(data=codes(visit.rules))
+
+
+def reception(visit: Visit) -> Shown:
+    rules = visit.rules
+    return Shown(
+        data={
+            **codes(rules),
+            "rolls": [service.id for service in rules.services.values() if service.paper_roll],
+            "printers": {printer.id: printer.name for printer in rules.printers.values()},
+            "desks": {counter.id: counter.printer for counter in rules.counters.values() if counter.printer},
+            "kiosks": {kiosk.id: kiosk.name for kiosk in rules.kiosks.values() if kiosk.printer},
+            "mall": rules.languages,
+        }
+    )
+
+
+def kiosk(visit: Visit) -> Shown:
+    return Shown(data={"kiosk": visit["kiosk"]})
+
+
+def display(visit: Visit) -> Shown:
+    """What a board says comes with its view, in languages that may be its own."""
+    board = visit.rules.boards.get(visit["board"])
+    return Shown(data={"board": visit["board"]}, languages=board.languages if board is not None else ())
+
+
+def ticket(visit: Visit) -> Shown:
+    """Drawn wholly in the browser, so that its language can change without asking for the page again."""
+    return Shown(data={"ticket": visit["ticket"], "asked": visit.request.query.get("lang")})
+
+
+def printing(visit: Visit) -> Shown:
+    return Shown(data={"timezone": visit.rules.timezone})
+
+
+def slip_preview(visit: Visit) -> Shown:
+    """The template as it is; what is changed here goes into config.toml by hand."""
+    rules, layout = visit.rules, visit.layout
+    return Shown(
+        data={
+            "layout": {
+                "parts": [{"kind": part.kind, "size": part.size} for part in layout.parts],
+                "number_mm": layout.number_mm,
+                "qr_mm": layout.qr_mm,
+                "footer": layout.footer,
+            },
+            "mall": rules.languages,
+            "languages": named(dict.fromkeys((*rules.languages, *languages_of(SLIP)))),
+            "services": [{"id": service.id, "name": service.name} for service in rules.services.values()],
+            "widths": list(WIDTHS),
+        }
+    )
+
+
+def virtual_printers(visit: Visit) -> Shown:
+    printers = visit.rules.printers.values()
+    return Shown(data={"printers": [{"id": printer.id, "name": printer.name} for printer in printers]})
+
+
+def api_docs(visit: Visit) -> Shown:
+    return Shown(values={"codes": [(code, STATUS.get(code, 500), title) for code, title in TITLES.items()]})
+
+
+def codes(rules: Rules) -> dict[str, object]:
+    """The mall's configured codes, for pages whose view does not carry them."""
+    return {
+        "reasons": [{"id": code, "name": name} for code, name in rules.reasons.items()],
+        "outcomes": [{"id": code, "name": name} for code, name in rules.outcomes.items()],
+        "pause_reasons": [{"id": code, "name": name} for code, name in rules.pause_reasons.items()],
+        "timezone": rules.timezone,
+    }
+
+
+def named(languages: Iterable[str]) -> list[dict[str, str]]:
+    return [{"id": code, "name": name_of(code)} for code in languages]
+
+
+# The table
+
+BAR = ("/", "/terminal", "/reception", "/floor")
+"""What every page of staff leads to."""
+
+ISSUING = ISSUERS - {"kiosk"}
+
+PAGES: tuple[Page, ...] = (
+    Page("/", "start.html", "staff", ANYONE, Speaks.STAFF, start),
+    Page("/sign-in", "sign_in.html", "staff", ANYONE, Speaks.STAFF),
+    Page("/terminal", "terminals.html", "staff", STAFF, Speaks.STAFF, terminals),
+    Page("/terminal/{counter:[^/]{1,64}}", "terminal.html", "staff", STAFF, Speaks.STAFF, terminal),
+    Page("/reception", "reception.html", "staff", ISSUING, Speaks.STAFF, reception),
+    Page("/floor", "floor.html", "staff", FLOOR, Speaks.STAFF, floor),
+    Page("/printing", "printing.html", "printing", STAFF, Speaks.STAFF, printing),
+    Page("/printing/preview", "slip_preview.html", "printing", FLOOR, Speaks.STAFF, slip_preview),
+    Page("/kiosk/{kiosk:[^/]{1,64}}", "kiosk/kiosk.html", "kiosk", ISSUERS, Speaks.MALL, kiosk),
+    Page("/display/{board:[^/]{1,64}}", "display/display.html", "display", BOARDS, Speaks.MALL, display),
+    Page("/t/{ticket:[A-Za-z0-9_-]{1,64}}", "ticket.html", "ticket", ANYONE, Speaks.CITIZEN, ticket),
+    Page("/printers", "printers.html", "staff", ANYONE, Speaks.STAFF, virtual_printers, demo=True),
+    Page("/api/docs", "api_docs.html", "staff", ANYONE, Speaks.STAFF, api_docs),
+)
+
+WAYS = tuple((page.path, " ".join(sorted(page.who))) for page in PAGES if page.path in BAR)
+"""Address, and the roles that it is for."""
+
+PROBLEM = Page("", "problem.html", "staff", ANYONE, Speaks.STAFF)
+"""Of no address: what stands where there is no page."""
+
+
+# From the table to routes
+
+
+def routes(pages: Pages, house: House, *, demo: bool = False) -> list[web.RouteDef]:
+    """`demo` adds the pages of a demonstration."""
+
+    def serve(page: Page) -> web.RouteDef:
+        async def answer(request: web.Request) -> web.StreamResponse:
+            rules = house.rules()
+            shown = page.shows(Visit(request, rules, house.layout()))
+            if shown is None:
+                return problem_page(pages, request, 404)
+            language = language_for(request, page.speaks, page.texts, pages.languages)
+
+            def pick(texts: Mapping[str, str]) -> str:
+                return next((texts[code] for code in (language, *rules.languages) if texts.get(code)), "")
+
+            values = {"mall": pick(rules.name), "pick": pick, "demo": demo, **shown.values}
+            return _render(pages, request, page, language, replace(shown, values=values))
+
+        return web.get(page.path, answer)
+
+    return [serve(page) for page in PAGES if demo or not page.demo]
+
+
+def problem_page(pages: Pages, request: web.Request, status: int) -> web.Response:
+    """What a browser gets where there is no page: what is the case, and what to do. For the edge's error handling."""
+    said = str(status) if status in {401, 403, 404, 503} else "500"
+    language = language_for(request, PROBLEM.speaks, PROBLEM.texts, pages.languages)
+    return _render(pages, request, PROBLEM, language, Shown(values={"problem": said}), status=status)
+
+
+def _render(
+    pages: Pages, request: web.Request, page: Page, language: str, shown: Shown, status: int = 200
+) -> web.Response:
+    among = offered(page.speaks, page.texts, pages.languages)
+    response = pages.render(
+        page.template,
+        page=page.texts,
+        language=language,
+        also=shown.languages,
+        data=shown.data,
+        status=status,
+        offered=[(code, name_of(code)) for code in among],
+        ways=WAYS,
+        **shown.values,
+    )
+    if page.speaks is Speaks.STAFF:
+        keep_choice(request, response, language)
+    return response
