@@ -36,6 +36,7 @@ types: setup-dev
 	$(PYTHON) -m mypy $(CHECKED)
 
 scripts: setup-dev
+	$(PYTHON) scripts/wire-types
 	scripts/check-pages
 
 layers: setup-dev

@@ -23,3 +23,9 @@ interface Navigator {
   readonly userActivation?: {readonly hasBeenActive: boolean};
   readonly wakeLock?: {request(kind: "screen"): Promise<unknown>};
 }
+
+// Our own (js/ticket_number.js, staff/time_since.js).
+interface HTMLElementTagNameMap {
+  "ticket-number": HTMLElement;
+  "time-since": HTMLElement;
+}

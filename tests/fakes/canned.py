@@ -197,9 +197,6 @@ def queue() -> tuple[Place, ...]:
     )
 
 
-ALWAYS = ("open", "pause", "resume", "close", "help", "auto-call")
-
-
 def desk(**more: Any) -> DeskView:
     """Counter 12, open and idle while five people wait."""
     waiting = queue()
@@ -215,7 +212,7 @@ def desk(**more: Any) -> DeskView:
             since=ago(3000),
         ),
         "queue": CounterQueue(waiting=5, longest_wait_s=1140, next=waiting),
-        "moves": ("call-next", "pause", "close", "call"),
+        "moves": (),
         "undo": None,
         "timer_from": None,
         "target_s": 300,
@@ -250,7 +247,6 @@ def at_desk(view: DeskView, shown: TicketView | None, *, state: str = "open", re
 
 def called_desk(**more: Any) -> DeskView:
     known: dict[str, Any] = {
-        "moves": ("recall", "start", "no-show", "transfer", "park", "put-back", "undo"),
         "timer_from": ago(40),
         "calls": 1,
         "target_s": 300,
@@ -260,7 +256,6 @@ def called_desk(**more: Any) -> DeskView:
 
 def serving_desk(**more: Any) -> DeskView:
     known: dict[str, Any] = {
-        "moves": ("finish", "call-next", "transfer", "park"),
         "timer_from": ago(130),
         "calls": 1,
     }

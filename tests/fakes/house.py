@@ -17,6 +17,7 @@ from aiohttp import WSMsgType, web
 from msgspec.structs import replace
 
 from queue_server.domain.rules import Agency, Board, Category, Counter, Kiosk, Printer, Rules, Service, Zone
+from queue_server.views.standing import judged
 from queue_server.web import page_table
 from queue_server.web.pages import Pages
 from queue_server.wire.api import CounterView, Me, Problem, TicketView
@@ -24,9 +25,9 @@ from queue_server.wire.live import DeskView, FloorView, Greeting, TicketPageView
 from tests.fakes import canned
 
 BOOT = "boot-1"
-QUEUE_MOVES = ("call-next", "pause", "close")
-CALLED_MOVES = ("recall", "start", "no-show", "transfer", "park", "put-back")
-SERVING_MOVES = ("finish", "call-next", "transfer", "park")
+CALLED_MOVES = ("recall", "start", "no-show", "put-back")
+HELD_BACK = ("call-next", "call", "recall", "no-show")
+"""What a hold leaves undone."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,12 @@ class House:
 
     def view(self, topic: str) -> Any:
         kind = topic.partition(":")[0]
-        return {"counter": self.desk, "floor": self.floor, "ticket": self.page}[kind]
+        if kind == "counter":
+            return replace(self.desk, moves=moves_of(self.desk))
+        if kind == "floor":
+            late = {alert.subject for alert in self.floor.alerts if alert.kind == "over_target"}
+            return replace(self.floor, services=judged(self.floor.services, late))
+        return self.page
 
     async def push(self) -> None:
         """Everybody who watches gets the whole view, as after each change."""
@@ -97,8 +103,29 @@ class House:
 # ---------------------------------------------------------------------------------------- the counter's life
 
 
+def moves_of(desk: DeskView) -> tuple[str, ...]:
+    """What the server would say is possible at such a counter."""
+    counter, ticket = desk.counter, desk.counter.ticket
+    if counter.state == "closed":
+        return ("open",)
+    found = [
+        "auto-call",
+        "help-answered" if desk.help_since else "help",
+        "resume" if counter.state == "paused" else "pause",
+    ]
+    if ticket is None:
+        found += ["close"] if counter.state == "paused" else ["close", "call-next", "call"]
+    else:
+        found += ["transfer", "park", "note", "cases"]
+        found += CALLED_MOVES if ticket.state == "called" else ["finish", "call-next", "call"]
+    found += ["undo"] if desk.undo else []
+    found += ["return"] if desk.parked else []
+    found += [] if desk.evacuation else ["walk-up"]
+    return tuple(move for move in found if not (desk.held and move in HELD_BACK))
+
+
 def _free(desk: DeskView, **more: Any) -> DeskView:
-    return replace(canned.at_desk(desk, None), moves=QUEUE_MOVES, timer_from=None, calls=0, **more)
+    return replace(canned.at_desk(desk, None), timer_from=None, calls=0, **more)
 
 
 def _undo(house: House, command: str) -> UndoView:
@@ -132,7 +159,7 @@ def act(house: House, move: str, body: dict[str, Any]) -> TicketView | CounterVi
         return shown
     if move == "start":
         serving = _as(shown, "serving")
-        house.desk = replace(canned.at_desk(desk, serving), moves=SERVING_MOVES, timer_from=canned.ago(0), undo=undo)
+        house.desk = replace(canned.at_desk(desk, serving), timer_from=canned.ago(0), undo=undo)
         return serving
     ended = _as(shown, {"finish": "served", "no-show": "no_show", "park": "parked"}.get(move, "waiting"))
     parked = (*desk.parked, ended) if ended.state in {"no_show", "parked"} else desk.parked
@@ -156,9 +183,7 @@ def _call_next(house: House) -> TicketView | None:
     )
     queue = replace(desk.queue, waiting=len(rest), next=tuple(rest))
     undo = _undo(house, "call-next")
-    house.desk = replace(
-        canned.at_desk(desk, called), queue=queue, moves=CALLED_MOVES, timer_from=canned.ago(0), calls=1, undo=undo
-    )
+    house.desk = replace(canned.at_desk(desk, called), queue=queue, timer_from=canned.ago(0), calls=1, undo=undo)
     return called
 
 

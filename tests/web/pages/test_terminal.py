@@ -401,7 +401,7 @@ async def test_a_no_show_that_lacks_a_call_says_so(screens: Screens, house: Hous
     await house.push()
 
     await expect(page.locator("#no-show-label")).to_contain_text("Did not come? Wait 0:0")
-    house.desk = canned.called_desk(held="hold", calls_missing=1, moves=("start", "put-back"))
+    house.desk = canned.called_desk(held="hold", calls_missing=1)
     await house.push()
 
     await expect(page.locator("#no-show-label")).to_have_text("Did not come")
@@ -547,7 +547,7 @@ async def test_an_evacuation_says_why_nobody_can_be_called(screens: Screens, hou
 
 
 DESKS: dict[str, Callable[[], DeskView]] = {
-    "closed": lambda: canned.at_desk(canned.desk(moves=("open",)), None, state="closed"),
+    "closed": lambda: canned.at_desk(canned.desk(), None, state="closed"),
     "paused": lambda: canned.at_desk(canned.desk(), None, state="paused", reason="prayer"),
     "idle": canned.desk,
     "empty": lambda: canned.desk(queue=EMPTY),

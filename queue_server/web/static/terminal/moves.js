@@ -1,60 +1,101 @@
-// What a clerk may do, with its key: the terminal's one table, which keyboard, buttons and the list of keys read.
-// `button` is the element that does the same; a key does nothing that its button does not.
+// What a clerk may do: the terminal's one table. Buttons, keys and the list of keys are made from it, and whether
+// a move is possible is what the server's view says (`moves`).
+//
+//   id       of its element; its label is #<id>-label
+//   where    the part of the page ([data-moves]) in which its button stands; none where the page has another element
+//   icon, text, look     how the button looks
+//   key      what does the same; `single` where it is a letter or sign, which a clerk may switch off
+//   listed   its text in the list of keys, where the button's own says too little or too much
+//   api      the moves of the view that make it possible, any of them; without them it always is
+//   gone     hidden, and not only refused, while it is not possible
+//   extra    a second part of the label, #<id>-<extra>, filled by draw()
+//   act      what a press does, with the desk (desk.js)
 
-export const KEYS = [
-  {key: "F2", button: "primary", text: "key_primary"},
-  {key: "Shift+F2", button: "finish-next", text: "finish_next"},
-  {key: "F3", button: "recall", text: "recall"},
-  {key: "F4", button: "no-show", text: "no_show"},
-  {key: "F6", button: "transfer", text: "transfer"},
-  {key: "F7", button: "park", text: "park"},
-  {key: "F8", button: "put-back", text: "put_back"},
-  {key: "F9", button: "pause", text: "key_pause"},
-  {key: "F10", button: "find", text: "find_ticket"},
-  {key: "F1", button: "help", text: "ask_help"},
-  {key: "Shift+F9", button: "close-counter", text: "close_counter"},
-  {key: "w", button: "walk-up", text: "walk_up", single: true},
-  {key: "a", button: "auto-call", text: "auto_call", single: true},
-  {key: "r", button: "return-first", text: "key_return", single: true},
-  {key: "+", button: "more-cases", text: "more_cases", single: true},
-  {key: "-", button: "fewer", text: "fewer_cases", single: true},
-  {key: "n", button: "note", text: "key_note", single: true},
-  {key: "Control+Z", button: "undo", text: "undo"},
-  {key: "?", button: "keys", text: "keys", single: true},
-];
+/** @typedef {import("./desk.js").Desk} Desk */
 
 /**
- * What the one big button does now: {move, text, icon}. `move` is the last part of the API's path; null means that
- * there is nothing to do but wait (the hall is held).
+ * @typedef {object} Move
+ * @property {string} id
+ * @property {string} [where]
+ * @property {string} [icon]
+ * @property {string} [text]
+ * @property {string} [look]
+ * @property {string} [key]
+ * @property {boolean} [single]
+ * @property {string} [listed]
+ * @property {string[]} [api]
+ * @property {boolean} [gone]
+ * @property {boolean} [bare] the text is said to screen readers only
+ * @property {string} [extra]
+ * @property {(desk: Desk) => unknown} act
+ */
+
+/** What the one big button does: the first of these that is possible. Until one is, what will be, by the state. */
+export const PRIMARY = [
+  {move: "open", when: "closed", text: "open_counter"},
+  {move: "resume", when: "paused", text: "resume"},
+  {move: "start", when: "called", text: "start"},
+  {move: "finish", when: "serving", text: "finish"},
+  {move: "call-next", when: "open", text: "call_next"},
+];
+
+/** @type {Move[]} */
+export const MOVES = [
+  {id: "primary", where: "act", look: "primary act-primary", text: "loading", key: "F2", listed: "key_primary",
+    api: PRIMARY.map((one) => one.move), act: (desk) => desk.primary()},
+  {id: "finish-next", where: "act", look: "act-second", icon: "skip-forward", text: "finish_next", key: "Shift+F2",
+    api: ["call-next"], gone: true, act: (desk) => desk.finishAndCall()},
+  {id: "undo", where: "act", look: "act-undo", icon: "undo-2", text: "undo", key: "Control+Z", extra: "left",
+    api: ["undo"], gone: true, act: (desk) => desk.move("undo")},
+
+  {id: "recall", where: "moves", icon: "megaphone", text: "recall", key: "F3", api: ["recall"], act: (desk) => desk.ofTicket("recall")},
+  {id: "no-show", where: "moves", icon: "user-x", text: "no_show", key: "F4", api: ["no-show"], act: (desk) => desk.ofTicket("no-show")},
+  {id: "transfer", where: "moves", icon: "arrow-right-left", text: "transfer", key: "F6", api: ["transfer"], act: (desk) => desk.transfer()},
+  {id: "park", where: "moves", icon: "square-parking", text: "park", key: "F7", api: ["park"], act: (desk) => desk.park()},
+  {id: "put-back", where: "moves", icon: "corner-up-left", text: "put_back", key: "F8", api: ["put-back"], act: (desk) => desk.ofTicket("put-back")},
+
+  {id: "auto-call", where: "bar", icon: "refresh-cw", text: "auto_call", key: "a", single: true, extra: "state",
+    api: ["auto-call"], act: (desk) => desk.autoCall()},
+  {id: "help", where: "bar", icon: "hand", text: "ask_help", key: "F1", api: ["help", "help-answered"], act: (desk) => desk.help()},
+  {id: "pause", where: "bar", icon: "pause", text: "pause", key: "F9", listed: "key_pause",
+    api: ["pause", "resume"], act: (desk) => desk.pause()},
+
+  {id: "walk-up", where: "menu", icon: "user-check", text: "walk_up", key: "w", single: true, api: ["walk-up"], act: (desk) => desk.walkUp()},
+  {id: "find", where: "menu", icon: "search", text: "find_ticket", key: "F10", act: (desk) => desk.find()},
+  {id: "close-counter", where: "menu", icon: "door-closed", text: "close_counter", key: "Shift+F9", api: ["close"], act: (desk) => desk.move("close")},
+  {id: "sound", where: "menu", icon: "volume-2", text: "sound", act: (desk) => desk.sound()},
+  {id: "keys", where: "menu", icon: "keyboard", text: "keys", key: "?", single: true, act: (desk) => desk.showKeys()},
+
+  {id: "return-first", text: "key_return", key: "r", single: true, api: ["return"], act: (desk) => desk.giveBackFirst()},
+  {id: "more-cases", where: "more-cases", icon: "plus", text: "more_cases", bare: true, key: "+", single: true,
+    api: ["cases"], act: (desk) => desk.countCases(1)},
+  {id: "fewer", where: "fewer", icon: "minus", text: "fewer_cases", bare: true, key: "-", single: true,
+    api: ["cases"], act: (desk) => desk.countCases(-1)},
+  {id: "note", text: "key_note", key: "n", single: true, api: ["note"], act: (desk) => desk.toNote()},
+];
+
+/** @type {Move[]} */
+export const KEYS = MOVES.filter((one) => one.key);
+
+/**
+ * Whether the server would take it now.
+ * @param {Move} one
+ * @param {wire.DeskView} view
+ */
+export function possible(one, view) {
+  return !one.api || one.api.some((move) => view.moves.includes(move));
+}
+
+/**
+ * What the big button does now: {move, text}; `move` is the last part of the API's path, null while there is nothing to
+ * do but wait.
+ * @param {wire.DeskView} view
+ * @returns {{move: string | null, text: string}}
  */
 export function primary(view) {
   const {state, ticket} = view.counter;
-  if (state === "closed") return {move: "open", text: "open_counter", icon: "door-open"};
-  if (state === "paused") return {move: "resume", text: "resume", icon: "play"};
-  if (ticket?.state === "called") return {move: "start", text: "start", icon: "play"};
-  if (ticket?.state === "serving") return {move: "finish", text: "finish", icon: "check"};
-  if (view.held) return {move: null, text: "call_next", icon: "bell"};
-  return {move: "call-next", text: "call_next", icon: "bell"};
+  const able = PRIMARY.find((one) => view.moves.includes(one.move));
+  if (able) return able;
+  const is = state === "open" ? ticket?.state ?? state : state;
+  return {move: null, text: PRIMARY.find((one) => one.when === is)?.text ?? "call_next"};
 }
-
-/** The key that was pressed, in the words of `KEYS`, letters small; null for what is somebody else's. */
-export function pressed(event) {
-  if (event.altKey || event.metaKey) return null;
-  if (event.ctrlKey) return event.key.toLowerCase() === "z" && !event.shiftKey ? "Control+Z" : null;
-  if (/^F\d+$/.test(event.key)) return event.shiftKey ? `Shift+${event.key}` : event.key;
-  return event.key.length === 1 ? event.key.toLowerCase() : event.key;
-}
-
-/** Green, amber or red: how the time at the counter stands against what is usual. */
-export function light(seconds, target) {
-  if (!target) return "none";
-  if (seconds <= 0.8 * target) return "good";
-  return seconds <= target ? "near" : "over";
-}
-
-export const LIGHTS = {
-  good: {icon: "circle-check", text: "light_good"},
-  near: {icon: "hourglass", text: "light_near"},
-  over: {icon: "triangle-alert", text: "light_over"},
-  none: {icon: "timer", text: ""},
-};
