@@ -22,7 +22,7 @@ DOORS = {
     "cryptography": ("queue_server/registry/",),
     "escpos": ("printer/",),
     "jinja2": ("queue_server/web/",),
-    "numpy": ("queue_server/stats/",),
+    "numpy": ("queue_server/speech/", "queue_server/stats/"),
     "PIL": ("printer/",),
     "prometheus_client": ("queue_server/web/", "queue_server/service/"),
     "segno": ("queue_server/web/", "printer/", "kiosk/"),
