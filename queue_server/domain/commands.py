@@ -1,9 +1,10 @@
 """What somebody wants: the imperative. `decide` answers each with events or with a refusal.
 
-Time, identifiers and chance come in here (`at`, ticket and job ids, estimates), so that deciding is pure. `by` is a
-clerk's or supervisor's pseudonym. Where a move may name the `ticket` that it means, a stale screen never marks the
-wrong
-person: if that ticket is no longer the counter's, the move is refused.
+Time, identifiers and chance come in here (`at`, ticket and job ids, estimates), so that deciding is pure. Whoever wants
+something names the ids; the engine stamps `at` and hands over the `estimates`, by `newcomer(service, category)`, of
+which deciding takes the one that it needs. `by` is a clerk's or supervisor's pseudonym. Where a move may name the
+`ticket` that it means, a stale screen never marks the wrong person: if that ticket is no longer the counter's, the move
+is refused.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from queue_server.domain.rules import Rules
 
 
 class Command(Struct, frozen=True, kw_only=True, gc=False):
-    at: int
+    """`at` is when it is decided (milliseconds): the engine's affair."""
+
+    at: int = 0
 
 
 NO_ESTIMATES: Mapping[str, Estimate] = MappingProxyType({})
@@ -126,7 +129,7 @@ class ResumeService(Command, frozen=True, kw_only=True):
 class IssueTicket(Command, frozen=True, kw_only=True):
     """`ticket` is a fresh random id, `slip_job` a fresh job id used if there is a printer.
 
-    `estimates` are for each of `services`, or empty where nothing is known. `counter` addresses a walk-up's ticket.
+    `counter` addresses a walk-up's ticket.
     `desk` is the one counter that the asker is let in at, if there is such a one.
     """
 
@@ -143,7 +146,7 @@ class IssueTicket(Command, frozen=True, kw_only=True):
     note: str | None = None
     booked_at: int | None = None
     slip_job: str | None = None
-    estimates: tuple[Estimate | None, ...] = ()
+    estimates: Mapping[str, Estimate] = NO_ESTIMATES
 
 
 class EnterRoll(Command, frozen=True, kw_only=True):
@@ -217,8 +220,6 @@ class ForgetPerson(Command, frozen=True, kw_only=True):
 
 
 class CounterCommand(Command, frozen=True, kw_only=True):
-    """Where a step may begin by it, `estimates` are by service: which one it will be is for the deciding to say."""
-
     counter: str
     clerk: str
 
@@ -302,7 +303,7 @@ class PutBack(CounterCommand, frozen=True, kw_only=True):
 
 
 class Undo(CounterCommand, frozen=True, kw_only=True):
-    pass
+    ticket: str | None = None
 
 
 class SetAutoCall(CounterCommand, frozen=True, kw_only=True):
@@ -358,3 +359,7 @@ class ReportSlip(Command, frozen=True, kw_only=True):
     reason: str | None = None
     evidence: str | None = None
     sent: bool = False
+
+
+ESTIMATED = frozenset({IssueTicket, CallNext, CallTicket, FinishService, TransferTicket})
+"""Those by which a step may begin, so that somebody is promised a wait."""

@@ -10,6 +10,7 @@ from queue_server.domain.addresses import given
 from queue_server.domain.admission import admit, refuse_roll
 from queue_server.domain.codes import check_category, check_outcome, check_reason
 from queue_server.domain.credit import of_return
+from queue_server.domain.estimate import of_newcomer
 from queue_server.domain.lifecycle import Move, StepState, after
 from queue_server.domain.numbering import next_number
 from queue_server.domain.promise import promise
@@ -33,7 +34,7 @@ def issue(state: State, command: c.IssueTicket) -> list[e.AnyEvent]:
     if language not in state.rules.languages:
         known = ", ".join(state.rules.languages)
         raise Invalid(f"The mall does not speak {language!r}; it speaks {known}.", reason="language")
-    estimates = command.estimates or (None,) * len(services)
+    estimates = [of_newcomer(command.estimates, service, command.category) for service in services]
     for service, estimate in zip(services, estimates, strict=True):
         refuse_roll(state, service)
         admit(state, service, command.at, estimate)

@@ -11,7 +11,7 @@ from queue_server.domain import events as e
 from queue_server.domain.addresses import left_behind, loses, released
 from queue_server.domain.numbering import key
 from queue_server.domain.state import State, Undoable, copy_of
-from queue_server.errors import Forbidden, IllegalMove
+from queue_server.errors import Forbidden, IllegalMove, NotAtCounter
 
 
 def undoable(state: State, counter: str, at: int) -> Undoable | None:
@@ -33,6 +33,8 @@ def undo(state: State, command: c.Undo) -> list[e.AnyEvent]:
         raise IllegalMove("The time to undo that is over.", reason="undo_too_late")
     if _acted_on(state, slot):
         raise IllegalMove("Somebody has acted on it already.", reason="undo_acted_on")
+    if command.ticket is not None and command.ticket not in slot.tickets:
+        raise NotAtCounter("The last command here was about another ticket.", reason="another")
     tickets = []
     for was in slot.tickets.values():
         now, ticket = state.tickets[was.id], copy_of(was)

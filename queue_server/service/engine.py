@@ -148,7 +148,7 @@ class Engine:
         return ChainMap(self._estimates.tickets, self._estimates.services)
 
     def now(self) -> int:
-        """The mall's time. Build a command with it and submit without awaiting in between."""
+        """The mall's time."""
         return self._clock.now()
 
     def hashes(self, caller: str, path: str, key: str, body: bytes) -> Key:
@@ -188,7 +188,7 @@ class Engine:
     # Doing
 
     async def submit(self, command: c.Command, key: Key | None = None, status: int = 200) -> Result:
-        """Decide and record one command; returns once it is on disk. Raises a Refused, or Unavailable."""
+        """Decide and record one command, now; returns once it is on disk. Raises a Refused, or Unavailable."""
         try:
             result = await self.carry_out(command, key, status)
         except Refused:
@@ -202,10 +202,17 @@ class Engine:
 
         What is read of the state right after it, without awaiting in between, is what the command left.
         """
-        if self._course.is_due(command.at):
+        at = self.now()
+        if self._course.is_due(at):
             await self.catch_up()
-            command = replace(command, at=max(command.at, self.now(), self.state.at))
-        return self.replayed(key) or self._decide(command, key, status)
+            at = max(at, self.now(), self.state.at)
+        known = self.replayed(key)
+        if known is not None:
+            return known
+        stamped = replace(command, at=at)
+        if type(command) in c.ESTIMATED:
+            stamped = replace(stamped, estimates=self.estimates)
+        return self._decide(stamped, key, status)
 
     def _decide(self, command: c.Command, key: Key | None, status: int) -> Result:
         if self._failed is not None:

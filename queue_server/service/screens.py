@@ -14,8 +14,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 
-from msgspec.structs import replace
-
 from queue_server.domain import commands as c
 from queue_server.domain.counter_life import CounterState
 from queue_server.domain.records import CounterRecord
@@ -81,7 +79,7 @@ class Screens:
         leaving = self._leaving.pop((counter, clerk), None)
         if leaving is not None:
             leaving.cancel()
-        self._begin(self._note(c.ScreenBack(at=self._engine.now(), counter=counter, clerk=clerk)))
+        self._begin(self._note(c.ScreenBack(counter=counter, clerk=clerk)))
         self.heard(screen)
         return screen
 
@@ -149,14 +147,14 @@ class Screens:
 
     def _gone(self, counter: str, clerk: str) -> None:
         del self._leaving[counter, clerk]
-        self._begin(self._note(c.ScreenGone(at=self._engine.now(), counter=counter, clerk=clerk)))
+        self._begin(self._note(c.ScreenGone(counter=counter, clerk=clerk)))
 
     async def _note(self, command: c.ScreenGone | c.ScreenBack) -> None:
         """Record it; what the journal cannot take now is tried again for as long as it is true."""
         one, gone = (command.counter, command.clerk), isinstance(command, c.ScreenGone)
         while gone == (one not in self._here):
             try:
-                await self._engine.submit(replace(command, at=self._engine.now()))
+                await self._engine.submit(command)
             except Refused as error:
                 log.info("screen_not_noted", code=error.code)
             except Unavailable as error:

@@ -6,20 +6,19 @@ name the ticket that it means, and is refused if another one is at the counter b
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec.structs import replace
 
 from queue_server.domain import commands as c
-from queue_server.domain.undo import undoable
-from queue_server.errors import Invalid, NotAtCounter
+from queue_server.domain.rules import Rules
+from queue_server.errors import Invalid
 from queue_server.letters import composed
-from queue_server.views.desk import counter_detail, counter_view, counter_views
-from queue_server.web.endpoint import Ask, Nothing
-from queue_server.web.rules import supervise
-from queue_server.web.scope import agencies_of, check_counter, check_seen, check_services, check_ticket
-from queue_server.web.showing import acting, after, outcome_code, ticket_after
-from queue_server.web.words_kept import notes_at, reason_code
+from queue_server.views.desk import counter_detail, counter_views
+from queue_server.web.ask import Ask, Done, Nothing
+from queue_server.web.showing import seen_counters
+from queue_server.web.words_kept import notes_at
 from queue_server.wire.api import (
     AutoCallRequest,
     CallRequest,
@@ -36,49 +35,26 @@ from queue_server.wire.staff import CloseRequest, NextRequest, PutBackRequest, S
 # Looking
 
 
-def _seen(ask: Ask[Any]) -> dict[str, Any]:
-    return {
-        "estimates": ask.parts.engine.expected,
-        "track_base": ask.parts.engine.state.rules.public_url,
-        "agencies": agencies_of(ask.caller),
-    }
-
-
 async def counters(ask: Ask[None]) -> tuple[CounterView, ...]:
     """Every counter with who is there; an agency's staff see those that serve it."""
-    return counter_views(ask.parts.engine.state, **_seen(ask))
+    return counter_views(ask.engine.state, **seen_counters(ask))
 
 
 async def counter(ask: Ask[None]) -> CounterDetail:
     """One counter with what waits for it; a clerk's mall may keep to itself who is next."""
-    engine, id_ = ask.parts.engine, ask["counter"]
-    check_seen(ask.caller, engine.state, id_)
-    blind = ask.caller.role == "clerk" and engine.state.rules.policy.blind
-    return counter_detail(engine.state, id_, engine.now(), notes=notes_at(ask.parts, id_), blind=blind, **_seen(ask))
+    state, id_ = ask.engine.state, ask["counter"]
+    blind = ask.caller.role == "clerk" and state.rules.policy.blind
+    return counter_detail(
+        state, id_, ask.engine.now(), notes=notes_at(ask.parts, id_), blind=blind, **seen_counters(ask)
+    )
 
 
 # The counter itself
 
 
-def at(ask: Ask[Any]) -> tuple[str, str]:
-    """The counter in the path, if it is the caller's to work at, and in whose name."""
-    id_ = ask["counter"]
-    check_counter(ask.caller, ask.parts.engine.state, id_)
-    return id_, acting(ask, id_)
-
-
-async def changed(ask: Ask[Any], command: c.Command) -> CounterView:
-    """The counter after a command."""
-    id_ = ask["counter"]
-    await ask.carry_out(command)
-    return counter_view(ask.parts.engine.state, id_, notes=notes_at(ask.parts, id_), **_seen(ask))
-
-
-async def open_(ask: Ask[Nothing]) -> CounterView:
+async def open_(ask: Ask[Nothing]) -> Done[CounterView]:
     """Begin to work here; the counter where the clerk was before is left."""
-    counter, clerk = at(ask)
-    now = ask.parts.engine.now()
-    return await changed(ask, c.OpenCounter(at=now, counter=counter, clerk=clerk, skills=_skills(ask)))
+    return await ask.do(c.OpenCounter, skills=_skills(ask))
 
 
 def _skills(ask: Ask[Any]) -> tuple[str, ...] | None:
@@ -86,164 +62,113 @@ def _skills(ask: Ask[Any]) -> tuple[str, ...] | None:
     skills, agency = ask.caller.skills, ask.caller.agency
     if agency is None:
         return skills
-    services = ask.parts.engine.state.rules.services.values()
+    services = ask.engine.state.rules.services.values()
     return tuple(s.id for s in services if s.agency == agency and (skills is None or s.id in skills))
 
 
-async def pause(ask: Ask[WhyRequest]) -> CounterView:
+def why_paused(rules: Rules) -> Mapping[str, object]:
+    return rules.pause_reasons
+
+
+async def pause(ask: Ask[WhyRequest]) -> Done[CounterView]:
     """Call nobody for a while, and say why."""
-    at(ask)
-    reason = await reason_code(ask, ask.body.reason, ask.parts.engine.state.rules.pause_reasons)
-    counter, clerk = at(ask)
-    now = ask.parts.engine.now()
-    return await changed(ask, c.PauseCounter(at=now, counter=counter, clerk=clerk, reason=reason))
+    return await ask.do(c.PauseCounter)
 
 
-async def resume(ask: Ask[Nothing]) -> CounterView:
+async def resume(ask: Ask[Nothing]) -> Done[CounterView]:
     """Go on after a pause."""
-    counter, clerk = at(ask)
-    return await changed(ask, c.ResumeCounter(at=ask.parts.engine.now(), counter=counter, clerk=clerk))
+    return await ask.do(c.ResumeCounter)
 
 
-async def close(ask: Ask[CloseRequest]) -> CounterView:
+async def close(ask: Ask[CloseRequest]) -> Done[CounterView]:
     """Nobody works here any more; refused while somebody is called or served."""
-    by, reason = await by_supervisor(ask, ask.body.reason)
-    counter, clerk = at(ask)
-    now = ask.parts.engine.now()
-    return await changed(ask, c.CloseCounter(at=now, counter=counter, clerk=clerk, by=by, reason=reason))
+    return await ask.do(c.CloseCounter)
 
 
-async def by_supervisor(ask: Ask[Any], reason: str | None) -> tuple[str | None, str | None]:
-    """Who acts in the clerk's place and why, for the record; (None, the reason) where it is the clerk."""
-    _, clerk = at(ask)
-    code = await reason_code(ask, reason, ask.parts.engine.state.rules.reasons) if reason else None
-    return (ask.caller.clerk if ask.caller.clerk != clerk else None), code
-
-
-async def auto_call(ask: Ask[AutoCallRequest]) -> CounterView:
+async def auto_call(ask: Ask[AutoCallRequest]) -> Done[CounterView]:
     """Call by itself when the counter has been free for as long as the mall says, while the clerk's screen answers."""
-    counter, clerk = at(ask)
-    now = ask.parts.engine.now()
-    return await changed(ask, c.SetAutoCall(at=now, counter=counter, clerk=clerk, on=ask.body.on))
+    return await ask.do(c.SetAutoCall, on=ask.body.on)
 
 
-async def help_(ask: Ask[Nothing]) -> CounterView:
+async def help_(ask: Ask[Nothing]) -> Done[CounterView]:
     """Ask the supervisors to come."""
-    counter, clerk = at(ask)
-    return await changed(ask, c.AskHelp(at=ask.parts.engine.now(), counter=counter, clerk=clerk))
+    return await ask.do(c.AskHelp)
 
 
-async def help_answered(ask: Ask[Nothing]) -> CounterView:
+async def help_answered(ask: Ask[Nothing]) -> Done[CounterView]:
     """Somebody has come, or the clerk needs nobody any more."""
-    counter, _ = at(ask)
-    return await changed(ask, c.AnswerHelp(at=ask.parts.engine.now(), counter=counter, by=ask.caller.clerk))
+    return await ask.do(c.AnswerHelp)
 
 
-async def services(ask: Ask[ServicesRequest]) -> CounterView:
+async def services(ask: Ask[ServicesRequest]) -> Done[CounterView]:
     """Let this counter serve other services until the day ends."""
-    state, body, id_ = ask.parts.engine.state, ask.body, ask["counter"]
-    check_counter(ask.caller, state, id_)
-    if not body.services or len(set(body.services)) != len(body.services):
+    rules, named, id_ = ask.engine.state.rules, ask.body.services, ask["counter"]
+    if not named or len(set(named)) != len(named):
         raise Invalid("Name at least one service, each once.", reason="services", field="services")
-    served = state.rules.counters[id_].services
-    check_services(ask.caller, state, tuple(sorted(set(body.services) ^ set(served))))
-    reason = await reason_code(ask, body.reason, state.rules.reasons)
-    rules = ask.parts.engine.state.rules
-    counters = {**rules.counters, id_: replace(rules.counters[id_], services=body.services)}
-    return await changed(ask, supervise(ask, replace(rules, counters=counters), reason))
+    counters = {**rules.counters, id_: replace(rules.counters[id_], services=named)}
+    return await ask.do(c.SetRules, rules=replace(rules, counters=counters), source="supervisor")
 
 
 # With a ticket
 
 
-def _at(ask: Ask[Any]) -> dict[str, Any]:
-    """The beginning of each of a clerk's commands."""
-    counter, clerk = at(ask)
-    here = ask.parts.engine.state.counters[counter].ticket
-    if here is not None:
-        check_ticket(ask.caller, ask.parts.engine.state, ask.parts.engine.state.tickets[here])
-    return {"at": ask.parts.engine.now(), "counter": counter, "clerk": clerk}
-
-
-async def call_next(ask: Ask[NextRequest]) -> TicketView | None:
+async def call_next(ask: Ask[NextRequest]) -> Done[TicketView | None]:
     """Call whoever is due first; 204 when nobody waits. Finishes who is being served, if the mall says so."""
-    command = c.CallNext(
-        **_at(ask), ticket=ask.body.ticket, outcome=outcome_code(ask.body.outcome), estimates=ask.parts.engine.estimates
-    )
-    return await after(ask, command)
+    return await ask.do(c.CallNext, ticket=ask.body.ticket, outcome=outcome_code(ask.body.outcome))
 
 
-async def call(ask: Ask[CallRequest]) -> TicketView:
+async def call(ask: Ask[CallRequest]) -> Done[TicketView]:
     """Call a chosen ticket, where the mall allows choosing."""
-    return await ticket_after(
-        ask, c.CallTicket(**_at(ask), ticket=ask.body.ticket, estimates=ask.parts.engine.estimates)
-    )
+    return await ask.do(c.CallTicket, ticket=ask.body.ticket)
 
 
-async def recall(ask: Ask[TicketRequest]) -> TicketView:
+async def recall(ask: Ask[TicketRequest]) -> Done[TicketView]:
     """Call the same ticket again."""
-    return await ticket_after(ask, c.Recall(**_at(ask), ticket=ask.body.ticket))
+    return await ask.do(c.Recall, ticket=ask.body.ticket)
 
 
-async def start(ask: Ask[TicketRequest]) -> TicketView:
+async def start(ask: Ask[TicketRequest]) -> Done[TicketView]:
     """The citizen is here: serving begins."""
-    return await ticket_after(ask, c.StartService(**_at(ask), ticket=ask.body.ticket))
+    return await ask.do(c.StartService, ticket=ask.body.ticket)
 
 
-async def finish(ask: Ask[FinishRequest]) -> TicketView:
+async def finish(ask: Ask[FinishRequest]) -> Done[TicketView]:
     """The step is done; the journey's next service waits, if there is one."""
-    outcome = outcome_code(ask.body.outcome)
-    command = c.FinishService(**_at(ask), ticket=ask.body.ticket, outcome=outcome, estimates=ask.parts.engine.estimates)
-    return await ticket_after(ask, command)
+    return await ask.do(c.FinishService, ticket=ask.body.ticket, outcome=outcome_code(ask.body.outcome))
 
 
-async def no_show(ask: Ask[TicketRequest]) -> TicketView:
+async def no_show(ask: Ask[TicketRequest]) -> Done[TicketView]:
     """Called often enough, far enough apart, and did not come."""
-    return await ticket_after(ask, c.MarkNoShow(**_at(ask), ticket=ask.body.ticket))
+    return await ask.do(c.MarkNoShow, ticket=ask.body.ticket)
 
 
-async def park(ask: Ask[ParkRequest]) -> TicketView:
+async def park(ask: Ask[ParkRequest]) -> Done[TicketView]:
     """Set aside; the citizen will come back. Also a waiting ticket that is named."""
-    at(ask)
-    named = ask.body.reason
-    reason = await reason_code(ask, named, ask.parts.engine.state.rules.reasons) if named else None
-    _check_named(ask, ask.body.ticket)
-    return await ticket_after(ask, c.ParkTicket(**_at(ask), ticket=ask.body.ticket, reason=reason))
+    return await ask.do(c.ParkTicket, ticket=ask.body.ticket)
 
 
-async def transfer(ask: Ask[TransferRequest]) -> TicketView:
+async def transfer(ask: Ask[TransferRequest]) -> Done[TicketView]:
     """A new step waits at another service, counter or clerk, with the same number. Also of a waiting ticket."""
-    body, engine = ask.body, ask.parts.engine
-    _check_named(ask, body.ticket)
-    command = c.TransferTicket(
-        **_at(ask),
+    body = ask.body
+    return await ask.do(
+        c.TransferTicket,
         ticket=body.ticket,
         service=body.service,
         to_counter=body.counter,
         to_clerk=composed(body.clerk) if body.clerk is not None else None,
-        estimates=engine.estimates,
     )
-    return await ticket_after(ask, command)
 
 
-async def put_back(ask: Ask[PutBackRequest]) -> TicketView:
+async def put_back(ask: Ask[PutBackRequest]) -> Done[TicketView]:
     """Called by mistake: waits again at its old place. A reason that is given is recorded."""
-    by, reason = await by_supervisor(ask, ask.body.reason)
-    return await ticket_after(ask, c.PutBack(**_at(ask), ticket=ask.body.ticket, by=by, reason=reason))
+    return await ask.do(c.PutBack, ticket=ask.body.ticket)
 
 
-async def undo(ask: Ask[TicketRequest]) -> TicketView | None:
+async def undo(ask: Ask[TicketRequest]) -> Done[TicketView | None]:
     """Take the counter's last command back, for a few seconds; 204 if that was about the counter and no ticket."""
-    begin, meant = _at(ask), ask.body.ticket
-    slot = undoable(ask.parts.engine.state, begin["counter"], begin["at"])
-    replayed = ask.parts.engine.replayed(ask.key) is not None
-    if meant is not None and slot is not None and meant not in slot.tickets and not replayed:
-        raise NotAtCounter("The last command here was about another ticket.", reason="another")
-    return await after(ask, c.Undo(**begin))
+    return await ask.do(c.Undo, ticket=ask.body.ticket)
 
 
-def _check_named(ask: Ask[Any], named: str | None) -> None:
-    """A waiting ticket that is named must be the caller's agency's."""
-    known = ask.parts.engine.state.tickets.get(named or "")
-    if known is not None:
-        check_ticket(ask.caller, ask.parts.engine.state, known)
+def outcome_code(outcome: str | None) -> str | None:
+    """`documents missing` is the code `documents_missing`."""
+    return outcome.strip().replace(" ", "_") if outcome else None

@@ -15,7 +15,7 @@ from queue_server.service.clock import SAID
 from queue_server.service.faults import Fault
 from queue_server.service.hub import VIEW
 from queue_server.views.instants import rfc3339
-from queue_server.web.endpoint import Ask
+from queue_server.web.ask import Ask
 from queue_server.web.parts import Parts
 from queue_server.wire.api import DeviceView
 from queue_server.wire.live import Alert

@@ -1,35 +1,44 @@
 """From a request to a handler and back: who asks, what the body says, one JSON answer. Every API route goes this way.
 
-A handler gets an `Ask` and returns a view (None is 204). What it takes and gives stands in its annotations, from which
-bodies are decoded and OpenAPI is made. It makes its view in the same moment as its command is decided, without awaiting
-in between; no answer and no refusal leaves before what it saw is on disk, which is waited for here and nowhere else.
+What a handler takes and gives stands in its annotations, from which bodies are decoded and OpenAPI is made. Before it
+runs, a request that came before under the same key is answered, the ticket in the path is looked up, free words are
+kept, and the route's scope is checked: once, here. Its view is made in the same moment as its command is decided,
+without awaiting in between; no answer and no refusal leaves before what it saw is on disk, which is waited for here and
+nowhere else.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from time import monotonic
-from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 from aiohttp import web
 from msgspec import Struct
 
-from queue_server.domain.commands import Command
+from queue_server.domain.rules import Rules
 from queue_server.errors import Invalid, Refused
-from queue_server.service.engine import Result
 from queue_server.service.keys import Key
 from queue_server.service.touches import DeviceTold
 from queue_server.web import words_kept
 from queue_server.web.access import CALLER, ROUTE, Caller, admit
+from queue_server.web.ask import Ask, Done, key_of
+from queue_server.web.lookups import look_up
 from queue_server.web.parts import Parts
+from queue_server.web.scope import Scope
+from queue_server.web.showing import SHOWS
 
-Body = TypeVar("Body")
-Handler = Callable[["Ask[Any]"], Awaitable[Any]]
+Handler = Callable[[Ask[Any]], Awaitable[Any]]
 
-LONGEST_KEY = 200
-"""Characters of an Idempotency-Key."""
+NOTES = ("note", "text")
+"""Fields of bodies that are notes."""
+
+
+def usual_reasons(rules: Rules) -> Mapping[str, object]:
+    return rules.reasons
+
 
 SECURITY = {
     "Cache-Control": "no-store",
@@ -48,61 +57,33 @@ JSON = web.Response(headers={"Content-Type": TYPE, **SECURITY}).headers
 _encode = msgspec.json.Encoder().encode
 
 
-class Nothing(Struct, frozen=True, forbid_unknown_fields=True):
-    """A body without fields; it may be left out."""
-
-
 class Route(Struct, frozen=True):
-    """One line of the table in routes.py. `who` are the roles that are let in, empty for anyone.
+    """One line of the table in routes.py. `who` are the roles that are let in, empty for anyone; `scope` says whose
+    data it touches.
 
     `codes` are the refusals that a client of this call must expect beside those of every call; `query` names its
-    parameters in the query string.
+    parameters in the query string. `reasons` are the codes that the body's reason may be, `speaker` is who asks where
+    that depends on the body.
     """
 
     method: str
     path: str
     handler: Handler
     who: frozenset[str]
+    scope: Scope
     codes: str = ""
     status: int = 200
     query: tuple[str, ...] = ()
-
-
-class Ask(Generic[Body]):
-    """One request, understood: who asks (`caller`), what (`body`), and the key under which it is remembered."""
-
-    __slots__ = ("body", "caller", "cookies", "done", "key", "lives", "parts", "request", "words")
-
-    def __init__(self, parts: Parts, request: web.Request, caller: Caller, body: Body, key: Key | None) -> None:
-        self.parts = parts
-        self.request = request
-        self.caller = caller
-        self.body = body
-        self.key = key
-        self.cookies: list[Callable[[web.Response], None]] = []
-        self.words: list[str] = []
-        self.done = False
-        self.lives: int | None = None
-
-    def __getitem__(self, name: str) -> str:
-        """A part of the path."""
-        return self.request.match_info[name]
-
-    async def carry_out(self, command: Command, status: int = 200) -> Result:
-        """What the command came to, under this request's key. Make the view of it before awaiting anything else."""
-        engine = self.parts.engine
-        result = await engine.carry_out(command, self.key, status)
-        self.lives = engine.lives
-        self.done = bool(result.events)
-        return result
+    reasons: Callable[[Rules], Mapping[str, object]] = usual_reasons
+    speaker: Callable[[Parts, web.Request, Caller, Any], Caller] | None = None
 
 
 def endpoint(route: Route, parts: Parts) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """The handler that aiohttp calls."""
-    handler, who, status, path = route.handler, route.who, route.status, route.path
-    engine = parts.engine
-    decode = msgspec.json.Decoder(body_of(handler)).decode
-    commands = route.method == "POST"
+    """The handler that aiohttp calls: who asks and what, replays, look-ups, words, whose it is; then what is wanted."""
+    who, status, path, speaker = route.who, route.status, route.path, route.speaker
+    engine, personal = parts.engine, parts.registry.personal
+    decode = msgspec.json.Decoder(body_of(route.handler)).decode
+    posted, answers = route.method == "POST", _answers(route)
 
     async def serve(request: web.Request) -> web.StreamResponse:
         request[ROUTE] = path
@@ -111,27 +92,80 @@ def endpoint(route: Route, parts: Parts) -> Callable[[web.Request], Awaitable[we
             parts.hub.happened(DeviceTold())
         body: Any = None
         key: Key | None = None
-        if commands:
+        if posted:
             raw = await request.read() if request.body_exists else b""
             body = understood(decode, raw, request)
+            if speaker is not None:
+                caller = speaker(parts, request, caller, body)
             named = request.headers.get("Idempotency-Key")
             if named is not None:
-                key = remembered(parts, request, caller, named, raw)
-        ask = Ask(parts, request, caller, body, key)
+                key = key_of(parts, request, caller, named, raw)
+        ask = Ask(parts, request, caller, body, key, status)
         try:
-            view = await handler(ask)
+            view = await answers(ask)
         except Refused:
             await engine.settled(ask.lives)
             if ask.words:  # an event may name them, though the answer to it is a refusal
-                await words_kept.settle(parts, ask.words, used=ask.done)
+                await words_kept.settle(personal, ask.words, used=ask.carried_out)
             raise
         payload = None if view is None else _encode(view)
         await engine.settled(ask.lives)
         if ask.words:
-            await words_kept.settle(parts, ask.words, used=ask.done)
+            await words_kept.settle(personal, ask.words, used=ask.carried_out)
         return answer(payload, status, ask)
 
     return serve
+
+
+def _answers(route: Route) -> Handler:
+    """The view that answers a request. One that comes again under its key is answered as things are now."""
+    handler, check = route.handler, route.scope.check
+    looks_up = "{ticket}" in route.path
+    if not commands(handler):
+
+        async def looks(ask: Ask[Any]) -> Any:
+            if looks_up:
+                ask.ticket = await look_up(ask.parts, ask.request, ask.caller, ask["ticket"])
+            check(ask)
+            return await handler(ask)
+
+        return looks
+
+    show, write = SHOWS[view_of(handler)], _writes(route)
+
+    async def acts(ask: Ask[Any]) -> Any:
+        known = ask.engine.replayed(ask.key)
+        if known is not None:
+            ask.lives = ask.engine.lives
+            return await show(ask, known)
+        if looks_up:
+            ask.ticket = await look_up(ask.parts, ask.request, ask.caller, ask["ticket"])
+        if write is not None:
+            await write(ask)
+        check(ask)
+        done: Done[Any] = await handler(ask)
+        return await show(ask, done.result)
+
+    return acts
+
+
+def _writes(route: Route) -> Callable[[Ask[Any]], Awaitable[None]] | None:
+    """How the words of a body are kept, if it has any: a `reason` that is no code, a note."""
+    fields: tuple[str, ...] = getattr(body_of(route.handler), "__struct_fields__", ())
+    reasoned, note = "reason" in fields, next((name for name in fields if name in NOTES), None)
+    if not reasoned and note is None:
+        return None
+
+    async def write(ask: Ask[Any]) -> None:
+        personal = ask.parts.registry.personal
+        if reasoned and ask.body.reason:
+            known = route.reasons(ask.engine.state.rules)
+            ask.reason = await words_kept.reason_code(personal, ask.body.reason, known, ask.words)
+        text: str | None = getattr(ask.body, note) if note is not None else None
+        if text and text.strip():
+            ask.note = await words_kept.keep(personal, "note", text, ask.words)
+
+    return write
 
 
 def answer(payload: bytes | None, status: int, ask: Ask[Any]) -> web.Response:
@@ -152,17 +186,14 @@ def body_of(handler: Handler) -> Any:
 
 
 def view_of(handler: Handler) -> Any:
-    """What a handler answers with; includes None where it may answer 204."""
-    return get_type_hints(handler)["return"]
+    """What a request is answered with; includes None where that may be 204."""
+    given = get_type_hints(handler)["return"]
+    return get_args(given)[0] if commands(handler) else given
 
 
-def remembered(
-    parts: Parts, request: web.Request, caller: Caller, named: str, raw: bytes, *, path: str | None = None
-) -> Key:
-    """The Idempotency-Key of this caller and the request's path, or another, as it is kept."""
-    if not 0 < len(named) <= LONGEST_KEY or not (named.isascii() and named.isprintable()):
-        raise Invalid(f"An Idempotency-Key is 1 to {LONGEST_KEY} ASCII characters.", reason="idempotency_key")
-    return parts.engine.hashes(caller.id, path or request.path, named, raw)
+def commands(handler: Handler) -> bool:
+    """It carries out a command, and is answered with what that came to."""
+    return get_origin(get_type_hints(handler)["return"]) is Done
 
 
 def understood(decode: Callable[[bytes], Any], raw: bytes, request: web.Request) -> Any:

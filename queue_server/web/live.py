@@ -82,6 +82,7 @@ class Watching(Struct, frozen=True, kw_only=True):
     parts: Parts
     caller: Caller
     subject: str
+    body: None = None
 
 
 async def allowed(parts: Parts, request: web.Request, callers: tuple[Caller, ...], asked: str) -> str:

@@ -113,6 +113,7 @@ def _operation(route: Route, schema_of: dict[str, Any]) -> dict[str, Any]:
         found["description"] = more.strip()
     if route.who:
         found["x-roles"] = sorted(route.who)
+    found["x-scope"] = route.scope.says
     body = body_of(route.handler)
     if body is not NoneType:
         content = {"application/json": {"schema": schema_of[repr(body)]}}

@@ -18,8 +18,9 @@ from queue_server.errors import Invalid, NotFound
 from queue_server.views.printers import Known, printers_view
 from queue_server.views.slip_sample import sample_service, sample_slip
 from queue_server.web.access import FLOOR, admit
+from queue_server.web.ask import Ask, Nothing
 from queue_server.web.devices import remembered
-from queue_server.web.endpoint import SECURITY, Ask, Nothing
+from queue_server.web.endpoint import SECURITY
 from queue_server.web.parts import Parts
 from queue_server.web.scope import agencies_of
 from queue_server.wire.printers import PrintersView

@@ -18,9 +18,9 @@ from queue_server.domain.state import State
 from queue_server.errors import ConfigWrong, Invalid
 from queue_server.service.rulebook import shares_of
 from queue_server.views.queues import PLACES_OF_SERVICE, counter_places, places
-from queue_server.web.endpoint import Ask
-from queue_server.web.scope import agencies_of, check_counter, check_services, check_whole_mall
-from queue_server.web.words_kept import reason_code, say_why
+from queue_server.web.ask import Ask, Done
+from queue_server.web.showing import rules_view
+from queue_server.web.words_kept import say_why
 from queue_server.wire.staff import (
     LONGEST_S,
     ClockConfirm,
@@ -35,15 +35,9 @@ from queue_server.wire.staff import (
 )
 
 
-def supervise(ask: Ask[Any], rules: Rules, reason: str) -> c.SetRules:
-    """The command that makes these the day's rules. Build it right before it is submitted."""
-    by, now = ask.caller.clerk, ask.parts.engine.now()
-    return c.SetRules(at=now, rules=rules, source="supervisor", by=by, reason=reason)
-
-
 async def rules(ask: Ask[None]) -> RulesView:
     """The targets and `help_after` that hold now."""
-    return rules_view(ask, ask.parts.engine.state.rules)
+    return rules_view(ask)
 
 
 async def preview(ask: Ask[RulesRequest]) -> RulesPreview:
@@ -52,7 +46,7 @@ async def preview(ask: Ask[RulesRequest]) -> RulesPreview:
     Targets shift services against each other, which only a counter's order shows: so every counter that serves one of
     theirs is there.
     """
-    engine = ask.parts.engine
+    engine = ask.engine
     state, now = engine.state, engine.now()
     other = state.under(changed(ask, state.rules))
     return RulesPreview(
@@ -77,17 +71,13 @@ def _counters_concerned(ask: Ask[RulesRequest], state: State) -> Iterable[str]:
     return dict.fromkeys((*ask.body.help_after, *mine))
 
 
-async def save(ask: Ask[RulesRequest]) -> RulesView:
+async def save(ask: Ask[RulesRequest]) -> Done[RulesView]:
     """Let other targets or `help_after` hold until the day ends, with a reason."""
-    body, engine = ask.body, ask.parts.engine
-    if not body.targets and not body.help_after:
+    if not ask.body.targets and not ask.body.help_after:
         raise Invalid("Name targets or help_after.", reason="field", field="targets")
-    if body.reason is None:
+    if ask.reason is None:
         raise say_why()
-    changed(ask, engine.state.rules)
-    reason = await reason_code(ask, body.reason, engine.state.rules.reasons)
-    await ask.carry_out(supervise(ask, changed(ask, engine.state.rules), reason))
-    return rules_view(ask, engine.state.rules)
+    return await ask.do(c.SetRules, rules=changed(ask, ask.engine.state.rules), source="supervisor")
 
 
 async def reload(ask: Ask[ReloadRequest]) -> Reloaded:
@@ -110,7 +100,6 @@ async def confirm_clock(ask: Ask[ClockConfirm]) -> Health:
 
     Where the mall's time was ahead, its day ends and a new one begins at the right time, with the same people.
     """
-    check_whole_mall(ask.caller)
     parts = ask.parts
     await parts.engine.confirm_clock(ask.caller.clerk, ask.body.alarm)
     return Health(
@@ -123,16 +112,13 @@ async def confirm_clock(ask: Ask[ClockConfirm]) -> Health:
 
 def changed(ask: Ask[RulesRequest], rules: Rules) -> Rules:
     """The rules as the body would have them. Raises what says why they cannot be so."""
-    state, body = ask.parts.engine.state, ask.body
-    check_services(ask.caller, state, tuple(body.targets))
+    body = ask.body
     services, counters = dict(rules.services), dict(rules.counters)
     for id_, wanted in body.targets.items():
         service = services[id_]
         shares = shares_of(ask.parts.settings(), id_)
         services[id_] = replace(service, targets=_targets(service.targets, wanted, shares))
     for id_, after in body.help_after.items():
-        check_counter(ask.caller, state, id_)
-        check_services(ask.caller, state, tuple(after))
         helped = {**counters[id_].help_after, **{service: seconds * 1000 for service, seconds in after.items()}}
         counters[id_] = replace(counters[id_], help_after={s: ms for s, ms in helped.items() if ms})
     return replace(rules, services=services, counters=counters)
@@ -154,19 +140,3 @@ def _targets(now: dict[str, int], wanted: int | dict[str, int], shares: Mapping[
 
 def _order(state: State, service: str, now: int) -> Any:
     return places(state, order_of(state, service), now, most=PLACES_OF_SERVICE)
-
-
-def rules_view(ask: Ask[Any], rules: Rules) -> RulesView:
-    agencies = agencies_of(ask.caller)
-    return RulesView(
-        targets={
-            service.id: {category: target // 1000 for category, target in service.targets.items()}
-            for service in rules.services.values()
-            if agencies is None or service.agency in agencies
-        },
-        help_after={
-            counter.id: {service: after // 1000 for service, after in counter.help_after.items()}
-            for counter in rules.counters.values()
-            if counter.help_after
-        },
-    )

@@ -13,15 +13,16 @@ from msgspec import Struct
 
 from queue_server.domain.records import Ticket
 from queue_server.domain.state import State
-from queue_server.errors import Forbidden, NotFound
+from queue_server.errors import Forbidden, Invalid, NotFound
 from queue_server.views.desk import counters_of
 from queue_server.views.names import agency_of
 from queue_server.web.access import Caller
 from queue_server.web.parts import Parts
+from queue_server.wire.api import IssueRequest
 
 
 class Asked(Protocol):
-    """What a scope looks at: who asks, and the id in the path or topic."""
+    """What a scope looks at: who asks, the id in the path or topic, the body, and the ticket that the path names."""
 
     @property
     def parts(self) -> Parts: ...
@@ -29,6 +30,10 @@ class Asked(Protocol):
     def caller(self) -> Caller: ...
     @property
     def subject(self) -> str: ...
+    @property
+    def body(self) -> Any: ...
+    @property
+    def ticket(self) -> Ticket: ...
 
 
 class Scope(Struct, frozen=True, kw_only=True):
@@ -47,12 +52,6 @@ def concerns(caller: Caller, state: State, ticket: Ticket) -> bool:
     """Some step of the ticket is at the caller's agency, or the caller belongs to none."""
     agency = caller.agency
     return agency is None or any(agency_of(state.rules, step.service) == agency for step in ticket.steps)
-
-
-def check_whole_mall(caller: Caller) -> None:
-    """Raises Forbidden for whoever belongs to one agency: what concerns everybody is not theirs to decide."""
-    if caller.agency is not None:
-        raise Forbidden("That concerns the whole mall.", reason="other_agency")
 
 
 def check_ticket(caller: Caller, state: State, ticket: Ticket) -> None:
@@ -83,6 +82,28 @@ def check_services(caller: Caller, state: State, services: tuple[str, ...]) -> N
         state.check_service(service)
         if caller.agency is not None and state.rules.services[service].agency != caller.agency:
             raise Forbidden("That service is another agency's.", reason="other_agency", service=service)
+
+
+def for_staff(body: IssueRequest) -> bool:
+    """It says what only staff may say."""
+    return not (body.counter is None and body.note is None and body.printer is None)
+
+
+def wanted(body: IssueRequest) -> tuple[str, ...]:
+    """The services of a journey, or the one."""
+    return body.services or ((body.service,) if body.service is not None else ())
+
+
+def parking_counter(asked: Asked) -> str:
+    """The counter that parks: the one that is named, where the ticket is, or where the caller works."""
+    state, ticket = asked.parts.engine.state, asked.ticket
+    if asked.body.counter is not None:
+        return str(asked.body.counter)
+    there = next((record.id for record in state.counters.values() if record.ticket == ticket.id), None)
+    found = there or state.counter_of(asked.caller.clerk)
+    if found is None:
+        raise Invalid("Say at which counter.", reason="field", field="counter")
+    return found
 
 
 # The scopes
@@ -123,6 +144,70 @@ def _printers(asked: Asked) -> None:
         raise NotFound(f"There is no printer {asked.subject!r} in config.toml.", printer=asked.subject)
 
 
+def _whole(asked: Asked) -> None:
+    if asked.caller.agency is not None:
+        raise Forbidden("That concerns the whole mall.", reason="other_agency")
+
+
+def _services(asked: Asked) -> None:
+    check_services(asked.caller, asked.parts.engine.state, (asked.subject,))
+
+
+def _tickets(asked: Asked) -> None:
+    check_ticket(asked.caller, asked.parts.engine.state, asked.ticket)
+
+
+def _parking(asked: Asked) -> None:
+    _tickets(asked)
+    check_counter(asked.caller, asked.parts.engine.state, parking_counter(asked))
+
+
+def _workplaces(asked: Asked) -> None:
+    check_counter(asked.caller, asked.parts.engine.state, asked.subject)
+
+
+def _moves(asked: Asked) -> None:
+    _workplaces(asked)
+    state = asked.parts.engine.state
+    here = state.counters[asked.subject].ticket
+    if here is not None:
+        check_ticket(asked.caller, state, state.tickets[here])
+
+
+def _named_moves(asked: Asked) -> None:
+    _moves(asked)
+    state = asked.parts.engine.state
+    named = state.tickets.get(asked.body.ticket or "")
+    if named is not None:
+        check_ticket(asked.caller, state, named)
+
+
+def _served(asked: Asked) -> None:
+    _workplaces(asked)
+    state = asked.parts.engine.state
+    served = state.rules.counters[asked.subject].services
+    check_services(asked.caller, state, tuple(sorted(set(asked.body.services) ^ set(served))))
+
+
+def _ruled(asked: Asked) -> None:
+    state, body = asked.parts.engine.state, asked.body
+    check_services(asked.caller, state, tuple(body.targets))
+    for counter, after in body.help_after.items():
+        check_counter(asked.caller, state, counter)
+        check_services(asked.caller, state, tuple(after))
+
+
+def _issued(asked: Asked) -> None:
+    caller, state, body = asked.caller, asked.parts.engine.state, asked.body
+    if caller.role == "kiosk":
+        if body.kiosk not in (None, caller.name) or for_staff(body):
+            raise Forbidden("A kiosk takes tickets for itself, without counter, printer or note.", reason="kiosk")
+    elif caller.agency is not None:
+        known = (state.rules.services.get(service) for service in wanted(body))
+        if not any(service is not None and service.agency == caller.agency for service in known):
+            check_services(caller, state, wanted(body))
+
+
 LONGEST_KIOSK = 64
 """Characters of a kiosk's id: a page may be opened for one that config.toml does not name yet."""
 
@@ -133,3 +218,15 @@ BOARD = Scope(says="a board", check=_boards)
 KIOSK = Scope(says="a kiosk; for a kiosk itself", check=_kiosks)
 PRINTER = Scope(says="the printer whose token it is", check=_printers)
 HOLDER = Scope(says="the ticket whose id is known", check=_everybodys)
+OWN = Scope(says="the caller's own", check=_everybodys)
+HOUSE = Scope(says="the house's devices and settings, whatever agency one belongs to", check=_everybodys)
+MALL = Scope(says="the whole mall; not for an agency's staff", check=_whole)
+SERVICE = Scope(says="a service; for an agency's staff their agency's", check=_services)
+TICKET = Scope(says="a ticket; for an agency's staff one with a step there", check=_tickets)
+PARKING = Scope(says="a ticket, and the counter that parks it", check=_parking)
+ISSUE = Scope(says="a kiosk's own tickets; for an agency's staff those with a step there", check=_issued)
+WORKPLACE = Scope(says="the counter where one may work", check=_workplaces)
+MOVE = Scope(says="the counter where one may work, and the ticket there", check=_moves)
+NAMED_MOVE = Scope(says="the counter where one may work, the ticket there or the one that is named", check=_named_moves)
+SERVED = Scope(says="the counter where one may work, and the services that it gains or loses", check=_served)
+RULES = Scope(says="the services and counters that are named; for an agency's staff their agency's", check=_ruled)

@@ -10,7 +10,7 @@ from aiohttp import web
 from queue_server.errors import Unauthorized
 from queue_server.registry.tokens import PREFIX
 from queue_server.web.access import SESSION_MS, STAFF_COOKIE, Caller, of_person, set_cookie
-from queue_server.web.endpoint import Ask, Nothing
+from queue_server.web.ask import Ask, Nothing
 from queue_server.web.limits import asker_at
 from queue_server.wire.api import Me, SignInRequest
 

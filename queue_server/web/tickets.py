@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from secrets import token_bytes
 from time import monotonic
-from typing import Any
+
+from aiohttp import web
+from msgspec.structs import replace
 
 from queue_server.domain import commands as c
-from queue_server.domain.estimate import of_newcomer
 from queue_server.domain.lifecycle import StepState
-from queue_server.domain.records import Ticket
-from queue_server.errors import Forbidden, IllegalMove, Invalid, NotFound
+from queue_server.errors import IllegalMove, Invalid, NotFound
+from queue_server.service.engine import Result
 from queue_server.web.access import STAFF, Caller
-from queue_server.web.endpoint import Ask, Nothing, remembered
-from queue_server.web.lookups import look_up
-from queue_server.web.scope import check_counter, check_services, check_ticket, concerns
-from queue_server.web.showing import acting, outcome_code, refuse_over, shown_ticket, ticket_after
-from queue_server.web.words_kept import keep, reason_code
+from queue_server.web.ask import Ask, Done, Nothing, key_of, refuse_over
+from queue_server.web.counters import outcome_code
+from queue_server.web.parts import Parts
+from queue_server.web.scope import concerns, for_staff, parking_counter, wanted
+from queue_server.web.showing import shown_ticket
 from queue_server.wire.api import IssueRequest, LeaveRequest, ReprintRequest, TicketView
 from queue_server.wire.staff import CasesRequest, CorrectRequest, NoteRequest, ParkElsewhereRequest, ReturnRequest
 
@@ -49,105 +50,72 @@ def new_ids() -> tuple[str, str]:
 # Anyone with the id
 
 
-async def issue(ask: Ask[IssueRequest]) -> TicketView:
+def speaker(parts: Parts, request: web.Request, caller: Caller, body: IssueRequest | LeaveRequest) -> Caller:
+    """The kiosk as whom its page speaks in a browser where staff are signed in, too; else the caller."""
+    if not caller.by_cookie or body.kiosk is None or (isinstance(body, IssueRequest) and for_staff(body)):
+        return caller
+    cookies = parts.doors.cookies(request)
+    return next((one for one in cookies if one.role == "kiosk" and one.name == body.kiosk), caller)
+
+
+async def issue(ask: Ask[IssueRequest]) -> Done[TicketView]:
     """Take a ticket: one place, for one service or for a journey of several."""
-    body, engine = ask.body, ask.parts.engine
-    if body.kiosk is not None and not _for_staff(body) and (caller := _kiosk_here(ask, body.kiosk)) is not None:
-        named = ask.request.headers.get("Idempotency-Key")
-        ask.caller = caller
-        ask.key = remembered(ask.parts, ask.request, caller, named, await ask.request.read()) if named else None
-    caller = ask.caller
+    body, caller = ask.body, ask.caller
     if body.services and body.service is not None:
         raise Invalid("Name `service` or `services`, not both.", reason="services", field="services")
-    services = body.services or ((body.service,) if body.service is not None else ())
-    kiosk = body.kiosk
-    if caller.role == "kiosk":
-        kiosk = _own_kiosk(ask)
-    elif caller.agency is not None and not any(_is_of(ask, caller.agency, service) for service in services):
-        check_services(caller, engine.state, services)
-    note = await keep(ask, "note", body.note) if body.note else None
+    at_kiosk = caller.role == "kiosk"
+    if at_kiosk:
+        _check_rate(ask)
     id_, job = new_ids()
-    command = c.IssueTicket(
-        at=engine.now(),
+    return await ask.do(
+        c.IssueTicket,
         ticket=id_,
-        services=services,
+        services=wanted(body),
         category=body.category,
         language=body.language,
-        channel="kiosk" if caller.role == "kiosk" else "desk",
-        kiosk=kiosk,
+        channel="kiosk" if at_kiosk else "desk",
+        kiosk=caller.name if at_kiosk else body.kiosk,
         by=caller.clerk or None,
         counter=body.counter,
         desk=caller.counter,
         printer=body.printer or None,
-        note=note,
+        note=ask.note,
         slip_job=None if body.printer == "" else job,
-        estimates=tuple([of_newcomer(engine.estimates, service, body.category) for service in services]),
     )
-    return await ticket_after(ask, command, 201)
 
 
-def _kiosk_here(ask: Ask[Any], kiosk: str) -> Caller | None:
-    """The kiosk as whom its page speaks in a browser where staff are signed in, too; None where that is not so."""
-    cookies = ask.parts.doors.cookies(ask.request) if ask.caller.by_cookie else ()
-    return next((caller for caller in cookies if caller.role == "kiosk" and caller.name == kiosk), None)
+def _check_rate(ask: Ask[IssueRequest]) -> None:
+    """A kiosk gives tickets only so often as the mall says."""
+    limit, rate = ask.parts.limits.tickets, ask.parts.settings().limits.tickets_per_kiosk
+    if rate is not None:
+        limit.check(ask.caller.name, rate, monotonic())
+        limit.count(ask.caller.name, rate, monotonic())
 
 
-async def leave(ask: Ask[LeaveRequest]) -> TicketView | None:
+async def leave(ask: Ask[LeaveRequest]) -> Done[TicketView | None]:
     """Nobody will see the answer to a request for a ticket, named by its key: what came of it is unclaimed, and nothing
     comes of it later. 204 where nothing had, or its day is over.
     """
-    parts, body = ask.parts, ask.body
-    caller = (_kiosk_here(ask, body.kiosk) if body.kiosk is not None else None) or ask.caller
-    named = parts.engine.keys.give_up(
-        remembered(parts, ask.request, caller, body.key, b"", path=ISSUE), parts.engine.now()
-    )
-    known = parts.engine.state.tickets.get(named or "")
+    engine = ask.engine
+    key = key_of(ask.parts, ask.request, ask.caller, ask.body.key, b"", path=ISSUE)
+    known = engine.state.tickets.get(engine.keys.give_up(key, engine.now()) or "")
     if known is None:
-        return None
-    job, withdrawn = known.slip.job, await parts.printing.cancel(known)
-    command = c.LeaveTicket(at=parts.engine.now(), ticket=known.id, withdrawn=job if withdrawn else None)
-    await ask.carry_out(command)
-    return shown_ticket(ask, known)
-
-
-def _own_kiosk(ask: Ask[IssueRequest]) -> str:
-    """A kiosk speaks for itself alone, and only so often as the mall says."""
-    body, caller, parts = ask.body, ask.caller, ask.parts
-    if body.kiosk not in (None, caller.name) or _for_staff(body):
-        raise Forbidden("A kiosk takes tickets for itself, without counter, printer or note.", reason="kiosk")
-    rate = parts.settings().limits.tickets_per_kiosk
-    if rate is not None:
-        parts.limits.tickets.check(caller.name, rate, monotonic())
-        parts.limits.tickets.count(caller.name, rate, monotonic())
-    return caller.name
-
-
-def _for_staff(body: IssueRequest) -> bool:
-    """It says what only staff may say."""
-    return not (body.counter is None and body.note is None and body.printer is None)
-
-
-def _is_of(ask: Ask[Any], agency: str, service: str) -> bool:
-    known = ask.parts.engine.state.rules.services.get(service)
-    return known is not None and known.agency == agency
+        return Done(Result())
+    job, withdrawn = known.slip.job, await ask.parts.printing.cancel(known)
+    done = await ask.do(c.LeaveTicket, ticket=known.id, withdrawn=job if withdrawn else None)
+    return Done(replace(done.result, ticket=known.id))
 
 
 async def ticket(ask: Ask[None]) -> TicketView:
     """Follow a ticket, today's or an earlier day's; staff also see its clerks and its note."""
-    return shown_ticket(ask, await looked_up(ask))
+    return shown_ticket(ask, ask.ticket)
 
 
-async def cancel(ask: Ask[Nothing]) -> TicketView:
+async def cancel(ask: Ask[Nothing]) -> Done[TicketView]:
     """Give a place up."""
-    known = await looked_up(ask)
-    engine, staff = ask.parts.engine, ask.caller.role in STAFF
-    by = ask.caller.clerk if staff and concerns(ask.caller, engine.state, known) else None
-    return await ticket_after(ask, c.CancelTicket(at=engine.now(), ticket=known.id, by=by))
-
-
-async def looked_up(ask: Ask[Any]) -> Ticket:
-    """The ticket in the path."""
-    return await look_up(ask.parts, ask.request, ask.caller, ask["ticket"])
+    caller = ask.caller
+    staff = caller.role in STAFF and concerns(caller, ask.engine.state, ask.ticket)
+    return await ask.do(c.CancelTicket, by=caller.clerk if staff else None)
 
 
 # Staff
@@ -158,100 +126,48 @@ async def find(ask: Ask[None]) -> TicketView:
     number = ask.request.query.get("number", "").strip()
     if not number:
         raise Invalid("Say which number: /tickets?number=A012.", reason="field", field="number")
-    found = ask.parts.engine.find_number(number)
-    if not concerns(ask.caller, ask.parts.engine.state, found):
+    found = ask.engine.find_number(number)
+    if not concerns(ask.caller, ask.engine.state, found):
         raise NotFound(f"There is no ticket {number} today.", number=number)
     return shown_ticket(ask, found)
 
 
-async def of_staff(ask: Ask[Any]) -> Ticket:
-    """The ticket in the path, if it is the caller's agency's."""
-    found = await looked_up(ask)
-    check_ticket(ask.caller, ask.parts.engine.state, found)
-    return found
-
-
-async def give_back(ask: Ask[ReturnRequest]) -> TicketView:
+async def give_back(ask: Ask[ReturnRequest]) -> Done[TicketView]:
     """Let a parked or no-show ticket wait again. A reason that is given is recorded."""
-    engine, known = ask.parts.engine, await of_staff(ask)
-    reason = await reason_code(ask, ask.body.reason, engine.state.rules.reasons) if ask.body.reason else None
-    command = c.ReturnTicket(at=engine.now(), ticket=known.id, by=ask.caller.clerk, reason=reason)
-    return await ticket_after(ask, command)
+    return await ask.do(c.ReturnTicket)
 
 
-async def note(ask: Ask[NoteRequest]) -> TicketView:
+async def note(ask: Ask[NoteRequest]) -> Done[TicketView]:
     """Write a note for colleagues, or take it away. The words are kept encrypted, never in the journal."""
-    known = await of_staff(ask)
-    reference = await keep(ask, "note", ask.body.text) if ask.body.text.strip() else None
-    command = c.AttachNote(at=ask.parts.engine.now(), ticket=known.id, note=reference, by=ask.caller.clerk)
-    return await ticket_after(ask, command)
+    return await ask.do(c.AttachNote, note=ask.note)
 
 
-async def cases(ask: Ask[CasesRequest]) -> TicketView:
+async def cases(ask: Ask[CasesRequest]) -> Done[TicketView]:
     """Say how many cases one ticket brings: three passports."""
-    known = await of_staff(ask)
-    command = c.SetCases(at=ask.parts.engine.now(), ticket=known.id, cases=ask.body.cases, by=ask.caller.clerk)
-    return await ticket_after(ask, command, about=known.id)
+    return await ask.do(c.SetCases, cases=ask.body.cases)
 
 
-async def correct(ask: Ask[CorrectRequest]) -> TicketView:
+async def correct(ask: Ask[CorrectRequest]) -> Done[TicketView]:
     """Correct the outcome of a finished step, today's or an earlier day's, with a reason."""
-    engine, body, known = ask.parts.engine, ask.body, await of_staff(ask)
+    body, known = ask.body, ask.ticket
     finished = [n for n, step in enumerate(known.steps) if step.state is StepState.FINISHED]
     if body.step is None and not finished:
         raise IllegalMove("Only a finished step has an outcome to correct.", reason="not_finished")
-    reason = await reason_code(ask, body.reason, engine.state.rules.reasons)
-    command = c.CorrectOutcome(
-        at=engine.now(),
-        ticket=known.id,
-        step=finished[-1] if body.step is None else body.step,
-        outcome=outcome_code(body.outcome) or "",
-        reason=reason,
-        by=ask.caller.clerk,
-        earlier=known,
-    )
-    return await ticket_after(ask, command, about=known.id)
+    step = finished[-1] if body.step is None else body.step
+    return await ask.do(c.CorrectOutcome, step=step, outcome=outcome_code(body.outcome) or "", earlier=known)
 
 
-async def park(ask: Ask[ParkElsewhereRequest]) -> TicketView:
+async def park(ask: Ask[ParkElsewhereRequest]) -> Done[TicketView]:
     """Set a ticket aside wherever it is; its citizen will come back."""
-    engine, body, known = ask.parts.engine, ask.body, await of_staff(ask)
-    reason = await reason_code(ask, body.reason, engine.state.rules.reasons) if body.reason else None
-    counter = body.counter or _counter_for(ask, known)
-    check_counter(ask.caller, engine.state, counter)
-    clerk = acting(ask, counter)
-    command = c.ParkTicket(at=engine.now(), counter=counter, clerk=clerk, ticket=known.id, reason=reason)
-    return await ticket_after(ask, command)
+    return await ask.do(c.ParkTicket, counter=parking_counter(ask))
 
 
-def _counter_for(ask: Ask[Any], known: Ticket) -> str:
-    """The counter that parks: where the ticket is, or where the caller works."""
-    state = ask.parts.engine.state
-    for record in state.counters.values():
-        if record.ticket == known.id:
-            return record.id
-    if (own := state.counter_of(ask.caller.clerk)) is not None:
-        return own
-    raise Invalid("Say at which counter.", reason="field", field="counter")
-
-
-async def reprint(ask: Ask[ReprintRequest]) -> TicketView:
+async def reprint(ask: Ask[ReprintRequest]) -> Done[TicketView]:
     """Print the slip again; what is still open is taken back first."""
-    engine, body, known = ask.parts.engine, ask.body, await of_staff(ask)
-    if known.id not in engine.state.tickets and engine.replayed(ask.key) is None:
+    state, printer, known = ask.engine.state, ask.body.printer, ask.ticket
+    if known.id not in state.tickets:
         refuse_over(known)
-    if body.printer is not None and body.printer not in engine.state.rules.printers:
-        raise NotFound(f"There is no printer {body.printer!r}.", printer=body.printer)
-    reason = await reason_code(ask, body.reason, engine.state.rules.reasons)
-    job = known.slip.job
-    withdrawn = engine.replayed(ask.key) is None and await ask.parts.printing.cancel(known)
-    command = c.RequestSlip(
-        at=engine.now(),
-        ticket=known.id,
-        job=new_id(),
-        printer=body.printer,
-        reason=reason,
-        by=ask.caller.clerk,
-        withdrawn=job if withdrawn else None,
-    )
-    return await ticket_after(ask, command)
+    if printer is not None and printer not in state.rules.printers:
+        raise NotFound(f"There is no printer {printer!r}.", printer=printer)
+    job, withdrawn = known.slip.job, await ask.parts.printing.cancel(known)
+    return await ask.do(c.RequestSlip, job=new_id(), printer=printer, withdrawn=job if withdrawn else None)

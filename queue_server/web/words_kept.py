@@ -7,36 +7,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
 
 from queue_server.domain.codes import REFERENCE
 from queue_server.domain.records import Ticket
 from queue_server.errors import Invalid
-
-if TYPE_CHECKING:  # endpoint.py settles what was kept here, so it imports this file
-    from queue_server.web.endpoint import Ask
-    from queue_server.web.parts import Parts
-
+from queue_server.registry.personal import Personal
+from queue_server.web.parts import Parts
 
 NOTE = "note"
 """What a note that cannot be read is called among the faults; its subject is the ticket's number."""
 
 
-async def keep(ask: Ask[Any], kind: str, text: str) -> str:
-    """The reference of these words. The same request again keeps nothing: its command is not carried out anew."""
-    if ask.parts.engine.replayed(ask.key) is not None:
-        return ""
-    reference = await asyncio.to_thread(ask.parts.registry.personal.remember, kind, text.strip())
-    ask.words.append(reference)
+async def keep(personal: Personal, kind: str, text: str, references: list[str]) -> str:
+    """The reference of these words. It joins `references`, which are settled once their event is there or is not."""
+    reference = await asyncio.to_thread(personal.remember, kind, text.strip())
+    references.append(reference)
     return reference
 
 
-async def reason_code(ask: Ask[Any], reason: str, known: Mapping[str, object]) -> str:
+async def reason_code(personal: Personal, reason: str, known: Mapping[str, object], references: list[str]) -> str:
     """A configured code as it is; other words as a reference to them."""
     for code in (reason, reason.strip().replace(" ", "_").lower()):
         if code in known:
             return code
-    return REFERENCE + await keep(ask, "reason", reason)
+    return REFERENCE + await keep(personal, "reason", reason, references)
 
 
 def say_why() -> Invalid:
@@ -44,9 +38,8 @@ def say_why() -> Invalid:
     return Invalid("Say why.", reason="field", field="reason")
 
 
-async def settle(parts: Parts, references: list[str], used: bool) -> None:
+async def settle(personal: Personal, references: list[str], used: bool) -> None:
     """The event that names them is on disk, or there will be none."""
-    personal = parts.registry.personal
     for reference in references:
         await asyncio.to_thread(personal.keep if used else personal.forget, reference)
 

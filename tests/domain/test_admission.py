@@ -98,9 +98,9 @@ def test_closing_in_time(closing: str, minutes: int, told: bool, refused: bool):
 
     assert closing_soon(hall.state, "passport", hall.now, estimate) is told
     if refused:
-        assert asks(hall, estimates=(estimate,)) == ("service_closed", "full")
+        assert asks(hall, estimates={"passport": estimate}) == ("service_closed", "full")
     else:
-        hall.issue("passport", None, estimates=(estimate,))
+        hall.issue("passport", None, estimates={"passport": estimate})
 
 
 def test_where_nothing_is_known_of_the_wait_nobody_is_turned_away():

@@ -30,7 +30,7 @@ def test_a_ticket_is_issued_with_all_that_was_decided():
         category="elderly",
         kiosk="door",
         slip_job="job",
-        estimates=(Estimate(p50=5, p90=9), None),
+        estimates={"passport": Estimate(p50=5, p90=9)},
     )
 
     assert events == [
@@ -56,7 +56,7 @@ def test_a_ticket_is_issued_with_all_that_was_decided():
 def test_no_wait_is_promised_where_no_open_counter_can_call():
     """The target is promised always, a wait only where an open counter may call this very step."""
     hall = Hall()
-    told = (Estimate(p50=5, p90=9),)
+    told = {"passport": Estimate(p50=5, p90=9)}
     closed = hall.does(c.IssueTicket, ticket="anna", services=("passport",), estimates=told)[0]
     hall.open("1", "2")
     open_ = hall.does(c.IssueTicket, ticket="budi", services=("passport",), estimates=told)[0]

@@ -398,3 +398,12 @@ def test_what_a_citizen_cancels_no_counter_takes_back():
 
     assert hall.state.tickets["anna"].state == "cancelled"
     assert hall.state.counters["1"].state == "closed"
+
+
+def test_who_means_another_tickets_command_takes_nothing_back():
+    """A screen that is late names the ticket that it shows; what was done about another one since stays."""
+    hall = waiting()
+    hall.call("1")
+
+    assert hall.refuses(c.Undo, counter="1", ticket="budi") == ("not_at_counter", "another")
+    assert hall.does(c.Undo, counter="1", ticket="anna")

@@ -560,3 +560,20 @@ async def test_a_day_that_goes_on_while_the_clock_is_in_doubt_keeps_its_counters
 
     assert day == "1970-01-01"
     assert spans == [(NINE, NINE, "idle"), (DAY + NINE, None, "idle")]
+
+
+async def test_the_engine_says_when_and_how_long_people_wait(tmp_path: Path):
+    """Whoever wants something cannot date it, and the wait that is promised is the engine's own estimate."""
+    async with hall(tmp_path) as mall:
+        await mall.open()
+        for _ in range(3):
+            await mall.issue()
+        await mall.engine.keep_up()
+        told = mall.engine.estimates["pass"]
+        wish = c.IssueTicket(at=1, ticket="late", services=("pass",))
+
+        result = await mall.engine.submit(wish)
+
+    (issued,) = result.events
+    assert isinstance(issued, e.TicketIssued)
+    assert (issued.at, issued.promise.p50, issued.promise.p90) == (mall.engine.now(), told.p50, told.p90)

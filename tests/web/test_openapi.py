@@ -26,6 +26,7 @@ def test_every_route_is_described():
         assert {str(STATUS[code]) for code in codes_of(route)} <= operation["responses"].keys()
         assert any(status.startswith("2") for status in operation["responses"])
         assert ("x-roles" in operation) == bool(route.who)
+        assert operation["x-scope"] == route.scope.says
 
 
 def test_every_reference_leads_somewhere():

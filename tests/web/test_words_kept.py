@@ -67,3 +67,17 @@ async def test_a_put_back_that_also_frees_an_address_answers_with_its_ticket(edg
     assert last(edge, e.AddressReleased).ticket == addressed["id"]
     assert edge.parts.registry.personal.read(event.reason[1:]) == "Ani is needed elsewhere"
     assert unsettled(edge) == []
+
+
+async def test_the_same_request_again_is_answered_though_it_would_be_refused_now(edge: Edge):
+    """What came before under its key is answered as things are now: nothing is looked up, kept or checked for it."""
+    ticket = await edge.called()
+    parked = await edge.post("/counters/1/park", {"reason": "Tea with Siti"}, by="clerk", Idempotency_Key="park")
+    await edge.post("/counters/1/close", by="clerk")
+    await edge.post("/counters/1/open", by=edge.token("clerk", name="budi"))
+
+    again = await edge.post("/counters/1/park", {"reason": "Tea with Siti"}, by="clerk", Idempotency_Key="park")
+
+    assert (parked.status, parked["state"], again.status, again.body) == (200, "parked", 200, parked.body)
+    assert again["id"] == ticket["id"]
+    assert unsettled(edge) == []

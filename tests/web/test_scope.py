@@ -1,0 +1,111 @@
+"""Whose data a call or a live view touches: stated in the tables, checked once, the same over HTTP and live."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from aiohttp import WSServerHandshakeError
+
+from queue_server.web import scope
+from queue_server.web.routes import ROUTES
+from queue_server.web.scope import Scope
+from queue_server.web.topics import TOPICS
+from tests.web.edge import Edge
+from tests.web.test_live import heard
+
+SCOPES = {name: one for name, one in vars(scope).items() if isinstance(one, Scope)}
+WEB = Path(scope.__file__).parent
+
+
+def test_every_route_and_topic_states_its_scope():
+    """Whoever adds one says whose data it touches; each scope says so in its own words, and each is used."""
+    stated = [route.scope for route in ROUTES] + [topic.scope for topic in TOPICS]
+
+    assert all(one in SCOPES.values() for one in stated)
+    assert {one.says for one in stated} == {one.says for one in SCOPES.values()}
+    assert len({one.says for one in SCOPES.values()}) == len(SCOPES)
+
+
+def test_what_is_in_the_path_is_checked():
+    """A route that names a counter, service or ticket has a scope that looks at it."""
+    looks = {"counter": "COUNTER WORKPLACE MOVE NAMED_MOVE SERVED", "service": "SERVICE", "board": "BOARD"}
+    looks["ticket"] = "HOLDER TICKET PARKING"
+    looks["printer"] = "HOUSE"
+
+    for route in ROUTES:
+        for part in re.findall(r"{(\w+)}", route.path):
+            assert route.scope in [SCOPES[name] for name in looks[part].split()], route.path
+
+
+def test_no_handler_makes_the_check_itself():
+    """It is made once, where the table is read: a handler that checks too would hide what its row leaves out."""
+    rooms = ("counters", "tickets", "hall", "rules", "printing", "devices", "sign_in")
+    called = {
+        f"{room}: {node.func.id}"
+        for room in rooms
+        for node in ast.walk(ast.parse((WEB / f"{room}.py").read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id.startswith("check_")
+    }
+
+    assert called == set()
+
+
+SAME = {
+    "board:main": "/boards/main",
+    "board:none": "/boards/none",
+    "counter:1": "/counters/1",
+    "counter:2": "/counters/2",
+    "counter:3": "/counters/3",
+    "counter:9": "/counters/9",
+    "printers": "/printers",
+}
+"""What is there both ways."""
+
+WHO = {
+    "nobody": None,
+    "kiosk": {"role": "kiosk", "name": "K1"},
+    "display": {"role": "display", "name": "D1"},
+    "clerk": {"role": "clerk", "name": "ani"},
+    "a clerk tied to counter 1": {"role": "clerk", "name": "budi", "counter": "1"},
+    "an agency's clerk": {"role": "clerk", "name": "sri", "agency": "immigration"},
+    "an agency's supervisor": {"role": "supervisor", "name": "joko", "agency": "registry"},
+    "auditor": {"role": "auditor", "name": "eva"},
+}
+
+
+@pytest.mark.parametrize("who", WHO)
+async def test_http_and_live_give_the_same_person_the_same(edge: Edge, who: str):
+    """Let in or refused alike, with the same code; at a counter the same ticket, or none of another agency's."""
+    await edge.called("birth", "2")
+    described = WHO[who]
+    by = edge.token(**described) if described else ""
+
+    for topic, path in SAME.items():
+        http = await edge.get(path, by=by)
+        said = await edge.get(f"/live?topic={topic}", by=by)
+        assert said.status == (426 if http.status == 200 else http.status), (topic, said, http)
+        if http.status != 200:
+            assert said.code == http.code
+        elif topic.startswith("counter:"):
+            async with edge.live(topic, by=by) as socket:
+                view = (await heard(socket, topic))["view"]
+            assert view["counter"]["ticket"] == http["ticket"], topic
+
+
+async def test_a_ticket_is_public_both_ways(edge: Edge):
+    """Whoever holds the id sees the same of it, without its clerks; an unknown one is unknown to both."""
+    ticket = await edge.ticket()
+    topic = f"ticket:{ticket['id']}"
+
+    http = await edge.get(f"/tickets/{ticket['id']}")
+    async with edge.live(topic) as socket:
+        frame = await heard(socket, topic)
+    with pytest.raises(WSServerHandshakeError) as unknown:
+        async with edge.live("ticket:nothing"):
+            pass
+
+    assert frame["view"]["ticket"] == http.body
+    assert unknown.value.status == (await edge.get("/tickets/nothing")).status == 404
