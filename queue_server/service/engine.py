@@ -17,7 +17,6 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queue_server.database import advice
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.decide import decide
@@ -36,13 +35,13 @@ from queue_server.service.clock import SAID, Clock
 from queue_server.service.course import Course
 from queue_server.service.days import Days
 from queue_server.service.estimates import Estimates
+from queue_server.service.failure import OUR_FAULT, Failure
 from queue_server.service.faults import Faults
 from queue_server.service.keys import REMEMBER_MS, Key, Keys
 from queue_server.service.logs import log
+from queue_server.service.reading_back import read_back
 from queue_server.service.waiters import Waiters
 from queue_server.settings import Settings
-
-OUR_FAULT = "Keep the log, and ask who maintains Antrean."
 
 LOOK_S = 1.0
 """So often the engine looks whether something is due, though nobody asks."""
@@ -84,8 +83,7 @@ class Engine:
         self._spans = SpanKeeper()
         self.keys = Keys(secret)
         self._waiters = Waiters()
-        self._failed: BaseException | None = None
-        self._ours = False
+        self._failed: Failure | None = None
         self._starting = False
         self._wake = asyncio.Event()
         self._course = Course(self, journal, clock, days, self._opened)
@@ -100,27 +98,18 @@ class Engine:
     @property
     def fault(self) -> str | None:
         """What the disk said when it last refused, until it takes rows again."""
-        return str(self._failed) if self._failed is not None else None
+        return str(self._failed.error) if self._failed is not None else None
 
     @property
     def alarms(self) -> list[str]:
         """What an operator must look at: one sentence each, that says what to do."""
-        found = [] if self._failed is None else [self._failure()]
+        found = [] if self._failed is None else [self._failed.said]
         found += self._course.alarms.values()
         found += [f"config.toml is not taken until the day ends: {why}" for why in self.refused_rules]
         if self._clock.alarm is not None:
             found.append(SAID[self._clock.alarm])
         found += dict.fromkeys(fault.said for fault in self.faults)
         return found
-
-    def _failure(self) -> str:
-        if isinstance(self._failed, FileDamaged):
-            return self._failed.detail
-        if self._ours:
-            return (
-                f"A fault of the server's own ({type(self._failed).__name__}): it reads the journal again. {OUR_FAULT}"
-            )
-        return f"The journal cannot be written ({self.fault}). {advice(self._failed)} It goes on by itself."
 
     @property
     def day_alarms(self) -> Mapping[str, str]:
@@ -301,7 +290,7 @@ class Engine:
             self._fail(error, ours=True)
 
     def _fail(self, error: BaseException, *, ours: bool) -> None:
-        self._failed, self._ours = error, ours
+        self._failed = Failure(error, ours)
         self._waiters.refuse(Unavailable(NOT_KNOWN))
         self._wake.set()
         detail = None if ours else str(error)  # what is not the disk's may name a ticket; `faults` says where it was
@@ -325,11 +314,12 @@ class Engine:
         self._starting = True
         with contextlib.suppress(Unavailable):
             await self._begin()
-        if isinstance(self._failed, FileDamaged):
-            raise self._failed  # it would not go on by itself
+        failed = self._failed
+        if failed is not None and isinstance(failed.error, FileDamaged):
+            raise failed.error  # it would not go on by itself
         if not self._waiters.durable:
-            if self._failed is not None:
-                raise Unavailable(self._failure())
+            if failed is not None:
+                raise Unavailable(failed.said)
             raise Broken(" ".join(self.alarms))
 
     async def _begin(self) -> None:
@@ -351,23 +341,9 @@ class Engine:
 
     def _load(self) -> None:
         """The state, the spans that are open and the keys, as the journal has them."""
-        state, spans = State(), SpanKeeper()
-        last = self.journal.last()
-        state.seq = last.seq
-        if last.seq:
-            for recorded in self.journal.read_day(last.stream):
-                if isinstance(recorded.event, e.DayOpened):
-                    state.seq = recorded.seq - 1
-                try:
-                    evolve(state, recorded.event)
-                    spans.follow(state, recorded.event)
-                except Exception as error:
-                    raise Broken(f"Row {recorded.seq} of the journal cannot be read back. {OUR_FAULT}") from error
-            state.take_changes()
-            spans.take()
-        self.keys.load(self.journal.keys_since(state.at - REMEMBER_MS))
-        self.state, self._spans = state, spans
-        self._waiters.durable = state.seq
+        self.state, self._spans = read_back(self.journal)
+        self.keys.load(self.journal.keys_since(self.state.at - REMEMBER_MS))
+        self._waiters.durable = self.state.seq
 
     def _take_rules(self) -> None:
         """The rules of the file for this day, or the journal's with an alarm where the file would break something."""
