@@ -207,6 +207,19 @@ NORTH = 'name = { id = "Utara", en = "North" }'
             'counters.2.services: there is no service "ktp"; did you mean "ktp_el"?',
         ),
         (ONE, '[kiosks.k]\nprinter = "p"', 'kiosks.k.printer: there is no printer "p"'),
+        (ONE, '[voices.xx]\nengine = "clips"', 'voices.xx: there is no language "xx"; it can be id, en'),
+        (
+            ONE,
+            '[voices.id]\nengine = "spoken"',
+            'voices.id.engine: "spoken" is not possible; did you mean "espeak"?',
+        ),
+        (
+            ONE,
+            '[voices.id]\nengine = "command"',
+            'voices.id.engine: wants a command, like command = ["/usr/local/bin/say"]',
+        ),
+        (ONE, '[voices.id]\nengine = "piper"', "voices.id.engine: wants Piper's model file as voice"),
+        (ONE, "[speech]\nloudness = -3.0", "speech.loudness: expected float <= -14.0"),
         (ONE, '[boards.hall]\nzones = ["nroth"]', 'boards.hall.zones: there is no zone "nroth"; did you mean "north"?'),
         (ONE, "[boards.hall]\nzones = []", "boards.hall.zones: names no zone, so the board would stay empty"),
         (

@@ -44,6 +44,7 @@ def check(
     _printers(settings, mistakes)
     _slip(settings, mistakes)
     _boards(settings, mistakes, tuple(dict.fromkeys((*languages, *sorted(written)))))
+    _voices(settings, mistakes, languages)
     _dates(settings, mistakes)
 
 
@@ -267,6 +268,16 @@ def _boards(settings: Settings, mistakes: Mistakes, languages: Collection[str]) 
         _refer(mistakes, (*path, "languages"), "language", board.languages, languages)
         if not board.zones:
             mistakes.add((*path, "zones"), "names no zone, so the board would stay empty")
+
+
+def _voices(settings: Settings, mistakes: Mistakes, languages: Collection[str]) -> None:
+    boards = (language for board in settings.boards.values() for language in board.languages)
+    _refer_keys(mistakes, ("voices",), "language", settings.voices, tuple(dict.fromkeys((*languages, *boards))))
+    for language, voice in settings.voices.items():
+        if voice.engine == "command" and not voice.command:
+            mistakes.add(("voices", language, "engine"), 'wants a command, like command = ["/usr/local/bin/say"]')
+        if voice.engine == "piper" and not voice.voice:
+            mistakes.add(("voices", language, "engine"), "wants Piper's model file as voice")
 
 
 def _dates(settings: Settings, mistakes: Mistakes) -> None:

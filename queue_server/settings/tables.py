@@ -222,6 +222,30 @@ class Board(Table, frozen=True, kw_only=True):
     notice: Texts = field(default_factory=Texts)
 
 
+class Voice(Table, frozen=True, kw_only=True):
+    """Who speaks one language."""
+
+    engine: Literal["auto", "clips", "espeak", "piper", "command", "off"] = "auto"
+    """`auto` is recorded clips where there are any, and espeak-ng behind them."""
+    voice: Annotated[str, Meta(max_length=200)] = ""
+    """The name of espeak-ng's voice, or Piper's model file."""
+    command: tuple[str, ...] = ()
+
+
+class Speech(Table, frozen=True, kw_only=True):
+    """How calls are spoken on boards with sound."""
+
+    numbers: Literal["digits", "hundreds"] = "digits"
+    speed: Annotated[int, Meta(ge=80, le=250)] = 115
+    """Words a minute: in a hall that echoes, slow speech is understood."""
+    loudness: Annotated[float, Meta(ge=-30, le=-14)] = -18.0
+    """LUFS. The chime has as much; above -14 speech would be mostly rounded peaks."""
+    clips: str = "speech"
+    """A folder beside config.toml, with one folder of recordings for each language."""
+    ticket_language: bool = False
+    """Also speak the ticket's own language, after the board's."""
+
+
 class Evacuation(Table, frozen=True, kw_only=True):
     """What every screen says when everybody must leave the building; an empty text is said in our words."""
 
@@ -250,6 +274,8 @@ class Settings(Table, frozen=True, kw_only=True):
     printers: dict[str, Printer] = field(default_factory=dict)
     kiosks: dict[str, Kiosk] = field(default_factory=dict)
     boards: dict[str, Board] = field(default_factory=dict)
+    speech: Speech = Speech()
+    voices: dict[str, Voice] = field(default_factory=dict)
     outcomes: dict[str, Texts] = field(default_factory=dict)
     pause_reasons: dict[str, Texts] = field(default_factory=dict)
     reasons: dict[str, Texts] = field(default_factory=dict)
