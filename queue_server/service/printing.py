@@ -47,7 +47,7 @@ class Printing:
     def __init__(self, engine: Engine, slips: Slips) -> None:
         self.printers = Printers(engine.now)
         self._engine = engine
-        self._slips = slips
+        self.slips = slips
         self._due: asyncio.Queue[str] = asyncio.Queue()
         self._over: asyncio.Queue[Ticket] = asyncio.Queue()
         self._jobs = Jobs(engine)
@@ -164,8 +164,8 @@ class Printing:
         link = self.printers.ready_link(printer)
         if link is None:
             raise IllegalMove("No agent is linked for that printer.", reason="no_agent", printer=printer)
-        job, ttl = self._slips.job_id(), self._engine.state.rules.policy.slip_ttl_ms
+        job, ttl = self.slips.job_id(), self._engine.state.rules.policy.slip_ttl_ms
         self.printers.testing(printer, job)
         link.send(
-            wire.Job(job=job, ticket="test", seq4=self.printers.seq4(), data=self._slips.test(printer), ttl_ms=ttl)
+            wire.Job(job=job, ticket="test", seq4=self.printers.seq4(), data=self.slips.test(printer), ttl_ms=ttl)
         )

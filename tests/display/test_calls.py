@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from playwright.async_api import Page, async_playwright, expect
 
-from queue_server.wire.api import BoardCall
+from queue_server.wire.api import BoardCall, BoardView
 from tests.browser import Screens, launch
 from tests.display.conftest import EAR, OpenDisplay, ago, big, played, plays, shows
 from tests.fakes import mall
@@ -182,8 +182,8 @@ def window(newest: int) -> list[BoardCall]:
 
 def board_calls(hall: FakeHall) -> tuple[BoardCall, ...]:
     view = hall.views["board:hall"]
-    calls: tuple[BoardCall, ...] = view.calls  # type: ignore[attr-defined]
-    return calls
+    assert isinstance(view, BoardView)
+    return view.calls
 
 
 async def big_has(page: Page, number: str) -> bool:

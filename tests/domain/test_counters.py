@@ -1,5 +1,7 @@
 """Who works where: opening, moving, pausing, closing, screens that are gone, help."""
 
+from typing import Any
+
 import pytest
 
 from queue_server.domain import commands as c
@@ -203,9 +205,9 @@ def test_help_is_asked_once_and_answered_once():
 @pytest.mark.parametrize("command", [c.PauseCounter, c.ResumeCounter, c.SetAutoCall, c.AskHelp])
 def test_a_closed_counter_does_nothing(command: type[c.CounterCommand]):
     """Open it first."""
-    fields: dict[str, object] = {c.PauseCounter: {"reason": "lunch"}, c.SetAutoCall: {"on": True}}.get(command, {})  # type: ignore[assignment]
+    more: dict[type[c.Command], dict[str, Any]] = {c.PauseCounter: {"reason": "lunch"}, c.SetAutoCall: {"on": True}}
 
-    assert Hall().refuses(command, counter="1", **fields) == ("counter_closed", "closed")
+    assert Hall().refuses(command, counter="1", **more.get(command, {})) == ("counter_closed", "closed")
 
 
 # Auto-call

@@ -1,5 +1,7 @@
 """Numbers: prefix, three digits, start, end, step, and what follows when a range is used up."""
 
+from typing import Any
+
 import pytest
 
 from queue_server.domain import commands as c
@@ -8,8 +10,8 @@ from queue_server.domain.rules import Prefix
 from tests.domain.hall import HOUR, Hall, rules, service
 
 
-def a_hall(**range_: object) -> Hall:
-    return Hall(rules(prefixes={"P": Prefix(**range_)}))  # type: ignore[arg-type]
+def a_hall(**range_: Any) -> Hall:
+    return Hall(rules(prefixes={"P": Prefix(**range_)}))
 
 
 def numbers(hall: Hall, count: int) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec.structs import replace
 
 from queue_server.wire.api import (
@@ -48,9 +50,9 @@ AGENCY_NAMES = [
 
 
 def _service(
-    code: str, prefix: str, name: tuple[str, str], waiting: int, wait: tuple[int, int] | None, **more: object
+    code: str, prefix: str, name: tuple[str, str], waiting: int, wait: tuple[int, int] | None, **more: Any
 ) -> MallService:
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "id": code,
         "name": {"id": name[0], "en": name[1]},
         "prefix": prefix,
@@ -60,7 +62,7 @@ def _service(
         "estimated_wait": Wait(p50_s=wait[0] * 60, p90_s=wait[1] * 60) if wait else None,
         "hours": (("08:00", "12:00"), ("13:00", "15:00")),
     }
-    return MallService(**{**values, **more})  # type: ignore[arg-type]
+    return MallService(**{**values, **more})
 
 
 PASSPORT = _service(

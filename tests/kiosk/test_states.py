@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import Struct
 from playwright.async_api import expect
 
 from tests.fakes import mall
@@ -19,11 +20,11 @@ from tests.kiosk.conftest import OpenKiosk, choose, shows, text
         (mall.kiosk(agencies=()), "Silakan tanyakan di meja informasi"),
     ],
 )
-async def test_a_hall_that_serves_nobody_says_so(hall: FakeHall, kiosk: OpenKiosk, view: object, says: str):
+async def test_a_hall_that_serves_nobody_says_so(hall: FakeHall, kiosk: OpenKiosk, view: Struct, says: str):
     """Held, closed or empty: the page says what is the case and what to do, and goes on by itself afterwards."""
     page = await kiosk()
 
-    await hall.push("kiosk:K1", view)  # type: ignore[arg-type]
+    await hall.push("kiosk:K1", view)
     await shows(page, "problem")
     assert says in await text(page, "[data-screen=problem]")
 

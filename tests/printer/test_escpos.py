@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from PIL import Image
@@ -67,9 +68,9 @@ def test_a_slip_goes_out_in_bands(drawing: Press):
 @pytest.mark.parametrize(
     ("cut", "command"), [("partial", Cut(whole=False)), ("full", Cut(whole=True)), ("none", Feed(5))]
 )
-def test_the_cut_is_the_short_one(cut: str, command: object, drawing: Press):
+def test_the_cut_is_the_short_one(cut: Literal["partial", "full", "none"], command: object, drawing: Press):
     """The paper is fed to the blade only and cut as the mall says; without a blade it is only fed."""
-    paper = Paper(cut=cut)  # type: ignore[arg-type]
+    paper = Paper(cut=cut)
     data = drawing.made(slip(), paper).whole
 
     assert commands(data)[-1] == command

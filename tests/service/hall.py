@@ -25,7 +25,7 @@ DAY = 24 * 3600_000
 NINE = 9 * 3600_000
 
 
-def rules_of(start: int, **policy: object) -> r.Rules:
+def rules_of(start: int, **policy: Any) -> r.Rules:
     targets = {"regular": 600_000, "elderly": 60_000}
     open_ = ((start, start + DAY),)
     return r.Rules(
@@ -48,7 +48,7 @@ def rules_of(start: int, **policy: object) -> r.Rules:
         boards={"b": r.Board(id="b", name={"en": "Board"}, zones=("z",), languages=("en",))},
         pause_reasons={"break": {"en": "Break"}},
         reasons={"drill": {"en": "Drill"}},
-        policy=r.Policy(**policy),  # type: ignore[arg-type]
+        policy=r.Policy(**policy),
     )
 
 

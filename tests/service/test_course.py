@@ -32,8 +32,8 @@ async def until(true: Callable[[], bool]) -> None:
             await asyncio.sleep(0.02)
 
 
-def events_of(mall: Hall, day: str) -> list[e.AnyEvent]:
-    return [row.event for row in mall.journal.read_day(day)]  # type: ignore[misc]
+def events_of(mall: Hall, day: str) -> list[e.Event]:
+    return [row.event for row in mall.journal.read_day(day)]
 
 
 async def test_a_disk_that_is_full_at_midnight_is_an_alarm_and_a_retry(tmp_path: Path):

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -53,8 +54,8 @@ class Agent:
     async def hello(self, *held: wire.OpenJob) -> None:
         await self.says(wire.Hello(agent="7", printer=self.link.printer, open=held))
 
-    async def ready(self, *reasons: wire.Cause, **more: int) -> None:
-        await self.says(wire.Status(ready=not reasons, reasons=reasons, **more))  # type: ignore[arg-type]
+    async def ready(self, *reasons: wire.Cause, **more: Any) -> None:
+        await self.says(wire.Status(ready=not reasons, reasons=reasons, **more))
 
     def goes(self) -> None:
         self._shop.printing.printers.detach(self.link)
@@ -62,8 +63,8 @@ class Agent:
     def jobs(self) -> list[str]:
         return [message.job for message in self.heard if isinstance(message, wire.Job)]
 
-    def got(self, kind: type) -> list[str]:
-        return [message.job for message in self.heard if isinstance(message, kind)]  # type: ignore[union-attr]
+    def got(self, kind: type[Any]) -> list[str]:
+        return [message.job for message in self.heard if isinstance(message, kind)]
 
     async def given(self, jobs: int = 1) -> str:
         """The job with this number, once it has come."""
@@ -709,14 +710,14 @@ async def test_a_broken_line_is_tried_again_at_the_same_printer(shop: Shop):
 
 
 @pytest.mark.parametrize("result", [{"outcome": "unknown", "reason": "lost"}, {"outcome": "expired"}])
-async def test_nothing_is_tried_again_where_paper_may_lie_or_time_is_over(shop: Shop, result: dict[str, str]):
+async def test_nothing_is_tried_again_where_paper_may_lie_or_time_is_over(shop: Shop, result: dict[str, Any]):
     """Only what is known not to have printed, while it may."""
     agent = await linked(shop)
     await linked(shop, "q")
     await shop.issue()
     job = await agent.given()
 
-    await agent.says(wire.Result(job=job, **result))  # type: ignore[arg-type]
+    await agent.says(wire.Result(job=job, **result))
 
     assert shop.slip().job == job
     assert shop.state() == (("unknown", "lost") if result["outcome"] == "unknown" else ("not_printed", "expired"))

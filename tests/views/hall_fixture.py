@@ -1,5 +1,6 @@
 """A small hall to look at: two agencies, four services, three counters in two zones, driven by commands."""
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
@@ -36,9 +37,9 @@ def both(indonesian: str, english: str) -> dict[str, str]:
     return {"id": indonesian, "en": english}
 
 
-def service(id_: str, agency: str, prefix: str, **more: object) -> Service:
-    known: dict[str, object] = {"name": both(f"Layanan {id_}", f"Service {id_}"), "targets": TARGETS, "open": OPEN}
-    return Service(id=id_, agency=agency, prefix=prefix, **(known | more))  # type: ignore[arg-type]
+def service(id_: str, agency: str, prefix: str, **more: Any) -> Service:
+    known: dict[str, Any] = {"name": both(f"Layanan {id_}", f"Service {id_}"), "targets": TARGETS, "open": OPEN}
+    return Service(id=id_, agency=agency, prefix=prefix, **(known | more))
 
 
 RULES = Rules(
@@ -116,12 +117,17 @@ class Hall:
         self.at += milliseconds
         return self.at
 
-    def issue(self, *services: str, category: str = "regular", **more: object) -> str:
+    def issue(self, *services: str, category: str = "regular", **more: Any) -> str:
         """A ticket; its id (`t1`, `t2`…)."""
         self._tickets += 1
         ticket = f"t{self._tickets}"
-        known = {"at": self.at, "ticket": ticket, "services": services or ("card",), "category": category}
-        self.do(c.IssueTicket(**(known | more)))  # type: ignore[arg-type]
+        known: dict[str, Any] = {
+            "at": self.at,
+            "ticket": ticket,
+            "services": services or ("card",),
+            "category": category,
+        }
+        self.do(c.IssueTicket(**(known | more)))
         return ticket
 
     def ticket(self, ticket: str) -> Ticket:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -119,9 +120,9 @@ TORN = [({"paper_out_at": 20}, "paper_out"), ({"cover_open_at": 20}, "cover_open
 
 
 @pytest.mark.parametrize(("knobs", "reason"), TORN, ids=[reason for _, reason in TORN])
-async def test_torn(tmp_path: Path, drawing: Press, knobs: dict[str, float], reason: str):
+async def test_torn(tmp_path: Path, drawing: Press, knobs: dict[str, Any], reason: str):
     """What began and cannot end is cleared: the citizen is told not to use a torn ticket, staff which one it is."""
-    async with paper_hall(tmp_path, drawing, knobs=Knobs(**knobs)) as hall:  # type: ignore[arg-type]
+    async with paper_hall(tmp_path, drawing, knobs=Knobs(**knobs)) as hall:
         await hall.start("P1")
         ticket = await hall.issue()
         said = await hall.fate(ticket)
@@ -191,7 +192,7 @@ async def test_power_lost(tmp_path: Path, drawing: Press):
         await hall.seen("ready", None)
         sent = hall.printers["P1"].cuts
         again = await hall.reprint(ticket)
-        view = hall.printing._slips.view(hall.engine.state.tickets[ticket])
+        view = hall.printing.slips.view(hall.engine.state.tickets[ticket])
         after = await hall.fate(ticket)
 
         assert said[0] == "unknown"
@@ -368,7 +369,7 @@ async def test_layout_and_logo_reach_the_agent(tmp_path: Path, drawing: Press):
         await hall.fate(second)
         fake = hall.printers["P1"]
         logo = hall.parts.drawing.logo("immigration")
-        views = [hall.printing._slips.view(hall.engine.state.tickets[ticket]) for ticket in (first, second)]
+        views = [hall.printing.slips.view(hall.engine.state.tickets[ticket]) for ticket in (first, second)]
         expected = [
             raster_bytes(drawing.draw(view, Paper(), layout=hall.parts.drawing.layout(), logo=logo)) for view in views
         ]

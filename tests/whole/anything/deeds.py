@@ -207,7 +207,8 @@ class Deeds:
                 return c.AskHelp(**here)
             case 8:
                 return c.AnswerHelp(at=now, counter=here["counter"], by="sup")
-        return self._some(c.ScreenGone, c.ScreenBack)(**here)  # type: ignore[no-any-return]
+        kind: type[c.ScreenGone | c.ScreenBack] = self._some(c.ScreenGone, c.ScreenBack)
+        return kind(**here)
 
     # Away from the counters
 
