@@ -196,3 +196,42 @@ def test_templates_hold_no_inline_script_or_style():
     ]
 
     assert offending == []
+
+
+def touched(path: Path) -> Iterator[tuple[int, str]]:
+    """Where a file reaches for a private member of something else than itself: line and name."""
+    of_a_tuple = {"_replace", "_asdict", "_fields", "_make"}  # public, in spite of their names
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            yield from ((node.lineno, alias.name) for alias in node.names if private(alias.name))
+        elif isinstance(node, ast.Attribute) and private(node.attr) and node.attr not in of_a_tuple:
+            if not (isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}):
+                yield node.lineno, node.attr
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"getattr", "setattr"}:
+            name = node.args[1]
+            if isinstance(name, ast.Constant) and private(str(name.value)):
+                yield node.lineno, str(name.value)
+
+
+def private(name: str) -> bool:
+    return name.startswith("_") and not name.startswith("__")
+
+
+def test_tests_use_no_private_member():
+    """A test holds what the product promises; what it has for itself may be written anew on any day."""
+    touching = [f"{name(path)}:{line} {member}" for path in tracked("tests/*.py") for line, member in touched(path)]
+
+    assert touching == []
+
+
+@pytest.mark.parametrize("what", [r"# type: ignore\b[^#]*", r"\b(?:asyncio|time)\.sleep\([^#]*"])
+def test_a_test_that_looks_away_or_sleeps_says_why(what: str):
+    """A wait for nothing in particular is too short on one machine and too long on all others."""
+    unexplained = [
+        f"{name(path)}:{number}"
+        for path in tracked("tests/*.py")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if re.search(rf"{what}$", line)
+    ]
+
+    assert unexplained == []

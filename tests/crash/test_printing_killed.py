@@ -12,11 +12,13 @@ import random
 import signal
 import sys
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.fakes.fake_printer import FakePrinter, Knobs
+from tests.waiting import answered
 from tests.whole.paper import config, papers_of
 from tests.whole.server import ROOT, Server, server
 
@@ -62,19 +64,17 @@ async def issue(house: Server, kiosk: str, key: str) -> str:
                 answer = await house.post(f"{API}/tickets", {"service": "passport"}, kiosk, Idempotency_Key=key)
                 if answer.status == 201:
                     return str(answer["id"])
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.1)  # as a kiosk waits before it asks again
 
 
 async def fates(house: Server, tickets: list[str], kiosk: str) -> dict[str, str]:
     """What the API says of each slip, once it will not change by itself any more."""
-    found: dict[str, str] = {}
-    async with asyncio.timeout(WITHIN_S):
-        while any(found.get(ticket) not in ("printed", "not_printed") for ticket in tickets):
-            for ticket in tickets:
-                if found.get(ticket) not in ("printed", "not_printed"):
-                    found[ticket] = (await house.get(f"{API}/tickets/{ticket}", kiosk))["slip"]["state"]
-            await asyncio.sleep(0.2)
-    return found
+
+    async def fate(ticket: str) -> str:
+        return str((await house.get(f"{API}/tickets/{ticket}", kiosk))["slip"]["state"])
+
+    ended = ("printed", "not_printed")
+    return {ticket: await answered(partial(fate, ticket), ended.__contains__, WITHIN_S) for ticket in tickets}
 
 
 async def rehearse(folder: Path, rounds: int, seed: int) -> tuple[dict[str, str], Counter[str], Counter[str]]:
@@ -90,8 +90,8 @@ async def rehearse(folder: Path, rounds: int, seed: int) -> tuple[dict[str, str]
         for place in range(rounds):
             for tap in range(chance.randint(1, 4)):
                 taps.append(asyncio.create_task(issue(house, kiosk, f"tap-{place}-{tap}")))
-                await asyncio.sleep(chance.random() * 0.1)
-            await asyncio.sleep(chance.random() * 1.2)
+                await asyncio.sleep(chance.random() * 0.1)  # as people come
+            await asyncio.sleep(chance.random() * 1.2)  # the random moment
             who = chance.choice(("agent", "agent", "server", "both"))
             deaths[who] += 1
             if who in ("agent", "both"):

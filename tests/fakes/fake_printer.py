@@ -134,7 +134,7 @@ class FakePrinter:
         self.log: list[str] = []
         self.paper_out = self.cover_open = self.jammed = self.hot = self.off = False
         self.idle = asyncio.Event()
-        self._width_bytes = 72
+        self.width_bytes = 72
         self._buffer = bytearray()
         self._head = bytearray()
         self._skip = 0  # bytes of a picture still to arrive, and on which connection it began
@@ -233,7 +233,7 @@ class FakePrinter:
         self._forget()
         if self.knobs.count_lost:
             self.cuts = max(0, self.cuts - 1)
-        await asyncio.sleep(self.knobs.off_for)
+        await asyncio.sleep(self.knobs.off_for)  # the power is away
         self.off = False
         if self.knobs.power_silently:
             self.knobs.mute = False
@@ -259,9 +259,9 @@ class FakePrinter:
         self.repair()
         await self.plug()
         async with asyncio.timeout(within):
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.05)  # what was sent may be on the line yet
             while self.off or self._step_possible():  # noqa: ASYNC110 -- whatever it does, it is done in steps
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0.01)  # a step of its works
 
     # --------------------------------------------------------------------------------- what it takes
 
@@ -300,7 +300,7 @@ class FakePrinter:
             if not data:
                 return
             if self.knobs.bytes_per_s:
-                await asyncio.sleep(len(data) / self.knobs.bytes_per_s)
+                await asyncio.sleep(len(data) / self.knobs.bytes_per_s)  # as slow as its line
             if powered != self._powered and not self.knobs.power_silently:
                 return  # it went with the power, wherever in the printer it was
             at = self.knobs.drop_at_byte
@@ -462,19 +462,19 @@ class FakePrinter:
 
     def _step_possible(self) -> bool:
         if self._rows_left:
-            return len(self._buffer) >= self._width_bytes
+            return len(self._buffer) >= self.width_bytes
         return self._length() is not None
 
     def _length(self) -> int | None:
         return _length_of(bytes(self._buffer[:8192]))
 
     async def _print_rows(self) -> None:
-        rows = min(24, self._rows_left, len(self._buffer) // self._width_bytes)
+        rows = min(24, self._rows_left, len(self._buffer) // self.width_bytes)
         mm = rows * 25.4 / DPI
-        await asyncio.sleep(mm / self.knobs.mm_per_s)
+        await asyncio.sleep(mm / self.knobs.mm_per_s)  # paper moves
         if not self._rows_left:  # cleared meanwhile
             return
-        taken = bytes(self._buffer[: rows * self._width_bytes])
+        taken = bytes(self._buffer[: rows * self.width_bytes])
         del self._buffer[: len(taken)]
         self._rows_left -= rows
         self._rows_printed += rows
@@ -525,7 +525,7 @@ class FakePrinter:
             return
         match command[:2]:
             case b"\x1dv":
-                self._width_bytes = int.from_bytes(command[4:6], "little")
+                self.width_bytes = int.from_bytes(command[4:6], "little")
                 self._rows_left = int.from_bytes(command[6:8], "little")
             case b"\x1d(":
                 await self._answer_id(command)
@@ -579,7 +579,7 @@ class FakePrinter:
 
     async def _advance(self, mark: bytes, high: int) -> None:
         mm = high * 25.4 / DPI
-        await asyncio.sleep(mm / self.knobs.mm_per_s)
+        await asyncio.sleep(mm / self.knobs.mm_per_s)  # paper moves
         if self._forgotten:  # cleared meanwhile
             self._forgotten = False
             return
@@ -620,7 +620,7 @@ class FakePrinter:
             self._fall()
             await self.power_loss()
             return
-        await asyncio.sleep(self.knobs.cut_s)
+        await asyncio.sleep(self.knobs.cut_s)  # the blade moves
         if len(self._buffer) < length:  # cleared meanwhile
             return
         del self._buffer[:length]
@@ -631,7 +631,7 @@ class FakePrinter:
 
     def _fall(self) -> None:
         self.cuts += 1
-        self.pieces.append(Piece(bytes(self.hanging), self._width_bytes, self._lines, self._codes))
+        self.pieces.append(Piece(bytes(self.hanging), self.width_bytes, self._lines, self._codes))
         self.hanging.clear()
         self._lines, self._codes = [], []
 

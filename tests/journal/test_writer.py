@@ -8,6 +8,7 @@ from threading import Event
 import pytest
 
 from queue_server.journal.writer import TURNS, Writer
+from tests.waiting import turns
 
 
 class Disk:
@@ -87,8 +88,7 @@ async def test_whoever_was_answered_joins_the_next_commit(parts: tuple[Disk, Ear
     writer.take(2)
     disk.go.set()
     await ears.next()
-    for _ in range(TURNS - 1):
-        await asyncio.sleep(0)
+    await turns(TURNS - 1)
 
     writer.take(3)
     while len(ears.landed) < 3:
@@ -124,7 +124,7 @@ async def test_a_stopped_writer_reports_nothing_more(parts: tuple[Disk, Ears, Wr
     writer.stop()
     disk.go.set()
     await asyncio.to_thread(writer.wait_stopped)
-    await asyncio.sleep(0)
+    await turns()
 
     assert disk.commits == [[1]]
     assert (ears.landed, ears.failed) == ([], [])

@@ -13,7 +13,7 @@ from tests.browser import Screens, layout_faults
 from tests.fakes import mall
 from tests.fakes.hall import FakeHall, refusal
 from tests.kiosk.conftest import OpenKiosk, choose, settled, shows, text
-from tests.web.pages.conftest import until
+from tests.waiting import until
 
 
 async def test_a_few_touches_lead_to_a_number(hall: FakeHall, kiosk: OpenKiosk):

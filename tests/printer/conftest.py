@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,13 +57,6 @@ async def typed(drawing: Press, view: SlipView | TestView, paper: Paper) -> Piec
         assert (bytes(printer.garbage), printer.intrusions) == (b"", 0)
         (piece,) = printer.pieces
         return piece
-
-
-async def until(holds: Callable[[], object], within: float = 10.0) -> None:
-    """Wait for something that tells nobody when it happens."""
-    async with asyncio.timeout(within):
-        while not holds():  # noqa: ASYNC110
-            await asyncio.sleep(0.005)
 
 
 @dataclass

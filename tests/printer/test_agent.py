@@ -32,7 +32,8 @@ from queue_server.wire.printing import (
     Waiting,
     encode,
 )
-from tests.printer.conftest import QUICK, Bench, slip, until
+from tests.printer.conftest import QUICK, Bench, slip
+from tests.waiting import until
 
 # ------------------------------------------------------------------------------------------- a job's way
 

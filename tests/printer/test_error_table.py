@@ -8,7 +8,8 @@ import asyncio
 import msgspec
 
 from queue_server.wire.printing import Ack, Cancelled, Result, Sending, Status, Waiting
-from tests.printer.conftest import QUICK, Bench, slip, until
+from tests.printer.conftest import QUICK, Bench, slip
+from tests.waiting import until
 
 
 async def ready(bench: Bench) -> None:
@@ -299,7 +300,7 @@ async def test_expired_in_the_queue(bench: Bench):
     await bench.server.heard(Ack, job=job)
     await bench.kill()
     bench.printer.repair()
-    await asyncio.sleep(0.3)  # its time to live
+    await asyncio.sleep(0.3)  # its time to live, the thing itself
 
     bench.start()
     result = await bench.server.result(job)

@@ -18,7 +18,8 @@ from printer.press import Press
 from queue_server.wire.printing import Paper, Result, Sending, Status, TooLate
 from tests.fakes.fake_printer import FakePrinter, Knobs
 from tests.fakes.print_server import PrintServer
-from tests.printer.conftest import Bench, slip, typed, until
+from tests.printer.conftest import Bench, slip, typed
+from tests.waiting import until
 
 After = Callable[[FakePrinter], Awaitable[None]]
 
@@ -67,12 +68,12 @@ async def mute(printer: FakePrinter) -> None:
 
 
 async def replug(printer: FakePrinter) -> None:
-    await asyncio.sleep(0.3)
+    await asyncio.sleep(0.3)  # a hand takes a moment
     await printer.plug()
 
 
 async def repair(printer: FakePrinter) -> None:
-    await asyncio.sleep(0.3)
+    await asyncio.sleep(0.3)  # a hand takes a moment
     printer.repair()
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,14 +20,9 @@ from queue_server.service.days import Days
 from tests.service.hall import DAY, NINE, Hall, hall
 from tests.service.test_days import MIDNIGHT, settings
 from tests.service.test_days import NINE as TUESDAY_NINE
+from tests.waiting import until
 
 LONG_S = 30.0
-
-
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(LONG_S):
-        while not true():  # noqa: ASYNC110 - what is waited for has no event of its own
-            await asyncio.sleep(0.02)
 
 
 def events_of(mall: Hall, day: str) -> list[e.Event]:

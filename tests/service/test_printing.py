@@ -24,14 +24,9 @@ from queue_server.service.slip_exits import Slips
 from queue_server.service.slip_fates import AWAY_MS, SILENT_MS, TRIES
 from queue_server.wire import printing as wire
 from tests.service.hall import NINE, Hall, hall
+from tests.waiting import turns, until
 
 WITHIN_S = 5.0
-
-
-async def until(holds: Callable[[], object]) -> None:
-    async with asyncio.timeout(WITHIN_S):
-        while not holds():  # noqa: ASYNC110
-            await asyncio.sleep(0.005)
 
 
 class Agent:
@@ -133,7 +128,7 @@ async def shop_at(folder: Path, at: int = NINE) -> AsyncIterator[Shop]:
             await here.engine.submit(c.SetRules(at=here.engine.now(), rules=changed))
         made = Shop(here)
         running = asyncio.create_task(made.printing.run())
-        await asyncio.sleep(0)  # it has begun
+        await turns()  # it has begun
         try:
             yield made
         finally:

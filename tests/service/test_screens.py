@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -11,6 +10,7 @@ from msgspec.structs import replace
 from queue_server.domain import commands as c
 from queue_server.service.screens import FRESH_S, Screens
 from tests.service.hall import NINE, Hall, hall
+from tests.waiting import until
 
 
 async def answers() -> None:
@@ -28,9 +28,7 @@ async def test_a_counter_that_calls_by_itself_wants_its_screen_back(tmp_path: Pa
         screens = Screens(after.engine)
         screens.expect(within=0.01)
         counters = after.engine.state.counters
-        async with asyncio.timeout(5):
-            while counters["1"].state != "paused":  # noqa: ASYNC110 -- the state tells nobody when it changes
-                await asyncio.sleep(0.005)
+        await until(lambda: counters["1"].state == "paused")
 
         assert (counters["1"].pause_reason, counters["2"].state) == ("away", "open")
 
@@ -143,9 +141,3 @@ async def test_that_a_screen_is_gone_is_recorded_when_the_journal_takes_it_again
 async def auto_calling(place: Hall) -> None:
     await place.open()
     await place.engine.submit(c.SetAutoCall(at=NINE, counter="1", clerk="ani", on=True))
-
-
-async def until(there: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not there():  # noqa: ASYNC110 -- the state tells nobody when it changes
-            await asyncio.sleep(0.005)

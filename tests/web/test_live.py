@@ -13,6 +13,7 @@ import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
 
 from queue_server.service.screens import MISSED_S
+from tests.waiting import turns, until
 from tests.web.edge import CONFIG, Edge, edge_at
 
 LIMIT_S = 5
@@ -272,12 +273,6 @@ async def test_a_supervisor_who_works_at_a_counter_is_missed_there(tmp_path: Pat
         assert edge.engine.state.counters["2"].state == "open"
 
 
-async def until(there: Callable[[], bool], limit: float = LIMIT_S) -> None:
-    async with asyncio.timeout(limit):
-        while not there():  # noqa: ASYNC110 - the server has no event for tests to wait for
-            await asyncio.sleep(0.01)
-
-
 async def auto_calling(edge: Edge) -> None:
     await edge.post("/counters/1/open", by="clerk")
     await edge.post("/counters/1/auto-call", {"on": True}, by="clerk")
@@ -376,7 +371,7 @@ async def passed_over(edge: Edge) -> None:
     async with asyncio.timeout(LIMIT_S):
         while not hub.behind:
             hub.refresh_all()
-            await asyncio.sleep(0)
+            await turns()
 
 
 async def test_a_page_that_does_not_read_is_not_queued_for(edge: Edge):
@@ -385,7 +380,7 @@ async def test_a_page_that_does_not_read_is_not_queued_for(edge: Edge):
         await passed_over(edge)
         for _ in range(200):
             edge.parts.hub.refresh_all()
-            await asyncio.sleep(0)
+            await turns()
         ticket = await edge.ticket()
         newest = f'"seq":{edge.engine.state.seq},'.encode()
         waited = await page.read(lambda found: newest not in found)

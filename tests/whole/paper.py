@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from queue_server.domain import events as e
 from queue_server.registry.roles import Role
 from queue_server.settings import load
 from tests.fakes.fake_printer import FakePrinter, Knobs, Piece
+from tests.waiting import until
 from tests.web.edge import CONFIG, NINE
 
 LAYOUT = """
@@ -59,13 +60,6 @@ def config(slip_limit: str = "20s", fallback: bool = False) -> str:
     """The mall of the web tests, whose kiosk prints at P1."""
     text = CONFIG.replace("[policy]", f'[policy]\nslip_limit = "{slip_limit}"') + LAYOUT
     return text.replace("[printers.P1]", '[printers.P1]\nfallback = "P2"') if fallback else text
-
-
-async def until(holds: Callable[[], object], within: float = WITHIN_S) -> None:
-    """Wait for something that tells nobody when it happens."""
-    async with asyncio.timeout(within):
-        while not holds():  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
 
 
 class PaperHall:
@@ -184,7 +178,7 @@ class PaperHall:
 def papers_of(printer: FakePrinter) -> Counter[str]:
     """Whole slips by ticket, read by their QR codes."""
     found: Counter[str] = Counter()
-    for piece in [*printer.pieces, Piece(bytes(printer.hanging), printer._width_bytes)]:
+    for piece in [*printer.pieces, Piece(bytes(printer.hanging), printer.width_bytes)]:
         found.update(code.text.rpartition("/")[2] for code in zxingcpp.read_barcodes(_picture(piece)))
     return found
 

@@ -12,6 +12,7 @@ from queue_server.domain import events as e
 from queue_server.journal.promises import Batch
 from queue_server.journal.sqlite import open_journal
 from tests.service.test_course import poisoned
+from tests.waiting import answered
 from tests.whole.server import Server, server
 
 API = "/api/v1"
@@ -34,9 +35,7 @@ async def listens(port: int) -> bool:
 
 
 async def recovered(house: Server) -> None:
-    async with asyncio.timeout(60):
-        while (await house.get("/healthz")).status != 200:  # noqa: ASYNC110 - another process
-            await asyncio.sleep(0.1)
+    await answered(lambda: house.get("/healthz"), lambda health: health.status == 200)
 
 
 async def test_a_log_that_takes_nothing_changes_no_answer(tmp_path: Path):
@@ -96,15 +95,13 @@ async def test_a_day_that_cannot_be_closed_leaves_a_server_that_says_so(tmp_path
 
     async with server(tmp_path, clock=TOMORROW) as house:
         first = (await house.get("/healthz"))["alarms"]
-        said = list(first)
-        async with asyncio.timeout(60):
-            while not any("was closed" in one for one in said):
-                await asyncio.sleep(0.1)
-                said = (await house.get("/healthz"))["alarms"]
+        health = await answered(
+            lambda: house.get("/healthz"), lambda health: any("was closed" in one for one in health["alarms"])
+        )
         await recovered(house)
         again = await house.post(f"{API}/tickets", {"service": service}, kiosk)
 
-        assert any("2026-11-24" in one for one in (*first, *said))
+        assert any("2026-11-24" in one for one in (*first, *health["alarms"]))
         assert again["number"].endswith("001")
 
 
@@ -115,8 +112,6 @@ async def test_an_address_that_nobody_reads_keeps_no_mall_closed(tmp_path: Path)
         await house.kill()
         with Path("/dev/full").open("wb") as full:
             await house.spawn(full.fileno())
-        async with asyncio.timeout(60):
-            while not await listens(house.port):  # noqa: ASYNC110 - another process
-                await asyncio.sleep(0.1)
+        await answered(lambda: listens(house.port), bool)
 
         assert (await house.post(f"{API}/tickets", {"service": service}, kiosk)).status == 201

@@ -6,7 +6,6 @@ How the kiosk words each state and reason is proved in tests/kiosk/test_ticket.p
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,8 @@ from printer.escpos import raster_bytes
 from printer.press import Press, press
 from queue_server.wire.printing import Paper
 from tests.fakes.fake_printer import FakePrinter, Knobs
-from tests.whole.paper import config, paper_hall, until
+from tests.waiting import until
+from tests.whole.paper import config, paper_hall
 
 SHORT = config(slip_limit="1500ms")
 
@@ -347,7 +347,6 @@ async def test_a_test_slip(tmp_path: Path, drawing: Press):
         asked = await hall.ask("POST", "/printers/P1/test", {})
         await until(lambda: hall.printing.printers.tests["P1"].state == "printed")
         shown = await hall.ask("GET", "/printers")
-        await asyncio.sleep(0)
 
         assert (refused["status"], refused["reason"]) == (409, "no_agent")
         assert asked["status"] == 200

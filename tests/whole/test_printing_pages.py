@@ -15,7 +15,8 @@ from queue_server.registry.roles import Role
 from queue_server.settings import load
 from tests.browser import Screens, axe, layout_faults
 from tests.fakes.fake_printer import Knobs
-from tests.whole.paper import PaperHall, paper_hall, until
+from tests.waiting import until
+from tests.whole.paper import PaperHall, paper_hall
 from tests.whole.paper import config as paper_config
 from tests.whole.server import server
 

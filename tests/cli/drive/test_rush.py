@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
@@ -15,6 +15,7 @@ from queue_server.compose import Mall, Setting, running
 from queue_server.registry.roles import Role
 from queue_server.settings import load
 from queue_server.wire.api import CounterView, TicketView
+from tests.waiting import until
 
 CONFIG = """
 [mall]
@@ -69,13 +70,6 @@ async def rushing(server: Mall, count: int, chance: Random | None = None) -> Asy
     finally:
         stop.set()
         await task
-
-
-async def until(said: Callable[[], bool], limit: float = 60) -> None:
-    """Wait until something is so."""
-    async with asyncio.timeout(limit):
-        while not said():  # noqa: ASYNC110 - a state that others change, not an event
-            await asyncio.sleep(0.02)
 
 
 def states(server: Mall) -> Counter[str]:

@@ -16,7 +16,8 @@ from printer.transports.line import LineLost, Unreachable
 from printer.transports.usb import find
 from queue_server.wire.printing import Paper, Status
 from tests.fakes.fake_printer import FakePrinter, Knobs
-from tests.printer.conftest import Bench, slip, typed, until
+from tests.printer.conftest import Bench, slip, typed
+from tests.waiting import until
 
 
 @contextmanager

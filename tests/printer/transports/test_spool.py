@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from queue_server.wire.printing import Paper, Sending, Status, Waiting
-from tests.printer.conftest import QUICK, Bench, slip, until
+from tests.printer.conftest import QUICK, Bench, slip
+from tests.waiting import until
 
 LP = """#!/bin/sh
 echo "$@" >> "$SPOOL/asked"

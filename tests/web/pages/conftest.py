@@ -1,7 +1,6 @@
 """The staff's pages in Chromium, in front of a house that answers from canned views and records every command."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
@@ -27,13 +26,6 @@ async def house() -> AsyncIterator[House]:
     for socket in list(here.sockets):
         await socket.close()
     await runner.cleanup()
-
-
-async def until(true: Callable[[], object]) -> None:
-    """Waits, within a limit, for something that the house was told."""
-    async with asyncio.timeout(LIMIT_S):
-        while not true():  # noqa: ASYNC110 - what is waited for is a list that the house fills
-            await asyncio.sleep(0.01)
 
 
 async def terminal(screens: Screens, house: House, *, viewport: str = "desk", language: str = "en") -> Page:

@@ -10,7 +10,7 @@ from queue_server.wire.api import Me, Problem
 from tests.browser import Screens, axe, layout_faults
 from tests.fakes import canned
 from tests.fakes.house import House
-from tests.web.pages.conftest import until
+from tests.waiting import until
 
 
 async def opened(screens: Screens, house: House, path: str, **context: str) -> Page:

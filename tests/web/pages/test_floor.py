@@ -11,7 +11,7 @@ from queue_server.wire.live import Alert
 from tests.browser import VIEWPORTS, Screens, axe, layout_faults
 from tests.fakes import canned
 from tests.fakes.house import House
-from tests.web.pages.conftest import until
+from tests.waiting import until
 
 SAID = (
     ("37", "2 services over their targets"),

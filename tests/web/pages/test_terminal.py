@@ -11,7 +11,8 @@ from queue_server.wire.live import DeskView, UndoView
 from tests.browser import VIEWPORTS, Screens, axe, layout_faults
 from tests.fakes import canned
 from tests.fakes.house import House
-from tests.web.pages.conftest import ready, terminal, until
+from tests.waiting import until
+from tests.web.pages.conftest import ready, terminal
 
 EMPTY = CounterQueue(waiting=0, longest_wait_s=0, next=())
 

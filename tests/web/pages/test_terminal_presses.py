@@ -8,7 +8,8 @@ from playwright.async_api import expect
 from tests.browser import Screens, axe
 from tests.fakes import canned
 from tests.fakes.house import House
-from tests.web.pages.conftest import ready, terminal, until
+from tests.waiting import until
+from tests.web.pages.conftest import ready, terminal
 
 
 async def test_a_key_that_is_held_down_counts_once(screens: Screens, house: House):
