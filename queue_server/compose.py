@@ -176,6 +176,7 @@ def _parts(setting: Setting, engine: Engine, screens: Screens, registry: Registr
         printing=printing,
         screens=screens,
         settings=lambda: days.settings,
+        presentation=lambda: days.presentation,
         pages=pages,
         version=queue_server.__version__,
         boot=boot,

@@ -2,7 +2,8 @@
 
 Normalised from config.toml (or a supervisor's change) before it comes here, and recorded as a `RulesSet`
 event, so a day can be replayed without the file. Times are integer milliseconds; hours are already instants
-of this day, so nothing here knows a time zone or a weekday. Texts are `{language: text}`.
+of this day, so nothing here knows a time zone or a weekday. Texts are `{language: text}`. What only shows, colours and
+rows, is no rule: views/presentation.py.
 """
 
 from __future__ import annotations
@@ -21,8 +22,6 @@ Interval = tuple[int, int]
 class Agency(Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: str
     name: Texts
-    colour: str | None = None
-    logo: str | None = None
 
 
 class Service(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -70,8 +69,6 @@ class Zone(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Category(Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: str
     name: Texts
-    sign: str = ""
-    """Printed on the slip and shown beside the number, at most two characters."""
     at_kiosk: bool = True
 
 
@@ -95,7 +92,6 @@ class Kiosk(Struct, frozen=True, kw_only=True, omit_defaults=True):
     languages: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     """What this kiosk offers; empty means everything."""
-    idle_s: int = 60
 
 
 class Printer(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -106,8 +102,6 @@ class Printer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     mode: str = "raster"
     model: str = ""
     fallback: str | None = None
-    template: str = "standard"
-    device: str | None = None
 
 
 class Board(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -115,10 +109,6 @@ class Board(Struct, frozen=True, kw_only=True, omit_defaults=True):
     name: Texts
     zones: tuple[str, ...]
     languages: tuple[str, ...]
-    layout: str = "calls"
-    rows: int = 6
-    sound: bool = True
-    waiting_list: bool = False
     notice: Texts = field(default_factory=dict)
 
 
@@ -180,8 +170,6 @@ class Rules(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What screens say when everybody must leave the building, where the mall has words of its own."""
     assembly_point: Texts = field(default_factory=dict)
     public_url: str = ""
-    accent: str | None = None
-    logo: str | None = None
 
 
 def within_bounds(rules: Rules) -> Rules:

@@ -14,6 +14,7 @@ from queue_server.domain.rules import Rules
 from queue_server.domain.rules_change import breaking_changes, in_use
 from queue_server.domain.state import State
 from queue_server.errors import ConfigWrong
+from queue_server.service.presenting import presentation_of
 from queue_server.service.rulebook import BusinessDay, day_after, day_at, rules_for
 from queue_server.settings import Settings
 
@@ -23,6 +24,7 @@ class Days:
 
     def __init__(self, settings: Settings, *, always_open: bool = False, listens_at: str = "") -> None:
         self.settings = settings
+        self.presentation = presentation_of(settings)
         self._always_open = always_open
         self._listens_at = listens_at
 
@@ -35,6 +37,7 @@ class Days:
         """A changed config.toml. Raises ConfigWrong where it is another mall's than the state."""
         _check_mall(state, settings)
         self.settings = settings
+        self.presentation = presentation_of(settings)
 
     def check(self, state: State) -> None:
         """Raises ConfigWrong where the state is another mall's than the file."""

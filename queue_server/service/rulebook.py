@@ -80,7 +80,7 @@ def rules_for(settings: Settings, day: BusinessDay, *, always_open: bool = False
         counters={id_: _counter(id_, counter) for id_, counter in settings.counters.items()},
         zones={id_: _zone_of_hall(id_, zone) for id_, zone in settings.zones.items()},
         categories={
-            id_: rules.Category(id=id_, name=dict(kind.name), sign=kind.sign, at_kiosk=kind.at_kiosk)
+            id_: rules.Category(id=id_, name=dict(kind.name), at_kiosk=kind.at_kiosk)
             for id_, kind in categories.items()
         },
         kiosks={id_: _kiosk(settings, id_, kiosk) for id_, kiosk in settings.kiosks.items()},
@@ -94,8 +94,6 @@ def rules_for(settings: Settings, day: BusinessDay, *, always_open: bool = False
         evacuation=dict(settings.evacuation.text),
         assembly_point=dict(settings.evacuation.assembly_point),
         public_url=(mall.public_url or listens_at).rstrip("/"),
-        accent=str(mall.accent) if mall.accent else None,
-        logo=mall.logo,
     )
 
 
@@ -159,8 +157,7 @@ def _named(settings: Settings, texts: dict[str, str], id_: str) -> dict[str, str
 
 
 def _agency(id_: str, agency: tables.Agency) -> rules.Agency:
-    colour = str(agency.colour) if agency.colour else None
-    return rules.Agency(id=id_, name=dict(agency.name), colour=colour, logo=agency.logo)
+    return rules.Agency(id=id_, name=dict(agency.name))
 
 
 def _always_open(settings: Settings, id_: str, day: BusinessDay) -> rules.Service:
@@ -235,7 +232,6 @@ def _kiosk(settings: Settings, id_: str, kiosk: tables.Kiosk) -> rules.Kiosk:
         printer=kiosk.printer,
         languages=kiosk.languages or settings.mall.languages,
         services=kiosk.services,
-        idle_s=kiosk.idle // 1000,
     )
 
 
@@ -248,8 +244,6 @@ def _printer(settings: Settings, id_: str, printer: tables.Printer) -> rules.Pri
         mode=printer.mode,
         model=printer.model,
         fallback=printer.fallback,
-        template=printer.template,
-        device=printer.device,
     )
 
 
@@ -259,10 +253,6 @@ def _board(settings: Settings, id_: str, board: tables.Board) -> rules.Board:
         name=_named(settings, board.name, id_),
         zones=board.zones,
         languages=board.languages or settings.mall.languages,
-        layout=board.layout,
-        rows=board.rows,
-        sound=board.sound,
-        waiting_list=board.waiting_list,
         notice=dict(board.notice),
     )
 

@@ -72,7 +72,6 @@ class Limits(Table, frozen=True, kw_only=True):
     """Only answers 404 count, per address."""
     sign_in: Rate | None = rate("10 per minute")
     """Only refused ones count, per address."""
-    pairing: Rate | None = rate("10 per minute")
     requests: Rate | None = None
 
 
@@ -107,7 +106,6 @@ class Credits(Table, frozen=True, kw_only=True, rename={"give_back": "return"}):
 
 class Category(Table, frozen=True, kw_only=True):
     name: Texts
-    sign: Annotated[str, Meta(max_length=2)] = ""
     target_share: Annotated[float, Meta(gt=0, le=10)] = 1.0
     """Which share of a service's target this category waits, where the service names no other."""
     at_kiosk: bool = True
@@ -189,8 +187,6 @@ class Printer(Table, frozen=True, kw_only=True):
     model: Annotated[str, Meta(max_length=32)] = ""
     """As python-escpos calls it; its dots, blade and code pages are used where nothing else is said."""
     fallback: str | None = None
-    template: Literal["standard"] = "standard"
-    device: str | None = None
 
 
 #: What may stand on a slip, in the usual order; a test holds it to what the agents draw.
@@ -215,7 +211,6 @@ class Board(Table, frozen=True, kw_only=True):
     zones: tuple[str, ...]
     name: Texts = field(default_factory=Texts)
     languages: tuple[str, ...] = ()
-    layout: Literal["calls"] = "calls"
     rows: Annotated[int, Meta(ge=1, le=12)] = 6
     sound: bool = True
     waiting_list: bool = False

@@ -13,11 +13,12 @@ from itertools import islice
 
 from queue_server.domain.dispatch import order_of
 from queue_server.domain.lifecycle import StepState
-from queue_server.domain.rules import Board, Counter
+from queue_server.domain.rules import Counter
 from queue_server.domain.state import Call, State
 from queue_server.errors import NotFound
 from queue_server.views.instants import rfc3339
 from queue_server.views.names import evacuation_view, held_reason, held_text, named
+from queue_server.views.presentation import USUAL, USUAL_BOARD, Presentation
 from queue_server.wire.api import BoardCall, BoardServing, BoardView
 
 LEAST_CALLS = 12
@@ -31,18 +32,18 @@ WAITING_LIST = 24
 _LEFT = (StepState.CANCELLED, StepState.EXPIRED)
 
 
-def board_view(state: State, board: str) -> BoardView:
+def board_view(state: State, board: str, look: Presentation = USUAL) -> BoardView:
     """Raises NotFound for a board that the mall does not have."""
     rules = state.rules
     if board not in rules.boards:
         raise NotFound(f"There is no board {board!r}.", board=board)
-    config = rules.boards[board]
+    config, shown = rules.boards[board], look.boards.get(board, USUAL_BOARD)
     counters = {id_: counter for id_, counter in rules.counters.items() if counter.zone in config.zones}
     services = list(dict.fromkeys(service for counter in counters.values() for service in counter.services))
     zones = [rules.zones[zone] for zone in config.zones if zone in rules.zones]
     return BoardView(
         board=board,
-        calls=_calls(state, counters, max(2 * config.rows, LEAST_CALLS)),
+        calls=_calls(state, counters, max(2 * shown.rows, LEAST_CALLS)),
         serving=serving_at(state, counters.values()),
         waiting=sum(map(state.waiting, services)),
         name=config.name,
@@ -50,14 +51,13 @@ def board_view(state: State, board: str) -> BoardView:
         languages=config.languages,
         zones=named(zones),
         directions={zone.id: zone.direction for zone in zones if zone.direction},
-        layout=config.layout,
-        rows=config.rows,
-        sound=config.sound,
+        rows=shown.rows,
+        sound=shown.sound,
         held=held_reason(state),
         held_text=held_text(state),
         notice=config.notice,
         evacuation=evacuation_view(state, config.zones),
-        waiting_list=_waiting_list(state, config, services),
+        waiting_list=_waiting_list(state, services) if shown.waiting_list else (),
         timezone=rules.timezone,
         counters=tuple(counters),
     )
@@ -124,10 +124,8 @@ def _holds(state: State, call: Call) -> bool:
     return False
 
 
-def _waiting_list(state: State, board: Board, services: list[str]) -> tuple[str, ...]:
+def _waiting_list(state: State, services: list[str]) -> tuple[str, ...]:
     """Who waits, in due order; by number where the mall keeps its queue blind."""
-    if not board.waiting_list:
-        return ()
     order = merge(*(order_of(state, service) for service in services))
     numbers = [state.tickets[candidate.ticket].number for candidate in islice(order, WAITING_LIST)]
     return tuple(sorted(numbers) if state.rules.policy.blind else numbers)

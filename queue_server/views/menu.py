@@ -15,6 +15,7 @@ from queue_server.domain.records import Estimate
 from queue_server.domain.rules import Interval, Kiosk, Service
 from queue_server.domain.state import State
 from queue_server.views.names import evacuation_view, held_reason, held_text
+from queue_server.views.presentation import IDLE_S, USUAL, Presentation
 from queue_server.views.waits import counters_open, told_newcomer
 from queue_server.wire.api import MallAgency, MallService, MallView, Named, Priority
 from queue_server.wire.live import KioskView
@@ -23,10 +24,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(milliseconds=1)
 
 
-def mall_view(state: State, now: int, estimates: Mapping[str, Estimate], *, tz: tzinfo) -> MallView:
+def mall_view(
+    state: State, now: int, estimates: Mapping[str, Estimate], look: Presentation = USUAL, *, tz: tzinfo
+) -> MallView:
     """`estimates` are for newcomers, by service; `tz` is the mall's time zone."""
     rules = state.rules
-    agencies = _agencies(state, now, estimates, rules.services.keys(), tz)
+    agencies = _agencies(state, now, estimates, look, rules.services.keys(), tz)
     return MallView(
         name=rules.name,
         languages=rules.languages,
@@ -45,6 +48,7 @@ def kiosk_view(
     now: int,
     estimates: Mapping[str, Estimate],
     printer: tuple[str, str | None],
+    look: Presentation = USUAL,
     *,
     tz: tzinfo,
 ) -> KioskView:
@@ -55,7 +59,7 @@ def kiosk_view(
     rules = state.rules
     config = rules.kiosks.get(kiosk) or Kiosk(id=kiosk, name={})
     offered = [service for service in (config.services or rules.services) if not rules.services[service].paper_roll]
-    agencies = _agencies(state, now, estimates, offered, tz)
+    agencies = _agencies(state, now, estimates, look, offered, tz)
     paper, why = printer if config.printer else ("none", None)
     return KioskView(
         kiosk=kiosk,
@@ -69,15 +73,19 @@ def kiosk_view(
         categories=_categories(state, at_kiosk=True),
         printer=paper,
         printer_reason=why,
-        idle_s=config.idle_s,
+        idle_s=look.idle_s.get(kiosk, IDLE_S),
         timezone=rules.timezone,
-        accent=rules.accent,
-        logo=rules.logo,
+        accent=look.accent,
     )
 
 
 def _agencies(
-    state: State, now: int, estimates: Mapping[str, Estimate], offered: Collection[str], tz: tzinfo
+    state: State,
+    now: int,
+    estimates: Mapping[str, Estimate],
+    look: Presentation,
+    offered: Collection[str],
+    tz: tzinfo,
 ) -> tuple[MallAgency, ...]:
     services: dict[str, list[MallService]] = {agency: [] for agency in state.rules.agencies}
     open_counters = counters_open(state)
@@ -85,7 +93,9 @@ def _agencies(
         if service.id in offered:
             services[service.agency].append(_service(state, service, now, estimates, open_counters, tz))
     return tuple(
-        MallAgency(id=agency.id, name=agency.name, services=tuple(services[agency.id]), colour=agency.colour)
+        MallAgency(
+            id=agency.id, name=agency.name, services=tuple(services[agency.id]), colour=look.stripes.get(agency.id)
+        )
         for agency in state.rules.agencies.values()
     )
 
@@ -138,7 +148,7 @@ def _any_open(agencies: tuple[MallAgency, ...]) -> bool:
 
 def _categories(state: State, *, at_kiosk: bool = False) -> tuple[Named, ...]:
     return tuple(
-        Named(id=category.id, name=category.name, sign=category.sign)
+        Named(id=category.id, name=category.name)
         for category in state.rules.categories.values()
         if category.at_kiosk or not at_kiosk
     )

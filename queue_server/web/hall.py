@@ -28,12 +28,12 @@ async def mall(ask: Ask[None]) -> MallView:
     """What the mall offers, what is open, how many wait."""
     engine = ask.engine
     tz = ZoneInfo(engine.state.rules.timezone)
-    return mall_view(engine.state, engine.now(), engine.estimates, tz=tz)
+    return mall_view(engine.state, engine.now(), engine.estimates, ask.parts.presentation(), tz=tz)
 
 
 async def board(ask: Ask[None]) -> BoardView:
     """What one kind of display shows."""
-    return board_view(ask.engine.state, ask["board"])
+    return board_view(ask.engine.state, ask["board"], ask.parts.presentation())
 
 
 async def queues(ask: Ask[None]) -> tuple[QueueView, ...]:

@@ -16,6 +16,7 @@ from queue_server.service.hub import Hub
 from queue_server.service.printing import Printing
 from queue_server.service.screens import Screens
 from queue_server.settings import Settings
+from queue_server.views.presentation import Presentation
 from queue_server.web.access import Doors
 from queue_server.web.limits import Limit
 from queue_server.web.meter import Meter
@@ -53,6 +54,7 @@ class Parts(Struct, kw_only=True, eq=False):
     printing: Printing
     screens: Screens
     settings: Callable[[], Settings]
+    presentation: Callable[[], Presentation]
     pages: Pages
     version: str
     boot: str

@@ -90,6 +90,7 @@ async def reload(ask: Ask[ReloadRequest]) -> Reloaded:
     try:
         settings = await asyncio.to_thread(parts.reload)
         refused = await parts.engine.take_settings(settings)
+        parts.hub.refresh_all()  # what only shows has changed without an event
     except ConfigWrong as wrong:
         raise Invalid(wrong.detail, reason="config") from None
     return Reloaded(taken=not refused, refused=tuple(refused))

@@ -70,7 +70,7 @@ def _readers(caller: Caller, counter: str) -> str:
 
 
 def _board(parts: Parts, board: str) -> object:
-    return board_view(parts.engine.state, board)
+    return board_view(parts.engine.state, board, parts.presentation())
 
 
 def _counter(parts: Parts, subject: str) -> object:
@@ -92,7 +92,9 @@ def _kiosk(parts: Parts, kiosk: str) -> object:
     rules = engine.state.rules
     place = rules.kiosks.get(kiosk)
     printer = parts.printing.paper_of(place.printer) if place and place.printer else ("none", None)
-    return kiosk_view(engine.state, kiosk, engine.now(), engine.estimates, printer, tz=ZoneInfo(rules.timezone))
+    return kiosk_view(
+        engine.state, kiosk, engine.now(), engine.estimates, printer, parts.presentation(), tz=ZoneInfo(rules.timezone)
+    )
 
 
 def _ticket(parts: Parts, ticket: str) -> object:

@@ -234,7 +234,6 @@ class MallAgency(Struct, frozen=True, kw_only=True):
 class Named(Struct, frozen=True, kw_only=True):
     id: str
     name: Texts
-    sign: str = ""
 
 
 class MallView(Struct, frozen=True, kw_only=True):
@@ -325,7 +324,6 @@ class BoardView(Struct, frozen=True, kw_only=True):
     languages: tuple[str, ...]
     zones: tuple[Named, ...]
     directions: dict[str, Texts]
-    layout: str
     rows: int
     sound: bool
     held: str | None

@@ -53,7 +53,6 @@ class KioskView(Struct, frozen=True, kw_only=True):
     idle_s: int
     timezone: str
     accent: str | None = None
-    logo: str | None = None
     evacuation: Evacuation | None = None
 
 

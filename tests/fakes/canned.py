@@ -119,9 +119,9 @@ REASONS = (
 )
 CATEGORIES = (
     named("regular", "Umum", "Regular"),
-    Named(id="elderly", name=both("Lansia", "Elderly"), sign="L"),
-    Named(id="disabled", name=both("Penyandang disabilitas", "Person with a disability"), sign="D"),
-    Named(id="pregnant", name=both("Ibu hamil", "Pregnant"), sign="H"),
+    Named(id="elderly", name=both("Lansia", "Elderly")),
+    Named(id="disabled", name=both("Penyandang disabilitas", "Person with a disability")),
+    Named(id="pregnant", name=both("Ibu hamil", "Pregnant")),
 )
 
 

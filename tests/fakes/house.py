@@ -214,7 +214,7 @@ def rules() -> Rules:
         }
         | {"c12": Counter(id="c12", label="12", zone="a", services=("ktp-baru",), desk=True, printer="p2")},
         zones={one.id: Zone(id=one.id, name=one.name) for one in canned.ZONES},
-        categories={one.id: Category(id=one.id, name=one.name, sign=one.sign) for one in canned.CATEGORIES},
+        categories={one.id: Category(id=one.id, name=one.name) for one in canned.CATEGORIES},
         kiosks={"k1": Kiosk(id="k1", name=texts, printer="p1")},
         printers={
             "p1": Printer(id="p1", name={"id": "Pencetak kios 1", "en": "Kiosk printer 1"}),

@@ -195,7 +195,6 @@ def board(*calls: BoardCall, **changes: object) -> BoardView:
         languages=("id", "en"),
         zones=ZONES,
         directions=DIRECTIONS,
-        layout="calls",
         rows=6,
         sound=True,
         held=None,

@@ -47,7 +47,7 @@ RULES = Rules(
     languages=("id", "en"),
     timezone="Asia/Jakarta",
     agencies={
-        "civil": Agency(id="civil", name=both("Dukcapil", "Civil Registry"), colour="#0A5560"),
+        "civil": Agency(id="civil", name=both("Dukcapil", "Civil Registry")),
         "travel": Agency(id="travel", name=both("Imigrasi", "Immigration")),
     },
     services={
@@ -67,19 +67,17 @@ RULES = Rules(
     },
     categories={
         "regular": Category(id="regular", name=both("Umum", "Regular")),
-        "elderly": Category(id="elderly", name=both("Lansia", "Elderly"), sign="L"),
+        "elderly": Category(id="elderly", name=both("Lansia", "Elderly")),
         "walkup": Category(id="walkup", name=both("Langsung", "Walk-up"), at_kiosk=False),
     },
     kiosks={
-        "k1": Kiosk(id="k1", name=both("Pintu", "Door"), printer="p1", idle_s=45),
+        "k1": Kiosk(id="k1", name=both("Pintu", "Door"), printer="p1"),
         "k2": Kiosk(id="k2", name=both("Barat", "West"), services=("passport", "roll"), languages=("en",)),
     },
     printers={"p1": Printer(id="p1", name=both("Pencetak", "Printer"))},
     boards={
         "all": Board(id="all", name=both("Aula", "Hall"), zones=("east", "west"), languages=("id", "en")),
-        "west": Board(
-            id="west", name=both("Barat", "West"), zones=("west",), languages=("id",), rows=2, waiting_list=True
-        ),
+        "west": Board(id="west", name=both("Barat", "West"), zones=("west",), languages=("id",)),
     },
     outcomes={"done": both("Selesai", "Done")},
     pause_reasons={"break": both("Istirahat", "Break")},

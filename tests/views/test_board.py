@@ -5,7 +5,11 @@ import pytest
 from queue_server.domain import commands as c
 from queue_server.errors import NotFound
 from queue_server.views.board import board_view
+from queue_server.views.presentation import BoardLook, Presentation
 from tests.views.hall_fixture import SECOND, Hall, both
+
+LISTING = Presentation(boards={"west": BoardLook(rows=2, waiting_list=True)})
+"""The board in the west lists who waits."""
 
 
 def calls(hall: Hall, board: str = "all") -> list[tuple[str, str, bool]]:
@@ -163,7 +167,7 @@ def test_who_waits_is_counted_once_and_listed_in_due_order():
     hall.issue("passport", category="elderly")
     hall.issue()
 
-    everywhere, west = board_view(hall.state, "all"), board_view(hall.state, "west")
+    everywhere, west = board_view(hall.state, "all", LISTING), board_view(hall.state, "west", LISTING)
 
     assert (everywhere.waiting, everywhere.waiting_list) == (3, ())
     assert (west.waiting, west.waiting_list) == (2, ("C002", "C001"))
@@ -177,7 +181,7 @@ def test_a_blind_queue_is_listed_by_number():
     hall.later(SECOND)
     hall.issue("passport", category="elderly")
 
-    assert board_view(hall.state, "west").waiting_list == ("C001", "C002")
+    assert board_view(hall.state, "west", LISTING).waiting_list == ("C001", "C002")
 
 
 def test_a_held_hall_is_said_in_the_malls_words():

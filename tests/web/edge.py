@@ -77,7 +77,6 @@ evening = {tue = ["20:00-22:00"]}
 name = "Regular"
 [categories.elderly]
 name = "Elderly"
-sign = "E"
 target_share = 0.5
 
 [zones.a]

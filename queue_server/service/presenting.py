@@ -1,0 +1,19 @@
+"""From config.toml to what only shows; its counterpart for what decides is rulebook.py."""
+
+from __future__ import annotations
+
+from queue_server.settings import Settings
+from queue_server.views.presentation import BoardLook, Presentation
+
+
+def presentation_of(settings: Settings) -> Presentation:
+    accent = settings.mall.accent
+    return Presentation(
+        accent=str(accent) if accent else None,
+        stripes={id_: str(agency.colour) for id_, agency in settings.agencies.items() if agency.colour},
+        idle_s={id_: kiosk.idle // 1000 for id_, kiosk in settings.kiosks.items()},
+        boards={
+            id_: BoardLook(rows=board.rows, sound=board.sound, waiting_list=board.waiting_list)
+            for id_, board in settings.boards.items()
+        },
+    )

@@ -1,0 +1,37 @@
+"""What only shows: colours, rows, sounds and idle times of the mall's screens.
+
+Nothing is decided by it and no journal has it, so a change of it is nothing that happened: it comes from config.toml as
+the server last read it, while rules come from the journal. Texts are rules: they are what people were told.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+
+class BoardLook(Struct, frozen=True, kw_only=True):
+    rows: int = 6
+    """How many calls are listed below the newest."""
+    sound: bool = True
+    waiting_list: bool = False
+    """Whether the numbers that wait are listed, too."""
+
+
+class Presentation(Struct, frozen=True, kw_only=True):
+    """By id, where there are many of a thing; what is not named looks as usual."""
+
+    accent: str | None = None
+    """The colour of buttons and links."""
+    stripes: dict[str, str] = field(default_factory=dict)
+    """The colour beside an agency's name."""
+    idle_s: dict[str, int] = field(default_factory=dict)
+    """After so long without a touch a kiosk starts again."""
+    boards: dict[str, BoardLook] = field(default_factory=dict)
+
+
+IDLE_S = 60
+
+USUAL = Presentation()
+"""Of a mall that says nothing of its looks."""
+
+USUAL_BOARD = BoardLook()
