@@ -30,7 +30,9 @@ from playwright.async_api import (
     async_playwright,
 )
 
-CHROMIUM = "/usr/bin/chromium"
+# The engine without the browser around it. The whole browser opens a window for each context, and loads pages of its
+# own behind it: 0.8 s of a processor for an empty page, instead of 0.2.
+CHROMIUM = "/usr/bin/chromium-headless-shell"
 
 FLAGS = [
     "--disable-gpu",
@@ -101,7 +103,7 @@ FIND_LAYOUT_FAULTS = """() => {
 async def launch(playwright: Playwright, *, autoplay: bool = True) -> Browser:
     """The system's Chromium, audible, seeing only this machine; `autoplay` as a hall's display sets it."""
     if not Path(CHROMIUM).exists():
-        pytest.fail(f"{CHROMIUM} is missing: run `make setup-dev`, or install Debian's package chromium")
+        pytest.fail(f"{CHROMIUM} is missing: run `make setup-dev`, or install Debian's package chromium-headless-shell")
     flags = list(FLAGS)
     if autoplay:
         flags.append("--autoplay-policy=no-user-gesture-required")

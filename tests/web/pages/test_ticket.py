@@ -186,7 +186,7 @@ async def test_an_unknown_ticket_is_explained(screens: Screens, house: House):
     house.page = None
     page = await screens.open(f"{house.url}/t/nobody?lang=en", viewport="phone")
 
-    await expect(page.locator("h1")).to_contain_text("There is no such number")
+    await expect(page.locator("h1.head")).to_contain_text("There is no such number")
     await expect(page.locator("#do")).to_contain_text("Scan the code")
     assert await axe(page) == []
 
