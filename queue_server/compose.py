@@ -48,6 +48,7 @@ from queue_server.views.instants import rfc3339
 from queue_server.web import page_table, qr
 from queue_server.web.access import Doors
 from queue_server.web.app import make_app
+from queue_server.web.may import may
 from queue_server.web.open_house import guest_tokens, open_house
 from queue_server.web.pages import Pages
 from queue_server.web.parts import Parts
@@ -182,6 +183,7 @@ def _parts(setting: Setting, engine: Engine, screens: Screens, registry: Registr
         boot=boot,
         doors=Doors(registry),
         drawing=drawing(files),
+        may=may,
         reload=setting.reload,
         config=setting.config,
     )

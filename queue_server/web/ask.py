@@ -20,7 +20,7 @@ from queue_server.domain.records import Ticket
 from queue_server.errors import IllegalMove, Invalid, NotFound
 from queue_server.service.engine import Engine, Result
 from queue_server.service.keys import Key
-from queue_server.web.access import Caller
+from queue_server.web.access import SUPERVISORS, Caller
 from queue_server.web.lookups import LONGEST_ID
 from queue_server.web.parts import Parts
 
@@ -121,9 +121,8 @@ class Ask(Generic[Body]):
 
     def acting(self, counter: str) -> str:
         """In whose name a counter is worked: the clerk's own, or for a supervisor the clerk's who is there."""
-        if self.caller.role == "clerk":
-            return self.caller.clerk
-        return self.engine.state.counters[counter].clerk or self.caller.clerk
+        there = self.engine.state.counters[counter].clerk if self.caller.role in SUPERVISORS else None
+        return there or self.caller.clerk
 
     async def _refuse_earlier(self, missing: NotFound) -> None:
         """A ticket that today does not know may be an earlier day's, which nothing moves any more."""

@@ -18,11 +18,13 @@ from queue_server.errors import STATUS
 from queue_server.languages.catalogues import languages_of
 from queue_server.languages.tables import name_of
 from queue_server.views.slip import SLIP
+from queue_server.web import scope as of
 from queue_server.web.access import ANYONE, BOARDS, FLOOR, ISSUERS, STAFF
 from queue_server.web.pages import Pages
 from queue_server.web.printing import WIDTHS
 from queue_server.web.problems import TITLES
 from queue_server.web.reader import Speaks, keep_choice, language_for, offered
+from queue_server.web.scope import Scope
 from queue_server.wire.printing import SlipLayout
 
 
@@ -54,12 +56,15 @@ class Shown(Struct, frozen=True, kw_only=True):
 
 
 class Page(Struct, frozen=True):
-    """One row. `who` are the roles that it is for, empty for anyone; `texts` its catalogue."""
+    """One row. `who` are the roles that it is for, empty for anyone; `scope` is whose data it shows, `texts` its
+    catalogue.
+    """
 
     path: str
     template: str
     texts: str
     who: frozenset[str]
+    scope: Scope
     speaks: Speaks
     shows: Callable[[Visit], Shown | None] = lambda visit: Shown()
     """None where there is no such thing."""
@@ -174,25 +179,25 @@ BAR = ("/", "/terminal", "/reception", "/floor")
 ISSUING = ISSUERS - {"kiosk"}
 
 PAGES: tuple[Page, ...] = (
-    Page("/", "start.html", "staff", ANYONE, Speaks.STAFF, start),
-    Page("/sign-in", "sign_in.html", "staff", ANYONE, Speaks.STAFF),
-    Page("/terminal", "terminals.html", "staff", STAFF, Speaks.STAFF, terminals),
-    Page("/terminal/{counter:[^/]{1,64}}", "terminal.html", "staff", STAFF, Speaks.STAFF, terminal),
-    Page("/reception", "reception.html", "staff", ISSUING, Speaks.STAFF, reception),
-    Page("/floor", "floor.html", "staff", FLOOR, Speaks.STAFF, floor),
-    Page("/printing", "printing.html", "printing", STAFF, Speaks.STAFF, printing),
-    Page("/printing/preview", "slip_preview.html", "printing", FLOOR, Speaks.STAFF, slip_preview),
-    Page("/kiosk/{kiosk:[^/]{1,64}}", "kiosk/kiosk.html", "kiosk", ISSUERS, Speaks.MALL, kiosk),
-    Page("/display/{board:[^/]{1,64}}", "display/display.html", "display", BOARDS, Speaks.MALL, display),
-    Page("/t/{ticket:[A-Za-z0-9_-]{1,64}}", "ticket.html", "ticket", ANYONE, Speaks.CITIZEN, ticket),
-    Page("/printers", "printers.html", "staff", ANYONE, Speaks.STAFF, virtual_printers, demo=True),
-    Page("/api/docs", "api_docs.html", "staff", ANYONE, Speaks.STAFF, api_docs),
+    Page("/", "start.html", "staff", ANYONE, of.EVERYBODY, Speaks.STAFF, start),
+    Page("/sign-in", "sign_in.html", "staff", ANYONE, of.OWN, Speaks.STAFF),
+    Page("/terminal", "terminals.html", "staff", STAFF, of.AGENCY, Speaks.STAFF, terminals),
+    Page("/terminal/{counter:[^/]{1,64}}", "terminal.html", "staff", STAFF, of.COUNTER, Speaks.STAFF, terminal),
+    Page("/reception", "reception.html", "staff", ISSUING, of.AGENCY, Speaks.STAFF, reception),
+    Page("/floor", "floor.html", "staff", FLOOR, of.AGENCY, Speaks.STAFF, floor),
+    Page("/printing", "printing.html", "printing", STAFF, of.AGENCY, Speaks.STAFF, printing),
+    Page("/printing/preview", "slip_preview.html", "printing", FLOOR, of.HOUSE, Speaks.STAFF, slip_preview),
+    Page("/kiosk/{kiosk:[^/]{1,64}}", "kiosk/kiosk.html", "kiosk", ISSUERS, of.KIOSK, Speaks.MALL, kiosk),
+    Page("/display/{board:[^/]{1,64}}", "display/display.html", "display", BOARDS, of.BOARD, Speaks.MALL, display),
+    Page("/t/{ticket:[A-Za-z0-9_-]{1,64}}", "ticket.html", "ticket", ANYONE, of.HOLDER, Speaks.CITIZEN, ticket),
+    Page("/printers", "printers.html", "staff", ANYONE, of.HOUSE, Speaks.STAFF, virtual_printers, demo=True),
+    Page("/api/docs", "api_docs.html", "staff", ANYONE, of.EVERYBODY, Speaks.STAFF, api_docs),
 )
 
 WAYS = tuple((page.path, " ".join(sorted(page.who))) for page in PAGES if page.path in BAR)
 """Address, and the roles that it is for."""
 
-PROBLEM = Page("", "problem.html", "staff", ANYONE, Speaks.STAFF)
+PROBLEM = Page("", "problem.html", "staff", ANYONE, of.EVERYBODY, Speaks.STAFF)
 """Of no address: what stands where there is no page."""
 
 

@@ -17,7 +17,7 @@ from queue_server.service.printing import Printing
 from queue_server.service.screens import Screens
 from queue_server.settings import Settings
 from queue_server.views.presentation import Presentation
-from queue_server.web.access import Doors
+from queue_server.web.access import Caller, Doors
 from queue_server.web.limits import Limit
 from queue_server.web.meter import Meter
 from queue_server.web.pages import Pages
@@ -60,6 +60,8 @@ class Parts(Struct, kw_only=True, eq=False):
     boot: str
     doors: Doors
     drawing: Drawing
+    may: Callable[[Caller], tuple[str, ...]]
+    """What each caller may, by its name in the tables of calls, topics and pages."""
     reload: Callable[[], Settings] | None = None
     """Reads config.toml again; raises ConfigWrong."""
     config: Path | None = None

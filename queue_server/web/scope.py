@@ -1,7 +1,8 @@
 """Whose data a call or a live view touches, and whether it is this caller's: decided here and nowhere else.
 
-Each route, topic and page names one of these scopes. Whoever belongs to an agency sees and does only what concerns it:
-tickets with a step there, counters that serve it. `endpoint.py` makes the check for calls, `live.py` for views.
+Each route, topic and page names one of these scopes; what stands in no table is in `OUTSIDE`. Whoever belongs to an
+agency sees and does only what concerns it: tickets with a step there, counters that serve it. `endpoint.py` makes the
+check for calls, `live.py` for views.
 """
 
 from __future__ import annotations
@@ -37,10 +38,14 @@ class Asked(Protocol):
 
 
 class Scope(Struct, frozen=True, kw_only=True):
-    """`says` is how the API's description has it; `check` raises Forbidden or NotFound."""
+    """`says` is how the API's description has it; `check` raises Forbidden or NotFound.
+
+    `whole` is what concerns everybody, and is for nobody who belongs to one agency.
+    """
 
     says: str
     check: Callable[[Any], None]
+    whole: bool = False
 
 
 def agencies_of(caller: Caller) -> frozenset[str] | None:
@@ -220,7 +225,7 @@ PRINTER = Scope(says="the printer whose token it is", check=_printers)
 HOLDER = Scope(says="the ticket whose id is known", check=_everybodys)
 OWN = Scope(says="the caller's own", check=_everybodys)
 HOUSE = Scope(says="the house's devices and settings, whatever agency one belongs to", check=_everybodys)
-MALL = Scope(says="the whole mall; not for an agency's staff", check=_whole)
+MALL = Scope(says="the whole mall; not for an agency's staff", check=_whole, whole=True)
 SERVICE = Scope(says="a service; for an agency's staff their agency's", check=_services)
 TICKET = Scope(says="a ticket; for an agency's staff one with a step there", check=_tickets)
 PARKING = Scope(says="a ticket, and the counter that parks it", check=_parking)
@@ -230,3 +235,16 @@ MOVE = Scope(says="the counter where one may work, and the ticket there", check=
 NAMED_MOVE = Scope(says="the counter where one may work, the ticket there or the one that is named", check=_named_moves)
 SERVED = Scope(says="the counter where one may work, and the services that it gains or loses", check=_served)
 RULES = Scope(says="the services and counters that are named; for an agency's staff their agency's", check=_ruled)
+
+OUTSIDE: dict[str, Scope] = {
+    "/api/v1/live": EVERYBODY,
+    "/api/v1/openapi.json": EVERYBODY,
+    "/healthz": EVERYBODY,
+    "/readyz": EVERYBODY,
+    "/metrics": EVERYBODY,
+    "/favicon.ico": EVERYBODY,
+    "/static/{build}/{path}": EVERYBODY,
+    "/qr/{ticket}.svg": HOLDER,
+    "/printing/preview.png": HOUSE,
+}
+"""Addresses that are in no table; each topic of the live one has a scope of its own."""

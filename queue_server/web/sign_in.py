@@ -9,9 +9,10 @@ from aiohttp import web
 
 from queue_server.errors import Unauthorized
 from queue_server.registry.tokens import PREFIX
-from queue_server.web.access import SESSION_MS, STAFF_COOKIE, Caller, of_person, set_cookie
+from queue_server.web.access import SESSION_MS, STAFF_COOKIE, SUPERVISORS, Caller, of_person, set_cookie
 from queue_server.web.ask import Ask, Nothing
 from queue_server.web.limits import asker_at
+from queue_server.web.parts import Parts
 from queue_server.wire.api import Me, SignInRequest
 
 AT_ONCE = asyncio.Semaphore(2)
@@ -35,7 +36,7 @@ async def sign_in(ask: Ask[SignInRequest]) -> Me:
             raise Unauthorized("That name and password do not go together.", reason="sign_in")
     cookie = await asyncio.to_thread(parts.registry.sessions.start, person.id, SESSION_MS)
     ask.cookies.append(lambda response: set_cookie(response, request, STAFF_COOKIE, cookie))
-    return me_view(of_person(person))
+    return me_view(parts, of_person(person))
 
 
 async def sign_out(ask: Ask[Nothing]) -> None:
@@ -53,11 +54,17 @@ def _forget(response: web.Response) -> None:
 
 
 async def me(ask: Ask[None]) -> Me:
-    """Who the server takes the asker for."""
-    return me_view(ask.caller)
+    """Who the server takes the asker for, and what they may."""
+    return me_view(ask.parts, ask.caller)
 
 
-def me_view(caller: Caller) -> Me:
+def me_view(parts: Parts, caller: Caller) -> Me:
     return Me(
-        role=caller.role, name=caller.name, clerk=caller.clerk or None, counter=caller.counter, agency=caller.agency
+        role=caller.role,
+        name=caller.name,
+        clerk=caller.clerk or None,
+        counter=caller.counter,
+        agency=caller.agency,
+        may=parts.may(caller),
+        stands_in=caller.role in SUPERVISORS,
     )

@@ -19,6 +19,8 @@ from msgspec.structs import replace
 from queue_server.domain.rules import Agency, Board, Category, Counter, Kiosk, Printer, Rules, Service, Zone
 from queue_server.views.standing import judged
 from queue_server.web import page_table
+from queue_server.web.access import SUPERVISORS, Caller
+from queue_server.web.may import may
 from queue_server.web.pages import Pages
 from queue_server.wire.api import CounterView, Me, Problem, TicketView
 from queue_server.wire.live import DeskView, FloorView, Greeting, TicketPageView, UndoView
@@ -260,7 +262,9 @@ def _api(house: House) -> list[web.RouteDef]:
     async def me(_request: web.Request) -> web.StreamResponse:
         if house.me is None:
             return _problem(Problem(type="", title="", status=401, code="unauthorized", detail=""))
-        return _json(house.me)
+        who = house.me
+        caller = Caller(id="", role=who.role, name=who.name, clerk=who.clerk or "", agency=who.agency)
+        return _json(replace(who, may=may(caller), stands_in=who.role in SUPERVISORS))
 
     def ticket(request: web.Request) -> object:
         shown = house.page.ticket if house.page else None

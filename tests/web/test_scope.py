@@ -10,6 +10,7 @@ import pytest
 from aiohttp import WSServerHandshakeError
 
 from queue_server.web import scope
+from queue_server.web.page_table import PAGES
 from queue_server.web.routes import ROUTES
 from queue_server.web.scope import Scope
 from queue_server.web.topics import TOPICS
@@ -20,13 +21,59 @@ SCOPES = {name: one for name, one in vars(scope).items() if isinstance(one, Scop
 WEB = Path(scope.__file__).parent
 
 
-def test_every_route_and_topic_states_its_scope():
+def test_every_route_topic_and_page_states_its_scope():
     """Whoever adds one says whose data it touches; each scope says so in its own words, and each is used."""
-    stated = [route.scope for route in ROUTES] + [topic.scope for topic in TOPICS]
+    stated = [row.scope for table in (ROUTES, TOPICS, PAGES) for row in table]
 
     assert all(one in SCOPES.values() for one in stated)
     assert {one.says for one in stated} == {one.says for one in SCOPES.values()}
     assert len({one.says for one in SCOPES.values()}) == len(SCOPES)
+
+
+async def test_no_address_is_outside_the_tables(edge: Edge):
+    """What the server answers at stands in the table of routes or pages, or is named as standing outside them."""
+    there = {resource.canonical for resource in edge.mall.app.router.resources()}
+    pages = {re.sub(r":.*?}+", "}", page.path) for page in PAGES}
+
+    assert there - {route.path for route in ROUTES} - pages - scope.OUTSIDE.keys() == set()
+    assert scope.OUTSIDE.keys() <= there
+
+
+async def test_everybody_is_told_what_they_may(edge: Edge):
+    """/me names what the tables let the caller in to, and what it does not name is refused, so pages ask it."""
+    theirs = edge.token("supervisor", name="joko", agency="registry")
+
+    clerk, manager, supervisor, agencys = [
+        set((await edge.get("/me", by=by))["may"]) for by in ("clerk", "manager", "supervisor", theirs)
+    ]
+    hold = await edge.post("/hall/hold", by=theirs)
+
+    assert {"page /terminal", "POST /counters/{counter}/open", "live counter:ID"} <= clerk
+    assert {"page /floor", "live floor", "POST /hall/hold"} & clerk == set()
+    assert "live floor" in manager
+    assert "POST /hall/hold" not in manager
+    assert supervisor - agencys == {
+        "POST /clock/confirm",
+        "POST /hall/hold",
+        "POST /hall/release",
+        "POST /hall/evacuate",
+        "POST /hall/all-clear",
+    }
+    assert hold.said == (403, "forbidden", "other_agency")
+    assert ((await edge.get("/me", by="clerk"))["stands_in"], (await edge.get("/me", by=theirs))["stands_in"]) == (
+        False,
+        True,
+    )
+
+
+def test_no_page_keeps_a_list_of_roles():
+    """Who may what stands in the tables alone: a page's script knows no role, and asks /me."""
+    roles = re.compile(r"\.role\b(?! *=)|[\"'](?:supervisor|auditor)[\"']")
+    house = WEB.parent.parent
+    scripts = [path for room in (WEB, house / "kiosk", house / "display") for path in room.rglob("static/**/*.js")]
+
+    assert scripts
+    assert [path.name for path in scripts if roles.search(path.read_text(encoding="utf-8"))] == []
 
 
 def test_what_is_in_the_path_is_checked():

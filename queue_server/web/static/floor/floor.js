@@ -11,7 +11,7 @@ import {findTicket} from "../staff/find.js";
 import {keyed} from "../staff/lists.js";
 import {Names} from "../staff/names.js";
 import {since, span} from "../staff/time.js";
-import {ACTORS, SUPERVISORS, signedIn, toSignIn} from "../staff/who.js";
+import {may, signedIn, toSignIn} from "../staff/who.js";
 import {Actions} from "./actions.js";
 import {heldDown} from "./held_down.js";
 
@@ -36,10 +36,9 @@ async function start() {
   setZone(data.timezone);
   names.load().then(draw);
   const me = await signedIn();
-  if (!SUPERVISORS.includes(me.role)) return refused();
-  mayAct = ACTORS.includes(me.role);
-  // the hall is all agencies'
-  mayHold = mayAct && !me.agency;
+  if (!may(me, "live floor")) return refused();
+  mayAct = me.stands_in;
+  mayHold = may(me, "POST /hall/hold");
   for (const id of ["hold", "evacuate"]) show(byId(id), mayHold);
   live = connect(["floor"], {
     onView: (_topic, next) => {

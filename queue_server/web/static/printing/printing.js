@@ -9,10 +9,8 @@ import {data, setZone, wordsFor} from "../js/texts.js";
 import {Commands} from "../staff/commands.js";
 import {Strip, watch} from "../staff/evacuation.js";
 import {keyed} from "../staff/lists.js";
-import {signedIn, toSignIn} from "../staff/who.js";
+import {may, signedIn, toSignIn} from "../staff/who.js";
 
-const DESK = ["clerk", "supervisor", "manager", "admin"];
-const TESTERS = ["supervisor", "admin"];
 const STATES = {
   ready: ["good", "printer-check"], warning: ["warning", "triangle-alert"], error: ["alert", "circle-x"], offline: ["alert", "unplug"],
 };
@@ -53,13 +51,13 @@ function draw() {
 }
 
 function enable() {
-  const may = me !== null && DESK.includes(me.role);
-  const mayTest = me !== null && TESTERS.includes(me.role);
+  const mayReprint = may(me, "POST /tickets/{ticket}/reprint");
+  const mayTest = may(me, "POST /printers/{printer}/test");
   for (const node of document.querySelectorAll("[data-command]")) {
-    const allowed = node.dataset.command === "test" ? mayTest && !node.dataset.offline : may;
+    const allowed = node.dataset.command === "test" ? mayTest && !node.dataset.offline : mayReprint;
     setAttribute(node, "aria-disabled", commands.held || !allowed ? "true" : null);
   }
-  show(byId("find"), may);
+  show(byId("find"), mayReprint);
 }
 
 function told(answer, done) {

@@ -28,7 +28,7 @@ setZone(data.timezone);
 watch(new Strip(byId("evacuated"), words));
 const me = await signedIn();
 await names.load();
-const supervisor = ["supervisor", "admin"].includes(me.role);
+const supervisor = me.stands_in;
 byId("find").append(search(words, names, {supervisor}));
 drawChoices();
 

@@ -3,11 +3,8 @@
 import {get, post} from "../js/api.js";
 import {setText, show} from "../js/dom.js";
 
-/** Who may look at the floor. */
-export const SUPERVISORS = ["supervisor", "manager", "admin"];
-
-/** Who may act there; managers look on. */
-export const ACTORS = ["supervisor", "admin"];
+/** Whether the server lets them in there, as its tables name it: "POST /hall/hold", "live floor", "page /terminal". */
+export const may = (me, what) => me?.may?.includes(what) === true;
 
 /** The person signed in; leads to the sign-in page and never resolves when there is none. */
 export async function signedIn() {
@@ -24,9 +21,9 @@ export function toSignIn() {
   return new Promise(() => {});
 }
 
-// The bar's [data-who] gets the name, [data-sign-out] is shown and works, [data-for] is there for those roles alone.
+// The bar's [data-who] gets the name, [data-sign-out] is shown and works, [data-for] is there for those whom the page lets in.
 function known(me) {
-  for (const node of document.querySelectorAll("[data-for]")) show(node, node.dataset.for.split(" ").includes(me.role));
+  for (const node of document.querySelectorAll("[data-for]")) show(node, may(me, node.dataset.for));
   for (const node of document.querySelectorAll("[data-who]")) setText(node, me.name);
   for (const node of document.querySelectorAll("[data-sign-out]")) {
     show(node, true);

@@ -3,6 +3,7 @@
 import {post} from "../js/api.js";
 import {byId, setText, show} from "../js/dom.js";
 import {wordsFor} from "../js/texts.js";
+import {may} from "../staff/who.js";
 
 const words = wordsFor(document.documentElement.lang);
 const refused = byId("refused");
@@ -40,6 +41,7 @@ function next(me) {
     const target = new URL(asked, location.origin);
     if (target.origin === location.origin) return target.pathname + target.search;
   }
-  if (me?.role === "clerk") return me.counter ? `/terminal/${encodeURIComponent(me.counter)}` : "/terminal";
-  return ["supervisor", "manager", "admin"].includes(me?.role) ? "/floor" : "/";
+  if (may(me, "page /floor")) return "/floor";
+  if (!may(me, "POST /counters/{counter}/open")) return "/";
+  return me.counter ? `/terminal/${encodeURIComponent(me.counter)}` : "/terminal";
 }

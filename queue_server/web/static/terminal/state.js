@@ -68,7 +68,7 @@ export const isHeld = (state) => state.busy || !state.live;
 export const isElsewhere = ({view, me}) => Boolean(view?.counter.clerk) && view.counter.clerk !== me?.clerk;
 
 /** @param {State} state */
-export const looksOn = (state) => isElsewhere(state) && state.me?.role === "clerk";
+export const looksOn = (state) => isElsewhere(state) && state.me?.stands_in === false;
 
 /**
  * What must come before a no-show: another call (time alone then brings nothing), or time; null where nothing must. In a
