@@ -293,7 +293,7 @@ class AnyDay(RuleBasedStateMachine):
         if chance.one_in(4):
             special["counter"] = chance.choice(COUNTERS)
         if chance.one_in(9):
-            special["estimates"] = tuple(Estimate(p50=90 * 24 * HOUR, p90=90 * 24 * HOUR) for _ in services)
+            special["estimates"] = dict.fromkeys(services, Estimate(p50=90 * 24 * HOUR, p90=90 * 24 * HOUR))
         self.do(
             c.IssueTicket(
                 at=self.now,
