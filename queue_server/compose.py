@@ -166,7 +166,8 @@ def _bring_forward(path: Path) -> None:
 
 def _parts(setting: Setting, engine: Engine, screens: Screens, registry: Registry, days: Days) -> Parts:
     boot = token_hex(6)
-    pages = Pages({"kiosk": kiosk.FOLDER, "display": display.FOLDER}, lambda: engine.state.rules.languages)
+    rooms = {"kiosk": kiosk.FOLDER, "display": display.FOLDER}
+    pages = Pages(rooms, lambda: engine.state.rules.languages, lambda: days.presentation.accent)
     files = SlipFiles(lambda: days.settings, setting.folder)
     printing = Printing(engine, slips(engine, files))
     hub = Hub(engine, boot, {}, {topic.kind: topic.touched for topic in TOPICS}, rfc3339)

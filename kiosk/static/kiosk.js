@@ -550,7 +550,6 @@ const live = connect([`kiosk:${data.kiosk}`], {
     view = seen;
     setZone(view.timezone);
     if (isFirst || !view.languages.includes(language)) language = view.languages[0];
-    if (view.accent) document.documentElement.style.setProperty("--accent", view.accent);
     draw();
   },
   onState(state) {

@@ -35,6 +35,7 @@ from markupsafe import Markup
 from queue_server.languages.catalogues import FOLDER as TEXTS
 from queue_server.languages.catalogues import SOURCE, languages_of, say
 from queue_server.languages.tables import table
+from queue_server.web import accent
 
 FOLDER = Path(__file__).parent
 
@@ -68,11 +69,17 @@ def number(text: str) -> str:
 class Pages:
     """The pages of one build. `rooms` are packages with `templates/` and `static/`, by their name in addresses.
 
-    `languages` gives the mall's, as they are now.
+    `languages` gives the mall's, `accent_of_mall` its colour (`#RRGGBB`, if it has one), as they are now.
     """
 
-    def __init__(self, rooms: Mapping[str, Path], languages: Callable[[], tuple[str, ...]]) -> None:
+    def __init__(
+        self,
+        rooms: Mapping[str, Path],
+        languages: Callable[[], tuple[str, ...]],
+        accent_of_mall: Callable[[], str | None] = lambda: None,
+    ) -> None:
         self._languages = languages
+        self._accent = accent_of_mall
         self._files = dict(_static_files(rooms))
         folders = [FOLDER / "templates", TEXTS, *(room / "templates" for room in rooms.values())]
         self.build = _build([*self._files.values(), *(file for folder in folders for file in _below(folder))])
@@ -122,6 +129,7 @@ class Pages:
             language=language,
             direction=tables[language].dir,
             spoken=" ".join(tables),
+            accent=self._accent() or "",
             build=self.build,
             nonce=nonce,
             t=lambda key, **filled: say(page, language, key, **filled),
@@ -143,6 +151,7 @@ class Pages:
     def routes(self) -> list[web.RouteDef]:
         return [
             web.get("/static/{build:[0-9a-f]{12}}/{path:.+}", self._file),
+            web.get("/accent/{colour:[0-9A-F]{6}}.css", self._own_colour),
             web.get("/favicon.ico", self._favicon),
         ]
 
@@ -159,6 +168,14 @@ class Pages:
                 "X-Content-Type-Options": "nosniff",
             },
         )
+
+    async def _own_colour(self, request: web.Request) -> web.StreamResponse:
+        try:
+            text = accent.sheet(f"#{request.match_info['colour']}")
+        except ValueError:
+            raise web.HTTPNotFound(text="nobody could read that colour\n") from None
+        kept = {"Cache-Control": f"public, max-age={YEAR_S}, immutable", "X-Content-Type-Options": "nosniff"}
+        return web.Response(text=text, content_type="text/css", headers=kept)
 
     async def _favicon(self, request: web.Request) -> web.StreamResponse:
         raise web.HTTPFound(self.static("icons/antrean.svg"))

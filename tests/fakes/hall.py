@@ -62,6 +62,8 @@ class FakeHall:
     """Sends a view only when it is pushed, so that what a page shows grows old."""
     languages: tuple[str, ...] = ("id", "en")
     """The mall's, with which its pages are made."""
+    accent: str | None = None
+    """The mall's colour."""
     mute: bool = False
     """It greets, and cannot make any view."""
     seq: int = 0
@@ -69,7 +71,8 @@ class FakeHall:
     """How often a page has connected."""
 
     def __post_init__(self) -> None:
-        self.pages = Pages({"kiosk": kiosk.FOLDER, "display": display.FOLDER}, lambda: self.languages)
+        rooms = {"kiosk": kiosk.FOLDER, "display": display.FOLDER}
+        self.pages = Pages(rooms, lambda: self.languages, lambda: self.accent)
         self._sockets: dict[web.WebSocketResponse, list[str]] = {}
 
     def now(self) -> str:

@@ -66,6 +66,8 @@ class House:
     seq: int = 0
     before: DeskView | None = None
     build: str = ""
+    accent: str | None = None
+    """The mall's colour."""
 
     def commands(self, name: str = "") -> list[Posted]:
         """Commands whose path ends so, each key once: what a server would have carried out."""
@@ -238,7 +240,7 @@ def _json(value: object, status: int = 200) -> web.Response:
 
 
 def application(house: House) -> web.Application:
-    pages = Pages({}, lambda: ("id", "en"))
+    pages = Pages({}, lambda: ("id", "en"), lambda: house.accent)
     house.build = pages.build
     app = web.Application()
     app.router.add_routes(pages.routes())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from msgspec import Struct
+from msgspec.structs import replace
 from playwright.async_api import expect
 
 from tests.fakes import mall
@@ -142,3 +143,13 @@ async def test_a_language_that_the_mall_is_given_comes_to_an_open_page(hall: Fak
     await page.wait_for_function("() => !('old' in window) && document.documentElement.dataset.live === 'live'")
 
     await expect(page.locator("[lang=fr]", has_text="Français")).to_be_visible()
+
+
+async def test_a_new_colour_comes_to_an_open_page(hall: FakeHall, kiosk: OpenKiosk):
+    """A kiosk stands open for months: it takes the mall's colour by itself when it is changed."""
+    page = await kiosk()
+
+    hall.accent = "#7A1F5C"
+    await hall.push("kiosk:K1", replace(mall.kiosk(), accent="#7A1F5C"))
+
+    await expect(page.locator(".top")).to_have_css("background-color", "rgb(122, 31, 92)", timeout=20_000)

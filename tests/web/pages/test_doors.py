@@ -49,6 +49,19 @@ async def test_the_pages_are_accessible_and_fit(screens: Screens, house: House, 
     assert await layout_faults(page) == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_a_page_wears_the_malls_colour(screens: Screens, house: House, scheme: str):
+    """Links and buttons have it, in the dark a lighter tone, and axe can read them."""
+    house.accent = "#7A1F5C"
+    page = await screens.open(f"{house.url}/?lang=en", color_scheme=scheme)
+    await page.wait_for_load_state("networkidle")
+
+    shown = await page.locator(".start-mall").evaluate("node => getComputedStyle(node).color")
+    assert (shown == "rgb(122, 31, 92)") == (scheme == "light")
+    assert shown not in ("rgb(10, 85, 96)", "rgb(111, 211, 222)")
+    assert await axe(page) == []
+
+
 async def test_the_language_is_remembered(screens: Screens, house: House):
     """A press on the other language turns the page and the next one too."""
     page = await opened(screens, house, "/", locale="en-GB")

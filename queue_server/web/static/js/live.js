@@ -132,7 +132,7 @@ class Live {
     this._setClock(made);
     this.made.set(frame.topic, made);
     if (!this._isOld()) this._show("live");
-    this._newLanguages(frame.view?.languages ?? []);
+    this._keepUp(frame.view ?? {});
     this.tell.onView(frame.topic, frame.view, frame);
     if (this._isOld()) this._grown();
   }
@@ -230,14 +230,15 @@ class Live {
     this.tell.onState(state);
   }
 
-  // A mall that has been given a language while this page was open; its words come with the page.
-  _newLanguages(languages) {
+  // A mall that has been given a language or a colour while this page was open: both come with the page.
+  _keepUp({languages = [], accent}) {
     const spoken = (root.dataset.spoken ?? "").split(" ");
     const missing = languages.filter((code) => !spoken.includes(code));
     if (missing.length) this._reload(`languages ${missing.join(" ")}`);
+    else if (accent !== undefined && (accent ?? "") !== root.dataset.accent) this._reload(`accent ${accent}`);
   }
 
-  // Once for each build (or language): a page that comes back old (a cache in between) must not load itself for ever.
+  // Once for each build (or language, or colour): a page that comes back old (a cache in between) must not load itself for ever.
   async _reload(build) {
     if (this.stopped.signal.aborted || this.reloading || sessionStorage.getItem("reloaded-for") === build) return;
     this.reloading = true;
