@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Protocol, cast
 
 from msgspec import MsgspecError
 
@@ -16,6 +16,11 @@ from queue_server.domain.events import Event, OutcomeCorrected, SlipReported, Sl
 from queue_server.domain.evolve import evolve
 from queue_server.domain.state import State
 from queue_server.journal.rows import StepKey, StepRow, slip_to_json, ticket_of
+
+Late = OutcomeCorrected | SlipRequested | SlipReported
+"""What can still happen to a ticket whose day is over."""
+
+_LATE = frozenset({OutcomeCorrected, SlipRequested, SlipReported})
 
 
 class Earlier(Protocol):
@@ -37,19 +42,24 @@ def is_day(stream: object) -> bool:
     return isinstance(stream, str) and re.fullmatch(r"\d{4}-\d\d-\d\d(\.\d+)?", stream) is not None
 
 
-def follow(earlier: Earlier, events: Iterable[Event], of_today: set[str]) -> None:
-    """Carry events about earlier tickets into their rows; rows of the tickets `of_today` are written anyway.
+def late_of(state: State, events: Iterable[Event]) -> tuple[Late, ...]:
+    """Those of a command's events that are about tickets which the state does not hold, told apart once it is done."""
+    late = [cast(Late, event) for event in events if type(event) in _LATE]
+    return tuple([event for event in late if event.ticket not in state.tickets]) if late else ()
+
+
+def follow(earlier: Earlier, late: Iterable[Late]) -> None:
+    """Carry events about earlier tickets into their rows.
 
     Each event is carried before the next one is looked at: two about one ticket build on each other.
     """
-    for event in events:
-        if isinstance(event, OutcomeCorrected | SlipRequested | SlipReported) and event.ticket not in of_today:
-            rows = earlier.earlier(event.ticket)
-            if rows:
-                _carry(earlier, event, rows)
+    for event in late:
+        rows = earlier.earlier(event.ticket)
+        if rows:
+            _carry(earlier, event, rows)
 
 
-def _carry(earlier: Earlier, event: OutcomeCorrected | SlipRequested | SlipReported, rows: list[StepRow]) -> None:
+def _carry(earlier: Earlier, event: Late, rows: list[StepRow]) -> None:
     state = State()
     try:
         ticket = state.tickets[event.ticket] = ticket_of(rows)

@@ -19,6 +19,7 @@ from msgspec import Struct
 from queue_server.domain.events import Event
 from queue_server.domain.records import Ticket
 from queue_server.domain.rules import Rules
+from queue_server.journal.past import Late
 from queue_server.journal.rows import StepKey, StepRow
 from queue_server.journal.spans import SpanRow
 
@@ -45,7 +46,7 @@ class Batch(Struct, frozen=True, kw_only=True):
     """What one command brought about: its events from `first_seq` on, and the rows that follow from them.
 
     `stream` is the business day, `2026-11-24`; imported history has streams of other names. `gone` are steps that an
-    undo took away again.
+    undo took away again, `late` the events about tickets of earlier days (past.py).
     """
 
     first_seq: int
@@ -55,6 +56,7 @@ class Batch(Struct, frozen=True, kw_only=True):
     steps: tuple[StepRow, ...] | list[StepRow] = ()
     gone: tuple[StepKey, ...] | list[StepKey] = ()
     spans: tuple[SpanRow, ...] | list[SpanRow] = ()
+    late: tuple[Late, ...] = ()
 
     @property
     def last_seq(self) -> int:

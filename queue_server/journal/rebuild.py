@@ -125,5 +125,5 @@ class _Stream:
         rows, gone = rows_of(self._state, changes)
         self._steps.update(dict.fromkeys(gone))
         self._steps.update((row.key, row) for row in rows)
-        past.follow(self._tables, self._command, changes.tickets)
+        past.follow(self._tables, past.late_of(self._state, self._command))
         self._command = []

@@ -27,6 +27,7 @@ from queue_server.domain.records import Estimate, Ticket
 from queue_server.domain.state import Changes, State
 from queue_server.domain.subject import subject
 from queue_server.errors import AntreanError, Broken, FileDamaged, IllegalMove, NotFound, Refused, Unavailable
+from queue_server.journal.past import late_of
 from queue_server.journal.promises import Batch, Journal
 from queue_server.journal.promises import Key as JournalKey
 from queue_server.journal.rows import rows_of
@@ -252,6 +253,7 @@ class Engine:
                 steps=steps,
                 gone=gone,
                 spans=self._spans.take(),
+                late=late_of(state, events),
             )
         )
         return changes

@@ -11,6 +11,7 @@ from queue_server.domain.decide import decide
 from queue_server.domain.events import AnyEvent
 from queue_server.domain.evolve import evolve
 from queue_server.domain.state import State
+from queue_server.journal.past import late_of
 from queue_server.journal.promises import Batch, Journal, Key
 from queue_server.journal.rows import rows_of
 from queue_server.journal.spans import SpanKeeper
@@ -84,6 +85,7 @@ class Hall:
                     steps=steps,
                     gone=gone,
                     spans=self.spans.take(),
+                    late=late_of(self.state, events),
                 )
             )
         return events

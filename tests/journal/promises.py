@@ -500,7 +500,7 @@ class JournalPromises:
             e.OutcomeCorrected(at=hall.at, ticket=ticket, step=0, outcome="referred", reason="mistake", by="ani"),
         )
 
-        hall.journal.append(Batch(first_seq=hall.state.seq + 1, stream=day, events=events))
+        hall.journal.append(Batch(first_seq=hall.state.seq + 1, stream=day, events=events, late=events))
 
         found = hall.journal.load_ticket(ticket)
         assert found is not None

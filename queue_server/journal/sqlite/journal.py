@@ -153,7 +153,7 @@ class SqliteJournal(SqliteHistory):
             tables.write_steps(steps, day)
             tables.write_spans(spans.values())
             for batch, _ in taken:
-                follow(tables, batch.events, {row.ticket for row in batch.steps})
+                follow(tables, batch.late)
         self._day, self._written = day, taken[-1].batch.last_seq
 
     def _landed(self, taken: list[Encoded]) -> None:
