@@ -15,7 +15,7 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from queue_server.domain.events import HOLD
-from queue_server.domain.records import Estimate, Ticket
+from queue_server.domain.records import Estimate, Outlook, Ticket
 from queue_server.domain.rules import Rules
 
 
@@ -27,6 +27,9 @@ class Command(Struct, frozen=True, kw_only=True, gc=False):
 
 NO_ESTIMATES: Mapping[str, Estimate] = MappingProxyType({})
 """Nothing is known of any service's wait."""
+
+NO_OUTLOOKS: Mapping[str, Outlook] = MappingProxyType({})
+"""Nothing is known of any printer."""
 
 
 # The day and the hall
@@ -130,7 +133,8 @@ class IssueTicket(Command, frozen=True, kw_only=True):
     """`ticket` is a fresh random id, `slip_job` a fresh job id used if there is a printer.
 
     `counter` addresses a walk-up's ticket.
-    `desk` is the one counter that the asker is let in at, if there is such a one.
+    `desk` is the one counter that the asker is let in at, if there is such a one. `outlooks` is by printer; of one that
+    is not in it nobody can say yet what becomes of the slip.
     """
 
     ticket: str
@@ -146,6 +150,7 @@ class IssueTicket(Command, frozen=True, kw_only=True):
     note: str | None = None
     booked_at: int | None = None
     slip_job: str | None = None
+    outlooks: Mapping[str, Outlook] = NO_OUTLOOKS
     estimates: Mapping[str, Estimate] = NO_ESTIMATES
 
 
@@ -359,6 +364,7 @@ class ReportSlip(Command, frozen=True, kw_only=True):
     reason: str | None = None
     evidence: str | None = None
     sent: bool = False
+    stayed: bool = False
 
 
 ESTIMATED = frozenset({IssueTicket, CallNext, CallTicket, FinishService, TransferTicket})

@@ -132,7 +132,8 @@ class ServiceResumed(Event, frozen=True, kw_only=True):
 class TicketIssued(Event, frozen=True, kw_only=True):
     """A citizen has a place.
 
-    The first service waits, the others are planned; `slip_job` asks `printer` for the paper.
+    The first service waits, the others are planned; `slip_job` asks `printer` for the paper. `slip_sent`: its agent is
+    there, so the job leaves as soon as this is on disk. `slip_reason` is why it has to wait, where that is known.
     """
 
     ticket: str
@@ -152,6 +153,8 @@ class TicketIssued(Event, frozen=True, kw_only=True):
     printer: str | None = None
     slip_job: str | None = None
     slip_expires_at: int | None = None
+    slip_sent: bool = False
+    slip_reason: str | None = None
 
 
 class TicketCancelled(Event, frozen=True, kw_only=True):
@@ -394,6 +397,8 @@ class SlipReported(Event, frozen=True, kw_only=True):
     evidence: str | None = None
     sent: bool = False
     """The job has left for the agent: from now on only the agent knows whether paper comes out."""
+    stayed: bool = False
+    """It has not left, though it was to: the server cannot make it."""
 
 
 AnyEvent = (

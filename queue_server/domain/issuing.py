@@ -40,6 +40,7 @@ def issue(state: State, command: c.IssueTicket) -> list[e.AnyEvent]:
         admit(state, service, command.at, estimate)
     text, ordinal = next_number(state, state.rules.services[services[0]].prefix)
     printer = printer_for(state, command)
+    outlook = command.outlooks.get(printer) if printer else None
     address = given(state, command.counter, services[0], command.at)
     return [
         e.TicketIssued(
@@ -61,6 +62,8 @@ def issue(state: State, command: c.IssueTicket) -> list[e.AnyEvent]:
             printer=printer,
             slip_job=command.slip_job if printer else None,
             slip_expires_at=command.at + state.rules.policy.slip_ttl_ms if printer else None,
+            slip_sent=outlook is not None and outlook.leaves,
+            slip_reason=outlook.reason if outlook is not None else None,
         )
     ]
 

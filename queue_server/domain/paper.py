@@ -101,7 +101,8 @@ def report(state: State, command: c.ReportSlip) -> list[e.AnyEvent]:
     if ticket is None or ticket.slip.job != command.job:
         return []
     slip = ticket.slip
-    same = (slip.state, slip.reason, slip.sent) == (command.state, command.reason, slip.sent or command.sent)
+    sent = not command.stayed and (slip.sent or command.sent)
+    same = (slip.state, slip.reason, slip.sent) == (command.state, command.reason, sent)
     if same or not may_tell(slip.state, SlipState(command.state)):
         return []
     return [
@@ -113,5 +114,6 @@ def report(state: State, command: c.ReportSlip) -> list[e.AnyEvent]:
             reason=command.reason,
             evidence=command.evidence,
             sent=command.sent,
+            stayed=command.stayed and slip.sent,
         )
     ]

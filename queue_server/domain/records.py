@@ -86,6 +86,14 @@ class Slip(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     told_at: int | None = None
 
 
+class Outlook(Struct, frozen=True, kw_only=True, gc=False):
+    """What becomes of a slip that is to be made at a printer now: whether it leaves at once, since the printer's agent
+    is there, and why it has to wait."""
+
+    leaves: bool
+    reason: str | None = None
+
+
 class Ticket(Struct, kw_only=True, omit_defaults=True, gc=False):
     """A citizen's place. `changed` is the `seq` of the last event that moved it."""
 

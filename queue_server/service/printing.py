@@ -16,10 +16,11 @@ printers.py        what is known of each printer
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 
 from queue_server.domain import events as e
-from queue_server.domain.records import Ticket
+from queue_server.domain.records import Outlook, Ticket
 from queue_server.domain.slip_life import SlipState
 from queue_server.domain.state import Changes
 from queue_server.errors import IllegalMove, Unavailable
@@ -58,7 +59,9 @@ class Printing:
             engine, self.printers, self._jobs, self._back, self.attempts, self._exits, asset=slips.asset
         )
         engine.changed.append(self._follow)
-        engine.rebuilt.append(self._look_again)
+        self._outlooks: dict[str, Outlook] | None = None
+        engine.rebuilt.append(self._rebuilt)
+        self.printers.changed.append(lambda _printer: self._forget_outlooks())
 
     # What happens
 
@@ -68,20 +71,34 @@ class Printing:
                 case e.SlipRequested():
                     self._asked(event.job, event.ticket)
                 case e.TicketIssued(slip_job=str(job)):
-                    self._asked(job, event.ticket)
+                    self._issued(job, event)
                 case e.SlipReported():
                     self._jobs.hear(event.job, SlipState(event.state), event.reason)
                 case e.TicketCancelled() | e.TicketExpired():
                     self._over.put_nowait(self._engine.state.tickets[event.ticket])
                 case e.DayOpened():
                     self._look_again()
+                case e.RulesSet():
+                    self._forget_outlooks()
 
     def _asked(self, job: str, ticket: str) -> None:
         self._jobs.begin(job, ticket)
         self._due.put_nowait(ticket)
 
+    def _issued(self, job: str, event: e.TicketIssued) -> None:
+        """The ticket's own event may say already what becomes of its slip; its agent comes, or the disk has it."""
+        if event.slip_sent:
+            self._jobs.begin(job, event.ticket)
+            self._exits.leave(event.ticket)
+        elif event.slip_reason is not None:
+            self._jobs.begin(job, event.ticket)
+        else:
+            self._asked(job, event.ticket)
+
     def _look_again(self) -> None:
         """Every job of the day: after a start, after a rebuild, on a new day."""
+        self._outlooks = None
+        self._exits.forget()
         self._jobs.learn()
         self._back.forget()
         self.attempts.forget()
@@ -89,6 +106,13 @@ class Printing:
             queued = ticket.slip.state is SlipState.QUEUED and ticket.slip.job is not None
             if queued and (not ticket.slip.sent or slip_fates.is_over(ticket)):
                 self._due.put_nowait(ticket.id)
+
+    def _rebuilt(self) -> None:
+        """What is recorded as sent may never have left. An agent that has it says so, and makes no second one."""
+        self._look_again()
+        for _job, ticket in self._jobs.open():
+            if ticket.slip.state is SlipState.QUEUED and ticket.slip.sent:
+                self._exits.leave(ticket.id)
 
     async def hear(self, link: Link, message: wire.FromAgent) -> None:
         """Take one message of an agent's."""
@@ -104,6 +128,7 @@ class Printing:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._sweep_often())
             group.create_task(self.attempts.run())
+            group.create_task(self._exits.run())
             group.create_task(self._let_go_of_over())
             while True:
                 ticket = await self._due.get()
@@ -144,6 +169,22 @@ class Printing:
         await self._jobs.report(ticket, state, reason)
 
     # For others
+
+    @property
+    def outlooks(self) -> Mapping[str, Outlook]:
+        """What becomes of a slip that is asked for now, by printer; of the others that is found out once it is."""
+        if self._outlooks is None:
+            self._outlooks = {}
+            for printer in self._engine.state.rules.printers:
+                linked = self.printers.ready_link(printer) is not None
+                neighbour = self.attempts.stands_in(printer) is not None
+                found = slip_fates.outlook(self.printers.device(printer), linked=linked, neighbour=neighbour)
+                if found is not None:
+                    self._outlooks[printer] = found
+        return self._outlooks
+
+    def _forget_outlooks(self) -> None:
+        self._outlooks = None
 
     def paper_of(self, printer: str) -> Device:
         """What a kiosk may promise: as `Printers.device`, and a warning `neighbour` while that one stands in."""

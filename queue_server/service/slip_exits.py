@@ -1,11 +1,13 @@
 """How a slip leaves for its printer's agent, or is kept from leaving.
 
-It is recorded as sent before it leaves, because from then on only the agent knows whether paper comes out. What cannot
-be made must not count as sent.
+It is recorded as sent before it leaves, because from then on only the agent knows whether paper comes out: for a new
+ticket in the ticket's own event, so that a slip whose printer is there costs no second one. What cannot be made must
+not count as sent.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -44,6 +46,44 @@ class Exits:
         self._jobs = jobs
         self._back = back
         self._attempts = attempts
+        self._leaving: list[str] = []
+        self._wake = asyncio.Event()
+
+    # What is recorded as sent
+
+    def leave(self, ticket: str) -> None:
+        """Its job is recorded as sent, and goes as soon as that is on disk."""
+        self._leaving.append(ticket)
+        self._wake.set()
+
+    def forget(self) -> None:
+        """Whatever was about to leave may never have been."""
+        self._leaving.clear()
+
+    async def run(self) -> None:
+        """All that gathered while the last ones waited for the disk leave together."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            lives, leaving, self._leaving = self._engine.lives, self._leaving, []
+            with suppress(Unavailable):  # the rebuild looks again
+                await self._engine.settled(lives)
+                for ticket in leaving:
+                    await self._go(ticket)
+
+    async def _go(self, ticket_id: str) -> None:
+        ticket = self._engine.state.tickets.get(ticket_id)
+        if ticket is None or ticket.slip.job is None or not ticket.slip.sent:
+            return
+        try:
+            data = self._slips.view(ticket)
+        except Exception as error:  # noqa: BLE001 - one slip's fault is that slip's; the sweep tries it again
+            await self._cannot_make(ticket, error)
+        else:
+            self._send(ticket.slip.job, data)
+            self._engine.faults.over(SLIPS, ticket.slip.printer or "")
+
+    # What is not
 
     async def carry(self, ticket_id: str) -> None:
         """See to one ticket's slip. One slip's fault is that slip's; the sweep tries it again."""
@@ -54,18 +94,17 @@ class Exits:
         except Unavailable:
             pass  # the rebuild looks again
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one slip
-            await self._cannot_make(ticket_id, error)
+            ticket = self._engine.state.tickets.get(ticket_id)
+            if ticket is not None and slip_fates.is_here(ticket.slip):
+                await self._cannot_make(ticket, error)
 
-    async def _cannot_make(self, ticket_id: str, error: Exception) -> None:
-        ticket = self._engine.state.tickets.get(ticket_id)
-        if ticket is None or not slip_fates.is_here(ticket.slip):
-            return
+    async def _cannot_make(self, ticket: Ticket, error: Exception) -> None:
         printer = ticket.slip.printer or ""
         if self._engine.faults.of(SLIPS, printer) is None:
             self._printers.trouble(printer, slip_fates.NOT_DRAWN, ticket.number)
         self._engine.faults.note(SLIPS, printer, error)
         with suppress(Refused, Unavailable):  # it is carried anew after a rebuild, and by the sweep
-            await self._jobs.report(ticket, SlipState.QUEUED, slip_fates.NOT_DRAWN)
+            await self._jobs.report(ticket, SlipState.QUEUED, slip_fates.NOT_DRAWN, stayed=True)
 
     async def _dispatch(self, ticket_id: str) -> None:
         """Send an unsent job to its agent, or say at once why it stays queued; let go of one whose ticket is over."""

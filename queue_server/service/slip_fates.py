@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import Enum
 
 from queue_server.domain.lifecycle import StepState
-from queue_server.domain.records import Slip, Ticket
+from queue_server.domain.records import Outlook, Slip, Ticket
 from queue_server.domain.rules import Rules
 from queue_server.domain.slip_life import SETTLED, SlipState
 from queue_server.service.printers import LOOKING, PASSING, Device
@@ -88,6 +88,12 @@ def why_down(device: Device) -> str | None:
     """Why this printer makes nothing; None where it does, or where its agent will say in a moment."""
     state, why = device
     return why if state == "down" and why != LOOKING else None
+
+
+def outlook(device: Device, *, linked: bool, neighbour: bool) -> Outlook | None:
+    """What becomes of a fresh slip at a printer; None: the `neighbour` that stands in makes it, by a job of its own."""
+    why = why_down(device)
+    return None if why is not None and neighbour else Outlook(leaves=linked, reason=why)
 
 
 # Another attempt

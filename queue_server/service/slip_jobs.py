@@ -62,6 +62,7 @@ class Jobs:
         *,
         job: str | None = None,
         sent: bool = False,
+        stayed: bool = False,
     ) -> None:
         """What is known now of a ticket's latest job (or of `job`, if that is the latest); on disk when it returns."""
         job = job or ticket.slip.job
@@ -76,5 +77,6 @@ class Jobs:
                 reason=reason,
                 evidence=evidence,
                 sent=sent,
+                stayed=stayed,
             )
         )

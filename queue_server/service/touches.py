@@ -86,7 +86,11 @@ def _if_counters(happened: Recorded, watched: Collection[str]) -> Iterable[str]:
 
 
 def _if_slips(happened: Recorded, watched: Collection[str]) -> Iterable[str]:
-    slips = any(isinstance(event, e.SlipReported | e.SlipRequested) for event in happened.events)
+    slips = any(
+        isinstance(event, e.SlipReported | e.SlipRequested)
+        or (isinstance(event, e.TicketIssued) and event.slip_job is not None)
+        for event in happened.events
+    )
     return watched if slips else ()
 
 

@@ -81,6 +81,7 @@ async def issue(ask: Ask[IssueRequest]) -> Done[TicketView]:
         printer=body.printer or None,
         note=ask.note,
         slip_job=None if body.printer == "" else job,
+        outlooks=ask.parts.printing.outlooks,
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
+from queue_server.domain.records import Outlook
 from tests.domain.hall import MORNING, SECOND, Hall, rules
 
 
@@ -25,6 +26,37 @@ def again(hall: Hall, job: str = "second", **fields: Any) -> list[e.AnyEvent]:
 def slip(hall: Hall) -> tuple[str, str | None, int]:
     ticket = hall.ticket("anna")
     return ticket.slip.state, ticket.slip.job, ticket.slip.copy
+
+
+@pytest.mark.parametrize(
+    ("outlook", "sent", "reason"),
+    [(None, False, None), (Outlook(leaves=True), True, None), (Outlook(leaves=False, reason="gone"), False, "gone")],
+)
+def test_a_ticket_says_itself_what_becomes_of_its_slip(outlook: Outlook | None, sent: bool, reason: str | None):
+    """A slip that leaves at once, or has to wait, needs no second event; one of which nothing is known gets one."""
+    hall = Hall()
+    outlooks = {"slips": outlook} if outlook is not None else {}
+
+    hall.issue("passport", "anna", kiosk="door", slip_job="first", outlooks=outlooks)
+
+    issued = hall.history[-1]
+    assert isinstance(issued, e.TicketIssued)
+    assert (issued.slip_sent, issued.slip_reason) == (sent, reason)
+    assert (hall.ticket("anna").slip.sent, hall.ticket("anna").slip.reason) == (sent, reason)
+
+
+def test_a_slip_that_was_to_leave_and_stayed_expires_here():
+    """What the server could not make is not the agent's: it ends with its time, like any that never left."""
+    hall = Hall()
+    hall.issue("passport", "anna", kiosk="door", slip_job="first", outlooks={"slips": Outlook(leaves=True)})
+
+    hall.does(c.ReportSlip, ticket="anna", job="first", state="queued", reason="not_drawn", stayed=True)
+    stayed = hall.ticket("anna").slip
+    hall.later(25 * SECOND)
+    hall.tick()
+
+    assert (stayed.state, stayed.reason, stayed.sent) == ("queued", "not_drawn", False)
+    assert (hall.ticket("anna").slip.state, hall.ticket("anna").slip.reason) == ("not_printed", "not_drawn")
 
 
 @pytest.mark.parametrize(("reported", "copy"), [("printed", 1), ("unknown", 1), ("not_printed", 0)])

@@ -17,6 +17,7 @@ from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain import rules as r
 from queue_server.domain.records import Slip, Ticket
+from queue_server.domain.state import Changes
 from queue_server.errors import IllegalMove, Refused, Unavailable
 from queue_server.service.printers import AMBER_MS, LOOKING, Link, Printers
 from queue_server.service.printing import Printing
@@ -81,7 +82,14 @@ class Shop:
     async def issue(self) -> str:
         number = next(self._jobs)
         ticket, now = f"t{number}", self.engine.now()
-        command = c.IssueTicket(at=now, ticket=ticket, services=("pass",), kiosk="k", slip_job=f"job{number}")
+        command = c.IssueTicket(
+            at=now,
+            ticket=ticket,
+            services=("pass",),
+            kiosk="k",
+            slip_job=f"job{number}",
+            outlooks=self.printing.outlooks,
+        )
         await self.engine.submit(command)
         return ticket
 
@@ -142,6 +150,11 @@ async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
         yield made
 
 
+def events_of(shop: Shop) -> list[e.Event]:
+    """What the journal has of today."""
+    return [recorded.event for recorded in shop.hall.journal.read_day(shop.engine.state.day)]
+
+
 async def linked(shop: Shop, printer: str = "p") -> Agent:
     agent = Agent(shop, printer)
     await agent.hello()
@@ -160,13 +173,55 @@ async def test_a_job_is_on_disk_as_sent_before_it_leaves(shop: Shop):
     def look(message: wire.FromServer) -> None:
         if isinstance(message, wire.Job):
             day = shop.hall.journal.read_day(shop.engine.state.day)
-            known.append(any(isinstance(row.event, e.SlipReported) and row.event.sent for row in day))
+            known.append(any(isinstance(row.event, e.TicketIssued) and row.event.slip_sent for row in day))
 
     agent.told.append(look)
     await shop.issue()
     await agent.given()
 
     assert known == [True]
+
+
+async def test_a_slip_whose_agent_is_there_costs_no_second_event(shop: Shop):
+    """The ticket's own event says that it leaves, also to a printer whose agent knows what it wants first."""
+    agent, other = await linked(shop), Agent(shop, "q")
+    await other.hello()
+    await other.ready("cover_open")
+    await shop.issue()
+    await agent.given()
+    await agent.ready("paper_out")
+    await shop.issue()
+    await agent.given(2)
+
+    assert [type(event) for event in events_of(shop)][-2:] == [e.TicketIssued, e.TicketIssued]
+    assert (shop.state("t1"), shop.state("t2")) == (("queued", None), ("queued", "paper_out"))
+
+
+async def test_a_slip_without_an_agent_waits_and_says_why_at_once(shop: Shop):
+    """It leaves, and is recorded as sent, when the agent comes."""
+    await shop.issue()
+    waits, happened = shop.state(), events_of(shop)
+    agent = await linked(shop)
+    await agent.given()
+
+    assert (waits, type(happened[-1])) == (("queued", "agent_offline"), e.TicketIssued)
+    assert shop.slip().sent
+
+
+async def test_what_was_recorded_as_sent_leaves_after_a_recovery(shop: Shop):
+    """The disk has the ticket though it was not known: no hall waits for the next start to print it."""
+    agent = await linked(shop)
+
+    def fail(changes: Changes, events: tuple[e.AnyEvent, ...]) -> None:
+        shop.engine.changed.remove(fail)
+        shop.hall.journal.close()  # commits what has gathered, and says so to nobody any more
+        shop.engine.failed(OSError("unplugged"))
+
+    shop.engine.changed.append(fail)
+    with suppress(Unavailable):
+        await shop.issue()
+
+    assert await agent.given() == "job1"
 
 
 async def test_a_slip_that_cannot_be_made_is_that_slips_fault(shop: Shop):

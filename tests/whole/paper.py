@@ -70,7 +70,7 @@ class PaperHall:
         self.printing = mall.parts.printing
         self.printers: dict[str, FakePrinter] = {}
         self.told: list[tuple[str, str | None, str | None]] = []
-        """Everything that was recorded of slips: state, reason, evidence."""
+        """Everything that was recorded of slips: state, reason, evidence. A ticket's own event may say why it waits."""
         self.client = client
         self._folder = folder
         self._drawing = drawing
@@ -79,7 +79,12 @@ class PaperHall:
         self.engine.changed.append(self._record)
 
     def _record(self, _changes: object, events: tuple[e.AnyEvent, ...]) -> None:
-        self.told += [(ev.state, ev.reason, ev.evidence) for ev in events if isinstance(ev, e.SlipReported)]
+        for event in events:
+            match event:
+                case e.SlipReported():
+                    self.told.append((event.state, event.reason, event.evidence))
+                case e.TicketIssued(slip_job=str()):
+                    self.told.append(("queued", event.slip_reason, None))
 
     # Agents
 

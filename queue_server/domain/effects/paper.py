@@ -34,6 +34,8 @@ def slip_reported(state: State, event: e.SlipReported) -> None:
     ticket = state.tickets.get(event.ticket)
     if ticket is None or ticket.slip.job != event.job:
         return
-    sent = ticket.slip.sent or event.sent or event.state == SlipState.PRINTING
+    sent = not event.stayed and (ticket.slip.sent or event.sent or event.state == SlipState.PRINTING)
     ticket.slip = replace(ticket.slip, state=SlipState(event.state), reason=event.reason, sent=sent, told_at=event.at)
+    if event.stayed and ticket.slip.expires_at is not None:
+        heappush(state.deadlines, (ticket.slip.expires_at, "slip", ticket.id))
     state.changes.tickets.add(ticket.id)

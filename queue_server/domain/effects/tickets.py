@@ -25,8 +25,16 @@ def issued(state: State, event: e.TicketIssued) -> None:
     )
     slip = Slip()
     if event.slip_job is not None:
-        slip = Slip(state=SlipState.QUEUED, job=event.slip_job, printer=event.printer, expires_at=event.slip_expires_at)
-        heappush(state.deadlines, (event.slip_expires_at or event.at, "slip", event.ticket))
+        slip = Slip(
+            state=SlipState.QUEUED,
+            reason=event.slip_reason,
+            job=event.slip_job,
+            printer=event.printer,
+            expires_at=event.slip_expires_at,
+            sent=event.slip_sent,
+        )
+        if not slip.sent:
+            heappush(state.deadlines, (event.slip_expires_at or event.at, "slip", event.ticket))
     last = state.ranks.get(event.prefix)
     ticket = Ticket(
         id=event.ticket,
