@@ -7,12 +7,17 @@ import asyncio
 
 import msgspec
 
+from printer.machine import Limits
 from queue_server.wire.printing import Ack, Cancelled, Result, Sending, Status, Waiting
 from tests.printer.conftest import QUICK, Bench, slip
 from tests.waiting import until
 
+#: For a printer that answers, on a machine that is busy with much else.
+PATIENT = QUICK._replace(answer=1.0, late=8.0, connect=8.0, confirm=8.0, settle=15.0)
 
-async def ready(bench: Bench) -> None:
+
+async def ready(bench: Bench, limits: Limits = PATIENT) -> None:
+    bench.limits = limits
     bench.start()
     await bench.server.heard(Status, ready=True)
 
@@ -50,7 +55,7 @@ async def test_not_ready_before_the_first_byte(bench: Bench):
         bench.server.said.clear()
         await ready(bench)
         setattr(bench.printer, fault, True)
-        job = await bench.server.give(slip(), ttl_ms=400)
+        job = await bench.server.give(slip(), ttl_ms=1_500)
 
         waiting = await bench.server.heard(Waiting, job=job)
         result = await bench.server.result(job)
@@ -68,14 +73,15 @@ async def test_a_fault_in_the_middle_is_told_before_the_end_is_known(bench: Benc
     bench.printer.knobs.clear, bench.printer.knobs.process_id = False, False
     bench.printer.knobs.counters = frozenset()
     bench.printer.knobs.paper_out_at = 20
-    await ready(bench)
+    await ready(bench, QUICK)
 
     job = await bench.server.give(slip())
-    await bench.server.heard(Sending, job=job, reason="paper_out")
-    await bench.server.heard(Status, ready=False, reasons=("paper_out",))
+    told = await bench.server.heard(Sending, job=job, reason="paper_out")
+    status = await bench.server.heard(Status, ready=False, reasons=("paper_out",))
+    result = await bench.server.result(job)
 
-    assert bench.server.results(job) == []
-    assert (await bench.server.result(job)).outcome == "unknown"
+    assert result.outcome == "unknown"
+    assert max(map(bench.server.said.index, (told, status))) < bench.server.said.index(result)
 
 
 async def test_those_behind_a_silent_printer_are_told_and_expire_in_time(bench: Bench):
@@ -83,26 +89,28 @@ async def test_those_behind_a_silent_printer_are_told_and_expire_in_time(bench: 
     bench.printer.knobs.deaf_at_byte, bench.printer.knobs.small_window = 9_000, True
     await bench.printer.unplug()
     await bench.printer.plug()
-    await ready(bench)
+    await ready(bench, PATIENT._replace(confirm=60))
     first = await bench.server.give(slip())
     await bench.server.heard(Sending, job=first, reason="no_status")
 
-    behind = await bench.server.give(slip("B\u2009001"), ttl_ms=400)
+    behind = await bench.server.give(slip("B\u2009001"), ttl_ms=1_500)
     waiting = await bench.server.heard(Waiting, job=behind)
     result = await bench.server.result(behind)
 
     assert waiting.reason == "no_status"
     assert (result.outcome, result.reason) == ("not_printed", "no_status")
     assert bench.server.results(first) == []
+    await bench.kill()
 
 
 async def test_a_head_that_gets_hot_in_the_middle_is_told_and_goes_on(bench: Bench):
     """It gets hot while it prints: one moment, says the kiosk; then the slip is good."""
-    bench.printer.knobs.hot_at, bench.printer.knobs.hot_for = 25, 0.8
+    bench.printer.knobs.hot_at, bench.printer.knobs.hot_for = 25, 60
     await ready(bench)
 
     job = await bench.server.give(slip())
     await bench.server.heard(Sending, job=job, reason="head_hot")
+    bench.printer.repair()
     result = await bench.server.result(job)
 
     assert result.outcome == "printed"
@@ -115,7 +123,7 @@ async def test_unreachable(bench: Bench):
     await ready(bench)
     await bench.printer.unplug()
 
-    job = await bench.server.give(slip(), ttl_ms=500)
+    job = await bench.server.give(slip(), ttl_ms=1_500)
     waiting = await bench.server.heard(Waiting, job=job)
     result = await bench.server.result(job)
     status = await bench.server.heard(Status, reasons=("unreachable",))
@@ -130,7 +138,7 @@ async def test_no_status(bench: Bench):
     await ready(bench)
     bench.printer.knobs.mute = True
 
-    job = await bench.server.give(slip(), ttl_ms=700)
+    job = await bench.server.give(slip(), ttl_ms=1_500)
     waiting = await bench.server.heard(Waiting, job=job)
     result = await bench.server.result(job)
     await bench.printer.settled()
@@ -138,13 +146,13 @@ async def test_no_status(bench: Bench):
     assert waiting.reason == "no_status"
     assert (result.outcome, result.reason) == ("not_printed", "no_status")
     assert bench.on_paper(slip()) == 0
+    await bench.kill()
 
 
 async def test_a_late_answerer_is_waited_for(bench: Bench):
     """Answers that take longer than usual are not taken for those to the next question: its slips come out."""
     bench.printer.knobs.late_by = 0.4
-    bench.limits = QUICK._replace(late=2.0)
-    await ready(bench)
+    await ready(bench, PATIENT._replace(answer=0.25))
 
     result = await printed(bench)
 
@@ -158,7 +166,7 @@ async def test_noise_is_no_status(bench: Bench):
     bench.start()
     status = await bench.server.heard(Status, reasons=("no_status",))
 
-    result = await bench.server.result(await bench.server.give(slip(), ttl_ms=300))
+    result = await bench.server.result(await bench.server.give(slip(), ttl_ms=1_500))
 
     assert "no status" in status.detail
     assert (result.outcome, result.reason) == ("not_printed", "no_status")
@@ -184,7 +192,7 @@ async def test_fault_mid_ticket(bench: Bench):
 async def test_repaired_within_the_grace(bench: Bench):
     """Whoever reloads at once gets the ticket finished, whole."""
     bench.printer.knobs.repaired_after = 0.15
-    await ready(bench)
+    await ready(bench, PATIENT._replace(grace=20))
     bench.printer.knobs.paper_out_at = 20
 
     result = await printed(bench)
@@ -250,8 +258,7 @@ async def test_a_slip_that_is_whole_is_not_torn_by_asking(bench: Bench):
     bench.printer.knobs.counters = frozenset()
     bench.printer.knobs.drop_behind_job = True
     bench.printer.knobs.mm_per_s = 40
-    bench.limits = QUICK._replace(confirm=20, settle=30)
-    await ready(bench)
+    await ready(bench, PATIENT._replace(confirm=20, settle=30))
 
     result = await printed(bench)
 
@@ -261,8 +268,7 @@ async def test_a_slip_that_is_whole_is_not_torn_by_asking(bench: Bench):
 
 async def test_what_did_not_leave_whole_is_settled_at_once(bench: Bench):
     """Half a picture eats the next question: it is cleared first, so nobody waits as long as for a whole slip."""
-    bench.limits = QUICK._replace(confirm=60, settle=120)
-    await ready(bench)
+    await ready(bench, PATIENT._replace(confirm=60, settle=120))
     bench.printer.knobs.drop_at_byte = bench.printer.received + 4_000
 
     result = await printed(bench)
@@ -273,7 +279,7 @@ async def test_what_did_not_leave_whole_is_settled_at_once(bench: Bench):
 async def test_power_loss(bench: Bench):
     """The printer lost its power in the middle: what it kept in memory proves nothing."""
     await ready(bench)
-    bench.printer.knobs.power_loss_at = 20
+    bench.printer.knobs.power_loss_at, bench.printer.knobs.off_for = 20, 1.0
 
     result = await printed(bench)
 
@@ -296,11 +302,11 @@ async def test_expired_in_the_queue(bench: Bench):
     """A job that waited in a dead agent for too long is expired, and nothing is printed."""
     await ready(bench)
     bench.printer.paper_out = True
-    job = await bench.server.give(slip(), ttl_ms=300)
+    job = await bench.server.give(slip(), ttl_ms=2_000)
     await bench.server.heard(Ack, job=job)
     await bench.kill()
     bench.printer.repair()
-    await asyncio.sleep(0.3)  # its time to live, the thing itself
+    await asyncio.sleep(2)  # its time to live, the thing itself
 
     bench.start()
     result = await bench.server.result(job)
@@ -312,7 +318,7 @@ async def test_expired_in_the_queue(bench: Bench):
 async def test_agent_crashed_while_sending(bench: Bench):
     """Settled at the start, before any job."""
     bench.printer.knobs.mm_per_s = 80
-    await ready(bench)
+    await ready(bench, PATIENT._replace(confirm=2))
     job = await bench.server.give(slip())
     await bench.server.heard(Sending, job=job)
     await bench.kill()

@@ -317,7 +317,7 @@ async def test_two_clerks_never_get_the_same_ticket(tmp_path: Path):
     async with hall(tmp_path) as mall:
         await mall.open("1", "ani")
         await mall.open("2", "budi")
-        for _ in range(50):
+        for _ in range(1000):
             ticket = await mall.issue()
 
             answers = await asyncio.gather(mall.call("1", "ani"), mall.call("2", "budi"))
