@@ -30,6 +30,7 @@ COMMANDS = {
     "printer": Place("printer", "Run the agent beside a printer, or try a printer."),
     "token": Place("token", "Make a bearer token for a device or a program."),
     "user": Place("user", "Say who signs in: add, list, remove, password."),
+    "speech": Place("speech", "Say what to record, check recordings, hear a call."),
     "verify": Place("verify", "Prove that the journal was not edited."),
     "rebuild": Place("rebuild", "Make the journal's tables and indexes again from its events."),
 }

@@ -17,9 +17,9 @@ from queue_server.speech.wording.georgian import GEORGIAN
 from queue_server.speech.wording.indonesian import INDONESIAN
 from queue_server.speech.wording.javanese import JAVANESE
 from queue_server.speech.wording.language import Language, Piece
-from queue_server.speech.wording.sentences import pieces_of, sentence, text
+from queue_server.speech.wording.sentences import pieces_of, sentence, sheet, text
 
-__all__ = ["LANGUAGES", "Language", "Piece", "pieces_of", "sentence", "text"]
+__all__ = ["LANGUAGES", "Language", "Piece", "pieces_of", "sentence", "sheet", "text"]
 
 LANGUAGES: dict[str, Language] = {
     language.code: language for language in (INDONESIAN, ENGLISH, AZERBAIJANI, GEORGIAN, ARABIC, JAVANESE)

@@ -80,6 +80,23 @@ def text(pieces: Iterable[Piece]) -> str:
     return "".join(f"{piece.text}{piece.after}" for piece in pieces).strip()
 
 
+def sheet(language: Language) -> Iterable[tuple[str, str, str]]:
+    """All that is said, for a reviewer: what it is, how it is written, how it is said."""
+    for at, named in enumerate(language.letters):
+        yield "letter", chr(ord("A") + at), named
+    for number in range(100):
+        yield "number", str(number), language.cardinal(number)
+    for number in (100, 101, 112, 200, 345, 400, 517, 608, 770, 811, 999, 1000, 1005, 2340):
+        yield "whole", str(number), text(whole(language, number))
+    for number in range(1, 61):
+        yield "counter", str(number), language.counter(number)
+    for ticket_number, label in (("A012", "3"), ("ZZ999", "60"), ("A001", "1"), ("C350", "B12"), ("D001", "…")):
+        yield "sentence", f"{ticket_number} {label}", text(sentence(language, ticket_number, label))
+    yield "sentence", "again B007 21", text(sentence(language, "B007", "21", again=True))
+    for ticket_number in ("A112", "A007"):
+        yield "sentence", f"hundreds {ticket_number} 3", text(sentence(language, ticket_number, "3", hundreds=True))
+
+
 def _counter(language: Language, label: str) -> tuple[str, tuple[Piece, ...]]:
     """Which sentence a counter needs, and what stands in its place."""
     label = " ".join(label.split())
