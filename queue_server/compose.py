@@ -44,6 +44,8 @@ from queue_server.service.slips import slips
 from queue_server.service.touches import FaultTold, PrinterTold
 from queue_server.service.upkeep import keep_running, settle
 from queue_server.settings import Settings
+from queue_server.speech.announcements import Announcements
+from queue_server.speech.rendering import Made, Order
 from queue_server.views.instants import rfc3339
 from queue_server.web import page_table, qr
 from queue_server.web.access import Doors
@@ -53,6 +55,7 @@ from queue_server.web.open_house import guest_tokens, open_house
 from queue_server.web.pages import Pages
 from queue_server.web.parts import Parts
 from queue_server.web.printing import routes as printing_routes
+from queue_server.web.speech import routes as speech_routes
 from queue_server.web.topics import TOPICS
 
 GC_THRESHOLDS = (50_000, 50, 100)
@@ -133,6 +136,7 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
                 ("engine", engine.run),
                 ("hub", parts.hub.run),
                 ("printing", parts.printing.run),
+                ("speech", parts.speech.run),
                 ("letters", lambda: watch_letters(parts, days)),
                 ("registry", lambda: settle(registry, journal, engine.faults)),
             )
@@ -185,6 +189,7 @@ def _parts(setting: Setting, engine: Engine, screens: Screens, registry: Registr
         doors=Doors(registry),
         drawing=drawing(files),
         may=may,
+        speech=Announcements(setting.data / "speech", lambda: days.settings, setting.folder, made=_note_speech),
         reload=setting.reload,
         config=setting.config,
     )
@@ -201,7 +206,13 @@ def _page_routes(parts: Parts, *, demo: bool) -> list[web.RouteDef]:
     for kind in ("kiosk", "display") if demo else ():
         made = open_house(made, kind, parts.doors, guest_tokens(parts.registry))
     codes = qr.routes(lambda ticket: f"{engine.state.rules.public_url}/t/{ticket}")
-    return [*parts.pages.routes(), *made, *codes, *printing_routes(parts)]
+    return [*parts.pages.routes(), *made, *codes, *printing_routes(parts), *speech_routes(parts)]
+
+
+def _note_speech(order: Order, made: Made) -> None:
+    """Only what went wrong: what was spoken is in the journal as a call."""
+    if made.failed:
+        log.warning("speech_failed", spoken_by=made.by or None, why=list(made.failed))
 
 
 async def _stop(tasks: list[asyncio.Task[None]], parts: Parts) -> None:
@@ -209,4 +220,5 @@ async def _stop(tasks: list[asyncio.Task[None]], parts: Parts) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+    await parts.speech.close()
     parts.engine.note_stop()

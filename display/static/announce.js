@@ -7,9 +7,8 @@
 //   voice.unblock()           inside a touch or key: the browser lets sound play from then on
 //   voice.setAlarm(true)      an evacuation: its sound over and over, on boards without sound too, and nothing else
 //
-// An announcement is a list of sound files played one after the other. `clips` makes that list and is the place where
-// spoken clips join the chime. Without sound (`silent`), each announcement still has its moment, so that the display
-// can point to it.
+// An announcement is a list of sound files played one after the other, which `clips` makes. Without sound (`silent`),
+// each announcement still has its moment, so that the display can point to it.
 
 const CHIME = new URL("./chime.wav", import.meta.url).href;
 const ALARM = new URL("./evacuation.wav", import.meta.url).href;
@@ -19,14 +18,18 @@ const LONGEST_QUEUE = 20;
 const LONGEST_CLIP_MS = 20000;
 const SILENT_MS = 1500;
 
-/** The sounds of one call: a chime, three notes for a call that is repeated. */
-export function chimes(call) {
-  return [call.recall ? CHIME_AGAIN : CHIME];
+// From so many calls on that wait for their sound, only the board's first language is spoken.
+const CROWDED = 3;
+
+/** The sounds of one call: a chime, three notes for a call that is repeated; then what the server has made of it. */
+export function sounds(call, waiting = 0) {
+  const spoken = call.speech ?? [];
+  return [call.recall ? CHIME_AGAIN : CHIME, ...(waiting < CROWDED ? spoken : spoken.slice(0, 1))];
 }
 
 export class Announcer {
-  /** @param {{onStart?: (call: any) => void, onEnd?: (call: any) => void, onBlocked?: () => void, clips?: (call: any) => string[]}} options */
-  constructor({onStart = () => {}, onEnd = () => {}, onBlocked = () => {}, clips = chimes}) {
+  /** @param {{onStart?: (call: any) => void, onEnd?: (call: any) => void, onBlocked?: () => void, clips?: (call: any, waiting: number) => string[]}} options */
+  constructor({onStart = () => {}, onEnd = () => {}, onBlocked = () => {}, clips = sounds}) {
     this.tell = {onStart, onEnd, onBlocked};
     this.clips = clips;
     this.queue = [];
@@ -95,7 +98,7 @@ export class Announcer {
     while ((this.current = this.queue.shift() ?? null)) {
       this.tell.onStart(this.current);
       if (this.silent) await pause(SILENT_MS);
-      else for (const clip of this.clips(this.current)) if (!this.alarming) await this._sound(clip);
+      else for (const clip of this.clips(this.current, this.queue.length)) if (!this.alarming) await this._sound(clip);
       this.tell.onEnd(this.current);
     }
   }

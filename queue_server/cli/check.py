@@ -10,6 +10,7 @@ from printer.fonts import NoFonts, load_fonts
 from printer.models import WrongModel, model
 from queue_server.settings import Settings, load
 from queue_server.settings.summary import notes, summary
+from queue_server.speech.survey import survey
 
 
 @click.command(short_help="Say every mistake in config.toml at once.")
@@ -27,7 +28,8 @@ def command(config: Path) -> None:
     """
     settings, unseen = _load(config)
     click.echo(f"{config.name} is right.")
-    for line in [*summary(settings), *notes(settings), *unseen]:
+    unspoken = [f"note: {said}" for speaker in survey(settings, config.parent).values() for said in speaker.missing]
+    for line in [*summary(settings), *notes(settings), *unseen, *unspoken]:
         click.echo(f"  {line}")
 
 

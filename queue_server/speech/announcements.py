@@ -68,13 +68,16 @@ class Announcements:
         self._keyed_by: object = None
 
     @property
-    def troubles(self) -> list[str]:
-        """What an operator should know, one sentence each."""
-        lacking = [said for speaker in self.speakers.values() for said in speaker.missing]
-        failing = [
-            f"{LANGUAGES[code].name}: the last call was not spoken. {why}" for code, why in self._failing.items()
-        ]
-        return lacking + failing
+    def troubles(self) -> dict[str, str]:
+        """What an operator should know, by language."""
+        found = {}
+        for code, speaker in self.speakers.items():
+            said = list(speaker.missing)
+            if code in self._failing:
+                said.append(f"{LANGUAGES[code].name}: the last call was not spoken. {self._failing[code]}")
+            if said:
+                found[code] = " ".join(said)
+        return found
 
     def keys(self, number: str, label: str, languages: Iterable[str], *, again: bool) -> tuple[str, ...]:
         """One for each of these languages that can be spoken, in their order."""

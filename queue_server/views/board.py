@@ -7,9 +7,11 @@ cancelled or expired.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from heapq import merge
 from itertools import islice
+
+from msgspec.structs import replace
 
 from queue_server.domain.dispatch import order_of
 from queue_server.domain.lifecycle import StepState
@@ -29,11 +31,14 @@ LOOK_BACK = 2000
 
 WAITING_LIST = 24
 
+Speech = Callable[[BoardCall, int, tuple[str, ...]], tuple[str, ...]]
+"""Where the files lie that speak a call, made at this time, in these languages."""
+
 _LEFT = (StepState.CANCELLED, StepState.EXPIRED)
 
 
-def board_view(state: State, board: str, look: Presentation = USUAL) -> BoardView:
-    """Raises NotFound for a board that the mall does not have."""
+def board_view(state: State, board: str, look: Presentation = USUAL, *, speech: Speech | None = None) -> BoardView:
+    """Raises NotFound for a board that the mall does not have. Without `speech`, or sound, no call is spoken."""
     rules = state.rules
     if board not in rules.boards:
         raise NotFound(f"There is no board {board!r}.", board=board)
@@ -41,9 +46,10 @@ def board_view(state: State, board: str, look: Presentation = USUAL) -> BoardVie
     counters = {id_: counter for id_, counter in rules.counters.items() if counter.zone in config.zones}
     services = list(dict.fromkeys(service for counter in counters.values() for service in counter.services))
     zones = [rules.zones[zone] for zone in config.zones if zone in rules.zones]
+    calls = _calls(state, counters, max(2 * shown.rows, LEAST_CALLS))
     return BoardView(
         board=board,
-        calls=_calls(state, counters, max(2 * shown.rows, LEAST_CALLS)),
+        calls=_spoken(calls, config.languages, speech if shown.sound else None),
         serving=serving_at(state, counters.values()),
         waiting=sum(map(state.waiting, services)),
         name=config.name,
@@ -82,29 +88,39 @@ def serving_at(state: State, counters: Iterable[Counter]) -> tuple[BoardServing,
     return tuple(present)
 
 
-def _calls(state: State, counters: dict[str, Counter], most: int) -> tuple[BoardCall, ...]:
-    shown: list[BoardCall] = []
+def _calls(state: State, counters: dict[str, Counter], most: int) -> list[tuple[int, BoardCall]]:
+    """Each with its time."""
+    shown: list[tuple[int, BoardCall]] = []
     for call in islice(reversed(state.calls), LOOK_BACK):
         counter = counters.get(call.counter)
         if counter is None or not _holds(state, call):
             continue
         ticket = state.tickets[call.ticket]
-        shown.append(
-            BoardCall(
-                seq=call.seq,
-                number=ticket.number,
-                counter=call.counter,
-                label=counter.label,
-                zone=counter.zone,
-                at=rfc3339(call.at),
-                recall=call.recall,
-                category=ticket.category,
-                language=ticket.language,
-            )
+        made = BoardCall(
+            seq=call.seq,
+            number=ticket.number,
+            counter=call.counter,
+            label=counter.label,
+            zone=counter.zone,
+            at=rfc3339(call.at),
+            recall=call.recall,
+            category=ticket.category,
+            language=ticket.language,
         )
+        shown.append((call.at, made))
         if len(shown) == most:
             break
-    return tuple(shown)
+    return shown
+
+
+def _spoken(
+    calls: list[tuple[int, BoardCall]], languages: tuple[str, ...], speech: Speech | None
+) -> tuple[BoardCall, ...]:
+    if speech is None:
+        return tuple(call for _, call in calls)
+    # from the oldest on, which is heard first
+    spoken = [replace(call, speech=speech(call, at, languages)) for at, call in reversed(calls)]
+    return tuple(reversed(spoken))
 
 
 def _holds(state: State, call: Call) -> bool:

@@ -47,6 +47,10 @@ def alarms_of(parts: Parts) -> tuple[Alert, ...]:
     """What is wrong with the server itself; each stays until an operator has looked."""
     engine = parts.engine
     found = [Alert(kind="rules", subject="config.toml", text=said, fields={"why": said}) for said in parts.alarms]
+    found += [
+        Alert(kind="speech", subject=language, text=said, fields={"why": said})
+        for language, said in parts.speech.troubles.items()
+    ]
     for why in engine.refused_rules:
         said = f"config.toml is not in force: {why}"
         found.insert(0, Alert(kind="rules", subject="config.toml", text=said, fields={"reason": "refused", "why": why}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
@@ -19,6 +20,7 @@ from queue_server.views.menu import mall_view
 from queue_server.views.queues import queues as queue_views
 from queue_server.web.ask import Ask, Done, Nothing
 from queue_server.web.scope import agencies_of
+from queue_server.web.speech import speech_of
 from queue_server.web.tickets import new_id
 from queue_server.wire.api import BoardView, MallView, QueueView
 from queue_server.wire.staff import GoOnRequest, HallView, HoldRequest, RollRequest, RollView, WhyRequest
@@ -33,7 +35,8 @@ async def mall(ask: Ask[None]) -> MallView:
 
 async def board(ask: Ask[None]) -> BoardView:
     """What one kind of display shows."""
-    return board_view(ask.engine.state, ask["board"], ask.parts.presentation())
+    speech = partial(speech_of, ask.parts)
+    return board_view(ask.engine.state, ask["board"], ask.parts.presentation(), speech=speech)
 
 
 async def queues(ask: Ask[None]) -> tuple[QueueView, ...]:

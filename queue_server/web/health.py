@@ -31,6 +31,6 @@ def answer(parts: Parts, *, healthy: bool) -> web.Response:
         status="ok" if healthy else "failing",
         boot=parts.boot,
         version=parts.version,
-        alarms=tuple(parts.engine.alarms),
+        alarms=(*parts.engine.alarms, *parts.speech.troubles.values()),
     )
     return web.Response(body=msgspec.json.encode(view), status=200 if healthy else 503, headers=JSON)

@@ -16,6 +16,7 @@ from queue_server.service.hub import Hub
 from queue_server.service.printing import Printing
 from queue_server.service.screens import Screens
 from queue_server.settings import Settings
+from queue_server.speech.announcements import Announcements
 from queue_server.views.presentation import Presentation
 from queue_server.web.access import Caller, Doors
 from queue_server.web.limits import Limit
@@ -62,6 +63,7 @@ class Parts(Struct, kw_only=True, eq=False):
     drawing: Drawing
     may: Callable[[Caller], tuple[str, ...]]
     """What each caller may, by its name in the tables of calls, topics and pages."""
+    speech: Announcements
     reload: Callable[[], Settings] | None = None
     """Reads config.toml again; raises ConfigWrong."""
     config: Path | None = None

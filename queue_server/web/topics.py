@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -25,6 +26,7 @@ from queue_server.web.devices import alarms_of, devices_of
 from queue_server.web.parts import Parts
 from queue_server.web.printing import view_of
 from queue_server.web.scope import Scope
+from queue_server.web.speech import speech_of
 from queue_server.web.words_kept import notes_at
 
 Finer = Callable[[Caller, str], str]
@@ -70,7 +72,7 @@ def _readers(caller: Caller, counter: str) -> str:
 
 
 def _board(parts: Parts, board: str) -> object:
-    return board_view(parts.engine.state, board, parts.presentation())
+    return board_view(parts.engine.state, board, parts.presentation(), speech=partial(speech_of, parts))
 
 
 def _counter(parts: Parts, subject: str) -> object:

@@ -301,6 +301,8 @@ class BoardCall(Struct, frozen=True, kw_only=True):
     category: str = "regular"
     language: str = ""
     """The language that the citizen chose."""
+    speech: tuple[str, ...] = ()
+    """Where what is said aloud lies, one sound file for each language, while the call is fresh."""
 
 
 class BoardServing(Struct, frozen=True, kw_only=True):

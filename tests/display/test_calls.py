@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from itertools import pairwise
 
+from msgspec.structs import replace
 from playwright.async_api import Page, async_playwright, expect
 
 from queue_server.wire.api import BoardCall, BoardView
@@ -46,6 +47,48 @@ async def test_five_calls_within_a_second_are_five_announcements(hall: FakeHall,
     assert len(await played(page, 5)) == 5
     began = [at for kind, _, at in await page.evaluate("() => window.heard") if kind == "play"]
     assert all(later - earlier >= CHIME_MS for earlier, later in pairwise(began))
+
+
+SPOKEN = ("/static/display/chime-again.wav", "/static/display/evacuation.wav")
+"""Sounds that lie there, in the place of spoken ones."""
+
+
+async def test_a_call_is_spoken_after_its_chime(hall: FakeHall, display: OpenDisplay):
+    """What the server has made of a call is played after the chime, in the order of the board's languages."""
+    page = await display()
+
+    await hall.push("board:hall", mall.board(replace(mall.call(7, "A012", "12", ago(0)), speech=SPOKEN)))
+
+    assert await played(page, 3) == ["chime.wav", "chime-again.wav", "evacuation.wav"]
+
+
+async def test_many_calls_are_spoken_in_the_first_language_only(hall: FakeHall, display: OpenDisplay):
+    """Where three or more wait for their sound the second language is left out, so that nobody waits long."""
+    page = await display()
+    calls = [replace(mall.call(24 - index, f"C{index:03d}", "1", ago(0)), speech=SPOKEN) for index in range(4)]
+
+    await hall.push("board:hall", mall.board(*calls))
+
+    assert (await played(page, 6))[:6] == [
+        "chime.wav",
+        "chime-again.wav",
+        "chime.wav",
+        "chime-again.wav",
+        "evacuation.wav",
+        "chime.wav",
+    ]
+
+
+async def test_a_call_that_cannot_be_spoken_holds_up_no_other(hall: FakeHall, display: OpenDisplay, screens: Screens):
+    """A sound file that is not there costs a moment, and the next call is announced."""
+    page = await display()
+    first = replace(mall.call(7, "A012", "12", ago(0)), speech=("/speech/none.wav",))
+
+    await hall.push("board:hall", mall.board(mall.call(8, "A013", "1", ago(0)), first))
+
+    assert (await played(page, 2))[-1] == "chime.wav"
+    assert len(await plays(page)) == 3
+    screens.faults.clear()
 
 
 async def test_a_fresh_page_does_not_speak_of_old_calls(hall: FakeHall, display: OpenDisplay):

@@ -161,6 +161,7 @@ const ALERTS = {
   journal: {icon: "triangle-alert", about: "house"},
   day: {icon: "triangle-alert", about: "house"},
   rules: {icon: "settings", about: "house"},
+  speech: {icon: "volume-x", about: "house"},
   fault: {icon: "triangle-alert", about: "house"},
 };
 

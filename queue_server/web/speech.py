@@ -1,0 +1,41 @@
+"""Calls as they are heard: where a board's view says that they lie, and the sound files themselves.
+
+/speech/{key}.wav      one announcement; the key is a hash of its content, so a browser may keep it
+"""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from queue_server.errors import NotFound
+from queue_server.web.access import BOARDS, admit
+from queue_server.web.endpoint import SECURITY
+from queue_server.web.parts import Parts
+from queue_server.wire.api import BoardCall
+
+FRESH_MS = 60_000
+"""An older call is announced by no display, also not by one that was away for a moment."""
+
+KEPT = {**SECURITY, "Cache-Control": "private, max-age=86400, immutable", "Content-Type": "audio/wav"}
+
+
+def speech_of(parts: Parts, call: BoardCall, at: int, languages: tuple[str, ...]) -> tuple[str, ...]:
+    """Addresses in the order in which they are spoken; they begin to be made, while the chime sounds."""
+    if parts.engine.now() - at > FRESH_MS:
+        return ()
+    if parts.settings().speech.ticket_language and call.language not in languages:
+        languages = (*languages, call.language)
+    keys = parts.speech.keys(call.number, call.label, languages, again=call.recall)
+    parts.speech.prepare(keys)
+    return tuple(f"/speech/{key}.wav" for key in keys)
+
+
+def routes(parts: Parts) -> list[web.RouteDef]:
+    async def announcement(request: web.Request) -> web.StreamResponse:
+        admit(parts.doors, request, BOARDS)
+        file = await parts.speech.file(request.match_info["key"])
+        if file is None:
+            raise NotFound("There is no such announcement, or nobody here could speak it.")
+        return web.FileResponse(file, headers=KEPT)
+
+    return [web.get("/speech/{key:[0-9a-f]{30}}.wav", announcement)]
