@@ -3,7 +3,7 @@
 //   const voice = new Announcer({onStart(call) {…}, onEnd(call) {…}, onBlocked() {…}});
 //   voice.blocked             the browser lets nothing sound until somebody touches the page
 //   voice.announce(call)      queued; drawn by the display at once, only the sound waits its turn
-//   voice.keep(seqs)          calls that no longer hold are not announced any more
+//   voice.keep(seqs)          calls that no longer hold are not announced any more, also not to their end
 //   voice.unblock()           inside a touch or key: the browser lets sound play from then on
 //   voice.setAlarm(true)      an evacuation: its sound over and over, on boards without sound too, and nothing else
 //
@@ -18,23 +18,24 @@ const LONGEST_QUEUE = 20;
 const LONGEST_CLIP_MS = 20000;
 const SILENT_MS = 1500;
 
-// From so many calls on that wait for their sound, only the board's first language is spoken.
+// While so many calls wait for their sound, only the board's first language is spoken, after the chime.
 const CROWDED = 3;
+const SHORT = 2;
 
 /** The sounds of one call: a chime, three notes for a call that is repeated; then what the server has made of it. */
-export function sounds(call, waiting = 0) {
-  const spoken = call.speech ?? [];
-  return [call.recall ? CHIME_AGAIN : CHIME, ...(waiting < CROWDED ? spoken : spoken.slice(0, 1))];
+export function sounds(call) {
+  return [call.recall ? CHIME_AGAIN : CHIME, ...(call.speech ?? [])];
 }
 
 export class Announcer {
-  /** @param {{onStart?: (call: any) => void, onEnd?: (call: any) => void, onBlocked?: () => void, clips?: (call: any, waiting: number) => string[]}} options */
+  /** @param {{onStart?: (call: any) => void, onEnd?: (call: any) => void, onBlocked?: () => void, clips?: (call: any) => string[]}} options */
   constructor({onStart = () => {}, onEnd = () => {}, onBlocked = () => {}, clips = sounds}) {
     this.tell = {onStart, onEnd, onBlocked};
     this.clips = clips;
     this.queue = [];
     this.current = null;
     this.silent = false;
+    this.withdrawn = false;
     this.blocked = false;
     this.audio = new Audio();
     this.audio.preload = "auto";
@@ -62,6 +63,10 @@ export class Announcer {
 
   keep(seqs) {
     this.queue = this.queue.filter((call) => seqs.has(call.seq));
+    if (!this.current || seqs.has(this.current.seq) || this.alarming) return;
+    this.withdrawn = true;
+    this.audio.pause();
+    this.ended?.();
   }
 
   isPending(seq) {
@@ -98,8 +103,16 @@ export class Announcer {
     while ((this.current = this.queue.shift() ?? null)) {
       this.tell.onStart(this.current);
       if (this.silent) await pause(SILENT_MS);
-      else for (const clip of this.clips(this.current, this.queue.length)) if (!this.alarming) await this._sound(clip);
+      else await this._announceAloud(this.current);
       this.tell.onEnd(this.current);
+    }
+  }
+
+  async _announceAloud(call) {
+    this.withdrawn = false;
+    for (const [place, clip] of this.clips(call).entries()) {
+      if (this.alarming || this.withdrawn || (place >= SHORT && this.queue.length >= CROWDED)) return;
+      await this._sound(clip);
     }
   }
 

@@ -62,6 +62,7 @@ class Announcements:
         self._tell = made
         self._orders: dict[str, Order] = {}
         self._languages: dict[str, str] = {}
+        self._begun: set[str] = set()
         self._making: dict[str, asyncio.Task[bool]] = {}
         self._failing: dict[str, str] = {}
         self._keyed: dict[tuple[str, str, str, bool], str] = {}
@@ -94,15 +95,17 @@ class Announcements:
         return tuple(found)
 
     def prepare(self, keys: Iterable[str]) -> None:
-        """Begin to make those that are not there yet."""
+        """Begin to make those that are not there yet, each once: this is asked with every change of a board."""
         for key in keys:
-            if key in self._orders and key not in self._making and len(self._making) < MOST_WAITING:
+            if key in self._orders and key not in self._begun and len(self._making) < MOST_WAITING:
+                self._begun.add(key)
                 self._start(key)
 
     async def file(self, key: str) -> Path | None:
         """The announcement, made if it is known and not there; None if it is not known or nobody could speak it."""
         path = self._path(key)
         if key in self._orders and key not in self._making and not path.is_file():
+            self._begun.add(key)
             self._start(key)
         if key in self._making:
             with contextlib.suppress(TimeoutError):
@@ -154,11 +157,14 @@ class Announcements:
             while len(self._orders) >= _KNOWN:
                 oldest = next(iter(self._orders))
                 del self._orders[oldest], self._languages[oldest]
+                self._begun.discard(oldest)
             self._orders[key] = msgspec.structs.replace(order, path=str(self._path(key)))
             self._languages[key] = speaker.language
         return key
 
     def _start(self, key: str) -> None:
+        if key in self._making:
+            return
         task = asyncio.get_running_loop().create_task(self._make(key, self._orders[key]), name=f"speech {key}")
         self._making[key] = task
         task.add_done_callback(lambda _: self._making.pop(key, None))

@@ -31,6 +31,9 @@ KNEE_DB = -6.0
 _RINGS_S = 1.0
 """After so long the filters have nothing left to say of a sample."""
 
+NEAR_LU = 0.1
+"""Nobody hears less."""
+
 _ROUNDS = 4
 """What is rounded off makes it quieter again, each time less."""
 
@@ -74,6 +77,8 @@ def levelled(sound: Sound, target: float) -> Sound:
         measured = loudness(level)
         if measured == -np.inf:
             return sound
+        if abs(target - measured) < NEAR_LU:
+            break
         gain += target - measured
         level = _rounded(sound.louder(gain))
     return level
@@ -84,7 +89,7 @@ def _filtered(sound: Sound) -> Samples:
     length = len(sound.samples)
     if not length:
         return sound.samples
-    room = length + round(_RINGS_S * sound.rate)
+    room = 1 << (length + round(_RINGS_S * sound.rate)).bit_length()  # a power of two is transformed fastest
     spectrum = np.fft.rfft(sound.samples, room)
     delay = np.exp(-2j * pi * np.arange(len(spectrum)) / room)
     for (b0, b1, b2), (_, a1, a2) in ear(sound.rate):

@@ -49,8 +49,7 @@ async def test_five_calls_within_a_second_are_five_announcements(hall: FakeHall,
     assert all(later - earlier >= CHIME_MS for earlier, later in pairwise(began))
 
 
-SPOKEN = ("/static/display/chime-again.wav", "/static/display/evacuation.wav")
-"""Sounds that lie there, in the place of spoken ones."""
+SPOKEN = ("/speech/id.wav", "/speech/en.wav")
 
 
 async def test_a_call_is_spoken_after_its_chime(hall: FakeHall, display: OpenDisplay):
@@ -59,7 +58,7 @@ async def test_a_call_is_spoken_after_its_chime(hall: FakeHall, display: OpenDis
 
     await hall.push("board:hall", mall.board(replace(mall.call(7, "A012", "12", ago(0)), speech=SPOKEN)))
 
-    assert await played(page, 3) == ["chime.wav", "chime-again.wav", "evacuation.wav"]
+    assert await played(page, 3) == ["chime.wav", "id.wav", "en.wav"]
 
 
 async def test_many_calls_are_spoken_in_the_first_language_only(hall: FakeHall, display: OpenDisplay):
@@ -69,14 +68,19 @@ async def test_many_calls_are_spoken_in_the_first_language_only(hall: FakeHall, 
 
     await hall.push("board:hall", mall.board(*calls))
 
-    assert (await played(page, 6))[:6] == [
-        "chime.wav",
-        "chime-again.wav",
-        "chime.wav",
-        "chime-again.wav",
-        "evacuation.wav",
-        "chime.wav",
-    ]
+    heard = await played(page, 6)
+    assert heard[:6] == ["chime.wav", "id.wav", "chime.wav", "id.wav", "en.wav", "chime.wav"]
+
+
+async def test_a_call_that_is_taken_back_is_not_spoken_to_its_end(hall: FakeHall, display: OpenDisplay):
+    """An undone call stops in the middle of its sentence, and the next one is announced whole."""
+    page = await display()
+    await hall.push("board:hall", mall.board(replace(mall.call(7, "A012", "12", ago(0)), speech=SPOKEN)))
+    await page.wait_for_function("() => window.heard.some(([kind, name]) => kind === 'play' && name === 'id.wav')")
+
+    await hall.push("board:hall", mall.board(replace(mall.call(8, "A013", "1", ago(0)), speech=SPOKEN)))
+
+    assert await played(page, 4) == ["chime.wav", "id.wav", "chime.wav", "id.wav", "en.wav"]
 
 
 async def test_a_call_that_cannot_be_spoken_holds_up_no_other(hall: FakeHall, display: OpenDisplay, screens: Screens):

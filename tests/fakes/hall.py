@@ -84,6 +84,7 @@ class FakeHall:
         app.router.add_routes(page_table.routes(self.pages, page_table.House(rules=rules)))
         app.router.add_routes(qr.routes(lambda ticket: f"http://queue.example/t/{ticket}"))
         app.router.add_routes([web.get("/api/v1/live", self._live), web.post("/api/v1/tickets", self._issue)])
+        app.router.add_routes([web.get("/speech/{name}.wav", self._speak)])
         app.router.add_routes([web.post("/api/v1/unclaimed", self._leave), web.get("/api/v1/mall", self._mall)])
         return app
 
@@ -127,6 +128,12 @@ class FakeHall:
             await page.clock.run_for(round(step * 1000))
             await self._send_all()
             seconds -= step
+
+    async def _speak(self, request: web.Request) -> web.StreamResponse:
+        """The chime, in the place of what is said, in Indonesian and English."""
+        if request.match_info["name"] not in ("id", "en"):
+            raise web.HTTPNotFound
+        return web.FileResponse(display.FOLDER / "static" / "chime.wav")
 
     async def _refresh(self) -> None:
         while True:
