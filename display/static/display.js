@@ -8,7 +8,7 @@ import {Sign} from "../js/evacuation.js";
 import {connect} from "../js/live.js";
 import {byId, setAttribute, setIcon, setText, show} from "../js/dom.js";
 import {formatNumber} from "../js/number.js";
-import {data, languages as mallLanguages, setZone, wordsFor} from "../js/texts.js";
+import {data, hasText, languages as mallLanguages, setZone, wordsFor} from "../js/texts.js";
 import {Announcer} from "./announce.js";
 import {Calls} from "./calls.js";
 import {Counters} from "./counters.js";
@@ -236,8 +236,6 @@ function drawReason(texts) {
     setText(place, `${words.t("held.title")}. ${words.t("held.help")}`);
   });
 }
-
-const hasText = (texts) => Object.values(texts ?? {}).some(Boolean);
 
 // ---------------------------------------------------------------------------------------------- what happens
 

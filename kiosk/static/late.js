@@ -4,7 +4,7 @@
 //   late.watch(ticket)                              from when the number has left the screen
 
 import {connect} from "../js/live.js";
-import {isOpen} from "./ticket.js";
+import {isOpen} from "./slip.js";
 
 const SAID_MS = 30000;
 const WATCHED_MS = 15 * 60 * 1000;
@@ -22,7 +22,7 @@ export class Late {
     one.live = connect([`ticket:${ticket.id}`], {
       mark: null,
       mayReload: () => false,
-      onView: (_topic, seen) => this._seen(one, (seen.ticket ?? seen).slip),
+      onView: (_topic, seen) => this._seen(one, seen.ticket.slip),
       onState: (state) => state === "unknown" && this._drop(one),
     });
     this.watched.push(one);

@@ -1,28 +1,58 @@
-// What to say about a ticket's paper.
+// The number that was given: its place, its wait, and, honestly, its paper.
 
-const TEARING = ["paper_out", "cover_open", "cutter"];
+import {byId, setAttribute, setIcon, setText, show} from "../js/dom.js";
+import {current} from "../js/journey.js";
+import {emsOf, formatNumber} from "../js/number.js";
+import {slipMessage} from "./slip.js";
+import {serviceOf} from "./state.js";
 
-/** Nobody knows yet whether paper comes out, or when. */
-export const isOpen = (slip) => ["queued", "printing"].includes(slip?.state);
+const TICKET_S = 20;
+const TICKET_NO_PAPER_S = 60;
 
-/** As a key of the catalogue, and how serious it is. Source: the printing error table. */
-export function slipMessage(slip) {
-  const reason = slip?.reason ?? "";
-  switch (slip?.state) {
-    case "printed": return {key: slip.at ? "slip.printed_at" : "slip.printed", tone: "good", icon: "printer-check"};
-    case "not_printed": return {key: reason === "torn" ? "slip.torn" : "slip.not_printed", tone: "warning", icon: "smartphone"};
-    case "unknown": return {key: "slip.unknown", tone: "warning", icon: "smartphone"};
-    case "queued":
-    case "printing":
-      if (/hot|overheat/.test(reason)) return {key: "slip.hot", tone: "", icon: "printer"};
-      if (reason) return {key: amiss(slip), tone: "warning", icon: "smartphone"};
-      return {key: `slip.${slip.state}`, tone: "", icon: "printer"};
-    default: return {key: "slip.none", tone: "warning", icon: "smartphone"};
-  }
+/**
+ * How many seconds the number still stays when nobody touches: from when it, or what is said of its paper, appeared, and
+ * from the last touch. Longer while it must be noted by hand.
+ * @param {import("./state.js").State} state
+ * @param {number} quiet seconds since the last touch
+ * @param {number} now
+ */
+export function staysS({ticket}, quiet, now) {
+  const stays = ticket.view.slip.state === "printed" ? TICKET_S : TICKET_NO_PAPER_S;
+  return stays - Math.min(quiet, (now - ticket.newsAt) / 1000);
 }
 
-// Something is amiss: before the slip, in its middle, or where nobody can say how far it came.
-function amiss({state, reason}) {
-  if (state === "queued") return "slip.waiting";
-  return TEARING.includes(reason) ? "slip.torn" : "slip.unknown";
+/** @param {import("./state.js").State} state @param {any} words */
+export function drawNumber(state, words) {
+  const {view: ticket} = state.ticket;
+  const service = serviceOf(state, current(ticket).service);
+  if (service) words.fill(byId("ticket-service"), service.name);
+  const number = formatNumber(ticket.number);
+  setAttribute(byId("ticket-number"), "value", ticket.number);
+  byId("ticket-number").style.setProperty("--ems", emsOf(ticket.number));
+  const category = state.view?.categories.find((one) => one.id === ticket.category && one.id !== "regular");
+  show(byId("ticket-category"), category);
+  if (category) words.fill(byId("ticket-category"), category.name);
+  setText(byId("ticket-ahead"), words.ahead(ticket));
+  const wait = words.told(ticket);
+  show(byId("ticket-wait-box"), wait);
+  setText(byId("ticket-wait"), wait);
+  drawSlip(words, ticket.slip, number);
+  setAttribute(byId("qr"), "src", `/qr/${encodeURIComponent(ticket.id)}.svg`);
+  setAttribute(byId("qr"), "alt", words.t("qr_name", {number}));
+}
+
+/** @param {any} words @param {wire.TicketSlip} slip @param {string} number */
+function drawSlip(words, slip, number) {
+  const message = slipMessage(slip), node = byId("slip");
+  setAttribute(node, "class", `notice slip ${message.tone ? `notice-${message.tone}` : ""}`.trim());
+  setAttribute(node, "data-slip", slip.state);
+  setIcon(node.firstElementChild, message.icon);
+  words.say(node.lastElementChild, message.key, {number, printer: words.pick(slip.at ?? {})});
+}
+
+/** @param {any} words @param {number} stays */
+export function drawCloses(words, stays) {
+  const left = Math.ceil(stays);
+  byId("closes").classList.toggle("calm", left > TICKET_S);
+  setText(byId("closes"), words.t("closes_in", {n: Math.max(0, left)}));
 }

@@ -156,7 +156,9 @@ class FakeHall:
 
     def _frame(self, topic: str) -> str:
         self.seq += 1
-        whole = {"topic": topic, "boot": self.boot, "seq": self.seq, "now": self.now(), "view": self.views[topic]}
+        said = self.views[topic]
+        view = mall.ticket_page(said) if isinstance(said, TicketView) else said
+        whole = {"topic": topic, "boot": self.boot, "seq": self.seq, "now": self.now(), "view": view}
         return msgspec.json.encode(whole).decode()
 
     async def _live(self, request: web.Request) -> web.StreamResponse:

@@ -18,7 +18,7 @@ from queue_server.wire.api import (
     TicketView,
     Wait,
 )
-from queue_server.wire.live import KioskView
+from queue_server.wire.live import KioskView, TicketPageView
 
 ZONE = "Asia/Jakarta"
 NAME = {"id": "Mal Pelayanan Publik Kota Harapan", "en": "Harapan City Public Service Mall"}
@@ -161,6 +161,24 @@ def ticket(number: str = "B012", service: str = "paspor_baru", **changes: object
         slip=TicketSlip(state="queued"),
     )
     return replace(view, **changes)
+
+
+def ticket_page(shown: TicketView) -> TicketPageView:
+    """What the live view of a ticket says."""
+    return TicketPageView(
+        ticket=shown,
+        mall=NAME,
+        languages=("id", "en"),
+        service={},
+        agency={},
+        counter_label=None,
+        direction={},
+        held=None,
+        held_text={},
+        documents={},
+        serving=(),
+        timezone=ZONE,
+    )
 
 
 ZONES = (

@@ -7,13 +7,11 @@
 // (config.toml); where it has none of them the sign says what holds everywhere.
 
 import {el, icon, rows, setAttribute, setText, show} from "./dom.js";
-import {wordsFor} from "./texts.js";
+import {hasText, wordsFor} from "./texts.js";
 
 // In many languages at once it is set smaller, until all of it can be seen.
 const SMALLER = 0.04;
 const SMALLEST = 0.4;
-
-const hasText = (texts) => Object.values(texts ?? {}).some(Boolean);
 
 export class Sign {
   constructor(section) {

@@ -8,6 +8,7 @@
 //   words.pick({id: "Paspor", en: "Passport"})     of a view's Texts, the reader's own or the mall's first
 //   words.fill(element, texts)               the same into an element, with the right lang, in its own direction
 //   words.say(element, "question", {…})      a text by key into an element, with the right lang and dir
+//   hasText(texts)                           whether a view's Texts say anything
 //   isolated(name)                           a name within a sentence that a page puts together itself
 //   words.wait({p50_s, p90_s})               "5–15 min"
 //   words.told(view)                         the wait that a view's `estimated_wait` tells, or its `wait_reason`
@@ -149,6 +150,9 @@ class Words {
     return [this.language, ...languages, ENGLISH, ...Object.keys(texts)].find((code) => texts[code]);
   }
 }
+
+/** Whether a text for people says anything in any language. */
+export const hasText = (texts) => Object.values(texts ?? {}).some(Boolean);
 
 /** Whether a wait of a minute or more is expected. */
 export function takesTime({estimated_wait: wait}) {

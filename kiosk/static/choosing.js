@@ -1,0 +1,76 @@
+// What a citizen chooses from: agencies, an agency's services, services found by a word. And the pages of each.
+
+import {byId, setAttribute, setText} from "../js/dom.js";
+import {Choices, PER_PAGE} from "./choices.js";
+import {Keyboard} from "./keyboard.js";
+import {find} from "./search.js";
+import {agencyItem, serviceItem} from "./services.js";
+import {agencyOf} from "./state.js";
+
+/** @typedef {import("./state.js").State} State */
+
+const LOW_PX = 900;
+
+export class Choosing {
+  /**
+   * @param {{agency: (item: any) => void, service: (item: any) => void, found: (item: any) => void}} chosen
+   */
+  constructor({agency, service, found}) {
+    this.lists = {
+      agencies: new Choices(byId("agencies"), agency),
+      services: new Choices(byId("services"), service),
+      search: new Choices(byId("results"), found),
+    };
+    byId("services").classList.add("rows");
+    byId("results").classList.add("rows");
+    this.keyboard = new Keyboard(byId("keyboard"), byId("query"));
+  }
+
+  /** @param {State} state @param {any} words */
+  agencies({view, at}, words) {
+    this.lists.agencies.fill(view.agencies.map((agency) => agencyItem(words, agency)), at.page);
+  }
+
+  /** @param {State} state @param {any} words */
+  services(state, words) {
+    const {at} = state, agency = agencyOf(state, at.agency);
+    words.fill(byId("agency-name"), agency.name);
+    this.lists.services.fill(agency.services.map((service) => serviceItem(words, service, agency, at.category)), at.page);
+  }
+
+  /** @param {State} state @param {any} words */
+  search({view, at}, words) {
+    this.keyboard.speak(words);
+    setAttribute(document.querySelector('[data-screen="search"]'), "data-low", hasKeyboard() && isLow() ? "" : null);
+    const found = find(view.agencies, at.query);
+    const items = found.map(({agency, service}) => ({
+      ...serviceItem(words, service, agency, at.category), where: (box) => words.fill(box, agency.name), help: null,
+    }));
+    this.lists.search.fill(items, at.page, searchSize());
+    setText(byId("found"), foundText(words, at.query.trim(), found.length));
+  }
+
+  /** How many pages there are to turn. @param {State} state @param {string} screen */
+  pages(state, screen) {
+    const {view, at} = state;
+    if (screen === "agencies") return Choices.pages(view.agencies);
+    if (screen === "services") return Choices.pages(agencyOf(state, at.agency).services);
+    if (screen === "search") return Choices.pages(find(view.agencies, at.query), searchSize());
+    return 1;
+  }
+
+  /** The choice at a place of the page, as if it were touched. @param {string} screen @param {number} place */
+  press(screen, place) {
+    this.lists[screen]?.press(place);
+  }
+}
+
+function foundText(words, query, count) {
+  if (!query) return words.t("search_hint");
+  return count ? words.n("search_found", count) : words.t("search_none", {query});
+}
+
+// The keyboard on the panel takes the room of three, and a second row of languages that of one more and the heading.
+const searchSize = () => (hasKeyboard() ? (isLow() ? 2 : 3) : PER_PAGE);
+const hasKeyboard = () => byId("keyboard").checkVisibility();
+const isLow = () => innerHeight < LOW_PX || byId("languages").clientHeight > 1.5 * byId("languages").firstElementChild.clientHeight;

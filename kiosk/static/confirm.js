@@ -1,0 +1,52 @@
+// One service before the ticket is taken: who comes before, how long, until when, and what to bring.
+
+import {byId, el, icon, rows, setText, show} from "../js/dom.js";
+import {hasText, takesTime} from "../js/texts.js";
+import {forCategory, reasonText} from "./services.js";
+import {agencyOf, serviceOf} from "./state.js";
+
+/** @param {import("./state.js").State} state @param {any} words */
+export function drawConfirm(state, words) {
+  const {view, at, languages} = state;
+  const agency = agencyOf(state, at.agency), service = serviceOf(state, at.service);
+  words.fill(byId("confirm-agency"), agency.name);
+  byId("confirm-agency").parentElement.firstElementChild.style.setProperty("--stripe", agency.colour || "");
+  words.fill(byId("confirm-service"), service.name);
+  words.fill(byId("confirm-help"), service.help);
+  show(byId("confirm-help"), hasText(service.help));
+  drawBefore(words, forCategory(service, at.category));
+  show(byId("confirm-hours-box"), service.hours.length);
+  setText(byId("confirm-hours"), service.hours.map((hours) => hoursText(words, hours)).join(words.dir === "rtl" ? "، " : ", "));
+  drawDocuments(service.documents[words.language] ?? service.documents[languages[0]] ?? Object.values(service.documents)[0] ?? []);
+  const warning = service.open ? service.closing_soon && words.t("closing_soon") : reasonText(words, service.reason);
+  show(byId("confirm-closed"), warning);
+  setText(byId("confirm-closed").lastElementChild, warning || "");
+  show(byId("confirm-paper"), service.open && ["down", "none"].includes(view.printer));
+  show(byId("take"), service.open);
+}
+
+/** Who comes before, and the wait that is made of them; priority changes both. @param {any} words @param {wire.MallService} service */
+function drawBefore(words, service) {
+  const known = service.wait_behind !== null;
+  const count = known ? service.wait_behind : service.waiting;
+  words.say(byId("confirm-people"), known ? "before_you" : "people");
+  const nobody = known && takesTime(service) ? "counters_busy" : "nobody";
+  setText(byId("confirm-waiting"), count ? words.n("persons", count) : words.t(nobody));
+  const wait = service.open ? words.told(service) : "";
+  show(byId("confirm-wait-box"), wait);
+  setText(byId("confirm-wait"), wait);
+}
+
+/** @param {string[]} needed */
+function drawDocuments(needed) {
+  show(byId("documents-box"), needed.length);
+  rows(byId("documents"), needed.length, () => el("li", {}, icon("file-text"), el("span"))).forEach((row, index) => {
+    show(row, index < needed.length);
+    setText(row.lastElementChild, needed[index] ?? "");
+  });
+}
+
+// Joined by word joiners, so that an interval never breaks in two.
+function hoursText(words, [from, to]) {
+  return `${words.hour(from)}\u2060–\u2060${words.hour(to)}`;
+}

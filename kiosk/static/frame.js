@@ -1,0 +1,71 @@
+// What stands around every screen: the mall and its languages above, pages, priority and the way back below.
+
+import {byId, el, icon, rows, setAttribute, setIcon, setText, show} from "../js/dom.js";
+import {wordsFor} from "../js/texts.js";
+import {isLong, isPristine, offered, priorities} from "./state.js";
+
+/** @typedef {import("./state.js").State} State */
+
+const ICONS = {elderly: "user", disabled: "accessibility", pregnant: "heart-handshake", infant: "baby"};
+const CHOOSING = new Set(["agencies", "services", "search", "confirm"]);
+
+/** @param {State} state @param {any} words @param {(language: string) => void} speak */
+export function drawTop(state, words, speak) {
+  setAttribute(document.documentElement, "lang", state.language);
+  setAttribute(document.documentElement, "dir", words.dir);
+  const mall = state.view?.mall ?? state.mall;
+  if (mall) words.fill(byId("mall"), mall);
+  setAttribute(byId("languages"), "aria-label", words.t("languages"));
+  const codes = offered(state), chosen = (event) => speak(event.currentTarget.dataset.language);
+  rows(byId("languages"), codes.length, () => el("button", {class: "button", type: "button", onclick: chosen})).forEach((button, index) => {
+    const code = codes[index];
+    show(button, code && codes.length > 1);
+    if (!code) return;
+    setAttribute(button, "data-language", code);
+    setAttribute(button, "lang", code);
+    setAttribute(button, "aria-pressed", String(code === state.language));
+    setText(button, wordsFor(code).name);
+  });
+}
+
+/**
+ * @param {State} state
+ * @param {any} words
+ * @param {{screen: string, pages: number, now: number, prefer: (category: string) => void}} now
+ */
+export function drawFoot(state, words, {screen, pages, now, prefer}) {
+  const {at} = state;
+  show(byId("pager"), pages > 1);
+  setAttribute(byId("pager"), "aria-label", words.t("pager"));
+  setText(byId("page"), words.t("page", {page: at.page + 1, pages}));
+  setDisabled(byId("previous"), at.page === 0);
+  setDisabled(byId("next"), at.page >= pages - 1);
+  show(byId("priority"), CHOOSING.has(screen) && priorities(state).length);
+  drawCategories(state, words, prefer);
+  show(byId("steps"), CHOOSING.has(screen) || (screen === "issuing" && isLong(state, now)));
+  setAttribute(byId("steps"), "aria-label", words.t("steps"));
+  setDisabled(byId("back"), screen === "agencies" || screen === "issuing");
+  setDisabled(byId("again"), screen === "agencies" && isPristine(state));
+}
+
+/** Disabled for the eye and the screen reader, but it keeps the focus that it may have. */
+function setDisabled(button, disabled) {
+  setAttribute(button, "aria-disabled", disabled ? "true" : null);
+}
+
+/** @param {State} state @param {any} words @param {(category: string) => void} prefer */
+function drawCategories(state, words, prefer) {
+  const categories = priorities(state);
+  // a second tap would take back what the first one chose
+  const chosen = (event) => event.detail > 1 || prefer(event.currentTarget.dataset.category);
+  const make = () => el("button", {class: "button", type: "button", onclick: chosen}, icon("user"), el("span"));
+  rows(byId("categories"), categories.length, make).forEach((button, index) => {
+    const category = categories[index];
+    show(button, category);
+    if (!category) return;
+    setAttribute(button, "data-category", category.id);
+    setAttribute(button, "aria-pressed", String(category.id === state.at.category));
+    setIcon(button.firstElementChild, ICONS[category.id] ?? "hand-helping");
+    words.fill(button.lastElementChild, category.name);
+  });
+}

@@ -1,0 +1,38 @@
+// Why there is no ticket, and what to do: of the hall, of the service, or of the line.
+
+import {byId, setAttribute, setIcon, show} from "../js/dom.js";
+import {hasText} from "../js/texts.js";
+
+const ICONS = {
+  offline: "wifi-off", held: "hand", closed: "door-closed", refused: "lock",
+  "fail.service_closed": "door-closed", "fail.quota_reached": "ticket", "fail.other": "triangle-alert",
+};
+/** After these another service may be chosen. */
+const CHOOSE_ANOTHER = ["fail.service_closed", "fail.quota_reached", "fail.unknown_service"];
+
+/**
+ * @param {import("./state.js").State} state
+ * @param {any} words
+ * @param {{hall?: string, gone?: boolean}} shown
+ */
+export function drawProblem({view, at}, words, {hall, gone}) {
+  const key = keyOf(words, at.problem, hall, gone);
+  words.say(byId("problem-title"), `${key}.title`);
+  const told = key === "held" && hasText(view?.held_text);
+  show(byId("problem-why"), told);
+  if (told) words.fill(byId("problem-why"), view.held_text);
+  words.say(byId("problem-help"), `${key}.help`);
+  const section = document.querySelector('[data-screen="problem"]');
+  setIcon(section.firstElementChild, ICONS[key] ?? "info");
+  const canChoose = CHOOSE_ANOTHER.includes(key);
+  show(byId("problem-go"), !hall);
+  words.say(byId("problem-go"), canChoose ? "choose_other" : "start_again");
+  byId("problem-go").dataset.choose = canChoose ? "yes" : "";
+  setAttribute(section, "data-problem", key);
+}
+
+function keyOf(words, problem, hall, gone) {
+  if (["held", "evacuation"].includes(problem?.reason)) return "held";
+  const own = hall ?? `fail.${gone ? "unknown_service" : problem?.code}`;
+  return words.has(`${own}.title`) ? own : "fail.other";
+}

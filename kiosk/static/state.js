@@ -1,0 +1,162 @@
+// What the kiosk knows, as plain data, and how an event changes it: where the citizen stands, what was chosen, what the
+// server says. Nothing here draws, asks or waits.
+
+/** @typedef {"loading" | "agencies" | "services" | "search" | "confirm" | "issuing" | "ticket" | "problem"} Screen */
+
+/**
+ * @typedef {object} At where the citizen stands
+ * @property {Screen} screen
+ * @property {string | null} agency
+ * @property {string | null} service
+ * @property {string | null} category
+ * @property {number} page of what is chosen from
+ * @property {number} agencyPage to which "back" leads
+ * @property {string} query
+ * @property {Screen | null} from the screen before the confirmation, where "back" leads past the services
+ * @property {import("../js/api.js").Problem | null} problem
+ */
+
+/**
+ * @typedef {object} State
+ * @property {wire.KioskView | null} view
+ * @property {Record<string, string> | null} mall its name, where there is no view
+ * @property {string[]} languages of the mall, until the view says them
+ * @property {string} language
+ * @property {At} at
+ * @property {number | null} lineLostAt by performance.now(), as all instants here
+ * @property {boolean} refused whether this kiosk is not let in
+ * @property {{since: number, failed: number} | null} issuing the wish that is on its way
+ * @property {{view: wire.TicketView, newsAt: number} | null} ticket whose number stands here
+ */
+
+/**
+ * @typedef {{kind: "seen", view: wire.KioskView}
+ *   | {kind: "line", lostAt: number | null, refused: boolean}
+ *   | {kind: "named", mall: Record<string, string> | null}
+ *   | {kind: "spoke", language: string}
+ *   | {kind: "went", screen: Screen, changes?: Partial<At>}
+ *   | {kind: "opened", agency: string}
+ *   | {kind: "back"} | {kind: "home"}
+ *   | {kind: "turned", step: number, pages: number}
+ *   | {kind: "typed", query: string}
+ *   | {kind: "preferred", category: string}
+ *   | {kind: "wished", service: string, now: number}
+ *   | {kind: "troubled", attempt: number}
+ *   | {kind: "issued", ticket: wire.TicketView, now: number}
+ *   | {kind: "failed", problem: import("../js/api.js").Problem | null}
+ *   | {kind: "news", ticket: wire.TicketView, now: number, other: boolean}} Happened
+ */
+
+const OFFLINE_MS = 8000;
+const LONG_TROUBLE_MS = 15000;
+
+/** @type {At} */
+const HOME = {screen: "agencies", agency: null, service: null, category: null, page: 0, agencyPage: 0, query: "", from: null, problem: null};
+
+/** @param {string[]} languages @returns {State} */
+export function start(languages) {
+  return {
+    view: null, mall: null, languages, language: languages[0], at: HOME, lineLostAt: null, refused: false, issuing: null, ticket: null,
+  };
+}
+
+/** @param {State} state @param {Happened} event @returns {State} */
+export function after(state, event) {
+  const {at} = state;
+  switch (event.kind) {
+    case "seen": return seen(state, event.view);
+    case "line": return {...state, lineLostAt: event.lostAt, refused: event.refused};
+    case "named": return {...state, mall: event.mall};
+    case "spoke": return {...state, language: event.language};
+    case "went": return go(state, event.screen, event.changes);
+    case "opened": return open(state, event.agency);
+    case "back": return back(state);
+    case "home": return {...state, at: HOME, language: offered(state)[0], issuing: null, ticket: null};
+    case "turned": return turn(state, event.step, event.pages);
+    case "typed": return {...state, at: {...at, query: event.query, page: 0}};
+    case "preferred": return {...state, at: {...at, category: at.category === event.category ? null : event.category}};
+    case "wished": return go({...state, issuing: {since: event.now, failed: 0}}, "issuing", {service: event.service});
+    case "troubled": return {...state, issuing: state.issuing && {...state.issuing, failed: event.attempt}};
+    case "issued": return go({...state, issuing: null, ticket: {view: event.ticket, newsAt: event.now}}, "ticket");
+    case "failed": return go({...state, issuing: null}, "problem", {problem: event.problem});
+    case "news": return {...state, ticket: state.ticket && {view: event.ticket, newsAt: event.other ? event.now : state.ticket.newsAt}};
+    default: return state;
+  }
+}
+
+/** @param {State} state @param {wire.KioskView} view @returns {State} */
+function seen(state, view) {
+  const keeps = state.view && view.languages.includes(state.language);
+  return {...state, view, language: keeps ? state.language : view.languages[0]};
+}
+
+/** @param {State} state @param {Screen} screen @param {Partial<At>} changes @returns {State} */
+function go(state, screen, changes = {}) {
+  return {...state, at: {...state.at, page: 0, from: null, ...changes, screen}};
+}
+
+/** An agency with one service leads on to that at once. @param {State} state @param {string} id @returns {State} */
+function open(state, id) {
+  const services = agencyOf(state, id)?.services ?? [];
+  const chosen = {agency: id, agencyPage: state.at.page};
+  return services.length === 1
+    ? go(state, "confirm", {...chosen, service: services[0].id, from: "agencies"})
+    : go(state, "services", chosen);
+}
+
+/** @param {State} state @returns {State} */
+function back(state) {
+  const {screen, from, agencyPage} = state.at;
+  if (screen === "confirm" && from === "search") return go(state, "search", {service: null});
+  if (screen === "confirm" && from !== "agencies") return go(state, "services", {service: null});
+  return go(state, "agencies", {agency: null, service: null, query: "", page: agencyPage});
+}
+
+/** @param {State} state @param {number} step @param {number} pages @returns {State} */
+function turn(state, step, pages) {
+  const page = Math.min(Math.max(0, state.at.page + step), pages - 1);
+  const agencyPage = state.at.screen === "agencies" ? page : state.at.agencyPage;
+  return {...state, at: {...state.at, page, agencyPage}};
+}
+
+// ---------------------------------------------------------------------------------------------- what follows from it
+
+/** @param {State} state */
+export const offered = ({view, languages}) => view?.languages ?? languages;
+
+/** @param {State} state @param {string | null} id */
+export const agencyOf = ({view}, id) => view?.agencies.find((agency) => agency.id === id);
+
+/** @param {State} state @param {string | null | undefined} id */
+export const serviceOf = ({view}, id) => view?.agencies.flatMap((agency) => agency.services).find((service) => service.id === id);
+
+/** What whoever waits less may say of themselves. @param {State} state */
+export const priorities = ({view}) => (view?.categories ?? []).filter((category) => category.id !== "regular");
+
+/** A wish has been on its way for so long that somebody else may stand here. @param {State} state @param {number} now */
+export const isLong = ({issuing}, now) => issuing !== null && now - issuing.since > LONG_TROUBLE_MS;
+
+/** Nobody has touched anything yet. @param {State} state */
+export function isPristine(state) {
+  const {at, language} = state;
+  return at.screen === "agencies" && at.page === 0 && !at.category && language === offered(state)[0];
+}
+
+/**
+ * What is the case beats what was chosen, but never takes a number away that somebody is reading.
+ * @param {State} state
+ * @param {number} now
+ * @returns {{screen: Screen, hall?: string, gone?: boolean}}
+ */
+export function shown(state, now) {
+  const {at, view, lineLostAt} = state;
+  if (["issuing", "ticket", "problem"].includes(at.screen)) return {screen: at.screen};
+  if (state.refused) return {screen: "problem", hall: "refused"};
+  if (lineLostAt && now - lineLostAt > OFFLINE_MS) return {screen: "problem", hall: "offline"};
+  if (!view) return {screen: "loading"};
+  if (view.held) return {screen: "problem", hall: "held"};
+  if (!view.open) return {screen: "problem", hall: "closed"};
+  if (!view.agencies.length) return {screen: "problem", hall: "empty"};
+  if ((at.agency && !agencyOf(state, at.agency)) || (at.service && !serviceOf(state, at.service))) return {screen: "problem", gone: true};
+  return {screen: at.screen};
+}
