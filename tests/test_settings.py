@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from queue_server.errors import ConfigWrong
-from queue_server.settings import Rate, load
+from queue_server.settings import Rate, load, read
 from queue_server.settings.syntax import parse
 from queue_server.settings.values import contrast, duration, prefix, rate, span, weekdays
 
@@ -76,7 +76,7 @@ def test_a_malls_id_may_become_part_of_a_host_name(tmp_path, wrong: str):
 
 def test_a_mall_without_an_id_is_not_read(tmp_path):
     """What is needed for ever is not made up."""
-    assert mistakes(tmp_path, SMALL.replace('id = "mal"', "")) == ["1: mall.id: is missing"]
+    assert mistakes(tmp_path, SMALL.replace('id = "mal"', "")) == ["1: mall.id: is missing; write it"]
 
 
 def test_every_mistake_is_said_at_once(tmp_path):
@@ -92,11 +92,11 @@ def test_every_mistake_is_said_at_once(tmp_path):
 
     assert said == [
         "2: mall.name.fr: is none of the mall's languages; it can be id, en",
-        "2: mall.name: has no text for en",
+        "2: mall.name: has no text for en; write it",
         '4: mall.timezone: there is no time zone "Asia/Jakrta"; did you mean "Asia/Jakarta"?',
         '10: services.ktp_el.agency: there is no agency "dukcapill"; did you mean "dukcapil"?',
         '11: services.ktp_el.target: "soon" is no duration; write it like "90s", "10m" or "1h30m"',
-        "12: services.ktp_el.quota: must be a whole number, not text in quotes",
+        "12: services.ktp_el.quota: is text in quotes; write a whole number",
         '20: counters.1.zone: there is no zone "nort"; did you mean "north"?',
         "21: counters.1.colour: unknown key; it can be zone, services, label, help_after, desk, printer",
     ]
@@ -108,7 +108,7 @@ def test_every_mistake_is_said_at_once(tmp_path):
         ('["id", "xx"]', 'no text here is in "xx"; did you mean "en"?'),
         ('["id", "EN"]', 'no text here is in "EN"; did you mean "en"?'),
         ('["id", "en", "ka"]', 'no text here is in "ka"; write every text in it too, or leave it out'),
-        ('["id"]', 'does not name "en"'),
+        ('["id"]', 'does not name "en"; name it'),
     ],
 )
 def test_a_wrong_language_of_the_mall_is_said_once(tmp_path, written: str, wrong: str):
@@ -134,7 +134,7 @@ def test_a_text_in_another_language_is_said_where_it_stands(tmp_path):
 
     assert said == [
         "15: zones.north.name.fr: is none of the mall's languages; it can be id, en",
-        "15: zones.north.name: has no text for en",
+        "15: zones.north.name: has no text for en; write it",
     ]
 
 
@@ -149,41 +149,43 @@ NORTH = 'name = { id = "Utara", en = "North" }'
     [
         (KTP, 'targget = "5m"', 'services.ktp_el.targget: unknown key; did you mean "target"?'),
         (KTP, "target = 5", 'services.ktp_el.target: 5 is no duration; write it like "90s", "10m" or "1h30m"'),
-        (KTP, "quota = -1", "services.ktp_el.quota: expected int >= 0"),
+        (KTP, "quota = -1", "services.ktp_el.quota: expected int >= 0; write such a one"),
         (KTP, 'hours = "ofice"', 'services.ktp_el.hours: there is no timetable "ofice"; it can be default'),
         (
             KTP,
             "paper_roll = 1",
-            "services.ktp_el.paper_roll: must be true or false, not a whole number",
+            "services.ktp_el.paper_roll: is a whole number; write true or false",
         ),
         (
             KTP,
             'targets = { eldery = "5m" }',
             'services.ktp_el.targets.eldery: there is no category "eldery"; it can be regular',
         ),
-        (KTP, 'help = { id = "x" }', "services.ktp_el.help: has no text for en"),
-        (KTP, 'help = { id = " ", en = "x" }', "services.ktp_el.help.id: is empty"),
-        (KTP, 'help = "a\\u001bb"', "services.ktp_el.help: holds a control character"),
-        (KTP, 'documents = { id = ["KTP"] }', "services.ktp_el.documents: has no list for en"),
+        (KTP, 'help = { id = "x" }', "services.ktp_el.help: has no text for en; write it"),
+        (KTP, 'help = { id = " ", en = "x" }', "services.ktp_el.help.id: is empty; write it, or take the key out"),
+        (KTP, 'help = "a\\u001bb"', "services.ktp_el.help: holds a control character; take it out"),
+        (KTP, 'documents = { id = ["KTP"] }', "services.ktp_el.documents: has no list for en; write it"),
         (
             KTP,
             'documents = { id = ["KTP"], en = [3] }',
-            "services.ktp_el.documents.en.0: must be text in quotes, not 3",
+            'services.ktp_el.documents.en.0: must be text in quotes, not 3; write "…"',
         ),
         (
             KTP,
             'hours = { mon = ["08:00-12:00", "11:59-13:00"] }',
-            "services.ktp_el.hours.mon: openings overlap: the one from 11:59 starts before another ends",
+            "services.ktp_el.hours.mon: openings overlap: the one from 11:59 starts before another ends;"
+            " let it start later, or write both as one",
         ),
         (
             KTP,
             'hours = { sun = ["22:00-02:00"], mon = ["01:00-03:00"] }',
-            "services.ktp_el.hours.mon: openings overlap: the one from 01:00 starts before another ends",
+            "services.ktp_el.hours.mon: openings overlap: the one from 01:00 starts before another ends;"
+            " let it start later, or write both as one",
         ),
         (
             KTP,
             'hours = { mon-wed = ["08:00-12:00"], tue = [] }',
-            "services.ktp_el.hours.tue: tue stands in mon-wed already",
+            "services.ktp_el.hours.tue: tue stands in mon-wed already; take one out",
         ),
         (
             KTP,
@@ -200,13 +202,17 @@ NORTH = 'name = { id = "Utara", en = "North" }'
             'help_after = { kia = "5m" }',
             'counters.1.help_after.kia: there is no service of this counter "kia"; it can be ktp_el',
         ),
-        (ONE, 'printer = "p"', 'counters.1.printer: there is no printer "p"'),
+        (ONE, 'printer = "p"', 'counters.1.printer: there is no printer "p"; take it out, or add what it names'),
         (
             ONE,
             '[counters.2]\nzone = "north"\nservices = ["ktp", "ktp_el", "kia"]',
             'counters.2.services: there is no service "ktp"; did you mean "ktp_el"?',
         ),
-        (ONE, '[kiosks.k]\nprinter = "p"', 'kiosks.k.printer: there is no printer "p"'),
+        (
+            ONE,
+            '[kiosks.k]\nprinter = "p"',
+            'kiosks.k.printer: there is no printer "p"; take it out, or add what it names',
+        ),
         (ONE, '[voices.xx]\nengine = "clips"', 'voices.xx: there is no language "xx"; it can be id, en'),
         (
             ONE,
@@ -216,25 +222,29 @@ NORTH = 'name = { id = "Utara", en = "North" }'
         (
             ONE,
             '[voices.id]\nengine = "command"',
-            'voices.id.engine: wants a command, like command = ["/usr/local/bin/say"]',
+            'voices.id.engine: wants a command; add one like command = ["/usr/local/bin/say"]',
         ),
-        (ONE, '[voices.id]\nengine = "piper"', "voices.id.engine: wants Piper's model file as voice"),
-        (ONE, "[speech]\nloudness = -3.0", "speech.loudness: expected float <= -14.0"),
+        (ONE, '[voices.id]\nengine = "piper"', "voices.id.engine: wants Piper's model file; name it as voice"),
+        (ONE, "[speech]\nloudness = -3.0", "speech.loudness: expected float <= -14.0; write such a one"),
         (ONE, '[boards.hall]\nzones = ["nroth"]', 'boards.hall.zones: there is no zone "nroth"; did you mean "north"?'),
-        (ONE, "[boards.hall]\nzones = []", "boards.hall.zones: names no zone, so the board would stay empty"),
+        (ONE, "[boards.hall]\nzones = []", "boards.hall.zones: names no zone, so the board would stay empty; name one"),
         (
             ONE,
             '[boards.hall]\nzones = ["north"]\nlanguages = ["en", "fr"]',
             'boards.hall.languages: there is no language "fr"; it can be id, en',
         ),
-        (ONE, '[printers.p]\nfallback = "p"', "printers.p.fallback: a printer cannot stand in for itself"),
-        (ONE, "[printers.p]\nwidth = 500", "printers.p.width: expected int that's a multiple of 8"),
+        (
+            ONE,
+            '[printers.p]\nfallback = "p"',
+            "printers.p.fallback: a printer cannot stand in for itself; name another",
+        ),
+        (ONE, "[printers.p]\nwidth = 500", "printers.p.width: expected int that's a multiple of 8; write such a one"),
         (
             ONE,
             "[prefixes.A]\nstart = 500\nend = 400",
-            "prefixes.A.end: 400 lies before the start, 500; no number is left",
+            "prefixes.A.end: 400 lies before the start, 500, and no number is left; write a larger one",
         ),
-        (ONE, "[prefixes.A]\nend = 5\nstep = 9", "prefixes.A.step: 9 steps over all from 1 to 5"),
+        (ONE, "[prefixes.A]\nend = 5\nstep = 9", "prefixes.A.step: 9 steps over all from 1 to 5; write a smaller one"),
         (ONE, "[prefixes.Z]\nend = 5", 'prefixes.Z: there is no service with the prefix "Z"; it can be A'),
         (
             ONE,
@@ -249,18 +259,19 @@ NORTH = 'name = { id = "Utara", en = "North" }'
         (
             ONE,
             "[policy]\nblind = true\npicking = true",
-            "policy.picking: clerks who cannot see the queue (blind) cannot pick from it",
+            "policy.picking: clerks who cannot see the queue (blind) cannot pick from it; take one of the two",
         ),
         (
             ONE,
             "[policy]\nno_show_calls = 4\nmax_recalls = 2",
-            "policy.no_show_calls: 4 calls are never reached with max_recalls = 2",
+            "policy.no_show_calls: 4 calls are never reached with max_recalls = 2;"
+            " ask for fewer calls, or allow more recalls",
         ),
         (ONE, '[pause_reasons]\naway = "Pergi"', "pause_reasons.away: is the server's own code; take another"),
         (
             ONE,
             '[categories.elderly]\nname = "Lansia"',
-            'categories: has no "regular", the category of whoever has no other',
+            'categories: has no "regular", the category of whoever has no other; add [categories.regular]',
         ),
         (
             ONE,
@@ -270,7 +281,7 @@ NORTH = 'name = { id = "Utara", en = "North" }'
         (
             ONE,
             '[dates.x]\nname = "x"\nfirst = 2026-12-25\nlast = 2026-12-24',
-            "dates.x.last: 2026-12-24 lies before the first, 2026-12-25",
+            "dates.x.last: 2026-12-24 lies before the first, 2026-12-25; write a later day",
         ),
         (
             ONE,
@@ -282,17 +293,25 @@ NORTH = 'name = { id = "Utara", en = "North" }'
             '[dates.x]\nname = "x"\nfirst = 2026-12-25\nagencies = ["dukcapi"]',
             'dates.x.agencies: there is no agency "dukcapi"; did you mean "dukcapil"?',
         ),
-        (ONE, "[agencies.pln]", "agencies.pln.name: is missing"),
+        (ONE, "[agencies.pln]", "agencies.pln.name: is missing; write it"),
         (ONE, '[agencies."P L N"]\nname = "PLN"', "agencies.P L N: is no id; write up to 40 of a-z, A-Z, 0-9, _ and -"),
         (ONE, '[servvices.x]\nname = "x"', 'servvices: unknown table; did you mean "services"?'),
-        (MALL, 'day_starts = "13:00"', 'mall.day_starts: "13:00": a business day begins between "00:00" and "11:59"'),
+        (
+            MALL,
+            'day_starts = "13:00"',
+            'mall.day_starts: "13:00" is too late; a business day begins between "00:00" and "11:59"',
+        ),
         (
             MALL,
             'public_url = "mall.example"',
-            'mall.public_url: must be an address like "https://antrean.example.id", or ""',
+            'mall.public_url: is no address; write one like "https://antrean.example.id", or ""',
         ),
         (MALL, 'accent = "teal"', 'mall.accent: "teal" is no colour; write it like "#0A5560"'),
-        (MALL, 'logo = "nowhere.png"', 'mall.logo: there is no file "nowhere.png" beside config.toml'),
+        (
+            MALL,
+            'logo = "nowhere.png"',
+            'mall.logo: there is no file "nowhere.png" beside config.toml; put it there, or take the key out',
+        ),
         (NORTH, 'directionn = "kiri"', 'zones.north.directionn: unknown key; did you mean "direction"?'),
     ],
 )
@@ -380,7 +399,7 @@ def test_services_of_one_agency_may_share_a_prefix(tmp_path):
         ),
         (
             KIA + "paper_roll = true\n",
-            '"A" cannot be shared with ktp_el: what is torn off a paper roll is for one service',
+            '"A" cannot be shared with ktp_el: what is torn off a paper roll is for one service; take another',
         ),
         (
             KIA.replace('"A"', '"А"'),
@@ -409,7 +428,7 @@ def test_labels_of_counters_that_look_alike_are_refused(tmp_path):
 
     (said,) = mistakes(tmp_path, SMALL + other.format("A") + other.format("А").replace("[counters.a]", "[counters.b]"))
 
-    assert said == '29: counters.b.label: "А" cannot be told from what counter a is called'
+    assert said == '29: counters.b.label: "А" cannot be told from what counter a is called; take another'
 
 
 @pytest.mark.parametrize("wrong", ["", "a", "A1", "ABCD", "A B", 7, "Ა", "é", "ABCé"])
@@ -464,8 +483,8 @@ def test_letters_that_no_font_has_are_refused(tmp_path):
     said = mistakes(tmp_path, text, missing_letters=lambda text: "☃" * text.count("☃"))
 
     assert said == [
-        "11: services.ktp_el.name.en: no printer's font here can draw ☃",
-        "15: zones.north.name.en: no printer's font here can draw ☃",
+        "11: services.ktp_el.name.en: no printer's font here can draw ☃; write it otherwise, or install a font",
+        "15: zones.north.name.en: no printer's font here can draw ☃; write it otherwise, or install a font",
     ]
 
 
@@ -525,7 +544,7 @@ def mistakes_of(path: Path) -> list[str]:
 
 def test_an_empty_file_says_what_is_needed(tmp_path):
     """Nothing at all is one mistake, not one for each key that could be there."""
-    assert mistakes(tmp_path, "") == ["1: mall: is missing"]
+    assert mistakes(tmp_path, "") == ["1: mall: is missing; write it"]
 
 
 def test_lines_are_found_in_any_way_of_writing(tmp_path):
@@ -603,10 +622,10 @@ def test_weekdays_are_single_or_in_a_row():
     ("line", "wrong"),
     [
         ('parts = ["number", "trak"]', 'slip.parts: there is no part of a slip "trak"; did you mean "track"?'),
-        ('parts = ["head"]', 'slip.parts: must hold "number": a slip without its number is of no use'),
-        ('large = ["head"]\nsmall = ["head"]', 'slip.small: "head" is large already'),
-        ("number_mm = 5", "slip.number_mm: expected `float` >= 13.0"),
-        ("qr_mm = 99", "slip.qr_mm: expected `float` <= 45.0"),
+        ('parts = ["head"]', 'slip.parts: must hold "number": a slip without its number is of no use; add it'),
+        ('large = ["head"]\nsmall = ["head"]', 'slip.small: "head" is large already; take it out of one of the two'),
+        ("number_mm = 5", "slip.number_mm: expected `float` >= 13.0; write such a one"),
+        ("qr_mm = 99", "slip.qr_mm: expected `float` <= 45.0; write such a one"),
     ],
 )
 def test_a_slip_that_could_not_be_read_is_refused(tmp_path: Path, line: str, wrong: str):
@@ -614,3 +633,27 @@ def test_a_slip_that_could_not_be_read_is_refused(tmp_path: Path, line: str, wro
     [said] = mistakes(tmp_path, f"{SMALL}\n[slip]\n{line}\n")
 
     assert said.partition(": ")[2].replace("`", "") == wrong.replace("`", "")
+
+
+def test_a_text_is_read_into_mistakes_that_have_their_place():
+    """For an editor: the path and the element, the line, what is wrong there and what to do."""
+    text, line = with_line(SMALL, ONE, '[boards.hall]\nzones = ["north", "nroth"]\nrows = 99')
+
+    found = read(text)
+    wrong, many = found.mistakes
+
+    assert found.settings is None
+    assert (wrong.path, wrong.place, wrong.line) == (("boards", "hall", "zones"), 1, line + 1)
+    assert (wrong.wrong, wrong.todo) == ('there is no zone "nroth"', 'did you mean "north"?')
+    assert (many.path, many.place, many.line) == (("boards", "hall", "rows"), None, line + 2)
+    assert read(SMALL).settings is not None
+    assert read(SMALL).mistakes == ()
+
+
+def test_a_text_that_is_no_toml_has_mistakes_with_lines_too():
+    """An editor's text is wrong most of the time while somebody types."""
+    mistake = read('[mall]\nid = "small"\nname = "Mall').mistakes[-1]
+
+    assert (mistake.path, mistake.line) == ((), 3)
+    assert mistake.wrong.startswith("name: this is no TOML")
+    assert mistake.todo

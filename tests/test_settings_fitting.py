@@ -166,7 +166,7 @@ def test_a_board_may_speak_a_language_more_than_the_mall(tmp_path: Path):
     assert settings.zones["north"].name["ar"] == "شمال"
     assert [entry.partition(": ")[2] for entry in said] == [
         'boards.hall.languages: "ar" is not the mall\'s language, and where it is missing id is shown:'
-        " mall.name, boards.hall.name, boards.hall.notice"
+        " mall.name, boards.hall.name, boards.hall.notice; write it, or let it be"
     ]
 
 

@@ -78,16 +78,16 @@ def _measure(path: Path, text: str, room: Room, mistakes: Mistakes, notes: Mista
     longest = max(text.split() or [""], key=len)
     if len(text) > room.most:
         mistakes.add(
-            path, f"{len(text)} letters are more than {room.screen} can show, which is {room.most}; shorten it"
+            path, f"{len(text)} letters are more than {room.screen} can show, which is {room.most}", "shorten it"
         )
     elif room.word and len(longest) > room.word:
-        wrong = f'"{longest}" is too long a word for {room.screen}, which has room for {room.word} letters; shorten it'
-        mistakes.add(path, wrong)
+        wrong = f'"{longest}" is too long a word for {room.screen}, which has room for {room.word} letters'
+        mistakes.add(path, wrong, "shorten it")
     elif len(text) > room.well:
-        notes.add(path, f"{len(text)} letters are set small on {room.screen}; up to {room.well} are read well")
+        notes.add(path, f"{len(text)} letters are set small on {room.screen}", f"up to {room.well} are read well")
     elif room.well_word and len(longest) > room.well_word:
-        small = f'"{longest}" is set small on {room.screen}; a word of up to {room.well_word} letters is read well'
-        notes.add(path, small)
+        small = f'"{longest}" is set small on {room.screen}'
+        notes.add(path, small, f"a word of up to {room.well_word} letters is read well")
 
 
 def _counts(settings: Settings, notes: Mistakes) -> None:
@@ -95,16 +95,19 @@ def _counts(settings: Settings, notes: Mistakes) -> None:
         count = len(kiosk.languages or settings.mall.languages)
         if count > KIOSK_LANGUAGES:
             path = ("kiosks", id_, "languages")
-            notes.add(path, f"{count} languages leave a kiosk's choices little room; name up to {KIOSK_LANGUAGES} here")
+            notes.add(
+                path, f"{count} languages leave a kiosk's choices little room", f"name up to {KIOSK_LANGUAGES} here"
+            )
     offered = [id_ for id_, category in settings.categories.items() if category.at_kiosk and id_ != "regular"]
     if len(offered) > KIOSK_CATEGORIES:
-        wrong = f"{len(offered)} categories leave a kiosk's choices little room; up to {KIOSK_CATEGORIES} fit beside"
-        notes.add(("categories", offered[KIOSK_CATEGORIES], "at_kiosk"), f"{wrong} each other")
+        wrong = f"{len(offered)} categories leave a kiosk's choices little room"
+        path = ("categories", offered[KIOSK_CATEGORIES], "at_kiosk")
+        notes.add(path, wrong, f"up to {KIOSK_CATEGORIES} fit beside each other")
     for id_, board in settings.boards.items():
         languages = board.languages or settings.mall.languages
         if len(languages) > BOARD_LANGUAGES:
-            wrong = f"{len(languages)} languages; a display shows two at a time, the first and in turn one other"
-            notes.add(("boards", id_, "languages"), wrong)
+            shown = "a display shows two at a time, the first and in turn one other"
+            notes.add(("boards", id_, "languages"), f"{len(languages)} languages", shown)
         _board(settings, id_, languages, notes)
 
 
@@ -118,8 +121,13 @@ def _board(settings: Settings, id_: str, languages: tuple[str, ...], notes: Mist
         missing = [key for key, texts in shown.items() if texts and language not in texts]
         if missing:
             instead = f"where it is missing {settings.mall.languages[0]} is shown: {', '.join(missing)}"
-            notes.add((*path, "languages"), f'"{language}" is not the mall\'s language, and {instead}', place)
+            notes.add(
+                (*path, "languages"),
+                f'"{language}" is not the mall\'s language, and {instead}',
+                "write it, or let it be",
+                place,
+            )
     counters = sum(counter.zone in board.zones for counter in settings.counters.values())
     if counters > BOARD_COUNTERS:
-        wrong = f"{counters} counters take more than four pages in turn; give some zones a board of their own"
-        notes.add((*path, "zones"), wrong)
+        wrong = f"{counters} counters take more than four pages in turn"
+        notes.add((*path, "zones"), wrong, "give some zones a board of their own")

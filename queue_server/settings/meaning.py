@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path as File
 
 from queue_server.letters import look, prefix_look
-from queue_server.settings.mistakes import Mistakes, nearest
+from queue_server.settings.mistakes import Mistakes, meant
 from queue_server.settings.syntax import Path
 from queue_server.settings.tables import SLIP_PARTS, WORKING_DAYS, Hours, Prefix, Settings
 from queue_server.settings.values import DAY_MINUTES, PAPER, READABLE, WHITE, Span, contrast
@@ -24,11 +24,11 @@ _RESERVED_PAUSES = ("away",)
 def check(
     settings: Settings,
     mistakes: Mistakes,
-    folder: File,
+    folder: File | None,
     dealt_with: Collection[str] = (),
     written: Collection[str] = (),
 ) -> None:
-    """Adds everything that does not fit together; logos are looked for in `folder`.
+    """Adds everything that does not fit together; logos are looked for in `folder`, if there is one.
 
     `dealt_with` are languages of which the mistake is said already, where the mall's languages stand; `written` are
     those that any text is in.
@@ -56,11 +56,11 @@ def check_openings(settings: Settings, mistakes: Mistakes, openings: Iterable[tu
     starts = settings.mall.day_starts
     for path, span in openings:
         if _cut(span, starts):
-            mistakes.add(path[:-1], _reaches_past(span, starts), int(path[-1]))
+            mistakes.add(path[:-1], *_reaches_past(span, starts), int(path[-1]))
     usual = WORKING_DAYS[0][0]
     unsaid = any(service.hours == "default" for service in settings.services.values())
     if unsaid and "default" not in settings.hours and _cut(usual, starts):
-        mistakes.add(("mall", "day_starts"), _reaches_past(usual, starts))
+        mistakes.add(("mall", "day_starts"), *_reaches_past(usual, starts))
 
 
 def _cut(span: Span, starts: int) -> bool:
@@ -69,11 +69,12 @@ def _cut(span: Span, starts: int) -> bool:
     return span != (0, DAY_MINUTES) and any(start < begins < end for begins in (starts, starts + DAY_MINUTES))
 
 
-def _reaches_past(span: Span, starts: int) -> str:
+def _reaches_past(span: Span, starts: int) -> tuple[str, str]:
     start, end, begins = (f"{at % DAY_MINUTES // 60:02}:{at % 60:02}" for at in (*span, starts))
     return (
         f"{start}-{end} reaches past {begins}, where the next business day begins (day_starts) and whoever waits is"
-        " sent home; let days start when nothing is open"
+        " sent home",
+        "let days start when nothing is open",
     )
 
 
@@ -81,7 +82,7 @@ def _refer(mistakes: Mistakes, path: Path, what: str, names: Iterable[str], vali
     """A list whose entries must all exist."""
     for place, name in enumerate(names):
         if name not in valid:
-            mistakes.add(path, _unknown(what, name, valid), place)
+            mistakes.add(path, *_unknown(what, name, valid), place)
 
 
 def _refer_keys(mistakes: Mistakes, path: Path, what: str, names: Iterable[str], valid: Collection[str]) -> None:
@@ -92,11 +93,11 @@ def _refer_keys(mistakes: Mistakes, path: Path, what: str, names: Iterable[str],
 
 def _refer_one(mistakes: Mistakes, path: Path, what: str, name: str | None, valid: Collection[str]) -> None:
     if name is not None and name not in valid:
-        mistakes.add(path, _unknown(what, name, valid))
+        mistakes.add(path, *_unknown(what, name, valid))
 
 
-def _unknown(what: str, name: str, valid: Collection[str]) -> str:
-    return f'there is no {what} "{name}"{nearest(name, valid)}'
+def _unknown(what: str, name: str, valid: Collection[str]) -> tuple[str, str]:
+    return f'there is no {what} "{name}"', meant(name, valid, "take it out, or add what it names")
 
 
 def _timetables(settings: Settings) -> Mapping[str, object]:
@@ -106,18 +107,21 @@ def _timetables(settings: Settings) -> Mapping[str, object]:
 def _mall(settings: Settings, mistakes: Mistakes) -> None:
     mall = settings.mall
     if not mall.languages:
-        mistakes.add(("mall", "languages"), 'names no language; write a list like ["id", "en"]')
+        mistakes.add(("mall", "languages"), "names no language", 'write a list like ["id", "en"]')
     for place, language in enumerate(mall.languages):
         if not _LANGUAGE.fullmatch(language):
-            wrong = f'"{language}" is no language code; write one like "id" or "en"'
-            mistakes.add(("mall", "languages"), wrong, place)
+            wrong = f'"{language}" is no language code'
+            mistakes.add(("mall", "languages"), wrong, 'write one like "id" or "en"', place)
     if not _is_time_zone(mall.timezone):
         zones = zoneinfo.available_timezones()
-        mistakes.add(("mall", "timezone"), f'there is no time zone "{mall.timezone}"{nearest(mall.timezone, zones)}')
+        todo = meant(mall.timezone, zones, 'write one like "Asia/Jakarta"')
+        mistakes.add(("mall", "timezone"), f'there is no time zone "{mall.timezone}"', todo)
     if mall.public_url and not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", mall.public_url):
-        mistakes.add(("mall", "public_url"), 'must be an address like "https://antrean.example.id", or ""')
+        mistakes.add(("mall", "public_url"), "is no address", 'write one like "https://antrean.example.id", or ""')
     if settings.categories and "regular" not in settings.categories:
-        mistakes.add(("categories",), 'has no "regular", the category of whoever has no other')
+        mistakes.add(
+            ("categories",), 'has no "regular", the category of whoever has no other', "add [categories.regular]"
+        )
     if mall.accent:
         _readable(mall.accent, mistakes)
 
@@ -136,30 +140,34 @@ def _readable(accent: str, mistakes: Mistakes) -> None:
         mistakes.add(
             ("mall", "accent"),
             f"{accent} cannot be read: its contrast is {on_paper:.2f}:1 on the pages' {PAPER} and"
-            f" {under_white:.2f}:1 under white text; it must be at least {READABLE}:1, so take a darker one",
+            f" {under_white:.2f}:1 under white text",
+            f"it must be at least {READABLE}:1, so take a darker one",
         )
 
 
-def _logos(settings: Settings, mistakes: Mistakes, folder: File) -> None:
+def _logos(settings: Settings, mistakes: Mistakes, folder: File | None) -> None:
     logos: dict[Path, str | None] = {("mall", "logo"): settings.mall.logo}
     logos |= {("agencies", id_, "logo"): agency.logo for id_, agency in settings.agencies.items()}
     for path, logo in logos.items():
-        if logo and not (folder / logo).is_file():
-            mistakes.add(path, f'there is no file "{logo}" beside config.toml')
+        if folder and logo and not (folder / logo).is_file():
+            mistakes.add(path, f'there is no file "{logo}" beside config.toml', "put it there, or take the key out")
 
 
 def _policy(settings: Settings, mistakes: Mistakes) -> None:
     policy = settings.policy
     if policy.blind and policy.picking:
-        mistakes.add(("policy", "picking"), "clerks who cannot see the queue (blind) cannot pick from it")
+        mistakes.add(
+            ("policy", "picking"), "clerks who cannot see the queue (blind) cannot pick from it", "take one of the two"
+        )
     if policy.no_show_calls > policy.max_recalls + 1:
         mistakes.add(
             ("policy", "no_show_calls"),
             f"{policy.no_show_calls} calls are never reached with max_recalls = {policy.max_recalls}",
+            "ask for fewer calls, or allow more recalls",
         )
     for code in _RESERVED_PAUSES:
         if code in settings.pause_reasons:
-            mistakes.add(("pause_reasons", code), "is the server's own code; take another")
+            mistakes.add(("pause_reasons", code), "is the server's own code", "take another")
 
 
 def _services(settings: Settings, mistakes: Mistakes) -> None:
@@ -182,13 +190,11 @@ def _prefixes(settings: Settings, mistakes: Mistakes) -> None:
     _refer_keys(mistakes, ("prefixes",), "service with the prefix", settings.prefixes, _prefixes_of(settings))
     for letters, prefix in settings.prefixes.items():
         if prefix.end < prefix.start:
-            mistakes.add(
-                ("prefixes", letters, "end"), f"{prefix.end} lies before the start, {prefix.start}; no number is left"
-            )
+            wrong = f"{prefix.end} lies before the start, {prefix.start}, and no number is left"
+            mistakes.add(("prefixes", letters, "end"), wrong, "write a larger one")
         elif prefix.step > max(1, prefix.end - prefix.start):
-            mistakes.add(
-                ("prefixes", letters, "step"), f"{prefix.step} steps over all from {prefix.start} to {prefix.end}"
-            )
+            wrong = f"{prefix.step} steps over all from {prefix.start} to {prefix.end}"
+            mistakes.add(("prefixes", letters, "step"), wrong, "write a smaller one")
 
 
 def _prefixes_of(settings: Settings) -> list[str]:
@@ -201,17 +207,17 @@ def _twice(settings: Settings, mistakes: Mistakes, first: str, second: str) -> N
     path = ("services", second, "prefix")
     shared = settings.prefixes.get(other.prefix, Prefix()).shared
     if one.prefix != other.prefix:
-        wrong = f'"{other.prefix}" cannot be told from "{one.prefix}" of {first}: its letters look alike; take another'
-        mistakes.add(path, wrong)
+        wrong = f'"{other.prefix}" cannot be told from "{one.prefix}" of {first}: its letters look alike'
+        mistakes.add(path, wrong, "take another")
     elif one.agency != other.agency:
-        whose = "; only services of one agency share a prefix" if shared else ""
-        mistakes.add(path, f'"{other.prefix}" is the prefix of {first} already{whose}')
+        todo = "only services of one agency share a prefix" if shared else "take another"
+        mistakes.add(path, f'"{other.prefix}" is the prefix of {first} already', todo)
     elif not shared:
-        share = f"; to give both one series of numbers, write shared = true under [prefixes.{other.prefix}]"
-        mistakes.add(path, f'"{other.prefix}" is the prefix of {first} already{share}')
+        share = f"to give both one series of numbers, write shared = true under [prefixes.{other.prefix}]"
+        mistakes.add(path, f'"{other.prefix}" is the prefix of {first} already', share)
     elif one.paper_roll or other.paper_roll:
         wrong = f'"{other.prefix}" cannot be shared with {first}: what is torn off a paper roll is for one service'
-        mistakes.add(path, wrong)
+        mistakes.add(path, wrong, "take another")
 
 
 def _counters(settings: Settings, mistakes: Mistakes) -> None:
@@ -223,13 +229,15 @@ def _counters(settings: Settings, mistakes: Mistakes) -> None:
         _refer_keys(mistakes, (*path, "help_after"), "service of this counter", counter.help_after, counter.services)
         _refer_one(mistakes, (*path, "printer"), "printer", counter.printer, settings.printers)
         if counter.printer and not counter.desk:
-            mistakes.add((*path, "printer"), "only a desk issues tickets; add desk = true")
+            mistakes.add((*path, "printer"), "only a desk issues tickets", "add desk = true")
         label = counter.label or id_
         first = labels.setdefault(look(" ".join(label.split())), id_)
         if first != id_ and label == (settings.counters[first].label or first):
-            mistakes.add((*path, "label"), f'"{label}" is what counter {first} is called already')
+            mistakes.add((*path, "label"), f'"{label}" is what counter {first} is called already', "take another")
         elif first != id_:
-            mistakes.add((*path, "label"), f'"{label}" cannot be told from what counter {first} is called')
+            mistakes.add(
+                (*path, "label"), f'"{label}" cannot be told from what counter {first} is called', "take another"
+            )
 
 
 def _kiosks(settings: Settings, mistakes: Mistakes, languages: Collection[str]) -> None:
@@ -245,7 +253,7 @@ def _printers(settings: Settings, mistakes: Mistakes) -> None:
     for id_, printer in settings.printers.items():
         path = ("printers", id_, "fallback")
         if printer.fallback == id_:
-            mistakes.add(path, "a printer cannot stand in for itself")
+            mistakes.add(path, "a printer cannot stand in for itself", "name another")
         elif printer.fallback:
             _refer_one(mistakes, path, "printer", printer.fallback, settings.printers)
 
@@ -255,10 +263,10 @@ def _slip(settings: Settings, mistakes: Mistakes) -> None:
     for key, names in (("parts", slip.parts), ("large", slip.large), ("small", slip.small)):
         _refer(mistakes, ("slip", key), "part of a slip", names, SLIP_PARTS)
     if slip.parts and "number" not in slip.parts:
-        mistakes.add(("slip", "parts"), 'must hold "number": a slip without its number is of no use')
+        mistakes.add(("slip", "parts"), 'must hold "number": a slip without its number is of no use', "add it")
     for place, name in enumerate(slip.small):
         if name in slip.large:
-            mistakes.add(("slip", "small"), f'"{name}" is large already', place)
+            mistakes.add(("slip", "small"), f'"{name}" is large already', "take it out of one of the two", place)
 
 
 def _boards(settings: Settings, mistakes: Mistakes, languages: Collection[str]) -> None:
@@ -267,7 +275,7 @@ def _boards(settings: Settings, mistakes: Mistakes, languages: Collection[str]) 
         _refer(mistakes, (*path, "zones"), "zone", board.zones, settings.zones)
         _refer(mistakes, (*path, "languages"), "language", board.languages, languages)
         if not board.zones:
-            mistakes.add((*path, "zones"), "names no zone, so the board would stay empty")
+            mistakes.add((*path, "zones"), "names no zone, so the board would stay empty", "name one")
 
 
 def _voices(settings: Settings, mistakes: Mistakes, languages: Collection[str]) -> None:
@@ -275,9 +283,11 @@ def _voices(settings: Settings, mistakes: Mistakes, languages: Collection[str]) 
     _refer_keys(mistakes, ("voices",), "language", settings.voices, tuple(dict.fromkeys((*languages, *boards))))
     for language, voice in settings.voices.items():
         if voice.engine == "command" and not voice.command:
-            mistakes.add(("voices", language, "engine"), 'wants a command, like command = ["/usr/local/bin/say"]')
+            mistakes.add(
+                ("voices", language, "engine"), "wants a command", 'add one like command = ["/usr/local/bin/say"]'
+            )
         if voice.engine == "piper" and not voice.voice:
-            mistakes.add(("voices", language, "engine"), "wants Piper's model file as voice")
+            mistakes.add(("voices", language, "engine"), "wants Piper's model file", "name it as voice")
 
 
 def _dates(settings: Settings, mistakes: Mistakes) -> None:
@@ -285,7 +295,7 @@ def _dates(settings: Settings, mistakes: Mistakes) -> None:
     for id_, dates in settings.dates.items():
         path = ("dates", id_)
         if dates.last and dates.last < dates.first:
-            mistakes.add((*path, "last"), f"{dates.last} lies before the first, {dates.first}")
+            mistakes.add((*path, "last"), f"{dates.last} lies before the first, {dates.first}", "write a later day")
         _refer(mistakes, (*path, "services"), "service", dates.services, settings.services)
         _refer(mistakes, (*path, "agencies"), "agency", dates.agencies, settings.agencies)
         if isinstance(dates.hours, Hours):

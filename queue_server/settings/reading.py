@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from queue_server.letters import composed
 from queue_server.settings import values
-from queue_server.settings.mistakes import Mistakes, closest, nearest
+from queue_server.settings.mistakes import Mistakes, closest, meant
 from queue_server.settings.spoken import Spoken
 from queue_server.settings.syntax import Path
 from queue_server.settings.tables import Hours, Prefixed, TextLists, Texts, Week
@@ -72,24 +72,24 @@ class Reading:
     def table(self, kind: type[T], raw: object, path: Path = ()) -> T:
         """`raw` as a `kind`; whatever is missing or wrong is blank in it, and noted."""
         if not isinstance(raw, dict):
-            self._mistakes.add(path, f"must be a table, not {values.shown(raw)}")
+            self._mistakes.add(path, f"must be a table, not {values.shown(raw)}", f"write [{'.'.join(path)}]")
             raw = {}
         fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
-        meant = {self._unknown(key, fields, path) for key in raw.keys() - fields.keys()}
+        instead = {self._unknown(key, fields, path) for key in raw.keys() - fields.keys()}
         read: dict[str, Any] = {}
         for key, field in fields.items():
             if key in raw:
                 read[field.name] = self._value(field.type, raw[key], (*path, key))
             elif field.required:
-                if key not in meant | self._set_aside:
-                    self._mistakes.add((*path, key), "is missing")
+                if key not in instead | self._set_aside:
+                    self._mistakes.add((*path, key), "is missing", "write it")
                 read[field.name] = _blank(field.type)
         return kind(**read)
 
     def _unknown(self, key: str, fields: dict[str, Any], path: Path) -> str | None:
         """Notes an unknown key; which one was probably meant."""
         what = "unknown key" if path else "unknown table"
-        self._mistakes.add((*path, key), what + nearest(key, fields))
+        self._mistakes.add((*path, key), what, meant(key, fields, "take it out"))
         return closest(key, fields)
 
     def _value(self, kind: Any, raw: object, path: Path) -> Any:
@@ -113,19 +113,19 @@ class Reading:
     def _each(self, kind: Any, raw: object, path: Path) -> dict[str, Any]:
         """A table whose keys are ids."""
         if not isinstance(raw, dict):
-            self._mistakes.add(path, f"must be a table, not {values.shown(raw)}")
+            self._mistakes.add(path, f"must be a table, not {values.shown(raw)}", f"write [{'.'.join(path)}.ID]")
             return {}
         for key in raw:
             if path != ("prefixes",) and not _ID.fullmatch(key):
-                self._mistakes.add((*path, key), "is no id; write up to 40 of a-z, A-Z, 0-9, _ and -")
+                self._mistakes.add((*path, key), "is no id", "write up to 40 of a-z, A-Z, 0-9, _ and -")
         named = composed if path == ("prefixes",) else str
         return {named(key): self._value(kind, value, (*path, key)) for key, value in raw.items()}
 
     def _leaf(self, read: Callable[[object], object], kind: Any, raw: object, path: Path) -> Any:
         try:
             value = read(raw)
-        except ValueError as error:
-            self._mistakes.add(path, str(error))
+        except values.NotWritten as error:
+            self._mistakes.add(path, error.wrong, error.todo)
             return _blank(kind)
         return kind(value) if isinstance(value, str) else value
 
@@ -139,26 +139,26 @@ class Reading:
         try:
             value = msgspec.convert(raw, plain)
         except msgspec.ValidationError as error:
-            self._mistakes.add(path, _in_words(error))
+            self._mistakes.add(path, *_in_words(error))
             return _blank(kind)
         return Hours(value) if kind is Hours else value
 
     def _names(self, raw: object, path: Path) -> tuple[str, ...]:
         """A list of ids or codes, none of them twice."""
         if not isinstance(raw, list):
-            self._mistakes.add(path, f"must be a list, not {values.shown(raw)}")
+            self._mistakes.add(path, f"must be a list, not {values.shown(raw)}", 'write it like ["…"]')
             return ()
         for place, name in enumerate(raw):
             if not isinstance(name, str):
-                self._mistakes.add(path, f"must hold text in quotes, not {values.shown(name)}", place)
+                self._mistakes.add(path, f"must hold text in quotes, not {values.shown(name)}", 'write "…"', place)
             elif name in raw[:place]:
-                self._mistakes.add(path, f'names "{name}" twice', place)
+                self._mistakes.add(path, f'names "{name}" twice', "take one out", place)
         return tuple(str(name) for name in raw)
 
     def _choice(self, options: tuple[str, ...], raw: object, path: Path) -> str:
         if raw in options:
             return str(raw)
-        self._mistakes.add(path, f"{values.shown(raw)} is not possible{nearest(str(raw), options)}")
+        self._mistakes.add(path, f"{values.shown(raw)} is not possible", meant(str(raw), options, "take another"))
         return options[0]
 
     def _texts(self, raw: object, path: Path) -> Texts:
@@ -174,7 +174,9 @@ class Reading:
         read = TextLists()
         for language, entries in lists.items():
             if not isinstance(entries, list):
-                self._mistakes.add((*path, language), f"must be a list, not {values.shown(entries)}")
+                self._mistakes.add(
+                    (*path, language), f"must be a list, not {values.shown(entries)}", 'write it like ["…"]'
+                )
                 continue
             good = [self._text(text, (*path, language, str(at))) for at, text in enumerate(entries)]
             read[language] = tuple(entries) if all(good) else ()
@@ -183,44 +185,46 @@ class Reading:
     def _by_language(self, raw: object, path: Path, what: str) -> dict[str, object]:
         if not isinstance(raw, dict):
             example = f"{{ {self._languages[0]} = … }}" if self._languages else "a table"
-            self._mistakes.add(path, f"must hold a {what} for each language, like {example}")
+            self._mistakes.add(path, f"must hold a {what} for each language", f"write it like {example}")
             return {}
         self.spoken.has(path, what, raw)
         return {language: raw[language] for language in (*self._languages, *self._also) if language in raw}
 
     def _text(self, raw: object, path: Path) -> bool:
         if not isinstance(raw, str):
-            self._mistakes.add(path, f"must be text in quotes, not {values.shown(raw)}")
+            self._mistakes.add(path, f"must be text in quotes, not {values.shown(raw)}", 'write "…"')
             return False
         if not raw.strip():
-            self._mistakes.add(path, "is empty")
+            self._mistakes.add(path, "is empty", "write it, or take the key out")
         elif any(unicodedata.category(letter) == "Cc" for letter in raw):
-            self._mistakes.add(path, "holds a control character")  # a printer would obey it
+            self._mistakes.add(path, "holds a control character", "take it out")  # a printer would obey it
         self.texts.append((path, raw))
         return True
 
     def _week(self, raw: object, path: Path) -> Week:
         if not isinstance(raw, dict):
-            self._mistakes.add(path, 'must be a table like { mon-fri = ["08:00-16:00"] }')
+            self._mistakes.add(path, "is no timetable", 'write a table like { mon-fri = ["08:00-16:00"] }')
             return Week()
         days: dict[int, tuple[str, list[Span]]] = {}
         for key, entries in raw.items():
             try:
                 covered = values.weekdays(key)
-            except ValueError as error:
-                self._mistakes.add((*path, key), f"{error}{nearest(key, values.WEEKDAYS)}")
+            except values.NotWritten as error:
+                self._mistakes.add((*path, key), error.wrong, meant(key, values.WEEKDAYS, error.todo))
                 continue
             spans = self._spans(entries, (*path, key))
             for weekday in covered:
                 if weekday in days:
-                    self._mistakes.add((*path, key), f"{values.WEEKDAYS[weekday]} stands in {days[weekday][0]} already")
+                    self._mistakes.add(
+                        (*path, key), f"{values.WEEKDAYS[weekday]} stands in {days[weekday][0]} already", "take one out"
+                    )
                 days.setdefault(weekday, (key, spans))
         self._overlaps(days, path)
         return Week(tuple(sorted(days[weekday][1])) if weekday in days else () for weekday in range(7))
 
     def _spans(self, raw: object, path: Path) -> list[Span]:
         if not isinstance(raw, list):
-            self._mistakes.add(path, 'must be a list of openings like ["08:00-12:00", "13:00-16:00"]')
+            self._mistakes.add(path, "is no list of openings", 'write it like ["08:00-12:00", "13:00-16:00"]')
             return []
         read = [(str(at), self._leaf(values.span, tuple, entry, (*path, str(at)))) for at, entry in enumerate(raw)]
         self.openings += [((*path, at), span) for at, span in read if span]
@@ -240,7 +244,8 @@ class Reading:
             if start < earlier_ends:
                 minutes = start % values.DAY_MINUTES
                 at = f"{minutes // 60:02}:{minutes % 60:02}"
-                self._mistakes.add((*path, key), f"openings overlap: the one from {at} starts before another ends")
+                wrong = f"openings overlap: the one from {at} starts before another ends"
+                self._mistakes.add((*path, key), wrong, "let it start later, or write both as one")
 
 
 def _blank(kind: Any) -> Any:
@@ -259,11 +264,11 @@ def _blank(kind: Any) -> Any:
     return (get_origin(kind) or kind)()
 
 
-def _in_words(error: msgspec.ValidationError) -> str:
-    """Msgspec's message as whoever wrote the file would say it."""
+def _in_words(error: msgspec.ValidationError) -> tuple[str, str]:
+    """Msgspec's message as whoever wrote the file would say it, and what to do."""
     said = str(error)
     found = re.fullmatch(r"Expected `(\w+)(?: \| null)?`, got `(\w+)`", said)
     if found is None:
-        return said[0].lower() + said[1:].replace("`", "")
+        return said[0].lower() + said[1:].replace("`", ""), "write such a one"
     wanted, got = (_IN_WORDS.get(name, name) for name in found.groups())
-    return f"must be {wanted}, not {got}"
+    return f"is {got}", f"write {wanted}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from queue_server.settings.mistakes import Mistakes, closest, nearest
+from queue_server.settings.mistakes import Mistakes, closest, meant
 from queue_server.settings.syntax import Path
 
 LANGUAGES = ("mall", "languages")
@@ -51,11 +51,11 @@ class Spoken:
         dealt_with = frozenset((*unspoken, *unnamed))
         then = self._consequences(dealt_with, mistakes)
         for language in unspoken:
-            wrong = f'no text here is in "{language}"{_meant(language, unnamed)}'
-            mistakes.add(LANGUAGES, wrong + then, self._languages.index(language))
+            wrong, todo = f'no text here is in "{language}"', _todo(language, unnamed) + then
+            mistakes.add(LANGUAGES, wrong, todo, self._languages.index(language))
         if unnamed and not unspoken:
             named = " and ".join(f'"{language}"' for language in unnamed)
-            mistakes.add(LANGUAGES, f"does not name {named}" + then)
+            mistakes.add(LANGUAGES, f"does not name {named}", f"name it{then}")
         for path, what, has in self._texts:
             self._text(path, what, has, dealt_with, mistakes)
         return dealt_with
@@ -72,15 +72,15 @@ class Spoken:
     ) -> None:
         for language in has:
             if language not in (*self._languages, *self._also, *dealt_with):
-                near = nearest(language, self._languages)
-                mistakes.add((*path, language), f"is none of the mall's languages{near}")
+                todo = meant(language, self._languages, "take it out")
+                mistakes.add((*path, language), "is none of the mall's languages", todo)
         missing = [language for language in self._languages if language not in (*has, *dealt_with)]
         if missing:
-            mistakes.add(path, f"has no {what} for {', '.join(missing)}")
+            mistakes.add(path, f"has no {what} for {', '.join(missing)}", "write it")
 
 
-def _meant(language: str, unnamed: list[str]) -> str:
+def _todo(language: str, unnamed: list[str]) -> str:
     """The nearest of the languages that the texts have instead, or what else to do."""
     if unnamed:
-        return f'; did you mean "{closest(language, unnamed) or unnamed[0]}"?'
-    return "; write every text in it too, or leave it out"
+        return f'did you mean "{closest(language, unnamed) or unnamed[0]}"?'
+    return "write every text in it too, or leave it out"

@@ -20,8 +20,8 @@ class Parsed(NamedTuple):
 
     raw: dict[str, Any] | None
     lines: dict[Path, int]
-    mistakes: list[tuple[int, str]]
-    """Line and what is wrong."""
+    mistakes: list[tuple[int, str, str]]
+    """Line, what is wrong, what to do."""
     set_aside: frozenset[str]
     """Keys whose line could not be read."""
 
@@ -35,7 +35,7 @@ _MOST = 20
 def parse(text: str) -> Parsed:
     text = text.replace("\r\n", "\n")
     rows = text.split("\n")
-    mistakes: list[tuple[int, str]] = []
+    mistakes: list[tuple[int, str, str]] = []
     set_aside: set[str] = set()
     while True:
         try:
@@ -44,7 +44,8 @@ def parse(text: str) -> Parsed:
             line, message = _placed(error, rows)
             alone = _ONE_KEY.match(rows[line - 1])
             key = f"{alone[1]}: " if alone else ""
-            mistakes.append((line, key + _hinted(message, rows[line - 1])))
+            wrong = f"{key}this is no TOML: {message[0].lower()}{message[1:]}"
+            mistakes.append((line, wrong, _todo(message, rows[line - 1])))
             if alone is None or message.startswith(_NOT_ALONE) or len(mistakes) == _MOST:
                 return Parsed(None, {}, mistakes, frozenset())
             set_aside.add(alone[1])
@@ -64,11 +65,10 @@ def _placed(error: tomllib.TOMLDecodeError, rows: list[str]) -> tuple[int, str]:
     return line, message
 
 
-def _hinted(message: str, row: str) -> str:
+def _todo(message: str, row: str) -> str:
     value = row.partition("=")[2].strip()
     bare = re.match(r"[\w:#-]+", value) if message.startswith(("Invalid value", "Expected newline")) else None
-    hint = f'; text stands in quotes: "{bare[0]}"' if bare else ""
-    return f"this is no TOML: {message[0].lower()}{message[1:]}{hint}"
+    return f'text stands in quotes: "{bare[0]}"' if bare else "mend this line"
 
 
 _TOKEN = re.compile(

@@ -1,6 +1,6 @@
 """How small values are written in config.toml: durations, times of day, dates, rates, colours.
 
-Each reader takes what TOML gave and returns the value, or raises a ValueError that says how it is written.
+Each reader takes what TOML gave and returns the value, or raises NotWritten, which says how it is written.
 """
 
 from __future__ import annotations
@@ -24,6 +24,15 @@ LONGEST_MS = 366 * 86_400_000
 
 Span = tuple[int, int]
 """From (included) to (excluded), minutes since midnight; after midnight they go on past 1440."""
+
+
+class NotWritten(ValueError):
+    """A value that is not written as it should be; `todo` says how it is."""
+
+    def __init__(self, wrong: str, todo: str) -> None:
+        super().__init__(f"{wrong}; {todo}")
+        self.wrong = wrong
+        self.todo = todo
 
 
 class Duration(int):
@@ -61,11 +70,11 @@ def duration(raw: object) -> Duration:
     """`"10m"`, `"90s"`, `"1h30m"`, `"500ms"`."""
     match = _DURATION.fullmatch(raw) if isinstance(raw, str) else None
     if match is None:
-        raise ValueError(f'{shown(raw)} is no duration; write it like "90s", "10m" or "1h30m"')
+        raise NotWritten(f"{shown(raw)} is no duration", 'write it like "90s", "10m" or "1h30m"')
     parts = zip(match.groups(), _UNITS.values(), strict=True)
     length = sum(int(number) * unit for number, unit in parts if number)
     if length > LONGEST_MS:
-        raise ValueError(f"{shown(raw)} is too long; no duration is longer than 366 days")
+        raise NotWritten(f"{shown(raw)} is too long", "no duration is longer than 366 days")
     return Duration(length)
 
 
@@ -74,7 +83,7 @@ def clock_time(raw: object) -> ClockTime:
     match = _CLOCK.fullmatch(raw) if isinstance(raw, str) else None
     minutes = int(match[1]) * 60 + int(match[2]) if match else DAY_MINUTES + 1
     if match is None or int(match[2]) > 59 or minutes > DAY_MINUTES:
-        raise ValueError(f'{shown(raw)} is no time of day; write it like "08:00"')
+        raise NotWritten(f"{shown(raw)} is no time of day", 'write it like "08:00"')
     return ClockTime(minutes)
 
 
@@ -82,7 +91,7 @@ def start_of_day(raw: object) -> ClockTime:
     """A time of day before noon: where a business day begins."""
     time = clock_time(raw)
     if time >= DAY_MINUTES // 2:
-        raise ValueError(f'{shown(raw)}: a business day begins between "00:00" and "11:59"')
+        raise NotWritten(f"{shown(raw)} is too late", 'a business day begins between "00:00" and "11:59"')
     return time
 
 
@@ -90,10 +99,10 @@ def span(raw: object) -> Span:
     """`"08:00-12:00"`; one that ends no later than it starts goes on past midnight."""
     start, dash, end = raw.partition("-") if isinstance(raw, str) else ("", "", "")
     if not dash:
-        raise ValueError(f'{shown(raw)} is no opening; write it like "08:00-12:00"')
+        raise NotWritten(f"{shown(raw)} is no opening", 'write it like "08:00-12:00"')
     opens, closes = clock_time(start.strip()), clock_time(end.strip())
     if opens in (closes, DAY_MINUTES):
-        raise ValueError(f'{shown(raw)} is no opening; the whole day is "00:00-24:00"')
+        raise NotWritten(f"{shown(raw)} is no opening", 'the whole day is "00:00-24:00"')
     return opens, closes if closes > opens else closes + DAY_MINUTES
 
 
@@ -101,11 +110,11 @@ def weekdays(key: str) -> range:
     """`mon`, or `mon-thu` for several in a row; Monday is 0."""
     first, dash, last = key.partition("-")
     if first not in WEEKDAYS or (dash and last not in WEEKDAYS):
-        raise ValueError("is no weekday, nor several like mon-thu")
+        raise NotWritten("is no weekday, nor several like mon-thu", f"write {', '.join(WEEKDAYS)}")
     start = WEEKDAYS.index(first)
     end = WEEKDAYS.index(last) if dash else start
     if end < start:
-        raise ValueError("goes backwards; the week begins with mon")
+        raise NotWritten("goes backwards", "the week begins with mon")
     return range(start, end + 1)
 
 
@@ -116,7 +125,7 @@ def day(raw: object) -> date:
     except ValueError:
         found = None
     if type(found) is not date:
-        raise ValueError(f"{shown(raw)} is no date; write it like 2026-12-25")
+        raise NotWritten(f"{shown(raw)} is no date", "write it like 2026-12-25")
     return found
 
 
@@ -126,22 +135,23 @@ def rate(raw: object) -> Rate | None:
         return None
     match = _RATE.fullmatch(raw) if isinstance(raw, str) else None
     if match is None:
-        raise ValueError(f'{shown(raw)} is no limit; write it like "30 per minute" or "5 per 10m", or "off"')
+        raise NotWritten(f"{shown(raw)} is no limit", 'write it like "30 per minute" or "5 per 10m", or "off"')
     return Rate(count=int(match[1]), per_ms=duration(_EACH.get(match[2], match[2])))
 
 
 def mall_id(raw: object) -> MallId:
     """`"nusa-raya"`: it may become part of a host name, so it is as these are."""
     if not isinstance(raw, str) or not _MALL_ID.fullmatch(raw):
-        raise ValueError(
-            f'{shown(raw)} is no id of a mall; write 2 to 32 of a-z, 0-9 and -, like "nusa-raya", no - first or last'
+        raise NotWritten(
+            f"{shown(raw)} is no id of a mall",
+            'write 2 to 32 of a-z, 0-9 and -, like "nusa-raya", no - first or last',
         )
     return MallId(raw)
 
 
 def colour(raw: object) -> Colour:
     if not isinstance(raw, str) or not re.fullmatch(r"#[0-9A-Fa-f]{6}", raw):
-        raise ValueError(f'{shown(raw)} is no colour; write it like "#0A5560"')
+        raise NotWritten(f"{shown(raw)} is no colour", 'write it like "#0A5560"')
     return Colour(raw.upper())
 
 
@@ -149,10 +159,10 @@ def prefix(raw: object) -> str:
     """One to three letters of any script: capitals, where it is written with capitals."""
     letters = composed(raw) if isinstance(raw, str) else ""
     if not 1 <= len(letters) <= 3 or not letters.isalpha():
-        raise ValueError(f'{shown(raw)} is no prefix; write one to three capital letters, like "A"')
+        raise NotWritten(f"{shown(raw)} is no prefix", 'write one to three capital letters, like "A"')
     capitals = composed("".join(map(capital, letters)))
     if letters != capitals:
-        raise ValueError(f'{shown(raw)} is no prefix; write one to three capital letters, like "{capitals}"')
+        raise NotWritten(f"{shown(raw)} is no prefix", f'write one to three capital letters, like "{capitals}"')
     return letters
 
 
