@@ -54,7 +54,7 @@ class Condition:
         self._roll.near_end_mm = paper.near_end_mm
 
     def looked(self, look: Look, caps: Caps) -> Status | None:
-        """Remember how it is. What to tell the server, if that is news."""
+        """Take in how it is. What to tell the server, if that is news."""
         self.looked_ms = self._clock_ms()
         if not self.known or look.causes != self.causes:
             self._since_ms = self.looked_ms

@@ -42,7 +42,7 @@ from queue_server.service.screens import Screens
 from queue_server.service.slip_files import SlipFiles
 from queue_server.service.slips import slips
 from queue_server.service.touches import FaultTold, PrinterTold
-from queue_server.service.upkeep import keep_running, settle
+from queue_server.service.upkeep import keep_registry, keep_running
 from queue_server.settings import Settings
 from queue_server.speech.announcements import Announcements
 from queue_server.speech.rendering import Made, Order
@@ -138,7 +138,7 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
                 ("printing", parts.printing.run),
                 ("speech", parts.speech.run),
                 ("letters", lambda: watch_letters(parts, days)),
-                ("registry", lambda: settle(registry, journal, engine.faults)),
+                ("registry", lambda: keep_registry(registry, journal, engine.faults)),
             )
         ]
         stack.push_async_callback(_stop, tasks, parts)

@@ -16,7 +16,7 @@ from queue_server.errors import IllegalMove, Invalid, NotFound
 
 
 def request(state: State, command: c.RequestSlip) -> list[e.AnyEvent]:
-    """A new job: COPY unless no earlier attempt printed for sure; refused beside a job that may still print.
+    """A new job. It says COPY if an earlier one may have printed, and is refused while an earlier one still may print.
 
     A number that nobody will call any more gets no paper; one that was served does, for whoever must show it.
     """

@@ -16,7 +16,7 @@ class Supervised(Struct, kw_only=True, omit_defaults=True):
     help_after: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def note(self, before: Rules, after: Rules) -> None:
-        """Remember what a supervisor's `after` has otherwise than `before`."""
+        """Note what a supervisor's `after` has otherwise than `before`."""
         for id_, service in after.services.items():
             if id_ in before.services and service.targets != before.services[id_].targets:
                 self.targets[id_] = service.targets

@@ -30,7 +30,7 @@ OnFailure = Callable[[Exception], None]
 
 
 class Key(Struct, frozen=True, kw_only=True):
-    """An idempotency key, remembered with the first event that it led to.
+    """An idempotency key, kept with the first event that it led to.
 
     `key` and `body` are keyed hashes, never what the caller sent. `result` is the ticket's or counter's id, `status`
     the HTTP status that was answered.
@@ -71,7 +71,7 @@ class Recorded(NamedTuple):
     key: Key | None
 
 
-class Remembered(NamedTuple):
+class UsedKey(NamedTuple):
     """An idempotency key that was used, with the `seq` and `at` of the event that it led to."""
 
     seq: int
@@ -127,7 +127,7 @@ class History(Protocol):
         Raises `JournalDamaged` where their row does not hash to what it says.
         """
 
-    def keys_since(self, at: int) -> Iterator[Remembered]:
+    def keys_since(self, at: int) -> Iterator[UsedKey]:
         """The idempotency keys of events from `at` (milliseconds) on."""
 
     def load_ticket(self, ticket: str) -> Ticket | None:

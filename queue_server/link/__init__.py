@@ -25,7 +25,7 @@ FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0
 PING_EVERY, PING_WITHIN = 15.0, 15.0
 OPEN_WITHIN, CLOSE_WITHIN = 10.0, 2.0
 #: A session that has lasted this long starts the waits anew.
-SETTLED = 20.0
+LASTED = 20.0
 #: The largest message: a logo, in base64.
 LARGEST = 8 * 1024 * 1024
 
@@ -100,7 +100,7 @@ async def stay_linked(address: str, token: str) -> AsyncGenerator[Session, None]
             log.warning("server not reached", error=str(error) or type(error).__name__)
         except InvalidURI as error:
             raise Invalid(str(error)) from error
-        failed = 0 if loop.time() - began > SETTLED else failed + 1
+        failed = 0 if loop.time() - began > LASTED else failed + 1
         await asyncio.sleep(wait_before(failed))
 
 

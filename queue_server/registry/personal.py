@@ -1,10 +1,10 @@
 """Whatever is personal or free text: encrypted, each under a random reference, which is all that an event ever names.
 
-    reference = personal.remember("note", text)      on disk before this returns
+    reference = personal.add("note", text)      on disk before this returns
     … the event that names the reference is recorded …
     personal.keep(reference)
 
-What was remembered and never kept is an orphan of a crash or a refusal, and `sweep` takes it away. Each text has a
+What was added and never kept is an orphan of a crash or a refusal, and `sweep` takes it away. Each text has a
 256-bit key of its own (AES-GCM, bound to its reference and kind), in another table. Forgetting deletes text and key,
 overwrites them in the file (`secure_delete`) and empties the write-ahead log. Backups made before keep what they have.
 """
@@ -29,8 +29,8 @@ class Personal:
         self._file = file
         self._wal_holds_forgotten = True  # a crash may have come between deleting and emptying
 
-    def remember(self, kind: str, text: str) -> str:
-        """Keep a text; gives its reference."""
+    def add(self, kind: str, text: str) -> str:
+        """Write a text down; gives its reference."""
         reference = secrets.token_urlsafe(12)
         key, nonce = AESGCM.generate_key(256), secrets.token_bytes(NONCE)
         sealed = AESGCM(key).encrypt(nonce, text.encode(), _bound(reference, kind))
@@ -74,7 +74,7 @@ class Personal:
         return found
 
     def sweep(self, is_named: Callable[[str], bool], *, older_than_ms: int) -> int:
-        """Settle what was remembered so long ago and never kept: keep it if an event names it.
+        """Keep what was added so long ago if an event names it, and forget the rest.
 
         `is_named` asks the journal. Gives the number of texts forgotten.
         """

@@ -37,7 +37,7 @@ class Registry:
         value: bytes = found[0][0]
         return value
 
-    def settle(self) -> None:
+    def write_down(self) -> None:
         """Write down what may wait: uses of tokens, words of devices. Once a minute or so, in a thread."""
         self.tokens.write_uses()
         self.devices.write()
@@ -45,7 +45,7 @@ class Registry:
 
     def close(self) -> None:
         with suppress(Unavailable):  # the last minute's uses and words are not worth failing to stop
-            self.settle()
+            self.write_down()
         self._file.close()
 
 

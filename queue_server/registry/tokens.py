@@ -1,7 +1,7 @@
 """Bearer tokens of devices and programs. Only their hash is kept: who reads the file can let nobody in.
 
 A token is 192 random bits, so a plain SHA-256 is enough to keep it and quick to look up. Every request carries one, so
-those that were found are remembered for a moment; a token that is revoked stops working within `FRESH_S`.
+those that were found are believed for a moment; a token that is revoked stops working within `FRESH_S`.
 """
 
 from __future__ import annotations

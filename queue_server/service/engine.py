@@ -38,7 +38,7 @@ from queue_server.service.days import Days
 from queue_server.service.estimates import Estimates
 from queue_server.service.failure import OUR_FAULT, Failure
 from queue_server.service.faults import Faults
-from queue_server.service.keys import REMEMBER_MS, Key, Keys
+from queue_server.service.keys import KEY_HOLDS_MS, Key, Keys
 from queue_server.service.logs import log
 from queue_server.service.reading_back import read_back
 from queue_server.service.waiters import Waiters
@@ -344,7 +344,7 @@ class Engine:
     def _load(self) -> None:
         """The state, the spans that are open and the keys, as the journal has them."""
         self.state, self._spans = read_back(self.journal)
-        self.keys.load(self.journal.keys_since(self.state.at - REMEMBER_MS))
+        self.keys.load(self.journal.keys_since(self.state.at - KEY_HOLDS_MS))
         self._waiters.durable = self.state.seq
 
     def _take_rules(self) -> None:

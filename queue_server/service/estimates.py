@@ -80,7 +80,7 @@ class Estimates:
         self.tickets = {name: bands(wait, spread, others.get(name, 0)) for name, wait in found.tickets.items()}
 
     def _late(self, state: State, now: int) -> Iterator[float]:
-        """What the expectations of those have come to so far who wait longer than they were to."""
+        """By how much those who still wait have waited longer than was expected of them."""
         for named, expected in islice(self._of_tickets.items(), LOOKED_AT):
             ticket = state.tickets.get(named)  # unknown after a recovery, if the disk never had it
             if ticket is not None and ticket.step.state is StepState.WAITING:

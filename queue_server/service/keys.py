@@ -11,10 +11,10 @@ from hashlib import blake2b
 from msgspec import Struct
 
 from queue_server.errors import IdempotencyMismatch, IllegalMove
-from queue_server.journal.promises import Remembered
+from queue_server.journal.promises import UsedKey
 
-REMEMBER_MS = 24 * 3600_000
-"""How long an Idempotency-Key is remembered."""
+KEY_HOLDS_MS = 24 * 3600_000
+"""How long the same Idempotency-Key gets the same answer."""
 
 
 ON_ITS_WAY_MS = 3600_000
@@ -60,7 +60,7 @@ class Keys:
         if key.key in self._given_up:
             raise IllegalMove("Whoever asked for that has gone; a new wish needs a new key.", reason="given_up")
         known = self._known.get(key.key)
-        if known is None or now - known.at > REMEMBER_MS:
+        if known is None or now - known.at > KEY_HOLDS_MS:
             return None
         if known.body != key.body:
             raise IdempotencyMismatch("This Idempotency-Key was used for another body; use a new one.")
@@ -80,9 +80,9 @@ class Keys:
         self._given_up = {k: at for k, at in self._given_up.items() if now - at < ON_ITS_WAY_MS} | {key.key: now}
         return None
 
-    def load(self, rows: Iterable[Remembered]) -> None:
+    def load(self, rows: Iterable[UsedKey]) -> None:
         """As the journal has them, instead of what was known."""
         self._known = {row.key.key: Outcome(row.at, row.key.body, row.key.result, row.key.status) for row in rows}
 
     def forget_before(self, now: int) -> None:
-        self._known = {key: known for key, known in self._known.items() if now - known.at <= REMEMBER_MS}
+        self._known = {key: known for key, known in self._known.items() if now - known.at <= KEY_HOLDS_MS}

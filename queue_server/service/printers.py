@@ -147,8 +147,8 @@ class Printers:
         kept = self.troubles.setdefault(printer, deque(maxlen=LAST_TROUBLES))
         kept.append(Trouble(at=self._now(), reason=reason, number=number))
 
-    def remember(self, tickets: Iterable[Ticket]) -> None:
-        """After a start, what went wrong with today's slips before it."""
+    def trouble_before(self, tickets: Iterable[Ticket]) -> None:
+        """After a start: what went wrong with today's slips before it."""
         found = [
             (ticket.slip.told_at, ticket.slip.printer, ticket.slip.reason, ticket.number)
             for ticket in tickets

@@ -123,7 +123,7 @@ class Printing:
     async def run(self) -> None:
         """Carry jobs to their agents for as long as the server lives."""
         self._look_again()
-        self.printers.remember(self._engine.state.tickets.values())
+        self.printers.trouble_before(self._engine.state.tickets.values())
         turns = asyncio.Semaphore(AT_ONCE)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._sweep_often())

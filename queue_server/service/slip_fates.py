@@ -16,13 +16,13 @@ from queue_server.service.printers import LOOKING, PASSING, Device
 from queue_server.wire import printing as wire
 
 AWAY_MS = 10_000
-"""An agent that has not been linked for so long is not about to come back by itself."""
+"""After so long without a link an agent is not expected back soon."""
 
 SILENT_MS = 120_000
 """A linked agent says what became of a job at most so long after its time to live: it settles and gives up before."""
 
 TRIES = 3
-"""The server makes at most so many further attempts for one ticket by itself."""
+"""How many further attempts the server makes for one ticket without being asked."""
 
 ASSUMED = frozenset({"agent_offline", "interrupted", "no_answer"})
 """Reasons of an `unknown` that is only ours: the agent may still know. `interrupted` had begun to print."""

@@ -9,7 +9,7 @@ from queue_server.journal.sqlite import SqliteJournal
 from queue_server.registry.store import Registry
 from queue_server.service.faults import Faults
 
-SETTLE_S = 60.0
+EVERY_S = 60.0
 
 BEGIN_AGAIN_S = 1.0
 """So long after a part of the server has ended it is begun again."""
@@ -35,7 +35,7 @@ async def keep_running(name: str, run: Callable[[], Awaitable[None]], faults: Fa
         await asyncio.sleep(BEGIN_AGAIN_S)
 
 
-async def settle(registry: Registry, journal: SqliteJournal, faults: Faults) -> None:
+async def keep_registry(registry: Registry, journal: SqliteJournal, faults: Faults) -> None:
     """What devices say is written down once a minute, and words whose event never came are forgotten."""
 
     def named(reference: str) -> bool:
@@ -44,7 +44,7 @@ async def settle(registry: Registry, journal: SqliteJournal, faults: Faults) -> 
     while True:
         # a full disk is no reason to close the hall; the next minute tries again
         with faults.part("registry", "devices"):
-            await asyncio.to_thread(registry.settle)
+            await asyncio.to_thread(registry.write_down)
         with faults.part("registry", "words"):
             await asyncio.to_thread(registry.personal.sweep, named, older_than_ms=ORPHANED_MS)
-        await asyncio.sleep(SETTLE_S)
+        await asyncio.sleep(EVERY_S)

@@ -28,8 +28,8 @@ from queue_server.wire.api import Wait
 def longest(state: State, lanes: Iterable[Lane], now: int) -> tuple[int, Ticket | None]:
     """The longest wait so far in these lanes (milliseconds), and whose it is.
 
-    A lane is sorted by base, and nobody's wait began before their base but theirs who were moved back: they are few and
-    looked at one by one. So looking stops early however many stand there.
+    A lane is sorted by base. Nobody has waited longer than since their base, except those who were moved back; they are
+    few, and each is looked at. So looking stops early, however many stand there.
     """
     until = state.held.since if state.held else now
     lanes = list(lanes)

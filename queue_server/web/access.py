@@ -44,9 +44,9 @@ OURS = "X-Antrean"
 """A header that another site's page cannot send with our cookies."""
 
 SESSION_MS = 12 * 3600_000
-REMEMBERED_S = 1.0
+BELIEVED_S = 1.0
 """So long a token that was found is not looked up again; a revoked one stops within this."""
-REMEMBERED = 1_000
+BELIEVED = 1_000
 
 
 class Caller(Struct, frozen=True, kw_only=True):
@@ -70,7 +70,7 @@ ROUTE = web.RequestKey("ROUTE", str)
 
 
 class Doors:
-    """Who is let in, looked up in the registry and remembered for a moment."""
+    """Who is let in, looked up in the registry and believed for a moment."""
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
@@ -78,14 +78,14 @@ class Doors:
 
     def bearer(self, secret: str) -> Caller | None:
         """Whose token it is."""
-        return self._remembered(secret)
+        return self._believed(secret)
 
     def cookies(self, request: web.Request) -> Iterator[Caller]:
         """Everybody whom this browser's cookies let in, staff first."""
         cookies = request.cookies
         for name in (STAFF_COOKIE, *COOKIES.values()):
             secret = cookies.get(name)
-            if secret and (caller := self._remembered(secret, by_cookie=True)) is not None:
+            if secret and (caller := self._believed(secret, by_cookie=True)) is not None:
                 yield caller
 
     def forget(self, secret: str) -> None:
@@ -93,16 +93,16 @@ class Doors:
         self._found.pop(secret, None)
         self._found.pop("cookie " + secret, None)
 
-    def _remembered(self, secret: str, *, by_cookie: bool = False) -> Caller | None:
+    def _believed(self, secret: str, *, by_cookie: bool = False) -> Caller | None:
         now, key = monotonic(), ("cookie " + secret if by_cookie else secret)
         known = self._found.get(key)
         if known is not None and now < known[0]:
             return known[1]
         caller = self._look_up(secret, by_cookie)
         if caller is not None:
-            if len(self._found) >= REMEMBERED:
+            if len(self._found) >= BELIEVED:
                 self._found.clear()
-            self._found[key] = (now + REMEMBERED_S, caller)
+            self._found[key] = (now + BELIEVED_S, caller)
         return caller
 
     def _look_up(self, secret: str, by_cookie: bool) -> Caller | None:

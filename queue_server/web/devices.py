@@ -99,7 +99,7 @@ def _screen(parts: Parts, kind: str, id_: str) -> DeviceView:
     if kind == "display" and id_ in parts.engine.state.rules.boards:
         linked = parts.hub.watched(f"board:{id_}") > 0
     online = linked or parts.seen.here(kind, id_, time.monotonic())
-    said = remembered(parts, kind, id_, linked)
+    said = last_heard(parts, kind, id_, linked)
     state = "online" if online else "offline"
     if parts.engine.faults.of(VIEW, f"{TOPICS[kind]}:{id_}") is not None:
         state, said["last_error"] = "error", "view_failed"
@@ -111,7 +111,7 @@ def _printer(parts: Parts, id_: str) -> DeviceView:
     state, why = printers.device(id_)
     link = printers.links.get(id_)
     online = link is not None
-    said = remembered(parts, "printer", id_, online)
+    said = last_heard(parts, "printer", id_, online)
     if link is not None and link.hello is not None:
         said["version"] = link.hello.agent
     said["last_error"] = why if state == "down" and online else printers.last_error(id_) or said["last_error"]
@@ -128,8 +128,8 @@ def _printer(parts: Parts, id_: str) -> DeviceView:
     return DeviceView(id=id_, kind="printer", state=shown, details=details, **said)
 
 
-def remembered(parts: Parts, kind: str, id_: str, linked: bool) -> dict[str, Any]:
-    """What the registry knows. It goes by the real clock; staff read the mall's."""
+def last_heard(parts: Parts, kind: str, id_: str, linked: bool) -> dict[str, Any]:
+    """When a device was last heard of, and what it said. The registry goes by the real clock; staff read the mall's."""
     device = parts.registry.devices.get(kind, id_)
     now = parts.engine.now()
     seen = device.seen_at if device else None

@@ -106,12 +106,12 @@ def endpoint(route: Route, parts: Parts) -> Callable[[web.Request], Awaitable[we
         except Refused:
             await engine.settled(ask.lives)
             if ask.words:  # an event may name them, though the answer to it is a refusal
-                await words_kept.settle(personal, ask.words, used=ask.carried_out)
+                await words_kept.keep_or_forget(personal, ask.words, used=ask.carried_out)
             raise
         payload = None if view is None else _encode(view)
         await engine.settled(ask.lives)
         if ask.words:
-            await words_kept.settle(personal, ask.words, used=ask.carried_out)
+            await words_kept.keep_or_forget(personal, ask.words, used=ask.carried_out)
         return answer(payload, status, ask)
 
     return serve

@@ -13,7 +13,7 @@ from queue_server.errors import RateLimited
 from queue_server.settings import Rate
 
 ASKERS = 10_000
-"""Askers that are remembered; beyond that the one who was quiet longest is forgotten."""
+"""So many askers are counted at once; beyond that the one who was quiet longest is let go."""
 
 
 class Limit:

@@ -19,7 +19,7 @@ from queue_server.views.printers import Known, printers_view
 from queue_server.views.slip_sample import sample_service, sample_slip
 from queue_server.web.access import FLOOR, admit
 from queue_server.web.ask import Ask, Nothing
-from queue_server.web.devices import remembered
+from queue_server.web.devices import last_heard
 from queue_server.web.endpoint import SECURITY
 from queue_server.web.parts import Parts
 from queue_server.web.scope import agencies_of
@@ -56,7 +56,7 @@ def _known(parts: Parts, id_: str) -> Known:
     printers = parts.printing.printers
     link, test_slip = printers.links.get(id_), printers.tests.get(id_)
     state, why = printers.device(id_)
-    said = remembered(parts, "printer", id_, link is not None)
+    said = last_heard(parts, "printer", id_, link is not None)
     return Known(
         state=state,
         reason=why,

@@ -19,8 +19,8 @@ NOTE = "note"
 
 
 async def keep(personal: Personal, kind: str, text: str, references: list[str]) -> str:
-    """The reference of these words. It joins `references`, which are settled once their event is there or is not."""
-    reference = await asyncio.to_thread(personal.remember, kind, text.strip())
+    """The reference of these words. It joins `references`: once it is known whether their event is there, see below."""
+    reference = await asyncio.to_thread(personal.add, kind, text.strip())
     references.append(reference)
     return reference
 
@@ -38,7 +38,7 @@ def say_why() -> Invalid:
     return Invalid("Say why.", reason="field", field="reason")
 
 
-async def settle(personal: Personal, references: list[str], used: bool) -> None:
+async def keep_or_forget(personal: Personal, references: list[str], used: bool) -> None:
     """The event that names them is on disk, or there will be none."""
     for reference in references:
         await asyncio.to_thread(personal.keep if used else personal.forget, reference)

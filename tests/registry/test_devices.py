@@ -17,7 +17,7 @@ def test_a_device_is_remembered_over_a_restart(place: Place):
     place.now += 1
     registry.devices.failed("printer", "P1", "paper_out")
     registry.devices.saw("kiosk", "P1")
-    registry.settle()
+    registry.write_down()
 
     again = place.open()
 
@@ -38,12 +38,12 @@ def test_what_cannot_be_written_waits(place: Place):
     registry.devices.saw("kiosk", "K1")
     other = open_file(place.path)
     with writing(other), pytest.raises(Unavailable):
-        registry.settle()
+        registry.write_down()
     with writing(other), pytest.raises(Unavailable):
         registry.devices.write()
     other.close()
 
-    registry.settle()
+    registry.write_down()
 
     again = place.open()
     assert again.devices.get("kiosk", "K1") is not None
@@ -54,10 +54,10 @@ def test_a_device_that_left_is_forgotten(place: Place):
     """What was taken away does not come back with the next restart."""
     registry = place.open()
     registry.devices.saw("display", "D1")
-    registry.settle()
+    registry.write_down()
 
     registry.devices.forget("display", "D1")
-    registry.settle()
+    registry.write_down()
 
     assert registry.devices.get("display", "D1") is None
     assert place.open().devices.list() == []

@@ -91,7 +91,7 @@ def test_the_last_use_is_written_down_when_asked(place: Place):
     server.tokens.find(bearer)
     before = server.tokens.list()[0].used_at
 
-    server.settle()
+    server.write_down()
 
     assert (before, server.tokens.list()[0].used_at) == (None, place.now)
 

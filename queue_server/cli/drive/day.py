@@ -53,15 +53,15 @@ async def play(mall: DayMall, api: Api, tokens: Tokens, drive: Drive) -> Ledger:
     try:
         now = await _play(staffs, ledger, drive, mall.ends_at)
         await _side_by_side([staff.leave(now) for staff in staffs])
-        await _side_by_side([_settle(id_, api, ledger) for id_ in ledger.unsettled()])
+        await _side_by_side([_look_up(id_, api, ledger) for id_ in ledger.not_served()])
     except Turned as turned:
         raise Broken(f"The replay stopped: {turned}") from turned
     return ledger
 
 
-async def _settle(ticket: str, api: Api, ledger: Ledger) -> None:
+async def _look_up(ticket: str, api: Api, ledger: Ledger) -> None:
     """What has become of a ticket whose last answer was not its end."""
-    ledger.settled(await api.get(f"/tickets/{ticket}", TicketView))
+    ledger.became(await api.get(f"/tickets/{ticket}", TicketView))
 
 
 async def _play(staffs: list[Staff], ledger: Ledger, drive: Drive, ends_at: int) -> int:

@@ -59,13 +59,13 @@ class Ledger:
         self._called.add(ticket.id)
         course.wait_s = wait_of(ticket)
 
-    def settled(self, ticket: TicketView) -> None:
+    def became(self, ticket: TicketView) -> None:
         """What has become of it."""
         course = self.courses.get(ticket.id)
         if course is not None:
             course.state = ticket.state
 
-    def unsettled(self) -> list[str]:
+    def not_served(self) -> list[str]:
         """Tickets that nobody has served yet, as far as is known here."""
         return [id_ for id_, course in self.courses.items() if course.state != "served"]
 

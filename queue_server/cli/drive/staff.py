@@ -199,7 +199,7 @@ class Staff:
         body = {"ticket": desk.ticket}
         ticket = await self._api.post(f"/counters/{desk.id}/finish", TicketView, desk.token, body)
         assert ticket is not None
-        self._ledger.settled(ticket)
+        self._ledger.became(ticket)
         desk.ticket, desk.serving, desk.since, desk.longer = "", False, now, False
 
 

@@ -58,9 +58,9 @@ def forget(state: State, counter: str) -> None:
 
 
 def remember_by(state: State, event: e.Event, clerk: str | None, ticket: Ticket) -> None:
-    """What a clerk does to a ticket that need not be at the own counter is the last command of that clerk's counter.
+    """Let a clerk undo, at their own counter, what they did to a ticket that stands elsewhere.
 
-    Where the ticket stands at another counter, the command changes that one too.
+    If the ticket is at another counter, that counter is as it was again, too.
     """
     counter = state.counter_of(clerk)
     if counter is None:

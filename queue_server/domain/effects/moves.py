@@ -56,7 +56,7 @@ def move(state: State, ticket: Ticket, way: Move) -> Step:
 
 
 def free(state: State, counter: str | None, ticket: str) -> None:
-    """The ticket is no longer at the counter. It may remember one that is no more: a mall takes counters out."""
+    """The ticket is no longer at the counter. Its counter may be no more: a mall takes counters out."""
     there = state.counters.get(counter) if counter is not None else None
     if counter is None or there is None or there.ticket != ticket:
         return

@@ -21,7 +21,7 @@ from queue_server.domain.rules import Rules
 from queue_server.errors import FileDamaged, JournalDamaged, Unavailable
 from queue_server.journal import chain
 from queue_server.journal.past import is_day
-from queue_server.journal.promises import Key, Recorded, Remembered, Row, Tail
+from queue_server.journal.promises import Key, Recorded, Row, Tail, UsedKey
 from queue_server.journal.sqlite import earlier
 from queue_server.journal.sqlite.stored import first_five, stored
 
@@ -130,9 +130,9 @@ class SqliteHistory:
         event = _event(seq, data)
         return event.rules if isinstance(event, RulesSet) else None
 
-    def keys_since(self, at: int) -> Iterator[Remembered]:
+    def keys_since(self, at: int) -> Iterator[UsedKey]:
         for seq, used, *key in self._fetch(_READ_KEYS, (at,)):
-            yield Remembered(seq, used, Key(key=key[0], body=key[1], result=key[2], status=key[3]))
+            yield UsedKey(seq, used, Key(key=key[0], body=key[1], result=key[2], status=key[3]))
 
     def load_ticket(self, ticket: str) -> Ticket | None:
         with self._read() as db:

@@ -40,12 +40,12 @@ def test_whoever_was_issued_and_not_served_is_lost():
     ledger = Ledger()
     for place, state in enumerate(["served", "no_show", "cancelled", "expired", "waiting"]):
         ledger.issued(ticket(f"t{place}", f"AA00{place}"), "a", None)
-        ledger.settled(ticket(f"t{place}", f"AA00{place}", state))
+        ledger.became(ticket(f"t{place}", f"AA00{place}", state))
 
     counted = tally(ledger.courses.values())
 
     assert (counted.issued, counted.served, counted.no_show, counted.cancelled, counted.lost) == (5, 1, 1, 1, 2)
-    assert len(ledger.unsettled()) == 4
+    assert len(ledger.not_served()) == 4
 
 
 def test_a_number_that_is_given_twice_is_a_duplicate():

@@ -27,7 +27,7 @@ from queue_server.errors import ConfigWrong, NotFound, Refused, Unavailable
 from queue_server.journal.sqlite import SqliteJournal
 from queue_server.journal.sqlite.verify import verify_file
 from queue_server.service.engine import Result
-from queue_server.service.keys import REMEMBER_MS, Key
+from queue_server.service.keys import KEY_HOLDS_MS, Key
 from queue_server.settings import Settings, load
 from tests.whole.anything import holds, malls
 from tests.whole.anything.deeds import Deeds, about_earlier
@@ -211,7 +211,7 @@ class Run:
         engine = self.mall.parts.engine
         await engine.keep_up()
         for one in self._promised:
-            if 0 <= engine.now() - one.at < REMEMBER_MS:
+            if 0 <= engine.now() - one.at < KEY_HOLDS_MS:
                 seq = self.state.seq
                 again = await engine.submit(one.command, self._hashed(one.key), 201)
                 assert again.replayed

@@ -37,7 +37,7 @@ export class Names {
     return id === "regular" ? "" : this._said(words, this.categories, id);
   }
 
-  /** A transfer's choices out of `services` without the ticket's own; who takes nobody now is said so and comes last. */
+  /** Where a ticket may go: `services` without its own. Those that take nobody now come last and say why. */
   transfers(words, services, own) {
     const options = services.filter((one) => one.id !== own).map((one) => {
       const closed = this.closed(words, one.id);
