@@ -245,6 +245,8 @@ OUTSIDE: dict[str, Scope] = {
     "/favicon.ico": EVERYBODY,
     "/static/{build}/{path}": EVERYBODY,
     "/qr/{ticket}.svg": HOLDER,
+    "/speech/{key}.wav": EVERYBODY,
+    "/accent/{colour}.css": EVERYBODY,
     "/printing/preview.png": HOUSE,
 }
 """Addresses that are in no table; each topic of the live one has a scope of its own."""
