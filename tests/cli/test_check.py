@@ -84,6 +84,20 @@ def test_what_looks_odd_is_noted(run, tmp_path):
     assert "note: no counter serves tilang" in result.stdout
 
 
+def test_a_language_that_nobody_can_speak_is_noted(run, tmp_path):
+    """The file is right, and whoever edits it hears that displays only chime, and what to do."""
+    text = (HOUSE / "config.toml").read_text(encoding="utf-8")
+    changed = text.replace('[voices.id]\nengine = "auto"', '[voices.id]\nengine = "clips"')
+    (tmp_path / "config.toml").write_text(changed, encoding="utf-8")
+
+    result = run("check", "--config", tmp_path / "config.toml")
+
+    assert changed != text
+    assert result.exit_code == 0
+    assert "note: Calls are not spoken in Indonesian: there are no recordings in" in result.stdout
+    assert "`antrean speech clips id` lists them." in result.stdout
+
+
 def test_a_file_that_is_not_there_says_what_to_do(run, tmp_path):
     """The refusal names the file and the option."""
     result = run("check", "--config", tmp_path / "config.toml")

@@ -50,6 +50,8 @@ def mall(chance: Random) -> Data:
         "printers": {"p1": {}, "p2": {}},
         "kiosks": {"k1": {"printer": "p1"}, "k2": {"services": []}},
         "boards": {"hall": {"zones": ["north", "south"]}, "south": {"zones": ["south"], "waiting_list": True}},
+        # sound changes nothing in a hall, and making it would take most of a run's time
+        "voices": {"en": {"engine": "off"}, "id": {"engine": "off"}},
         "outcomes": {"done": "Done", "referred": "Referred"},
         "pause_reasons": {"lunch": "Lunch", "meeting": "Meeting"},
         "reasons": {"mistake": "Mistake", "drill": "Drill"},
