@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from queue_server.speech.sound import NotSound, Sound, joined, read_wav, silence
+from queue_server.speech.sound import RATE, NotSound, Sound, joined, read_wav, silence
 from queue_server.speech.voices import TITLES, Voice
 from queue_server.speech.wording import Piece, text
 
@@ -65,10 +65,10 @@ def _clips(voice: Voice, pieces: tuple[Piece, ...]) -> Sound:
     return joined(parts)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def clip(path: Path, changed_ns: int) -> Sound:
     """A recording as it is joined. `changed_ns` makes a file that was recorded anew another one. Raises NotSound."""
-    return read_wav(path.read_bytes()).trimmed()
+    return read_wav(path.read_bytes()).trimmed().at(RATE)
 
 
 def _pause(after: str) -> float:

@@ -133,15 +133,21 @@ def _espeak_lacks(code: str, name: str) -> str:
     return f"espeak-ng has no voice for it, so it must be recorded. `antrean speech clips {code}` lists what."
 
 
-@lru_cache(maxsize=128)
 def _espeak_has(program: str, voice: str) -> bool:
+    """What could not be asked is taken to be there: a machine may be too busy just now, and a call will show it."""
     try:
-        asked = subprocess.run(
-            (program, "-v", voice, "-q", "-"), capture_output=True, timeout=_ASKED_WITHIN_S, stdin=subprocess.DEVNULL
-        )
+        return _asked(program, voice) == 0
     except (OSError, subprocess.TimeoutExpired):
-        return False
-    return asked.returncode == 0
+        return True
+
+
+@lru_cache(maxsize=128)
+def _asked(program: str, voice: str) -> int:
+    """The exit status: 0 if there is such a voice."""
+    command = (program, "-v", voice, "-q", "-")
+    return subprocess.run(
+        command, capture_output=True, timeout=_ASKED_WITHIN_S, stdin=subprocess.DEVNULL, check=False
+    ).returncode
 
 
 def _incomplete(settings: Settings, language: Language, clips: Path, *, others: bool) -> list[str]:

@@ -129,3 +129,9 @@ def test_a_clip_of_a_named_counter_is_named_after_it():
     heard = sentence(LANGUAGES["id"], "A001", "Kasir  Bank/2")
 
     assert heard[-1].name == "counter-kasir-bank-2"
+
+
+def test_a_number_in_a_counters_name_is_said_in_words():
+    """A name may hold a number; that, too, is not left to the voice."""
+    assert text(sentence(LANGUAGES["ka"], "A001", "სალარო 12")).endswith("სალარო თორმეტი.")
+    assert text(sentence(LANGUAGES["en"], "A001", "Cash desk 2")).endswith("please go to Cash desk two.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, partial
 
 from msgspec.structs import replace
 
@@ -13,6 +13,7 @@ from queue_server.speech.wording.language import Language, Piece, whole
 _NUMBER = re.compile(r"([^\W\d_]*)(\d+)")
 _COUNTER_NUMBER = re.compile(r"0*([1-9]\d{0,2})")
 _COUNTER_CODE = re.compile(r"(?:[^\W\d_]|[A-Z]{2})?[ -]?(?:[1-9]\d{0,2})?[ -]?(?:[^\W\d_]|[A-Z]{2})?")
+_SHORT_NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
 _RUN = re.compile(r"\d+|[^\W\d_]")
 _PLACE = re.compile(r"\{(number|counter)\}")
 _BEFORE = re.compile(r"^\W*")
@@ -108,7 +109,11 @@ def _counter(language: Language, label: str) -> tuple[str, tuple[Piece, ...]]:
         for run in _RUN.findall(label):
             runs += whole(language, int(run)) if run.isdecimal() else [letter(language, run)]
         return "coded", tuple(runs)
-    return "named", (Piece(_slug("counter", label), label),)
+    return "named", (Piece(_slug("counter", label), _SHORT_NUMBER.sub(partial(_said, language), label)),)
+
+
+def _said(language: Language, figures: re.Match[str]) -> str:
+    return text(whole(language, int(figures[0])))
 
 
 @cache
