@@ -2,7 +2,7 @@
 
 import {byId, el, icon, rows, setText, show} from "../js/dom.js";
 import {hasText, takesTime} from "../js/texts.js";
-import {forCategory, reasonText} from "./services.js";
+import {closedText, forCategory, withOccasion} from "./services.js";
 import {agencyOf, serviceOf} from "./state.js";
 
 /** @param {import("./state.js").State} state @param {any} words */
@@ -16,9 +16,10 @@ export function drawConfirm(state, words) {
   show(byId("confirm-help"), hasText(service.help));
   drawBefore(words, forCategory(service, at.category));
   show(byId("confirm-hours-box"), service.hours.length);
-  setText(byId("confirm-hours"), service.hours.map((hours) => hoursText(words, hours)).join(words.dir === "rtl" ? "، " : ", "));
+  const hours = service.hours.map((one) => hoursText(words, one)).join(words.dir === "rtl" ? "، " : ", ");
+  setText(byId("confirm-hours"), withOccasion(words, hours, service.occasion));
   drawDocuments(service.documents[words.language] ?? service.documents[languages[0]] ?? Object.values(service.documents)[0] ?? []);
-  const warning = service.open ? service.closing_soon && words.t("closing_soon") : reasonText(words, service.reason);
+  const warning = service.open ? service.closing_soon && words.t("closing_soon") : closedText(words, service);
   show(byId("confirm-closed"), warning);
   setText(byId("confirm-closed").lastElementChild, warning || "");
   show(byId("confirm-paper"), service.open && ["down", "none"].includes(view.printer));

@@ -2,6 +2,7 @@
 
 import {byId, setAttribute, setIcon, show} from "../js/dom.js";
 import {hasText} from "../js/texts.js";
+import {occasionOfAll} from "./services.js";
 
 const ICONS = {
   offline: "wifi-off", held: "hand", closed: "door-closed", refused: "lock",
@@ -18,9 +19,9 @@ const CHOOSE_ANOTHER = ["fail.service_closed", "fail.quota_reached", "fail.unkno
 export function drawProblem({view, at}, words, {hall, gone}) {
   const key = keyOf(words, at.problem, hall, gone);
   words.say(byId("problem-title"), `${key}.title`);
-  const told = key === "held" && hasText(view?.held_text);
-  show(byId("problem-why"), told);
-  if (told) words.fill(byId("problem-why"), view.held_text);
+  const why = {held: view?.held_text, closed: view && occasionOfAll(view.agencies)}[key];
+  show(byId("problem-why"), hasText(why));
+  if (hasText(why)) words.fill(byId("problem-why"), why);
   words.say(byId("problem-help"), `${key}.help`);
   const section = document.querySelector('[data-screen="problem"]');
   setIcon(section.firstElementChild, ICONS[key] ?? "info");

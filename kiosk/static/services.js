@@ -1,7 +1,7 @@
 // How agencies and services read as choices: name, help, people, wait, and why one is closed.
 
 import {setText} from "../js/dom.js";
-import {hasText} from "../js/texts.js";
+import {hasText, isolated} from "../js/texts.js";
 
 /** The service as somebody of a category may expect it. @param {wire.MallService} service @param {string | null} category */
 export function forCategory(service, category) {
@@ -32,11 +32,25 @@ export function serviceItem(words, service, agency, category) {
     help: hasText(service.help) ? (box) => words.fill(box, service.help) : null,
     people: words.before(told),
     wait: words.told(told),
-    closed: service.open ? null : reasonText(words, service.reason),
+    closed: service.open ? null : closedText(words, service),
   };
 }
 
-/** Why it takes nobody. */
-export function reasonText(words, reason) {
-  return words.t(words.has(`reason.${reason}`) ? `reason.${reason}` : "reason.closed_now");
+/** Why it takes nobody, with the day that makes its hours differ. @param {any} words @param {wire.MallService} service */
+export function closedText(words, {reason, occasion}) {
+  const why = words.t(words.has(`reason.${reason}`) ? `reason.${reason}` : "reason.closed_now");
+  return withOccasion(words, why, BY_HOURS.includes(reason ?? "") ? occasion : {});
 }
+
+/** @param {any} words @param {string} text @param {Record<string, string>} occasion */
+export function withOccasion(words, text, occasion) {
+  return hasText(occasion) ? `${text} · ${isolated(words.pick(occasion))}` : text;
+}
+
+/** The occasion of all services, if they have the same. @param {wire.MallAgency[]} agencies */
+export function occasionOfAll(agencies) {
+  const [first, ...others] = agencies.flatMap((agency) => agency.services).map((service) => service.occasion);
+  return others.every((other) => JSON.stringify(other) === JSON.stringify(first)) ? first : {};
+}
+
+const BY_HOURS = ["closed_now", "closed_today"];

@@ -124,6 +124,7 @@ def _service(
         help=service.help,
         documents=service.documents,
         hours=tuple(_local(interval, tz) for interval in service.open),
+        occasion=service.occasion,
         closing_soon=soon,
     )
 

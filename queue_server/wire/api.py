@@ -218,6 +218,8 @@ class MallService(Struct, frozen=True, kw_only=True):
     documents: dict[str, tuple[str, ...]] = field(default_factory=dict)
     hours: tuple[tuple[str, str], ...] = ()
     """Today's intervals, local time, `HH:MM`."""
+    occasion: Texts = field(default_factory=dict)
+    """Why they are not the usual ones: the name of a holiday, of a month of fasting…"""
     closing_soon: bool = False
     wait_behind: int | None = None
     wait_reason: str | None = None

@@ -153,3 +153,34 @@ async def test_a_new_colour_comes_to_an_open_page(hall: FakeHall, kiosk: OpenKio
     await hall.push("kiosk:K1", replace(mall.kiosk(), accent="#7A1F5C"))
 
     await expect(page.locator(".top")).to_have_css("background-color", "rgb(122, 31, 92)", timeout=20_000)
+
+
+async def test_a_holiday_is_said_by_name(hall: FakeHall, kiosk: OpenKiosk):
+    """What closes a service is said beside it, what closes all of them once, and why today's hours differ."""
+    day = {"id": "Hari Raya Natal", "en": "Christmas Day"}
+    agencies = tuple(
+        replace(agency, services=tuple(replace(service, occasion=day) for service in agency.services))
+        for agency in mall.kiosk().agencies
+    )
+    hall.views["kiosk:K1"] = mall.kiosk(agencies=agencies)
+    page = await kiosk()
+
+    await page.locator('#agencies [data-id="imigrasi"]').click()
+    await expect(page.locator('#services [data-id="bap"]')).to_contain_text("Tutup hari ini · Hari Raya Natal")
+    await page.locator('#services [data-id="paspor_baru"]').click()
+    await expect(page.locator("#confirm-hours")).to_contain_text("· Hari Raya Natal")
+
+    await hall.push("kiosk:K1", mall.kiosk(open=False, agencies=agencies))
+    await shows(page, "problem")
+    assert await text(page, "#problem-why") == "Hari Raya Natal"
+
+
+async def test_what_closes_only_some_is_not_said_of_all(hall: FakeHall, kiosk: OpenKiosk):
+    """A hall that is closed for several reasons gives none of them as the whole hall's."""
+    first, *others = mall.kiosk().agencies
+    named = replace(first, services=tuple(replace(one, occasion={"id": "Libur"}) for one in first.services))
+    hall.views["kiosk:K1"] = mall.kiosk(open=False, agencies=(named, *others))
+
+    page = await kiosk("problem")
+
+    await expect(page.locator("#problem-why")).to_be_hidden()

@@ -4,6 +4,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from queue_server.domain import commands as c
 from queue_server.domain.calendar import bounds, openings
@@ -157,3 +158,12 @@ def test_a_held_hall_takes_nobody():
 
     assert (view.open, view.held, view.held_text) == (False, "power", both("Listrik mati", "Power failure"))
     assert {s.reason for agency in view.agencies for s in agency.services} == {"held"}
+
+
+def test_why_hours_differ_is_said():
+    """The holiday or month of fasting that config.toml names is known to kiosks, open or closed."""
+    closed = replace(RULES.services["card"], open=(), occasion=both("Natal", "Christmas"))
+    hall = Hall(replace(RULES, services={**RULES.services, "card": closed}))
+
+    assert (menu(hall)["card"].reason, menu(hall)["card"].occasion) == ("closed_today", both("Natal", "Christmas"))
+    assert menu(hall)["passport"].occasion == {}
