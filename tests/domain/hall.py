@@ -6,28 +6,25 @@
     assert hall.does(c.CallNext, counter="1") == [e.TicketCalled(...)]
     assert hall.refuses(c.StartService, counter="2") == ("counter_closed", "closed")
 
-Whatever a test does, every hall holds three things on the way: deciding changes nothing, a refused command changes
-nothing, and the recorded events, through JSON, give the same state again.
+A refused command changes nothing; what else every hall holds on the way stands in tests/hall.py.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-import msgspec
 import pytest
 from msgspec.structs import replace
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.decide import decide
-from queue_server.domain.evolve import evolve
 from queue_server.domain.hall import next_deadline
 from queue_server.domain.records import Step, Ticket
 from queue_server.domain.rules import Agency, Category, Counter, Credits, Kiosk, Policy, Prefix, Printer, Rules, Service
 from queue_server.domain.rules import Zone as RulesZone
-from queue_server.domain.state import State
 from queue_server.errors import Refused
+from tests.hall import SmallHall
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
@@ -102,17 +99,11 @@ def rules(
     )
 
 
-_decoder = msgspec.json.Decoder(e.AnyEvent)
-
-
-class Hall:
+class Hall(SmallHall):
     """A day in the small hall, from 8 o'clock on. Time stands still until `later`."""
 
     def __init__(self, agreed: Rules | None = None) -> None:
-        self.state = State()
-        self.now = MORNING
-        self.history: list[e.AnyEvent] = []
-        self._twin = State()
+        super().__init__(MORNING)
         self._issued = 0
         self.open_day(agreed or rules())
 
@@ -135,22 +126,6 @@ class Hall:
         assert refused.value.detail
         return refused.value
 
-    def carry_out(self, command: c.Command) -> list[e.AnyEvent]:
-        before = self.state.facts()
-        events = decide(self.state, command)
-        assert self.state.facts() == before, "deciding changed something"
-        assert [event.then for event in events] == [place > 0 for place in range(len(events))]
-        for event in events:
-            evolve(self.state, event)
-            evolve(self._twin, _decoder.decode(msgspec.json.encode(event)))
-        self.history += events
-        assert self._twin.facts() == self.state.facts(), "the recorded events give another state"
-        return events
-
-    def later(self, milliseconds: int) -> None:
-        """Time goes by; what is due is not noticed before `tick`."""
-        self.now += milliseconds
-
     def tick(self) -> list[e.AnyEvent]:
         """Record everything that is due by now."""
         events: list[e.AnyEvent] = []
@@ -167,7 +142,7 @@ class Hall:
             fields.setdefault("clerk", (at.clerk if at else None) or f"clerk {fields['counter']}")
         if command is c.OpenDay:
             fields = {"mall": "mall", "journal": "journal"} | fields
-        fields.setdefault("at", self.now)
+        fields.setdefault("at", self.at)
         return command(**fields)
 
     # What many histories begin with
@@ -183,7 +158,7 @@ class Hall:
         )
 
     def close_day(self) -> list[e.AnyEvent]:
-        self.now = self.state.ends_at
+        self.at = self.state.ends_at
         return self.tick()
 
     def open(self, *counters: str) -> None:
@@ -210,9 +185,6 @@ class Hall:
         return called
 
     # Looking
-
-    def ticket(self, id_: str) -> Ticket:
-        return self.state.tickets[id_]
 
     def step(self, id_: str) -> Step:
         return self.state.tickets[id_].step

@@ -32,7 +32,7 @@ def test_a_service_is_open_within_each_of_its_intervals(at: int, reason: str | N
     hall = Hall(rules(service("passport", "P", open=((MORNING, LUNCH[0]), (LUNCH[1], EVENING)))))
 
     assert why_closed(hall.state, "passport", at) == reason
-    hall.now = max(at, hall.now)
+    hall.at = max(at, hall.at)
     if reason is None:
         hall.issue("passport")
     elif at > MORNING:
@@ -93,10 +93,10 @@ def test_a_held_hall_takes_nobody():
 def test_closing_in_time(closing: str, minutes: int, told: bool, refused: bool):
     """When those who wait are expected to fill the time that is left, the kiosk warns or stops, as configured."""
     hall = Hall(rules(policy={"closing": closing}))
-    hall.now = EVENING - 30 * MINUTE
+    hall.at = EVENING - 30 * MINUTE
     estimate = Estimate(p50=minutes * MINUTE, p90=60 * MINUTE)
 
-    assert closing_soon(hall.state, "passport", hall.now, estimate) is told
+    assert closing_soon(hall.state, "passport", hall.at, estimate) is told
     if refused:
         assert asks(hall, estimates={"passport": estimate}) == ("service_closed", "full")
     else:
@@ -106,11 +106,11 @@ def test_closing_in_time(closing: str, minutes: int, told: bool, refused: bool):
 def test_where_nothing_is_known_of_the_wait_nobody_is_turned_away():
     """Without an estimate the service closes by its hours alone."""
     hall = Hall(rules(policy={"closing": "stop"}))
-    hall.now = EVENING - 1
+    hall.at = EVENING - 1
 
     hall.issue("passport")
 
-    assert not closing_soon(hall.state, "passport", hall.now, None)
+    assert not closing_soon(hall.state, "passport", hall.at, None)
 
 
 def test_a_paper_roll_gives_no_number_at_a_kiosk():
@@ -127,7 +127,7 @@ def test_a_closed_day_takes_nobody():
     hall.close_day()
 
     assert asks(hall) == ("service_closed", "closed_today")
-    assert why_closed(hall.state, "passport", hall.now) == "closed_today"
+    assert why_closed(hall.state, "passport", hall.at) == "closed_today"
 
 
 def test_every_service_of_a_journey_must_take_somebody():

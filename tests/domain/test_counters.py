@@ -228,7 +228,7 @@ def test_a_free_counter_calls_by_itself_if_its_clerk_wants_that():
     assert too_early == []
     assert events == [
         e.TicketCalled(
-            at=hall.now, counter="1", clerk="clerk 1", ticket="anna", due_at=MORNING + 30 * MINUTE, why="auto"
+            at=hall.at, counter="1", clerk="clerk 1", ticket="anna", due_at=MORNING + 30 * MINUTE, why="auto"
         )
     ]
     assert hall.does(c.SetAutoCall, counter="1", on=True) == []
@@ -259,7 +259,7 @@ def test_auto_call_takes_whoever_comes_to_a_counter_that_has_long_been_free():
     hall.tick()
     hall.issue("passport", "anna")
 
-    assert hall.due() == hall.now
+    assert hall.due() == hall.at
     hall.tick()
     assert hall.state.counters["1"].ticket == "anna"
 
@@ -308,7 +308,7 @@ def test_auto_call_starts_its_time_anew_when_the_counter_can_call_again(stop: st
         case "outage":
             hall.does(c.NoteRestart)
 
-    assert hall.due() == hall.now + 10_000
+    assert hall.due() == hall.at + 10_000
 
 
 def test_an_undone_call_is_not_called_again_at_once():
@@ -323,4 +323,4 @@ def test_an_undone_call_is_not_called_again_at_once():
     hall.does(c.Undo, counter="1")
 
     assert hall.tick() == []
-    assert hall.due() == hall.now + 10_000
+    assert hall.due() == hall.at + 10_000

@@ -25,12 +25,12 @@ def a_hall(*counters: str) -> Hall:
 
 def waits(hall: Hall) -> dict[str, int]:
     """What is left for each who waits, in minutes."""
-    return {ticket: wait // MINUTE for ticket, wait in forecast(hall.state, hall.now).tickets.items()}
+    return {ticket: wait // MINUTE for ticket, wait in forecast(hall.state, hall.at).tickets.items()}
 
 
 def newcomer(hall: Hall, wanted: str) -> int | None:
     """Minutes for somebody regular who came now."""
-    wait = forecast(hall.state, hall.now).services.get(wanted)
+    wait = forecast(hall.state, hall.at).services.get(wanted)
     return None if wait is None else wait // MINUTE
 
 
@@ -45,7 +45,7 @@ def test_what_no_open_counter_serves_has_no_estimate():
     hall.issue("passport", "anna")
     hall.does(c.PauseCounter, counter="2", reason="lunch")
 
-    told = forecast(hall.state, hall.now)
+    told = forecast(hall.state, hall.at)
 
     assert (told.services, told.tickets) == ({"tax": 0, "visa": 0}, {})
     assert "passport elderly" not in told.priority
@@ -94,7 +94,7 @@ def test_whoever_is_called_before_for_something_else_is_counted():
     hall.issue("passport", "edi")
     hall.later(MINUTE)
 
-    told = forecast(hall.state, hall.now)
+    told = forecast(hall.state, hall.at)
 
     assert (waits(hall)["edi"], told.others["edi"]) == (24, 4)
     assert (newcomer(hall, "passport"), told.others["passport"]) == (30, 4)
@@ -107,7 +107,7 @@ def test_another_counter_is_not_counted():
     for name in ("anna", "budi"):
         hall.issue("visa", name)
 
-    told = forecast(hall.state, hall.now)
+    told = forecast(hall.state, hall.at)
 
     assert (newcomer(hall, "passport"), told.others["passport"]) == (0, 0)
 
@@ -118,7 +118,7 @@ def test_priority_shows_in_what_a_newcomer_is_told():
     for name in ("anna", "budi", "cici"):
         hall.issue("passport", name)
 
-    told = forecast(hall.state, hall.now)
+    told = forecast(hall.state, hall.at)
 
     assert told.services["passport"] // MINUTE == 18
     assert told.priority["passport elderly"] // MINUTE == 0
@@ -196,7 +196,7 @@ def test_a_forecast_changes_nothing():
         hall.issue(wanted)
     before = hall.state.facts()
 
-    forecast(hall.state, hall.now)
+    forecast(hall.state, hall.at)
 
     assert hall.state.facts() == before
 
@@ -225,7 +225,7 @@ def a_crowd(waiting: int, services: int = 100, counters: int = 30) -> Hall:
         hall.open(f"c{i}")
     for i in range(waiting):
         category = "elderly" if i % 5 == 0 else "regular"
-        at = hall.now + i
+        at = hall.at + i
         wanted = (ids[i % services],)
         for event in decide(hall.state, c.IssueTicket(at=at, ticket=f"t{i}", services=wanted, category=category)):
             evolve(hall.state, event)
@@ -237,7 +237,7 @@ def test_whoever_the_run_does_not_reach_is_told_by_the_rate():
     """Everybody in a crowd is told, in the order of their turns, and a newcomer stands behind them all."""
     hall = a_crowd(6_000, services=1, counters=1)
 
-    told = forecast(hall.state, hall.now)
+    told = forecast(hall.state, hall.at)
 
     assert told.tickets.keys() == hall.state.tickets.keys()
     in_turn = list(told.tickets.values())
@@ -250,7 +250,7 @@ def test_priority_shows_where_the_run_does_not_reach():
     """Behind two thousand of their own category, yet before ten thousand others."""
     hall = a_crowd(12_500, services=1, counters=1)
 
-    told = forecast(hall.state, hall.now)
+    told = forecast(hall.state, hall.at)
 
     assert abs(told.priority["s0 elderly"] - 2_500 * EACH) < EACH
     assert abs(told.services["s0"] - 12_500 * EACH) < EACH
@@ -263,10 +263,10 @@ def test_a_crowd_costs_little():
     took = []
     for _ in range(5):
         before = process_time()
-        forecast(hall.state, hall.now)
+        forecast(hall.state, hall.at)
         took.append(process_time() - before)
 
-    assert len(forecast(hall.state, hall.now).tickets) == 10_000
+    assert len(forecast(hall.state, hall.at).tickets) == 10_000
     assert min(took) < 0.1
 
 
@@ -274,7 +274,7 @@ def test_a_crowd_beyond_all_measure_costs_no_more():
     """However many wait, no more are played through and told one by one than is bounded."""
     hall = a_crowd(15_000, services=3, counters=3)
 
-    told = forecast(hall.state, hall.now)
+    told = forecast(hall.state, hall.at)
 
     assert len(told.tickets) == estimate.RUN + estimate.TOLD
     assert told.services.keys() == {"s0", "s1", "s2"}

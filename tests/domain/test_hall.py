@@ -105,7 +105,7 @@ def test_a_day_closes_at_its_own_hour_however_late_that_is_noticed():
     """A server that was off over night stamps the end with the deadline."""
     hall = Hall()
     hall.issue("passport", "anna")
-    hall.now = NIGHT + 9 * HOUR
+    hall.at = NIGHT + 9 * HOUR
 
     events = hall.tick()
 
@@ -117,7 +117,7 @@ def test_a_queue_that_is_carried_over_goes_on_tomorrow():
     hall = Hall(CARRIED)
     hall.open("1", "2")
     hall.issue("visa", "budi")
-    hall.now = late = NIGHT - MINUTE
+    hall.at = late = NIGHT - MINUTE
     hall.issue("passport", "anna", counter="2")
     events = hall.close_day()
 
@@ -221,9 +221,9 @@ def test_a_day_ends_though_a_counter_was_taken_from_under_a_parked_ticket():
     hall.does(c.CloseCounter, counter="3")
     other = rules()
     del other.counters["3"]
-    evolve(hall.state, e.RulesSet(at=hall.now, rules=other))
+    evolve(hall.state, e.RulesSet(at=hall.at, rules=other))
 
-    for event in decide(hall.state, c.CancelTicket(at=hall.now, ticket="anna")):
+    for event in decide(hall.state, c.CancelTicket(at=hall.at, ticket="anna")):
         evolve(hall.state, event)
     for event in decide(hall.state, c.Tick(at=NIGHT)):
         evolve(hall.state, event)
@@ -384,7 +384,7 @@ def test_a_hold_ends_with_its_day_and_says_so():
     """Before anybody expires, so that all of its time is taken off who waited through it; the next day is not held."""
     hall = Hall(rules(service("passport", "P", carry_over=True)))
     hall.issue("passport", "anna")
-    hall.now = NIGHT - HOUR
+    hall.at = NIGHT - HOUR
     hall.does(c.HoldHall, reason="fire", by="sup")
 
     released, *_ = hall.close_day()
@@ -398,17 +398,17 @@ def test_a_hall_that_is_at_work_as_the_day_changes_stays_held():
     """Where a service is open through midnight an evacuation does not end by itself, nor does its time get lost."""
     hall = Hall(CARRIED)
     hall.issue("passport", "anna")
-    hall.now = NIGHT - HOUR
+    hall.at = NIGHT - HOUR
     hall.does(c.HoldHall, reason="fire", by="sup")
     hall.close_day()
-    hall.now = NIGHT + HOUR
+    hall.at = NIGHT + HOUR
     open_at_night = rules(service("passport", "P", carry_over=True, open=((NIGHT, NIGHT + 24 * HOUR),)))
 
     *_, held = hall.does(c.OpenDay, day="next", starts_at=NIGHT, ends_at=NIGHT + 24 * HOUR, rules=open_at_night)
     during = hall.refuses(c.IssueTicket, ticket="budi", services=("passport",))
     hall.does(c.ReleaseHall, by="sup")
 
-    assert held == e.HallHeld(at=hall.now, then=True, reason="fire", since=NIGHT)
+    assert held == e.HallHeld(at=hall.at, then=True, reason="fire", since=NIGHT)
     assert during == ("service_closed", "held")
     assert hall.step("anna").held == 2 * HOUR
 
@@ -506,10 +506,10 @@ def test_an_evacuation_holds_the_hall_and_more():
 
         events = hall.does(c.EvacuateHall, by="sup")
 
-        assert events == [e.HallHeld(at=hall.now, reason="evacuation", by="sup", evacuation=True)]
+        assert events == [e.HallHeld(at=hall.at, reason="evacuation", by="sup", evacuation=True)]
         assert hall.state.held is not None
-        assert hall.state.held.since == (MORNING if held_before else hall.now)
-        assert hall.state.held.evacuated_since == hall.now
+        assert hall.state.held.since == (MORNING if held_before else hall.at)
+        assert hall.state.held.evacuated_since == hall.at
         assert hall.does(c.EvacuateHall, by="sup") == []
         assert hall.refuses(c.CallNext, counter="1") == ("counter_closed", "evacuation")
         assert hall.refuses(c.IssueTicket, ticket="budi", services=("passport",)) == ("service_closed", "evacuation")
@@ -526,7 +526,7 @@ def test_an_evacuation_ends_by_its_own_end_alone():
     assert hall.refuses(c.HoldHall, by="sup") == ("illegal_move", "evacuation")
     assert hall.refuses(c.HoldHall, reason="fire", by="sup") == ("illegal_move", "evacuation")
     assert hall.refuses(c.ReleaseHall, by="sup") == ("illegal_move", "evacuation")
-    assert hall.does(c.EndEvacuation, by="sup") == [e.EvacuationEnded(at=hall.now, by="sup")]
+    assert hall.does(c.EndEvacuation, by="sup") == [e.EvacuationEnded(at=hall.at, by="sup")]
     assert (hall.state.evacuating, hall.state.held is not None) == (False, True)
     hall.later(10 * MINUTE)
     hall.does(c.ReleaseHall, by="sup")
@@ -543,7 +543,7 @@ def test_an_evacuation_goes_on_into_the_next_day():
     """Whether the hall is open then or not, somebody must say that it is safe."""
     hall = Hall(rules(service("passport", "P", carry_over=True)))
     hall.issue("passport", "anna")
-    hall.now = NIGHT - HOUR
+    hall.at = NIGHT - HOUR
     hall.does(c.EvacuateHall, by="sup")
 
     hall.close_day()
@@ -618,7 +618,7 @@ def test_who_was_called_in_time_keeps_the_address_for_a_put_back():
 
     assert nothing == []
     assert hall.step("anna").address == Address(counter="2", until=MORNING + 20 * MINUTE)
-    assert hall.tick() == [e.AddressReleased(at=hall.now, ticket="anna")]
+    assert hall.tick() == [e.AddressReleased(at=hall.at, ticket="anna")]
 
 
 def test_a_slip_that_was_never_sent_expires_itself():
@@ -633,7 +633,7 @@ def test_a_slip_that_was_never_sent_expires_itself():
     events = hall.tick()
 
     assert due == MORNING + 25 * SECOND
-    assert events == [e.SlipReported(at=hall.now, ticket="never sent", job="a", state="not_printed", reason="expired")]
+    assert events == [e.SlipReported(at=hall.at, ticket="never sent", job="a", state="not_printed", reason="expired")]
     assert hall.ticket("sent").slip.state == "queued"
 
 
@@ -657,9 +657,9 @@ def test_after_an_outage_slips_have_their_time_anew():
 
     restarted = hall.does(c.NoteRestart)
 
-    assert restarted == [e.Restarted(at=hall.now, down_since=MORNING)]
-    assert hall.ticket("anna").slip.expires_at == hall.now + 25 * SECOND
-    assert hall.due() == hall.now + 25 * SECOND
+    assert restarted == [e.Restarted(at=hall.at, down_since=MORNING)]
+    assert hall.ticket("anna").slip.expires_at == hall.at + 25 * SECOND
+    assert hall.due() == hall.at + 25 * SECOND
 
 
 def test_after_a_hold_grace_starts_anew():
@@ -693,9 +693,9 @@ def test_time_alone_changes_nothing_before_it_is_due():
 
 def ahead(hall: Hall, hours: int = 7) -> None:
     """The mall's clock was `hours` ahead all day, and is put right."""
-    at = hall.now
+    at = hall.at
     hall.does(c.CloseDay, by="sup")
-    hall.now = at - hours * HOUR
+    hall.at = at - hours * HOUR
     hall.does(
         c.OpenDay,
         day="again",
@@ -758,7 +758,7 @@ def test_times_before_the_wrong_clock_stay_and_so_does_the_order():
     ahead(hall, hours=0)
     same = [hall.step(name).queued_at for name in ("early", "right", "wrong")]
     hall.does(c.CloseDay, by="sup")
-    at, hall.now = hall.now, hall.now - 55 * MINUTE
+    at, hall.at = hall.at, hall.at - 55 * MINUTE
     again: dict[str, Any] = {"day": "once more", "starts_at": DAY, "ends_at": NIGHT, "rules": hall.state.rules}
     hall.does(c.OpenDay, clock_was=at, **again)
 
@@ -788,7 +788,7 @@ def test_a_hold_goes_on_while_the_clock_is_put_back():
 def test_a_slip_that_is_carried_over_ends_by_its_own_time():
     """It was asked for a moment before the day changed, and no agent has fetched it."""
     hall = Hall(CARRIED)
-    hall.now = NIGHT - 5 * SECOND
+    hall.at = NIGHT - 5 * SECOND
     hall.issue("passport", "anna", kiosk="door", slip_job="a")
     hall.close_day()
     hall.open_day(CARRIED, NIGHT)
@@ -809,7 +809,7 @@ def test_nothing_of_a_day_is_stamped_after_its_end():
     hall.issue("passport", "anna")
     hall.serve("1")
     hall.issue("passport", "budi", kiosk="door", slip_job="a")
-    hall.now = NIGHT + 8 * HOUR
+    hall.at = NIGHT + 8 * HOUR
 
     events = hall.tick()
 
@@ -823,7 +823,7 @@ def test_nobody_is_called_by_themselves_once_the_day_is_over():
     hall.open("1")
     hall.does(c.SetAutoCall, counter="1", on=True)
     hall.issue("passport", "anna")
-    hall.now = NIGHT + HOUR
+    hall.at = NIGHT + HOUR
 
     events = hall.tick()
 
@@ -834,7 +834,7 @@ def test_nobody_is_called_by_themselves_once_the_day_is_over():
 def test_while_the_day_must_not_close_all_else_goes_on():
     """The clock is in doubt at the day's end: slips run out, counters call, the day stays open."""
     hall = Hall(rules(service("passport", "P", open=((DAY, NIGHT),))))
-    hall.now = NIGHT - SECOND
+    hall.at = NIGHT - SECOND
     hall.open("1")
     hall.does(c.SetAutoCall, counter="1", on=True)
     hall.issue("passport", "anna", kiosk="door", slip_job="a")
@@ -856,11 +856,11 @@ def test_a_leap_is_an_outage_from_when_it_began():
     hall.does(c.SetAutoCall, counter="1", on=True)
     hall.issue("passport", "anna")
     hall.later(5 * SECOND)
-    since = hall.now
+    since = hall.at
     hall.later(HOUR)
 
     noted = hall.does(c.NoteRestart, since=since, why="sleep")
 
-    assert noted == [e.Restarted(at=hall.now, down_since=since, why="sleep")]
+    assert noted == [e.Restarted(at=hall.at, down_since=since, why="sleep")]
     assert hall.tick() == []
-    assert hall.due() == hall.now + 10 * SECOND
+    assert hall.due() == hall.at + 10 * SECOND

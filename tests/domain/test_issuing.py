@@ -194,7 +194,7 @@ def test_a_return_credits_the_configured_share_of_the_wait(share: float, base: i
 
     step = hall.step("anna")
     assert step.queued_at == MORNING
-    assert step.queued_at - step.credit == hall.now - round(share * 10 * MINUTE)
+    assert step.queued_at - step.credit == hall.at - round(share * 10 * MINUTE)
     assert (step.calls, step.counter, step.left_at, step.reason) == (0, None, None, None)
     assert step.first_called_at == MORNING + 10 * MINUTE
 
@@ -322,4 +322,4 @@ def test_an_earlier_days_outcome_is_corrected_by_the_ticket_that_comes_along():
         c.CorrectOutcome, ticket="anna", step=0, outcome="done", reason="lost", by="sup", earlier=earlier
     )
 
-    assert events == [e.OutcomeCorrected(at=hall.now, ticket="anna", step=0, outcome="done", reason="lost", by="sup")]
+    assert events == [e.OutcomeCorrected(at=hall.at, ticket="anna", step=0, outcome="done", reason="lost", by="sup")]

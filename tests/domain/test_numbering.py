@@ -70,7 +70,7 @@ def test_a_number_that_looks_like_one_that_is_held_is_skipped():
     hall = Hall(rules(service("passport", "А", carry_over=True)))
     first = hall.issue("passport", "anna")
     hall.close_day()
-    tomorrow = rules(service("passport", "A", open=((hall.now, hall.now + HOUR),)))
+    tomorrow = rules(service("passport", "A", open=((hall.at, hall.at + HOUR),)))
 
     hall.open_day(tomorrow, hall.state.ends_at)
 
@@ -144,7 +144,7 @@ def test_a_day_begins_at_the_first_number_and_skips_those_carried_over():
 
     hall.later(8 * HOUR)
     hall.open_day(agreed, hall.state.ends_at)
-    tomorrow = rules(service("passport", "P", open=((hall.now, hall.now + HOUR),)))
+    tomorrow = rules(service("passport", "P", open=((hall.at, hall.at + HOUR),)))
     hall.does(c.SetRules, rules=tomorrow)
 
     assert hall.states("ticket 2", "ticket 3") == ["waiting", "waiting"]

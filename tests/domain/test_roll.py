@@ -15,7 +15,7 @@ ROLL = rules(service("passport", "P", paper_roll=True, quota=30), prefixes={"P":
 
 
 def torn(hall: Hall, last: int, ids: int = 9, **fields: Any) -> list[str]:
-    tickets = tuple(f"{hall.now} {i}" for i in range(ids))
+    tickets = tuple(f"{hall.at} {i}" for i in range(ids))
     events = hall.does(c.EnterRoll, service="passport", last=last, tickets=tickets, by="desk", **fields)
     return [event.number for event in events if isinstance(event, e.TicketIssued)]
 

@@ -118,12 +118,10 @@ def test_a_call_records_when_where_and_why():
     events = hall.does(c.CallNext, counter="1")
 
     assert events == [
-        e.TicketCalled(
-            at=hall.now, counter="1", clerk="clerk 1", ticket="anna", due_at=MORNING + 30 * MINUTE, why="due"
-        )
+        e.TicketCalled(at=hall.at, counter="1", clerk="clerk 1", ticket="anna", due_at=MORNING + 30 * MINUTE, why="due")
     ]
     step = hall.step("anna")
-    assert (step.first_called_at, step.called_at, step.counter, step.clerk) == (hall.now, hall.now, "1", "clerk 1")
+    assert (step.first_called_at, step.called_at, step.counter, step.clerk) == (hall.at, hall.at, "1", "clerk 1")
 
 
 def test_call_next_where_nobody_waits_does_nothing():
@@ -148,7 +146,7 @@ def test_call_next_finishes_who_is_being_served():
 
     finished, called = hall.does(c.CallNext, counter="1", outcome="done")
 
-    assert finished == e.ServiceFinished(at=hall.now, counter="1", ticket="anna", outcome="done")
+    assert finished == e.ServiceFinished(at=hall.at, counter="1", ticket="anna", outcome="done")
     assert isinstance(called, e.TicketCalled)
     assert (called.ticket, called.then) == ("budi", True)
 
@@ -160,7 +158,7 @@ def test_call_next_finishes_also_when_nobody_waits():
 
     events = hall.does(c.CallNext, counter="1")
 
-    assert events == [e.ServiceFinished(at=hall.now, counter="1", ticket="anna", outcome="done")]
+    assert events == [e.ServiceFinished(at=hall.at, counter="1", ticket="anna", outcome="done")]
 
 
 def test_call_next_does_not_finish_where_the_mall_does_not_want_that():
@@ -191,7 +189,7 @@ def test_call_next_may_call_the_same_citizen_for_the_next_service():
 
     assert isinstance(finished, e.ServiceFinished)
     assert isinstance(called, e.TicketCalled)
-    assert (called.ticket, called.due_at) == ("anna", hall.now - 10 * MINUTE + 30 * MINUTE)
+    assert (called.ticket, called.due_at) == ("anna", hall.at - 10 * MINUTE + 30 * MINUTE)
     assert hall.step("anna").service == "visa"
 
 
@@ -259,24 +257,24 @@ def test_recalls_are_limited():
 def test_a_recall_moves_the_last_call_not_the_first():
     """The wait ended with the first call; the walk begins with the last."""
     hall = a_call()
-    first = hall.now
+    first = hall.at
     hall.later(20 * SECOND)
 
     events = hall.does(c.Recall, counter="1")
 
-    assert events == [e.TicketRecalled(at=hall.now, counter="1", ticket="anna")]
-    assert (hall.step("anna").first_called_at, hall.step("anna").called_at) == (first, hall.now)
+    assert events == [e.TicketRecalled(at=hall.at, counter="1", ticket="anna")]
+    assert (hall.step("anna").first_called_at, hall.step("anna").called_at) == (first, hall.at)
 
 
 def test_start_and_finish_measure_the_service():
     """Walking is from the last call to the start, serving from there to the finish."""
     hall = a_service()
-    started = hall.now
+    started = hall.at
     hall.later(7 * MINUTE)
 
     events = hall.does(c.FinishService, counter="1", outcome="referred")
 
-    assert events == [e.ServiceFinished(at=hall.now, counter="1", ticket="anna", outcome="referred")]
+    assert events == [e.ServiceFinished(at=hall.at, counter="1", ticket="anna", outcome="referred")]
     step = hall.step("anna")
     assert (step.started_at, step.finished_at, step.outcome) == (started, started + 7 * MINUTE, "referred")
     assert [row.took for row in hall.state.served["passport"]] == [7 * MINUTE]
@@ -324,10 +322,10 @@ def test_a_journey_goes_on_with_the_configured_credit(share: float, minutes: int
 
     promise = Promise(target=10 * MINUTE, p50=1, p90=2)
     assert finished == e.ServiceFinished(
-        at=hall.now, counter="1", ticket="anna", outcome="done", credit=minutes * MINUTE, promise=promise
+        at=hall.at, counter="1", ticket="anna", outcome="done", credit=minutes * MINUTE, promise=promise
     )
     assert (hall.step("anna").service, hall.step("anna").state) == ("tax", "waiting")
-    assert (hall.step("anna").queued_at, hall.step("anna").promise) == (hall.now, promise)
+    assert (hall.step("anna").queued_at, hall.step("anna").promise) == (hall.at, promise)
     assert hall.call("3") == "anna"
 
 
@@ -368,7 +366,7 @@ def test_a_no_show_needs_calls_a_configured_time_apart():
     assert (too_few.code, too_few.reason, too_few.fields["wait_s"]) == ("too_soon", "calls", 20)
     assert (still_too_few.reason, still_too_few.fields["calls"], still_too_few.fields["wait_s"]) == ("calls", 1, 11)
     assert (too_soon.reason, too_soon.fields["wait_s"]) == ("apart", 1)
-    assert events == [e.TicketMissed(at=hall.now, counter="1", ticket="anna")]
+    assert events == [e.TicketMissed(at=hall.at, counter="1", ticket="anna")]
     assert hall.states("anna") == ["no_show"]
     assert hall.state.counters["1"].ticket is None
 
@@ -397,7 +395,7 @@ def test_calls_before_a_put_back_do_not_count_towards_a_no_show():
     hall.call("1")
 
     assert (hall.step("anna").calls, hall.step("anna").counted) == (1, 1)
-    assert no_show_in(hall.state, hall.ticket("anna"), hall.now) == 0
+    assert no_show_in(hall.state, hall.ticket("anna"), hall.at) == 0
 
 
 def test_who_does_not_come_is_parked_where_the_mall_says_so():
@@ -426,7 +424,7 @@ def test_put_back_restores_the_place_and_uncounts_the_call():
 
     events = hall.does(c.PutBack, counter="1")
 
-    assert events == [e.TicketPutBack(at=hall.now, counter="1", ticket="anna", credit=0)]
+    assert events == [e.TicketPutBack(at=hall.at, counter="1", ticket="anna", credit=0)]
     step = hall.step("anna")
     assert (step.state, step.queued_at, step.first_called_at, step.called_at) == ("waiting", MORNING, None, None)
     assert hall.call("2") == "anna"
@@ -435,7 +433,7 @@ def test_put_back_restores_the_place_and_uncounts_the_call():
 def test_put_back_after_an_earlier_call_keeps_that_one():
     """Only the call that was a mistake does not count."""
     hall = a_call()
-    first = hall.now
+    first = hall.at
     hall.does(c.ParkTicket, counter="1")
     hall.does(c.ReturnTicket, ticket="anna")
     hall.later(40 * MINUTE)
@@ -470,7 +468,7 @@ def test_put_back_releases_an_address_that_the_counter_does_not_serve_any_more()
     undone = hall.state.facts()
     hall.does(c.PutBack, counter="1")
 
-    assert released == e.AddressReleased(at=hall.now, then=True, ticket="anna")
+    assert released == e.AddressReleased(at=hall.at, then=True, ticket="anna")
     assert undone == before
     assert hall.call("2") == "anna"
 
@@ -545,7 +543,7 @@ def test_a_transfer_begins_a_new_step_with_the_configured_credit(share: float, m
 
     assert events == [
         e.TicketTransferred(
-            at=hall.now,
+            at=hall.at,
             ticket="anna",
             service="tax",
             credit=minutes * MINUTE,
@@ -555,8 +553,8 @@ def test_a_transfer_begins_a_new_step_with_the_configured_credit(share: float, m
         )
     ]
     first, second = hall.ticket("anna").steps
-    assert (first.state, first.served, first.finished_at) == ("transferred", MINUTE, hall.now)
-    assert (second.state, second.service, second.queued_at) == ("waiting", "tax", hall.now)
+    assert (first.state, first.served, first.finished_at) == ("transferred", MINUTE, hall.at)
+    assert (second.state, second.service, second.queued_at) == ("waiting", "tax", hall.at)
     assert hall.ticket("anna").number == "P001"
     assert hall.call("3") == "anna"
 
@@ -594,7 +592,7 @@ def test_a_transfer_takes_up_what_the_journey_leads_to_anyway(where: dict[str, A
         ("visa", "waiting"),
         ("stamp", "planned"),
     ]
-    assert (hall.step("anna").queued_at, hall.step("anna").credit) == (hall.now, 10 * MINUTE)
+    assert (hall.step("anna").queued_at, hall.step("anna").credit) == (hall.at, 10 * MINUTE)
     hall.does(c.Undo, counter="1")
     assert hall.state.facts() == before
 
@@ -640,7 +638,7 @@ def test_a_transfer_leads_to_a_service_a_counter_or_a_clerk(where: dict[str, Any
     if address is None:
         assert event.address is None
     else:
-        until = hall.now + 20 * MINUTE
+        until = hall.at + 20 * MINUTE
         assert event.address == Address(counter=address.counter, clerk=address.clerk, until=until)
 
 

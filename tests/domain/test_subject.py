@@ -20,7 +20,7 @@ def test_a_call_that_finishes_another_first_is_about_who_is_called():
     hall.issue("passport", "anna")
     hall.issue("passport", "budi")
     hall.serve("1")
-    command = c.CallNext(at=hall.now, counter="1", clerk="clerk 1")
+    command = c.CallNext(at=hall.at, counter="1", clerk="clerk 1")
 
     called = hall.carry_out(command)
     hall.does(c.StartService, counter="1")
@@ -36,7 +36,7 @@ def test_an_undone_call_is_about_who_is_back_at_the_counter():
     hall.open("1")
     hall.issue("passport", "anna")
     hall.call("1")
-    command = c.Undo(at=hall.now, counter="1", clerk="clerk 1")
+    command = c.Undo(at=hall.at, counter="1", clerk="clerk 1")
 
     events = hall.carry_out(command)
 

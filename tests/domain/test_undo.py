@@ -113,11 +113,11 @@ def test_undo_lasts_a_few_seconds():
     hall = called()
     hall.does(c.StartService, counter="1")
     hall.later(10 * SECOND)
-    in_time = undoable(hall.state, "1", hall.now)
+    in_time = undoable(hall.state, "1", hall.at)
     hall.later(1)
 
     assert in_time is not None
-    assert undoable(hall.state, "1", hall.now) is None
+    assert undoable(hall.state, "1", hall.at) is None
     assert hall.refuses(c.Undo, counter="1") == ("illegal_move", "undo_too_late")
 
 
@@ -203,7 +203,7 @@ def test_what_somebody_has_acted_on_is_not_undone(acting: Callable[[Hall], str])
     counter = acting(hall)
 
     clerk = hall.state.undoable[counter].counters[counter].clerk or hall.state.counters[counter].clerk
-    assert undoable(hall.state, counter, hall.now) is None
+    assert undoable(hall.state, counter, hall.at) is None
     assert hall.refuses(c.Undo, counter=counter, clerk=clerk) == ("illegal_move", "undo_acted_on")
 
 
@@ -223,7 +223,7 @@ def test_what_a_supervisor_did_in_the_clerks_place_is_not_the_clerks_to_undo(
 
     hall.does(command, counter="1", by="sup", reason="lost")
 
-    assert undoable(hall.state, "1", hall.now) is None
+    assert undoable(hall.state, "1", hall.at) is None
     assert hall.refuses(c.Undo, counter="1", clerk=clerk) == ("illegal_move", "undo_nothing")
 
 
@@ -294,7 +294,7 @@ def test_an_address_whose_counter_has_left_is_released_with_the_undo():
     undone, released = hall.does(c.Undo, counter="1")
 
     assert isinstance(undone, e.Undone)
-    assert released == e.AddressReleased(at=hall.now, then=True, ticket="cici")
+    assert released == e.AddressReleased(at=hall.at, then=True, ticket="cici")
     assert (hall.step("cici").service, hall.step("cici").address) == ("passport", None)
 
 
@@ -306,7 +306,7 @@ def test_an_opening_that_is_undone_releases_those_who_came_to_wait_there():
 
     _, released = hall.does(c.Undo, counter="3")
 
-    assert released == e.AddressReleased(at=hall.now, then=True, ticket="budi")
+    assert released == e.AddressReleased(at=hall.at, then=True, ticket="budi")
     assert (hall.step("budi").service, hall.step("budi").address) == ("tax", None)
 
 

@@ -7,14 +7,12 @@ from typing import Any
 
 from queue_server.domain import commands as c
 from queue_server.domain import rules as r
-from queue_server.domain.decide import decide
 from queue_server.domain.events import AnyEvent
-from queue_server.domain.evolve import evolve
-from queue_server.domain.state import State
 from queue_server.journal.past import late_of
 from queue_server.journal.promises import Batch, Journal, Key
 from queue_server.journal.rows import rows_of
 from queue_server.journal.spans import SpanKeeper
+from tests.hall import SmallHall
 
 MINUTE = 60_000
 DAY = 24 * 60 * MINUTE
@@ -57,23 +55,21 @@ def rules(start: int, **policy: Any) -> r.Rules:
     )
 
 
-class Hall:
-    """`do` carries a command out; `at` is the hall's time, moved by the test."""
+class Hall(SmallHall):
+    """`do` carries a command out, and records what comes of it."""
+
+    checked = False
 
     def __init__(self, journal: Journal, **policy: Any) -> None:
+        super().__init__(MONDAY)
         self.journal = journal
-        self.state = State()
-        self.at = MONDAY
         self._policy = {"no_show_calls": 1, "no_show_apart_ms": 0, "picking": True} | policy
         self.spans = SpanKeeper()
         self._ids = count(1)
 
     def do(self, kind: type[c.Command], key: Key | None = None, **fields: Any) -> tuple[AnyEvent, ...]:
         first = self.state.seq + 1
-        events = tuple(decide(self.state, kind(at=self.at, **fields)))
-        for event in events:
-            evolve(self.state, event)
-            self.spans.follow(self.state, event)
+        events = tuple(self.carry_out(kind(at=self.at, **fields)))
         if events:
             steps, gone = rows_of(self.state, self.state.take_changes())
             self.journal.append(
@@ -89,6 +85,9 @@ class Hall:
                 )
             )
         return events
+
+    def happened(self, event: AnyEvent) -> None:
+        self.spans.follow(self.state, event)
 
     def open_day(self) -> None:
         start = self.at // DAY * DAY

@@ -6,7 +6,7 @@ from queue_server.domain import commands as c
 from queue_server.errors import NotFound
 from queue_server.views.board import board_view
 from queue_server.views.presentation import BoardLook, Presentation
-from tests.views.hall_fixture import SECOND, Hall, both
+from tests.views.hall import SECOND, Hall, both
 
 LISTING = Presentation(boards={"west": BoardLook(rows=2, waiting_list=True)})
 """The board in the west lists who waits."""
@@ -128,7 +128,7 @@ def test_who_returned_to_the_queue_is_no_longer_called():
     hall.at_counter(c.MarkNoShow, "c1")
     missed = calls(hall)
 
-    hall.do(c.ReturnTicket(at=hall.at, ticket=ticket))
+    hall.carry_out(c.ReturnTicket(at=hall.at, ticket=ticket))
 
     assert missed == [("A001", "c1", False)]
     assert calls(hall) == []
@@ -141,7 +141,7 @@ def test_a_cancelled_ticket_is_no_longer_called():
     ticket = hall.issue()
     hall.call("c1")
 
-    hall.do(c.CancelTicket(at=hall.at, ticket=ticket))
+    hall.carry_out(c.CancelTicket(at=hall.at, ticket=ticket))
 
     assert calls(hall) == []
 
@@ -187,7 +187,7 @@ def test_a_blind_queue_is_listed_by_number():
 def test_a_held_hall_is_said_in_the_malls_words():
     """Everybody in the hall reads why nothing goes on."""
     hall = Hall()
-    hall.do(c.HoldHall(at=hall.at, reason="power", by="boss"))
+    hall.carry_out(c.HoldHall(at=hall.at, reason="power", by="boss"))
 
     board = board_view(hall.state, "all")
 

@@ -9,7 +9,7 @@ from queue_server.domain import commands as c
 from queue_server.domain.lifecycle import StepState
 from queue_server.errors import NotFound
 from queue_server.views.desk import counter_detail, counter_view, counter_views, desk_view, moves
-from tests.views.hall_fixture import HOUR, MIDNIGHT, MINUTE, NINE, SECOND, Hall, both
+from tests.views.hall import HOUR, MIDNIGHT, MINUTE, NINE, SECOND, Hall, both
 
 SHOWN: dict[str, Any] = {"estimates": {}, "track_base": ""}
 
@@ -54,7 +54,7 @@ def test_a_held_hall_offers_no_call_and_no_no_show():
     hall.open("c1")
     hall.issue()
     hall.call("c1")
-    hall.do(c.HoldHall(at=hall.at, reason="power", by="boss"))
+    hall.carry_out(c.HoldHall(at=hall.at, reason="power", by="boss"))
 
     possible = moves(hall.state, "c1", hall.at)
 
@@ -79,7 +79,7 @@ def test_an_evacuation_leaves_nothing_that_calls_or_issues():
     """While everybody leaves the building nobody is called, sent away as missing, or given a ticket."""
     hall = Hall()
     hall.open("c1")
-    hall.do(c.EvacuateHall(at=hall.at, by="boss"))
+    hall.carry_out(c.EvacuateHall(at=hall.at, by="boss"))
 
     possible = set(moves(hall.state, "c1", hall.at))
 
@@ -130,7 +130,7 @@ def test_the_end_of_the_day_offers_nothing():
     """After closing no press does anything."""
     hall = Hall()
     hall.open("c1")
-    hall.do(c.Tick(at=hall.state.ends_at))
+    hall.carry_out(c.Tick(at=hall.state.ends_at))
 
     assert moves(hall.state, "c1", hall.state.ends_at) == ()
 
@@ -224,7 +224,7 @@ def test_what_is_open_all_day_has_no_hour_of_closing():
 def test_a_clerks_skills_narrow_the_desk():
     """A clerk who may serve one thing is shown that one's queue."""
     hall = Hall()
-    hall.do(c.OpenCounter(at=hall.at, counter="c1", clerk="new", skills=("birth",)))
+    hall.carry_out(c.OpenCounter(at=hall.at, counter="c1", clerk="new", skills=("birth",)))
     hall.issue()
     hall.issue("birth")
 
@@ -254,7 +254,7 @@ def test_who_may_return_is_listed_while_they_may():
     both_there = [(ticket.number, ticket.state) for ticket in desk(hall).parked]
     hall.later(30 * MINUTE + 1)
     grace_over = [(ticket.number, ticket.state) for ticket in desk(hall).parked]
-    hall.do(c.ReturnTicket(at=hall.at, ticket="t1"))
+    hall.carry_out(c.ReturnTicket(at=hall.at, ticket="t1"))
 
     assert both_there == [("A002", "no_show"), ("A001", "parked")]
     assert grace_over == [("A001", "parked")]

@@ -7,7 +7,7 @@ from queue_server.domain.records import Estimate
 from queue_server.views.floor import floor_view
 from queue_server.wire.api import DeviceView, Wait
 from queue_server.wire.live import Alert, Figures, FloorView
-from tests.views.hall_fixture import MINUTE, SECOND, Hall
+from tests.views.hall import MINUTE, SECOND, Hall
 
 
 def test_a_counter_that_cannot_call_by_itself_is_said():
@@ -123,7 +123,7 @@ def test_after_closing_a_no_show_is_still_counted():
     before = floor(hall).figures.no_shows
 
     hall.at = hall.state.ends_at
-    hall.do(c.Tick(at=hall.at))
+    hall.carry_out(c.Tick(at=hall.at))
 
     assert (before, floor(hall).figures.no_shows) == (1, 1)
 
@@ -148,7 +148,7 @@ def test_a_no_show_is_counted_until_it_returns():
     hall.at_counter(c.MarkNoShow, "c1")
     missed = floor(hall).figures.no_shows
 
-    hall.do(c.ReturnTicket(at=hall.at, ticket=ticket))
+    hall.carry_out(c.ReturnTicket(at=hall.at, ticket=ticket))
 
     assert (missed, floor(hall).figures.no_shows) == (1, 0)
 
@@ -223,7 +223,7 @@ def test_help_comes_first_and_goes_when_answered():
     hall.at_counter(c.AskHelp, "c1")
     asked = kinds(floor(hall))
 
-    hall.do(c.AnswerHelp(at=hall.at, counter="c1", by="boss"))
+    hall.carry_out(c.AnswerHelp(at=hall.at, counter="c1", by="boss"))
 
     assert asked[0] == ("help", "c1", "alert")
     assert "help" not in [kind for kind, _, _ in kinds(floor(hall))]
@@ -234,7 +234,7 @@ def test_a_held_hall_has_nobody_late_and_nobody_idle():
     hall = Hall()
     hall.open("c1")
     hall.issue()
-    hall.do(c.HoldHall(at=hall.at, reason="power", by="boss"))
+    hall.carry_out(c.HoldHall(at=hall.at, reason="power", by="boss"))
     hall.later(20 * MINUTE)
 
     view = floor(hall)
@@ -339,15 +339,15 @@ def test_numbers_that_nobody_saw_are_told_until_somebody_comes():
         hall.issue(kiosk="k1", slip_job="b"),
     )
     desk = hall.issue(channel="desk")
-    hall.do(c.ReportSlip(at=hall.at, ticket=printed, job="b", state="printed", sent=True))
+    hall.carry_out(c.ReportSlip(at=hall.at, ticket=printed, job="b", state="printed", sent=True))
     for ticket in (left, printed, desk):
-        hall.do(c.LeaveTicket(at=hall.at, ticket=ticket))
+        hall.carry_out(c.LeaveTicket(at=hall.at, ticket=ticket))
 
     told = [alert for alert in floor(hall).alerts if alert.kind == "unclaimed"]
     agency = [alert.kind for alert in floor(hall, agencies=frozenset({"travel"})).alerts]
-    hall.do(c.CancelTicket(at=hall.at, ticket=left))
-    hall.do(c.CancelTicket(at=hall.at, ticket=seen))
-    hall.do(c.CancelTicket(at=hall.at, ticket=desk))
+    hall.carry_out(c.CancelTicket(at=hall.at, ticket=left))
+    hall.carry_out(c.CancelTicket(at=hall.at, ticket=seen))
+    hall.carry_out(c.CancelTicket(at=hall.at, ticket=desk))
     hall.call("c1")
 
     assert [(alert.subject, alert.fields["numbers"], alert.fields["reason"]) for alert in told] == [
@@ -364,6 +364,6 @@ def test_paper_that_was_taken_back_from_nobody_is_not_missing():
     hall = Hall()
     ticket = hall.issue(kiosk="k1", slip_job="a")
 
-    hall.do(c.LeaveTicket(at=hall.at, ticket=ticket))
+    hall.carry_out(c.LeaveTicket(at=hall.at, ticket=ticket))
 
     assert "slips" not in [alert.kind for alert in floor(hall).alerts]

@@ -16,7 +16,7 @@ from queue_server.views.queues import queue_view
 from queue_server.views.ticket import ticket_page
 from queue_server.wire.api import Evacuation
 from tests.service.hall import DAY, rules_of
-from tests.views.hall_fixture import Hall
+from tests.views.hall import Hall
 
 MINUTE = 60_000
 TARGET = 10 * MINUTE
@@ -83,7 +83,7 @@ def test_an_evacuation_names_the_ways_out_that_concern_each_reader():
     hall.call("c1")
     before = board_view(hall.state, "all").evacuation
 
-    hall.do(c.EvacuateHall(at=hall.at, by="sup"))
+    hall.carry_out(c.EvacuateHall(at=hall.at, by="sup"))
 
     boards = {board: ways(board_view(hall.state, board).evacuation) for board in ("all", "west")}
     assert before is None

@@ -11,7 +11,7 @@ from queue_server.domain.calendar import bounds, openings
 from queue_server.domain.records import Estimate
 from queue_server.views.menu import kiosk_view, mall_view
 from queue_server.wire.api import MallService, Wait
-from tests.views.hall_fixture import HOUR, JAKARTA, MIDNIGHT, MINUTE, NINE, RULES, Hall, both, service
+from tests.views.hall import HOUR, JAKARTA, MIDNIGHT, MINUTE, NINE, RULES, Hall, both, service
 
 
 def menu(hall: Hall, **estimates: Estimate) -> dict[str, MallService]:
@@ -78,7 +78,7 @@ def test_each_service_says_why_it_is_closed():
     hall = Hall()
     for _ in range(3):
         hall.issue("passport")
-    hall.do(c.PauseService(at=hall.at, service="birth", reason="power", by="boss"))
+    hall.carry_out(c.PauseService(at=hall.at, service="birth", reason="power", by="boss"))
 
     reasons = {id_: offered.reason for id_, offered in menu(hall).items()}
     hall.at = NINE + 3 * HOUR + MINUTE
@@ -152,7 +152,7 @@ def test_a_kiosk_offers_only_categories_that_one_may_claim_there():
 def test_a_held_hall_takes_nobody():
     """While the hall is held every service is closed, and the kiosk says why."""
     hall = Hall()
-    hall.do(c.HoldHall(at=hall.at, reason="power", by="boss"))
+    hall.carry_out(c.HoldHall(at=hall.at, reason="power", by="boss"))
 
     view = kiosk(hall, "k1")
 

@@ -15,7 +15,7 @@ from queue_server.views.slip_sample import sample_slip, texts_on_slips
 from queue_server.wire.api import DeviceView
 from queue_server.wire.printers import PrinterView
 from queue_server.wire.printing import Caps, Hello, Paper, Status
-from tests.views.hall_fixture import JAKARTA, NINE, RULES, Hall
+from tests.views.hall import JAKARTA, NINE, RULES, Hall
 
 UNSEEN = Known(state="down", reason="agent_offline", last_seen=None)
 
@@ -26,7 +26,7 @@ def slips(hall: Hall, *fates: tuple[str, str | None]) -> list[str]:
     for number, (state, reason) in enumerate(fates):
         ticket = hall.issue(kiosk="k1", slip_job=f"j{number}")
         tickets.append(ticket)
-        hall.do(
+        hall.carry_out(
             c.ReportSlip(
                 at=hall.at, ticket=ticket, job=f"j{number}", state=state, reason=reason, sent=state != "queued"
             )
@@ -50,7 +50,7 @@ def test_tickets_without_paper_newest_first():
         ("not_printed", "lost"),
         ("queued", "hot"),
     )
-    hall.do(c.CancelTicket(at=hall.at, ticket=gone))
+    hall.carry_out(c.CancelTicket(at=hall.at, ticket=gone))
 
     view = printers_view(hall.state, {"p1": UNSEEN})
 

@@ -10,7 +10,7 @@ from queue_server.errors import NotFound, UnknownService
 from queue_server.views.desk import counter_detail
 from queue_server.views.queues import counter_places, counter_queue, queue_view, queues
 from queue_server.wire.api import Place, Wait
-from tests.views.hall_fixture import MINUTE, RULES, SECOND, Hall, both
+from tests.views.hall import MINUTE, RULES, SECOND, Hall, both
 
 
 def order(places: tuple[Place, ...]) -> list[tuple[int, str, str]]:
@@ -134,7 +134,7 @@ def test_a_credit_changes_the_place_and_not_the_wait(gone: type[c.CounterCommand
     hall.at_counter(gone, "c1")
     hall.later(5 * MINUTE)
     if gone is c.ParkTicket:
-        hall.do(c.ReturnTicket(at=hall.at, ticket=back, by="clerk-c1"))
+        hall.carry_out(c.ReturnTicket(at=hall.at, ticket=back, by="clerk-c1"))
 
     view = queue_view(hall.state, "card", hall.later(MINUTE), {})
 
@@ -152,7 +152,7 @@ def test_the_longest_wait_is_of_those_who_are_asked_about():
     hall.later(10 * MINUTE)
     hall.call("c1")
     hall.at_counter(c.ParkTicket, "c1")
-    hall.do(c.ReturnTicket(at=hall.at, ticket=back, by="clerk-c1"))
+    hall.carry_out(c.ReturnTicket(at=hall.at, ticket=back, by="clerk-c1"))
     hall.issue()
 
     before = queue_view(hall.state, "card", hall.later(MINUTE), {}).longest_wait_s
@@ -167,9 +167,9 @@ def test_time_in_which_the_hall_was_held_is_no_wait():
     """A hold stops the clock of everybody's wait and is left out of it afterwards."""
     hall = Hall()
     hall.issue()
-    hall.do(c.HoldHall(at=hall.later(MINUTE), reason="power", by="boss"))
+    hall.carry_out(c.HoldHall(at=hall.later(MINUTE), reason="power", by="boss"))
     during = queue_view(hall.state, "card", hall.later(5 * MINUTE), {})
-    hall.do(c.ReleaseHall(at=hall.at, by="boss"))
+    hall.carry_out(c.ReleaseHall(at=hall.at, by="boss"))
     after = queue_view(hall.state, "card", hall.later(MINUTE), {})
 
     assert (during.longest_wait_s, during.order[0].waited_s) == (60, 60)

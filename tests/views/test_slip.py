@@ -10,7 +10,7 @@ from queue_server.languages.catalogues import languages_of, texts_of
 from queue_server.views.slip import HOUSE_TEXTS, SLIP, number_text, slip_view, wait_text
 from queue_server.wire.api import Wait
 from queue_server.wire.printing import Fact, Listing, Sign, SlipView, Track
-from tests.views.hall_fixture import JAKARTA, MINUTE, RULES, Hall
+from tests.views.hall import JAKARTA, MINUTE, RULES, Hall
 
 URL = "https://mall.example"
 

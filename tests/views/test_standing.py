@@ -8,7 +8,7 @@ from queue_server.views.floor import floor_view
 from queue_server.views.standing import judged
 from queue_server.wire.live import FloorService
 from tests.fakes.canned import place
-from tests.views.hall_fixture import HOUR, Hall
+from tests.views.hall import HOUR, Hall
 
 
 def service(id_: str, *, overdue: bool = False, **more: Any) -> FloorService:

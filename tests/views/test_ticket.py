@@ -7,7 +7,7 @@ from queue_server.domain.lifecycle import StepState
 from queue_server.domain.records import Estimate, Promise, Step, Ticket
 from queue_server.views.ticket import ticket_page, ticket_view
 from queue_server.wire.api import Wait
-from tests.views.hall_fixture import MINUTE, SECOND, Hall, both
+from tests.views.hall import MINUTE, SECOND, Hall, both
 
 BASE = "https://mall.example"
 
@@ -251,7 +251,7 @@ def test_a_held_hall_is_said_on_the_tickets_page():
     """While the hall is held the page says so in the mall's words."""
     hall = Hall()
     ticket = hall.issue()
-    hall.do(c.HoldHall(at=hall.later(SECOND), reason="power", by="boss"))
+    hall.carry_out(c.HoldHall(at=hall.later(SECOND), reason="power", by="boss"))
 
     page = ticket_page(hall.state, hall.ticket(ticket), estimates={}, track_base=BASE)
 

@@ -11,7 +11,7 @@ from queue_server.views.queues import queue_view
 from queue_server.views.slip import slip_view
 from queue_server.views.ticket import ticket_page, ticket_view
 from queue_server.wire.api import MallService, TicketView, Wait
-from tests.views.hall_fixture import JAKARTA, MINUTE, Hall
+from tests.views.hall import JAKARTA, MINUTE, Hall
 
 FIGURE = Estimate(p50=5 * MINUTE, p90=9 * MINUTE)
 
@@ -130,7 +130,7 @@ def test_the_count_follows_at_once_the_estimate_within_a_second():
     first, second = hall.issue(), hall.issue()
     known = estimates(hall)
 
-    hall.do(c.CancelTicket(at=hall.at, ticket=first))
+    hall.carry_out(c.CancelTicket(at=hall.at, ticket=first))
 
     assert public(hall, second, known).wait_behind == 0
 

@@ -3,13 +3,8 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from msgspec.structs import replace
-
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
-from queue_server.domain.decide import decide
-from queue_server.domain.evolve import evolve
-from queue_server.domain.records import Ticket
 from queue_server.domain.rules import (
     Agency,
     Board,
@@ -22,7 +17,7 @@ from queue_server.domain.rules import (
     Service,
     Zone,
 )
-from queue_server.domain.state import State
+from tests.hall import SmallHall
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 MIDNIGHT = 1_795_453_200_000
@@ -86,14 +81,13 @@ RULES = Rules(
 )
 
 
-class Hall:
+class Hall(SmallHall):
     """A day of the small mall. `at` is now; every command is given then."""
 
     def __init__(self, rules: Rules = RULES, at: int = NINE) -> None:
-        self.state = State()
-        self.at = at
+        super().__init__(at)
         self._tickets = 0
-        self.do(
+        self.carry_out(
             c.OpenDay(
                 at=at,
                 mall="m",
@@ -105,16 +99,6 @@ class Hall:
             )
         )
 
-    def do(self, command: c.Command) -> list[e.AnyEvent]:
-        events = decide(self.state, command)
-        for event in events:
-            evolve(self.state, event)
-        return events
-
-    def later(self, milliseconds: int) -> int:
-        self.at += milliseconds
-        return self.at
-
     def issue(self, *services: str, category: str = "regular", **more: Any) -> str:
         """A ticket; its id (`t1`, `t2`…)."""
         self._tickets += 1
@@ -125,25 +109,15 @@ class Hall:
             "services": services or ("card",),
             "category": category,
         }
-        self.do(c.IssueTicket(**(known | more)))
+        self.carry_out(c.IssueTicket(**(known | more)))
         return ticket
 
-    def ticket(self, ticket: str) -> Ticket:
-        return self.state.tickets[ticket]
-
     def open(self, counter: str, clerk: str | None = None) -> None:
-        self.do(c.OpenCounter(at=self.at, counter=counter, clerk=clerk or f"clerk-{counter}"))
+        self.carry_out(c.OpenCounter(at=self.at, counter=counter, clerk=clerk or f"clerk-{counter}"))
 
     def at_counter(self, kind: type[c.CounterCommand], counter: str, **more: object) -> list[e.AnyEvent]:
         clerk = self.state.counters[counter].clerk or f"clerk-{counter}"
-        return self.do(kind(at=self.at, counter=counter, clerk=clerk, **more))
+        return self.carry_out(kind(at=self.at, counter=counter, clerk=clerk, **more))
 
     def call(self, counter: str) -> None:
         self.at_counter(c.CallNext, counter)
-
-    def change(self, **rules: object) -> None:
-        """Other rules from now on."""
-        self.do(c.SetRules(at=self.at, rules=replace(self.state.rules, **rules)))
-
-    def policy(self, **policy: object) -> None:
-        self.change(policy=replace(self.state.rules.policy, **policy))
