@@ -19,6 +19,10 @@ interface HTMLElement {
   hidePopover(): void;
 }
 
+interface CSSStyleDeclaration {
+  setProperty(property: string, value: string | number | null, priority?: string): void;
+}
+
 interface Navigator {
   readonly userActivation?: {readonly hasBeenActive: boolean};
   readonly wakeLock?: {request(kind: "screen"): Promise<unknown>};
@@ -28,4 +32,53 @@ interface Navigator {
 interface HTMLElementTagNameMap {
   "ticket-number": HTMLElement;
   "time-since": HTMLElement;
+}
+
+/** Texts of one page in one language (js/texts.js). */
+type Words = import("../queue_server/web/static/js/texts.js").Words;
+
+/** An element of the page's own template: what it is, the script knows (js/dom.js). */
+interface OwnElement extends HTMLElement {
+  value: any;
+  checked: boolean;
+  disabled: boolean;
+  open: boolean;
+  src: string;
+  options: HTMLOptionsCollection;
+  selectedIndex: number;
+  readonly naturalWidth: number;
+  readonly naturalHeight: number;
+  readonly children: any;
+  readonly firstElementChild: any;
+  readonly lastElementChild: any;
+  readonly parentElement: any;
+  readonly firstChild: any;
+  readonly lastChild: any;
+  showModal(): void;
+  close(): void;
+  select(): void;
+  animate(keyframes: any, options?: any): Animation;
+}
+
+/** What the server puts into a page beside its texts (queue_server/web/page_table.py); each page has some of it. */
+interface PageData {
+  counter: string;
+  kiosk: string;
+  board: string;
+  ticket: string;
+  asked: string | null;
+  timezone: string;
+  zones?: Record<string, Record<string, string>>;
+  reasons?: wire.Named[];
+  outcomes?: wire.Named[];
+  pause_reasons?: wire.Named[];
+  rolls?: string[];
+  printers?: any;
+  kiosks?: Record<string, Record<string, string>>;
+  desks?: Record<string, string>;
+  mall?: string[];
+  layout?: {parts: {kind: string; size: string}[]; number_mm: number; qr_mm: number; footer: Record<string, string>};
+  languages?: {id: string; name: string}[];
+  services?: wire.Named[];
+  widths?: number[];
 }

@@ -26,19 +26,28 @@ export class Choosing {
     this.keyboard = new Keyboard(byId("keyboard"), byId("query"));
   }
 
-  /** @param {State} state @param {any} words */
+  /**
+   * @param {State} state
+   * @param {Words} words
+   */
   agencies({view, at}, words) {
     this.lists.agencies.fill(view.agencies.map((agency) => agencyItem(words, agency)), at.page);
   }
 
-  /** @param {State} state @param {any} words */
+  /**
+   * @param {State} state
+   * @param {Words} words
+   */
   services(state, words) {
     const {at} = state, agency = agencyOf(state, at.agency);
     words.fill(byId("agency-name"), agency.name);
     this.lists.services.fill(agency.services.map((service) => serviceItem(words, service, agency, at.category)), at.page);
   }
 
-  /** @param {State} state @param {any} words */
+  /**
+   * @param {State} state
+   * @param {Words} words
+   */
   search({view, at}, words) {
     this.keyboard.speak(words);
     setAttribute(document.querySelector('[data-screen="search"]'), "data-low", hasKeyboard() && isLow() ? "" : null);
@@ -50,7 +59,11 @@ export class Choosing {
     setText(byId("found"), foundText(words, at.query.trim(), found.length));
   }
 
-  /** How many pages there are to turn. @param {State} state @param {string} screen */
+  /**
+   * How many pages there are to turn.
+   * @param {State} state
+   * @param {string} screen
+   */
   pages(state, screen) {
     const {view, at} = state;
     if (screen === "agencies") return Choices.pages(view.agencies);
@@ -59,7 +72,11 @@ export class Choosing {
     return 1;
   }
 
-  /** The choice at a place of the page, as if it were touched. @param {string} screen @param {number} place */
+  /**
+   * The choice at a place of the page, as if it were touched.
+   * @param {string} screen
+   * @param {number} place
+   */
   press(screen, place) {
     this.lists[screen]?.press(place);
   }

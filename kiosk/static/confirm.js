@@ -5,7 +5,10 @@ import {hasText, takesTime} from "../js/texts.js";
 import {closedText, forCategory, withOccasion} from "./services.js";
 import {agencyOf, serviceOf} from "./state.js";
 
-/** @param {import("./state.js").State} state @param {any} words */
+/**
+ * @param {import("./state.js").State} state
+ * @param {Words} words
+ */
 export function drawConfirm(state, words) {
   const {view, at, languages} = state;
   const agency = agencyOf(state, at.agency), service = serviceOf(state, at.service);
@@ -26,7 +29,11 @@ export function drawConfirm(state, words) {
   show(byId("take"), service.open);
 }
 
-/** Who comes before, and the wait that is made of them; priority changes both. @param {any} words @param {wire.MallService} service */
+/**
+ * Who comes before, and the wait that is made of them; priority changes both.
+ * @param {Words} words
+ * @param {wire.MallService} service
+ */
 function drawBefore(words, service) {
   const known = service.wait_behind !== null;
   const count = known ? service.wait_behind : service.waiting;

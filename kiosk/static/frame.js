@@ -9,7 +9,11 @@ import {isLong, isPristine, offered, priorities} from "./state.js";
 const ICONS = {elderly: "user", disabled: "accessibility", pregnant: "heart-handshake", infant: "baby"};
 const CHOOSING = new Set(["agencies", "services", "search", "confirm"]);
 
-/** @param {State} state @param {any} words @param {(language: string) => void} speak */
+/**
+ * @param {State} state
+ * @param {Words} words
+ * @param {(language: string) => void} speak
+ */
 export function drawTop(state, words, speak) {
   setAttribute(document.documentElement, "lang", state.language);
   setAttribute(document.documentElement, "dir", words.dir);
@@ -30,7 +34,7 @@ export function drawTop(state, words, speak) {
 
 /**
  * @param {State} state
- * @param {any} words
+ * @param {Words} words
  * @param {{screen: string, pages: number, now: number, prefer: (category: string) => void}} now
  */
 export function drawFoot(state, words, {screen, pages, now, prefer}) {
@@ -53,7 +57,11 @@ function setDisabled(button, disabled) {
   setAttribute(button, "aria-disabled", disabled ? "true" : null);
 }
 
-/** @param {State} state @param {any} words @param {(category: string) => void} prefer */
+/**
+ * @param {State} state
+ * @param {Words} words
+ * @param {(category: string) => void} prefer
+ */
 function drawCategories(state, words, prefer) {
   const categories = priorities(state);
   // a second tap would take back what the first one chose

@@ -54,7 +54,10 @@ function happened(event) {
   if (before.at.screen !== state.at.screen || ["went", "opened", "back", "home"].includes(event.kind)) scrollTo(0, 0);
 }
 
-/** @param {import("./state.js").Screen} screen @param {Partial<import("./state.js").At>} changes */
+/**
+ * @param {import("./state.js").Screen} screen
+ * @param {Partial<import("./state.js").At>} changes
+ */
 function go(screen, changes = {}) {
   happened({kind: "went", screen, changes});
 }
@@ -192,7 +195,7 @@ function speak(chosen) {
 }
 
 function pressed(button, act) {
-  byId(button).addEventListener("click", (event) => event.currentTarget.getAttribute("aria-disabled") || act());
+  byId(button).addEventListener("click", () => byId(button).getAttribute("aria-disabled") || act());
 }
 
 pressed("find", () => go("search", {query: "", agencyPage: state.at.page}));

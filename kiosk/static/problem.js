@@ -13,7 +13,7 @@ const CHOOSE_ANOTHER = ["fail.service_closed", "fail.quota_reached", "fail.unkno
 
 /**
  * @param {import("./state.js").State} state
- * @param {any} words
+ * @param {Words} words
  * @param {{hall?: string, gone?: boolean}} shown
  */
 export function drawProblem({view, at}, words, {hall, gone}) {

@@ -3,12 +3,19 @@
 import {setText} from "../js/dom.js";
 import {hasText, isolated} from "../js/texts.js";
 
-/** The service as somebody of a category may expect it. @param {wire.MallService} service @param {string | null} category */
+/**
+ * The service as somebody of a category may expect it.
+ * @param {wire.MallService} service
+ * @param {string | null} category
+ */
 export function forCategory(service, category) {
   return {...service, ...service.priority[category ?? ""]};
 }
 
-/** @param {any} words @param {wire.MallAgency} agency */
+/**
+ * @param {Words} words
+ * @param {wire.MallAgency} agency
+ */
 export function agencyItem(words, agency) {
   const waiting = agency.services.reduce((sum, service) => sum + service.waiting, 0);
   return {
@@ -21,7 +28,12 @@ export function agencyItem(words, agency) {
   };
 }
 
-/** @param {any} words @param {wire.MallService} service @param {wire.MallAgency} agency @param {string | null} category */
+/**
+ * @param {Words} words
+ * @param {wire.MallService} service
+ * @param {wire.MallAgency} agency
+ * @param {string | null} category
+ */
 export function serviceItem(words, service, agency, category) {
   const told = forCategory(service, category);
   return {

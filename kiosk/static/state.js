@@ -53,14 +53,21 @@ const LONG_TROUBLE_MS = 15000;
 /** @type {At} */
 const HOME = {screen: "agencies", agency: null, service: null, category: null, page: 0, agencyPage: 0, query: "", from: null, problem: null};
 
-/** @param {string[]} languages @returns {State} */
+/**
+ * @param {string[]} languages
+ * @returns {State}
+ */
 export function start(languages) {
   return {
     view: null, mall: null, languages, language: languages[0], at: HOME, lineLostAt: null, refused: false, issuing: null, ticket: null,
   };
 }
 
-/** @param {State} state @param {Happened} event @returns {State} */
+/**
+ * @param {State} state
+ * @param {Happened} event
+ * @returns {State}
+ */
 export function after(state, event) {
   const {at} = state;
   switch (event.kind) {
@@ -84,18 +91,32 @@ export function after(state, event) {
   }
 }
 
-/** @param {State} state @param {wire.KioskView} view @returns {State} */
+/**
+ * @param {State} state
+ * @param {wire.KioskView} view
+ * @returns {State}
+ */
 function seen(state, view) {
   const keeps = state.view && view.languages.includes(state.language);
   return {...state, view, language: keeps ? state.language : view.languages[0]};
 }
 
-/** @param {State} state @param {Screen} screen @param {Partial<At>} changes @returns {State} */
+/**
+ * @param {State} state
+ * @param {Screen} screen
+ * @param {Partial<At>} changes
+ * @returns {State}
+ */
 function go(state, screen, changes = {}) {
   return {...state, at: {...state.at, page: 0, from: null, ...changes, screen}};
 }
 
-/** An agency with one service leads on to that at once. @param {State} state @param {string} id @returns {State} */
+/**
+ * An agency with one service leads on to that at once.
+ * @param {State} state
+ * @param {string} id
+ * @returns {State}
+ */
 function open(state, id) {
   const services = agencyOf(state, id)?.services ?? [];
   const chosen = {agency: id, agencyPage: state.at.page};
@@ -104,7 +125,10 @@ function open(state, id) {
     : go(state, "services", chosen);
 }
 
-/** @param {State} state @returns {State} */
+/**
+ * @param {State} state
+ * @returns {State}
+ */
 function back(state) {
   const {screen, from, agencyPage} = state.at;
   if (screen === "confirm" && from === "search") return go(state, "search", {service: null});
@@ -112,7 +136,12 @@ function back(state) {
   return go(state, "agencies", {agency: null, service: null, query: "", page: agencyPage});
 }
 
-/** @param {State} state @param {number} step @param {number} pages @returns {State} */
+/**
+ * @param {State} state
+ * @param {number} step
+ * @param {number} pages
+ * @returns {State}
+ */
 function turn(state, step, pages) {
   const page = Math.min(Math.max(0, state.at.page + step), pages - 1);
   const agencyPage = state.at.screen === "agencies" ? page : state.at.agencyPage;
@@ -124,19 +153,35 @@ function turn(state, step, pages) {
 /** @param {State} state */
 export const offered = ({view, languages}) => view?.languages ?? languages;
 
-/** @param {State} state @param {string | null} id */
+/**
+ * @param {State} state
+ * @param {string | null} id
+ */
 export const agencyOf = ({view}, id) => view?.agencies.find((agency) => agency.id === id);
 
-/** @param {State} state @param {string | null | undefined} id */
+/**
+ * @param {State} state
+ * @param {string | null | undefined} id
+ */
 export const serviceOf = ({view}, id) => view?.agencies.flatMap((agency) => agency.services).find((service) => service.id === id);
 
-/** What whoever waits less may say of themselves. @param {State} state */
+/**
+ * What whoever waits less may say of themselves.
+ * @param {State} state
+ */
 export const priorities = ({view}) => (view?.categories ?? []).filter((category) => category.id !== "regular");
 
-/** A wish has been on its way for so long that somebody else may stand here. @param {State} state @param {number} now */
+/**
+ * A wish has been on its way for so long that somebody else may stand here.
+ * @param {State} state
+ * @param {number} now
+ */
 export const isLong = ({issuing}, now) => issuing !== null && now - issuing.since > LONG_TROUBLE_MS;
 
-/** Nobody has touched anything yet. @param {State} state */
+/**
+ * Nobody has touched anything yet.
+ * @param {State} state
+ */
 export function isPristine(state) {
   const {at, language} = state;
   return at.screen === "agencies" && at.page === 0 && !at.category && language === offered(state)[0];

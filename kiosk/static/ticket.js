@@ -21,7 +21,10 @@ export function staysS({ticket}, quiet, now) {
   return stays - Math.min(quiet, (now - ticket.newsAt) / 1000);
 }
 
-/** @param {import("./state.js").State} state @param {any} words */
+/**
+ * @param {import("./state.js").State} state
+ * @param {Words} words
+ */
 export function drawNumber(state, words) {
   const {view: ticket} = state.ticket;
   const service = serviceOf(state, current(ticket).service);
@@ -41,7 +44,11 @@ export function drawNumber(state, words) {
   setAttribute(byId("qr"), "alt", words.t("qr_name", {number}));
 }
 
-/** @param {any} words @param {wire.TicketSlip} slip @param {string} number */
+/**
+ * @param {Words} words
+ * @param {wire.TicketSlip} slip
+ * @param {string} number
+ */
 function drawSlip(words, slip, number) {
   const message = slipMessage(slip), node = byId("slip");
   setAttribute(node, "class", `notice slip ${message.tone ? `notice-${message.tone}` : ""}`.trim());
@@ -50,7 +57,10 @@ function drawSlip(words, slip, number) {
   words.say(node.lastElementChild, message.key, {number, printer: words.pick(slip.at ?? {})});
 }
 
-/** @param {any} words @param {number} stays */
+/**
+ * @param {Words} words
+ * @param {number} stays
+ */
 export function drawCloses(words, stays) {
   const left = Math.ceil(stays);
   byId("closes").classList.toggle("calm", left > TICKET_S);

@@ -5,6 +5,7 @@ import {el, icon} from "../js/dom.js";
 import {formatNumber} from "../js/number.js";
 import {data} from "../js/texts.js";
 import {choose, modal, withReason} from "../staff/dialogs.js";
+import {why} from "../staff/places.js";
 import {span} from "../staff/time.js";
 
 const PREVIEWED = 12;
@@ -12,8 +13,6 @@ const PREVIEWED = 12;
 const EVACUATION = "evacuation";
 /** So many different orders of counters stand in one preview. */
 const MOST_ORDERS = 4;
-/** What a place's reason is called. */
-const WHY = {addressed: "why_addressed", helped: "why_helped", booked: "why_booked"};
 
 export class Actions {
   /** `may()`: whoever only looks on gets no buttons. */
@@ -292,7 +291,7 @@ export class Actions {
       el("td", {}, this.names.category(words, place.category)),
       el("td", {class: "amount"}, span(words, place.waited_s)),
       el("td", {}, words.time(Date.parse(place.due_at)), place.overdue ? ` · ${words.t("over_target")}` : ""),
-      el("td", {}, words.t(WHY[place.why] ?? "why_due")),
+      el("td", {}, why(words, place, "why_due")),
     ));
     const columns = [...(before ? ["place", "place_now"] : ["place_in_order"]), "ticket", ...(services ? ["service"] : []), "category", "waited", "due", "why"];
     return el("div", {class: "scrolls", role: "group", "aria-label": caption, tabindex: "0"}, el(

@@ -3,14 +3,18 @@
 
 import {byId, el, icon, setAttribute, setIcon, setText, show} from "../js/dom.js";
 import {connect} from "../js/live.js";
+import {COUNTERS, setMark} from "../js/marks.js";
 import {formatNumber} from "../js/number.js";
 import {data, setZone, wordsFor} from "../js/texts.js";
+import {Notice, refusal} from "../js/told.js";
+import {closedText} from "../staff/closed.js";
 import {Commands} from "../staff/commands.js";
 import {Strip} from "../staff/evacuation.js";
 import {findTicket} from "../staff/find.js";
 import {keyed} from "../staff/lists.js";
 import {Names} from "../staff/names.js";
-import {since, span} from "../staff/time.js";
+import {span} from "../staff/time.js";
+import {keepTime} from "../staff/time_since.js";
 import {may, signedIn, toSignIn} from "../staff/who.js";
 import {Actions} from "./actions.js";
 import {heldDown} from "./held_down.js";
@@ -21,9 +25,12 @@ const commands = new Commands();
 const find = (number) => findTicket(words, names, {supervisor: true, commands, number});
 const actions = new Actions({words, names, commands, view: () => view, told, find, may: () => mayAct});
 
+const refusedHere = new Notice(byId("refused"));
+const doneHere = new Notice(byId("done"));
 const strip = new Strip(byId("evacuated"), words);
 const PLAIN_TITLE = document.title;
 
+/** @type {wire.FloorView | null} */
 let view = null;
 let live = null;
 let seenAt = 0;
@@ -52,6 +59,7 @@ async function start() {
     onLost: () => commands.setLive(false),
     mayReload: () => !document.querySelector("dialog[open]"),
   });
+  keepTime({words, now: () => live.now()});
   setInterval(tick, 1000);
   return undefined;
 }
@@ -64,12 +72,8 @@ function refused() {
 
 function told(answer, done) {
   if (!answer && commands.live) return; // another command is on its way
-  show(byId("refused"), false);
-  show(byId("done"), false);
-  const text = !answer ? words.t("held_back") : answer.status === 0 ? words.t("not_known") : words.problem(answer.problem);
-  const node = byId(answer?.ok ? "done" : "refused");
-  setText(node.querySelector("span"), answer?.ok ? done : text);
-  show(node, !answer?.ok || done);
+  refusedHere.say(answer?.ok ? "" : refusal(words, answer));
+  doneHere.say(answer?.ok ? done : "");
 }
 
 // ------------------------------------------------------------------------------------------------ drawing
@@ -102,22 +106,17 @@ function drawHold() {
   setText(byId("hold-label"), words.t(view.held ? "release_hall" : "hold_hall"));
 }
 
-/** Measured for each by the target of their category: who waits longest, or, by the server's alert, anybody at all. */
-const isOver = (service) => service.waiting > 0 && Boolean(service.longest?.overdue);
-const isLate = (service) =>
-  isOver(service) || (service.waiting > 0 && view.alerts.some((alert) => alert.kind === "over_target" && alert.subject === service.id));
 const percent = (share) => `${Math.round(share * 100)} %`;
 
 function drawFigures() {
   const {figures, counters, services} = view;
-  const late = services.filter(isLate).length;
+  const late = services.filter((service) => service.late).length;
   const idle = counters.filter((counter) => counter.state === "idle_waiting").length;
   const worst = [...services].sort((a, b) => b.longest_wait_s - a.longest_wait_s)[0];
   figure("waiting", figures.waiting, late ? words.n("late_services", late) : "", "");
-  const worstLate = worst && isOver(worst);
   figure(
     "longest", figures.waiting ? span(words, figures.longest_wait_s) : words.t("none"),
-    !worstLate ? "" : worst.longest.category === "regular" ? words.t("target_is", {time: span(words, worst.target_s)}) : words.t("over_target"),
+    !worst?.over ? "" : worst.longest.category === "regular" ? words.t("target_is", {time: span(words, worst.target_s)}) : words.t("over_target"),
     figures.waiting && worst ? words.pick(worst.name) : "",
   );
   figure(
@@ -179,20 +178,22 @@ function drawAlerts() {
       return el(
         "li", {class: "alert-item"},
         icon(ALERTS[alert.kind]?.icon ?? "triangle-alert"),
-        el("span", {class: "alert-text"}, el("span"), el("span", {class: "small muted"})),
+        el("span", {class: "alert-text"}, el("span"), el("span", {class: "small muted"}, el("time-since", {text: "for_time"}), el("span"))),
         act ? el("button", {class: "button", type: "button", onclick: act.run}, act.label) : null,
       );
     },
     update: (node, alert) => {
       setAttribute(node, "data-severity", alert.severity);
       setText(node.children[1].firstChild, alertText(alert));
-      setAttribute(node, "data-since", alert.since);
-      setAttribute(node, "data-who", clerkOf(alert));
+      const [since, who] = node.children[1].lastChild.children, clerk = clerkOf(alert);
+      setAttribute(since, "at", alert.since);
+      setText(who, clerk && alert.since ? ` · ${clerk}` : clerk ?? "");
     },
     home: byId("find"),
   });
 }
 
+/** @param {wire.Alert} alert */
 function alertText(alert) {
   const about = ALERTS[alert.kind]?.about;
   let subject = alert.subject;
@@ -205,16 +206,16 @@ function alertText(alert) {
 }
 
 /** What the server's clock shows and what the mall's, with the dates where they differ: a clock may be wrong by years. */
-function clocks(alert) {
+function clocks(/** @type {wire.Alert} */ alert) {
   if (alert.kind !== "clock") return {};
-  const mall = live.now(), machine = mall + (alert.fields.off_s ?? 0) * 1000;
+  const mall = live.now(), machine = mall + Number(alert.fields.off_s ?? 0) * 1000;
   const dated = words.date(mall) !== words.date(machine);
   const said = (ms) => (dated ? `${words.date(ms)}, ${words.time(ms)}` : words.time(ms));
   return {machine: said(machine), mall: said(mall)};
 }
 
 /** Who works at the counter that an alert is about; null where it is about none, or nobody is named. */
-function clerkOf(alert) {
+function clerkOf(/** @type {wire.Alert} */ alert) {
   if (ALERTS[alert.kind]?.about !== "counter") return null;
   return view.counters.find((one) => one.id === alert.subject)?.clerk ?? null;
 }
@@ -224,18 +225,6 @@ function drawAgencies() {
   if (list.options.length === view.agencies.length + 1) return;
   while (list.options.length > 1) list.lastElementChild.remove();
   list.append(...view.agencies.map((agency) => el("option", {value: agency.id}, words.pick(agency.name))));
-}
-
-// So much and more is out of line.
-const OUT_OF_LINE = 400;
-
-// Out of line first: late by most, then nobody to serve those who wait, then what takes nobody though it is its hour,
-// then the longest queue.
-function outOfLine(service) {
-  if (isLate(service)) return 1000 + service.longest_wait_s / Math.max(1, service.target_s);
-  if (service.waiting && !service.open_counters) return 500;
-  if (["paused", "quota_reached", "full"].includes(service.reason)) return OUT_OF_LINE;
-  return service.waiting ? Math.min(OUT_OF_LINE - 1, service.longest_wait_s / Math.max(1, service.target_s)) : -1;
 }
 
 /** A table of more rows than this folds away those that need nobody, or need somebody least. */
@@ -252,15 +241,13 @@ function fold(table, hidden, more, fewer) {
   setText(button.lastElementChild, unfolded[table] ? fewer : more);
 }
 
-const REASONS = ["paused", "quota_reached", "closed_now", "closed_today", "evacuation", "held", "full", "paper_roll"];
-
 function drawServices() {
   const agency = byId("agency").value;
   const those = view.services
     .filter((service) => !agency || service.agency === agency)
-    .sort((a, b) => outOfLine(b) - outOfLine(a));
-  const count = Math.max(FOLDED_FROM, those.filter(isLate).length);
-  const folded = those.slice(count).filter((service) => outOfLine(service) >= OUT_OF_LINE).length;
+    .sort((a, b) => a.urgency - b.urgency);
+  const count = Math.max(FOLDED_FROM, those.filter((service) => service.late).length);
+  const folded = those.slice(count).filter((service) => service.out_of_line).length;
   const more = [words.t("all_services", {n: those.length}), folded ? words.n("out_of_line", folded) : ""];
   fold("services", those.length - count, more.filter(Boolean).join(" · "), words.t("fewer_services"));
   keyed(byId("services"), unfolded.services ? those : those.slice(0, count), {
@@ -279,38 +266,33 @@ function drawServices() {
   });
 }
 
+const STANDINGS = {
+  open: {icon: "check", tone: "good", text: "service_open"},
+  no_counter: {icon: "triangle-alert", tone: "warning", text: "no_counter"},
+};
+
+/**
+ * @param {HTMLElement} row
+ * @param {wire.FloorService} service
+ */
 function drawService(row, service) {
-  const [name, state, waiting, longest, target, estimate, open, served] = row.children;
+  const [name, state, waiting, longest, target, estimate, open, served] = /** @type {any} */ (row.children);
   setText(name.firstChild, words.pick(service.name));
   setText(name.lastChild, words.pick(view.agencies.find((one) => one.id === service.agency)?.name ?? {}));
-  const unmanned = service.open && service.waiting > 0 && service.open_counters === 0;
-  const tone = !service.open || unmanned ? "warning" : "good";
-  const key = service.open ? (unmanned ? "no_counter" : "service_open") : REASONS.includes(service.reason) ? `closed.${service.reason}` : "service_closed";
-  state.firstChild.className = `mark ${tone}`;
-  setIcon(state.firstChild.firstChild, tone === "good" ? "check" : unmanned ? "triangle-alert" : "pause");
-  setText(state.firstChild.lastChild, words.t(key));
+  const standing = STANDINGS[service.standing] ?? {icon: "pause", tone: "warning"};
+  setMark(state.firstChild, standing, standing.text ? words.t(standing.text) : closedText(words, service.standing));
   setText(waiting, service.waiting);
-  const late = isOver(service);
   const wait = longest.firstChild;
-  wait.className = late ? "wait late" : "wait";
+  wait.className = service.over ? "wait late" : "wait";
   setAttribute(wait, "data-wait", service.waiting ? service.longest_wait_s : null);
   setText(wait.children[1], service.waiting ? span(words, service.longest_wait_s) : "–");
-  setAttribute(wait.firstChild, "hidden", !late);
-  setText(wait.lastChild, late ? words.t("over_target") : "");
+  setAttribute(wait.firstChild, "hidden", !service.over);
+  setText(wait.lastChild, service.over ? words.t("over_target") : "");
   setText(target, span(words, service.target_s));
   setText(estimate, service.estimated_wait ? words.wait(service.estimated_wait) : "–");
   setText(open, service.open_counters);
   setText(served, words.t("of", {n: service.served, of: service.issued}));
 }
-
-const COUNTERS = {
-  idle_waiting: {tone: "alert", icon: "triangle-alert"},
-  called: {tone: "accent", icon: "megaphone"},
-  serving: {tone: "good", icon: "user-check"},
-  idle: {tone: "", icon: "minus"},
-  paused: {tone: "warning", icon: "coffee"},
-  closed: {tone: "", icon: "door-closed"},
-};
 
 const isClosed = (counter) => counter.state === "closed" && !counter.help_since;
 
@@ -328,7 +310,7 @@ function drawCounters() {
       el("th", {scope: "row", class: "number"}),
       el("td", {}, el("span", {class: "row states"}, el("span", {class: "mark"}, icon("check"), el("span")),
         el("span", {class: "mark warning", hidden: true}, icon("hand"), el("span", {}, words.t("asks_help"))))),
-      el("td"),
+      el("td", {}, el("time-since", {none: "–"})),
       el("td", {class: "wide"}, el("span", {class: "number"}), el("span", {class: "small muted"})),
       el("td"), el("td", {class: "wide"}), el("td", {class: "amount"}),
       el("td", {}, actions.button(`${words.t("counter")} ${counter.label}`, () => actions.forCounter(counter.id))),
@@ -338,17 +320,19 @@ function drawCounters() {
   });
 }
 
+/**
+ * @param {HTMLElement} row
+ * @param {wire.FloorCounter} counter
+ */
 function drawCounter(row, counter) {
-  const [label, state, at, ticket, clerk, zone, served] = row.children;
-  const said = COUNTERS[counter.state] ?? COUNTERS.idle;
+  const [label, state, at, ticket, clerk, zone, served] = /** @type {any} */ (row.children);
   setText(label, counter.label);
   const [mark, help] = state.firstChild.children;
-  mark.className = `mark ${said.tone}`;
-  setIcon(mark.firstChild, said.icon);
   const reason = counter.state === "paused" ? actions.reason(counter.reason) : "";
-  setText(mark.lastChild, reason ? `${words.t("counter_state.paused")}: ${reason}` : words.t(`counter_state.${counter.state}`));
+  const text = reason ? `${words.t("counter_state.paused")}: ${reason}` : words.t(`counter_state.${counter.state}`);
+  setMark(mark, COUNTERS[counter.state] ?? COUNTERS.idle, text);
   show(help, counter.help_since);
-  setAttribute(at, "data-since", counter.state === "closed" ? null : counter.since);
+  setAttribute(at.firstChild, "at", counter.state === "closed" ? null : counter.since);
   setText(ticket.firstChild, counter.number ? formatNumber(counter.number) : "–");
   setText(ticket.lastChild, counter.service ? ` ${names.service(words, counter.service)}` : "");
   setText(clerk, counter.clerk ?? "–");
@@ -360,14 +344,6 @@ function tick() {
   if (!view || !live) return;
   const now = live.now();
   setText(byId("clock"), words.time(now));
-  for (const node of byId("alerts").children)
-    setText(node.children[1].lastChild, [
-      node.dataset.since ? words.t("for_time", {time: span(words, since(node.dataset.since, now))}) : "", node.dataset.who ?? "",
-    ].filter(Boolean).join(" · "));
-  for (const row of byId("counters").children) {
-    const at = row.children[2];
-    setText(at, at.dataset.since ? span(words, since(at.dataset.since, now)) : "–");
-  }
   const gone = (now - seenAt) / 1000;
   for (const wait of byId("services").querySelectorAll("[data-wait]"))
     setText(wait.children[1], span(words, Number(wait.dataset.wait) + gone));

@@ -29,7 +29,10 @@ export function newKey() {
 /** TypeScript does not know yet what these can do. */
 const Signals = /** @type {any} */ (AbortSignal);
 
-/** A signal that gives up after so many milliseconds. @returns {AbortSignal} */
+/**
+ * A signal that gives up after so many milliseconds.
+ * @returns {AbortSignal}
+ */
 export const within = (ms) => Signals.timeout(ms);
 
 /**
@@ -66,6 +69,21 @@ export async function persist(path, body, {key, signal, onTrouble = () => {}}) {
   }
 }
 
+/**
+ * Asks until `knows(answer)`, for what a page cannot begin without.
+ * @param {string} path
+ * @param {{knows: (answer: Answer) => boolean, onTrouble?: (answer: Answer) => void}} options
+ */
+export async function insist(path, {knows, onTrouble = () => {}}) {
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await get(path);
+    if (knows(answer)) return answer;
+    onTrouble(answer);
+    await pause(pauseAfter(answer, attempt));
+  }
+}
+
+/** @param {Answer} answer */
 export function isFinal(answer) {
   return answer.status !== 0 && answer.status !== 429 && answer.status < 500;
 }
@@ -95,6 +113,10 @@ function failed(code) {
   return {ok: false, status: 0, body: null, problem: {code, fields: {}}};
 }
 
+/**
+ * @param {Answer} answer
+ * @param {number} attempt
+ */
 function pauseAfter(answer, attempt) {
   const told = Number(answer.problem?.fields?.retry_after_s);
   if (told > 0) return Math.min(told * 1000, 60000);
@@ -102,7 +124,7 @@ function pauseAfter(answer, attempt) {
   return longest * (0.5 + Math.random() / 2);
 }
 
-function pause(ms, signal) {
+function pause(ms, signal = undefined) {
   return /** @type {Promise<void>} */ (new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
     signal?.addEventListener("abort", () => { clearTimeout(timer); resolve(); }, {once: true});

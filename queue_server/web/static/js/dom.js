@@ -50,6 +50,10 @@ export function setIcon(svg, name) {
   if (use.getAttribute("href") !== href) use.setAttribute("href", href);
 }
 
+/**
+ * @param {any} node
+ * @param {string | number} text
+ */
 export function setText(node, text) {
   if (node.textContent === String(text)) return;
   node.textContent = text;
@@ -75,6 +79,10 @@ export function setAttribute(node, name, value) {
   else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
 }
 
+/**
+ * @param {HTMLElement} node
+ * @param {unknown} visible
+ */
 export function show(node, visible) {
   if (node.hidden === Boolean(visible)) node.hidden = !visible;
 }
@@ -93,6 +101,6 @@ export function rows(parent, count, make) {
 /**
  * A page's own element. Its script and its template are two halves of one thing, so it is taken to be what the script
  * says that it is: an input, a dialog, a list.
- * @type {(id: string) => any}
+ * @type {(id: string) => OwnElement}
  */
-export const byId = (id) => document.getElementById(id);
+export const byId = (id) => /** @type {OwnElement} */ (document.getElementById(id));

@@ -19,6 +19,10 @@ export class Sign {
     this.part = (name) => section.querySelector(`.leave-${name}`);
   }
 
+  /**
+   * @param {wire.Evacuation | null} evacuation
+   * @param {string[]} languages
+   */
   draw(evacuation, languages) {
     show(this.section, evacuation);
     if (!evacuation) return;
@@ -56,6 +60,10 @@ export class Sign {
   }
 
   // In one line: what to do, the ways out, and where to.
+  /**
+   * @param {Words[]} others
+   * @param {wire.Evacuation} evacuation
+   */
   _others(others, evacuation) {
     const make = () => el("li", {}, el("strong"), el("span"), el("span"));
     rows(this.part("others"), others.length, make).forEach((row, index) => {

@@ -34,8 +34,11 @@ const REMEMBER_MS = 120000;
 const root = document.documentElement;
 
 /**
+ * @typedef {{topic?: string, boot: string, seq?: number, now: string, view?: any, build?: string, version?: number}} Frame the first has
+ *   no topic: it greets
+ *
  * @typedef {object} Told
- * @property {(topic: string, view: any, frame: any) => void} [onView]
+ * @property {(topic: string, view: any, frame: Frame) => void} [onView]
  * @property {(state: string) => void} [onState]
  * @property {() => void} [onLost]
  * @property {() => boolean} [mayReload]
@@ -68,6 +71,7 @@ class Live {
     this.attempts = 0;
     this.offset = Date.now() - performance.now();
     this.greetedAt = Infinity;
+    /** @type {{now: number, offset: number}[]} */
     this.heardOf = [];
     this.topics = topics.length;
     this.made = new Map();
@@ -124,6 +128,7 @@ class Live {
     this._lost(true);
   }
 
+  /** @param {Frame} frame */
   _heard(frame) {
     this._listen();
     if (!frame.topic && frame.boot) this._greeted(frame);
@@ -138,6 +143,7 @@ class Live {
   }
 
   // That the line stands says nothing yet of what the page shows: a view does.
+  /** @param {Frame} greeting */
   _greeted(greeting) {
     this.greeted = true;
     this.attempts = 0;

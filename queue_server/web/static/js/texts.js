@@ -25,10 +25,10 @@ import {isForeign} from "./dom.js";
 const block = JSON.parse(document.getElementById("texts").textContent);
 
 /** What the page's renderer passed as `data`. */
-export const data = JSON.parse(document.getElementById("data").textContent);
+export const data = /** @type {PageData} */ (JSON.parse(document.getElementById("data").textContent));
 
 /** The mall's languages as the server knew them when it made the page; the first is the mall's own. */
-export const languages = block.languages;
+export const languages = /** @type {string[]} */ (block.languages);
 
 const made = new Map();
 const ENGLISH = "en";
@@ -42,13 +42,17 @@ export function setZone(name) {
   clock = null;
 }
 
-/** The words of one language; one that the page has no table for speaks English. */
+/**
+ * The words of one language; one that the page has no table for speaks English.
+ * @param {string} language
+ * @returns {Words}
+ */
 export function wordsFor(language) {
   if (!made.has(language)) made.set(language, new Words(language));
   return made.get(language);
 }
 
-class Words {
+export class Words {
   constructor(language) {
     this.language = language;
     this.table = block.tables[language] ?? block.tables[ENGLISH];
@@ -86,6 +90,7 @@ class Words {
     put(element, texts[spoken] ?? "", spoken, "auto");
   }
 
+  /** @param {wire.Wait | null} estimate */
   wait(estimate) {
     if (!estimate) return "";
     const p50 = Math.floor(estimate.p50_s / 60), p90 = Math.ceil(estimate.p90_s / 60);
@@ -94,11 +99,13 @@ class Words {
     return most === 0 ? this.t("no_wait") : this._range("", least, most);
   }
 
+  /** @param {{estimated_wait: wire.Wait | null, wait_reason?: string | null}} view */
   told({estimated_wait: wait, wait_reason: reason}) {
     return reason && this.has(reason) ? this.t(reason) : this.wait(wait);
   }
 
   // While every counter serves somebody, nobody waits and still there is a wait: that must not read as a contradiction.
+  /** @param {{waiting: number, wait_behind?: number | null, estimated_wait?: wire.Wait | null}} service */
   before(service) {
     const behind = service.wait_behind;
     if (behind === null || behind === undefined)
@@ -106,6 +113,7 @@ class Words {
     return behind ? this.n("ahead", behind) : this.t(takesTime(service) ? "counters_busy" : "nobody_waiting");
   }
 
+  /** @param {wire.TicketView} ticket */
   ahead(ticket) {
     const behind = ticket.wait_behind ?? ticket.people_ahead;
     if (behind === null || behind === undefined) return "";
@@ -117,6 +125,7 @@ class Words {
     return least === 0 || least >= most ? this.t("wait_up_to" + unit, {max}) : this.t("wait_range" + unit, {min, max});
   }
 
+  /** @param {import("./api.js").Problem | null} problem */
   problem(problem) {
     const keys = [`problem.${problem?.code}.${problem?.reason}`, `problem.${problem?.code}`, "problem.unknown"];
     return this.t(keys.find((key) => this.has(key)), problem?.fields);
@@ -154,7 +163,10 @@ class Words {
 /** Whether a text for people says anything in any language. */
 export const hasText = (texts) => Object.values(texts ?? {}).some(Boolean);
 
-/** Whether a wait of a minute or more is expected. */
+/**
+ * Whether a wait of a minute or more is expected.
+ * @param {{estimated_wait?: wire.Wait | null}} view
+ */
 export function takesTime({estimated_wait: wait}) {
   return Boolean(wait) && wait.p90_s > 0;
 }

@@ -8,7 +8,7 @@ import {setText, show} from "./dom.js";
 
 /**
  * `answer` is null where nothing was sent since the line is lost; without a status nobody knows whether it was done.
- * @param {any} words
+ * @param {Words} words
  * @param {import("./api.js").Answer | null} answer
  * @returns {string}
  */

@@ -5,6 +5,8 @@ import {get, newKey, persist, within} from "../js/api.js";
 import {byId, el, icon, setText, show} from "../js/dom.js";
 import {formatNumber} from "../js/number.js";
 import {data, setZone, wordsFor} from "../js/texts.js";
+import {Notice, refusal} from "../js/told.js";
+import {closedText} from "../staff/closed.js";
 import {Strip, watch} from "../staff/evacuation.js";
 import {card, search} from "../staff/find.js";
 import {pickFrom} from "../staff/finder.js";
@@ -22,6 +24,7 @@ const words = wordsFor(document.documentElement.lang);
 const names = new Names();
 const chosen = [];
 const unanswered = new Map();
+const refused = new Notice(byId("refused"));
 let busy = false;
 
 setZone(data.timezone);
@@ -98,7 +101,7 @@ byId("choose").addEventListener("click", async () => {
 });
 
 function hint(service) {
-  if (!service.open) return words.t(words.has(`closed.${service.reason}`) ? `closed.${service.reason}` : "service_closed");
+  if (!service.open) return closedText(words, service.reason);
   const told = {...service, ...service.priority?.[picked("category")]};
   return [words.before(told), words.told(told)].filter(Boolean).join(" · ");
 }
@@ -106,14 +109,14 @@ function hint(service) {
 byId("issue").addEventListener("submit", async (event) => {
   event.preventDefault();
   if (!chosen.length) {
-    refuse(words.t("choose_service_first"));
+    refused.say(words.t("choose_service_first"));
     byId("choose").focus();
     return;
   }
-  refuse("");
+  refused.say("");
   const answer = await send(byId("issue"), "/api/v1/tickets", request());
   if (answer === null) return;
-  if (!answer.ok) return refuse(answer.status === 0 ? words.t("not_known") : words.problem(answer.problem));
+  if (!answer.ok) return refused.say(refusal(words, answer));
   localStorage.setItem(CHOSEN, byId("slip").value);
   chosen.length = 0;
   drawChosen();
@@ -166,11 +169,6 @@ function request() {
   return body;
 }
 
-function refuse(text) {
-  setText(byId("refused").querySelector("span"), text);
-  show(byId("refused"), text);
-}
-
 // The paper rolls. What is typed is asked back only where it must be: the first number of a day that goes on from
 // yesterday's. The last entry may be taken back from here.
 
@@ -198,7 +196,7 @@ async function rolled(what, body, said) {
     const last = answer.body.last ? formatNumber(answer.body.last) : "";
     return rollSaid(last ? words.t(said, {last}) : words.t("roll_empty"), what === "");
   }
-  rollSaid(answer.status ? words.problem(answer.problem) : words.t("not_known"), !byId("roll-undo").hidden);
+  rollSaid(refusal(words, answer), !byId("roll-undo").hidden);
   if (answer.problem?.reason !== "roll_first") return;
   show(byId("roll-first-field"), true);
   byId("roll-first").focus();

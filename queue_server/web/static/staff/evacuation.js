@@ -16,6 +16,10 @@ export class Strip {
     this.words = words;
   }
 
+  /**
+   * @param {wire.Evacuation | null} evacuation
+   * @param {string} why
+   */
   draw(evacuation, why = "") {
     const {node, words} = this;
     show(node, evacuation);

@@ -2,15 +2,15 @@
 // floor) and as a part of the reception's page.
 
 import {get, newKey, persist, within} from "../js/api.js";
-import {el, icon, setText} from "../js/dom.js";
+import {el, icon} from "../js/dom.js";
+import {TICKETS} from "../js/marks.js";
 import {formatNumber} from "../js/number.js";
 import {data} from "../js/texts.js";
+import {Notice, refusal} from "../js/told.js";
 import {LIMIT_MS} from "./commands.js";
 import {choose, modal, withReason} from "./dialogs.js";
 import {pickFrom} from "./finder.js";
 import {span} from "./time.js";
-
-const TONES = {waiting: "accent", called: "warning", serving: "good", parked: "warning", no_show: "alert", served: "good"};
 
 export function findTicket(words, names, options = {}) {
   return modal(words, words.t("find_ticket"), (close) => [search(words, names, {...options, close})], {wide: true});
@@ -57,10 +57,11 @@ const listed = (body) => (Array.isArray(body) ? body : body?.tickets ?? (body?.i
 export function card(words, names, ticket, options) {
   const node = el("article", {class: "card panel", "aria-label": formatNumber(ticket.number)});
   const told = el("p", {class: "notice notice-alert", role: "alert", hidden: true}, icon("circle-x"), el("span"));
+  const refused = new Notice(told);
   const draw = (now) => node.replaceChildren(
     el("div", {class: "row spread"},
       el("p", {class: "number"}, formatNumber(now.number)),
-      el("span", {class: `mark ${TONES[now.state] ?? ""}`}, words.t(`ticket_state.${now.state}`))),
+      el("span", {class: `mark ${TICKETS[now.state]?.tone ?? ""}`}, words.t(`ticket_state.${now.state}`))),
     el("p", {class: "muted"}, facts(words, names, now)),
     el("ol", {class: "card-steps"}, ...now.steps.map((step) => stepLine(words, names, step))),
     now.note ? el("p", {}, `${words.t("note")}: ${now.note}`) : "",
@@ -70,14 +71,13 @@ export function card(words, names, ticket, options) {
       el("a", {class: "button", href: `/t/${now.id}`, target: "_blank", rel: "noopener"}, icon("smartphone"), el("span", {}, words.t("ticket_page")))),
   );
   const run = async (path, body) => {
-    told.hidden = true;
+    refused.say("");
     const answer = options.commands
       ? await options.commands.send(path, body)
       : await persist(path, body, {key: newKey(), signal: within(LIMIT_MS)});
     if (!answer && options.commands.live) return; // another command is on its way
     if (!answer?.ok) {
-      setText(told.lastChild, !answer ? words.t("held_back") : answer.status ? words.problem(answer.problem) : words.t("not_known"));
-      told.hidden = false;
+      refused.say(refusal(words, answer));
       return;
     }
     const fresh = await get(`/api/v1/tickets/${ticket.id}`);

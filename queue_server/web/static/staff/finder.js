@@ -47,7 +47,7 @@ export function pickFrom(words, {title, label, groups}) {
     const filter = () => {
       const asked = plain(field.value);
       options.forEach((option) => show(option.node, !asked || matches(option.index, asked, {anywhere: true})));
-      for (const section of list.children) show(section, options.some((one) => one.section === section && !one.node.hidden));
+      for (const section of /** @type {any} */ (list.children)) show(section, options.some((one) => one.section === section && !one.node.hidden));
       show(empty, shown().length === 0);
       mark(0);
     };

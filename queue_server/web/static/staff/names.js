@@ -1,11 +1,15 @@
 // What the mall calls its services, agencies and categories: views name them by id, the public menu has the words.
 
 import {get} from "../js/api.js";
+import {closedText} from "./closed.js";
 
 export class Names {
   constructor() {
+    /** @type {Map<string, wire.MallService & {agency: string}>} */
     this.services = new Map();
+    /** @type {Map<string, wire.MallAgency>} */
     this.agencies = new Map();
+    /** @type {Map<string, wire.Named>} */
     this.categories = new Map();
     this.timezone = "";
   }
@@ -14,6 +18,7 @@ export class Names {
   async load() {
     const answer = await get("/api/v1/mall");
     if (!answer.ok) return false;
+    /** @type {wire.MallView} */
     const mall = answer.body;
     for (const agency of mall.agencies) {
       this.agencies.set(agency.id, agency);
@@ -37,7 +42,12 @@ export class Names {
     return id === "regular" ? "" : this._said(words, this.categories, id);
   }
 
-  /** Where a ticket may go: `services` without its own. Those that take nobody now come last and say why. */
+  /**
+   * Where a ticket may go: `services` without its own. Those that take nobody now come last and say why.
+   * @param {Words} words
+   * @param {wire.Named[]} services
+   * @param {string | undefined} own
+   */
   transfers(words, services, own) {
     const options = services.filter((one) => one.id !== own).map((one) => {
       const closed = this.closed(words, one.id);
@@ -50,9 +60,14 @@ export class Names {
   closed(words, id) {
     const service = this.services.get(id);
     if (!service || service.open || ["evacuation", "held", "paper_roll"].includes(service.reason)) return "";
-    return words.t(words.has(`closed.${service.reason}`) ? `closed.${service.reason}` : "service_closed");
+    return closedText(words, service.reason);
   }
 
+  /**
+   * @param {Words} words
+   * @param {Map<string, {name: Record<string, string>}>} known
+   * @param {string | undefined} id
+   */
   _said(words, known, id) {
     const name = known.get(id)?.name;
     return name ? words.pick(name) : id ?? "";

@@ -4,7 +4,7 @@ const WHY = {addressed: "why_addressed", helped: "why_helped", booked: "why_book
 
 /**
  * Empty for the usual rule, unless `usual` names a text for it.
- * @param {any} words
+ * @param {Words} words
  * @param {wire.Place} place
  * @param {string} usual
  */

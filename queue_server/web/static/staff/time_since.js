@@ -14,7 +14,7 @@ const shown = new Set();
 let words = null;
 let clock = null;
 
-/** @param {{words: any, now: () => number}} kept */
+/** @param {{words: Words, now: () => number}} kept */
 export function keepTime(kept) {
   words = kept.words;
   clock = kept.now;

@@ -1,27 +1,27 @@
 // Who is signed in, and the way to the sign-in page for whoever is not.
 
-import {get, post} from "../js/api.js";
+import {insist, post} from "../js/api.js";
 import {setText, show} from "../js/dom.js";
 
 /** Whether the server lets them in there, as its tables name it: "POST /hall/hold", "live floor", "page /terminal". */
 export const may = (me, what) => me?.may?.includes(what) === true;
 
-/** The person signed in; leads to the sign-in page and never resolves when there is none. */
+/**
+ * The person signed in; leads to the sign-in page and never resolves when there is none.
+ * @returns {Promise<wire.Me>}
+ */
 export async function signedIn() {
-  for (;;) {
-    const answer = await get("/api/v1/me");
-    if (answer.ok) return known(answer.body);
-    if (answer.status === 401 || answer.status === 403) return toSignIn();
-    await new Promise((resolve) => setTimeout(resolve, 2000));
-  }
+  const answer = await insist("/api/v1/me", {knows: ({ok, status}) => ok || status === 401 || status === 403});
+  return answer.ok ? known(answer.body) : toSignIn();
 }
 
 export function toSignIn() {
   location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
-  return new Promise(() => {});
+  return /** @type {Promise<never>} */ (new Promise(() => {}));
 }
 
 // The bar's [data-who] gets the name, [data-sign-out] is shown and works, [data-for] is there for those whom the page lets in.
+/** @param {wire.Me} me */
 function known(me) {
   for (const node of document.querySelectorAll("[data-for]")) show(node, may(me, node.dataset.for));
   for (const node of document.querySelectorAll("[data-who]")) setText(node, me.name);

@@ -61,7 +61,10 @@ export class Buttons {
     return performance.now() - this.since >= SETTLE_MS;
   }
 
-  /** @param {State} state @param {number} now */
+  /**
+   * @param {State} state
+   * @param {number} now
+   */
   draw(state, now) {
     const {view} = state;
     for (const one of MOVES) {
@@ -91,7 +94,10 @@ export class Buttons {
     setAttribute(big, "aria-busy", state.busy ? "true" : null);
   }
 
-  /** @param {State} state @param {number} now */
+  /**
+   * @param {State} state
+   * @param {number} now
+   */
   _labels(state, now) {
     const {words} = this, {view} = state;
     setAttribute(byId("auto-call"), "aria-pressed", String(view.auto_call));
@@ -109,7 +115,11 @@ export class Buttons {
   }
 }
 
-/** @param {Move} one @param {State} state @param {number} now */
+/**
+ * @param {Move} one
+ * @param {State} state
+ * @param {number} now
+ */
 function may(one, state, now) {
   if (!one.api) return true;
   if (isHeld(state) || looksOn(state) || !possible(one, state.view)) return false;
@@ -117,7 +127,11 @@ function may(one, state, now) {
   return one.id !== "no-show" || noShowLacks(state, now) === null;
 }
 
-/** @param {Move} one @param {State} state @param {number} now */
+/**
+ * @param {Move} one
+ * @param {State} state
+ * @param {number} now
+ */
 function isShown(one, state, now) {
   if (one.id === "undo") return undoLeft(state, now) > 0;
   return primary(state.view).move === "finish" && possible(one, state.view) && !looksOn(state);

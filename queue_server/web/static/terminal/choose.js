@@ -2,16 +2,12 @@
 
 import {get} from "../js/api.js";
 import {byId, el, icon, setText} from "../js/dom.js";
+import {COUNTERS} from "../js/marks.js";
 import {data, wordsFor} from "../js/texts.js";
 import {Strip, watch} from "../staff/evacuation.js";
 import {signedIn} from "../staff/who.js";
 
 const words = wordsFor(document.documentElement.lang);
-const MARKS = {
-  open: {tone: "good", icon: "door-open", text: "state_open"},
-  paused: {tone: "warning", icon: "coffee", text: "state_paused"},
-  closed: {tone: "", icon: "door-closed", text: "state_closed"},
-};
 
 watch(new Strip(byId("evacuated"), words));
 const me = await signedIn();
@@ -19,6 +15,7 @@ const answer = await get("/api/v1/counters");
 if (!answer.ok) setText(byId("hint"), words.problem(answer.problem));
 else draw(answer.body);
 
+/** @param {wire.CounterView[]} counters */
 function draw(counters) {
   setText(byId("hint"), words.t("which_counter_hint"));
   const byZone = Map.groupBy(counters, (counter) => counter.zone);
@@ -32,14 +29,15 @@ function draw(counters) {
   }
 }
 
+/** @param {wire.CounterView} counter */
 function tile(counter) {
-  const mark = MARKS[counter.state] ?? MARKS.closed;
+  const mark = COUNTERS[counter.state];
   const mine = counter.id === me.counter || Boolean(me.clerk && counter.clerk === me.clerk);
   return el("li", {}, el(
     "a", {class: "choice tile", href: `/terminal/${encodeURIComponent(counter.id)}`, "data-mine": mine},
     el("span", {class: "visually-hidden"}, words.t("counter")),
     el("span", {class: "number"}, counter.label),
-    el("span", {class: `mark ${mark.tone}`}, icon(mark.icon), el("span", {}, words.t(mark.text))),
+    el("span", {class: `mark ${mark.tone}`}, icon(mark.icon), el("span", {}, words.t(`state_${counter.state}`))),
     el("span", {class: "small muted"}, mine ? words.t("your_counter") : counter.clerk ? words.t("taken") : ""),
   ));
 }

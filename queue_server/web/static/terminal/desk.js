@@ -29,7 +29,7 @@ export class Desk {
   /**
    * `state()` is what the terminal knows now, `happened` tells it what changed, `settled()` whether the big button's
    * meaning has stood for long enough.
-   * @param {{counter: string, words: any, names: any, commands: any, news: any, settings: any, state: () => State,
+   * @param {{counter: string, words: Words, names: import("../staff/names.js").Names, commands: import("../staff/commands.js").Commands, news: import("./news.js").News, settings: import("./settings.js").Settings, state: () => State,
    *   happened: (event: import("./state.js").Happened) => void, settled: () => boolean}} given
    */
   constructor({counter, words, names, commands, news, settings, state, happened, settled}) {

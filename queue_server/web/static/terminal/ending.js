@@ -7,7 +7,10 @@ import {isHeld, looksOn} from "./state.js";
 /** @typedef {import("./state.js").State} State */
 
 export class Ending {
-  /** @param {any} words @param {(button: HTMLElement, outcome: string) => unknown} finish */
+  /**
+   * @param {Words} words
+   * @param {(button: HTMLElement, outcome: string) => unknown} finish
+   */
   constructor(words, finish) {
     this.words = words;
     this.finish = finish;
@@ -33,7 +36,10 @@ export class Ending {
     setText(byId("cases"), state.cases ?? ticket.cases);
   }
 
-  /** @param {wire.Named} outcome @param {number} position */
+  /**
+   * @param {wire.Named} outcome
+   * @param {number} position
+   */
   button(outcome, position) {
     const digit = position < 10 ? String(position) : null;
     return el(

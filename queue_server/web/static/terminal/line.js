@@ -14,7 +14,7 @@ const SHOWN_PLACES = 6;
 
 export class Line {
   /**
-   * @param {{words: any, names: any, call: (button: HTMLElement, ticket: string) => unknown,
+   * @param {{words: Words, names: import("../staff/names.js").Names, call: (button: HTMLElement, ticket: string) => unknown,
    *   giveBack: (button: HTMLElement, ticket: wire.TicketView) => unknown}} given
    */
   constructor({words, names, call, giveBack}) {
@@ -48,14 +48,20 @@ export class Line {
     });
   }
 
-  /** @param {State} state @param {number} now */
+  /**
+   * @param {State} state
+   * @param {number} now
+   */
   tick({view, seenAt}, now) {
     const {queue} = view;
     const longest = queue.longest_wait_s + (now - seenAt) / 1000;
     setText(byId("longest"), queue.waiting ? span(this.words, longest) : this.words.t("none"));
   }
 
-  /** @param {wire.Place} place @param {boolean} picking */
+  /**
+   * @param {wire.Place} place
+   * @param {boolean} picking
+   */
   place(place, picking) {
     return el(
       "li", {class: "place"},
@@ -69,7 +75,11 @@ export class Line {
     );
   }
 
-  /** @param {HTMLElement} node @param {wire.Place} place @param {boolean} may */
+  /**
+   * @param {HTMLElement} node
+   * @param {wire.Place} place
+   * @param {boolean} may
+   */
   fillPlace(node, place, may) {
     const {words, names} = this;
     const [, what, wait, call] = node.children;
@@ -93,10 +103,15 @@ export class Line {
     );
   }
 
-  /** @param {HTMLElement} node @param {wire.TicketView} ticket @param {boolean} first @param {boolean} may */
+  /**
+   * @param {HTMLElement} node
+   * @param {wire.TicketView} ticket
+   * @param {boolean} first
+   * @param {boolean} may
+   */
   fillAbsent(node, ticket, first, may) {
     const {words, names} = this;
-    const [, what, back] = node.children;
+    const [, what, back] = /** @type {any} */ (node.children);
     setAttribute(back, "id", first ? "return-first" : null);
     setAttribute(back, "aria-keyshortcuts", first ? "r" : null);
     show(back.lastChild, first);

@@ -23,7 +23,10 @@ export class News {
     this.timer = setTimeout(() => this.notice.say(""), NEWS_MS);
   }
 
-  /** @param {wire.DeskView | null} before @param {wire.DeskView} next */
+  /**
+   * @param {wire.DeskView | null} before
+   * @param {wire.DeskView} next
+   */
   changed(before, next) {
     if (!before) return;
     this._arrival(before, next);
@@ -33,7 +36,11 @@ export class News {
     setText(byId("said"), parts.filter(Boolean).join(", "));
   }
 
-  /** Sound, words, and the page's name in the tab. @param {wire.DeskView} before @param {wire.DeskView} next */
+  /**
+   * Sound, words, and the page's name in the tab.
+   * @param {wire.DeskView} before
+   * @param {wire.DeskView} next
+   */
   _arrival(before, next) {
     if (!isIdle(next) || next.queue.waiting === 0) {
       document.title = PLAIN_TITLE;

@@ -81,7 +81,10 @@ export class Person {
     });
   }
 
-  /** @param {State} state @param {number} now */
+  /**
+   * @param {State} state
+   * @param {number} now
+   */
   tick({view}, now) {
     const {words} = this, {ticket} = view.counter, timer = byId("timer");
     show(timer, ticket && view.timer_from);

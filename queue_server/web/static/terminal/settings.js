@@ -16,7 +16,10 @@ export class Settings {
     this.onChange = onChange;
   }
 
-  /** @param {"sound" | "single"} name @param {boolean} on */
+  /**
+   * @param {"sound" | "single"} name
+   * @param {boolean} on
+   */
   keep(name, on) {
     this[name] = on;
     localStorage.setItem(`terminal.${name}`, on ? "on" : "off");
@@ -24,7 +27,10 @@ export class Settings {
   }
 }
 
-/** @param {any} words @param {Settings} settings */
+/**
+ * @param {Words} words
+ * @param {Settings} settings
+ */
 export function showKeys(words, settings) {
   return modal(words, words.t("keys"), () => {
     const single = el("input", {type: "checkbox", id: "single-keys"});

@@ -61,10 +61,16 @@ function seen(state, view, now) {
  */
 export const isOther = (before, next) => before?.counter.ticket?.id !== next.counter.ticket?.id;
 
-/** Nothing may be sent: a command is on its way, or the line is lost. @param {State} state */
+/**
+ * Nothing may be sent: a command is on its way, or the line is lost.
+ * @param {State} state
+ */
 export const isHeld = (state) => state.busy || !state.live;
 
-/** Somebody else works here: a clerk looks on, a supervisor acts in that clerk's place. @param {State} state */
+/**
+ * Somebody else works here: a clerk looks on, a supervisor acts in that clerk's place.
+ * @param {State} state
+ */
 export const isElsewhere = ({view, me}) => Boolean(view?.counter.clerk) && view.counter.clerk !== me?.clerk;
 
 /** @param {State} state */
@@ -87,7 +93,11 @@ export function noShowLacks({view, noShowAt, callCountsAt}, now) {
   return left(noShowAt) > 0 ? {text: "no_show_in", seconds: left(noShowAt)} : null;
 }
 
-/** Seconds for which the last command may be taken back. @param {State} state @param {number} now */
+/**
+ * Seconds for which the last command may be taken back.
+ * @param {State} state
+ * @param {number} now
+ */
 export function undoLeft(state, now) {
   const undo = state.view?.undo;
   return undo && !looksOn(state) ? Math.max(0, Math.ceil((Date.parse(undo.until) - now) / 1000)) : 0;

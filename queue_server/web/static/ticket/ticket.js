@@ -3,33 +3,27 @@
 // The language is the reader's choice (kept on this device), else the one chosen at the kiosk. What changed is said
 // once to a screen reader, in whole sentences; a call also makes the phone vibrate, again with each recall.
 
-import {get, newKey, persist, within} from "../js/api.js";
+import {get, insist, newKey, persist, within} from "../js/api.js";
 import {byId, el, icon, rows, setAttribute, setIcon, setText, show} from "../js/dom.js";
 import {Sign} from "../js/evacuation.js";
+import {current} from "../js/journey.js";
 import {connect} from "../js/live.js";
+import {TICKETS, setMark} from "../js/marks.js";
 import {emsOf, formatNumber} from "../js/number.js";
 import {data, isolated, languages, setZone, wordsFor} from "../js/texts.js";
+import {Notice, refusal} from "../js/told.js";
 
 const PULSE_MS = [500, 200, 500, 200, 900];
 const CANCEL_LIMIT_MS = 20000;
 const MOST_SERVING = 4;
 const ENDED = ["served", "cancelled", "expired"];
 
-const MARKS = {
-  waiting: {icon: "clock", tone: "accent"},
-  serving: {icon: "user-check", tone: "good"},
-  parked: {icon: "pause", tone: "warning"},
-  no_show: {icon: "user-x", tone: "warning"},
-  served: {icon: "circle-check", tone: "good"},
-  cancelled: {icon: "x", tone: ""},
-  expired: {icon: "history", tone: ""},
-};
-
 const names = new Map();
 const sign = new Sign(byId("evacuated"));
 const asked = languages.includes(data.asked) ? data.asked : null;
 let chosen = asked ?? kept();
 let words = wordsFor(chosen ?? document.documentElement.lang);
+/** @type {wire.TicketPageView | null} */
 let view = null;
 let live = null;
 let callSeen = null;
@@ -59,16 +53,15 @@ function rest(state) {
 }
 
 /** The ticket itself, as soon as the server answers; a ticket of another day has no live view. */
-async function firstAnswer() {
-  for (let pause = 500; ; pause = Math.min(pause * 2, 8000)) {
-    const answer = await get(`/api/v1/tickets/${encodeURIComponent(data.ticket)}`);
-    if (answer.ok || answer.status === 404 || answer.status === 422) return answer;
-    setText(byId("do"), words.problem(answer.problem));
-    await new Promise((resolve) => setTimeout(resolve, pause));
-  }
+function firstAnswer() {
+  return insist(`/api/v1/tickets/${encodeURIComponent(data.ticket)}`, {
+    knows: (answer) => answer.ok || answer.status === 404 || answer.status === 422,
+    onTrouble: (answer) => setText(byId("do"), words.problem(answer.problem)),
+  });
 }
 
 /** What is known without the live view: names of service and agency from the public menu. */
+/** @param {wire.TicketView} ticket */
 async function plain(ticket) {
   const mall = (await get("/api/v1/mall")).body;
   for (const one of mall?.agencies ?? []) for (const service of one.services) names.set(service.id, service.name);
@@ -140,14 +133,13 @@ function drawHeld() {
   words.say(byId("held-kept"), "held");
 }
 
+/** @param {wire.TicketView} ticket */
 function drawState(ticket) {
-  const mark = MARKS[ticket.state];
-  show(byId("mark"), mark);
-  if (mark) {
-    byId("mark").className = `state-mark mark ${mark.tone}`;
-    setIcon(byId("mark").querySelector("svg"), mark.icon);
-    words.say(byId("mark").querySelector("span"), `state.${ticket.state}`);
-  }
+  const mark = byId("mark");
+  // who is called has the whole page to say so
+  show(mark, ticket.state !== "called");
+  setMark(mark, TICKETS[ticket.state], words.t(`state.${ticket.state}`));
+  words.say(mark.querySelector("span"), `state.${ticket.state}`);
   const waiting = ticket.state === "waiting";
   // in a hold nobody knows how long, and "stay near" may be the wrong thing to do
   const held = waiting && view.held;
@@ -159,6 +151,7 @@ function drawState(ticket) {
   else words.say(byId("do"), `do.${ticket.state}`, {counter});
 }
 
+/** @param {wire.TicketView} ticket */
 function drawCalled(ticket) {
   const called = ticket.state === "called";
   show(byId("called"), called);
@@ -172,6 +165,7 @@ function drawCalled(ticket) {
   words.fill(byId("way"), view.direction);
 }
 
+/** @param {wire.TicketView} ticket */
 function drawServing(ticket) {
   const those = ticket.state === "waiting" ? view.serving.slice(0, MOST_SERVING) : [];
   show(byId("serving-part"), those.length);
@@ -187,6 +181,7 @@ function drawServing(ticket) {
 }
 
 // Only a journey of several services is worth a list.
+/** @param {wire.TicketView} ticket */
 function drawSteps(ticket) {
   const several = ticket.steps.length > 1;
   show(byId("steps-part"), several);
@@ -207,6 +202,7 @@ function serviceName(step) {
   return words.pick(step === current(view.ticket) ? view.service : names.get(step.service) ?? {}) || step.service;
 }
 
+/** @param {wire.TicketView} ticket */
 function drawDocuments(ticket) {
   const list = view.documents[words.language] ?? view.documents[languages[0]] ?? [];
   show(byId("documents-part"), list.length && ["waiting", "parked"].includes(ticket.state));
@@ -222,8 +218,6 @@ function missing() {
   words.say(title, "missing");
   words.say(byId("do"), "do.missing");
 }
-
-const current = (ticket) => ticket.steps.findLast((step) => step.state !== "planned") ?? ticket.steps[0];
 
 // ------------------------------------------------------------------------------------------------ telling
 
@@ -282,11 +276,10 @@ byId("cancel").addEventListener("click", () => byId("sure").showModal());
 byId("keep").addEventListener("click", () => byId("sure").close());
 byId("really").addEventListener("click", async () => {
   byId("sure").close();
-  const refused = byId("refused");
-  show(refused, false);
+  const refused = new Notice(byId("refused"));
+  refused.say("");
   const path = `/api/v1/tickets/${encodeURIComponent(data.ticket)}/cancel`;
   const answer = await persist(path, {}, {key: newKey(), signal: within(CANCEL_LIMIT_MS)});
   if (answer.ok) return seen({...view, ticket: answer.body, may_cancel: false});
-  setText(refused.querySelector("span"), answer.status === 0 ? words.t("not_known") : words.problem(answer.problem));
-  return show(refused, true);
+  return refused.say(refusal(words, answer));
 });
