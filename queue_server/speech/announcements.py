@@ -16,17 +16,13 @@ import contextlib
 from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from pathlib import Path
-
-import msgspec
+from typing import NamedTuple
 
 from queue_server.settings import Settings
 from queue_server.speech.rendering import Made, Order
 from queue_server.speech.studio import Studio
 from queue_server.speech.survey import Speaker, survey
 from queue_server.speech.wording import LANGUAGES, sentence
-
-VERSION = 1
-"""Raised when the same words come to sound otherwise."""
 
 KEPT = 300
 """Files; about 80 MB. Numbers do not come back in a day, so more would only lie there."""
@@ -41,6 +37,15 @@ LOOK_EVERY_S = 20.0
 """So often recordings and voices are looked at anew."""
 
 _KNOWN = 2000
+
+
+class Asked(NamedTuple):
+    """One announcement: who says what. Its words are only looked up when it is made."""
+
+    speaker: Speaker
+    number: str
+    label: str
+    again: bool
 
 
 class Announcements:
@@ -60,13 +65,10 @@ class Announcements:
         self._settings = settings
         self._config_folder = config_folder
         self._tell = made
-        self._orders: dict[str, Order] = {}
-        self._languages: dict[str, str] = {}
+        self._known: dict[str, Asked] = {}
         self._begun: set[str] = set()
         self._making: dict[str, asyncio.Task[bool]] = {}
         self._failing: dict[str, str] = {}
-        self._keyed: dict[tuple[str, str, str, bool], str] = {}
-        self._keyed_by: object = None
 
     @property
     def troubles(self) -> dict[str, str]:
@@ -82,29 +84,20 @@ class Announcements:
 
     def keys(self, number: str, label: str, languages: Iterable[str], *, again: bool) -> tuple[str, ...]:
         """One for each of these languages that can be spoken, in their order."""
-        settings = self._settings()
-        if self._keyed_by is not settings or len(self._keyed) > _KNOWN:
-            self._keyed, self._keyed_by = {}, settings
-        found = []
-        for code in languages:
-            asked = (code, number, label, again)
-            if asked not in self._keyed and code in self.speakers and self.speakers[code].voices:
-                self._keyed[asked] = self._key(self.speakers[code], number, label, again=again)
-            if asked in self._keyed:
-                found.append(self._keyed[asked])
-        return tuple(found)
+        speakers = [self.speakers[code] for code in languages if code in self.speakers]
+        return tuple(self._key(Asked(speaker, number, label, again)) for speaker in speakers if speaker.voices)
 
     def prepare(self, keys: Iterable[str]) -> None:
         """Begin to make those that are not there yet, each once: this is asked with every change of a board."""
         for key in keys:
-            if key in self._orders and key not in self._begun and len(self._making) < MOST_WAITING:
+            if key in self._known and key not in self._begun and len(self._making) < MOST_WAITING:
                 self._begun.add(key)
                 self._start(key)
 
     async def file(self, key: str) -> Path | None:
         """The announcement, made if it is known and not there; None if it is not known or nobody could speak it."""
         path = self._path(key)
-        if key in self._orders and key not in self._making and not path.is_file():
+        if key in self._known and key not in self._making and not path.is_file():
             self._begun.add(key)
             self._start(key)
         if key in self._making:
@@ -117,7 +110,7 @@ class Announcements:
         """Who can speak, as of now."""
         speakers = await asyncio.to_thread(survey, self._settings(), self._config_folder)
         if speakers != self.speakers:
-            self.speakers, self._keyed_by = speakers, None
+            self.speakers = speakers
             self._failing = {code: why for code, why in self._failing.items() if code in speakers}
 
     async def run(self) -> None:
@@ -145,40 +138,38 @@ class Announcements:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.studio.close()
 
-    def _key(self, speaker: Speaker, number: str, label: str, *, again: bool) -> str:
-        speech = self._settings().speech
-        pieces = sentence(
-            LANGUAGES[speaker.language], number, label, again=again, hundreds=speech.numbers == "hundreds"
-        )
-        order = Order(pieces=pieces, voices=speaker.voices, level=speech.loudness, path="")
-        content = msgspec.json.encode((VERSION, speaker.recorded, order))
-        key = blake2b(content, digest_size=15).hexdigest()
-        if key not in self._orders:
-            while len(self._orders) >= _KNOWN:
-                oldest = next(iter(self._orders))
-                del self._orders[oldest], self._languages[oldest]
+    def _key(self, asked: Asked) -> str:
+        """This stands between a press at a counter and every display, so it is a few microseconds and no more."""
+        content = f"{asked.speaker.content}\n{asked.number}\n{asked.label}\n{asked.again:d}"
+        key = blake2b(content.encode(), digest_size=15).hexdigest()
+        if key not in self._known:
+            while len(self._known) >= _KNOWN:
+                oldest = next(iter(self._known))
+                del self._known[oldest]
                 self._begun.discard(oldest)
-            self._orders[key] = msgspec.structs.replace(order, path=str(self._path(key)))
-            self._languages[key] = speaker.language
+            self._known[key] = asked
         return key
 
     def _start(self, key: str) -> None:
         if key in self._making:
             return
-        task = asyncio.get_running_loop().create_task(self._make(key, self._orders[key]), name=f"speech {key}")
+        task = asyncio.get_running_loop().create_task(self._make(key, self._known[key]), name=f"speech {key}")
         self._making[key] = task
         task.add_done_callback(lambda _: self._making.pop(key, None))
 
-    async def _make(self, key: str, order: Order) -> bool:
+    async def _make(self, key: str, asked: Asked) -> bool:
         if await asyncio.to_thread(self._path(key).is_file):
             return True
+        speaker = asked.speaker
+        words = LANGUAGES[speaker.language]
+        pieces = sentence(words, asked.number, asked.label, again=asked.again, hundreds=speaker.hundreds)
+        order = Order(pieces=pieces, voices=speaker.voices, level=speaker.level, path=str(self._path(key)))
         made = await self.studio.make(order)
         self._tell(order, made)
-        language = self._languages.get(key, "")
         if made.by:
-            self._failing.pop(language, None)
-        elif language:
-            self._failing[language] = f"{'; '.join(made.failed)}."
+            self._failing.pop(speaker.language, None)
+        else:
+            self._failing[speaker.language] = f"{'; '.join(made.failed)}."
         return bool(made.by)
 
     def _path(self, key: str) -> Path:

@@ -9,9 +9,11 @@ of libebur128 (MIT), ebur128.c, `ebur128_init_filter`.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import pi, tan
 
 import numpy as np
+from numpy.typing import NDArray
 
 from queue_server.speech.sound import Samples, Sound
 
@@ -72,14 +74,18 @@ def loudness(sound: Sound) -> float:
 
 def levelled(sound: Sound, target: float) -> Sound:
     """As loud as `target` (LUFS), with no sample above CEILING_DB. Silence stays silence."""
-    gain, level = 0.0, sound
+    measured = loudness(sound)
+    if measured == -np.inf:
+        return sound
+    gain = target - measured
+    if sound.peak_db + gain <= CEILING_DB:
+        return sound.louder(gain)
+    level = _rounded(sound.louder(gain))
     for _ in range(_ROUNDS):
-        measured = loudness(level)
-        if measured == -np.inf:
-            return sound
-        if abs(target - measured) < NEAR_LU:
+        lacking = target - loudness(level)
+        if lacking < NEAR_LU:
             break
-        gain += target - measured
+        gain += lacking
         level = _rounded(sound.louder(gain))
     return level
 
@@ -90,11 +96,18 @@ def _filtered(sound: Sound) -> Samples:
     if not length:
         return sound.samples
     room = 1 << (length + round(_RINGS_S * sound.rate)).bit_length()  # a power of two is transformed fastest
-    spectrum = np.fft.rfft(sound.samples, room)
-    delay = np.exp(-2j * pi * np.arange(len(spectrum)) / room)
-    for (b0, b1, b2), (_, a1, a2) in ear(sound.rate):
-        spectrum *= (b0 + (b1 + b2 * delay) * delay) / (1 + (a1 + a2 * delay) * delay)
+    spectrum = np.fft.rfft(sound.samples, room) * _response(sound.rate, room)
     return np.fft.irfft(spectrum, room)[:length]
+
+
+@lru_cache(maxsize=4)
+def _response(rate: int, room: int) -> NDArray[np.complex128]:
+    """Both filters at each frequency of a spectrum over so many samples."""
+    delay = np.exp(-2j * pi * np.arange(room // 2 + 1) / room)
+    (one_b, one_a), (two_b, two_a) = ear(rate)
+    over = np.polyval(np.polymul(one_b, two_b)[::-1], delay)
+    under = np.polyval(np.polymul(one_a, two_a)[::-1], delay)
+    return np.asarray(over / under)
 
 
 def _level(power: Samples | np.float64) -> Samples:

@@ -21,6 +21,9 @@ from queue_server.speech.sound import RATE, write_wav
 from queue_server.speech.voices import TITLES, Voice
 from queue_server.speech.wording import Piece
 
+NICE = 5
+"""The hall comes first: a call is on every display before it is heard."""
+
 
 class Order(Struct, frozen=True, kw_only=True):
     """`voices` in the order in which they are tried; `level` in LUFS; `path` is where the file belongs."""
@@ -73,4 +76,5 @@ def _put(path: Path, data: bytes) -> None:
 
 
 if __name__ == "__main__":
+    os.nice(NICE)
     serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -12,12 +12,16 @@ from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
 from queue_server.settings import Settings
 from queue_server.settings import tables as t
 from queue_server.speech.voices import Voice
-from queue_server.speech.wording import LANGUAGES, Language, Piece, pieces_of
+from queue_server.speech.wording import LANGUAGES, Language, Piece, pieces_of, sheet
+
+VERSION = 1
+"""Raised when the same words, by the same voice, come to sound otherwise."""
 
 _ASKED_WITHIN_S = 10.0
 _NAMED = 3
@@ -29,8 +33,11 @@ class Speaker(Struct, frozen=True, kw_only=True):
 
     language: str
     voices: tuple[Voice, ...] = ()
-    recorded: str = ""
-    """Changes when a recording does."""
+    hundreds: bool = False
+    level: float = -18.0
+    """LUFS."""
+    content: str = ""
+    """A hash of all that a sound depends on beside the ticket and the counter: words, voices, recordings, level."""
     missing: tuple[str, ...] = ()
     """What an operator should know, one sentence each."""
 
@@ -66,7 +73,16 @@ def speaker(settings: Settings, folder: Path, code: str) -> Speaker:
     said = [f"{language.name}: {lack}" for lack in missing]
     if not voices:
         said = [f"Calls are not spoken in {language.name}: {' '.join(missing)}"]
-    return Speaker(language=code, voices=tuple(voices), recorded=fingerprint(clips), missing=tuple(said))
+    hundreds, level = settings.speech.numbers == "hundreds", settings.speech.loudness
+    content = msgspec.json.encode((VERSION, list(sheet(language)), voices, fingerprint(clips), hundreds, level))
+    return Speaker(
+        language=code,
+        voices=tuple(voices),
+        hundreds=hundreds,
+        level=level,
+        content=blake2b(content, digest_size=16).hexdigest(),
+        missing=tuple(said),
+    )
 
 
 def clips_folder(settings: Settings, folder: Path, language: str) -> Path:

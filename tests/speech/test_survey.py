@@ -99,11 +99,11 @@ def test_a_new_recording_changes_what_is_heard(tmp_path: Path):
     """Announcements are made anew when a clip was."""
     settings = mall(tmp_path)
     record(settings, tmp_path, "id")
-    before = survey(settings, tmp_path)["id"].recorded
+    before = survey(settings, tmp_path)["id"].content
 
     (clips_folder(settings, tmp_path, "id") / "digit-7.wav").write_bytes(write_wav(tone(440, 0.7)))
 
-    assert survey(settings, tmp_path)["id"].recorded != before
+    assert survey(settings, tmp_path)["id"].content != before
 
 
 def test_javanese_is_not_read_by_another_voice(tmp_path: Path):
