@@ -12,6 +12,7 @@ BENCHES = {
     "fanout": "from a press to the last display",
     "restart": "reading a full day back",
     "slips": "building a slip, and the printer's first byte",
+    "speech": "from a press of call-next to the sound of the call",
     "paper": "from a ticket on disk to the printer's first byte, through server and agent",
 }
 

@@ -26,12 +26,19 @@ def _busy_s() -> float:
 
 
 def cpu_s(pids: Iterable[int]) -> float:
-    """Seconds of CPU that these processes have used so far, their threads included."""
-    used = 0.0
-    for pid in pids:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        used += (int(fields[11]) + int(fields[12])) / _TICK
-    return used
+    """Seconds of CPU that these processes have used so far, with their threads and the processes that they started."""
+    waiting, used = list(pids), {}
+    while waiting:
+        pid = waiting.pop()
+        if pid in used:
+            continue
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            waiting += map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+        except FileNotFoundError:  # it has ended since it was listed; its parent has its time
+            continue
+        used[pid] = sum(int(fields[index]) for index in (11, 12, 13, 14))
+    return sum(used.values()) / _TICK
 
 
 @dataclass(frozen=True, kw_only=True)
