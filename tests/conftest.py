@@ -19,8 +19,19 @@ def pytest_xdist_auto_num_workers() -> int:
     return 2 * (os.cpu_count() or 1)
 
 
+SLOW = ("web/pages", "kiosk", "display", "whole", "crash", "cli", "printer", "speech")
+"""Rooms whose tests wait for browsers, servers and machines. Their files are given out first: a slow one that came last
+would be waited for by all workers but one."""
+
+
+def _turn(item: pytest.Item) -> int:
+    room = item.path.relative_to(item.config.rootpath / "tests").as_posix()
+    return next((place for place, slow in enumerate(SLOW) if room.startswith(f"{slow}/")), len(SLOW))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """`-m "not browser"` leaves out what needs Chromium, without anybody marking it; `-m soak` asks for long runs."""
+    items.sort(key=_turn)
     long = pytest.mark.skip(reason="long: asked for with -m soak")
     for item in items:
         names = getattr(item, "fixturenames", [])
