@@ -8,6 +8,6 @@
 
 A new language is a file `<language>.po` in each of these folders, and a font where its script needs one
 (`web/static/fonts/fonts.css`; for slips a font of the system). Nothing in Python knows a language by name but English,
-the source: what a language lacks is said in English. The header `Language` of its `house` catalogue names the locale
-whose calendar it uses.
+the source: what a language lacks is said in English. (Only how numbers are said aloud is grammar: speech/wording.) The
+header `Language` of its `house` catalogue names the locale whose calendar it uses.
 """

@@ -7,31 +7,31 @@ import pytest
 
 from queue_server.languages import catalogues as words
 from queue_server.languages.tables import table
-from queue_server.web import pages
+from queue_server.web import page_table, pages
 
 WEB = Path(pages.__file__).parent
 USED = re.compile(r"""(?:\b(?:t|n|say)\((?:[a-z()"#.-]+, )?|data-say=)["']([a-z_0-9.]+)["']""")
 """A key in a template (`t("save")`, `data-say="save"`) or a script (`words.t("save")`, `words.say(node, "save")`)."""
 
-PAGES = {
-    "staff": [
-        *(
-            WEB / "static" / room
-            for room in ("staff", "terminal", "floor", "reception", "printers", "start", "api_docs")
-        ),
-        *(
-            WEB / "templates" / f"{name}.html"
-            for name in ("staff", "staff_parts", "start", "sign_in", "terminal", "terminals", "floor", "reception")
-        ),
-        *(WEB / "templates" / f"{name}.html" for name in ("api_docs", "printers", "problem")),
-    ],
-    "ticket": [WEB / "static" / "ticket", WEB / "templates" / "ticket.html"],
-}
+TEMPLATES = WEB / "templates"
+PARTS = {"staff": ("staff.html", "staff_parts.html"), "printing": ("staff.html", "staff_parts.html")}
+SCRIPTS = re.compile(r"""static\(['"](\w+)/\w+\.js['"]\)""")
+PAGES = sorted({row.texts for row in page_table.PAGES if (TEMPLATES / row.template).exists()})
+"""Of catalogues; those of kiosk and display have a test beside the catalogues."""
+
+
+def files(page: str) -> list[Path]:
+    """The templates that say something in this catalogue, and the scripts of their folders."""
+    rows = [row.template for row in (*page_table.PAGES, page_table.PROBLEM) if row.texts == page]
+    templates = [TEMPLATES / name for name in dict.fromkeys((*rows, *PARTS.get(page, ())))]
+    folders = {name for path in templates for name in SCRIPTS.findall(path.read_text(encoding="utf-8"))}
+    if page == "staff":
+        folders.add("staff")
+    return [*templates, *(path for name in sorted(folders - {"js"}) for path in (WEB / "static" / name).glob("*.js"))]
 
 
 def keys(page: str) -> set[str]:
-    files = [file for place in PAGES[page] for file in (sorted(place.glob("*.js")) if place.is_dir() else [place])]
-    found = {key for file in files for key in USED.findall(file.read_text(encoding="utf-8"))}
+    found = {key for file in files(page) for key in USED.findall(file.read_text(encoding="utf-8"))}
     return {key for key in found if not key.endswith(".")}
 
 
