@@ -85,8 +85,10 @@ class Changes(Struct, kw_only=True):
     counters: set[str] = field(default_factory=set)
     services: set[str] = field(default_factory=set)
     gone: set[tuple[str, int]] = field(default_factory=set)
-    """Steps (ticket, index) that an undo took away again."""
+    """Steps (ticket, index) that an undo took away again, or whose ticket it made one that goes on."""
     hall: bool = False
+    closed: bool = False
+    """The day ended."""
 
 
 class State:

@@ -131,10 +131,13 @@ class History(Protocol):
         """The idempotency keys of events from `at` (milliseconds) on."""
 
     def load_ticket(self, ticket: str) -> Ticket | None:
-        """A ticket of any day as its rows say, without addresses and undo memory."""
+        """A ticket that is over, or of an earlier day, as its rows say: without addresses and undo memory.
+
+        One that goes on today has no rows yet; the state tells of it.
+        """
 
     def find_number(self, number: str, day: str) -> list[str]:
-        """The ids of the tickets that had a number on a day, the latest first."""
+        """The ids of the tickets that had a number on a day, the latest first; of today's only those that are over."""
 
     def mentions(self, word: str, *, streams: int) -> bool:
         """Whether an event of the last so many streams holds this text: for sweeping orphans of the registry."""

@@ -1,5 +1,7 @@
 """The rows of `steps`: one per ticket step, made from the ticket as the state holds it. Pure.
 
+A ticket has rows once it is over, or its day is; they are written with the event that ends it, and kept right from then
+on. Of one that goes on today the state tells: a row at each of its moves would be half of what the disk does for a day.
 They repeat what the events say, in the form that statistics and late questions about a ticket need. Times are
 milliseconds since the epoch; `wait_s`, `walk_s` and `service_s` are whole seconds, rounded down, of what
 domain/measures.py says.
@@ -15,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queue_server.domain import measures
-from queue_server.domain.lifecycle import StepState
+from queue_server.domain.lifecycle import FINAL, StepState
 from queue_server.domain.records import Promise, Slip, Step, Ticket
 from queue_server.domain.rules import Rules
 from queue_server.domain.state import Changes, State
@@ -93,19 +95,28 @@ def rows_of(state: State, changes: Changes) -> tuple[list[StepRow], list[StepKey
 
     To be asked before the next day is opened, since that forgets the tickets.
     """
-    rows, gone = [], []
-    for changed in changes.tickets:
+    rows: list[StepRow] = []
+    gone: list[StepKey] = []
+    for changed in state.tickets if changes.closed else changes.tickets:
         ticket = state.tickets[changed]
-        found = step_rows(ticket, state.rules)
         if ticket.void:
-            gone += [row.key for row in found]
-        else:
-            rows += found
+            gone += [_key(ticket, index) for index in range(len(ticket.steps))]
+        elif has_rows(state, ticket):
+            rows += step_rows(ticket, state.rules)
     for name, index in changes.gone:
         ticket = state.tickets[name]
-        if index >= len(ticket.steps):
-            gone.append(StepKey(ticket.day, ticket.issued_at, name, index))
+        if index >= len(ticket.steps) or not has_rows(state, ticket):
+            gone.append(_key(ticket, index))
     return rows, gone
+
+
+def has_rows(state: State, ticket: Ticket) -> bool:
+    """Whether `steps` tells of this ticket: it is over, or the day that it was issued on is."""
+    return ticket.step.state in FINAL or not state.open or ticket.day != state.day
+
+
+def _key(ticket: Ticket, index: int) -> StepKey:
+    return StepKey(ticket.day, ticket.issued_at, ticket.id, index)
 
 
 def step_rows(ticket: Ticket, rules: Rules) -> list[StepRow]:

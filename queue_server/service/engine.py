@@ -154,6 +154,8 @@ class Engine:
         """Today's ticket, or an earlier day's as it ended. Raises NotFound."""
         found = self.state.tickets.get(ticket)
         if found is None:
+            with contextlib.suppress(Unavailable):  # its day may just have ended, and its rows be on their way
+                await self.settled()
             found = await asyncio.to_thread(self.journal.load_ticket, ticket)
         if found is None:
             raise NotFound("There is no such ticket.")

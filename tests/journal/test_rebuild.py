@@ -31,7 +31,7 @@ def test_what_ran_and_what_is_made_again_are_equal(tmp_path: Path, seed: int):
     chance = Random(seed)
     path = tmp_path / "journal.db"
     hall = Hall(open_journal(path))
-    anything(hall, chance, days=3, commands=400)
+    anything(hall, chance, days=3, commands=500)
     hall.journal.close()
     lived = tables(path)
 

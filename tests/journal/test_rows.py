@@ -120,15 +120,71 @@ def test_rows_make_their_ticket_again(hall: Hall):
 
 
 def test_only_what_changed_is_written(hall: Hall):
-    """A command's rows are those of the tickets that it touched."""
-    hall.issue("pass")
-    ticket = hall.issue("tax")
+    """A command's rows are those of the tickets that it touched, and of these only what is over."""
+    other, ticket, waits = hall.issue("pass"), hall.issue("tax"), hall.issue("tax")
+    hall.do(c.CancelTicket, ticket=other)
+    hall.do(c.CancelTicket, ticket=ticket)
 
-    hall.state.changes.tickets.add(ticket)
+    hall.state.changes.tickets |= {ticket, waits}
     rows, gone = rows_of(hall.state, hall.state.take_changes())
 
     assert [r.ticket for r in rows] == [ticket]
     assert gone == []
+
+
+def test_a_ticket_has_rows_once_it_is_over(hall: Hall):
+    """Not while it waits, is called or served, on any step of its journey; all of them when the last one ends."""
+    ticket = hall.issue("pass", "tax")
+    hall.do(c.OpenCounter, counter="1", clerk="ani")
+    before = []
+    for move in (c.CallNext, c.StartService, c.FinishService, c.CallNext, c.StartService):
+        serve(hall, move, after_ms=MINUTE)
+        before.append(hall.journal.load_ticket(ticket))
+
+    serve(hall, c.FinishService, after_ms=MINUTE)
+
+    after = hall.journal.load_ticket(ticket)
+    assert before == [None] * 5
+    assert after is not None
+    assert [step.state for step in after.steps] == ["finished", "finished"]
+
+
+def test_what_is_learned_of_a_ticket_that_is_over_stays_right(hall: Hall):
+    """A printer's word, a correction and an undo reach rows that are written already."""
+    ticket = hall.issue("pass", kiosk="k", slip_job="j1")
+    hall.do(c.OpenCounter, counter="1", clerk="ani")
+    serve(hall, c.CallNext, c.StartService, after_ms=MINUTE)
+    serve(hall, c.FinishService, after_ms=MINUTE)
+    hall.do(c.ReportSlip, ticket=ticket, job="j1", state="printed")
+    hall.do(c.CorrectOutcome, ticket=ticket, step=0, outcome="referred", reason="mistake", by="ani")
+    learned = hall.journal.load_ticket(ticket)
+    other = hall.issue("pass")
+    serve(hall, c.CallNext, after_ms=MINUTE)
+    hall.do(c.CancelTicket, ticket=other, by="ani")
+    ended = hall.journal.load_ticket(other)
+
+    hall.do(c.Undo, counter="1", clerk="ani")
+
+    assert learned is not None
+    assert (learned.slip.state, learned.steps[0].outcome) == ("printed", "referred")
+    assert ended is not None
+    assert hall.journal.load_ticket(other) is None
+
+
+def test_the_days_end_writes_whoever_waits_on(hall: Hall):
+    """Who is carried over has rows from then on, and the next day keeps them right."""
+    ticket = hall.issue("land")
+    during = hall.journal.load_ticket(ticket)
+    hall.close_day()
+    closed = hall.journal.load_ticket(ticket)
+    hall.open_day()
+    hall.do(c.OpenCounter, counter="3", clerk="citra")
+    hall.do(c.CallNext, counter="3", clerk="citra")
+
+    called = hall.journal.load_ticket(ticket)
+
+    assert during is None
+    assert [found.state for found in (closed, called) if found is not None] == ["waiting", "called"]
 
 
 def test_what_was_taken_back_leaves_no_row(hall: Hall):
@@ -136,6 +192,7 @@ def test_what_was_taken_back_leaves_no_row(hall: Hall):
     hall.do(c.EnterRoll, service="roll", last=3, tickets=("r1", "r2", "r3"), by="sari")
     hall.do(c.TakeRollBack, service="roll", by="sari")
     hall.do(c.EnterRoll, service="roll", last=1, tickets=("r4",), by="sari")
+    hall.close_day()
 
     stored = [hall.journal.load_ticket(name) for name in ("r1", "r2", "r3", "r4")]
 

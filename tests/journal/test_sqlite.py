@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from queue_server.database import Fault, open_file, writing
+from queue_server.domain import commands as c
 from queue_server.domain.events import ServiceResumed
 from queue_server.errors import Broken, Unavailable
 from queue_server.journal.promises import Batch, Journal, OnCommit, OnFailure
@@ -181,6 +182,7 @@ def test_a_ticket_is_found_while_its_day_ends(tmp_path: Path):
     hall = Hall(journal)
     hall.open_day()
     ticket = hall.issue("pass")
+    hall.do(c.CancelTicket, ticket=ticket)
     looked: list[str] = []
 
     def look(sql: str) -> None:

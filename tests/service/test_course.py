@@ -10,9 +10,10 @@ from msgspec.structs import replace
 
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
+from queue_server.domain.evolve import evolve
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.records import Step
-from queue_server.domain.state import copy_of
+from queue_server.domain.state import State, copy_of
 from queue_server.errors import Broken, Unavailable
 from queue_server.journal.promises import Batch
 from queue_server.journal.sqlite import open_journal
@@ -118,9 +119,10 @@ def poisoned(folder: Path) -> None:
     journal = open_journal(folder / "journal.db")
     last = journal.last()
     (issued,) = [row.event for row in journal.read_day(last.stream) if isinstance(row.event, e.TicketIssued)][:1]
-    ticket = journal.load_ticket(issued.ticket)
-    assert ticket is not None
-    odd = copy_of(ticket)
+    state = State()
+    for row in journal.read_day(last.stream):
+        evolve(state, row.event)
+    odd = copy_of(state.tickets[issued.ticket])
     odd.steps.append(Step(service=issued.services[0], state=StepState.FINISHED))
     undone = e.Undone(at=issued.at, counter="1", command="call-next", seqs=(0, 0), tickets=(odd,), counters=())
     journal.append(Batch(first_seq=last.seq + 1, stream=last.stream, events=(undone,)))

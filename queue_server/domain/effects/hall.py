@@ -76,7 +76,7 @@ def day_closed(state: State, event: e.DayClosed) -> None:
     state.open, state.ended_early = False, event.by is not None
     state.undoable.clear()
     state.deadlines.clear()
-    state.changes.hall = True
+    state.changes.hall = state.changes.closed = True
 
 
 def restarted(state: State, event: e.Restarted) -> None:

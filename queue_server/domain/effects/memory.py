@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from queue_server.domain import events as e
 from queue_server.domain.effects.moves import place, watch_auto_call
-from queue_server.domain.lifecycle import StepState
+from queue_server.domain.lifecycle import FINAL, StepState
 from queue_server.domain.records import Ticket
 from queue_server.domain.state import State, Undoable, copy_of
 
@@ -96,7 +96,8 @@ def _take_out(state: State, was: Ticket) -> None:
     state.changes.services.add(now.step.service)
     if now.step.state is StepState.WAITING:
         state.dequeue(now)
-    state.changes.gone.update((was.id, step) for step in range(len(was.steps), len(now.steps)))
+    ended = now.step.state in FINAL
+    state.changes.gone.update((was.id, step) for step in range(0 if ended else len(was.steps), len(now.steps)))
 
 
 def _forget(rows: list[Any], first: int, last: int) -> list[Any]:

@@ -45,6 +45,11 @@ LOOK_EACH = 40
 BACK_S = 60.0
 """The limit for a server that tries its disk again."""
 
+_ISSUED = """
+    SELECT json_extract(CAST(data AS TEXT), '$.ticket') FROM events
+    WHERE json_extract(CAST(data AS TEXT), '$.type') = 'TicketIssued'
+"""
+
 
 class Promised(NamedTuple):
     """What a command with an Idempotency-Key came to, and when: the same key gives the same for a day."""
@@ -326,7 +331,8 @@ class Run:
                 await back.wait()
                 back.clear()
         with closing(open_to_read(self.path)) as db:
-            given = {id_ for (id_,) in db.execute("SELECT DISTINCT ticket FROM steps").fetchall()}
+            issued = db.execute(_ISSUED).fetchall()
+        given = {ticket for (ticket,) in issued}
         self.numbers.keep(given)
         await self.wait(0)
         await self.look()
