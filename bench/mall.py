@@ -46,11 +46,13 @@ class Mall:
 
 
 @contextmanager
-def mall(config: Path = ROOT / "config.toml", data: Path | None = None) -> Iterator[Mall]:
-    """Start a server on a free port and stop it at the end."""
+def mall(
+    config: Path = ROOT / "config.toml", data: Path | None = None, under: tuple[str, ...] = ()
+) -> Iterator[Mall]:
+    """Start a server on a free port and stop it at the end; `under` is the tool that it runs in, if any."""
     with tempfile.TemporaryDirectory() as folder:
         data = data or Path(folder)
-        command = [sys.executable, "-m", "queue_server", "serve", "--config", str(config), "--data", str(data)]
+        command = [*under, sys.executable, "-m", "queue_server", "serve", "--config", str(config), "--data", str(data)]
         command += ["--port", "0", "--clock", OPEN_AT]
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         try:
@@ -61,7 +63,7 @@ def mall(config: Path = ROOT / "config.toml", data: Path | None = None) -> Itera
             yield Mall(process, int(ready[1].rpartition(":")[2]), data)
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(120)
 
 
 @contextmanager
