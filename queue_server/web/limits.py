@@ -7,6 +7,7 @@ answer 404 to a look-up, a refused sign-in, a ticket from a kiosk.
 from __future__ import annotations
 
 from collections import deque
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 from queue_server.errors import RateLimited
@@ -45,8 +46,12 @@ class Limit:
             del self._seen[next(iter(self._seen))]
 
 
+@lru_cache(maxsize=ASKERS)
 def asker_at(address: str | None) -> str:
-    """Whom an address stands for: itself, or in IPv6 its network, since every machine there has endless addresses."""
+    """Whom an address stands for: itself, or in IPv6 its network, since every machine there has endless addresses.
+
+    An address is parsed once, not with each request of the same machine.
+    """
     try:
         parsed = ip_address(address or "")
     except ValueError:
