@@ -29,6 +29,7 @@ from queue_server.web.lookups import look_up
 from queue_server.web.parts import Parts
 from queue_server.web.scope import Scope
 from queue_server.web.showing import SHOWS
+from queue_server.web.written import Heads, Written
 
 Handler = Callable[[Ask[Any]], Awaitable[Any]]
 
@@ -53,6 +54,8 @@ TYPE = "application/json"
 
 # in the form that responses copy fastest
 JSON = web.Response(headers={"Content-Type": TYPE, **SECURITY}).headers
+
+HEADS = Heads(JSON)
 
 _encode = msgspec.json.Encoder().encode
 
@@ -168,7 +171,9 @@ def _writes(route: Route) -> Callable[[Ask[Any]], Awaitable[None]] | None:
     return write
 
 
-def answer(payload: bytes | None, status: int, ask: Ask[Any]) -> web.Response:
+def answer(payload: bytes | None, status: int, ask: Ask[Any]) -> web.StreamResponse:
+    if payload is not None and not ask.cookies and Written.usual(ask.request):
+        return Written(HEADS, status, payload)
     if payload is None:
         response = web.Response(status=204, headers=SECURITY)
     else:
