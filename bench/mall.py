@@ -46,9 +46,7 @@ class Mall:
 
 
 @contextmanager
-def mall(
-    config: Path = ROOT / "config.toml", data: Path | None = None, under: tuple[str, ...] = ()
-) -> Iterator[Mall]:
+def mall(config: Path = ROOT / "config.toml", data: Path | None = None, under: tuple[str, ...] = ()) -> Iterator[Mall]:
     """Start a server on a free port and stop it at the end; `under` is the tool that it runs in, if any."""
     with tempfile.TemporaryDirectory() as folder:
         data = data or Path(folder)
