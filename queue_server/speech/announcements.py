@@ -68,6 +68,7 @@ class Announcements:
         self._known: dict[str, Asked] = {}
         self._begun: set[str] = set()
         self._making: dict[str, asyncio.Task[bool]] = {}
+        self._warming: asyncio.Task[None] | None = None
         self._failing: dict[str, str] = {}
 
     @property
@@ -86,6 +87,11 @@ class Announcements:
         """One for each of these languages that can be spoken, in their order."""
         speakers = [self.speakers[code] for code in languages if code in self.speakers]
         return tuple(self._key(Asked(speaker, number, label, again)) for speaker in speakers if speaker.voices)
+
+    def warm(self) -> None:
+        """Somebody watches a board: the process that makes sound is started before the first call."""
+        if self._warming is None and any(speaker.voices for speaker in self.speakers.values()):
+            self._warming = asyncio.get_running_loop().create_task(self.studio.start(), name="speech starts")
 
     def prepare(self, keys: Iterable[str]) -> None:
         """Begin to make those that are not there yet, each once: this is asked with every change of a board."""
@@ -132,7 +138,7 @@ class Announcements:
                 path.unlink(missing_ok=True)
 
     async def close(self) -> None:
-        tasks = list(self._making.values())
+        tasks = [task for task in (self._warming, *self._making.values()) if task is not None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -18,8 +18,6 @@ from queue_server.speech.rendering import Made, Order
 WITHIN_S = 25.0
 """Longer than any engine may take; a process that has not answered by then hangs."""
 
-_GOES_WITHIN_S = 2.0
-
 _SOURCES = os.pathsep.join(filter(None, (str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH"))))
 """Where the server's own code lies: it may have been started from another folder."""
 
@@ -50,11 +48,25 @@ class Studio:
                 await self._end()  # its answer would be taken for that to the next order
                 raise
 
+    async def start(self) -> None:
+        """So that the first order need not wait for a process; if it cannot be started, that order says so."""
+        async with self._turn:
+            with contextlib.suppress(OSError):
+                await self._running()
+
     async def close(self) -> None:
         async with self._turn:
             await self._end()
 
     async def _ask(self, order: Order) -> Made:
+        process = await self._running()
+        if process.stdin is None or process.stdout is None:
+            raise BrokenPipeError
+        process.stdin.write(msgspec.json.encode(order) + b"\n")
+        await process.stdin.drain()
+        return msgspec.json.decode(await process.stdout.readuntil(b"\n"), type=Made)
+
+    async def _running(self) -> asyncio.subprocess.Process:
         process = self._process
         if process is None or process.returncode is not None:
             process = self._process = await asyncio.create_subprocess_exec(
@@ -67,21 +79,12 @@ class Studio:
                 env={**os.environ, "PYTHONPATH": _SOURCES},
                 start_new_session=True,  # what is typed into the server's terminal is not for it
             )
-        if process.stdin is None or process.stdout is None:
-            raise BrokenPipeError
-        process.stdin.write(msgspec.json.encode(order) + b"\n")
-        await process.stdin.drain()
-        return msgspec.json.decode(await process.stdout.readuntil(b"\n"), type=Made)
+        return process
 
     async def _end(self) -> None:
+        """At once: what is not whole by now is in no file that anybody would find."""
         process, self._process = self._process, None
-        if process is None:
-            return
-        if process.stdin is not None:
-            process.stdin.close()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_GOES_WITHIN_S):
-                await process.wait()
-        if process.returncode is None:
-            process.kill()
+        if process is not None and process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
             await process.wait()

@@ -72,6 +72,7 @@ def _readers(caller: Caller, counter: str) -> str:
 
 
 def _board(parts: Parts, board: str) -> object:
+    parts.speech.warm()
     return board_view(parts.engine.state, board, parts.presentation(), speech=partial(speech_of, parts))
 
 

@@ -17,6 +17,7 @@ from queue_server.speech.sound import read_wav, write_wav
 from queue_server.speech.survey import clips_folder
 from tests.speech.test_sound import tone
 from tests.speech.test_survey import mall, record
+from tests.waiting import until
 
 
 class Hall:
@@ -101,6 +102,17 @@ async def test_what_nobody_has_called_is_not_made(hall: Hall):
     """A made-up name gives nothing and starts nothing."""
     assert await hall.said.file("0" * 30) is None
     assert hall.said.studio.pid is None
+
+
+async def test_the_process_is_there_before_the_first_call(hall: Hall):
+    """Once somebody watches, the first call does not wait for a process to start, and asking again starts no other."""
+    hall.said.warm()
+    await until(lambda: hall.said.studio.pid)
+    first = hall.said.studio.pid
+    hall.said.warm()
+
+    assert await hall.said.file(hall.key()) is not None
+    assert hall.said.studio.pid == first
 
 
 async def test_a_process_that_was_killed_is_started_again(hall: Hall):
