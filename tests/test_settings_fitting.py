@@ -8,7 +8,18 @@ from pathlib import Path
 import pytest
 
 from queue_server.settings import load
-from queue_server.settings.fitting import BOARD, CATEGORY, CHOICE, DIRECTION, LABEL, MALL, NOTICE, REASON, Room
+from queue_server.settings.fitting import (
+    BOARD,
+    CATEGORY,
+    CHOICE,
+    DIRECTION,
+    LABEL,
+    MALL,
+    NOTICE,
+    OCCASION,
+    REASON,
+    Room,
+)
 from tests.test_settings import SMALL, mistakes
 
 MORE = (
@@ -22,6 +33,10 @@ MORE = (
 zones = ["north"]
 name = @board@
 notice = @notice@
+
+[dates.x]
+name = @occasion@
+first = 2026-12-25
 
 [reasons]
 prayer = @reason@
@@ -42,6 +57,7 @@ PLACES = {
     "label": ("counters.1.label", LABEL),
     "board": ("boards.hall.name", BOARD),
     "notice": ("boards.hall.notice", NOTICE),
+    "occasion": ("dates.x.name", OCCASION),
     "reason": ("reasons.prayer", REASON),
     "category": ("categories.elderly.name", CATEGORY),
 }
@@ -193,7 +209,7 @@ def test_the_page_on_settings_says_how_long_texts_may_be():
         said |= dict.fromkeys(re.findall(r"`([\w.]+)`", keys), figures)
 
     held = {
-        re.sub(r"^(\w+)\.(elderly|dukcapil|ktp_el|north|1|hall|prayer)\b", r"\1.ID", key): tuple(
+        re.sub(r"^(\w+)\.(elderly|dukcapil|ktp_el|north|1|hall|prayer|x)\b", r"\1.ID", key): tuple(
             limit for limit in (room.well, room.well_word, room.most, room.word) if limit
         )
         for key, room in PLACES.values()

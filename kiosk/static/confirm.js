@@ -2,7 +2,7 @@
 
 import {byId, el, icon, rows, setText, show} from "../js/dom.js";
 import {hasText, takesTime} from "../js/texts.js";
-import {closedText, forCategory, withOccasion} from "./services.js";
+import {closedText, forCategory} from "./services.js";
 import {agencyOf, serviceOf} from "./state.js";
 
 /**
@@ -20,7 +20,9 @@ export function drawConfirm(state, words) {
   drawBefore(words, forCategory(service, at.category));
   show(byId("confirm-hours-box"), service.hours.length);
   const hours = service.hours.map((one) => hoursText(words, one)).join(words.dir === "rtl" ? "، " : ", ");
-  setText(byId("confirm-hours"), withOccasion(words, hours, service.occasion));
+  setText(byId("confirm-hours"), hours);
+  show(byId("confirm-occasion"), hasText(service.occasion));
+  words.fill(byId("confirm-occasion"), service.occasion);
   drawDocuments(service.documents[words.language] ?? service.documents[languages[0]] ?? Object.values(service.documents)[0] ?? []);
   const warning = service.open ? service.closing_soon && words.t("closing_soon") : closedText(words, service);
   show(byId("confirm-closed"), warning);

@@ -51,12 +51,8 @@ export function serviceItem(words, service, agency, category) {
 /** Why it takes nobody, with the day that makes its hours differ. @param {any} words @param {wire.MallService} service */
 export function closedText(words, {reason, occasion}) {
   const why = words.t(words.has(`reason.${reason}`) ? `reason.${reason}` : "reason.closed_now");
-  return withOccasion(words, why, BY_HOURS.includes(reason ?? "") ? occasion : {});
-}
-
-/** @param {any} words @param {string} text @param {Record<string, string>} occasion */
-export function withOccasion(words, text, occasion) {
-  return hasText(occasion) ? `${text} · ${isolated(words.pick(occasion))}` : text;
+  const named = BY_HOURS.includes(reason ?? "") && hasText(occasion);
+  return named ? `${why} · ${isolated(words.pick(occasion))}` : why;
 }
 
 /** The occasion of all services, if they have the same. @param {wire.MallAgency[]} agencies */

@@ -31,6 +31,7 @@ MALL = Room("a display", 60, 90)
 BOARD = Room("a display", 40, 60)
 NOTICE = Room("a display", 100, 150)
 REASON = Room("a display", 40, 90)
+OCCASION = Room("a kiosk", 40, 90)
 CHOICE = Room("a kiosk", 60, 100, word=26)
 CATEGORY = Room("a kiosk", 30, 45, word=16)
 
@@ -59,6 +60,7 @@ def _texts(settings: Settings) -> Iterator[tuple[Path, str, Room]]:
         ]
     for id_, board in settings.boards.items():
         named += [(("boards", id_, "name"), board.name, BOARD), (("boards", id_, "notice"), board.notice, NOTICE)]
+    named += [(("dates", id_, "name"), dates.name, OCCASION) for id_, dates in settings.dates.items()]
     named += [(("reasons", code), text, REASON) for code, text in settings.reasons.items()]
     named += [(("agencies", id_, "name"), agency.name, CHOICE) for id_, agency in settings.agencies.items()]
     named += [(("services", id_, "name"), service.name, CHOICE) for id_, service in settings.services.items()]

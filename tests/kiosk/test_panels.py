@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 from msgspec.structs import replace
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
+from queue_server.settings.fitting import OCCASION
 from tests.browser import layout_faults
 from tests.fakes import mall
 from tests.fakes.hall import FakeHall
@@ -107,3 +108,24 @@ async def test_the_ticket_stands_whole(hall: FakeHall, kiosk: OpenKiosk, size: t
     await shows(page, "ticket")
 
     assert [*await page.evaluate(OFF), *await layout_faults(page)] == []
+
+
+@pytest.mark.parametrize("size", PANELS)
+async def test_a_long_occasion_leaves_its_room(hall: FakeHall, kiosk: OpenKiosk, size: tuple[int, int]):
+    """The longest name of a day that `antrean check` takes stands whole, beside a closed service and the hours."""
+    day = {"id": ("Libur bersama nasional " * 4)[: OCCASION.most]}
+    view = mall.kiosk()
+    services = tuple(replace(service, occasion=day) for service in view.agencies[1].services)
+    hall.views["kiosk:K1"] = replace(
+        view, agencies=(view.agencies[0], replace(view.agencies[1], services=services), *view.agencies[2:])
+    )
+    page = await kiosk(has_touch=True)
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+
+    await page.locator(f'#agencies [data-id="{view.agencies[1].id}"]').click()
+    beside_closed = [*await page.evaluate(FOOT), *await layout_faults(page)]
+    await page.locator("#services [data-id]:not([data-closed])").first.click()
+    await expect(page.locator("#confirm-occasion")).to_be_visible()
+    beside_hours = [*await page.evaluate(FOOT), *await layout_faults(page)]
+
+    assert (beside_closed, beside_hours) == ([], [])
