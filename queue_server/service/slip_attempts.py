@@ -59,7 +59,6 @@ class Attempts:
         if not self._may_try(ticket):
             return False
         command = c.RequestSlip(
-            at=self._engine.now(),
             ticket=ticket.id,
             job=self._job_id(),
             printer=printer,

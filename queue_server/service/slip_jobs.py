@@ -70,7 +70,6 @@ class Jobs:
             return
         await self._engine.submit(
             c.ReportSlip(
-                at=self._engine.now(),
                 ticket=ticket.id,
                 job=job,
                 state=state,
