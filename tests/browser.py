@@ -128,6 +128,7 @@ class Screens:
         Other keywords go to Playwright's `new_context`: `locale`, `color_scheme`, `forced_colors`…
         """
         width, height = VIEWPORTS[viewport]
+        context.setdefault("locale", "en-US")  # the engine alone asks for no language
         own = await self.browser.new_context(viewport={"width": width, "height": height}, **context)
         self.contexts.append(own)
         page = await own.new_page()

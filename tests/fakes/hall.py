@@ -167,7 +167,7 @@ class FakeHall:
         topics = request.query.getall("topic")
         if not self.views.keys() & set(topics):
             return _problem(refusal("not_found"))
-        socket = web.WebSocketResponse()
+        socket = web.WebSocketResponse(compress=False)  # as the hub writes its frames
         await socket.prepare(request)
         self.connections += 1
         greeting = Greeting(version=VERSION, boot=self.boot, build=self.build or self.pages.build, now=self.now())

@@ -375,7 +375,7 @@ async def _live(house: House, request: web.Request) -> web.StreamResponse:
         raise web.HTTPServiceUnavailable
     if house.strange:
         raise web.HTTPForbidden
-    socket = web.WebSocketResponse()
+    socket = web.WebSocketResponse(compress=False)  # as the hub writes its frames
     await socket.prepare(request)
     await socket.send_str(
         msgspec.json.encode(Greeting(version=1, boot=BOOT, build=house.build, now=canned.ago(0))).decode()

@@ -17,7 +17,8 @@ async def test_a_kiosk_takes_a_ticket(edge: Edge):
     assert (first["number"], first["state"], first["people_ahead"]) == ("A001", "waiting", 0)
     assert (second["number"], second["category"], second["language"]) == ("A002", "elderly", "en")
     assert first["track_url"] == f"{edge.mall.url}/t/{first['id']}"
-    assert first["slip"] == {"state": "queued", "reason": None}
+    assert first["slip"]["state"] == "queued"
+    assert first["slip"]["reason"] in (None, "agent_offline")  # no agent is linked, which is noticed a moment later
     assert first["steps"][0]["agency"] == "immigration"
 
 

@@ -14,14 +14,17 @@ WITHIN_MS = 20_000
 
 
 def quick(folder: Path) -> Path:
-    """The sample mall, with no-shows possible after one second."""
+    """The sample mall, with no-shows possible after one second, and time to undo on a busy machine."""
     config = folder / "config.toml"
     text = SAMPLE.read_text(encoding="utf-8")
-    assert 'no_show_apart = "10s"' in text
-    config.write_text(
-        text.replace('no_show_apart = "10s"', 'no_show_apart = "1s"').replace("no_show_calls = 2", "no_show_calls = 1"),
-        encoding="utf-8",
-    )
+    for was, wanted in (
+        ('no_show_apart = "10s"', 'no_show_apart = "1s"'),
+        ("no_show_calls = 2", "no_show_calls = 1"),
+        ('undo = "10s"', 'undo = "60s"'),
+    ):
+        assert was in text
+        text = text.replace(was, wanted)
+    config.write_text(text, encoding="utf-8")
     return config
 
 
