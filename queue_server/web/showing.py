@@ -116,6 +116,7 @@ async def _queue(ask: Ask[Any], result: Result) -> QueueView:
 
 async def _roll(ask: Ask[Any], result: Result) -> RollView:
     state, service = ask.engine.state, ask["service"]
+    state.check_service(service)  # the same key may come again when it is offered no more
     prefix = state.rules.services[service].prefix
     ordinal = state.ordinals.get(prefix)
     last = None if ordinal is None else number(prefix, ordinal)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.web.edge import CONFIG, Edge, edge_at
+from tests.web.edge import CONFIG, NINE, Edge, edge_at
 
 
 async def test_the_menu_is_for_everybody(edge: Edge):
@@ -201,3 +201,21 @@ async def test_devices_say_how_they_are(edge: Edge):
     assert {("kiosk", "K1"), ("printer", "P1"), ("printer", "P2"), ("display", "main")} <= devices.keys()
     assert devices["printer", "P1"]["state"] == "offline"
     assert devices["kiosk", "K1"]["last_seen"] is None
+
+
+async def test_the_same_request_again_about_a_service_that_is_gone(tmp_path: Path):
+    """What came before under the key is answered as things are now: on the next day there may be no such service."""
+    async with edge_at(tmp_path) as edge:
+        by = edge.token("supervisor", name="dewi")
+        rolled = await edge.post("/services/roll/roll", {"last": 1, "first": 1}, by=by, Idempotency_Key="roll")
+        paused = await edge.post("/services/roll/pause", {"reason": "mistake"}, by=by, Idempotency_Key="pause")
+    without = CONFIG.replace(CONFIG[CONFIG.index("[services.roll]") : CONFIG.index("[hours]")], "")
+    without = without.replace('"full", "roll"]', '"full"]')
+    async with edge_at(tmp_path, config=without, at=NINE + 23 * 3600_000) as edge:
+        again = [
+            await edge.post("/services/roll/pause", {"reason": "mistake"}, by=by, Idempotency_Key="pause"),
+            await edge.post("/services/roll/roll", {"last": 1, "first": 1}, by=by, Idempotency_Key="roll"),
+        ]
+
+    assert (paused.status, rolled.status) == (200, 200)
+    assert [answer.code for answer in again] == ["unknown_service"] * 2
