@@ -272,7 +272,7 @@ async def test_a_change_of_the_printer_is_said_at_once(bench: Bench):
 async def test_a_line_that_turns_out_slow_is_said_to_be_one(bench: Bench):
     """No address says how fast a box on the network is: a slip that took long to hand over does."""
     bench.limits = QUICK._replace(confirm=20)
-    bench.printer.knobs.bytes_per_s, bench.printer.knobs.small_window = 4_500, True
+    bench.printer.knobs.bytes_per_s, bench.printer.knobs.small_window = 3_600, True
     await bench.printer.unplug()
     await bench.printer.plug()
     bench.start()

@@ -43,7 +43,7 @@ async def test_text_can_be_tried():
 
 async def test_a_slow_line_gets_an_address_for_text():
     """What it would take, and what to write instead."""
-    async with FakePrinter(Knobs(bytes_per_s=5_500, small_window=True)) as printer:
+    async with FakePrinter(Knobs(bytes_per_s=3_600, small_window=True)) as printer:
         lines = await said(printer, limits=QUICK._replace(confirm=20))
 
         assert any(line.startswith("this line is slow: a drawn slip takes about") for line in lines)
