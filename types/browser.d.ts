@@ -10,6 +10,11 @@ interface ParentNode {
   querySelectorAll(selectors: string): NodeListOf<any>;
 }
 
+interface Array<T> {
+  findLast(is: (item: T, index: number) => boolean): T | undefined;
+  findLastIndex(is: (item: T, index: number) => boolean): number;
+}
+
 interface Element {
   checkVisibility(): boolean;
 }
@@ -73,7 +78,7 @@ interface PageData {
   outcomes?: wire.Named[];
   pause_reasons?: wire.Named[];
   rolls?: string[];
-  printers?: any;
+  printers?: {id: string; name: Record<string, string>}[] & Record<string, Record<string, string>>;
   kiosks?: Record<string, Record<string, string>>;
   desks?: Record<string, string>;
   mall?: string[];

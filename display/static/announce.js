@@ -22,17 +22,25 @@ const SILENT_MS = 1500;
 const CROWDED = 3;
 const SHORT = 2;
 
-/** The sounds of one call: a chime, three notes for a call that is repeated; then what the server has made of it. */
+/**
+ * The sounds of one call: a chime, three notes for a call that is repeated; then what the server has made of it.
+ * @param {wire.BoardCall} call
+ */
 export function sounds(call) {
   return [call.recall ? CHIME_AGAIN : CHIME, ...(call.speech ?? [])];
 }
 
 export class Announcer {
-  /** @param {{onStart?: (call: any) => void, onEnd?: (call: any) => void, onBlocked?: () => void, clips?: (call: any) => string[]}} options */
+  /**
+   * @param {{onStart?: (call: wire.BoardCall) => void, onEnd?: (call: wire.BoardCall) => void, onBlocked?: () => void,
+   *   clips?: (call: wire.BoardCall) => string[]}} options
+   */
   constructor({onStart = () => {}, onEnd = () => {}, onBlocked = () => {}, clips = sounds}) {
     this.tell = {onStart, onEnd, onBlocked};
     this.clips = clips;
+    /** @type {wire.BoardCall[]} */
     this.queue = [];
+    /** @type {wire.BoardCall | null} */
     this.current = null;
     this.silent = false;
     this.withdrawn = false;
@@ -131,7 +139,7 @@ export class Announcer {
       this._setBlocked(false);
       return true;
     } catch (error) {
-      if (error.name === "NotAllowedError") this._setBlocked(true);
+      if (/** @type {Error} */ (error).name === "NotAllowedError") this._setBlocked(true);
       return false;
     }
   }

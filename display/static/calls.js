@@ -11,12 +11,17 @@ export const MISSED_MS = 60000;
 export class Calls {
   constructor(storage = sessionStorage) {
     this.storage = storage;
+    /** @type {{last: number, at: number} | null} */
     const kept = JSON.parse(storage.getItem(KEPT) ?? "null");
     this.last = kept?.last ?? null;
     this.at = kept?.at ?? null;
   }
 
-  /** The calls of a board's view that are to be announced now, oldest first. `now` is the mall's time in ms. */
+  /**
+   * The calls of a board's view that are to be announced now, oldest first. `now` is the mall's time in ms.
+   * @param {readonly wire.BoardCall[]} calls
+   * @param {number} now
+   */
   unheard(calls, now) {
     const newest = calls.reduce((most, call) => (most && most.seq > call.seq ? most : call), null);
     if (this._isOtherJournal(newest)) this.last = null;
@@ -28,10 +33,12 @@ export class Calls {
   }
 
   // A later call with a lower seq cannot be of the same journal; an earlier one is what an undone call leaves.
+  /** @param {wire.BoardCall} newest */
   _isOtherJournal(newest) {
     return newest && this.last !== null && newest.seq < this.last && Date.parse(newest.at) > this.at;
   }
 
+  /** @param {wire.BoardCall} newest */
   _remember(newest) {
     if (newest && this.last !== null && newest.seq <= this.last) return;
     this.last = newest?.seq ?? this.last ?? 0;

@@ -25,10 +25,15 @@ export class Counters {
     this.list = list;
     this.cells = [...list.children];
     this.start = 0;
+    /** @type {(wire.BoardServing & {place: number})[]} */
     this.shown = [];
     this.page = this.pages = 1;
   }
 
+  /**
+   * @param {wire.BoardServing[]} serving
+   * @param {string[]} order
+   */
   fill(serving, order) {
     const places = new Map((order.length ? order : serving.map((at) => at.counter)).map((id, place) => [id, place]));
     this.present = serving.map((at) => ({...at, place: places.get(at.counter) ?? 0}));
@@ -77,6 +82,10 @@ export class Counters {
   }
 }
 
+/**
+ * @param {any} element
+ * @param {wire.BoardServing | undefined} at
+ */
 function drawCell(element, at) {
   show(element, at);
   if (!at) return;

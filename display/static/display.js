@@ -35,6 +35,7 @@ const sign = new Sign(byId("evacuated"));
 const counters = new Counters(byId("serving"));
 const captions = [...document.querySelectorAll("[data-said]")];
 
+/** @type {wire.BoardView | null} */
 let view = null;
 let line = "connecting";
 let speaking = null;
@@ -85,7 +86,7 @@ function whatToShow() {
 function drawHall() {
   const calls = latestOfEach(view.calls);
   const now = performance.now();
-  const isBig = (call) => (bigUntil.get(call.seq) ?? 0) > now || voice.isPending(call.seq);
+  const isBig = (/** @type {wire.BoardCall} */ call) => (bigUntil.get(call.seq) ?? 0) > now || voice.isPending(call.seq);
   const fresh = calls.filter(isBig);
   const shown = (fresh.length ? fresh : calls.slice(0, 1)).slice(0, MOST_BIG);
   setAttribute(board, "data-many", view.counters.length >= MANY_COUNTERS ? "" : null);
@@ -101,6 +102,7 @@ function drawHall() {
 }
 
 // As many rows as the board has, so that they stay where they are while calls come.
+/** @param {wire.BoardCall[]} calls */
 function earlierForm(calls) {
   const list = byId("earlier"), rows = Math.min(view.rows, earlier.length), many = view.counters.length >= MANY_COUNTERS;
   const columns = many && rows <= 6 && !upright.matches ? 1 : 2;
@@ -111,11 +113,17 @@ function earlierForm(calls) {
 }
 
 // A number that was called again stands once, at its last call.
+/** @param {wire.BoardCall[]} calls */
 function latestOfEach(calls) {
   const seen = new Set();
   return calls.filter((call) => !seen.has(call.number) && seen.add(call.number));
 }
 
+/**
+ * @param {any} row
+ * @param {wire.BoardCall | undefined} call
+ * @param {number} shape
+ */
 function drawBig(row, call, shape) {
   show(row, call);
   if (!call) return;
@@ -124,11 +132,20 @@ function drawBig(row, call, shape) {
   inBoth(row.querySelector(".way"), direction);
 }
 
+/**
+ * @param {any} row
+ * @param {wire.BoardCall | undefined} call
+ */
 function drawEarlier(row, call) {
   show(row, call);
   if (call) drawPair(row, call);
 }
 
+/**
+ * @param {any} row
+ * @param {wire.BoardCall} call
+ * @param {number} [shape]
+ */
 function drawPair(row, call, shape) {
   setAttribute(row, "data-seq", call.seq);
   setAttribute(row, "data-recall", call.recall ? "" : null);
@@ -139,6 +156,10 @@ function drawPair(row, call, shape) {
 }
 
 // The longest number decides the size of all that stand together; a long label makes only itself smaller.
+/**
+ * @param {HTMLElement} group
+ * @param {wire.BoardCall[]} pairs
+ */
 function oneSize(group, pairs) {
   group.style.setProperty("--number-em", widest(pairs.map((pair) => formatNumber(pair.number)), 2.6).toFixed(2));
 }
@@ -199,6 +220,10 @@ function drawCaptions() {
 
 // Each text has two places: the board's first language stays in the first, the others take turns in the second. A
 // second one that would say the same is left out.
+/**
+ * @param {HTMLElement} element
+ * @param {(place: any, words: Words) => void} put
+ */
 function eachLanguage(element, put) {
   const words = spoken();
   /** @type {HTMLElement[]} */ ([...element.children]).filter((place) => place.tagName === "SPAN").forEach((place, index) => {
@@ -213,6 +238,7 @@ function inBoth(element, texts) {
   if (second && second.textContent === first.textContent) show(second, false);
 }
 
+/** @returns {Words[]} */
 function spoken() {
   const [first, ...others] = view?.languages.length ? view.languages : mallLanguages;
   return [first, ...others.slice(turns % (others.length || 1)).slice(0, 1)].map(wordsFor);
@@ -250,6 +276,7 @@ function forget() {
   for (const [seq, until] of pulses) if (until < performance.now()) pulses.delete(seq);
 }
 
+/** @param {wire.BoardView} seen */
 function onBoard(seen) {
   view = seen;
   setZone(view.timezone);

@@ -8,7 +8,24 @@ import {el, icon, rows, setAttribute, setText, show} from "../js/dom.js";
 
 export const PER_PAGE = 6;
 
+/**
+ * @typedef {object} Item texts as functions that fill an element
+ * @property {string} id
+ * @property {string} [agency]
+ * @property {string | null} [colour]
+ * @property {(box: any) => void} name
+ * @property {((box: any) => void) | null} [where]
+ * @property {((box: any) => void) | null} [help]
+ * @property {string} [people]
+ * @property {string} [wait]
+ * @property {string | null} [closed]
+ */
+
 export class Choices {
+  /**
+   * @param {HTMLElement} list
+   * @param {(item: Item) => void} chosen
+   */
   constructor(list, chosen) {
     this.items = [];
     this.cells = rows(list, PER_PAGE, (index) => {
@@ -30,6 +47,11 @@ export class Choices {
     return Math.max(1, Math.ceil(items.length / size));
   }
 
+  /**
+   * @param {Item[]} items
+   * @param {number} page
+   * @param {number} size
+   */
   fill(items, page, size = PER_PAGE) {
     this.items = items.slice(page * size, (page + 1) * size);
     this.cells.forEach((cell, index) => {
@@ -45,6 +67,10 @@ export class Choices {
 }
 
 // item: {id, name, where?, help?, colour?, people?, wait?, closed?}: texts as functions that fill an element
+/**
+ * @param {any} button
+ * @param {Item} item
+ */
 function draw(button, item) {
   const [stripe, name, where, help, facts, closed] = button.children;
   setAttribute(button, "data-id", item.id);

@@ -13,7 +13,8 @@ const LOW_PX = 900;
 
 export class Choosing {
   /**
-   * @param {{agency: (item: any) => void, service: (item: any) => void, found: (item: any) => void}} chosen
+   * @param {{agency: (item: import("./choices.js").Item) => void, service: (item: import("./choices.js").Item) => void,
+   *   found: (item: import("./choices.js").Item) => void}} chosen
    */
   constructor({agency, service, found}) {
     this.lists = {

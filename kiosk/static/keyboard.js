@@ -9,7 +9,10 @@ export class Keyboard {
     this.input = input;
   }
 
-  /** The keys of one language; made anew only when the language changes. */
+  /**
+   * The keys of one language; made anew only when the language changes.
+   * @param {Words} words
+   */
   speak(words) {
     if (this.language === words.language) return;
     this.language = words.language;

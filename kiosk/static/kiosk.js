@@ -85,6 +85,7 @@ async function take() {
   await fulfil(wishes.begin({service: at.service, category: at.category ?? "regular", language, kiosk: data.kiosk}));
 }
 
+/** @param {{key: string, body: wire.IssueRequest}} wish */
 async function fulfil(wish) {
   const mine = {wish, abort: new AbortController()};
   asking = mine;
@@ -102,7 +103,7 @@ function showTicket(issued) {
   watching = connect([`ticket:${issued.id}`], {
     mark: null,
     mayReload: () => false,
-    onView: (_topic, seen) => {
+    onView: (_topic, /** @type {wire.TicketPageView} */ seen) => {
       if (!state.ticket) return;
       const other = slipMessage(state.ticket.view.slip).key !== slipMessage(seen.ticket.slip).key;
       happened({kind: "news", ticket: seen.ticket, now: performance.now(), other});
@@ -256,7 +257,7 @@ setInterval(() => {
 }, TICK_MS);
 
 const live = connect([`kiosk:${data.kiosk}`], {
-  onView(_topic, view) {
+  onView(_topic, /** @type {wire.KioskView} */ view) {
     setZone(view.timezone);
     happened({kind: "seen", view});
   },
@@ -271,7 +272,9 @@ const live = connect([`kiosk:${data.kiosk}`], {
 
 // Without a view the header still says whose machine it is.
 async function nameMall() {
-  happened({kind: "named", mall: (await get("/api/v1/mall")).body?.name ?? null});
+  /** @type {wire.MallView | null} */
+  const mall = (await get("/api/v1/mall")).body;
+  happened({kind: "named", mall: mall?.name ?? null});
 }
 
 draw();

@@ -16,13 +16,14 @@ export class Late {
     this.watched = [];
   }
 
+  /** @param {wire.TicketView} ticket */
   watch(ticket) {
     if (!isOpen(ticket.slip)) return;
     const one = {number: ticket.number, live: null};
     one.live = connect([`ticket:${ticket.id}`], {
       mark: null,
       mayReload: () => false,
-      onView: (_topic, seen) => this._seen(one, seen.ticket.slip),
+      onView: (_topic, /** @type {wire.TicketPageView} */ seen) => this._seen(one, seen.ticket.slip),
       onState: (state) => state === "unknown" && this._drop(one),
     });
     this.watched.push(one);
@@ -40,6 +41,10 @@ export class Late {
     this.say(null);
   }
 
+  /**
+   * @param {{number: string, live: any}} one
+   * @param {wire.TicketSlip} slip
+   */
   _seen(one, slip) {
     if (isOpen(slip) || !this.watched.includes(one)) return;
     this._drop(one);

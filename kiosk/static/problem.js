@@ -32,6 +32,12 @@ export function drawProblem({view, at}, words, {hall, gone}) {
   setAttribute(section, "data-problem", key);
 }
 
+/**
+ * @param {Words} words
+ * @param {import("../js/api.js").Problem | null} problem
+ * @param {string | undefined} hall
+ * @param {boolean | undefined} gone
+ */
 function keyOf(words, problem, hall, gone) {
   if (["held", "evacuation"].includes(problem?.reason)) return "held";
   const own = hall ?? `fail.${gone ? "unknown_service" : problem?.code}`;

@@ -3,7 +3,12 @@
 
 import {indexed, matches} from "../js/search.js";
 
-/** [{agency, service}] for a query, best first; nothing for a query without letters. */
+/**
+ * [{agency, service}] for a query, best first; nothing for a query without letters.
+ * @param {wire.MallAgency[]} agencies
+ * @param {string} query
+ * @returns {{agency: wire.MallAgency, service: wire.MallService}[]}
+ */
 export function find(agencies, query) {
   if (!query.trim()) return [];
   const found = [];

@@ -55,7 +55,10 @@ export function closedText(words, {reason, occasion}) {
   return named ? `${why} · ${isolated(words.pick(occasion))}` : why;
 }
 
-/** The occasion of all services, if they have the same. @param {wire.MallAgency[]} agencies */
+/**
+ * The occasion of all services, if they have the same. @param {wire.MallAgency[]} agencies
+ * @param {wire.MallAgency[]} agencies
+ */
 export function occasionOfAll(agencies) {
   const [first, ...others] = agencies.flatMap((agency) => agency.services).map((service) => service.occasion);
   return others.every((other) => JSON.stringify(other) === JSON.stringify(first)) ? first : {};

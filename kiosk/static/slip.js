@@ -2,10 +2,16 @@
 
 const TEARING = ["paper_out", "cover_open", "cutter"];
 
-/** Nobody knows yet whether paper comes out, or when. */
+/**
+ * Nobody knows yet whether paper comes out, or when.
+ * @param {wire.TicketSlip | undefined} slip
+ */
 export const isOpen = (slip) => ["queued", "printing"].includes(slip?.state);
 
-/** As a key of the catalogue, and how serious it is. Source: the printing error table. */
+/**
+ * As a key of the catalogue, and how serious it is. Source: the printing error table.
+ * @param {wire.TicketSlip | undefined} slip
+ */
 export function slipMessage(slip) {
   const reason = slip?.reason ?? "";
   switch (slip?.state) {
@@ -22,6 +28,7 @@ export function slipMessage(slip) {
 }
 
 // Something is amiss: before the slip, in its middle, or where nobody can say how far it came.
+/** @param {wire.TicketSlip} slip */
 function amiss({state, reason}) {
   if (state === "queued") return "slip.waiting";
   return TEARING.includes(reason) ? "slip.torn" : "slip.unknown";

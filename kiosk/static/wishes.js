@@ -83,4 +83,4 @@ export class Wishes {
 }
 
 // A device's clock may have been set meanwhile: what comes from the future is old.
-const isYoung = (wish, ms) => Math.abs(Date.now() - wish.at) < ms;
+const isYoung = (/** @type {{at: number}} */ wish, ms) => Math.abs(Date.now() - wish.at) < ms;

@@ -14,8 +14,13 @@ const EVACUATION = "evacuation";
 /** So many different orders of counters stand in one preview. */
 const MOST_ORDERS = 4;
 
+/** @typedef {{title: string, order: wire.Place[], now: wire.Place[], counter?: string}} Previewed */
+
 export class Actions {
-  /** `may()`: whoever only looks on gets no buttons. */
+  /**
+   * `may()`: whoever only looks on gets no buttons.
+   * @param {{words: Words, names: import("../staff/names.js").Names, commands: import("../staff/commands.js").Commands, view: () => wire.FloorView | null, told: (answer: any, done?: string) => void, find: (number?: string) => void, may: () => boolean}} given
+   */
   constructor({words, names, commands, view, told, find, may}) {
     this.words = words;
     this.names = names;
@@ -41,11 +46,15 @@ export class Actions {
     );
   }
 
+  /**
+   * @param {wire.Alert} alert
+   * @returns {{label: string, run: () => unknown} | null}
+   */
   forAlert(alert) {
     if (["printer", "slips"].includes(alert.kind)) return {label: this.words.t("to_printers"), run: () => location.assign("/printing")};
     if (!this.may()) return null;
     if (alert.kind === "unserved" && alert.fields.services === 1) return {label: this.words.t("act"), run: () => this.forService(alert.subject)};
-    if (alert.kind === "unclaimed") return {label: this.words.t("find_ticket"), run: () => this.find(alert.fields.numbers.split(/[,…]/)[0])};
+    if (alert.kind === "unclaimed") return {label: this.words.t("find_ticket"), run: () => this.find(String(alert.fields.numbers).split(/[,…]/)[0])};
     if (alert.kind === "help") return {label: this.words.t("answer_help"), run: () => this.answerHelp(alert.subject)};
     if (alert.kind === "over_target") return {label: this.words.t("act"), run: () => this.forService(alert.subject)};
     if (["idle_while_waiting", "unattended"].includes(alert.kind)) return {label: this.words.t("act"), run: () => this.forCounter(alert.subject)};
@@ -156,32 +165,42 @@ export class Actions {
     if (sure) await this._do("/api/v1/hall/release", {}, words.t("hall_released"));
   }
 
+  /** @param {wire.FloorService} service */
   async pauseService(service) {
     const reason = await this._reason("service_act.pause", "pause_service_note", this.words.pick(service.name));
     if (reason) await this._do(`/api/v1/services/${service.id}/pause`, {reason}, this.words.t("service_paused"));
   }
 
+  /** @param {wire.FloorService} service */
   async resumeService(service) {
     const reason = await this._reason("service_act.resume", "resume_service_note", this.words.pick(service.name));
     if (reason) await this._do(`/api/v1/services/${service.id}/resume`, {reason}, this.words.t("service_resumed"));
   }
 
+  /** @param {wire.FloorCounter} counter */
   async closeCounter(counter) {
     const reason = await this._reason("counter_act.close", "close_note", `${this.words.t("counter")} ${counter.label}`);
     if (reason) await this._do(`/api/v1/counters/${counter.id}/close`, {reason}, this.words.t("counter_closed_now"));
   }
 
+  /** @param {wire.FloorCounter} counter */
   async putBack(counter) {
     const ticket = (await this._ticketAt(counter.id))?.id;
     const reason = await this._reason("counter_act.put_back", "put_back_note", formatNumber(counter.number));
     if (reason && ticket) await this._do(`/api/v1/counters/${counter.id}/put-back`, {ticket, reason}, this.words.t("put_back_done"));
   }
 
+  /**
+   * @param {string} counter
+   * @returns {Promise<wire.TicketView | null>}
+   */
   async _ticketAt(counter) {
-    const answer = await fetch(`/api/v1/counters/${counter}`, {cache: "no-store"});
-    return answer.ok ? (await answer.json()).ticket : null;
+    /** @type {wire.CounterDetail | null} */
+    const here = (await get(`/api/v1/counters/${counter}`)).body;
+    return here?.ticket ?? null;
   }
 
+  /** @param {wire.FloorCounter} counter */
   async moveServices(counter) {
     const {words} = this;
     const boxes = this.view().services.map((service, position) => {
@@ -195,11 +214,14 @@ export class Actions {
       note: words.t("services_note"), fields, reasons: this._reasons(), confirm: words.t("save"), wide: true,
     });
     if (!reason) return;
-    const services = boxes.map((label) => label.firstChild).filter((box) => box.checked).map((box) => box.value);
+    const services = boxes.map((label) => /** @type {HTMLInputElement} */ (label.firstChild)).filter((box) => box.checked).map((box) => box.value);
     await this._do(`/api/v1/counters/${counter.id}/services`, {services, reason}, words.t("services_moved"));
   }
 
-  /** Another target for one service: first what order it would give, then, with a reason, from now on. */
+  /**
+   * Another target for one service: first what order it would give, then, with a reason, from now on.
+   * @param {wire.FloorService} service
+   */
   async otherTarget(service) {
     const {words} = this;
     const minutes = el("input", {id: "target", type: "number", min: "1", max: "600", step: "1", value: String(Math.round(service.target_s / 60)), "data-first": true});
@@ -213,20 +235,28 @@ export class Actions {
     if (reason) await this._do("/api/v1/rules", {...body(), reason}, words.t("target_saved"));
   }
 
-  /** Who waits for a service, in the order in which they are called, with why each stands there. */
+  /**
+   * Who waits for a service, in the order in which they are called, with why each stands there.
+   * @param {wire.FloorService} service
+   */
   async showQueue(service) {
     const {words} = this;
     const answer = await get("/api/v1/queues");
     if (!answer.ok) return this.told(answer);
-    const order = answer.body.find((one) => one.service === service.id)?.order ?? [];
+    const order = /** @type {wire.QueueView[]} */ (answer.body).find((one) => one.service === service.id)?.order ?? [];
     const content = order.length ? this._order(order, words.t("queue_order")) : el("p", {class: "muted"}, words.t("nobody_waiting"));
     return modal(words, `${words.t("service_act.queue")}: ${words.pick(service.name)}`, () => [content], {wide: true});
   }
 
-  /** When a counter helps out with a service of others: first whom it would call, then, with a reason, from now on. */
+  /**
+   * When a counter helps out with a service of others: first whom it would call, then, with a reason, from now on.
+   * @param {wire.FloorCounter} counter
+   */
   async otherHelp(counter) {
     const {words} = this;
-    const now = (await get("/api/v1/rules")).body?.help_after?.[counter.id] ?? {};
+    /** @type {wire.RulesView | null} */
+    const rules = (await get("/api/v1/rules")).body;
+    const now = rules?.help_after?.[counter.id] ?? {};
     const service = el("select", {id: "helped", "data-first": true},
       ...counter.services.map((id) => el("option", {value: id}, this.names.service(words, id))));
     const minutes = el("input", {id: "help-after", type: "number", min: "0", max: "600", step: "1"});
@@ -245,7 +275,10 @@ export class Actions {
     if (reason) await this._do("/api/v1/rules", {...body(), reason}, words.t("help_after_saved"));
   }
 
-  /** A form about rules whose order can be looked at before a reason saves them. */
+  /**
+   * A form about rules whose order can be looked at before a reason saves them.
+   * @param {{title: string, note: string, fields: HTMLElement[], body: () => object, pick: (found: wire.RulesPreview) => Previewed[]}} form
+   */
   _previewed({title, note, fields, body, pick}) {
     const {words} = this;
     const result = el("div", {"aria-live": "polite"});
@@ -266,10 +299,15 @@ export class Actions {
     });
   }
 
-  /** A service's own queue; below it what its counters would call otherwise, those that agree together. */
+  /**
+   * A service's own queue; below it what its counters would call otherwise, those that agree together.
+   * @param {wire.RulesPreview} found
+   * @param {string} service
+   * @returns {Previewed[]}
+   */
   _queueAndCounters(found, service) {
     const {words} = this;
-    const order = (places) => places.map((place) => place.ticket).join();
+    const order = (/** @type {wire.Place[]} */ places) => places.map((place) => place.ticket).join();
     const queues = found.queues.filter((one) => one.service === service).map((one) => ({...one, title: words.t("preview")}));
     const changed = Map.groupBy(found.counters.filter((one) => order(one.order) !== order(one.now)), (one) => order(one.order));
     const label = (id) => this.view().counters.find((one) => one.id === id)?.label ?? id;
@@ -279,7 +317,13 @@ export class Actions {
     return [...queues, ...counters];
   }
 
-  /** Places as a table; beside the places `before`, where they would be other ones. */
+  /**
+   * Places as a table; beside the places `before`, where they would be other ones.
+   * @param {wire.Place[]} order
+   * @param {string} caption
+   * @param {Map<string, number> | null} before
+   * @param {{services?: boolean}} which
+   */
   _order(order, caption, before = null, {services = false} = {}) {
     const {words} = this;
     const rows = order.map((place) => el(
@@ -306,6 +350,12 @@ export class Actions {
     return known.map((reason) => ({id: reason.id, label: this.words.pick(reason.name)}));
   }
 
+  /**
+   * @param {string} title
+   * @param {string} note
+   * @param {string} about
+   * @param {(reason: {id: string, label: string}) => boolean} possible
+   */
   _reason(title, note, about = "", possible = () => true) {
     const {words} = this;
     return withReason(words, {

@@ -32,6 +32,7 @@ const PLAIN_TITLE = document.title;
 
 /** @type {wire.FloorView | null} */
 let view = null;
+/** @type {import("../js/live.js").Live | null} */
 let live = null;
 let seenAt = 0;
 let mayAct = false;
@@ -266,6 +267,7 @@ function drawServices() {
   });
 }
 
+/** @type {Record<string, {icon: string, tone: string, text?: string}>} */
 const STANDINGS = {
   open: {icon: "check", tone: "good", text: "service_open"},
   no_counter: {icon: "triangle-alert", tone: "warning", text: "no_counter"},
@@ -294,11 +296,11 @@ function drawService(row, service) {
   setText(served, words.t("of", {n: service.served, of: service.issued}));
 }
 
-const isClosed = (counter) => counter.state === "closed" && !counter.help_since;
+const isClosed = (/** @type {wire.FloorCounter} */ counter) => counter.state === "closed" && !counter.help_since;
 
 function drawCounters() {
   // the others stay in the mall's order, so that a row is found where it was
-  const rank = (counter) => (counter.help_since ? 0 : counter.state === "idle_waiting" ? 1 : 2);
+  const rank = (/** @type {wire.FloorCounter} */ counter) => (counter.help_since ? 0 : counter.state === "idle_waiting" ? 1 : 2);
   const those = view.counters.map((counter, position) => ({...counter, position}))
     .sort((a, b) => rank(a) - rank(b) || a.position - b.position);
   const closed = those.length > FOLDED_FROM ? those.filter(isClosed).length : 0;

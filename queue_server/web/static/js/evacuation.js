@@ -88,12 +88,23 @@ export function sayTitle(words, element, {text}) {
   else words.say(element, "evacuation.title");
 }
 
-/** With its zone where there are several. */
+/**
+ * With its zone where there are several.
+ * @param {Words} words
+ * @param {any} element
+ * @param {wire.WayOut[]} ways
+ * @param {number} index
+ */
 export function sayWay(words, element, ways, index) {
   words.fill(element, ways[index].way);
   setText(element, wayText(words, ways, index));
 }
 
+/**
+ * @param {Words} words
+ * @param {wire.WayOut[]} ways
+ * @param {number} index
+ */
 function wayText(words, ways, index) {
   const {name, way} = ways[index];
   return ways.length > 1 ? words.t("evacuation.way_of", {zone: words.pick(name), way: words.pick(way)}) : words.pick(way);

@@ -54,7 +54,7 @@ export function connect(topics, options = {}) {
   return new Live(topics, options);
 }
 
-class Live {
+export class Live {
   /**
    * @param {string[]} topics
    * @param {Told} options

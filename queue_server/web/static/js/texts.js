@@ -22,6 +22,12 @@
 
 import {isForeign} from "./dom.js";
 
+/**
+ * @typedef {{name: string, dir: string, texts: Record<string, any>, plural: string, decimal: string, time: string, date: string,
+ *   weekdays: string[], months: string[]}} Table
+ *
+ * @type {{languages: string[], tables: Record<string, Table>}}
+ */
 const block = JSON.parse(document.getElementById("texts").textContent);
 
 /** What the page's renderer passed as `data`. */
@@ -53,6 +59,7 @@ export function wordsFor(language) {
 }
 
 export class Words {
+  /** @param {string} language */
   constructor(language) {
     this.language = language;
     this.table = block.tables[language] ?? block.tables[ENGLISH];
@@ -207,7 +214,8 @@ function localParts(ms) {
     timeZone: zone, hourCycle: "h23", weekday: "short", year: "numeric", month: "numeric", day: "numeric",
     hour: "2-digit", minute: "2-digit", second: "2-digit",
   });
-  const parts = Object.fromEntries(clock.formatToParts(ms).map((part) => [part.type, part.value]));
+  /** @type {Record<string, any>} */
+  const parts = Object.fromEntries(clock.formatToParts(ms).map(({type, value}) => [type, value]));
   return {
     weekday: DAYS[parts.weekday], year: Number(parts.year), month: Number(parts.month), day: Number(parts.day),
     hour: Number(parts.hour), minute: Number(parts.minute), second: Number(parts.second),
@@ -215,6 +223,11 @@ function localParts(ms) {
 }
 
 // The fields of CLDR patterns that these languages use; hours always count to 24, whatever the pattern says.
+/**
+ * @param {string} pattern
+ * @param {Table} table
+ * @param {{weekday?: number, year?: number, month?: number, day?: number, hour: number, minute: number, second?: number}} at
+ */
 function patterned(pattern, table, at) {
   const two = (value) => String(value).padStart(2, "0");
   return pattern.replace(/'([^']*)'|\s*a\b|([a-zA-Z])\2*/g, (field, quoted, letter) => {

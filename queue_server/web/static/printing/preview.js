@@ -77,6 +77,7 @@ function mover(place, step, picture, name) {
 }
 
 function layout() {
+  /** @type {Record<string, string>} */
   const footer = {};
   for (const input of document.querySelectorAll("[data-footer]")) if (input.value.trim()) footer[input.dataset.footer] = input.value.trim();
   return {
@@ -111,11 +112,13 @@ function arrived() {
 // An <img> does not say why; the same address, fetched, does.
 async function failed() {
   const answer = await fetch(byId("paper").src, {cache: "no-store"}).catch(() => null);
+  /** @type {wire.Problem | null} */
   const problem = answer && !answer.ok ? await answer.json().catch(() => null) : null;
   setText(byId("refused").querySelector("span"), problem?.detail || words.t("not_drawn"));
   show(byId("refused"), true);
 }
 
+/** @param {PageData["layout"]} layout */
 function toml({parts: shown, number_mm: high, qr_mm: wide, footer}) {
   const list = (names) => `[${names.map((name) => JSON.stringify(name)).join(", ")}]`;
   const sized = (size) => list(shown.filter((part) => part.size === size).map((part) => part.kind));

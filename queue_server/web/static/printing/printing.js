@@ -6,6 +6,7 @@ import {byId, el, icon, setAttribute, setIcon, setText, show} from "../js/dom.js
 import {connect} from "../js/live.js";
 import {formatNumber} from "../js/number.js";
 import {data, setZone, wordsFor} from "../js/texts.js";
+import {Notice, refusal} from "../js/told.js";
 import {Commands} from "../staff/commands.js";
 import {Strip, watch} from "../staff/evacuation.js";
 import {keyed} from "../staff/lists.js";
@@ -18,8 +19,12 @@ const USUAL_REASON = "paper_bad";
 
 const words = wordsFor(document.documentElement.lang);
 const commands = new Commands({onChange: enable});
+const refused = new Notice(byId("refused"));
+const well = new Notice(byId("done"));
 
+/** @type {wire.PrintersView | null} */
 let view = null;
+/** @type {wire.Me | null} */
 let me = null;
 
 start();
@@ -60,13 +65,13 @@ function enable() {
   show(byId("find"), mayReprint);
 }
 
+/**
+ * @param {import("../js/api.js").Answer | null} answer
+ * @param {string} done
+ */
 function told(answer, done) {
-  show(byId("refused"), false);
-  show(byId("done"), false);
-  if (answer === null) return;
-  const node = byId(answer.ok ? "done" : "refused");
-  setText(node.querySelector("span"), answer.ok ? done : answer.status === 0 ? words.t("not_known") : words.problem(answer.problem));
-  show(node, true);
+  refused.say(answer && !answer.ok ? refusal(words, answer) : "");
+  well.say(answer?.ok ? done : "");
 }
 
 // ------------------------------------------------------------------------------------------------ tickets without paper
@@ -103,6 +108,10 @@ function drawPapers() {
   });
 }
 
+/**
+ * @param {any} row
+ * @param {wire.PaperView} paper
+ */
 function drawPaper(row, paper) {
   const [number, service, time, what, where, act] = row.children;
   setText(number, formatNumber(paper.number));
@@ -115,6 +124,7 @@ function drawPaper(row, paper) {
   setText(act.querySelector("button > span"), words.t(paper.copy ? "print_copy" : "print_again"));
 }
 
+/** @param {wire.PaperView | wire.TestView} paper */
 function fateOf({state, reason}) {
   if (reason === "torn") return words.t("fate.torn");
   return reason ? words.t(`fate.${state}_because`, {reason: reasonText(reason)}) : words.t(`fate.${state}`);
@@ -142,7 +152,9 @@ async function findAndPrint(event) {
   if (!number || commands.held) return;
   const found = await get(`/api/v1/tickets?number=${encodeURIComponent(number)}`);
   if (!found.ok) return told(found, "");
-  await reprint(found.body.id, found.body.number);
+  /** @type {wire.TicketView} */
+  const ticket = found.body;
+  await reprint(ticket.id, ticket.number);
   byId("number").value = "";
 }
 
@@ -166,6 +178,10 @@ function drawPrinters() {
   });
 }
 
+/**
+ * @param {any} panel
+ * @param {wire.PrinterView} printer
+ */
 function drawPrinter(panel, printer) {
   const [head, why, facts, troubles, testing] = panel.children;
   const [tone, picture] = STATES[printer.state] ?? ["", "printer"];
@@ -196,6 +212,10 @@ function drawPrinter(panel, printer) {
   }) : "");
 }
 
+/**
+ * @param {HTMLElement} list
+ * @param {wire.PrinterView} printer
+ */
 function drawFacts(list, printer) {
   const rows = [
     ["at_kiosks", printer.kiosks.join(", ")],
@@ -219,6 +239,7 @@ function drawFacts(list, printer) {
   });
 }
 
+/** @param {string} printer */
 async function test(printer) {
   const button = document.querySelector(`[data-printer="${CSS.escape(printer)}"] [data-command]`);
   if (button.getAttribute("aria-disabled") === "true") return;

@@ -23,6 +23,7 @@ const CHOSEN = "reception.slip";
 const words = wordsFor(document.documentElement.lang);
 const names = new Names();
 const chosen = [];
+/** @type {Map<string, {path: string, key: string, at: number}>} */
 const unanswered = new Map();
 const refused = new Notice(byId("refused"));
 let busy = false;
@@ -42,7 +43,7 @@ async function drawChoices() {
   byId("tongues").append(...(data.mall ?? []).map((code) => radio("language", code, wordsFor(code).name, code === first)));
   const counters = await get("/api/v1/counters");
   if (counters.ok)
-    byId("counter").append(...counters.body.filter((one) => one.state !== "closed").map((one) => el("option", {value: one.id}, `${words.t("counter")} ${one.label}`)));
+    byId("counter").append(...(/** @type {wire.CounterView[]} */ (counters.body)).filter((one) => one.state !== "closed").map((one) => el("option", {value: one.id}, `${words.t("counter")} ${one.label}`)));
   drawPrinters(counters.ok ? counters.body : []);
   show(byId("roll"), data.rolls?.length);
   byId("roll-service").append(...(data.rolls ?? []).map((id) => el("option", {value: id}, names.service(words, id))));
@@ -51,6 +52,7 @@ async function drawChoices() {
 
 // Where slips may come out: the desks' printers before the kiosks'. Chosen is that of the desk where one works, else
 // what was chosen last, else the first.
+/** @param {wire.CounterView[]} counters */
 function drawPrinters(counters) {
   const desks = Object.entries(data.desks ?? {});
   const own = desks.find(([id]) => id === me.counter || (me.clerk && counters.find((one) => one.id === id)?.clerk === me.clerk));
@@ -100,6 +102,7 @@ byId("choose").addEventListener("click", async () => {
   drawChosen();
 });
 
+/** @param {wire.MallService} service */
 function hint(service) {
   if (!service.open) return closedText(words, service.reason);
   const told = {...service, ...service.priority?.[picked("category")]};
@@ -193,7 +196,9 @@ async function rolled(what, body, said) {
     for (const id of ["roll-last", "roll-first"]) byId(id).value = "";
     byId("roll-category").selectedIndex = 0;
     show(byId("roll-first-field"), false);
-    const last = answer.body.last ? formatNumber(answer.body.last) : "";
+    /** @type {wire.RollView} */
+    const roll = answer.body;
+    const last = roll.last ? formatNumber(roll.last) : "";
     return rollSaid(last ? words.t(said, {last}) : words.t("roll_empty"), what === "");
   }
   rollSaid(refusal(words, answer), !byId("roll-undo").hidden);

@@ -40,7 +40,11 @@ export function modal(words, title, content, {wide = false} = {}) {
   });
 }
 
-/** One of a few options. */
+/**
+ * One of a few options.
+ * @param {Words} words
+ * @param {{title: string, options: {id: string, label: string}[], note?: string | null}} asked
+ */
 export function choose(words, {title, options, note = null}) {
   return modal(words, title, (close) => {
     const buttons = options.map((option, position) =>
@@ -74,6 +78,9 @@ export function step(event, buttons) {
 /**
  * A form with a recorded reason: `fields` are elements, `reasons` the mall's list as {id, label}. Resolves with the
  * reason's id once `confirm` was pressed.
+ * @param {Words} words
+ * @param {{title: string, note?: string | null, fields?: HTMLElement[], reasons: {id: string, label: string}[], confirm: string,
+ *   wide?: boolean}} form
  */
 export function withReason(words, {title, note = null, fields = [], reasons, confirm, wide = false}) {
   return modal(words, title, (close) => {

@@ -41,7 +41,9 @@ export class Strip {
 export function watch(strip, why = "") {
   const look = async () => {
     const answer = await get("/api/v1/mall");
-    if (answer.ok) strip.draw(answer.body.evacuation, why);
+    /** @type {wire.MallView | null} */
+    const mall = answer.body;
+    if (mall) strip.draw(mall.evacuation, why);
   };
   look();
   setInterval(look, ASK_MS);

@@ -12,6 +12,16 @@ import {choose, modal, withReason} from "./dialogs.js";
 import {pickFrom} from "./finder.js";
 import {span} from "./time.js";
 
+/**
+ * @typedef {{counter?: string, desk?: wire.DeskView | null, supervisor?: boolean, number?: string,
+ *   commands?: import("./commands.js").Commands, close?: (value?: any) => void}} Options
+ */
+
+/**
+ * @param {Words} words
+ * @param {import("./names.js").Names} names
+ * @param {Options} options
+ */
 export function findTicket(words, names, options = {}) {
   return modal(words, words.t("find_ticket"), (close) => [search(words, names, {...options, close})], {wide: true});
 }
@@ -46,19 +56,34 @@ export function search(words, names, options = {}) {
   return el("div", {class: "stack"}, form, found);
 }
 
+/**
+ * @param {Words} words
+ * @param {import("../js/api.js").Answer} answer
+ * @param {string} number
+ */
 function said(words, answer, number) {
   if (answer.ok || answer.status === 404) return words.t("no_such_number", {number: formatNumber(number)});
   return words.problem(answer.problem);
 }
 
-const listed = (body) => (Array.isArray(body) ? body : body?.tickets ?? (body?.id ? [body] : []));
+/**
+ * @param {any} body
+ * @returns {wire.TicketView[]}
+ */
+const listed = (body) => (Array.isArray(body) ? body : body ? [body] : []);
 
-/** One ticket: what it is, where it has been, what may be done. Draws itself anew after each act. */
+/**
+ * One ticket: what it is, where it has been, what may be done. Draws itself anew after each act.
+ * @param {Words} words
+ * @param {import("./names.js").Names} names
+ * @param {wire.TicketView} ticket
+ * @param {Options} options
+ */
 export function card(words, names, ticket, options) {
   const node = el("article", {class: "card panel", "aria-label": formatNumber(ticket.number)});
   const told = el("p", {class: "notice notice-alert", role: "alert", hidden: true}, icon("circle-x"), el("span"));
   const refused = new Notice(told);
-  const draw = (now) => node.replaceChildren(
+  const draw = (/** @type {wire.TicketView} */ now) => node.replaceChildren(
     el("div", {class: "row spread"},
       el("p", {class: "number"}, formatNumber(now.number)),
       el("span", {class: `mark ${TICKETS[now.state]?.tone ?? ""}`}, words.t(`ticket_state.${now.state}`))),
@@ -88,6 +113,11 @@ export function card(words, names, ticket, options) {
   return node;
 }
 
+/**
+ * @param {Words} words
+ * @param {import("./names.js").Names} names
+ * @param {wire.TicketView} ticket
+ */
 function facts(words, names, ticket) {
   const before = ticket.wait_behind ?? ticket.people_ahead;
   const parts = [
@@ -100,6 +130,11 @@ function facts(words, names, ticket) {
   return parts.filter(Boolean).join(" · ");
 }
 
+/**
+ * @param {Words} words
+ * @param {import("./names.js").Names} names
+ * @param {wire.StepView} step
+ */
 function stepLine(words, names, step) {
   const parts = [words.t(`step_state.${step.state}`)];
   if (step.counter) parts.push(words.t("at_counter", {counter: step.counter}));
@@ -110,8 +145,19 @@ function stepLine(words, names, step) {
 }
 
 const outcome = (words, id) => words.pick(data.outcomes?.find((one) => one.id === id)?.name ?? {}) || id;
+/**
+ * @param {Words} words
+ * @param {wire.Named[] | undefined} list
+ */
 const labelled = (words, list) => (list ?? []).map((one) => ({id: one.id, label: words.pick(one.name)}));
 
+/**
+ * @param {Words} words
+ * @param {import("./names.js").Names} names
+ * @param {wire.TicketView} ticket
+ * @param {Options} options
+ * @param {(path: string, body: object) => Promise<void>} run
+ */
 function acts(words, names, ticket, {counter, desk, supervisor, close}, run) {
   const path = `/api/v1/tickets/${ticket.id}`;
   const number = formatNumber(ticket.number);

@@ -5,10 +5,15 @@ import {el, show} from "../js/dom.js";
 import {indexed, matches, plain} from "../js/search.js";
 import {modal} from "./dialogs.js";
 
-/** `groups` are [{title, options: [{label, hint, value}]}]; `label` names the field. */
+/**
+ * `groups` are [{title, options: [{label, hint, value}]}]; `label` names the field.
+ * @param {Words} words
+ * @param {{title: string, label: string, groups: {title: string, options: {label: string, hint?: string, value: any}[]}[]}} asked
+ */
 export function pickFrom(words, {title, label, groups}) {
   return modal(words, title, (close) => {
     const list = el("div", {class: "finder-list", role: "listbox", id: "finder-list", "aria-label": title});
+    /** @type {{node: HTMLElement, section: HTMLElement, value: any, index: any}[]} */
     const options = [];
     for (const group of groups.filter((one) => one.options.length)) {
       const id = `finder-group-${options.length}`;

@@ -3,7 +3,11 @@
 import {insist, post} from "../js/api.js";
 import {setText, show} from "../js/dom.js";
 
-/** Whether the server lets them in there, as its tables name it: "POST /hall/hold", "live floor", "page /terminal". */
+/**
+ * Whether the server lets them in there, as its tables name it: "POST /hall/hold", "live floor", "page /terminal".
+ * @param {wire.Me | null} me
+ * @param {string} what
+ */
 export const may = (me, what) => me?.may?.includes(what) === true;
 
 /**

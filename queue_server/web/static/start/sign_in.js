@@ -34,7 +34,10 @@ function say(text) {
   show(refused, true);
 }
 
-/** Only a path of this house: another address would make the sign-in page a way to elsewhere. */
+/**
+ * Only a path of this house: another address would make the sign-in page a way to elsewhere.
+ * @param {wire.Me | null} me
+ */
 function next(me) {
   const asked = new URLSearchParams(location.search).get("next");
   if (asked) {

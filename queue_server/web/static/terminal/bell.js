@@ -5,6 +5,7 @@ const NOTES = [[659, 0], [523, 0.16]];
 const LENGTH_S = 0.3;
 const LOUDNESS = 0.12;
 
+/** @type {AudioContext | null} */
 let context = null;
 
 addEventListener("pointerdown", unlock);

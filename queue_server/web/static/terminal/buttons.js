@@ -51,6 +51,10 @@ export class Buttons {
   since = 0;
   settling = 0;
 
+  /**
+   * @param {Words} words
+   * @param {import("./settings.js").Settings} settings
+   */
   constructor(words, settings) {
     this.words = words;
     this.settings = settings;

@@ -67,6 +67,7 @@ export class Desk {
     return this._told(await this.commands.send(path, body, options));
   }
 
+  /** @param {import("../js/api.js").Answer | null} answer */
   _told(answer) {
     if (!answer) {
       if (!this.commands.live) this.refused.say(refusal(this.words, null));
@@ -78,13 +79,18 @@ export class Desk {
     return answer.ok ? answer : null;
   }
 
-  /** Whether the view shows what the answer says. */
+  /**
+   * Whether the view shows what the answer says.
+   * @param {{status: number, body: any}} answer
+   */
   _shows({status, body}) {
     if (status === 204 || !body) return true;
     const shown = this.view.counter;
-    if ("services" in body) return shown.state === body.state;
-    if (body.state === "called" || body.state === "serving") return shown.ticket?.id === body.id && shown.ticket.state === body.state;
-    return shown.ticket?.id !== body.id;
+    if ("services" in body) return shown.state === /** @type {wire.CounterView} */ (body).state;
+    /** @type {wire.TicketView} */
+    const ticket = body;
+    if (ticket.state === "called" || ticket.state === "serving") return shown.ticket?.id === ticket.id && shown.ticket.state === ticket.state;
+    return shown.ticket?.id !== ticket.id;
   }
 
   _meant() {
@@ -170,7 +176,7 @@ export class Desk {
 
   async loadColleagues() {
     const answer = await get("/api/v1/counters");
-    if (answer.ok) this.colleagues = answer.body.filter((one) => one.clerk && one.id !== this.counter);
+    if (answer.ok) this.colleagues = /** @type {wire.CounterView[]} */ (answer.body).filter((one) => one.clerk && one.id !== this.counter);
   }
 
   /** Somebody stands at this counter without a ticket. */
@@ -179,7 +185,10 @@ export class Desk {
     const service = services.length === 1 ? services[0].id : await choose(words, {title: words.t("walk_up_for"), options: services});
     if (!service) return;
     const answer = await this._send("/api/v1/tickets", {service, counter: this.counter});
-    if (answer) this.news.say(words.t("walk_up_issued", {number: formatNumber(answer.body.number)}));
+    if (!answer) return;
+    /** @type {wire.TicketView} */
+    const issued = answer.body;
+    this.news.say(words.t("walk_up_issued", {number: formatNumber(issued.number)}));
   }
 
   find() {

@@ -11,6 +11,10 @@ const PLAIN_TITLE = document.title;
 export class News {
   timer = 0;
 
+  /**
+   * @param {Words} words
+   * @param {import("./settings.js").Settings} settings
+   */
   constructor(words, settings) {
     this.words = words;
     this.settings = settings;

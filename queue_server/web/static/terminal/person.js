@@ -23,6 +23,10 @@ const LIGHTS = {
 };
 
 export class Person {
+  /**
+   * @param {Words} words
+   * @param {import("../staff/names.js").Names} names
+   */
   constructor(words, names) {
     this.words = words;
     this.names = names;
@@ -66,7 +70,9 @@ export class Person {
    * @param {wire.Place} [place]
    */
   drawMarks(view, place) {
-    const {words} = this, {ticket} = view.counter, said = [];
+    const {words} = this, {ticket} = view.counter;
+    /** @type {{key: string, icon: string, text: string}[]} */
+    const said = [];
     const add = (key, picture, text) => text && said.push({key, icon: picture, text});
     const category = (ticket ?? place)?.category, language = (ticket ?? place)?.language;
     if (category) add("category", "accessibility", this.names.category(words, category));

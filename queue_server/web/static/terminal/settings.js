@@ -8,7 +8,9 @@ import {KEYS} from "./moves.js";
 const kept = (name) => localStorage.getItem(`terminal.${name}`) !== "off";
 
 export class Settings {
+  /** @type {boolean} */
   sound = kept("sound");
+  /** @type {boolean} */
   single = kept("single");
 
   /** @param {() => void} onChange */

@@ -48,6 +48,7 @@ const line = new Line({
 const ending = new Ending(words, (button, outcome) => attempt(button, () => desk.finish(outcome)));
 
 let state = START;
+/** @type {import("../js/live.js").Live | null} */
 let live = null;
 
 makeButtons(words, press);

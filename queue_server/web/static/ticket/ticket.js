@@ -25,6 +25,7 @@ let chosen = asked ?? kept();
 let words = wordsFor(chosen ?? document.documentElement.lang);
 /** @type {wire.TicketPageView | null} */
 let view = null;
+/** @type {import("../js/live.js").Live | null} */
 let live = null;
 let callSeen = null;
 
@@ -40,8 +41,10 @@ async function start() {
   speak(words.language);
   const answer = await firstAnswer();
   if (answer.status === 404 || answer.status === 422) return missing();
-  if (!chosen && languages.includes(answer.body.language)) speak(answer.body.language);
-  await plain(answer.body);
+  /** @type {wire.TicketView} */
+  const ticket = answer.body;
+  if (!chosen && languages.includes(ticket.language)) speak(ticket.language);
+  await plain(ticket);
   if (!ended()) live = connect([`ticket:${data.ticket}`], {onView: (_topic, next) => seen(next), onState: rest});
 }
 
@@ -63,6 +66,7 @@ function firstAnswer() {
 /** What is known without the live view: names of service and agency from the public menu. */
 /** @param {wire.TicketView} ticket */
 async function plain(ticket) {
+  /** @type {wire.MallView | null} */
   const mall = (await get("/api/v1/mall")).body;
   for (const one of mall?.agencies ?? []) for (const service of one.services) names.set(service.id, service.name);
   if (view) return;
@@ -71,11 +75,12 @@ async function plain(ticket) {
   const service = agency?.services.find((one) => one.id === step?.service);
   seen({
     ticket, mall: mall?.name ?? {}, service: service?.name ?? {}, agency: agency?.name ?? {}, counter_label: step?.counter ?? null,
-    direction: {}, held: null, held_text: {}, documents: service?.documents ?? {}, serving: [], timezone: mall?.timezone ?? "",
+    languages, direction: {}, held: null, held_text: {}, documents: service?.documents ?? {}, serving: [], timezone: mall?.timezone ?? "",
     may_cancel: false, evacuation: mall?.evacuation ?? null,
   });
 }
 
+/** @param {wire.TicketPageView} next */
 function seen(next) {
   const before = view;
   view = next;
@@ -198,6 +203,7 @@ function drawSteps(ticket) {
   });
 }
 
+/** @param {wire.StepView} step */
 function serviceName(step) {
   return words.pick(step === current(view.ticket) ? view.service : names.get(step.service) ?? {}) || step.service;
 }
@@ -221,6 +227,7 @@ function missing() {
 
 // ------------------------------------------------------------------------------------------------ telling
 
+/** @param {wire.TicketPageView | null} before */
 function tell(before) {
   const {ticket} = view;
   if (view.evacuation) return tellEvacuation(before);
@@ -242,7 +249,10 @@ function tell(before) {
   say([...held, words.t(`state.${ticket.state}`), byId("figure").textContent, byId("wait").textContent, byId("do").textContent]);
 }
 
-/** The phone of somebody who was called vibrates as for the call; the sign itself is read out as an alert. */
+/**
+ * The phone of somebody who was called vibrates as for the call; the sign itself is read out as an alert.
+ * @param {wire.TicketPageView | null} before
+ */
 function tellEvacuation(before) {
   document.title = byId("evacuated").querySelector(".leave-title").textContent;
   callSeen = null; // what was said of a call is said again when people come back
