@@ -10,11 +10,14 @@ Runs in the process that renders, never in the server: engines take their time a
 
 from __future__ import annotations
 
+import re
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from queue_server.speech.sound import RATE, NotSound, Sound, joined, read_wav, silence
 from queue_server.speech.voices import TITLES, Voice
@@ -79,8 +82,18 @@ def _pause(after: str) -> float:
 
 def _espeak(voice: Voice, pieces: tuple[Piece, ...]) -> Sound:
     name = voice.name or voice.language
-    made = _run(("espeak-ng", "-v", name, "-s", str(voice.speed), "-z", "--stdin", "--stdout"), pieces)
+    spelt = [replace(piece, text=spelt_for_espeak(piece.text)) for piece in pieces]
+    made = _run(("espeak-ng", "-v", name, "-s", str(voice.speed), "-z", "--stdin", "--stdout"), spelt)
     return read_wav(made)
+
+
+def spelt_for_espeak(words: str) -> str:
+    """Arabic as espeak-ng 1.51 reads it right: a doubling mark before its vowel, and "-ah" where a word ends in ة."""
+    return _OPEN_ENDING.sub("ه", _MARKS.sub("\\2\\1", words))
+
+
+_MARKS = re.compile("([\u064b-\u0650])(\u0651)")
+_OPEN_ENDING = re.compile("\u0629(?![\u064b-\u0652])")
 
 
 def _piper(voice: Voice, pieces: tuple[Piece, ...]) -> Sound:

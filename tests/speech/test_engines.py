@@ -5,13 +5,14 @@ with, what it is given, where it must write.
 """
 
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from queue_server.speech import engines
-from queue_server.speech.engines import CannotSpeak, speak
+from queue_server.speech.engines import CannotSpeak, speak, spelt_for_espeak
 from queue_server.speech.loudness import loudness
 from queue_server.speech.rendering import Order, render
 from queue_server.speech.sound import RATE, joined, read_wav, silence, write_wav
@@ -62,6 +63,21 @@ def test_espeak_speaks_every_language(language: str, number: str, counter: str, 
     assert 0.05 < sound.seconds / len(text(pieces)) < 0.16
     assert first < 0.1
     assert last > sound.seconds - 0.1
+
+
+@pytest.mark.parametrize(
+    ("number", "sounds"),
+    [(3, "θalaːθah"), (5, "χamsah"), (6, "sitːah"), (9, "tisʕah"), (17, "sabʕata ʕaʃar"), (66, "sitːah wasitːuːn")],
+)
+def test_arabic_numbers_are_read_with_their_vowels(number: int, sounds: str):
+    """Written bare, espeak-ng reads a number as consonants that nobody would understand."""
+    words = spelt_for_espeak(LANGUAGES["ar"].cardinal(number))
+
+    heard = subprocess.run(
+        ["espeak-ng", "-v", "ar", "--ipa", "-q", "--stdin"], input=words, capture_output=True, text=True, check=True
+    ).stdout
+
+    assert heard.strip().replace("ˈ", "").replace("ˌ", "") == sounds
 
 
 def test_another_speed_takes_another_time():
