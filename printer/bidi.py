@@ -106,7 +106,7 @@ def _directions(text: str, line: str) -> list[str]:
 
 
 def _kinds(text: str, line: str) -> list[str]:
-    """Each character's class: a mark is what it stands on (W1); digits after Arabic letters are theirs (W2)."""
+    """Each character's class: a mark has that of its letter (W1); digits after Arabic letters are Arabic (W2)."""
     kinds: list[str] = []
     strong = line
     for character in text:

@@ -85,7 +85,7 @@ class Watch:
                 self._writing.exception()
 
     async def _write(self) -> None:
-        """The cut only when all before it was taken: what of the last bytes has left cannot be told apart."""
+        """The cut goes out only when all before it was taken: nobody can tell which of the last bytes have left."""
         began = self._clock()
         await self._talk.write(self._work.made.body)
         self.whole = True

@@ -22,7 +22,7 @@ const pen = document.createElement("canvas").getContext("2d");
 const widths = new Map();
 const shrunk = new WeakMap();
 
-// The house's fonts come when a letter of theirs is first used; what was measured before is of another font.
+// A font is loaded when one of its letters is first used. What was measured before that was another font.
 document.fonts.addEventListener("loadingdone", forget);
 
 function forget() {

@@ -62,7 +62,7 @@ function go(screen, changes = {}) {
   happened({kind: "went", screen, changes});
 }
 
-// Back at the start stands the next person: what the one before wished for, and what is theirs, is not asked on.
+// Whoever stands at the start is the next person: nothing that the one before wished for is asked again.
 function home() {
   if (asking) {
     wishes.leave(asking.wish);

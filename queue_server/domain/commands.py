@@ -36,7 +36,7 @@ NO_OUTLOOKS: Mapping[str, Outlook] = MappingProxyType({})
 
 
 class OpenDay(Command, frozen=True, kw_only=True):
-    """`mall` and `journal` are whose history it is: those of the day before, and for the first day new ones.
+    """`mall` and `journal` name the history that the day belongs to: as on the day before; new ones on the first day.
 
     `carry` is false where a day could not be opened with the tickets that the one before left waiting.
     """

@@ -23,17 +23,17 @@ def of_transfer(state: State, step: Step, at: int) -> int:
 
 
 def of_put_back(state: State, step: Step, at: int) -> int:
-    """With which a step waits whose call was a mistake."""
+    """The credit of a step whose call was a mistake."""
     return _as_if_come(step, at, at, state.rules.policy.credits.put_back)
 
 
 def of_kept_place(step: Step, at: int) -> int:
-    """With which a step waits as though it had never been called."""
+    """The credit that puts a step back to where it waited before it was called."""
     return _as_if_come(step, at, at, 1)
 
 
 def of_return(state: State, step: Step, at: int) -> int:
-    """With which a parked or no-show step waits again; what passed since it left the queue is no wait."""
+    """The credit of a parked or no-show step that waits again. The time outside the queue is no wait."""
     assert step.left_at is not None
     left = step.called_at if step.counter is not None and step.called_at is not None else step.left_at
     return _as_if_come(step, left, at, state.rules.policy.credits.give_back)

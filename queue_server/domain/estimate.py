@@ -30,7 +30,7 @@ RUN = 2_000
 """Calls that are played through one by one."""
 
 TOLD = 8_000
-"""Tickets behind them that are told by the rate; the few whom not even that reaches have their service's wait."""
+"""How many tickets behind those are told a wait by the rate. The few beyond are told their service's wait."""
 
 RECENT = 20
 """Finished services that say how long one takes now."""

@@ -86,9 +86,9 @@ class People:
         return person_of(rows[0][:-1]) if rows else None
 
     def _rows(self, name: str) -> list[tuple[Any, ...]]:
-        """Who has this name, the secret behind the columns: one, or those whose names were once not taken for the same.
+        """Who has this name, with the secret behind the columns; the closest spelling first.
 
-        The first is whose name is written most like it.
+        There may be several: names that count as the same today did not always.
         """
         wanted = name_key(name)
         alike = [row for row in self._file.read(f"SELECT {COLUMNS}, secret FROM people") if name_key(row[1]) == wanted]

@@ -16,7 +16,7 @@ from queue_server.domain.rules import Rules
 from queue_server.domain.state import Changes
 
 READER = "\x1f"
-"""In a topic, what stands behind this says who reads: a view of the same thing that shows less, under the same name."""
+"""What stands behind this in a topic is who reads it: they see less of the same thing, under the same name."""
 
 
 class Recorded(Struct, frozen=True):

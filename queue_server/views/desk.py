@@ -74,7 +74,7 @@ def counter_views(
     notes: Mapping[str, str] | None = None,
     agencies: frozenset[str] | None = None,
 ) -> tuple[CounterView, ...]:
-    """Every counter; of `agencies` those that serve something of theirs, unless None."""
+    """Every counter, or those that serve one of `agencies` if that is given."""
     return tuple(
         counter_view(state, counter, estimates=estimates, track_base=track_base, notes=notes, agencies=agencies)
         for counter in counters_of(state, agencies)

@@ -74,7 +74,7 @@ def alarms_of(parts: Parts) -> tuple[Alert, ...]:
 
 
 def _different(faults: Iterable[Fault]) -> Iterable[Fault]:
-    """One of each that look alike: of all tickets whose page cannot be made, whose ids are secrets, there is one."""
+    """Each fault that can be told apart. A ticket's id is a secret, so all tickets without a page are one fault."""
     return {(fault.kind, fault.subject): fault for fault in faults}.values()
 
 

@@ -396,8 +396,8 @@ def test_a_slip_is_built_in_time(drawing: Press):
     took = []
     for place in range(12):
         view = msgspec.structs.replace(SLIPS["id"], number=f"A\u2009{place:03}", time=f"09.{place:02}")
-        began = time.perf_counter()
+        began = time.thread_time()  # of a processor: others may be busy
         drawing.made(view, Paper())
-        took.append(time.perf_counter() - began)
+        took.append(time.thread_time() - began)
 
     assert statistics.median(took) < 0.05
