@@ -82,18 +82,32 @@ def _pause(after: str) -> float:
 
 def _espeak(voice: Voice, pieces: tuple[Piece, ...]) -> Sound:
     name = voice.name or voice.language
-    spelt = [replace(piece, text=spelt_for_espeak(piece.text)) for piece in pieces]
+    spelt = [replace(piece, text=spelt_for_espeak(voice, piece.text)) for piece in pieces]
     made = _run(("espeak-ng", "-v", name, "-s", str(voice.speed), "-z", "--stdin", "--stdout"), spelt)
     return read_wav(made)
 
 
-def spelt_for_espeak(words: str) -> str:
-    """Arabic as espeak-ng 1.51 reads it right: a doubling mark before its vowel, and "-ah" where a word ends in ة."""
-    return _OPEN_ENDING.sub("ه", _MARKS.sub("\\2\\1", words))
+#: What espeak-ng 1.51 would say wrong: a doubling mark stands before its vowel, a word that ends in ة ends in "-ah".
+_ARABIC = ((re.compile("([\u064b-\u0650])(\u0651)"), r"\2\1"), (re.compile("\u0629(?![\u064b-\u0652])"), "\u0647"))
+#: Its letters do not tell the two e's of Indonesian apart, so these words are given as its own phonemes.
+_INDONESIAN = tuple(
+    (re.compile(rf"\b{word}\b"), f"[[{phonemes}]]")
+    for word, phonemes in (
+        ("empat", "@mp'at"),
+        ("enam", "@n'am"),
+        ("belas", "b@l'as"),
+        ("sebelas", "s@b@l'as"),
+        ("loket", "l'okEt"),
+    )
+)
+_RESPELT = {"ar": _ARABIC, "id": _INDONESIAN}
 
 
-_MARKS = re.compile("([\u064b-\u0650])(\u0651)")
-_OPEN_ENDING = re.compile("\u0629(?![\u064b-\u0652])")
+def spelt_for_espeak(voice: Voice, words: str) -> str:
+    """The words as espeak-ng's usual voice reads them right; another voice gets them as they are."""
+    for pattern, instead in _RESPELT.get(voice.language, ()) if not voice.name else ():
+        words = pattern.sub(instead, words)
+    return words
 
 
 def _piper(voice: Voice, pieces: tuple[Piece, ...]) -> Sound:
