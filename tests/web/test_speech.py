@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from queue_server.settings import load
 from tests.waiting import until
 from tests.web.edge import CONFIG, Edge, edge_at
 
@@ -93,3 +94,18 @@ async def test_a_language_that_nobody_speaks_is_an_alert(tmp_path: Path):
         assert alert["text"] == "Calls are not spoken in English: espeak-ng has no voice 'qqq'."
         (call,) = await calls(edge)
         assert len(call["speech"]) == 1
+
+
+async def test_a_reload_changes_who_speaks(edge: Edge, tmp_path: Path):
+    """A voice that is changed in the file is used after a reload, and what is lacking is said, without a restart."""
+    await ready(edge)
+    path = tmp_path / "other.toml"
+    path.write_text(CONFIG + UNSPOKEN, encoding="utf-8")
+
+    refused = await edge.engine.take_settings(load(path))
+    await until(lambda: "en" in edge.mall.parts.speech.troubles)
+    await edge.called()
+
+    assert refused == []
+    assert "espeak-ng has no voice 'qqq'." in (await edge.get("/healthz"))["alarms"][0]
+    assert [len(call["speech"]) for call in await calls(edge)] == [1]
