@@ -1,7 +1,12 @@
-"""Whether a service takes somebody now, and if not, why: hours, pauses, holds, quotas, closing in time."""
+"""Whether a service takes somebody now, and if not, why: hours, pauses, holds, quotas, closing in time.
+
+Two questions have two answers: who comes for a ticket (`availability`), and who is sent by a transfer (`why_not_sent`).
+Both are decided here and nowhere else.
+"""
 
 from __future__ import annotations
 
+from queue_server.domain.counter_life import CounterState
 from queue_server.domain.records import Estimate
 from queue_server.domain.state import State
 from queue_server.errors import QuotaReached, ServiceClosed
@@ -63,3 +68,49 @@ def refuse_roll(state: State, service: str) -> None:
     """A service that is fed by a paper roll gives no tickets at a kiosk."""
     if state.rules.services[service].paper_roll:
         raise ServiceClosed(SAID["paper_roll"], reason="paper_roll", service=service)
+
+
+# Sending somebody there
+
+
+def why_not_sent(state: State, service: str, at: int) -> str | None:
+    """`paused closed_today closed_now`, or None while people may be sent there: nobody is sent where nobody is called.
+
+    Only who comes for a ticket is kept away by a hold, a quota, a full day or a paper roll. After its hours a service
+    takes who is sent as long as a counter serves it; else it is `closed_now` if it opens again today.
+    """
+    why = why_closed(state, service, at)
+    if why == "closed_now":
+        if _staffed(state, service):
+            return None
+        return why if _opens_again(state, service, at) is not None else "closed_today"
+    return why if why in ("paused", "closed_today") else None
+
+
+def admit_sent(state: State, service: str, at: int) -> None:
+    """Refuse where nobody may be sent now; in a break, with the seconds until the service opens again."""
+    why = why_not_sent(state, service, at)
+    if why is None:
+        return
+    opens = _opens_again(state, service, at)
+    if why == "closed_now" and opens is not None:
+        raise ServiceClosed(
+            "This service is closed at the moment; it opens again later today.",
+            reason=why,
+            service=service,
+            opens_in_s=-(-(opens - at) // 1000),
+        )
+    over = why == "closed_today" and why_closed(state, service, at) == "closed_now"
+    raise ServiceClosed("Nobody is served there any more today." if over else SAID[why], reason=why, service=service)
+
+
+def _staffed(state: State, service: str) -> bool:
+    """Somebody works at a counter that serves it, in a pause, too."""
+    return any(
+        record.state is not CounterState.CLOSED and service in state.serves(id_)
+        for id_, record in state.counters.items()
+    )
+
+
+def _opens_again(state: State, service: str, at: int) -> int | None:
+    return next((start for start, _ in state.rules.services[service].open if start > at), None)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.addresses import given, no_use_at, released
-from queue_server.domain.admission import SAID, why_closed
+from queue_server.domain.admission import admit_sent
 from queue_server.domain.codes import check_outcome, check_reason
 from queue_server.domain.counter_life import CounterState
 from queue_server.domain.credit import of_next_service, of_put_back, of_transfer
@@ -25,7 +25,6 @@ from queue_server.errors import (
     IllegalMove,
     Invalid,
     NotAtCounter,
-    ServiceClosed,
     TooSoon,
 )
 
@@ -324,31 +323,6 @@ def _here_or_waiting(state: State, record: CounterRecord, named: str | None, mov
     return ticket
 
 
-def _check_served(state: State, service: str, at: int) -> None:
-    """Nobody is sent where nobody is called: a paused service, one that is shut today, or shut now with no counter.
-
-    In a break the refusal says in how many seconds the service opens again.
-    """
-    why = why_closed(state, service, at)
-    if why in ("paused", "closed_today"):
-        raise ServiceClosed(SAID[why], reason=why, service=service)
-    staffed_still = any(
-        record.state is not CounterState.CLOSED and service in state.serves(id_)
-        for id_, record in state.counters.items()
-    )
-    if why != "closed_now" or staffed_still:
-        return
-    opens = next((start for start, _ in state.rules.services[service].open if start > at), None)
-    if opens is None:
-        raise ServiceClosed("Nobody is served there any more today.", reason="closed_today", service=service)
-    raise ServiceClosed(
-        "This service is closed at the moment; it opens again later today.",
-        reason=why,
-        service=service,
-        opens_in_s=-(-(opens - at) // 1000),
-    )
-
-
 def _destination(state: State, ticket: Ticket, command: c.TransferTicket) -> tuple[str, Address | None]:
     """The service and the address that a transfer leads to; one that is closed already is refused."""
     if command.service is None and command.to_counter is None and command.to_clerk is None:
@@ -363,7 +337,7 @@ def _destination(state: State, ticket: Ticket, command: c.TransferTicket) -> tup
     service = command.service or ticket.step.service
     if counter is None:
         if service != ticket.step.service:
-            _check_served(state, service, command.at)
+            admit_sent(state, service, command.at)
         return service, None
     state.counter(counter)
     if command.service is None and service not in state.serves(counter):

@@ -3,7 +3,7 @@
 import pytest
 
 from queue_server.domain import commands as c
-from queue_server.domain.admission import closing_soon, why_closed
+from queue_server.domain.admission import availability, closing_soon, why_closed, why_not_sent
 from queue_server.domain.records import Estimate
 from tests.domain.hall import DAY, EVENING, HOUR, MINUTE, MORNING, Hall, counter, rules, service
 
@@ -137,3 +137,44 @@ def test_every_service_of_a_journey_must_take_somebody():
     refused = hall.refuses(c.IssueTicket, ticket="late", services=("passport", "tax"))
 
     assert refused == ("service_closed", "closed_now")
+
+
+@pytest.mark.parametrize(
+    ("changes", "staffed", "closed", "not_sent"),
+    [
+        ({}, False, None, None),
+        ({"quota": 0}, False, "quota_reached", None),
+        ({"open": ((MORNING - HOUR, MORNING), LUNCH)}, True, "closed_now", None),
+        ({"open": ((MORNING - HOUR, MORNING), LUNCH)}, False, "closed_now", "closed_now"),
+        ({"open": ((MORNING - HOUR, MORNING),)}, False, "closed_now", "closed_today"),
+        ({"open": ()}, True, "closed_today", "closed_today"),
+    ],
+)
+def test_who_is_sent_is_kept_away_by_less_than_who_comes(
+    changes: dict[str, object], staffed: bool, closed: str | None, not_sent: str | None
+):
+    """Only where nobody is called; a transfer is taken or refused by the same answer."""
+    hall = Hall(rules(service("tax", "T", **changes)))
+    hall.open("1", *(["3"] if staffed else []))
+    hall.issue("passport", "anna")
+    hall.serve("1")
+
+    answers = availability(hall.state, "tax", hall.at, None)[0], why_not_sent(hall.state, "tax", hall.at)
+    if not_sent is None:
+        hall.does(c.TransferTicket, counter="1", service="tax")
+    else:
+        assert hall.refuses(c.TransferTicket, counter="1", service="tax") == ("service_closed", not_sent)
+
+    assert answers == (closed, not_sent)
+
+
+def test_a_pause_keeps_away_who_is_sent_and_a_hold_does_not():
+    """In a hold nobody is called, and nobody loses a place by being sent on."""
+    hall = Hall()
+    hall.does(c.PauseService, service="tax", reason="lost", by="sup")
+    paused = why_not_sent(hall.state, "tax", hall.at)
+    hall.does(c.ResumeService, service="tax", by="sup")
+    hall.does(c.HoldHall, reason="hold", by="sup")
+
+    assert (paused, why_closed(hall.state, "tax", hall.at)) == ("paused", "held")
+    assert why_not_sent(hall.state, "tax", hall.at) is None
