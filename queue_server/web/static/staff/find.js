@@ -3,6 +3,7 @@
 
 import {get, newKey, persist, within} from "../js/api.js";
 import {el, icon} from "../js/dom.js";
+import {current} from "../js/journey.js";
 import {TICKETS} from "../js/marks.js";
 import {formatNumber} from "../js/number.js";
 import {data} from "../js/texts.js";
@@ -162,7 +163,7 @@ function acts(words, names, ticket, {counter, desk, supervisor, close}, run) {
   const path = `/api/v1/tickets/${ticket.id}`;
   const number = formatNumber(ticket.number);
   const step = ticket.steps.findLastIndex((one) => one.state === "finished");
-  const at = ticket.steps.find((one) => one.state === "called")?.counter;
+  const at = ticket.state === "called" ? current(ticket).counter : null;
   const why = (act) => withReason(words, {
     title: `${words.t(`ticket_act.${act}`)}: ${number}`, reasons: labelled(words, data.reasons), confirm: words.t(`ticket_act.${act}`),
   });
@@ -177,7 +178,7 @@ function acts(words, names, ticket, {counter, desk, supervisor, close}, run) {
       if (reason !== null) await run(`/api/v1/counters/${counter}/park`, reason ? {ticket: ticket.id, reason} : {ticket: ticket.id});
     }],
     transfer: [desk && ticket.state === "waiting", "arrow-right-left", async () => {
-      const options = names.transfers(words, desk.transfer_services, ticket.steps.find((one) => one.state === "waiting")?.service);
+      const options = names.transfers(words, desk.transfer_services, current(ticket).service);
       const service = await pickFrom(words, {
         title: words.t("transfer_to", {number}), label: words.t("service_search"), groups: [{title: words.t("services"), options}],
       });
