@@ -16,7 +16,7 @@ from queue_server.domain.rules import Rules
 from queue_server.domain.state import Changes
 
 READER = "\x1f"
-"""What stands behind this in a topic is who reads it: they see less of the same thing, under the same name."""
+"""What stands behind this in a topic is who reads it: not everybody sees as much of the same thing."""
 
 
 class Recorded(Struct, frozen=True):

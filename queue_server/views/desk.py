@@ -22,7 +22,7 @@ from queue_server.domain.undo import undoable
 from queue_server.errors import Refused
 from queue_server.views.instants import rfc3339, seconds
 from queue_server.views.names import agency_of, codes, evacuation_view, held_reason, held_text, named
-from queue_server.views.queues import counter_queue
+from queue_server.views.queues import counter_queue, is_blind
 from queue_server.views.ticket import ticket_view
 from queue_server.wire.api import CounterDetail, CounterView, Named, TicketView
 from queue_server.wire.live import DeskView, UndoView
@@ -59,11 +59,11 @@ def counter_detail(
     track_base: str,
     notes: Mapping[str, str] | None = None,
     agencies: frozenset[str] | None = None,
-    blind: bool = False,
+    sees_order: bool = False,
 ) -> CounterDetail:
-    """The counter with its queue, without who is next where it is `blind` to whoever looks. Raises NotFound."""
+    """The counter with its queue, without who is next where it `is_blind` to the reader. Raises NotFound."""
     known = _counter(state, counter, estimates, track_base, notes, agencies)
-    return CounterDetail(**known, queue=counter_queue(state, counter, now, blind=blind))
+    return CounterDetail(**known, queue=counter_queue(state, counter, now, blind=is_blind(state, sees_order)))
 
 
 def counter_views(
@@ -145,8 +145,13 @@ def desk_view(
     track_base: str,
     notes: Mapping[str, str] | None = None,
     agencies: frozenset[str] | None = None,
+    sees_order: bool = False,
 ) -> DeskView:
-    """The terminal of one counter. Raises NotFound. Tickets for an agency outside `agencies` are left out."""
+    """The terminal of one counter. Raises NotFound. Tickets for an agency outside `agencies` are left out.
+
+    In a blind mall it shows who is next to a reader who `sees_order`.
+    """
+    blind = is_blind(state, sees_order)
     record, rules = state.counter(counter), state.rules
     ticket = _ticket_at(state, counter, agencies)
     called = ticket is not None and ticket.step.state is StepState.CALLED
@@ -156,7 +161,7 @@ def desk_view(
         counter=counter_view(
             state, counter, estimates=estimates, track_base=track_base, notes=notes, agencies=agencies
         ),
-        queue=counter_queue(state, counter, now, blind=rules.policy.blind),
+        queue=counter_queue(state, counter, now, blind=blind),
         moves=(*moves(state, counter, now), *(("return",) if absent else ())),
         undo=_undo(state, counter, now),
         timer_from=rfc3339(_timer_from(ticket)),
@@ -174,7 +179,7 @@ def desk_view(
         pause_reasons=codes(rules.pause_reasons),
         park_reasons=codes(rules.reasons),
         picking=rules.policy.picking and not rules.policy.blind,
-        blind=rules.policy.blind,
+        blind=blind,
         held=held_reason(state),
         held_text=held_text(state),
         evacuation=evacuation_view(state, (rules.counters[counter].zone,)),

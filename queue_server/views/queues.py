@@ -23,13 +23,23 @@ PLACES_OF_SERVICE = 50
 PLACES_OF_COUNTER = 20
 
 
+def is_blind(state: State, sees_order: bool) -> bool:
+    """A mall may keep who is next from its clerks; others of the staff see the order."""
+    return state.rules.policy.blind and not sees_order
+
+
 def queues(
-    state: State, now: int, estimates: Mapping[str, Estimate], *, agencies: frozenset[str] | None = None
+    state: State,
+    now: int,
+    estimates: Mapping[str, Estimate],
+    *,
+    agencies: frozenset[str] | None = None,
+    sees_order: bool = False,
 ) -> tuple[QueueView, ...]:
-    """Every service's queue; of `agencies` only, unless None."""
-    open_counters = counters_open(state)
+    """Every service's queue; of `agencies` only, unless None. Without the order where it `is_blind` to the reader."""
+    open_counters, most = counters_open(state), 0 if is_blind(state, sees_order) else PLACES_OF_SERVICE
     return tuple(
-        _queue(state, service.id, now, estimates, open_counters)
+        _queue(state, service.id, now, estimates, open_counters, most)
         for service in state.rules.services.values()
         if agencies is None or service.agency in agencies
     )
@@ -38,11 +48,16 @@ def queues(
 def queue_view(state: State, service: str, now: int, estimates: Mapping[str, Estimate]) -> QueueView:
     """One service's queue. Raises UnknownService."""
     state.check_service(service)
-    return _queue(state, service, now, estimates, counters_open(state))
+    return _queue(state, service, now, estimates, counters_open(state), PLACES_OF_SERVICE)
 
 
 def _queue(
-    state: State, service: str, now: int, estimates: Mapping[str, Estimate], open_counters: Mapping[str, int]
+    state: State,
+    service: str,
+    now: int,
+    estimates: Mapping[str, Estimate],
+    open_counters: Mapping[str, int],
+    places_most: int,
 ) -> QueueView:
     rules, estimate = state.rules.services[service], estimates.get(service)
     why, _ = availability(state, service, now, estimate)
@@ -60,7 +75,7 @@ def _queue(
         wait_reason=told.wait_reason,
         open_counters=open_counters.get(service, 0),
         target_s=seconds(rules.targets["regular"]),
-        order=places(state, order_of(state, service), now, most=PLACES_OF_SERVICE),
+        order=places(state, order_of(state, service), now, most=places_most),
     )
 
 

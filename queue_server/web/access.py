@@ -25,6 +25,8 @@ ANYONE: frozenset[str] = frozenset()
 """No token needed."""
 STAFF = frozenset({"clerk", "supervisor", "manager", "admin", "auditor"})
 """Sees queues, counters and tickets."""
+ORDER = STAFF - {"clerk"}
+"""Sees who is next also in a mall that keeps its queue blind."""
 DESK = frozenset({"clerk", "supervisor", "admin"})
 """Works at counters."""
 ISSUERS = DESK | {"kiosk", "manager"}

@@ -17,6 +17,7 @@ from queue_server.errors import Invalid
 from queue_server.letters import composed
 from queue_server.views.desk import counter_detail, counter_views
 from queue_server.web.ask import Ask, Done, Nothing
+from queue_server.web.scope import sees_order
 from queue_server.web.showing import seen_counters
 from queue_server.web.words_kept import notes_at
 from queue_server.wire.api import (
@@ -43,10 +44,8 @@ async def counters(ask: Ask[None]) -> tuple[CounterView, ...]:
 async def counter(ask: Ask[None]) -> CounterDetail:
     """One counter with what waits for it; a clerk's mall may keep to itself who is next."""
     state, id_ = ask.engine.state, ask["counter"]
-    blind = ask.caller.role == "clerk" and state.rules.policy.blind
-    return counter_detail(
-        state, id_, ask.engine.now(), notes=notes_at(ask.parts, id_), blind=blind, **seen_counters(ask)
-    )
+    notes, order = notes_at(ask.parts, id_), sees_order(ask.caller)
+    return counter_detail(state, id_, ask.engine.now(), notes=notes, sees_order=order, **seen_counters(ask))
 
 
 # The counter itself

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from msgspec.structs import replace
-
 from queue_server.domain import commands as c
 from queue_server.domain.events import EVACUATION, HOLD
 from queue_server.domain.numbering import ordinal_of
@@ -19,7 +17,7 @@ from queue_server.views.board import board_view
 from queue_server.views.menu import mall_view
 from queue_server.views.queues import queues as queue_views
 from queue_server.web.ask import Ask, Done, Nothing
-from queue_server.web.scope import agencies_of
+from queue_server.web.scope import agencies_of, sees_order
 from queue_server.web.speech import speech_of
 from queue_server.web.tickets import new_id
 from queue_server.wire.api import BoardView, MallView, QueueView
@@ -41,11 +39,14 @@ async def board(ask: Ask[None]) -> BoardView:
 
 async def queues(ask: Ask[None]) -> tuple[QueueView, ...]:
     """Who waits for which service, in order and with the reasons; a clerk's mall may keep the order to itself."""
-    engine = ask.engine
-    found = queue_views(engine.state, engine.now(), engine.estimates, agencies=agencies_of(ask.caller))
-    if ask.caller.role == "clerk" and engine.state.rules.policy.blind:
-        return tuple(replace(queue, order=()) for queue in found)
-    return found
+    engine, caller = ask.engine, ask.caller
+    return queue_views(
+        engine.state,
+        engine.now(),
+        engine.estimates,
+        agencies=agencies_of(caller),
+        sees_order=sees_order(caller),
+    )
 
 
 # Holding and pausing

@@ -17,7 +17,7 @@ from queue_server.domain.state import State
 from queue_server.errors import Forbidden, Invalid, NotFound
 from queue_server.views.desk import counters_of
 from queue_server.views.names import agency_of
-from queue_server.web.access import Caller
+from queue_server.web.access import ORDER, Caller
 from queue_server.web.parts import Parts
 from queue_server.wire.api import IssueRequest
 
@@ -51,6 +51,11 @@ class Scope(Struct, frozen=True, kw_only=True):
 def agencies_of(caller: Caller) -> frozenset[str] | None:
     """The agencies whose queues, counters and clerks this caller may see; None means all."""
     return None if caller.agency is None else frozenset((caller.agency,))
+
+
+def sees_order(caller: Caller) -> bool:
+    """Whether this caller sees who is next where the mall keeps its queue blind, in answers and live alike."""
+    return caller.role in ORDER
 
 
 def concerns(caller: Caller, state: State, ticket: Ticket) -> bool:

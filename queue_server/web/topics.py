@@ -25,9 +25,12 @@ from queue_server.web.access import ANYONE, BOARDS, FLOOR, ISSUERS, PRINTERS, ST
 from queue_server.web.devices import alarms_of, devices_of
 from queue_server.web.parts import Parts
 from queue_server.web.printing import view_of
-from queue_server.web.scope import Scope
+from queue_server.web.scope import Scope, sees_order
 from queue_server.web.speech import speech_of
 from queue_server.web.words_kept import notes_at
+
+ORDERED = "order"
+"""Stands for a reader who sees who is next in a blind mall, too."""
 
 Finer = Callable[[Caller, str], str]
 """The subject as this caller sees it: who may see only a part has a topic of their own."""
@@ -64,8 +67,9 @@ def _agencys(caller: Caller, subject: str) -> str:
 
 
 def _readers(caller: Caller, counter: str) -> str:
-    """An agency's staff see its tickets only, also at a counter that serves others."""
-    return counter + READER + caller.agency if caller.agency else counter
+    """An agency's staff see its tickets only, also at a counter that serves others; some see the order, if blind."""
+    sees = (counter, caller.agency or "", ORDERED if sees_order(caller) else "")
+    return READER.join(sees) if any(sees[1:]) else counter
 
 
 # The views
@@ -78,7 +82,7 @@ def _board(parts: Parts, board: str) -> object:
 
 def _counter(parts: Parts, subject: str) -> object:
     engine = parts.engine
-    counter, _, agency = subject.partition(READER)
+    counter, agency, ordered = subject.split(READER) if READER in subject else (subject, "", "")
     return desk_view(
         engine.state,
         counter,
@@ -87,6 +91,7 @@ def _counter(parts: Parts, subject: str) -> object:
         track_base=engine.state.rules.public_url,
         notes=notes_at(parts, counter),
         agencies=frozenset((agency,)) if agency else None,
+        sees_order=ordered == ORDERED,
     )
 
 

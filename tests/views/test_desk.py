@@ -115,7 +115,7 @@ def test_a_chosen_ticket_may_be_called_only_where_the_mall_allows_it():
 
 
 def test_a_terminal_in_a_blind_mall_shows_nobody_who_waits():
-    """It is the clerk's screen, whoever looks at it."""
+    """To a clerk; a supervisor who looks at the same screen sees who is next."""
     hall = Hall()
     hall.open("c1")
     hall.issue()
@@ -123,7 +123,10 @@ def test_a_terminal_in_a_blind_mall_shows_nobody_who_waits():
     seen = len(desk(hall).queue.next)
     hall.policy(blind=True)
 
-    assert (seen, desk(hall).queue.next, desk(hall).queue.waiting) == (1, (), 1)
+    clerks, others = desk(hall), desk_view(hall.state, "c1", hall.at, **SHOWN, sees_order=True)
+
+    assert (seen, clerks.queue.next, clerks.queue.waiting, clerks.blind) == (1, (), 1, True)
+    assert (len(others.queue.next), others.blind) == (1, False)
 
 
 def test_the_end_of_the_day_offers_nothing():

@@ -10,11 +10,12 @@ import pytest
 from aiohttp import WSServerHandshakeError
 
 from queue_server.web import scope
+from queue_server.web.access import STAFF
 from queue_server.web.page_table import PAGES
 from queue_server.web.routes import ROUTES
 from queue_server.web.scope import Scope
 from queue_server.web.topics import TOPICS
-from tests.web.edge import Edge
+from tests.web.edge import CONFIG, Edge, edge_at
 from tests.web.test_live import heard
 
 SCOPES = {name: one for name, one in vars(scope).items() if isinstance(one, Scope)}
@@ -98,6 +99,39 @@ def test_no_handler_makes_the_check_itself():
     }
 
     assert called == set()
+
+
+def test_no_handler_asks_who_sees_the_order():
+    """Roles are compared in tables: a handler that asks for one role by name has a rule that nobody finds."""
+    rooms = ("counters", "hall", "rules", "topics", "showing")
+    asked = {
+        f"{room}: {ast.unparse(node)}"
+        for room in rooms
+        for node in ast.walk(ast.parse((WEB / f"{room}.py").read_text(encoding="utf-8")))
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq | ast.NotEq)
+        if any(isinstance(side, ast.Attribute) and side.attr == "role" for side in (node.left, *node.comparators))
+    }
+
+    assert asked == set()
+
+
+@pytest.mark.parametrize("blind", [False, True])
+@pytest.mark.parametrize("role", sorted(STAFF))
+async def test_who_sees_the_order_sees_it_everywhere(tmp_path: Path, role: str, blind: bool):
+    """A counter over HTTP, its terminal and the queues name who is next alike: in a blind mall to all but clerks."""
+    config = CONFIG.replace("picking = true", f"blind = {str(blind).lower()}")
+    async with edge_at(tmp_path, config=config) as edge:
+        ticket = await edge.ticket()
+
+        http = (await edge.get("/counters/1", by=role))["queue"]
+        queues = {queue["service"]: queue for queue in (await edge.get("/queues", by=role)).body}
+        async with edge.live("counter:1", by=role) as socket:
+            live = (await heard(socket, "counter:1"))["view"]
+
+    seen = [] if blind and role == "clerk" else [ticket["id"]]
+    for places in (http["next"], live["queue"]["next"], queues["passport"]["order"]):
+        assert [place["ticket"] for place in places] == seen
+    assert live["blind"] is (blind and role == "clerk")
 
 
 SAME = {
