@@ -94,18 +94,18 @@ SCENARIOS = [
     Scenario("slow mechanism", "printed", {"mm_per_s": 30}, evidence="id"),
     Scenario("small buffer", "printed", {"buffer": 2048, "mm_per_s": 300}, evidence="id"),
     # before the first byte
-    Scenario("no paper before", "not_printed", reason="paper_out", torn=False, ttl_ms=500, before=no_paper),
+    Scenario("no paper before", "not_printed", reason="paper_out", torn=False, ttl_ms=2_000, before=no_paper),
     Scenario(
-        "no paper, one bit of the pair", "not_printed", {"one_bit": True}, "paper_out", ttl_ms=500, before=no_paper
+        "no paper, one bit of the pair", "not_printed", {"one_bit": True}, "paper_out", ttl_ms=2_000, before=no_paper
     ),
     Scenario("no paper before, loaded in time", "printed", before=no_paper, during=repair),
-    Scenario("cover open before", "not_printed", reason="cover_open", torn=False, ttl_ms=500, before=open_cover),
-    Scenario("cutter stuck before", "not_printed", reason="cutter", torn=False, ttl_ms=500, before=jam),
-    Scenario("unplugged before", "not_printed", reason="unreachable", torn=False, ttl_ms=500, before=unplug),
+    Scenario("cover open before", "not_printed", reason="cover_open", torn=False, ttl_ms=2_000, before=open_cover),
+    Scenario("cutter stuck before", "not_printed", reason="cutter", torn=False, ttl_ms=2_000, before=jam),
+    Scenario("unplugged before", "not_printed", reason="unreachable", torn=False, ttl_ms=2_000, before=unplug),
     Scenario("unplugged before, plugged in in time", "printed", before=unplug, during=replug),
-    Scenario("another client has it", "not_printed", reason="no_status", torn=False, ttl_ms=800, before=hold),
+    Scenario("another client has it", "not_printed", reason="no_status", torn=False, ttl_ms=2_500, before=hold),
     Scenario("another client lets go in time", "printed", before=hold, during=repair),
-    Scenario("says nothing", "not_printed", reason="no_status", torn=False, ttl_ms=800, before=mute),
+    Scenario("says nothing", "not_printed", reason="no_status", torn=False, ttl_ms=2_500, before=mute),
     # in the middle
     Scenario("paper out mid slip", "not_printed", {"paper_out_at": 20}, "paper_out", torn=True),
     Scenario("paper out mid slip, reloaded at once", "printed", {"paper_out_at": 20, "repaired_after": 0.15}),
