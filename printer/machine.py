@@ -89,9 +89,9 @@ class Limits(NamedTuple):
     #: A healthy printer is never cleared before this, nor before `times` the time that the slip should take.
     confirm: float = 8.0
     times: float = 4.0
-    #: A fault that cannot be cleared is waited for this long before the slip's fate is called unknown.
+    #: So long we wait for a fault that nothing can clear, before the slip's fate is unknown.
     patience: float = 20.0
-    #: How long a broken line is mended and a silent printer asked before the fate is called unknown.
+    #: So long we try to mend a line, or ask a silent printer, before the slip's fate is unknown.
     settle: float = 20.0
     #: Between two looks at a printer that is not ready while a job waits, and when none does.
     recheck: float = 1.0

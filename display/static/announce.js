@@ -3,7 +3,7 @@
 //   const voice = new Announcer({onStart(call) {…}, onEnd(call) {…}, onBlocked() {…}});
 //   voice.blocked             the browser lets nothing sound until somebody touches the page
 //   voice.announce(call)      queued; drawn by the display at once, only the sound waits its turn
-//   voice.keep(seqs)          calls that no longer hold are not announced any more, also not to their end
+//   voice.keep(seqs)          calls not in `seqs` are taken back: dropped, or stopped in the middle
 //   voice.unblock()           inside a touch or key: the browser lets sound play from then on
 //   voice.setAlarm(true)      an evacuation: its sound over and over, on boards without sound too, and nothing else
 //

@@ -5,8 +5,7 @@
 //   counters.turn()                  the next page; `counters.page` of `counters.pages`
 //
 // Letters are as large as the list has room for, and never smaller than LEAST_REM: what does not fit then waits for
-// its page. A page begins after the last counter that was seen, so whoever comes or goes meanwhile, everybody who is
-// there stands on the screen once in each round.
+// its page. A page begins after the last counter seen. So everybody there is shown once a round, whoever comes or goes.
 
 import {setAttribute, setText, show} from "../js/dom.js";
 import {formatNumber} from "../js/number.js";

@@ -133,8 +133,8 @@ class IssueTicket(Command, frozen=True, kw_only=True):
     """`ticket` is a fresh random id, `slip_job` a fresh job id used if there is a printer.
 
     `counter` addresses a walk-up's ticket.
-    `desk` is the one counter that the asker is let in at, if there is such a one. `outlooks` is by printer; of one that
-    is not in it nobody can say yet what becomes of the slip.
+    `desk` is the only counter where the asker may work, if bound to one. `outlooks` says, by printer, what becomes of
+    the slip; where one is missing, nobody knows yet.
     """
 
     ticket: str

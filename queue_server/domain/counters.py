@@ -73,7 +73,7 @@ def _left(
 
 
 def _released(state: State, at: int, *changed: CounterRecord) -> list[e.AnyEvent]:
-    """Whoever waits for a counter or clerk that cannot call them any more, with these counters changed."""
+    """Releases who waits for a counter or clerk that can no longer call them, once these counters have changed."""
     records = {**state.counters, **{record.id: record for record in changed}}
     return released(at, left_behind(state, records))
 

@@ -30,7 +30,7 @@ RUN = 2_000
 """Calls that are played through one by one."""
 
 TOLD = 8_000
-"""How many tickets behind those are told a wait by the rate. The few beyond are told their service's wait."""
+"""So many of those behind are told a wait by the rate. Whoever stands behind even them is told the service's wait."""
 
 RECENT = 20
 """Finished services that say how long one takes now."""
@@ -214,7 +214,7 @@ class _Run:
             left -= 1
 
     def tell_the_rest(self) -> None:
-        """Whoever was not reached: every counter shares its time among its services by the work that is left in them.
+        """For those not reached: each counter shares its time among its services by the work left in them.
 
         A counter with the work W before it does 1/W of each of its services' rest in a millisecond, so a service is
         worked off in 1 / sum(1/W) over its counters, its tickets one after the other in equal steps.

@@ -97,7 +97,7 @@ def set_rules(state: State, command: c.SetRules) -> list[e.AnyEvent]:
 
 
 def note_restart(state: State, command: c.NoteRestart) -> list[e.AnyEvent]:
-    """An outage, of whatever kind. Where it is not known when it began, that was after the last event."""
+    """An outage, of whatever kind. If nobody knows when it began, it counts from the last event."""
     if not state.open:
         return []
     since = state.at if command.since is None else min(max(command.since, state.at), command.at)

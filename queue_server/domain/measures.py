@@ -72,7 +72,7 @@ def service_so_far(step: Step, now: int) -> int:
 
 
 def percentile(ordered: Sequence[int], percent: int) -> int | None:
-    """Of sorted values the smallest that at least so many in a hundred do not exceed; None of none."""
+    """The smallest of these sorted values that `percent` in a hundred of them stay within; None if there are none."""
     if not ordered:
         return None
     return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]

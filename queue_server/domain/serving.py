@@ -125,7 +125,7 @@ def _finish_first(
     outcome: str | None,
     estimates: Mapping[str, Estimate],
 ) -> tuple[list[e.AnyEvent], Candidate | None]:
-    """The finish of who is served, where calling the next does that, and the place its next step would take here."""
+    """Finishes who is served, if calling the next does that; and says where their next step would stand here."""
     if record.ticket is None:
         return [], None
     ticket = state.tickets[record.ticket]

@@ -182,7 +182,7 @@ class State:
         return changes
 
     def facts(self) -> dict[str, Any]:
-        """What two equal states have equal, as plain data: for comparing a replay or an undo with what was."""
+        """All by which two states are compared, as plain data."""
         return {
             "whose": (self.mall, self.journal),
             "day": (self.day, self.starts_at, self.ends_at, self.open, self.resumed_at, self.clock_since),

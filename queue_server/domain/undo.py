@@ -52,7 +52,7 @@ def undo(state: State, command: c.Undo) -> list[e.AnyEvent]:
 
 
 def _left_behind(state: State, slot: Undoable) -> list[str]:
-    """Who would wait, after the undo, for a counter or clerk that cannot call them: closed by it, or gone since."""
+    """Who would wait after the undo for a counter that is closed then, or for a clerk who has gone."""
     records = {**state.counters, **slot.counters}
     restored = [ticket.id for ticket in slot.tickets.values() if loses(ticket, state.rules, records)]
     return restored + [ticket for ticket in left_behind(state, records) if ticket not in slot.tickets]

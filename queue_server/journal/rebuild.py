@@ -1,7 +1,7 @@
 """`steps` and `counter_spans` made from rows of events alone, one after the other, into tables that are empty yet.
 
-`rebuild` makes them to keep; who only compares carries the events himself. What the server writes while it runs and
-what this makes are held equal by a test.
+`rebuild` keeps them; a comparison carries the events itself. What the server writes while it runs and what this makes
+are held equal by a test.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ class Leap(Struct, frozen=True, kw_only=True):
 
 
 class Clock(Protocol):
-    """What tells the engine the time. Milliseconds since the epoch, never less than before but where it is put back."""
+    """The engine's time, in milliseconds since the epoch. It never goes back, unless `confirm` puts it back."""
 
     @property
     def alarm(self) -> str | None:

@@ -40,7 +40,7 @@ BEHIND_S = 20.0
 """A client that stays passed over for this long is cut off."""
 
 VIEW = "view"
-"""What a view that cannot be made is called among the faults; its subject is the topic."""
+"""The fault's kind where a view cannot be made; its subject is the topic."""
 
 Build = Callable[[str], Any]
 """From a topic's id to its view; raises NotFound for an id that does not exist."""
@@ -188,7 +188,7 @@ class Hub:
     # What changed
 
     def happened(self, what: Struct) -> None:
-        """Something of touches.py: whoever watches a view that it may have changed is sent the view anew."""
+        """Something happened (touches.py): send each watched view that it may have changed."""
         for kind, touch in self._touches.get(type(what), ()):
             topics = self._watched.get(kind)
             if topics:

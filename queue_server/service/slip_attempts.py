@@ -21,7 +21,7 @@ from queue_server.service.slip_jobs import Jobs
 from queue_server.service.taking_back import TakingBack
 
 SLIPS = "slips"
-"""What a slip that the server cannot make is called among the faults; its subject is the printer."""
+"""The fault's kind where the server cannot make a slip; its subject is the printer."""
 
 
 class Attempts:

@@ -1,7 +1,7 @@
 """What agents say, and what follows from it.
 
-An agent that comes back says which jobs it holds: those that it does not know it never got. What became of a job is on
-disk before it is acknowledged.
+An agent that comes back says which jobs it holds. It never got the others. What became of a job is on disk before it
+is acknowledged.
 """
 
 from __future__ import annotations

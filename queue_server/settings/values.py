@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from queue_server.letters import capital, composed
 
-#: What is read on: the pages' paper, and white letters on a button in the mall's accent.
+#: The mall's accent must be readable on the pages' paper, and white letters on a button in it.
 PAPER = "#FBFAF7"
 WHITE = "#FFFFFF"
 #: WCAG 2.2, success criterion 1.4.3, level AA for text of ordinary size.

@@ -225,7 +225,7 @@ def _taken(state: State, move: str, command: c.Command) -> bool:
 
 def _commands(state: State, record: CounterRecord, at: int) -> Iterator[tuple[str, c.Command]]:
     """Each move as the command that its button would send, with some reason or destination where it wants one."""
-    # a closed counter is opened by whoever comes, here by nobody in particular
+    # whoever comes may open a closed counter, so this asks without a clerk
     counter, clerk = record.id, record.clerk or ""
     if record.state is CounterState.CLOSED:
         yield "open", c.OpenCounter(at=at, counter=counter, clerk=clerk)

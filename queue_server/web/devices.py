@@ -30,7 +30,7 @@ async def devices(ask: Ask[None]) -> tuple[DeviceView, ...]:
 
 
 def devices_of(parts: Parts) -> tuple[DeviceView, ...]:
-    """The same for whoever else shows them: the mall's own in the order of config.toml, then others."""
+    """Every device, for other views too: first those of config.toml, in its order."""
     rules = parts.engine.state.rules
     ours = [("kiosk", id_) for id_ in rules.kiosks] + [("printer", id_) for id_ in rules.printers]
     ours += [("display", id_) for id_ in rules.boards]

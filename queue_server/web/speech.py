@@ -1,4 +1,4 @@
-"""Calls as they are heard: where a board's view says that they lie, and the sound files themselves.
+"""Where each call's sound lies, as a board's view says it; and the sound files.
 
 /speech/{key}.wav      one announcement; the key is a hash of its content, so a browser may keep it
 """

@@ -15,7 +15,7 @@ from queue_server.registry.personal import Personal
 from queue_server.web.parts import Parts
 
 NOTE = "note"
-"""What a note that cannot be read is called among the faults; its subject is the ticket's number."""
+"""The fault's kind where a note cannot be read; its subject is the ticket's number."""
 
 
 async def keep(personal: Personal, kind: str, text: str, references: list[str]) -> str:

@@ -35,7 +35,7 @@ CALLED, COUNTERS = "called_at", "open_counters_at_issue"
 NOT_KNOWN = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "?"})
 
 LONGEST_NAME = 200
-"""Characters of an agency, queue or service; longer ones come of a quotation mark that is missing."""
+"""Characters of an agency, queue or service; a longer one means that a quotation mark is missing."""
 LONGEST_RECORD = 20
 """Lines of one row: a name may have line breaks in it, a whole file may not."""
 MOST_COUNTERS = 200

@@ -122,7 +122,7 @@ UNRELEASED = (
 
 
 def check_released(db: Database) -> None:
-    """Raises Broken of a journal from before m003, which nothing carries forward; for who only reads."""
+    """For readers: raises Broken for a journal older than m003, which nothing carries forward."""
     applied = applied_changes(db, MIGRATIONS)
     if applied and "m003_every_day_says_whose_it_is" not in applied and not _says_whose_it_is(db):
         raise Broken(UNRELEASED)

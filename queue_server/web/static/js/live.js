@@ -155,8 +155,8 @@ export class Live {
     if (greeting.build && root.dataset.build && greeting.build !== root.dataset.build) this._reload(greeting.build);
   }
 
-  // The frame that was quickest on its way says best what the mall's clock shows: of those that were made lately, whatever
-  // came between, so that a page which reads on after a pause does not take the first old frame for the present.
+  // The frame that travelled fastest tells the mall's clock best. Only recent ones count: a page that reads on after a
+  // pause gets old frames first.
   _setClock(now) {
     const offset = now - performance.now();
     this.heardOf = this.heardOf.filter((one) => one.offset > offset && one.now > now - REMEMBER_MS);
