@@ -112,11 +112,6 @@ class Press:
         """The characters among `texts` that no font has, each once; "" when all can be printed."""
         return self._fonts.uncovered("".join(texts))
 
-    def warm(self, paper: Paper) -> None:
-        """Open the fonts and the library before the first citizen waits for them."""
-        digits = SlipView(language="en", number="A\u2009012", service="0123456789", agency="Aa", time="09:41")
-        self.made(digits, paper)
-
 
 def press(*font_folders: Path) -> Press:
     """A press with the machine's fonts and those in `font_folders`. Raises NoFonts."""

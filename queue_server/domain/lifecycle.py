@@ -69,6 +69,9 @@ MOVES: dict[Move, tuple[tuple[StepState, ...], StepState]] = {
 #: Nothing follows these.
 FINAL = frozenset({S.FINISHED, S.TRANSFERRED, S.CANCELLED, S.EXPIRED})
 
+#: Nobody was served, and nobody will be called by this number any more.
+GIVEN_UP = frozenset({S.CANCELLED, S.EXPIRED})
+
 
 def allowed(state: StepState, move: Move) -> bool:
     return state in MOVES[move][0]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.codes import check_reason
-from queue_server.domain.lifecycle import StepState
+from queue_server.domain.lifecycle import GIVEN_UP, StepState
 from queue_server.domain.records import Ticket
 from queue_server.domain.slip_life import TOLD, SlipState, may_request, may_tell
 from queue_server.domain.state import State
@@ -23,7 +23,7 @@ def request(state: State, command: c.RequestSlip) -> list[e.AnyEvent]:
     ticket = state.ticket(command.ticket)
     slip = ticket.slip
     events: list[e.AnyEvent] = []
-    if ticket.step.state in (StepState.CANCELLED, StepState.EXPIRED):
+    if ticket.step.state in GIVEN_UP:
         raise IllegalMove("That ticket's number is not valid any more.", reason="slip_over")
     if command.reason is not None:
         check_reason(command.reason, state.rules.reasons)

@@ -33,14 +33,15 @@ class SlipMove(StrEnum):
 
 
 S = SlipState
-_OPEN = (S.QUEUED, S.PRINTING)
-_UNTOLD = (*_OPEN, S.UNKNOWN)
+#: A job is under way: it waits at its printer, or is being printed.
+OPEN = (S.QUEUED, S.PRINTING)
+_UNTOLD = (*OPEN, S.UNKNOWN)
 
 #: move -> the states it is allowed from, and the state it leads to.
 SLIP_MOVES: dict[SlipMove, tuple[tuple[SlipState, ...], SlipState]] = {
     SlipMove.REQUEST: ((S.NONE, S.QUEUED, S.PRINTED, S.NOT_PRINTED, S.UNKNOWN), S.QUEUED),
-    SlipMove.WAIT: (_OPEN, S.QUEUED),
-    SlipMove.BEGIN: (_OPEN, S.PRINTING),
+    SlipMove.WAIT: (OPEN, S.QUEUED),
+    SlipMove.BEGIN: (OPEN, S.PRINTING),
     SlipMove.COME_OUT: (_UNTOLD, S.PRINTED),
     SlipMove.FAIL: (_UNTOLD, S.NOT_PRINTED),
     SlipMove.LOSE_SIGHT: (_UNTOLD, S.UNKNOWN),

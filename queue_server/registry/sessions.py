@@ -48,10 +48,6 @@ class Sessions:
         with self._file.change() as connection:
             connection.execute("DELETE FROM sessions WHERE hash = ?", (_hash(cookie),))
 
-    def end_all(self, person: str) -> None:
-        with self._file.change() as connection:
-            connection.execute("DELETE FROM sessions WHERE person = ?", (person,))
-
 
 def _hash(cookie: str) -> bytes:
     return sha256(cookie.encode(errors="replace")).digest()

@@ -54,11 +54,10 @@ NOT_KNOWN = "It is not known whether that was done. Send it again with the same 
 
 
 class Result(Struct, frozen=True, kw_only=True):
-    """What a command came to. `ticket` is whom the answer is about; `replayed` if the same key was here before."""
+    """What a command came to. `ticket` is whom the answer is about; no events if the same key was here before."""
 
     events: tuple[e.AnyEvent, ...] = ()
     ticket: str | None = None
-    replayed: bool = False
     status: int = 200
 
 
@@ -148,7 +147,7 @@ class Engine:
     def replayed(self, key: Key | None) -> Result | None:
         """What the same key came to before, or None. Raises IdempotencyMismatch for another body."""
         known = self.keys.outcome(key, self.now()) if key else None
-        return Result(ticket=known.ticket, replayed=True, status=known.status) if known else None
+        return Result(ticket=known.ticket, status=known.status) if known else None
 
     async def find_ticket(self, ticket: str) -> Ticket:
         """Today's ticket, or an earlier day's as it ended. Raises NotFound."""

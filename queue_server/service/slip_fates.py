@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from enum import Enum
 
-from queue_server.domain.lifecycle import StepState
+from queue_server.domain.lifecycle import GIVEN_UP
 from queue_server.domain.records import Outlook, Slip, Ticket
 from queue_server.domain.rules import Rules
-from queue_server.domain.slip_life import SETTLED, SlipState
+from queue_server.domain.slip_life import OPEN, SETTLED, SlipState
 from queue_server.service.printers import LOOKING, PASSING, Device
 from queue_server.wire import printing as wire
 
@@ -43,7 +43,7 @@ CANCELLED: Told = (SlipState.NOT_PRINTED, "cancelled")
 
 def may_change(state: SlipState, reason: str | None) -> bool:
     """Whether the agent still has, or may have, something to say of such a job."""
-    return state in (SlipState.QUEUED, SlipState.PRINTING) or (state is SlipState.UNKNOWN and reason in ASSUMED)
+    return state in OPEN or (state is SlipState.UNKNOWN and reason in ASSUMED)
 
 
 def may_come_out(slip: Slip) -> bool:
@@ -68,7 +68,7 @@ def never_printed(slip: Slip) -> bool:
 
 def is_over(ticket: Ticket) -> bool:
     """Its number is not valid any more, so its paper would only mislead."""
-    return ticket.step.state in (StepState.CANCELLED, StepState.EXPIRED)
+    return ticket.step.state in GIVEN_UP
 
 
 def is_stuck(slip: Slip) -> bool:
@@ -162,7 +162,7 @@ def never_got(ticket: Ticket, now: int, *, asked_back: bool) -> Told | None:
 
 def assumed(slip: Slip, now: int, away_ms: int | None) -> Told | None:
     """What must be said by now of a sent job whose agent has been away for so long (None: it is linked), or None."""
-    if slip.state not in (SlipState.QUEUED, SlipState.PRINTING) or not slip.sent:
+    if slip.state not in OPEN or not slip.sent:
         return None
     overdue = now - (slip.expires_at or 0)
     if away_ms is None:

@@ -110,10 +110,10 @@ def _counts(settings: Settings, notes: Mistakes) -> None:
         if len(languages) > BOARD_LANGUAGES:
             shown = "a display shows two at a time, the first and in turn one other"
             notes.add(("boards", id_, "languages"), f"{len(languages)} languages", shown)
-        _board(settings, id_, languages, notes)
+        _board(settings, id_, notes)
 
 
-def _board(settings: Settings, id_: str, languages: tuple[str, ...], notes: Mistakes) -> None:
+def _board(settings: Settings, id_: str, notes: Mistakes) -> None:
     path, board = ("boards", id_), settings.boards[id_]
     shown = {"mall.name": settings.mall.name, f"boards.{id_}.name": board.name, f"boards.{id_}.notice": board.notice}
     for zone in (zone for zone in board.zones if zone in settings.zones):

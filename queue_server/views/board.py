@@ -14,7 +14,7 @@ from itertools import islice
 from msgspec.structs import replace
 
 from queue_server.domain.dispatch import order_of
-from queue_server.domain.lifecycle import StepState
+from queue_server.domain.lifecycle import GIVEN_UP
 from queue_server.domain.rules import Counter
 from queue_server.domain.state import Call, State
 from queue_server.errors import NotFound
@@ -33,8 +33,6 @@ WAITING_LIST = 24
 
 Speech = Callable[[BoardCall, int, tuple[str, ...]], tuple[str, ...]]
 """Where the files lie that speak a call, made at this time, in these languages."""
-
-_LEFT = (StepState.CANCELLED, StepState.EXPIRED)
 
 
 def board_view(state: State, board: str, look: Presentation = USUAL, *, speech: Speech | None = None) -> BoardView:
@@ -135,7 +133,7 @@ def _holds(state: State, call: Call) -> bool:
     for step in ticket.steps:
         if step.counter != call.counter or step.first_called_at is None or step.called_at is None:
             continue
-        if step.first_called_at <= call.at <= step.called_at and step.state not in _LEFT:
+        if step.first_called_at <= call.at <= step.called_at and step.state not in GIVEN_UP:
             return True
     return False
 

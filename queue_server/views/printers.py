@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.records import Ticket
-from queue_server.domain.slip_life import SlipState
+from queue_server.domain.slip_life import OPEN, SlipState
 from queue_server.domain.state import State
 from queue_server.views.instants import rfc3339
 from queue_server.views.names import agency_of, codes, service_name
@@ -22,7 +22,6 @@ PAPERS = 50
 
 OF_USE = frozenset({StepState.WAITING, StepState.CALLED, StepState.PARKED, StepState.NO_SHOW, StepState.SERVING})
 
-OPEN = frozenset({SlipState.QUEUED, SlipState.PRINTING})
 MISSING = frozenset({SlipState.NOT_PRINTED, SlipState.UNKNOWN})
 """No paper came out, or nobody can say."""
 

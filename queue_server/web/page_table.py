@@ -194,8 +194,8 @@ PAGES: tuple[Page, ...] = (
     Page("/api/docs", "api_docs.html", "staff", ANYONE, of.EVERYBODY, Speaks.STAFF, api_docs),
 )
 
-WAYS = tuple((page.path, " ".join(sorted(page.who))) for page in PAGES if page.path in BAR)
-"""Address, and the roles that it is for."""
+WAYS = tuple((page.path, bool(page.who)) for page in PAGES if page.path in BAR)
+"""Address, and whether only some are let in there."""
 
 PROBLEM = Page("", "problem.html", "staff", ANYONE, of.EVERYBODY, Speaks.STAFF)
 """Of no address: what stands where there is no page."""

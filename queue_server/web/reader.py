@@ -34,7 +34,7 @@ def offered(speaks: Speaks, texts: str, mall: Sequence[str]) -> tuple[str, ...]:
 
 
 def language_for(request: web.Request, speaks: Speaks, texts: str, mall: Sequence[str]) -> str:
-    """The language asked for; else the one kept; else the browser's; else the mall's first, or English if that lacks."""
+    """The language asked for; else the one kept; else the browser's; else the mall's first, else English."""
     among = offered(speaks, texts, mall)
     usual = mall[0] if mall[0] in among else SOURCE
     return next((code for code in _wishes(request, speaks) if code in among), usual)

@@ -145,7 +145,7 @@ class Place(Struct, frozen=True, kw_only=True):
 
 
 class CounterQueue(Struct, frozen=True, kw_only=True):
-    """What waits for one counter; `next` is empty where the mall keeps the queue blind."""
+    """What waits for one counter; `next` is empty for clerks of a mall that keeps its queue blind."""
 
     waiting: int
     longest_wait_s: int
@@ -154,10 +154,6 @@ class CounterQueue(Struct, frozen=True, kw_only=True):
 
 class CounterDetail(CounterView, frozen=True, kw_only=True):
     queue: CounterQueue
-
-
-class ReasonRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    reason: str | None = None
 
 
 class TicketRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -158,13 +158,3 @@ def test_a_session_lasts_as_long_as_it_was_given(registry: Registry, place: Plac
     assert during.person.name == "Siti"
     assert registry.sessions.find(one) is None
     assert registry.sessions.find(other) is None
-
-
-def test_all_sessions_of_somebody_can_be_ended(registry: Registry):
-    """One call signs a person out everywhere, and nobody else."""
-    siti, budi = (registry.people.add(name, Role.CLERK) for name in ("Siti", "Budi"))
-    cookies = [registry.sessions.start(person.id, 60_000) for person in (siti, siti, budi)]
-
-    registry.sessions.end_all(siti.id)
-
-    assert [registry.sessions.find(cookie) is not None for cookie in cookies] == [False, False, True]
