@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from queue_server.domain.counter_life import CounterState
 from queue_server.domain.lanes import BOOKED, Entry, Lane, base
-from queue_server.domain.records import Address, Ticket
+from queue_server.domain.records import Address, CounterRecord, Ticket
 from queue_server.domain.state import State
 
 
@@ -49,6 +49,12 @@ def due_at_counter(state: State, ticket: Ticket, counter: str) -> int:
     return due_at(state, ticket) + held_back(state, counter, ticket.step.service)
 
 
+def due_if_queued(state: State, service: str, category: str, base: int, counter: str | None = None) -> int:
+    """When a step that would wait from `base` on would be due: for everybody, or at this counter."""
+    due = base + target(state.rules.services[service].targets, category)
+    return due if counter is None else due + held_back(state, counter, service)
+
+
 def held_back(state: State, counter: str, service: str) -> int:
     """How much later this counter takes a service's steps for due, since it only helps there."""
     return state.rules.counters[counter].help_after.get(service, 0)
@@ -59,8 +65,11 @@ def tags_of(state: State, counter: str) -> tuple[str, str, str]:
     return "", f"counter:{counter}", f"clerk:{state.counters[counter].clerk}"
 
 
-def lanes_for(state: State, counter: str) -> Iterator[tuple[str, str, Lane, int]]:
-    """The lanes that a counter may call from: service, address tag, the lane, and what turns a base into a due time."""
+def lanes_for(state: State, counter: str) -> Iterator[tuple[str, str, Lane, int, int]]:
+    """The lanes that a counter may call from: service, address tag, lane, target, and how much later it is due here.
+
+    The target turns a base into the time at which a step is due for everybody.
+    """
     rules, mine = state.rules, tags_of(state, counter)
     help_after = rules.counters[counter].help_after
     for service in state.serves(counter):
@@ -71,17 +80,23 @@ def lanes_for(state: State, counter: str) -> Iterator[tuple[str, str, Lane, int]
         shift = help_after.get(service, 0)
         for (category, tag), lane in lanes.items():
             if tag in mine:
-                yield service, tag, lane, target(targets, category) + shift
+                yield service, tag, lane, target(targets, category), shift
+
+
+def open_counters(state: State) -> Iterator[tuple[CounterRecord, tuple[str, ...]]]:
+    """The counters that are open, each with what it serves with the clerk who is there."""
+    for record in state.counters.values():
+        if record.state is CounterState.OPEN:
+            yield record, state.serves(record.id)
 
 
 def has_open_counter(state: State, service: str, address: Address | None = None) -> bool:
     """Whether a counter is open that may call a step of this service, or the one that is addressed so."""
     return any(
-        record.state is CounterState.OPEN
+        service in served
         and (address is None or address.counter in (None, record.id))
         and (address is None or address.clerk in (None, record.clerk))
-        and service in state.serves(record.id)
-        for record in state.counters.values()
+        for record, served in open_counters(state)
     )
 
 
@@ -113,7 +128,7 @@ def next_for(state: State, counter: str) -> Candidate | None:
 
 def order_for(state: State, counter: str) -> Iterator[Candidate]:
     """Everybody whom this counter may call, in the order in which it would call them if nobody else came or went."""
-    return merge(*(_due(lane, tag, shift) for _, tag, lane, shift in lanes_for(state, counter)))
+    return merge(*(_due(lane, tag, promised + later) for _, tag, lane, promised, later in lanes_for(state, counter)))
 
 
 def order_of(state: State, service: str) -> Iterator[Candidate]:

@@ -18,8 +18,7 @@ from typing import Protocol
 
 from msgspec import Struct, field
 
-from queue_server.domain.counter_life import CounterState
-from queue_server.domain.dispatch import lanes_for, target
+from queue_server.domain.dispatch import due_if_queued, lanes_for, open_counters, target
 from queue_server.domain.lanes import Entry, Lane
 from queue_server.domain.measures import service_so_far
 from queue_server.domain.records import CounterRecord, Estimate
@@ -186,11 +185,7 @@ class _Run:
         self._took = {service: usual_ms(state, service) for service in state.rules.services}
         self._cursors: dict[int, _Cursor] = {}
         alike: dict[object, _Desk] = {}
-        self._desks = {
-            record.id: self._desk(record.id, alike)
-            for record in state.counters.values()
-            if record.state is CounterState.OPEN
-        }
+        self._desks = {record.id: self._desk(record.id, services, alike) for record, services in open_counters(state)}
         self._free = [(self._free_at(state.counters[counter]), counter) for counter in self._desks]
         heapify(self._free)
 
@@ -256,25 +251,23 @@ class _Run:
             self._others[ticket] = passed
         for name, categories in self.alike[service].items():
             if name not in self.newcomers:
-                wanted = self._now + target(self._state.rules.services[service].targets, categories[0])
+                wanted = due_if_queued(self._state, service, categories[0], self._now)
                 place = bisect_left(due, (wanted + 1,))
                 self.newcomers[name] = at + int(((place if place < len(due) else left) + 1) * apart)
                 self._others[name] = passed
         return len(due)
 
-    def _desk(self, counter: str, alike: dict[object, _Desk]) -> _Desk:
+    def _desk(self, counter: str, services: tuple[str, ...], alike: dict[object, _Desk]) -> _Desk:
         """The counter's desk, shared with the counters for which everything is alike."""
         state = self._state
-        services = state.serves(counter)
-        help_after = state.rules.counters[counter].help_after
         newcomers = [
-            (self._now + target(state.rules.services[id_].targets, categories[0]) + help_after.get(id_, 0), name, id_)
+            (due_if_queued(state, id_, categories[0], self._now, counter), name, id_)
             for id_ in services
             for name, categories in self.alike[id_].items()
         ]
         lanes = [
-            (self._cursor(service, lane, shift - help_after.get(service, 0)), shift)
-            for service, _, lane, shift in lanes_for(state, counter)
+            (self._cursor(service, lane, promised), promised + later)
+            for service, _, lane, promised, later in lanes_for(state, counter)
         ]
         key = frozenset(newcomers), frozenset((id(cursor), shift) for cursor, shift in lanes)
         if key not in alike:

@@ -11,7 +11,7 @@ from queue_server.domain.admission import admit_sent
 from queue_server.domain.codes import check_outcome, check_reason
 from queue_server.domain.counter_life import CounterState
 from queue_server.domain.credit import of_next_service, of_put_back, of_transfer
-from queue_server.domain.dispatch import Candidate, due_at_counter, held_back, next_for, tags_of, target
+from queue_server.domain.dispatch import Candidate, due_at_counter, due_if_queued, next_for, tags_of
 from queue_server.domain.estimate import of_newcomer
 from queue_server.domain.lanes import tag_of
 from queue_server.domain.lifecycle import Move, StepState, after
@@ -138,8 +138,7 @@ def _finish_first(
     following = _planned(state, ticket)
     if following is None or following.service not in state.serves(record.id):
         return [event], None
-    due = command.at - event.credit + target(state.rules.services[following.service].targets, ticket.category)
-    due += held_back(state, record.id, following.service)
+    due = due_if_queued(state, following.service, ticket.category, command.at - event.credit, record.id)
     return [event], Candidate(due, ticket.issued_at, ticket.rank, ticket.id, "")
 
 

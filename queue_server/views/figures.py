@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from queue_server.domain import measures
-from queue_server.domain.counter_life import CounterState
+from queue_server.domain.dispatch import open_counters
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.state import State
 from queue_server.views.instants import seconds
@@ -53,10 +53,7 @@ def figures(state: State, now: int, services: Collection[str]) -> Figures:
         longest_wait_s=seconds(most),
         issued=issued,
         served=served,
-        open_counters=sum(
-            record.state is CounterState.OPEN and any(service in services for service in state.serves(record.id))
-            for record in state.counters.values()
-        ),
+        open_counters=sum(any(service in services for service in served) for _, served in open_counters(state)),
         within_target=round(within / len(waits), 4) if waits else None,
         wait_p50_s=_percentile(waits, 50),
         wait_p90_s=_percentile(waits, 90),

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 
 from queue_server.domain.admission import availability
-from queue_server.domain.dispatch import Candidate, due_at, lanes_for, order_for, order_of, people_ahead
+from queue_server.domain.dispatch import Candidate, due_at, held_back, lanes_for, order_for, order_of, people_ahead
 from queue_server.domain.lanes import tag_of
 from queue_server.domain.measures import late, wait_so_far
 from queue_server.domain.records import Estimate, Ticket
@@ -84,7 +84,7 @@ def counter_queue(state: State, counter: str, now: int, *, blind: bool) -> Count
 
     `blind` where whoever looks may not see who is next.
     """
-    lanes = [lane for _, _, lane, _ in lanes_for(state, counter)]
+    lanes = [lane for _, _, lane, *_ in lanes_for(state, counter)]
     most, _ = longest(state, lanes, now)
     return CounterQueue(
         waiting=sum(map(len, lanes)),
@@ -95,8 +95,7 @@ def counter_queue(state: State, counter: str, now: int, *, blind: bool) -> Count
 
 def counter_places(state: State, counter: str, now: int, *, most: int = PLACES_OF_COUNTER) -> tuple[Place, ...]:
     """In the order in which this counter would call."""
-    help_after = state.rules.counters[counter].help_after
-    return places(state, order_for(state, counter), now, help_after=help_after, most=most)
+    return places(state, order_for(state, counter), now, counter=counter, most=most)
 
 
 def places(
@@ -104,26 +103,24 @@ def places(
     order: Iterable[Candidate],
     now: int,
     *,
-    help_after: Mapping[str, int] | None = None,
+    counter: str | None = None,
     most: int,
 ) -> tuple[Place, ...]:
-    """The first `most` of an order. `help_after` is the counter's by which the order was shifted."""
-    shifts = help_after or {}
-    return tuple([place(state, who, number, now, shifts) for number, who in enumerate(islice(order, most), 1)])
+    """The first `most` of an order: of everybody's, or of a counter's, which may only help with some services."""
+    return tuple([place(state, who, number, now, counter) for number, who in enumerate(islice(order, most), 1)])
 
 
-def place(state: State, candidate: Candidate, number: int, now: int, help_after: Mapping[str, int]) -> Place:
+def place(state: State, candidate: Candidate, number: int, now: int, counter: str | None = None) -> Place:
     """One waiting ticket at its place; overdue by what was agreed for everybody, not by one counter's holding back."""
     ticket = state.tickets[candidate.ticket]
     step = ticket.step
-    shift = help_after.get(step.service, 0)
     assert step.queued_at is not None
     if candidate.tag:
         why = "addressed"
     elif step.booked_at is not None:
         why = "booked"
     else:
-        why = "helped" if shift else "due"
+        why = "helped" if counter is not None and held_back(state, counter, step.service) else "due"
     return Place(
         ticket=ticket.id,
         number=ticket.number,
@@ -134,7 +131,7 @@ def place(state: State, candidate: Candidate, number: int, now: int, help_after:
         due_at=rfc3339(candidate.due_at),
         waited_s=seconds(wait_so_far(state, step, now)),
         why=why,
-        overdue=late(state, step, candidate.due_at - shift, now) > 0,
+        overdue=late(state, step, due_at(state, ticket), now) > 0,
         language=ticket.language,
     )
 
@@ -143,4 +140,4 @@ def place_of(state: State, ticket: Ticket, now: int) -> Place:
     """Where a waiting ticket stands in the order of its service."""
     tag = tag_of(ticket.step.address)
     candidate = Candidate(due_at(state, ticket), ticket.issued_at, ticket.rank, ticket.id, tag)
-    return place(state, candidate, people_ahead(state, ticket) + 1, now, {})
+    return place(state, candidate, people_ahead(state, ticket) + 1, now)

@@ -14,8 +14,13 @@ from math import sqrt
 
 from msgspec import Struct
 
-from queue_server.domain.counter_life import CounterState
-from queue_server.domain.dispatch import due_before, has_open_counter, people_ahead, target
+from queue_server.domain.dispatch import (
+    due_before,
+    due_if_queued,
+    has_open_counter,
+    open_counters,
+    people_ahead,
+)
 from queue_server.domain.estimate import newcomer, of_newcomer
 from queue_server.domain.lanes import Lane, lane_of
 from queue_server.domain.measures import wait_so_far
@@ -62,10 +67,9 @@ def _moved_back(state: State, lanes: Iterable[Lane]) -> Iterator[Ticket]:
 def counters_open(state: State) -> dict[str, int]:
     """How many open counters serve each service with the clerks who are there."""
     count: dict[str, int] = {}
-    for record in state.counters.values():
-        if record.state is CounterState.OPEN:
-            for service in state.serves(record.id):
-                count[service] = count.get(service, 0) + 1
+    for _, served in open_counters(state):
+        for service in served:
+            count[service] = count.get(service, 0) + 1
     return count
 
 
@@ -105,7 +109,7 @@ def told_newcomer(
     estimate = estimates.get(newcomer(service, category))
     if estimate is None:  # there is none before the forecast after a counter opened; a service's alone is too long
         return Told()
-    due = now + target(state.rules.services[service].targets, category)
+    due = due_if_queued(state, service, category, now)
     return told(estimate, due_before(state, service, due))
 
 
