@@ -17,7 +17,7 @@ HOMELESS = {"utils", "util", "helpers", "common", "base", "manager", "controller
 DOORS = {
     "aiohttp": ("queue_server/web/", "kiosk/", "display/", "queue_server/compose.py", "queue_server/cli/"),
     "argon2": ("queue_server/registry/",),
-    "babel": ("queue_server/languages/",),
+    "babel": ("queue_server/languages/catalogues.py", "queue_server/languages/locales.py"),
     "click": ("queue_server/cli/", "printer/", "display/"),
     "cryptography": ("queue_server/registry/",),
     "escpos": ("printer/",),

@@ -2,8 +2,8 @@
 
     texts/<page>/<language>.po   what a page says; texts/house/ what every page says (refusals, waits…),
                                  texts/slip/ what slips say, texts/usual/ what a mall is given that names nothing itself
-    catalogues.py                reads them
-    locales.py                   dates, times, direction: Babel's tables
+    catalogues.py                reads them: the door to Babel's reader of catalogues
+    locales.py                   dates, times, direction: the door to Babel's tables
     tables.py                    all of a language that a page needs in the browser
 
 A new language is a file `<language>.po` in each of these folders, and a font where its script needs one
