@@ -11,7 +11,6 @@ from typing import Any
 
 from queue_server.domain import commands as c
 from queue_server.domain.counter_life import CounterState
-from queue_server.domain.decide import decide
 from queue_server.domain.dispatch import next_for
 from queue_server.domain.lifecycle import Move, StepState, allowed
 from queue_server.domain.records import CounterRecord, Estimate, Ticket
@@ -19,9 +18,9 @@ from queue_server.domain.rules import Service
 from queue_server.domain.serving import call_counts_in, calls_missing, no_show_in
 from queue_server.domain.state import State
 from queue_server.domain.undo import undoable
-from queue_server.errors import Refused
 from queue_server.views.instants import rfc3339, seconds
 from queue_server.views.names import agency_of, codes, evacuation_view, held_reason, held_text, named
+from queue_server.views.offers import taken
 from queue_server.views.queues import counter_queue, is_blind
 from queue_server.views.ticket import ticket_view
 from queue_server.wire.api import CounterDetail, CounterView, Named, TicketView
@@ -199,13 +198,13 @@ def moves(state: State, counter: str, now: int) -> tuple[str, ...]:
     record = state.counter(counter)
     if not state.open:
         return ()
-    possible = [move for move, command in _commands(state, record, now) if _taken(state, move, command)]
+    possible = [move for move, command in _commands(state, record, now) if taken(state, command)]
     ticket = state.tickets[record.ticket] if record.ticket else None
     if ticket is not None and allowed(ticket.step.state, Move.MISS) and state.held is None:
         possible.append("no-show")
     if undoable(state, counter, now) is not None:
         possible.append("undo")
-    if any(_taken(state, "walk-up", command) for command in _walk_ups(state, record, now)):
+    if any(taken(state, command) for command in _walk_ups(state, record, now)):
         possible.append("walk-up")
     return tuple(possible)
 
@@ -214,13 +213,6 @@ def _walk_ups(state: State, record: CounterRecord, at: int) -> Iterator[c.Comman
     """A ticket for somebody who stands here without one, by service."""
     for service in state.serves(record.id) if record.state is not CounterState.CLOSED else ():
         yield c.IssueTicket(at=at, ticket="", services=(service,), channel="desk", counter=record.id)
-
-
-def _taken(state: State, move: str, command: c.Command) -> bool:
-    try:
-        return bool(decide(state, command)) or move == "call-next"
-    except Refused:
-        return False
 
 
 def _commands(state: State, record: CounterRecord, at: int) -> Iterator[tuple[str, c.Command]]:
@@ -299,7 +291,7 @@ def _may_return(state: State, counter: str, now: int) -> list[Ticket]:
         missed = ticket.step.state is StepState.NO_SHOW
         if ticket.step.service not in mine or (missed and too_late):
             continue
-        if _taken(state, "return", c.ReturnTicket(at=now, ticket=id_)):
+        if taken(state, c.ReturnTicket(at=now, ticket=id_)):
             found.append(ticket)
             if len(found) == PARKED:
                 break

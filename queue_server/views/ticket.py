@@ -13,10 +13,11 @@ from msgspec import UNSET, UnsetType
 from queue_server.domain.dispatch import due_at
 from queue_server.domain.lanes import base
 from queue_server.domain.lifecycle import Move, StepState, allowed
+from queue_server.domain.measures import wait as wait_of
 from queue_server.domain.records import Estimate, Step, Ticket
 from queue_server.domain.state import State
 from queue_server.views.board import serving_at
-from queue_server.views.instants import rfc3339
+from queue_server.views.instants import rfc3339, seconds
 from queue_server.views.names import agency_of, evacuation_view, held_reason, held_text, service_name
 from queue_server.views.waits import Told, place_in_line
 from queue_server.wire.api import BoardServing, StepView, Texts, TicketSlip, TicketView
@@ -33,12 +34,14 @@ def ticket_view(
     estimates: Mapping[str, Estimate],
     track_base: str,
     note: str | None = None,
+    moves: tuple[str, ...] | UnsetType = UNSET,
     agencies: frozenset[str] | None = None,
 ) -> TicketView:
     """The ticket as it is now.
 
     `estimates` are for newcomers by service, for this ticket by its id, or both. `track_base` is where phones reach the
-    server. `note` is the note's text. `agencies` are those whose clerks the reader may know; None means all.
+    server. `note` is the note's text, `moves` are what may be done with it (offers.py). `agencies` are those whose
+    clerks the reader may know; None means all.
     """
     ahead: int | None = None
     wait = Told()
@@ -66,6 +69,7 @@ def ticket_view(
         note=note if staff else UNSET,
         unclaimed=True if staff and ticket.unclaimed else UNSET,
         current=ticket.current,
+        moves=moves if staff else UNSET,
     )
 
 
@@ -80,6 +84,7 @@ def _elsewhere(state: State, ticket: Ticket) -> Texts | UnsetType:
 
 def _step_view(state: State, ticket: Ticket, step: Step, staff: bool, agencies: frozenset[str] | None) -> StepView:
     agency = agency_of(state.rules, step.service)
+    waited = wait_of(step)
     return StepView(
         service=step.service,
         agency=agency,
@@ -93,6 +98,7 @@ def _step_view(state: State, ticket: Ticket, step: Step, staff: bool, agencies: 
         counter=step.counter,
         clerk=(step.clerk if agencies is None or agency in agencies else None) if staff else UNSET,
         outcome=step.outcome,
+        waited_s=None if waited is None else seconds(waited),
     )
 
 

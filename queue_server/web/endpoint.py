@@ -65,8 +65,8 @@ class Route(Struct, frozen=True):
     data it touches.
 
     `codes` are the refusals that a client of this call must expect beside those of every call; `query` names its
-    parameters in the query string. `reasons` are the codes that the body's reason may be, `speaker` is who asks where
-    that depends on the body.
+    parameters in the query string, `maybe` those that may be left out. `reasons` are the codes that the body's reason
+    may be, `speaker` is who asks where that depends on the body.
     """
 
     method: str
@@ -77,6 +77,7 @@ class Route(Struct, frozen=True):
     codes: str = ""
     status: int = 200
     query: tuple[str, ...] = ()
+    maybe: tuple[str, ...] = ()
     reasons: Callable[[Rules], Mapping[str, object]] = usual_reasons
     speaker: Callable[[Parts, web.Request, Caller, Any], Caller] | None = None
 

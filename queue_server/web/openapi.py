@@ -104,6 +104,7 @@ def _operation(route: Route, schema_of: dict[str, Any]) -> dict[str, Any]:
         "parameters": [
             *({"name": n, "in": "path", "required": True, "schema": {"type": "string"}} for n in _named(route.path)),
             *({"name": n, "in": "query", "required": True, "schema": {"type": "string"}} for n in route.query),
+            *({"name": n, "in": "query", "required": False, "schema": {"type": "string"}} for n in route.maybe),
             *([KEY] if route.method == "POST" else []),
         ],
         "responses": _responses(route, schema_of),

@@ -16,6 +16,7 @@ from queue_server.service.engine import Result
 from queue_server.views.desk import counter_view
 from queue_server.views.instants import rfc3339
 from queue_server.views.names import evacuation_view, held_reason, held_text
+from queue_server.views.offers import ticket_moves
 from queue_server.views.queues import queue_view
 from queue_server.views.ticket import ticket_view
 from queue_server.web.access import STAFF
@@ -42,6 +43,7 @@ def shown_ticket(ask: Ask[Any], ticket: Ticket) -> TicketView:
         estimates=estimates,
         track_base=state.rules.public_url,
         note=note_text(ask.parts, ticket) if staff else None,
+        moves=ticket_moves(state, ticket, engine.now(), ask.request.query.get("counter")) if staff else (),
         agencies=agencies_of(caller),
     )
 

@@ -108,7 +108,7 @@ async def leave(ask: Ask[LeaveRequest]) -> Done[TicketView | None]:
 
 
 async def ticket(ask: Ask[None]) -> TicketView:
-    """Follow a ticket, today's or an earlier day's; staff also see its clerks and its note."""
+    """Follow a ticket, today's or an earlier day's; staff also see its clerks, its note and its `moves`."""
     return shown_ticket(ask, ask.ticket)
 
 
@@ -123,7 +123,10 @@ async def cancel(ask: Ask[Nothing]) -> Done[TicketView]:
 
 
 async def find(ask: Ask[None]) -> TicketView:
-    """Find today's ticket by its number, for whoever lost the slip; `a2` finds A002."""
+    """Find today's ticket by its number, for whoever lost the slip; `a2` finds A002.
+
+    Its `moves` say what may be done with it, from `counter` if that is named.
+    """
     number = ask.request.query.get("number", "").strip()
     if not number:
         raise Invalid("Say which number: /tickets?number=A012.", reason="field", field="number")

@@ -38,6 +38,8 @@ class StepView(Struct, frozen=True, kw_only=True):
     clerk: str | UnsetType | None = UNSET
     """Absent in the public view."""
     outcome: str | None = None
+    waited_s: int | None = None
+    """From when it was queued, or its appointment, to its first call, without holds; null before that."""
 
 
 class TicketSlip(Struct, frozen=True, kw_only=True):
@@ -75,6 +77,10 @@ class TicketView(Struct, frozen=True, kw_only=True):
     """Staff only, and only while true: nobody saw the number, and nobody has come with it."""
     current: int = 0
     """Which of `steps` it is at, or was last, counted from 0."""
+    moves: tuple[str, ...] | UnsetType = UNSET
+    """Staff only, where one ticket is asked for: what the rules would take now, in the words of the API's paths.
+
+    `return put-back reprint correct cancel`; from a counter that is named also `call park transfer`. Who may: `/me`."""
 
 
 class IssueRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

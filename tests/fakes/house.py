@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 from aiohttp import WSMsgType, web
+from msgspec import UnsetType
 from msgspec.structs import replace
 
 from queue_server.domain.rules import Agency, Board, Category, Counter, Kiosk, Printer, Rules, Service, Zone
@@ -126,6 +127,24 @@ def moves_of(desk: DeskView) -> tuple[str, ...]:
     found += ["return"] if desk.parked else []
     found += [] if desk.evacuation else ["walk-up"]
     return tuple(move for move in found if not (desk.held and move in HELD_BACK))
+
+
+TICKET_MOVES = {
+    "waiting": ("call", "park", "transfer", "reprint", "cancel"),
+    "called": ("put-back", "reprint", "cancel"),
+    "serving": ("reprint",),
+    "parked": ("return", "reprint", "cancel"),
+    "no_show": ("return", "reprint", "cancel"),
+    "served": ("reprint", "correct"),
+}
+
+
+def found_ticket(house: House) -> TicketView | None:
+    """The ticket with what the server would say may be done with it."""
+    shown = house.page.ticket if house.page else None
+    if shown is None or not isinstance(shown.moves, UnsetType):
+        return shown
+    return replace(shown, moves=TICKET_MOVES.get(shown.state, ()))
 
 
 def _free(desk: DeskView, **more: Any) -> DeskView:
@@ -269,11 +288,11 @@ def _api(house: House) -> list[web.RouteDef]:
         return _json(replace(who, may=may(caller), stands_in=who.role in SUPERVISORS))
 
     def ticket(request: web.Request) -> object:
-        shown = house.page.ticket if house.page else None
+        shown = found_ticket(house)
         return shown if shown and shown.id == request.match_info["ticket"] else None
 
     def by_number(request: web.Request) -> object:
-        shown = house.page.ticket if house.page else None
+        shown = found_ticket(house)
         return shown if shown and shown.number == request.query["number"] else None
 
     return [

@@ -52,6 +52,7 @@ def test_the_public_view_has_no_clerk_and_no_note_at_all():
                 "finished_at": None,
                 "counter": "c1",
                 "outcome": None,
+                "waited_s": 0,
             }
         ],
         "people_ahead": 0,
@@ -162,6 +163,26 @@ def test_a_planned_step_has_no_times():
     planned = public(hall, ticket).steps[1]
 
     assert (planned.state, planned.queued_at, planned.due_at) == ("planned", None, None)
+
+
+def test_a_step_says_how_long_it_waited():
+    """To its first call, without what a hold took; while it waits nothing is over."""
+    hall = Hall()
+    hall.open("c1")
+    ticket = hall.issue()
+    hall.later(MINUTE)
+    hall.carry_out(c.HoldHall(at=hall.at, by="ops"))
+    hall.later(5 * MINUTE)
+    hall.carry_out(c.ReleaseHall(at=hall.at, by="ops"))
+    hall.later(MINUTE)
+
+    waiting = public(hall, ticket).steps[0].waited_s
+    hall.call("c1")
+    hall.later(MINUTE)
+    hall.at_counter(c.Recall, "c1")
+
+    assert waiting is None
+    assert public(hall, ticket).steps[0].waited_s == 2 * 60
 
 
 def test_a_ticket_of_an_earlier_day_is_shown_as_it_ended():

@@ -117,6 +117,21 @@ async def test_only_lookups_that_find_nothing_count(edge: Edge):
     assert staff.code == "not_found"
 
 
+async def test_staff_are_told_what_may_be_done_with_a_ticket(edge: Edge):
+    """A counter that asks hears its own moves, too; whoever holds the slip hears of none."""
+    ticket = await edge.ticket()
+    await edge.post("/counters/1/open", by="clerk")
+
+    found = await edge.get("/tickets?number=A001", by="manager")
+    there = await edge.get("/tickets?number=A001&counter=1", by="clerk")
+    again = await edge.get(f"/tickets/{ticket['id']}?counter=1", by="clerk")
+    citizen = await edge.get(f"/tickets/{ticket['id']}")
+
+    assert found["moves"] == ["reprint", "cancel"]
+    assert there["moves"] == again["moves"] == ["call", "park", "transfer", "reprint", "cancel"]
+    assert "moves" not in citizen.body
+
+
 async def test_staff_find_a_ticket_by_its_number(edge: Edge):
     """Whoever lost the slip is found by the number, however it is written; citizens cannot look so."""
     ticket = await edge.ticket()

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from msgspec.structs import replace
 from playwright.async_api import Page, expect
 
@@ -126,3 +127,19 @@ async def test_a_supervisor_says_why_a_ticket_comes_back(screens: Screens, house
 
     await until(lambda: house.commands("return"))
     assert house.commands("return")[0].body == {"reason": "mistake"}
+
+
+@pytest.mark.parametrize("state", ["parked", "served"])
+async def test_a_manager_is_offered_what_a_manager_may(screens: Screens, house: House, state: str):
+    """Only who may return a ticket, correct it or enter a roll sees the button; a manager may print again."""
+    assert house.page is not None
+    house.page = replace(house.page, ticket=canned.ticket("A012", state))
+    house.me = Me(role="manager", name="Sri", clerk="p-2")
+    page = await reception(screens, house)
+    await page.fill("#ticket-number", "A012")
+    await page.keyboard.press("Enter")
+
+    await expect(page.get_by_role("button", name="Print again")).to_be_visible()
+    await expect(page.get_by_role("button", name="Back to the queue")).to_have_count(0)
+    await expect(page.get_by_role("button", name="Correct the outcome")).to_have_count(0)
+    await expect(page.locator("#roll")).to_be_hidden()

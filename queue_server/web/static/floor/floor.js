@@ -22,7 +22,7 @@ import {heldDown} from "./held_down.js";
 const words = wordsFor(document.documentElement.lang);
 const names = new Names();
 const commands = new Commands();
-const find = (number) => findTicket(words, names, {supervisor: true, commands, number});
+const find = (number) => findTicket(words, names, {me, commands, number});
 const actions = new Actions({words, names, commands, view: () => view, told, find, may: () => mayAct});
 
 const refusedHere = new Notice(byId("refused"));
@@ -35,6 +35,8 @@ let view = null;
 /** @type {import("../js/live.js").Live | null} */
 let live = null;
 let seenAt = 0;
+/** @type {wire.Me | null} */
+let me = null;
 let mayAct = false;
 let mayHold = false;
 
@@ -43,7 +45,7 @@ start();
 async function start() {
   setZone(data.timezone);
   names.load().then(draw);
-  const me = await signedIn();
+  me = await signedIn();
   if (!may(me, "live floor")) return refused();
   mayAct = me.stands_in;
   mayHold = may(me, "POST /hall/hold");

@@ -11,7 +11,7 @@ import {Strip, watch} from "../staff/evacuation.js";
 import {card, search} from "../staff/find.js";
 import {pickFrom} from "../staff/finder.js";
 import {Names} from "../staff/names.js";
-import {signedIn, toSignIn} from "../staff/who.js";
+import {may, signedIn, toSignIn} from "../staff/who.js";
 
 // From the press on, as at the terminal: later nobody means it any more.
 const LIMIT_MS = 5000;
@@ -32,8 +32,7 @@ setZone(data.timezone);
 watch(new Strip(byId("evacuated"), words));
 const me = await signedIn();
 await names.load();
-const supervisor = me.stands_in;
-byId("find").append(search(words, names, {supervisor}));
+byId("find").append(search(words, names, {me}));
 drawChoices();
 
 async function drawChoices() {
@@ -45,7 +44,7 @@ async function drawChoices() {
   if (counters.ok)
     byId("counter").append(...(/** @type {wire.CounterView[]} */ (counters.body)).filter((one) => one.state !== "closed").map((one) => el("option", {value: one.id}, `${words.t("counter")} ${one.label}`)));
   drawPrinters(counters.ok ? counters.body : []);
-  show(byId("roll"), data.rolls?.length);
+  show(byId("roll"), data.rolls?.length && may(me, "POST /services/{service}/roll"));
   byId("roll-service").append(...(data.rolls ?? []).map((id) => el("option", {value: id}, names.service(words, id))));
   byId("roll-category").append(...categories.map((one) => el("option", {value: one.id}, words.pick(one.name))));
 }
@@ -125,7 +124,7 @@ byId("issue").addEventListener("submit", async (event) => {
   drawChosen();
   byId("note").value = "";
   byId("counter").value = "";
-  byId("issued").replaceChildren(card(words, names, answer.body, {}));
+  byId("issued").replaceChildren(card(words, names, answer.body, {me}));
 });
 
 // One at a time; the form is marked as busy meanwhile. What was sent before without hearing an answer is sent with the

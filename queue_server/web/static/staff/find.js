@@ -12,9 +12,10 @@ import {LIMIT_MS} from "./commands.js";
 import {choose, modal, withReason} from "./dialogs.js";
 import {pickFrom} from "./finder.js";
 import {span} from "./time.js";
+import {may} from "./who.js";
 
 /**
- * @typedef {{counter?: string, desk?: wire.DeskView | null, supervisor?: boolean, number?: string,
+ * @typedef {{counter?: string, desk?: wire.DeskView | null, me?: wire.Me, number?: string,
  *   commands?: import("./commands.js").Commands, close?: (value?: any) => void}} Options
  */
 
@@ -27,8 +28,8 @@ export function findTicket(words, names, options = {}) {
   return modal(words, words.t("find_ticket"), (close) => [search(words, names, {...options, close})], {wide: true});
 }
 
-/** A field for a number and the tickets that bear it. `options`: {counter, desk, supervisor, commands, close, number};
- *  a `supervisor` does it in the clerks' place, and says why; `number` is looked for at once. */
+/** A field for a number and the tickets that bear it. `options`: {counter, desk, me, commands, close, number};
+ *  a supervisor does it in the clerks' place, and says why; `number` is looked for at once. */
 export function search(words, names, options = {}) {
   const field = el("input", {
     id: "ticket-number", type: "text", autocomplete: "off", autocapitalize: "characters", spellcheck: "false",
@@ -48,7 +49,7 @@ export function search(words, names, options = {}) {
   const look = async () => {
     const number = field.value.replace(/\s/g, "").toUpperCase();
     if (!number) return;
-    const answer = await get(`/api/v1/tickets?number=${encodeURIComponent(number)}`);
+    const answer = await get(`/api/v1/tickets?number=${encodeURIComponent(number)}${from(options, "&")}`);
     const tickets = answer.ok ? listed(answer.body) : [];
     if (tickets.length) found.replaceChildren(...tickets.map((ticket) => card(words, names, ticket, options)));
     else found.replaceChildren(el("p", {class: "notice"}, icon("info"), el("span", {}, said(words, answer, number))));
@@ -56,6 +57,9 @@ export function search(words, names, options = {}) {
   if (options.number) look();
   return el("div", {class: "stack"}, form, found);
 }
+
+/** The counter whose terminal asks: what it may do is among the ticket's moves. */
+const from = (/** @type {Options} */ {counter, desk}, /** @type {string} */ sign) => (desk ? `${sign}counter=${encodeURIComponent(counter)}` : "");
 
 /**
  * @param {Words} words
@@ -106,7 +110,7 @@ export function card(words, names, ticket, options) {
       refused.say(refusal(words, answer));
       return;
     }
-    const fresh = await get(`/api/v1/tickets/${ticket.id}`);
+    const fresh = await get(`/api/v1/tickets/${ticket.id}${from(options, "?")}`);
     draw({...ticket, ...(fresh.ok ? fresh.body : answer.body)});
     (node.querySelector("button") ?? node.querySelector("a"))?.focus();
   };
@@ -139,8 +143,7 @@ function facts(words, names, ticket) {
 function stepLine(words, names, step) {
   const parts = [words.t(`step_state.${step.state}`)];
   if (step.counter) parts.push(words.t("at_counter", {counter: step.counter}));
-  if (step.queued_at && step.first_called_at)
-    parts.push(words.t("waited_for", {time: span(words, (Date.parse(step.first_called_at) - Date.parse(step.queued_at)) / 1000)}));
+  if (step.waited_s !== null) parts.push(words.t("waited_for", {time: span(words, step.waited_s)}));
   if (step.outcome) parts.push(outcome(words, step.outcome));
   return el("li", {}, el("strong", {}, names.service(words, step.service)), ` · ${parts.join(" · ")}`);
 }
@@ -153,47 +156,50 @@ const outcome = (words, id) => words.pick(data.outcomes?.find((one) => one.id ==
 const labelled = (words, list) => (list ?? []).map((one) => ({id: one.id, label: words.pick(one.name)}));
 
 /**
+ * What the rules would take now (the ticket's `moves`), as far as whoever is signed in may do it.
  * @param {Words} words
  * @param {import("./names.js").Names} names
  * @param {wire.TicketView} ticket
  * @param {Options} options
  * @param {(path: string, body: object) => Promise<void>} run
  */
-function acts(words, names, ticket, {counter, desk, supervisor, close}, run) {
+function acts(words, names, ticket, {counter, desk, me, close}, run) {
+  const supervisor = me?.stands_in === true;
   const path = `/api/v1/tickets/${ticket.id}`;
   const number = formatNumber(ticket.number);
   const step = ticket.steps.findLastIndex((one) => one.state === "finished");
-  const at = ticket.state === "called" ? current(ticket).counter : null;
   const why = (act) => withReason(words, {
     title: `${words.t(`ticket_act.${act}`)}: ${number}`, reasons: labelled(words, data.reasons), confirm: words.t(`ticket_act.${act}`),
   });
+  // by move: the call that it is, its picture, and what the button does
+  /** @type {Record<string, [string, string, () => Promise<void>]>} */
   const all = {
-    call: [desk?.picking && ticket.state === "waiting", "bell", async () => {
+    call: ["POST /counters/{counter}/call", "bell", async () => {
       await run(`/api/v1/counters/${counter}/call`, {ticket: ticket.id});
       close?.();
     }],
-    park: [desk && ticket.state === "waiting", "square-parking", async () => {
+    park: ["POST /counters/{counter}/park", "square-parking", async () => {
       const options = [{id: "", label: words.t("no_reason")}, ...labelled(words, desk.park_reasons)];
       const reason = await choose(words, {title: words.t("park_why", {number}), options});
       if (reason !== null) await run(`/api/v1/counters/${counter}/park`, reason ? {ticket: ticket.id, reason} : {ticket: ticket.id});
     }],
-    transfer: [desk && ticket.state === "waiting", "arrow-right-left", async () => {
+    transfer: ["POST /counters/{counter}/transfer", "arrow-right-left", async () => {
       const options = names.transfers(words, desk.transfer_services, current(ticket).service);
       const service = await pickFrom(words, {
         title: words.t("transfer_to", {number}), label: words.t("service_search"), groups: [{title: words.t("services"), options}],
       });
       if (service) await run(`/api/v1/counters/${counter}/transfer`, {ticket: ticket.id, service});
     }],
-    return: [["parked", "no_show"].includes(ticket.state), "rotate-ccw", async () => {
+    return: ["POST /tickets/{ticket}/return", "rotate-ccw", async () => {
       if (!supervisor) return run(`${path}/return`, {});
       const reason = await why("return");
       if (reason) await run(`${path}/return`, {reason});
     }],
-    put_back: [supervisor && at, "corner-up-left", async () => {
+    "put-back": [supervisor ? "POST /counters/{counter}/put-back" : "", "corner-up-left", async () => {
       const reason = await why("put_back");
-      if (reason) await run(`/api/v1/counters/${at}/put-back`, {ticket: ticket.id, reason});
+      if (reason) await run(`/api/v1/counters/${current(ticket).counter}/put-back`, {ticket: ticket.id, reason});
     }],
-    reprint: [true, "printer", async () => {
+    reprint: ["POST /tickets/{ticket}/reprint", "printer", async () => {
       const printer = printers(words);
       const reason = await withReason(words, {
         title: words.t("reprint_of", {number}), fields: printer ? [printer] : [], reasons: labelled(words, data.reasons), confirm: words.t("reprint"),
@@ -201,7 +207,7 @@ function acts(words, names, ticket, {counter, desk, supervisor, close}, run) {
       const chosen = printer?.querySelector("select").value;
       if (reason) await run(`${path}/reprint`, chosen ? {reason, printer: chosen} : {reason});
     }],
-    correct: [step >= 0, "file-text", async () => {
+    correct: ["POST /tickets/{ticket}/correct", "file-text", async () => {
       const list = el("select", {id: "new-outcome", required: true, "data-first": true},
         ...labelled(words, data.outcomes).map((one) => el("option", {value: one.id, selected: one.id === ticket.steps[step].outcome}, one.label)));
       const reason = await withReason(words, {
@@ -210,13 +216,13 @@ function acts(words, names, ticket, {counter, desk, supervisor, close}, run) {
       });
       if (reason) await run(`${path}/correct`, {step, outcome: list.value, reason});
     }],
-    cancel: [["waiting", "called", "parked", "no_show"].includes(ticket.state), "x", async () => {
+    cancel: ["POST /tickets/{ticket}/cancel", "x", async () => {
       const sure = await choose(words, {title: words.t("cancel_of", {number}), options: [{id: "yes", label: words.t("cancel_yes")}, {id: "", label: words.t("cancel_no")}]});
       if (sure) await run(`${path}/cancel`, {});
     }],
   };
-  return Object.entries(all).filter(([, [possible]]) => possible).map(([name, [, picture, act]]) =>
-    el("button", {class: name === "cancel" ? "button danger" : "button", type: "button", onclick: act}, icon(picture), el("span", {}, words.t(`ticket_act.${name}`))));
+  return Object.entries(all).filter(([move, [call]]) => ticket.moves?.includes(move) && may(me, call)).map(([move, [, picture, act]]) =>
+    el("button", {class: move === "cancel" ? "button danger" : "button", type: "button", onclick: act}, icon(picture), el("span", {}, words.t(`ticket_act.${move.replace("-", "_")}`))));
 }
 
 /** Where a reprint comes out; left out where the page does not know the printers, then it is the ticket's own. */

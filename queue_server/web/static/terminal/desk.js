@@ -192,8 +192,8 @@ export class Desk {
   }
 
   find() {
-    const desk = looksOn(this.state()) ? null : this.view;
-    return findTicket(this.words, this.names, {counter: this.counter, desk, commands: this.commands});
+    const state = this.state(), desk = looksOn(state) ? null : this.view;
+    return findTicket(this.words, this.names, {counter: this.counter, desk, me: state.me, commands: this.commands});
   }
 
   sound() {
