@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from queue_server.domain import commands as c
+from queue_server.domain.admission import why_not_sent
 from queue_server.domain.counter_life import CounterState
 from queue_server.domain.dispatch import next_for
 from queue_server.domain.lifecycle import Move, StepState, allowed
@@ -24,7 +25,7 @@ from queue_server.views.offers import taken
 from queue_server.views.queues import counter_queue, is_blind
 from queue_server.views.ticket import ticket_view
 from queue_server.wire.api import CounterDetail, CounterView, Named, TicketView
-from queue_server.wire.live import DeskView, UndoView
+from queue_server.wire.live import DeskView, Destination, UndoView
 
 NOTE = "note"
 """Stands for the reference of whatever note would be written."""
@@ -172,7 +173,7 @@ def desk_view(
         auto_call=record.auto_call,
         help_since=rfc3339(record.help_since),
         serving_services=named(services),
-        transfer_services=named(rules.services.values()),
+        transfer_services=_destinations(state, now),
         transfer_counters=_colleagues(state, counter),
         outcomes=codes(rules.outcomes),
         pause_reasons=codes(rules.pause_reasons),
@@ -269,6 +270,14 @@ def _timer_from(ticket: Ticket | None) -> int | None:
     if ticket is None:
         return None
     return ticket.step.started_at if ticket.step.state is StepState.SERVING else ticket.step.called_at
+
+
+def _destinations(state: State, now: int) -> tuple[Destination, ...]:
+    """Every service, with why a transfer to it would be refused."""
+    return tuple(
+        Destination(id=service.id, name=service.name, closed=why_not_sent(state, service.id, now))
+        for service in state.rules.services.values()
+    )
 
 
 def _colleagues(state: State, counter: str) -> tuple[Named, ...]:

@@ -61,6 +61,14 @@ class UndoView(Struct, frozen=True, kw_only=True):
     until: str
 
 
+class Destination(Struct, frozen=True, kw_only=True):
+    """Where a ticket may be sent. `closed` says why none may now: `paused closed_today closed_now`, or null."""
+
+    id: str
+    name: Texts
+    closed: str | None = None
+
+
 class DeskView(Struct, frozen=True, kw_only=True):
     """A clerk's terminal:
 
@@ -81,7 +89,7 @@ class DeskView(Struct, frozen=True, kw_only=True):
     auto_call: bool
     help_since: str | None
     serving_services: tuple[Named, ...]
-    transfer_services: tuple[Named, ...]
+    transfer_services: tuple[Destination, ...]
     transfer_counters: tuple[Named, ...]
     outcomes: tuple[Named, ...]
     pause_reasons: tuple[Named, ...]

@@ -26,6 +26,7 @@ from queue_server.wire.api import (
 from queue_server.wire.live import (
     Alert,
     DeskView,
+    Destination,
     Figures,
     FloorCounter,
     FloorService,
@@ -221,7 +222,7 @@ def desk(**more: Any) -> DeskView:
         "auto_call": False,
         "help_since": None,
         "serving_services": SERVICES[:4],
-        "transfer_services": SERVICES,
+        "transfer_services": tuple(Destination(id=one.id, name=one.name) for one in SERVICES),
         "transfer_counters": (
             named("c11", "11", "11"),
             named("c13", "13", "13"),

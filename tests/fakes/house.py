@@ -24,7 +24,7 @@ from queue_server.web.access import SUPERVISORS, Caller
 from queue_server.web.may import may
 from queue_server.web.pages import Pages
 from queue_server.wire.api import CounterView, Me, Problem, TicketView
-from queue_server.wire.live import DeskView, FloorView, Greeting, TicketPageView, UndoView
+from queue_server.wire.live import DeskView, Destination, FloorView, Greeting, TicketPageView, UndoView
 from tests.fakes import canned
 
 BOOT = "boot-1"
@@ -78,11 +78,15 @@ class House:
     def view(self, topic: str) -> Any:
         kind = topic.partition(":")[0]
         if kind == "counter":
-            return replace(self.desk, moves=moves_of(self.desk))
+            return replace(self.desk, moves=moves_of(self.desk), transfer_services=self.destinations())
         if kind == "floor":
             late = {alert.subject for alert in self.floor.alerts if alert.kind == "over_target"}
             return replace(self.floor, services=judged(self.floor.services, late))
         return self.page
+
+    def destinations(self) -> tuple[Destination, ...]:
+        closed = self.closed
+        return tuple(replace(one, closed=closed.get(one.id)) for one in self.desk.transfer_services)
 
     async def push(self) -> None:
         """Everybody who watches gets the whole view, as after each change."""

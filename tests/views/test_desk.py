@@ -214,6 +214,19 @@ def test_a_desk_offers_what_the_mall_has_configured():
     assert (view.away_after_s, view.closes_at) == (60, "2026-11-24T09:00:00.000Z")
 
 
+def test_a_desk_says_where_nobody_may_be_sent():
+    """As a transfer would be refused: a pause keeps people away, a quota that is reached does not."""
+    hall = Hall()
+    hall.open("c1")
+    for _ in range(3):
+        hall.issue("passport")
+    hall.carry_out(c.PauseService(at=hall.at, service="birth", reason="power", by="ops"))
+
+    closed = {one.id: one.closed for one in desk(hall).transfer_services}
+
+    assert closed == {"card": None, "birth": "paused", "passport": None, "roll": None}
+
+
 def test_what_is_open_all_day_has_no_hour_of_closing():
     """The end of the day is not an hour at which a service closes."""
     hall = Hall()

@@ -99,7 +99,7 @@ async def test_transfer_is_found_by_typing(screens: Screens, house: House):
 async def test_transfer_never_offers_where_it_leads_nowhere(screens: Screens, house: House):
     """The ticket's own service is left out; what takes nobody now stands last and says why."""
     house.desk = canned.called_desk()
-    house.closed = {"kartu-keluarga": "paused", "akta-lahir": "full"}
+    house.closed = {"kartu-keluarga": "paused", "akta-lahir": "closed_today"}
     page = await terminal(screens, house)
     await page.wait_for_load_state("networkidle")
 
@@ -111,7 +111,7 @@ async def test_transfer_never_offers_where_it_leads_nowhere(screens: Screens, ho
     assert services[-2:] == ["Family card", "Birth certificate"]
     assert "New identity card" not in services
     assert "Paused" in options[5]
-    assert "Full until closing" in options[6]
+    assert "Closed today" in options[6]
     assert await axe(page) == []
 
 

@@ -45,22 +45,15 @@ export class Names {
   /**
    * Where a ticket may go: `services` without its own. Those that take nobody now come last and say why.
    * @param {Words} words
-   * @param {wire.Named[]} services
+   * @param {wire.Destination[]} services
    * @param {string | undefined} own
    */
   transfers(words, services, own) {
     const options = services.filter((one) => one.id !== own).map((one) => {
-      const closed = this.closed(words, one.id);
+      const closed = one.closed ? closedText(words, one.closed) : "";
       return {closed, label: words.pick(one.name), hint: [this.agencyOf(words, one.id), closed].filter(Boolean).join(" · "), value: one.id};
     });
     return options.sort((a, b) => Number(Boolean(a.closed)) - Number(Boolean(b.closed)));
-  }
-
-  /** Why a service takes nobody now; empty while it does. A hold or a paper roll keeps nobody from being sent there. */
-  closed(words, id) {
-    const service = this.services.get(id);
-    if (!service || service.open || ["evacuation", "held", "paper_roll"].includes(service.reason)) return "";
-    return closedText(words, service.reason);
   }
 
   /**

@@ -155,7 +155,7 @@ export class Desk {
     return reason === null ? null : this.move("pause", {reason});
   }
 
-  /** Opens at once, since hands type on: who works where and what is open was asked before, and is asked anew. */
+  /** Opens at once, since hands type on: who works where was asked before, and is asked anew. */
   async transfer() {
     const {words, view} = this, ticket = this._meant();
     const services = this.names.transfers(words, view.transfer_services, current(view.counter.ticket).service);
@@ -169,7 +169,6 @@ export class Desk {
       }))},
     ];
     this.loadColleagues();
-    this.names.load();
     const to = await pickFrom(words, {title: words.t("transfer_to", {number: this._number}), label: words.t("transfer_search"), groups});
     if (to) await this.move("transfer", {...ticket, ...to});
   }
