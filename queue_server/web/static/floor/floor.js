@@ -13,7 +13,7 @@ import {Strip} from "../staff/evacuation.js";
 import {findTicket} from "../staff/find.js";
 import {keyed} from "../staff/lists.js";
 import {Names} from "../staff/names.js";
-import {span} from "../staff/time.js";
+import {grown, span} from "../staff/time.js";
 import {keepTime} from "../staff/time_since.js";
 import {may, signedIn, toSignIn} from "../staff/who.js";
 import {Actions} from "./actions.js";
@@ -348,9 +348,8 @@ function tick() {
   if (!view || !live) return;
   const now = live.now();
   setText(byId("clock"), words.time(now));
-  const gone = (now - seenAt) / 1000;
   for (const wait of byId("services").querySelectorAll("[data-wait]"))
-    setText(wait.children[1], span(words, Number(wait.dataset.wait) + gone));
+    setText(wait.children[1], span(words, grown(Number(wait.dataset.wait), seenAt, now, view.held)));
 }
 
 byId("agency").addEventListener("change", draw);

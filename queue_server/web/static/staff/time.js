@@ -18,6 +18,9 @@ export function digits(seconds) {
   return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
+/** A wait that was `seconds` at `seenAt` (ms), at `now`: it stands still while the hall is held. */
+export const grown = (seconds, seenAt, now, held) => seconds + (held ? 0 : (now - seenAt) / 1000);
+
 /** Seconds since an instant of the API, by the mall's clock `now` (ms); 0 when it is not known. */
 export function since(instant, now) {
   return instant ? Math.max(0, (now - Date.parse(instant)) / 1000) : 0;

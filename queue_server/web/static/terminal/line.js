@@ -5,7 +5,7 @@ import {byId, el, icon, setAttribute, setIcon, setText, show} from "../js/dom.js
 import {formatNumber} from "../js/number.js";
 import {keyed} from "../staff/lists.js";
 import {why} from "../staff/places.js";
-import {span} from "../staff/time.js";
+import {grown, span} from "../staff/time.js";
 import {isHeld, looksOn} from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -54,8 +54,9 @@ export class Line {
    */
   tick({view, seenAt}, now) {
     const {queue} = view;
-    const longest = queue.longest_wait_s + (now - seenAt) / 1000;
-    setText(byId("longest"), queue.waiting ? span(this.words, longest) : this.words.t("none"));
+    const wait = (seconds) => span(this.words, grown(seconds, seenAt, now, view.held));
+    setText(byId("longest"), queue.waiting ? wait(queue.longest_wait_s) : this.words.t("none"));
+    for (const node of byId("places").querySelectorAll("[data-wait]")) setText(node, wait(Number(node.dataset.wait)));
   }
 
   /**
@@ -67,7 +68,7 @@ export class Line {
       "li", {class: "place"},
       el("ticket-number", {value: place.number}),
       el("span", {class: "place-what"}, el("span"), el("span", {class: "small muted"})),
-      el("span", {class: "place-wait"}, icon("clock"), el("time-since", {at: place.queued_at})),
+      el("span", {class: "place-wait"}, icon("clock"), el("span", {"data-wait": place.waited_s})),
       picking
         ? el("button", {class: "button", type: "button", onclick: (event) => this.call(event.currentTarget, place.ticket)},
           el("span", {}, this.words.t("call")), el("span", {class: "visually-hidden"}, formatNumber(place.number)))
@@ -87,7 +88,7 @@ export class Line {
     setText(what.lastChild, [names.category(words, place.category), why(words, place)].filter(Boolean).join(" · "));
     setAttribute(node, "data-late", place.overdue);
     setIcon(wait.firstChild, place.overdue ? "triangle-alert" : "clock");
-    setAttribute(wait.lastChild, "at", place.queued_at);
+    setAttribute(wait.lastChild, "data-wait", place.waited_s);
     if (call) setAttribute(call, "aria-disabled", may ? null : "true");
   }
 
