@@ -14,6 +14,7 @@ from queue_server.views.desk import counters_of
 from queue_server.views.figures import figures
 from queue_server.views.instants import rfc3339, seconds
 from queue_server.views.names import agency_of, codes, evacuation_view, held_reason, held_text, named
+from queue_server.views.offers import counter_moves
 from queue_server.views.queues import place_of
 from queue_server.views.standing import judged
 from queue_server.views.waits import counters_open, longest, told_newcomer
@@ -50,7 +51,7 @@ def floor_view(
         agencies=named(agency for agency in rules.agencies.values() if agencies is None or agency.id in agencies),
         zones=named(rules.zones.values()),
         figures=figures(state, now, frozenset(services)),
-        counters=tuple(_counter(state, counter, agencies, clerks or {}) for counter in counters),
+        counters=tuple(_counter(state, counter, now, agencies, clerks or {}) for counter in counters),
         services=judged([_service(state, service, now, estimates, open_counters) for service in services], late),
         alerts=(*alarms, *needs),
         held=held_reason(state),
@@ -61,7 +62,9 @@ def floor_view(
     )
 
 
-def _counter(state: State, counter: str, agencies: frozenset[str] | None, clerks: Mapping[str, str]) -> FloorCounter:
+def _counter(
+    state: State, counter: str, now: int, agencies: frozenset[str] | None, clerks: Mapping[str, str]
+) -> FloorCounter:
     """A ticket for another agency than the reader's is not named."""
     record, config = state.counters[counter], state.rules.counters[counter]
     ticket = state.tickets[record.ticket] if record.ticket else None
@@ -82,6 +85,7 @@ def _counter(state: State, counter: str, agencies: frozenset[str] | None, clerks
         help_since=rfc3339(record.help_since),
         services=config.services,
         served=state.finished.get(counter, 0),
+        moves=counter_moves(state, record, now),
     )
 
 
@@ -117,4 +121,5 @@ def _service(
         estimated_wait=told.estimated_wait,
         wait_reason=told.wait_reason,
         longest=place_of(state, whose, now) if whose else None,
+        moves=() if not state.open else ("resume",) if service in state.paused else ("pause",),
     )

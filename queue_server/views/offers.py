@@ -1,4 +1,5 @@
-"""What may be done with one ticket now, asked of the rules themselves as for a desk (desk.py).
+"""What may be done now with one ticket, or at a counter in its clerk's place: asked of the rules themselves, as for a
+desk (desk.py).
 
 Who may do it is another question, which the tables of routes answer (web/may.py).
 """
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from queue_server.domain import commands as c
 from queue_server.domain.decide import decide
 from queue_server.domain.lifecycle import StepState
-from queue_server.domain.records import Ticket
+from queue_server.domain.records import CounterRecord, Ticket
 from queue_server.domain.state import State
 from queue_server.errors import Refused
 
@@ -32,6 +33,20 @@ def ticket_moves(state: State, ticket: Ticket, now: int, counter: str | None = N
     """In the words of the API's paths. What a counter does with a ticket is among them where a `counter` is given."""
     possible = (move for move, command in _commands(state, ticket, now, counter) if taken(state, command))
     return tuple(dict.fromkeys(possible))
+
+
+def counter_moves(state: State, record: CounterRecord, now: int) -> tuple[str, ...]:
+    """What a supervisor may do there: `help-answered put-back close`."""
+    counter, clerk, possible = record.id, record.clerk or "", []
+    if record.help_since is not None and taken(state, c.AnswerHelp(at=now, counter=counter, by=SOMEBODY)):
+        possible.append("help-answered")
+    if record.ticket is not None and taken(
+        state, c.PutBack(at=now, counter=counter, clerk=clerk, ticket=record.ticket)
+    ):
+        possible.append("put-back")
+    if record.clerk is not None and taken(state, c.CloseCounter(at=now, counter=counter, clerk=clerk)):
+        possible.append("close")
+    return tuple(possible)
 
 
 def _commands(state: State, ticket: Ticket, at: int, counter: str | None) -> Iterator[tuple[str, c.Command]]:

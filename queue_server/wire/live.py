@@ -124,6 +124,8 @@ class FloorCounter(Struct, frozen=True, kw_only=True):
     help_since: str | None
     services: tuple[str, ...]
     served: int
+    moves: tuple[str, ...] = ()
+    """What may be done in the clerk's place now, in the words of the API's paths: `help-answered put-back close`."""
 
 
 class FloorService(Struct, frozen=True, kw_only=True):
@@ -153,6 +155,8 @@ class FloorService(Struct, frozen=True, kw_only=True):
     """Late, served by nobody, or taking nobody though it is its hour."""
     urgency: int = 0
     """Its place when what needs somebody most stands first, counted from 0."""
+    moves: tuple[str, ...] = ()
+    """`pause` or `resume`; none while the mall is closed."""
 
 
 class Alert(Struct, frozen=True, kw_only=True):

@@ -319,6 +319,11 @@ def floor_counter(position: int) -> FloorCounter:
         help_since=ago(75) if position == 6 else None,
         services=("ktp-baru", "kartu-keluarga"),
         served=3 * position,
+        moves=(
+            *(("help-answered",) if position == 6 else ()),
+            *(("put-back",) if state == "called" else ()),
+            *(("close",) if state not in {"closed", "called", "serving"} else ()),
+        ),
     )
 
 
@@ -340,6 +345,7 @@ def floor_service(position: int) -> FloorService:
         served=20 + position,
         estimated_wait=Wait(p50_s=longest // 2 + 60, p90_s=longest + 300) if waiting else None,
         longest=place(f"{PREFIX[service.id]}031", longest, order=1, service=service.id) if waiting else None,
+        moves=("resume",) if position == 5 else ("pause",),
     )
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from queue_server.domain import commands as c
-from queue_server.views.offers import ticket_moves
+from queue_server.views.floor import floor_view
+from queue_server.views.offers import counter_moves, ticket_moves
 from tests.views.hall import MINUTE, Hall
 
 
@@ -86,3 +87,29 @@ def test_the_end_of_the_day_leaves_only_the_correction():
 
     assert of(hall, ticket) == ("correct",)
     assert of(hall, left) == ()
+
+
+def test_a_supervisor_closes_a_counter_only_where_nobody_is():
+    """On the floor a call is taken back, help answered, and a free counter closed, where the rules take it."""
+    hall = Hall()
+    before = counter_moves(hall.state, hall.state.counters["c1"], hall.at)
+    hall.open("c1")
+    free = counter_moves(hall.state, hall.state.counters["c1"], hall.at)
+    hall.issue()
+    hall.call("c1")
+    hall.at_counter(c.AskHelp, "c1")
+
+    called = counter_moves(hall.state, hall.state.counters["c1"], hall.at)
+
+    assert (before, free, called) == ((), ("close",), ("help-answered", "put-back"))
+
+
+def test_a_paused_service_goes_on_also_in_a_hold():
+    """What may be done with a service is its own pause's affair, whatever else keeps people away."""
+    hall = Hall()
+    hall.carry_out(c.PauseService(at=hall.at, service="birth", reason="power", by="ops"))
+    hall.carry_out(c.HoldHall(at=hall.at, by="ops"))
+
+    moves = {service.id: service.moves for service in floor_view(hall.state, hall.at, {}).services}
+
+    assert (moves["birth"], moves["card"]) == (("resume",), ("pause",))

@@ -65,11 +65,11 @@ export class Actions {
   async forCounter(id) {
     const counter = this.view().counters.find((one) => one.id === id);
     if (!counter) return;
-    const open = counter.state !== "closed";
+    const can = (/** @type {string} */ move) => counter.moves.includes(move);
     const asked = await choose(this.words, {
       title: `${this.words.t("counter")} ${counter.label}`,
       options: this._options([
-        ["help", counter.help_since], ["services", true], ["put_back", counter.state === "called"], ["close", open], ["help_after", counter.services.length > 1],
+        ["help", can("help-answered")], ["services", true], ["put_back", can("put-back")], ["close", can("close")], ["help_after", counter.services.length > 1],
       ], "counter_act"),
     });
     if (asked === "help") await this.answerHelp(id);
@@ -82,10 +82,10 @@ export class Actions {
   async forService(id) {
     const service = this.view().services.find((one) => one.id === id);
     if (!service) return;
-    const paused = service.reason === "paused";
+    const can = (/** @type {string} */ move) => service.moves.includes(move);
     const asked = await choose(this.words, {
       title: this.words.pick(service.name),
-      options: this._options([["resume", paused], ["pause", !paused], ["target", true], ["queue", service.waiting > 0]], "service_act"),
+      options: this._options([["resume", can("resume")], ["pause", can("pause")], ["target", true], ["queue", service.waiting > 0]], "service_act"),
     });
     if (asked === "resume") await this.resumeService(service);
     if (asked === "pause") await this.pauseService(service);
