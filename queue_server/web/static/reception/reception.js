@@ -7,14 +7,13 @@ import {formatNumber} from "../js/number.js";
 import {data, setZone, wordsFor} from "../js/texts.js";
 import {Notice, refusal} from "../js/told.js";
 import {closedText} from "../staff/closed.js";
+import {LIMIT_MS} from "../staff/commands.js";
 import {Strip, watch} from "../staff/evacuation.js";
 import {card, search} from "../staff/find.js";
 import {pickFrom} from "../staff/finder.js";
 import {Names} from "../staff/names.js";
 import {may, signedIn, toSignIn} from "../staff/who.js";
 
-// From the press on, as at the terminal: later nobody means it any more.
-const LIMIT_MS = 5000;
 // So long after a press without an answer the same press is for the same person.
 const PERSON_MS = 2 * 60 * 1000;
 const LEAVE_MS = 60 * 1000;

@@ -6,11 +6,13 @@ import {formatNumber} from "../js/number.js";
 import {keyed} from "../staff/lists.js";
 import {why} from "../staff/places.js";
 import {grown, span} from "../staff/time.js";
+import {MOVES} from "./moves.js";
 import {isHeld, looksOn} from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 
 const SHOWN_PLACES = 6;
+const RETURN_KEY = MOVES.find((one) => one.id === "return-first").key;
 
 export class Line {
   /**
@@ -100,7 +102,7 @@ export class Line {
       el("span", {class: "place-what"}, el("span"), el("span", {class: "small muted"})),
       el("button", {class: "button", type: "button", onclick: (event) => this.giveBack(event.currentTarget, ticket)},
         icon("rotate-ccw"), el("span", {}, this.words.t("return")), el("span", {class: "visually-hidden"}, formatNumber(ticket.number)),
-        el("kbd", {"aria-hidden": "true"}, "R")),
+        el("kbd", {"aria-hidden": "true"}, RETURN_KEY.toUpperCase())),
     );
   }
 
@@ -114,7 +116,7 @@ export class Line {
     const {words, names} = this;
     const [, what, back] = /** @type {any} */ (node.children);
     setAttribute(back, "id", first ? "return-first" : null);
-    setAttribute(back, "aria-keyshortcuts", first ? "r" : null);
+    setAttribute(back, "aria-keyshortcuts", first ? RETURN_KEY : null);
     show(back.lastChild, first);
     setText(what.firstChild, words.t(ticket.state === "parked" ? "parked" : "did_not_come"));
     setText(what.lastChild, names.service(words, current(ticket).service));
