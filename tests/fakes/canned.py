@@ -1,15 +1,10 @@
 """One believable mall as views: what a server would say, ready to be changed by `msgspec.structs.replace`."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from msgspec.structs import replace
-
 from queue_server.wire.api import (
     BoardServing,
-    CounterQueue,
-    CounterView,
     Evacuation,
     MallAgency,
     MallService,
@@ -25,8 +20,6 @@ from queue_server.wire.api import (
 )
 from queue_server.wire.live import (
     Alert,
-    DeskView,
-    Destination,
     Figures,
     FloorCounter,
     FloorService,
@@ -188,91 +181,7 @@ def ticket(number: str = "A012", state: str = "called", *, service: str = "ktp-b
     return TicketView(**(known | more))
 
 
-def queue() -> tuple[Place, ...]:
-    return (
-        place("A013", 1140, order=1),
-        place("B004", 880, order=2, service="kartu-keluarga", category="elderly"),
-        place("A014", 610, order=3, language="en"),
-        place("C021", 300, order=4, service="akta-lahir", why="helped"),
-        place("A015", 45, order=5),
-    )
-
-
-def desk(**more: Any) -> DeskView:
-    """Counter 12, open and idle while five people wait."""
-    waiting = queue()
-    known: dict[str, Any] = {
-        "counter": CounterView(
-            id="c12",
-            label="12",
-            state="open",
-            zone="a",
-            services=("ktp-baru", "kartu-keluarga", "akta-lahir", "pindah-datang"),
-            ticket=None,
-            clerk="p-7f3a",
-            since=ago(3000),
-        ),
-        "queue": CounterQueue(waiting=5, longest_wait_s=1140, next=waiting),
-        "moves": (),
-        "undo": None,
-        "timer_from": None,
-        "target_s": 300,
-        "no_show_in_s": 0,
-        "calls": 0,
-        "auto_call": False,
-        "help_since": None,
-        "serving_services": SERVICES[:4],
-        "transfer_services": tuple(Destination(id=one.id, name=one.name) for one in SERVICES),
-        "transfer_counters": (
-            named("c11", "11", "11"),
-            named("c13", "13", "13"),
-            named("c21", "21", "21"),
-        ),
-        "outcomes": OUTCOMES,
-        "pause_reasons": PAUSES,
-        "park_reasons": PARKS,
-        "picking": False,
-        "blind": False,
-        "held": None,
-        "away_after_s": 60,
-        "parked": (),
-        "served_today": 23,
-        "closes_at": ahead(6 * 3600),
-    }
-    return DeskView(**(known | more))
-
-
-def at_desk(view: DeskView, shown: TicketView | None, *, state: str = "open", reason: str | None = None) -> DeskView:
-    return replace(view, counter=replace(view.counter, ticket=shown, state=state, reason=reason))
-
-
-def called_desk(**more: Any) -> DeskView:
-    known: dict[str, Any] = {
-        "timer_from": ago(40),
-        "calls": 1,
-        "target_s": 300,
-    }
-    return at_desk(desk(**(known | more)), ticket("A012", "called"))
-
-
-def serving_desk(**more: Any) -> DeskView:
-    known: dict[str, Any] = {
-        "timer_from": ago(130),
-        "calls": 1,
-    }
-    return at_desk(desk(**(known | more)), ticket("A012", "serving"))
-
-
-def wide(view: DeskView) -> DeskView:
-    """The same with the widest that may stand there: a prefix of two letters, a long category, another language."""
-    more: dict[str, Any] = {"number": "DC001", "category": "disabled", "language": "en"}
-    first, *rest = view.queue.next
-    shown = view.counter.ticket
-    queue_ = replace(view.queue, next=(replace(first, **more), *rest))
-    return at_desk(replace(view, queue=queue_), replace(shown, **more) if shown else None, state=view.counter.state)
-
-
-def mall(closed: Mapping[str, str]) -> MallView:
+def mall() -> MallView:
     """The public menu, from which pages learn the names of services, agencies and categories."""
     agencies = tuple(
         MallAgency(
@@ -283,8 +192,8 @@ def mall(closed: Mapping[str, str]) -> MallView:
                     id=service.id,
                     name=service.name,
                     prefix=PREFIX[service.id],
-                    open=service.id not in closed,
-                    reason=closed.get(service.id),
+                    open=True,
+                    reason=None,
                     waiting=5,
                     estimated_wait=Wait(p50_s=600, p90_s=1500),
                     documents={"id": ("KTP lama", "Kartu Keluarga"), "en": ("Old identity card", "Family card")},

@@ -31,7 +31,7 @@ from queue_server.web.pages import Pages
 from queue_server.wire.api import Problem, TicketView
 from queue_server.wire.live import VERSION, Greeting
 from tests.fakes import mall
-from tests.fakes.house import rules
+from tests.fakes.rules import rules
 
 
 def refusal(code: str, reason: str | None = None, **fields: str | int | None) -> Problem:

@@ -6,15 +6,15 @@ import pytest
 from msgspec.structs import replace
 from playwright.async_api import Page, expect
 
-from queue_server.wire.api import CounterQueue, Me, Problem
-from queue_server.wire.live import DeskView, UndoView
+from queue_server.domain import commands as c
+from queue_server.wire.api import Me, Problem
+from queue_server.wire.live import UndoView
 from tests.browser import VIEWPORTS, Screens, axe, layout_faults
 from tests.fakes import canned
+from tests.fakes.desk import Desk, wide
 from tests.fakes.house import House
 from tests.waiting import until
 from tests.web.pages.conftest import ready, terminal
-
-EMPTY = CounterQueue(waiting=0, longest_wait_s=0, next=())
 
 
 async def focused(page: Page) -> str:
@@ -48,7 +48,7 @@ async def test_one_key_calls_starts_and_finishes(screens: Screens, house: House)
 )
 async def test_moves_of_a_called_ticket_have_keys(screens: Screens, house: House, key: str, move: str):
     """Calling again, a no-show and putting back are one key each."""
-    house.desk = canned.called_desk()
+    house.at(Desk("called"))
     page = await terminal(screens, house)
 
     await page.keyboard.press(key)
@@ -73,7 +73,7 @@ async def test_undo_is_a_key_and_shows_how_long_it_works(screens: Screens, house
 
 async def test_undo_goes_when_its_time_is_over(screens: Screens, house: House):
     """The button is there exactly as long as it works, and hands its focus on when it goes."""
-    house.desk = canned.called_desk(undo=UndoView(command="call-next", until=canned.ahead(1.5)))
+    house.at(Desk("called"), undo=UndoView(command="call-next", until=canned.ahead(1.5)))
     page = await terminal(screens, house)
     await page.focus("#undo")
 
@@ -84,7 +84,7 @@ async def test_undo_goes_when_its_time_is_over(screens: Screens, house: House):
 
 async def test_transfer_is_found_by_typing(screens: Screens, house: House):
     """F6, a part of the name, Enter: the ticket goes on to a service of any agency, without a mouse."""
-    house.desk = canned.called_desk()
+    house.at(Desk("called"))
     page = await terminal(screens, house)
 
     await page.keyboard.press("F6")
@@ -98,18 +98,20 @@ async def test_transfer_is_found_by_typing(screens: Screens, house: House):
 
 async def test_transfer_never_offers_where_it_leads_nowhere(screens: Screens, house: House):
     """The ticket's own service is left out; what takes nobody now stands last and says why."""
-    house.desk = canned.called_desk()
-    house.closed = {"kartu-keluarga": "paused", "akta-lahir": "closed_today"}
+    house.at(Desk("called"))
+    house.counter.now(c.PauseService(service="kartu-keluarga", reason="power", by="p-1"))
+    services = house.counter.state.rules.services
+    house.counter.change(services=services | {"akta-lahir": replace(services["akta-lahir"], open=())})
     page = await terminal(screens, house)
     await page.wait_for_load_state("networkidle")
 
     await page.keyboard.press("F6")
 
     options = await page.locator("[role=group] [role=option]").all_inner_texts()
-    services = [one.split("\n")[0] for one in options[:7]]
-    assert services[0] == "Change of residence"
-    assert services[-2:] == ["Family card", "Birth certificate"]
-    assert "New identity card" not in services
+    offered = [one.split("\n")[0] for one in options[:7]]
+    assert offered[0] == "Change of residence"
+    assert offered[-2:] == ["Family card", "Birth certificate"]
+    assert "New identity card" not in offered
     assert "Paused" in options[5]
     assert "Closed today" in options[6]
     assert await axe(page) == []
@@ -117,7 +119,7 @@ async def test_transfer_never_offers_where_it_leads_nowhere(screens: Screens, ho
 
 async def test_transfer_reaches_counters_and_colleagues(screens: Screens, house: House):
     """The same list has other counters and the people who work there, reached with the arrow keys."""
-    house.desk = canned.called_desk()
+    house.at(Desk("called"))
     page = await terminal(screens, house)
 
     await page.keyboard.press("F6")
@@ -131,7 +133,7 @@ async def test_transfer_reaches_counters_and_colleagues(screens: Screens, house:
 
 async def test_setting_aside_asks_once_and_a_digit_answers(screens: Screens, house: House):
     """F7 and one digit: set aside with its reason."""
-    house.desk = canned.called_desk()
+    house.at(Desk("called"))
     page = await terminal(screens, house)
 
     await page.keyboard.press("F7")
@@ -158,7 +160,7 @@ async def test_pause_has_a_reason_and_the_same_key_resumes(screens: Screens, hou
 
 async def test_a_dialog_left_with_escape_does_nothing(screens: Screens, house: House):
     """Escape leaves every question, nothing is sent, and the focus is where it was."""
-    house.desk = canned.called_desk()
+    house.at(Desk("called"))
     page = await terminal(screens, house)
 
     for key in ("F6", "F7", "F9", "?"):
@@ -173,7 +175,7 @@ async def test_a_dialog_left_with_escape_does_nothing(screens: Screens, house: H
 
 async def test_note_and_outcome_are_one_touch(screens: Screens, house: House):
     """A digit finishes with that outcome, and the note that stands there goes with it."""
-    house.desk = canned.serving_desk()
+    house.at(Desk("serving"))
     page = await terminal(screens, house)
 
     await page.fill("#note", "passport of the elder son")
@@ -189,7 +191,7 @@ async def test_note_and_outcome_are_one_touch(screens: Screens, house: House):
 
 async def test_digits_in_the_note_are_text(screens: Screens, house: House):
     """While somebody types, no key of a single letter or digit is a command."""
-    house.desk = canned.serving_desk()
+    house.at(Desk("serving"))
     page = await terminal(screens, house)
 
     await page.focus("#note")
@@ -202,7 +204,7 @@ async def test_digits_in_the_note_are_text(screens: Screens, house: House):
 
 async def test_several_cases_are_counted_once(screens: Screens, house: House):
     """Three presses of plus are one command with the final count."""
-    house.desk = canned.serving_desk()
+    house.at(Desk("serving"))
     page = await terminal(screens, house)
 
     for _ in range(3):
@@ -215,7 +217,7 @@ async def test_several_cases_are_counted_once(screens: Screens, house: House):
 
 async def test_finish_and_call_next_is_one_key(screens: Screens, house: House):
     """Where the mall lets calling the next finish the present one, Shift+F2 does both."""
-    house.desk = canned.serving_desk()
+    house.at(Desk("serving"))
     page = await terminal(screens, house)
 
     await page.keyboard.press("Shift+F2")
@@ -226,7 +228,7 @@ async def test_finish_and_call_next_is_one_key(screens: Screens, house: House):
 
 async def test_whoever_may_return_is_listed_with_a_button(screens: Screens, house: House):
     """Set aside and absent people wait in a list; one press puts them back, and the focus is not lost with the row."""
-    house.desk = canned.desk(parked=(canned.ticket("A009", "parked"),))
+    house.at(Desk("parked"))
     page = await terminal(screens, house)
 
     await page.focus("#parked button")
@@ -257,19 +259,19 @@ async def test_the_focus_never_falls_to_the_page(screens: Screens, house: House)
 
 
 @pytest.mark.parametrize(
-    ("key", "desk", "path", "body"),
+    ("key", "stage", "path", "body"),
     [
-        ("a", canned.desk, "counters/c12/auto-call", {"on": True}),
-        ("Shift+F9", canned.desk, "counters/c12/close", {}),
-        ("r", lambda: canned.desk(parked=(canned.ticket("A009", "parked"),)), "tickets/t-A009/return", {}),
-        ("+", canned.serving_desk, "tickets/t-A012/cases", {"cases": 2}),
+        ("a", "idle", "counters/c12/auto-call", {"on": True}),
+        ("Shift+F9", "idle", "counters/c12/close", {}),
+        ("r", "parked", "tickets/t-A012/return", {}),
+        ("+", "serving", "tickets/t-A012/cases", {"cases": 2}),
     ],
 )
 async def test_the_rarer_acts_have_keys(
-    screens: Screens, house: House, key: str, desk: Callable[[], DeskView], path: str, body: dict[str, object]
+    screens: Screens, house: House, key: str, stage: str, path: str, body: dict[str, object]
 ):
     """Auto-call, closing, the first who was set aside and cases need no Tab; each button shows its key."""
-    house.desk = desk()
+    house.at(Desk(stage))
     page = await terminal(screens, house)
 
     await page.keyboard.press(key)
@@ -288,7 +290,7 @@ async def test_a_walk_up_and_the_note_are_reached_by_a_letter(screens: Screens, 
     await page.keyboard.press("w")
     await page.keyboard.press("1")
     await until(lambda: house.commands("tickets"))
-    house.desk = canned.serving_desk()
+    house.at(Desk("serving"))
     await house.push()
     await expect(page.locator("#ending")).to_be_visible()
     await page.keyboard.press("n")
@@ -323,7 +325,7 @@ async def test_the_keys_are_shown(screens: Screens, house: House):
 
 async def test_single_keys_can_be_switched_off(screens: Screens, house: House):
     """Whoever's software types letters into the page switches keys without Ctrl off (WCAG 2.1.4)."""
-    house.desk = canned.serving_desk()
+    house.at(Desk("serving"))
     page = await terminal(screens, house)
     await page.keyboard.press("?")
     await page.uncheck("#single-keys")
@@ -338,7 +340,7 @@ async def test_single_keys_can_be_switched_off(screens: Screens, house: House):
 
 async def test_an_arrival_at_an_idle_counter_is_noticed(screens: Screens, house: House):
     """Somebody comes while nobody waits: words, the page's name and a sound tell the clerk who looks elsewhere."""
-    house.desk = canned.desk(queue=EMPTY)
+    house.at(Desk(waiting=0))
     page = await terminal(screens, house)
     await page.keyboard.press("Shift")
     await page.evaluate("""() => {
@@ -347,11 +349,11 @@ async def test_an_arrival_at_an_idle_counter_is_noticed(screens: Screens, house:
         OscillatorNode.prototype.start = function (...at) { window.tones += 1; return start.apply(this, at); };
     }""")
 
-    house.desk = canned.desk(queue=CounterQueue(waiting=1, longest_wait_s=0, next=(canned.place("A044", 0, order=1),)))
+    house.counter.now(c.IssueTicket(ticket="t-A013", services=("ktp-baru",)))
     await house.push()
 
-    await expect(page.locator("#news")).to_contain_text("A\u2009044 is waiting")
-    assert "A\u2009044" in await page.title()
+    await expect(page.locator("#news")).to_contain_text("A\u2009013 is waiting")
+    assert "A\u2009013" in await page.title()
     assert await page.evaluate("() => window.tones") == 2
 
 
@@ -367,7 +369,7 @@ async def test_the_timer_says_how_long_in_colour_shape_and_word(
     screens: Screens, house: House, usual_s: int, light: str, word: str
 ):
     """The traffic light is never colour alone."""
-    house.desk = canned.serving_desk(target_s=usual_s)
+    house.at(Desk("serving"), target_s=usual_s)
     page = await terminal(screens, house)
 
     await expect(page.locator("#timer")).to_have_attribute("data-light", light)
@@ -377,7 +379,7 @@ async def test_the_timer_says_how_long_in_colour_shape_and_word(
 
 async def test_a_no_show_waits_for_its_time(screens: Screens, house: House):
     """Before enough calls the key does nothing and the button counts down; then it works."""
-    house.desk = canned.called_desk(no_show_in_s=2)
+    house.at(Desk("called"), no_show_in_s=2)
     page = await terminal(screens, house)
 
     await page.keyboard.press("F4")
@@ -391,18 +393,19 @@ async def test_a_no_show_waits_for_its_time(screens: Screens, house: House):
 
 async def test_a_no_show_that_lacks_a_call_says_so(screens: Screens, house: House):
     """Time alone brings nothing then: the button says when another call counts, then that one must come first."""
-    house.desk = canned.called_desk(no_show_in_s=12, calls_missing=1, call_counts_in_s=2)
+    house.at(Desk("called"), no_show_in_s=12, calls_missing=1, call_counts_in_s=2)
     page = await terminal(screens, house)
 
     await expect(page.locator("#no-show-label")).to_contain_text("Call again in 0:0")
     await expect(page.locator("#no-show-label")).to_have_text("Call again first")
     await page.keyboard.press("F4")
     assert house.commands() == []
-    house.desk = canned.called_desk(no_show_in_s=9, calls_missing=0)
+    house.at(Desk("called"), no_show_in_s=9)
     await house.push()
 
     await expect(page.locator("#no-show-label")).to_contain_text("Did not come? Wait 0:0")
-    house.desk = canned.called_desk(held="hold", calls_missing=1)
+    house.at(Desk("called"), calls_missing=1)
+    house.counter.now(c.HoldHall(by="p-1"))
     await house.push()
 
     await expect(page.locator("#no-show-label")).to_have_text("Did not come")
@@ -411,8 +414,7 @@ async def test_a_no_show_that_lacks_a_call_says_so(screens: Screens, house: Hous
 
 async def test_who_is_next_is_hidden_where_the_mall_wants_it(screens: Screens, house: House):
     """A blind queue shows how many wait, not who."""
-    blind = CounterQueue(waiting=5, longest_wait_s=1140, next=())
-    house.desk = canned.desk(blind=True, queue=blind)
+    house.at(Desk(blind=True))
     page = await terminal(screens, house)
 
     await expect(page.locator("#waiting")).to_have_text("5")
@@ -422,7 +424,7 @@ async def test_who_is_next_is_hidden_where_the_mall_wants_it(screens: Screens, h
 
 async def test_a_chosen_ticket_is_called_where_picking_is_allowed(screens: Screens, house: House):
     """Each waiting ticket then has its own button."""
-    house.desk = canned.desk(picking=True)
+    house.at(Desk(picking=True))
     page = await terminal(screens, house)
 
     await page.locator("#places button").nth(2).focus()
@@ -446,8 +448,8 @@ async def test_asking_for_help_stays_visible(screens: Screens, house: House):
 
 async def test_at_a_colleagues_counter_a_clerk_looks_on(screens: Screens, house: House):
     """Where somebody else works it is said so, and neither button nor key does anything for a clerk."""
-    called = canned.called_desk(undo=UndoView(command="call-next", until=canned.ahead(60)))
-    house.desk = replace(called, counter=replace(called.counter, clerk="p-21aa"))
+    house.at(Desk("called"), undo=UndoView(command="call-next", until=canned.ahead(60)))
+    house.over["counter"] = replace(house.desk.counter, clerk="p-21aa")
     page = await screens.open(f"{house.url}/terminal/c12?lang=en")
     await expect(page.locator("#others")).to_contain_text("Somebody else works at this counter.")
 
@@ -466,7 +468,7 @@ async def test_at_a_colleagues_counter_a_clerk_looks_on(screens: Screens, house:
 async def test_a_supervisor_acts_in_a_clerks_place(screens: Screens, house: House):
     """The terminal says that somebody works there, and does what it is told."""
     house.me = Me(role="supervisor", name="Dewi", clerk="p-1")
-    house.desk = canned.called_desk()
+    house.at(Desk("called"))
     page = await terminal(screens, house)
     await expect(page.locator("#others")).to_contain_text("done in their place")
 
@@ -498,7 +500,7 @@ async def test_refusals_are_explained_in_the_readers_language(screens: Screens, 
         "id": "Panggil 2 kali sebelum menandai. Sejauh ini: 1.",
     }
     fields: dict[str, str | int | None] = {"calls": 1, "calls_needed": 2, "wait_s": 9}
-    house.desk = canned.called_desk()
+    house.at(Desk("called"))
     house.refusal = Problem(type="", title="", status=409, code="too_soon", detail="", reason="calls", fields=fields)
     page = await terminal(screens, house, language=language)
 
@@ -509,7 +511,7 @@ async def test_refusals_are_explained_in_the_readers_language(screens: Screens, 
 
 async def test_no_button_moves_when_something_is_said(screens: Screens, house: House):
     """Refusals and arrivals are laid over the page, so nothing slides under a hand that is on its way."""
-    house.desk = canned.called_desk()
+    house.at(Desk("called"))
     house.refusal = Problem(type="", title="", status=409, code="illegal_move", detail="", reason="max_recalls")
     page = await terminal(screens, house)
     before = await page.locator("#primary").bounding_box()
@@ -526,7 +528,8 @@ async def test_no_button_moves_when_something_is_said(screens: Screens, house: H
 @pytest.mark.parametrize("language", ["id", "en"])
 async def test_an_evacuation_says_why_nobody_can_be_called(screens: Screens, house: House, language: str):
     """Above everything, with the way out; nobody who waits is offered, and the notice of a hold is not beside it."""
-    house.desk = canned.desk(held="evacuation", evacuation=canned.evacuation())
+    house.at(Desk(), evacuation=canned.evacuation())
+    house.counter.now(c.EvacuateHall(by="p-1"))
     page = await screens.open(f"{house.url}/terminal/c12?lang={language}", viewport="desk")
     strip = page.locator("#evacuated")
     said = {
@@ -541,24 +544,38 @@ async def test_an_evacuation_says_why_nobody_can_be_called(screens: Screens, hou
     await expect(page.locator("#primary")).to_have_attribute("aria-disabled", "true")
     assert await axe(page) == []
     assert await layout_faults(page) == []
-    house.desk = canned.desk()
+    house.at(Desk())
     await house.push()
 
     await expect(strip).to_be_hidden()
 
 
-DESKS: dict[str, Callable[[], DeskView]] = {
-    "closed": lambda: canned.at_desk(canned.desk(), None, state="closed"),
-    "paused": lambda: canned.at_desk(canned.desk(), None, state="paused", reason="prayer"),
-    "idle": canned.desk,
-    "empty": lambda: canned.desk(queue=EMPTY),
-    "picking": lambda: canned.desk(picking=True, parked=(canned.ticket("B002", "no_show"),)),
-    "called": lambda: canned.called_desk(no_show_in_s=9, undo=UndoView(command="call-next", until=canned.ahead(60))),
-    "serving": lambda: replace(canned.serving_desk(target_s=60), help_since=canned.ago(90)),
-    "wide next": lambda: canned.wide(canned.desk()),
-    "wide called": lambda: canned.wide(canned.called_desk(calls=2)),
-    "wide serving": lambda: canned.wide(canned.serving_desk()),
-    "held": lambda: canned.desk(held="evacuation"),
+def _undo_of_a_call() -> UndoView:
+    return UndoView(command="call-next", until=canned.ahead(60))
+
+
+def _widened(house: House, stage: str) -> None:
+    house.at(Desk(stage))
+    house.over = wide(house.desk)
+
+
+def _held(house: House) -> None:
+    house.at(Desk())
+    house.counter.now(c.HoldHall(by="p-1"))
+
+
+DESKS: dict[str, Callable[[House], None]] = {
+    "closed": lambda house: house.at(Desk("closed")),
+    "paused": lambda house: house.at(Desk("paused")),
+    "idle": lambda house: house.at(Desk()),
+    "empty": lambda house: house.at(Desk(waiting=0)),
+    "picking": lambda house: house.at(Desk("parked", picking=True)),
+    "called": lambda house: house.at(Desk("called"), no_show_in_s=9, undo=_undo_of_a_call()),
+    "serving": lambda house: house.at(Desk("serving"), target_s=60, help_since=canned.ago(90)),
+    "wide next": lambda house: _widened(house, "idle"),
+    "wide called": lambda house: _widened(house, "called"),
+    "wide serving": lambda house: _widened(house, "serving"),
+    "held": _held,
 }
 
 
@@ -568,7 +585,7 @@ async def test_every_state_is_accessible_and_fits(screens: Screens, house: House
     page = await terminal(screens, house, viewport=viewport, language="id")
 
     for state, make in DESKS.items():
-        house.desk = make()
+        make(house)
         await house.push()
         shown = house.desk.counter.ticket.state if house.desk.counter.ticket else house.desk.counter.state
         await expect(page.locator("#desk")).to_have_attribute("data-state", shown)
@@ -580,7 +597,8 @@ async def test_every_state_is_accessible_and_fits(screens: Screens, house: House
 @pytest.mark.parametrize("state", ["wide next", "wide called"])
 async def test_a_wide_number_with_its_marks_fits_the_strip(screens: Screens, house: House, state: str, width: int):
     """Two letters, a long category, another language, undo and a refusal: all buttons stand clear on the screen."""
-    house.desk = replace(DESKS[state](), undo=UndoView(command="put-back", until=canned.ahead(60)))
+    DESKS[state](house)
+    house.over["undo"] = UndoView(command="put-back", until=canned.ahead(60))
     house.refusal = Problem(type="", title="", status=409, code="illegal_move", detail="", reason="max_recalls")
     page = await screens.open(f"{house.url}/terminal/c12?lang=id", viewport="strip")
     await page.set_viewport_size({"width": width, "height": 768})
@@ -603,7 +621,7 @@ async def test_a_wide_number_with_its_marks_fits_the_strip(screens: Screens, hou
 @pytest.mark.parametrize("language", ["en", "id"])
 async def test_outcomes_are_one_touch_in_the_strip(screens: Screens, house: House, language: str):
     """Beside other software, at 300 x 768, every outcome is on the screen while serving, even with undo above."""
-    house.desk = replace(canned.serving_desk(target_s=300), undo=UndoView(command="start", until=canned.ahead(60)))
+    house.at(Desk("serving"), undo=UndoView(command="start", until=canned.ahead(60)))
     page = await terminal(screens, house, viewport="strip", language=language)
     await expect(page.locator("#undo")).to_be_visible()
 
@@ -618,7 +636,7 @@ async def test_outcomes_are_one_touch_in_the_strip(screens: Screens, house: Hous
 @pytest.mark.parametrize("width", [300, 360])
 async def test_dialogs_by_touch_keep_words_and_numbers_whole(screens: Screens, house: House, width: int, language: str):
     """On a narrow touch screen no word or number is broken, and the list of keys has its keys."""
-    house.desk = canned.wide(canned.called_desk())
+    house.at(Desk("called"), **wide(Desk("called").view()))
     page = await screens.open(f"{house.url}/terminal/c12?lang={language}", has_touch=True, is_mobile=True)
     await page.set_viewport_size({"width": width, "height": 768})
     await ready(page)
@@ -643,7 +661,7 @@ async def test_dialogs_by_touch_keep_words_and_numbers_whole(screens: Screens, h
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_dialogs_are_accessible_in_both_schemes(screens: Screens, house: House, scheme: str):
     """Transfer, reasons, keys and the menu pass the audit by day and by night."""
-    house.desk = canned.called_desk()
+    house.at(Desk("called"))
     page = await screens.open(f"{house.url}/terminal/c12?lang=en", color_scheme=scheme)
     await ready(page)
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser import Screens, axe
-from tests.fakes import canned
+from tests.fakes.desk import Desk
 from tests.fakes.house import House
 from tests.waiting import until
 from tests.web.pages.conftest import ready, terminal
@@ -97,7 +97,7 @@ async def test_a_press_just_after_the_line_is_lost_is_not_made_up_for(screens: S
 @pytest.mark.parametrize("command", ["call-next", "note"])
 async def test_what_was_not_answered_in_time_is_given_up(screens: Screens, house: House, command: str):
     """After five seconds a press is over and the page says so, though the note before it hung: nothing comes later."""
-    house.desk = canned.desk() if command == "call-next" else canned.serving_desk()
+    house.at(Desk("idle" if command == "call-next" else "serving"))
     page = await terminal(screens, house)
     if command == "note":
         await page.fill("#note", "two copies")
@@ -156,7 +156,7 @@ async def test_a_line_that_comes_back_shows_what_is_and_works(screens: Screens, 
     await house.cut()
     await expect(page.locator("#stale")).to_be_visible()
 
-    house.desk = canned.called_desk()
+    house.at(Desk("called"))
     house.online = True
     await expect(page.locator("#stale")).to_be_hidden()
     await ready(page)
@@ -170,7 +170,7 @@ async def test_a_label_that_changed_under_the_finger_is_not_pressed(screens: Scr
     """The counter called by itself just before the press: the press was meant for the old label and does nothing."""
     page = await terminal(screens, house)
 
-    house.desk = canned.called_desk()
+    house.at(Desk("called"))
     await house.push()
     await expect(page.locator("#primary-label")).to_have_text("Start")
     await page.evaluate("() => document.getElementById('primary').click()")

@@ -3,9 +3,11 @@
 from msgspec.structs import replace
 from playwright.async_api import expect
 
+from queue_server.domain import commands as c
 from queue_server.wire.api import CounterQueue
 from tests.browser import Screens
 from tests.fakes import canned
+from tests.fakes.desk import Desk
 from tests.fakes.house import House
 
 
@@ -15,7 +17,8 @@ async def test_waits_stand_still_while_the_hall_is_held(screens: Screens, house:
     queue = CounterQueue(
         waiting=1, longest_wait_s=299, next=(replace(place, queued_at=canned.ago(9000), waited_s=299),)
     )
-    house.desk = canned.desk(queue=queue, held="hold", held_text={"en": "Drill", "id": "Latihan"})
+    house.at(Desk(), queue=queue, held_text={"en": "Drill", "id": "Latihan"})
+    house.counter.now(c.HoldHall(by="p-1"))
     page = await screens.open(f"{house.url}/terminal/c12?lang=en")
     await expect(page.locator("#places .place-wait")).to_have_text("4 min")
     before = await page.evaluate("() => performance.now()")
