@@ -24,11 +24,17 @@ SAID = {
 
 def why_closed(state: State, service: str, at: int) -> str | None:
     """`evacuation held paused closed_today closed_now quota_reached`, or None while it takes people."""
+    own = _why_closed_itself(state, service, at)
+    if state.held is None or own == "closed_today":
+        return own
+    return "evacuation" if state.evacuating else "held"
+
+
+def _why_closed_itself(state: State, service: str, at: int) -> str | None:
+    """Whether the hall is held or not."""
     rules = state.rules.services[service]
     if not state.open or not rules.open:
         return "closed_today"
-    if state.held is not None:
-        return "evacuation" if state.evacuating else "held"
     if service in state.paused:
         return "paused"
     if not any(start <= at < end for start, end in rules.open):
@@ -79,7 +85,7 @@ def why_not_sent(state: State, service: str, at: int) -> str | None:
     Only who comes for a ticket is kept away by a hold, a quota, a full day or a paper roll. After its hours a service
     takes who is sent as long as a counter serves it; else it is `closed_now` if it opens again today.
     """
-    why = why_closed(state, service, at)
+    why = _why_closed_itself(state, service, at)
     if why == "closed_now":
         if _staffed(state, service):
             return None
@@ -100,7 +106,7 @@ def admit_sent(state: State, service: str, at: int) -> None:
             service=service,
             opens_in_s=-(-(opens - at) // 1000),
         )
-    over = why == "closed_today" and why_closed(state, service, at) == "closed_now"
+    over = why == "closed_today" and _why_closed_itself(state, service, at) == "closed_now"
     raise ServiceClosed("Nobody is served there any more today." if over else SAID[why], reason=why, service=service)
 
 

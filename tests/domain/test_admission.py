@@ -172,9 +172,9 @@ def test_a_pause_keeps_away_who_is_sent_and_a_hold_does_not():
     """In a hold nobody is called, and nobody loses a place by being sent on."""
     hall = Hall()
     hall.does(c.PauseService, service="tax", reason="lost", by="sup")
+    hall.does(c.HoldHall, reason="hold", by="sup")
     paused = why_not_sent(hall.state, "tax", hall.at)
     hall.does(c.ResumeService, service="tax", by="sup")
-    hall.does(c.HoldHall, reason="hold", by="sup")
 
     assert (paused, why_closed(hall.state, "tax", hall.at)) == ("paused", "held")
     assert why_not_sent(hall.state, "tax", hall.at) is None
