@@ -7,30 +7,26 @@ hold its answer back, lose it after carrying it out, or cut the live line.
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import msgspec
-from aiohttp import WSMsgType, web
+from aiohttp import web
 from msgspec import UnsetType
 from msgspec.structs import replace
 
 from queue_server.errors import Refused
 from queue_server.views.standing import judged
-from queue_server.web import page_table
 from queue_server.web.access import SUPERVISORS, Caller
 from queue_server.web.may import may
-from queue_server.web.pages import Pages
 from queue_server.web.problems import problem
 from queue_server.wire.api import Me, Problem, TicketView
-from queue_server.wire.live import DeskView, FloorView, Greeting, TicketPageView
+from queue_server.wire.live import DeskView, FloorView, TicketPageView
 from tests.fakes import canned
 from tests.fakes.desk import Desk
-from tests.fakes.rules import rules
-
-BOOT = "boot-1"
+from tests.fakes.page_server import PageServer, as_json, as_problem
 
 
 @dataclass(frozen=True)
@@ -43,7 +39,7 @@ class Posted:
 
 
 @dataclass
-class House:
+class House(PageServer):
     """What the pages see. Change it, then `push` the topic."""
 
     counter: Desk = field(default_factory=Desk)
@@ -63,11 +59,7 @@ class House:
     deaf: bool = False
     """Commands break off unread, while the live line stands."""
     url: str = ""
-    sockets: dict[web.WebSocketResponse, list[str]] = field(default_factory=dict)
-    seq: int = 0
-    build: str = ""
-    accent: str | None = None
-    """The mall's colour."""
+    demo: bool = True
 
     def commands(self, name: str = "") -> list[Posted]:
         """Commands whose path ends so, each key once: what a server would have carried out."""
@@ -83,7 +75,7 @@ class House:
         """Counter 12 is found like this, with `over` put over what its terminal shows."""
         self.counter, self.over = counter, over
 
-    def view(self, topic: str) -> Any:
+    def view(self, topic: str) -> object:
         kind = topic.partition(":")[0]
         if kind == "counter":
             return self.desk
@@ -92,25 +84,22 @@ class House:
             return replace(self.floor, services=judged(self.floor.services, late))
         return self.page
 
+    def refused(self, topics: list[str]) -> web.Response | None:
+        if not self.online:
+            return web.Response(status=503)
+        return web.Response(status=403) if self.strange else None
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        return _api(self)
+
     async def push(self) -> None:
         """Everybody who watches gets the whole view, as after each change."""
-        for socket, topics in list(self.sockets.items()):
-            for topic in topics:
-                await self.send(socket, topic)
-
-    async def send(self, socket: web.WebSocketResponse, topic: str) -> None:
-        self.seq += 1
-        view = self.view(topic)
-        if view is None or socket.closed:
-            return
-        frame = {"topic": topic, "boot": BOOT, "seq": self.seq, "now": canned.ago(0), "view": view}
-        await socket.send_str(msgspec.json.encode(frame).decode())
+        await self.tell()
 
     async def cut(self) -> None:
         """The line is lost, and stays so until `online` is set again."""
         self.online = False
-        for socket in list(self.sockets):
-            await socket.close()
+        await self.hang_up()
 
 
 TICKET_MOVES = {
@@ -139,20 +128,6 @@ def _as(shown: TicketView, state: str) -> TicketView:
 # ---------------------------------------------------------------------------------------- the edge
 
 
-def _json(value: object, status: int = 200) -> web.Response:
-    return web.Response(body=msgspec.json.encode(value), content_type="application/json", status=status)
-
-
-def application(house: House) -> web.Application:
-    pages = Pages({}, lambda: ("id", "en"), lambda: house.accent)
-    house.build = pages.build
-    app = web.Application()
-    app.router.add_routes(pages.routes())
-    app.router.add_routes(page_table.routes(pages, page_table.House(rules=rules), demo=True))
-    app.router.add_routes(_api(house))
-    return app
-
-
 def _api(house: House) -> list[web.RouteDef]:
     def asked(answer: Callable[[web.Request], object]) -> Callable[[web.Request], Any]:
         async def handler(request: web.Request) -> web.StreamResponse:
@@ -160,17 +135,17 @@ def _api(house: House) -> list[web.RouteDef]:
                 request.transport.abort()
             found = answer(request)
             if found is None:
-                return _problem(Problem(type="", title="", status=404, code="not_found", detail=""))
-            return _json(found)
+                return as_problem(Problem(type="", title="", status=404, code="not_found", detail=""))
+            return as_json(found)
 
         return handler
 
     async def me(_request: web.Request) -> web.StreamResponse:
         if house.me is None:
-            return _problem(Problem(type="", title="", status=401, code="unauthorized", detail=""))
+            return as_problem(Problem(type="", title="", status=401, code="unauthorized", detail=""))
         who = house.me
         caller = Caller(id="", role=who.role, name=who.name, clerk=who.clerk or "", agency=who.agency)
-        return _json(replace(who, may=may(caller), stands_in=who.role in SUPERVISORS))
+        return as_json(replace(who, may=may(caller), stands_in=who.role in SUPERVISORS))
 
     def ticket(request: web.Request) -> object:
         shown = found_ticket(house)
@@ -192,7 +167,6 @@ def _api(house: House) -> list[web.RouteDef]:
         web.get("/api/v1/openapi.json", asked(lambda _request: OPENAPI)),
         web.get("/printers/{printer}/slips", asked(lambda _request: SLIPS)),
         web.get("/slip.svg", _slip),
-        web.get("/api/v1/live", partial(_live, house)),
         web.post("/api/v1/{path:.+}", partial(_post, house)),
     ]
 
@@ -209,7 +183,7 @@ async def _post(house: House, request: web.Request) -> web.StreamResponse:
         await house.gate.wait()
     if house.refusal:
         refused, house.refusal = house.refusal, None
-        return _problem(refused)
+        return as_problem(refused)
     if key not in house.answered:
         try:
             house.answered[key] = _carry_out(house, path, json.loads(raw or "{}"))
@@ -253,35 +227,6 @@ def _carry_out(house: House, path: str, body: dict[str, Any]) -> tuple[int, byte
             ],
         }
     return 200, msgspec.json.encode(answer)
-
-
-def _problem(refused: Problem) -> web.Response:
-    return web.Response(
-        body=msgspec.json.encode(refused), status=refused.status, content_type="application/problem+json"
-    )
-
-
-async def _live(house: House, request: web.Request) -> web.StreamResponse:
-    if not house.online:
-        raise web.HTTPServiceUnavailable
-    if house.strange:
-        raise web.HTTPForbidden
-    socket = web.WebSocketResponse(compress=False)  # as the hub writes its frames
-    await socket.prepare(request)
-    await socket.send_str(
-        msgspec.json.encode(Greeting(version=1, boot=BOOT, build=house.build, now=canned.ago(0))).decode()
-    )
-    topics = request.query.getall("topic")
-    house.sockets[socket] = topics
-    try:
-        for topic in topics:
-            await house.send(socket, topic)
-        async for message in socket:
-            if message.type is WSMsgType.ERROR:
-                break
-    finally:
-        house.sockets.pop(socket, None)
-    return socket
 
 
 async def _slip(_request: web.Request) -> web.StreamResponse:

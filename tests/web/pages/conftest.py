@@ -3,11 +3,10 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from aiohttp import web
 from playwright.async_api import Page, expect
 
 from tests.browser import Screens
-from tests.fakes.house import House, application
+from tests.fakes.house import House
 
 expect.set_options(timeout=8_000)
 
@@ -18,14 +17,8 @@ LIMIT_S = 8.0
 async def house() -> AsyncIterator[House]:
     """Running; a test changes what it says and reads what it was told."""
     here = House()
-    runner = web.AppRunner(application(here))
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    here.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield here
-    for socket in list(here.sockets):
-        await socket.close()
-    await runner.cleanup()
+    async with here.running() as here.url:
+        yield here
 
 
 async def terminal(screens: Screens, house: House, *, viewport: str = "desk", language: str = "en") -> Page:
