@@ -30,12 +30,13 @@ from queue_server.errors import Broken, FileDamaged, JournalDamaged, Unavailable
 from queue_server.journal.sqlite import open_journal
 from queue_server.journal.sqlite.forward import bring_forward
 from queue_server.registry.store import Registry, open_registry
+from queue_server.service.certificate import Certificate
 from queue_server.service.clock import Clock, MallClock
 from queue_server.service.days import Days
 from queue_server.service.engine import Engine
 from queue_server.service.estimates import Estimates
 from queue_server.service.hub import Hub
-from queue_server.service.listening import ADDRESS, leave_address, listen, shown
+from queue_server.service.listening import ADDRESS, Room, leave_address, listen, make_room, shown
 from queue_server.service.logs import log, one_line_logger
 from queue_server.service.printing import Printing
 from queue_server.service.screens import Screens
@@ -50,16 +51,21 @@ from queue_server.views.instants import rfc3339
 from queue_server.web import page_table, qr
 from queue_server.web.access import Doors
 from queue_server.web.app import make_app
+from queue_server.web.lines import Lines
 from queue_server.web.may import may
 from queue_server.web.open_house import guest_tokens, open_house
 from queue_server.web.pages import Pages
 from queue_server.web.parts import Parts
+from queue_server.web.peers import is_proxy
 from queue_server.web.printing import routes as printing_routes
 from queue_server.web.speech import routes as speech_routes
 from queue_server.web.topics import TOPICS
 
 GC_THRESHOLDS = (50_000, 50, 100)
 """Tickets live all day: looking through them for cycles every 700 objects only costs time."""
+
+HANDSHAKE_S = 10.0
+"""So long a new connection may take to agree on TLS."""
 
 
 class Setting(Struct, frozen=True, kw_only=True):
@@ -82,6 +88,8 @@ class Setting(Struct, frozen=True, kw_only=True):
     reload: Callable[[], Settings] | None = None
     folder: Path = Path()
     """Where config.toml lies, and the logos that it names."""
+    room: Room | None = None
+    """How many connections there may be; otherwise as many as this machine lets it have."""
 
 
 class Mall(Struct, frozen=True, kw_only=True):
@@ -113,7 +121,8 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
         stack.callback(journal.close)
         sock = listen(setting.host, setting.port)
         stack.callback(sock.close)
-        url = f"http://{shown(setting.host)}:{sock.getsockname()[1]}"
+        certificate = _certificate(setting)
+        url = f"{'https' if certificate else 'http'}://{shown(setting.host)}:{sock.getsockname()[1]}"
         days = Days(setting.settings, always_open=setting.always_open, listens_at=url)
         clock = setting.clock or MallClock(starts_at=setting.clock_at, floor=journal.last_at())
         engine = Engine(journal, clock, days, registry.secret("idempotency"), Estimates())
@@ -129,6 +138,7 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
                 " Is the disk full? Make room, and start again."
             ) from error
         parts = _parts(setting, engine, screens, registry, days)
+        parts.certificate = certificate
         app = make_app(parts, [*_page_routes(parts, demo=setting.demo), *setting.routes])
         tasks = [
             asyncio.get_running_loop().create_task(keep_running(name, part, engine.faults), name=name)
@@ -137,17 +147,25 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
                 ("hub", parts.hub.run),
                 ("printing", parts.printing.run),
                 ("speech", parts.speech.run),
+                ("lines", parts.lines.run),
                 ("letters", lambda: watch_letters(parts, days)),
+                *((("certificate", certificate.run),) if certificate else ()),
                 ("registry", lambda: keep_registry(registry, journal, engine.faults)),
             )
         ]
         stack.push_async_callback(_stop, tasks, parts)
-        runner = web.AppRunner(
-            app, access_log=None, logger=one_line_logger(), handle_signals=False, shutdown_timeout=2.0
-        )
+        runner = web.AppRunner(app, handle_signals=False, shutdown_timeout=2.0)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
-        await web.SockSite(runner, sock, backlog=1024).start()
+        assert runner.server is not None
+        door = await asyncio.get_running_loop().create_server(
+            parts.lines.listen(runner.server, one_line_logger()),
+            sock=sock,
+            backlog=1024,
+            ssl=certificate.context if certificate else None,
+            ssl_handshake_timeout=HANDSHAKE_S if certificate else None,
+        )
+        stack.callback(door.close)
         parts.screens.expect()
         leave_address(setting.data / ADDRESS, url)
         gc.collect()
@@ -155,6 +173,14 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
         gc.set_threshold(*GC_THRESHOLDS)
         log.info("listening", url=url, version=queue_server.__version__, day=engine.state.day)
         yield Mall(url=url, parts=parts, app=app)
+
+
+def _certificate(setting: Setting) -> Certificate | None:
+    """What the server speaks TLS with, if the file names one; a demonstration has none."""
+    server = setting.settings.server
+    if setting.demo or server.certificate is None or server.key is None:
+        return None
+    return Certificate(setting.folder / server.certificate, setting.folder / server.key)
 
 
 def _bring_forward(path: Path) -> None:
@@ -189,6 +215,11 @@ def _parts(setting: Setting, engine: Engine, screens: Screens, registry: Registr
         doors=Doors(registry),
         drawing=drawing(files),
         may=may,
+        lines=Lines(
+            setting.room or make_room(),
+            per_address=lambda: days.settings.limits.connections,
+            shared=lambda address: is_proxy(address, days.settings.server.proxies),
+        ),
         speech=Announcements(setting.data / "speech", lambda: days.settings, setting.folder, made=_note_speech),
         reload=setting.reload,
         config=setting.config,
@@ -217,6 +248,7 @@ def _note_speech(order: Order, made: Made) -> None:
 
 async def _stop(tasks: list[asyncio.Task[None]], parts: Parts) -> None:
     parts.screens.close()
+    parts.previews.close()
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

@@ -139,6 +139,8 @@ def in_toml(value: object) -> str:
         return f"`{str(value).lower()}`"
     if isinstance(value, str):
         return f'`"{value}"`'
+    if isinstance(value, tuple) and value:
+        return "`[" + ", ".join(f'"{one}"' for one in value) + "]`"
     return {"()": "`[]`", "{}": "`{}`"}.get(str(value), f"`{value}`")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from secrets import randbelow
 
 import click
 import uvloop
@@ -16,10 +17,15 @@ from queue_server.cli.serve import say, until_stopped
 from queue_server.compose import Mall, Setting, running
 from queue_server.registry.roles import Role
 from queue_server.service import logs
+from queue_server.service.listening import only_this_machine
 from queue_server.settings import load
 
 PEOPLE = (("ani", Role.CLERK), ("budi", Role.CLERK), ("sari", Role.SUPERVISOR), ("dewi", Role.MANAGER))
 PIN = "1234"
+"""On this machine alone; where others reach the demonstration it has another one each time."""
+
+EXPOSED = """warning: at {host} every machine that reaches this one may use the demonstration: its kiosks and displays
+let anybody in, and nothing is encrypted. Its PIN is made anew each time, below. For real citizens: antrean serve."""
 
 
 @click.command(short_help="A mall to try, open whatever the hour.")
@@ -46,21 +52,27 @@ def command(config: Path, data: Path, host: str, port: int, crowd: int) -> None:
     setting = Setting(
         settings=settings, data=data, host=host, port=port, always_open=True, demo=True, folder=config.parent
     )
-    uvloop.run(demonstrate(setting, crowd))
+    pin = PIN if only_this_machine(host) else f"{randbelow(10**8):08}"
+    if pin != PIN:
+        click.echo(EXPOSED.format(host=host), err=True)
+    uvloop.run(demonstrate(setting, crowd, pin))
 
 
-async def demonstrate(setting: Setting, crowd: int = 0) -> None:
+async def demonstrate(setting: Setting, crowd: int = 0, pin: str = PIN) -> None:
     """Run until SIGTERM or SIGINT."""
     printers, stop = VirtualPrinters(setting.settings), asyncio.Event()
     setting = replace(setting, routes=tuple(printers.routes()))
     async with running(setting) as mall, asyncio.TaskGroup() as group:
         registry = mall.parts.registry
         for name, role in PEOPLE:
-            if registry.people.named(name) is None:
-                await asyncio.to_thread(registry.people.add, name, role, secret=PIN)
+            known = registry.people.named(name)
+            if known is None:
+                await asyncio.to_thread(registry.people.add, name, role, secret=pin)
+            else:
+                await asyncio.to_thread(registry.people.set_secret, known.id, pin)
         printing = group.create_task(printers.run(mall.url, registry, setting.data, stop))
         crowding = group.create_task(rush(mall.url, registry, crowd, stop)) if crowd else None
-        say(welcome(mall))
+        say(welcome(mall, pin))
         say(f"ready {mall.url}")
         await until_stopped()
         stop.set()
@@ -70,7 +82,7 @@ async def demonstrate(setting: Setting, crowd: int = 0) -> None:
                 task.cancel()
 
 
-def welcome(mall: Mall) -> str:
+def welcome(mall: Mall, pin: str = PIN) -> str:
     """What somebody who just started it wants to know."""
     rules, url = mall.parts.engine.state.rules, mall.url
     name = rules.name[rules.languages[0]]
@@ -84,11 +96,11 @@ def welcome(mall: Mall) -> str:
             f"  Take a ticket    {url}/kiosk/{kiosk}",
             f"  See the slip     {url}/printers",
             f"  Hall display     {url}/display/{board}",
-            f"  Call it          {url}/terminal        sign in as ani, PIN {PIN}",
-            f"  The floor        {url}/floor           sign in as sari, PIN {PIN}",
+            f"  Call it          {url}/terminal        sign in as ani, PIN {pin}",
+            f"  The floor        {url}/floor           sign in as sari, PIN {pin}",
             f"  The API          {url}/api/docs",
             "",
-            f"  Others to sign in as: {', '.join(f'{n} ({r})' for n, r in PEOPLE[1:])}; PIN {PIN}.",
+            f"  Others to sign in as: {', '.join(f'{n} ({r})' for n, r in PEOPLE[1:])}; PIN {pin}.",
             "",
         )
     )

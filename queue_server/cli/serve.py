@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import uvloop
 from queue_server.cli.options import config_option, data_option
 from queue_server.compose import Setting, running
 from queue_server.service import logs
+from queue_server.service.listening import only_this_machine
 from queue_server.settings import load
 
 CLOCK_FORM = "2026-11-24T09:00:00+07:00"
@@ -57,7 +59,21 @@ def command(config: Path, data: Path, host: str | None, port: int | None, clock:
         reload=lambda: load(config),
         folder=config.parent,
     )
+    for said in exposed(setting):
+        click.echo(said, err=True)
     uvloop.run(serve(setting))
+
+
+def exposed(setting: Setting) -> Iterator[str]:
+    """What an operator should know of a server that other machines reach without encryption, and how to mend it."""
+    server = setting.settings.server
+    if only_this_machine(setting.host) or server.certificate or server.proxies:
+        return
+    yield (
+        f"warning: at {setting.host} passwords, tokens and notes cross the network unencrypted, for everybody in it to"
+        " read. Name a certificate and its key under [server] in config.toml, or let a reverse proxy speak TLS and name"
+        " its address under `proxies`: docs/install.md#encryption says how."
+    )
 
 
 async def serve(setting: Setting) -> None:

@@ -59,6 +59,8 @@ class People:
         name = composed(name.strip())
         if not name:
             raise Invalid("A name to sign in with is missing.", reason="name")
+        if agency is not None and not agency.strip():
+            raise Invalid("An agency without a name would be every agency; leave it out for none.", reason="agency")
         if role not in PEOPLE:
             raise Invalid(f"A {role} does not sign in; give it a token (antrean token).", reason="role")
         hashed = hash_secret(secret) if secret is not None else None

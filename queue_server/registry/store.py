@@ -37,6 +37,10 @@ class Registry:
         value: bytes = found[0][0]
         return value
 
+    def now(self) -> int:
+        """The real time, by which people are let in (milliseconds)."""
+        return self._file.now()
+
     def write_down(self) -> None:
         """Write down what may wait: uses of tokens, words of devices. Once a minute or so, in a thread."""
         self.tokens.write_uses()

@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from msgspec import Struct
 
-from queue_server.errors import NotFound, Unavailable
+from queue_server.errors import Invalid, NotFound, Unavailable
 from queue_server.letters import composed
 from queue_server.registry.file import RegistryFile
 from queue_server.registry.roles import Role
@@ -22,6 +22,10 @@ PREFIX = "antrean_"
 
 FRESH_S = 0.25
 """Seconds for which what was found in the file is believed."""
+
+
+LONGEST = 64
+"""Characters of a name, a counter, an agency: what a token is called may come into events, which nobody forgets."""
 
 
 class Token(Struct, frozen=True, kw_only=True):
@@ -54,9 +58,11 @@ class Tokens:
     def create(
         self, role: Role, *, name: str | None = None, counter: str | None = None, agency: str | None = None
     ) -> str:
-        """A fresh token, to be shown once."""
+        """A fresh token, to be shown once. Raises Invalid; what is empty would narrow nothing."""
         bearer = PREFIX + secrets.token_urlsafe(24)
-        name = composed(name) if name is not None else None
+        name, counter, agency = (
+            _checked(what, said) for what, said in (("name", name), ("counter", counter), ("agency", agency))
+        )
         with self._file.change() as connection:
             connection.execute(
                 "INSERT INTO tokens (hash, role, name, counter, agency, created_at, pseudonym)"
@@ -107,6 +113,14 @@ class Tokens:
         except Unavailable:
             self._used = used | self._used
             raise
+
+
+def _checked(what: str, said: str | None) -> str | None:
+    if said is None:
+        return None
+    if not 0 < len(said.strip()) <= LONGEST or not said.isprintable():
+        raise Invalid(f"A token's {what} is 1 to {LONGEST} letters on one line; leave it out for none.", reason=what)
+    return composed(said.strip())
 
 
 def _hash(bearer: str) -> bytes:

@@ -2,14 +2,48 @@
 
 from __future__ import annotations
 
+import resource
 import socket
+from ipaddress import ip_address
 from pathlib import Path
+
+from msgspec import Struct
 
 from queue_server.errors import PortTaken
 from queue_server.service.logs import log
 
 ADDRESS = "address"
 """The file in the data folder that says where the running server listens, for commands beside it."""
+
+OPEN_FILES = 65_536
+"""The soft limit of open files is raised to this, as far as the hard one lets it."""
+
+KEPT_FREE = 256
+"""Open files that are not connections: databases, pages' files, programs that speak."""
+
+CONNECTIONS = 10_000
+"""More connections than that are no mall's; each costs memory, whether it says anything or not."""
+
+
+class Room(Struct, frozen=True, kw_only=True):
+    """How many connections this machine lets the server have at once, and how many seconds a body may take to come."""
+
+    connections: int = CONNECTIONS
+    body_s: float = 15.0
+
+
+def make_room() -> Room:
+    """Raise the soft limit of open files, which by default is 1,024 on most machines."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            soft = wanted
+        except (OSError, ValueError) as error:
+            log.warning("open_files_not_raised", soft=soft, hard=hard, error=type(error).__name__)
+    files = OPEN_FILES if soft == resource.RLIM_INFINITY else soft
+    return Room(connections=max(16, min(CONNECTIONS, files - KEPT_FREE)))
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -25,6 +59,16 @@ def listen(host: str, port: int) -> socket.socket:
             f"{host}:{port} cannot be listened at ({error.strerror}); name another with --host or --port."
         ) from error
     return sock
+
+
+def only_this_machine(host: str) -> bool:
+    """Nobody else reaches what listens at this address."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def shown(host: str) -> str:

@@ -54,7 +54,7 @@ class Words:
                 self._printers.status(link, message)
                 self._attempts.prints(link.printer)
             case wire.Need():
-                for name in message.hashes:
+                for name in dict.fromkeys(message.hashes):
                     link.send(wire.Asset(hash=name, data=self._asset(name)))
             case wire.Cancelled() | wire.TooLate():
                 await self._cancel_answered(message)

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path as File
 
 from queue_server.letters import look, prefix_look
+from queue_server.settings.edge import check_server
 from queue_server.settings.mistakes import Mistakes, meant
 from queue_server.settings.syntax import Path
 from queue_server.settings.tables import SLIP_PARTS, WORKING_DAYS, Hours, Prefix, Settings
@@ -36,6 +37,7 @@ def check(
     languages = (*settings.mall.languages, *dealt_with)
     _mall(settings, mistakes)
     _logos(settings, mistakes, folder)
+    check_server(settings, mistakes, folder)
     _policy(settings, mistakes)
     _services(settings, mistakes)
     _prefixes(settings, mistakes)

@@ -62,17 +62,26 @@ class Mall(Table, frozen=True, kw_only=True):
 class Server(Table, frozen=True, kw_only=True):
     host: str = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535)] = 8080
+    certificate: str | None = None
+    """A file beside config.toml, with the chain; with `key` the server speaks TLS itself."""
+    key: str | None = None
+    proxies: tuple[str, ...] = ()
+    """Addresses or networks of reverse proxies that are believed."""
+    watchers: tuple[str, ...] = ("127.0.0.1", "::1")
+    """Addresses or networks that may read the figures and the reasons of health without a token."""
 
 
 class Limits(Table, frozen=True, kw_only=True):
     """Each is at most so many in so long, or None for no limit."""
 
-    tickets_per_kiosk: Rate | None = None
+    tickets_per_kiosk: Rate | None = rate("30 per minute")
     lookups: Rate | None = rate("30 per minute")
-    """Only answers 404 count, per address."""
+    """Only answers 404 count, per address; what is found is never refused."""
     sign_in: Rate | None = rate("10 per minute")
     """Only refused ones count, per address."""
     requests: Rate | None = None
+    connections: Annotated[int, Meta(ge=20)] = 1_000
+    """At once, per address."""
 
 
 class Policy(Table, frozen=True, kw_only=True):

@@ -16,10 +16,12 @@ from aiohttp import web
 from msgspec import Struct
 
 from queue_server.errors import Forbidden, Unauthorized
+from queue_server.registry.passes import PREFIX as PASS
+from queue_server.registry.passes import Passes
 from queue_server.registry.people import Person
 from queue_server.registry.roles import Role
 from queue_server.registry.store import Registry
-from queue_server.registry.tokens import PREFIX, Token
+from queue_server.registry.tokens import LONGEST, PREFIX, Token
 
 ANYONE: frozenset[str] = frozenset()
 """No token needed."""
@@ -35,6 +37,8 @@ ADMINS = frozenset({"admin"})
 SUPERVISORS = frozenset({"supervisor", "admin"})
 """Changes rules of the day, counters' services, holds the hall."""
 FLOOR = frozenset({"supervisor", "manager", "admin"})
+WATCHERS = frozenset({"manager", "admin", "auditor"})
+"""Reads figures and alarms of the server itself."""
 BOARDS = STAFF | {"display"}
 PRINTERS = frozenset({"printer"})
 KNOWN = frozenset(map(str, Role))
@@ -64,6 +68,9 @@ class Caller(Struct, frozen=True, kw_only=True):
     by_cookie: bool = False
 
 
+BY_PASS = Caller(id="pass", role=str(Role.ADMIN), name="this machine", clerk="machine")
+"""A command of `antrean` beside the server."""
+
 NOBODY = Caller(id="", role="", name="")
 
 CALLER = web.RequestKey("CALLER", Caller)
@@ -76,11 +83,19 @@ class Doors:
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
+        self._passes = Passes(registry.secret("passes"))
         self._found: dict[str, tuple[float, Caller]] = {}
 
     def bearer(self, secret: str) -> Caller | None:
         """Whose token it is."""
         return self._believed(secret)
+
+    def shown(self, secret: str, request: web.Request) -> Caller | None:
+        """Whose token it is; or a pass for this very request, of a command on the server's own machine."""
+        if not secret.startswith(PASS):
+            return self._believed(secret)
+        fits = self._passes.take(secret, f"{request.method} {request.path}", self._registry.now())
+        return BY_PASS if fits else None
 
     def cookies(self, request: web.Request) -> Iterator[Caller]:
         """Everybody whom this browser's cookies let in, staff first."""
@@ -116,7 +131,8 @@ class Doors:
 
 
 def of_token(token: Token, by_cookie: bool = False) -> Caller:
-    name = token.name or token.pseudonym
+    # one of an older version may be called anything, and events keep what somebody is called
+    name = token.name if token.name and len(token.name) <= LONGEST else token.pseudonym
     return Caller(
         id=f"token:{token.id}",
         role=str(token.role),
@@ -145,7 +161,7 @@ def admit(doors: Doors, request: web.Request, who: frozenset[str]) -> Caller:
     header = request.headers.get("Authorization")
     if header is not None:
         scheme, _, secret = header.partition(" ")
-        caller = doors.bearer(secret.strip()) if scheme.lower() == "bearer" else None
+        caller = doors.shown(secret.strip(), request) if scheme.lower() == "bearer" else None
         if caller is None:
             raise Unauthorized("That token lets nobody in.", reason="token")
         return _checked(caller, who)

@@ -6,6 +6,8 @@ list of devices.
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
 
@@ -13,12 +15,19 @@ from queue_server.errors import Refused, Unavailable
 from queue_server.service.hub import prepared
 from queue_server.service.logs import log
 from queue_server.service.printers import Link
+from queue_server.web.limits import Flow, Said
 from queue_server.web.parts import Parts
 from queue_server.web.sockets import leave_behind, open_socket, part, still_let_in
 from queue_server.wire import printing as wire
 
 LONGEST = 1024 * 1024
 """Bytes of one message."""
+
+UNREAD = 16 * 1024 * 1024
+"""Bytes that wait for an agent: more than all the logos of a mall. One that lets more gather is cut off."""
+
+AGENTS_FLOW = Flow(per_s=50, at_once=2_000)
+"""Messages of an agent; one that comes back tells how every slip ended that it held."""
 
 
 async def serve(parts: Parts, request: web.Request, printer: str) -> web.WebSocketResponse:
@@ -28,8 +37,12 @@ async def serve(parts: Parts, request: web.Request, printer: str) -> web.WebSock
     assert transport is not None
 
     def send(message: bytes) -> None:
-        if not transport.is_closing():
-            transport.write(prepared(message))
+        if transport.is_closing():
+            return
+        transport.write(prepared(message))
+        if transport.get_write_buffer_size() > UNREAD:
+            log.warning("agent_reads_nothing", printer=printer)
+            transport.abort()
 
     link = Link(printer, send)
     link.send(_greeting(parts, printer))
@@ -42,8 +55,12 @@ async def serve(parts: Parts, request: web.Request, printer: str) -> web.WebSock
         return socket
     parts.printing.printers.attach(link)
     parts.registry.devices.saw("printer", printer)
+    said = Said(AGENTS_FLOW)
     try:
         async for message in socket:
+            if not said.takes(asyncio.get_running_loop().time()):
+                log.warning("agent_says_too_much", printer=printer)
+                break
             if message.type is not WSMsgType.TEXT or not await _hear(parts, request, link, message.data):
                 break
     finally:

@@ -12,18 +12,21 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from time import monotonic, perf_counter
 
-from aiohttp import web
+from aiohttp import ClientPayloadError, web
 from aiohttp.typedefs import Middleware
 
 from queue_server.errors import Refused, Unavailable
 from queue_server.service.logs import log
 from queue_server.web import health, live, openapi, problems, sockets
 from queue_server.web.access import CALLER, NOBODY, ROUTE, keep_token
-from queue_server.web.endpoint import SECURITY, endpoint
+from queue_server.web.endpoint import endpoint
+from queue_server.web.headers import OVER_TLS, SECURITY
 from queue_server.web.limits import asker_at
 from queue_server.web.page_table import problem_page
 from queue_server.web.parts import PARTS, Parts
+from queue_server.web.peers import as_sent
 from queue_server.web.routes import ROUTES
+from queue_server.web.written import Written
 
 LONGEST_BODY = 64 * 1024
 """Bytes. The longest thing that anybody sends is a note."""
@@ -32,6 +35,9 @@ SLOW_S = 1.0
 """An answer that took longer is worth a line in the log."""
 
 QUIET = ("/healthz", "/readyz", "/metrics")
+
+GONE = 499
+"""Nobody is there any more to read an answer; this is only counted."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -58,8 +64,11 @@ def _edge(parts: Parts) -> Middleware:
     @web.middleware
     async def edge(request: web.Request, handler: Handler) -> web.StreamResponse:
         started = perf_counter()
+        parts.lines.begins(request)
         code: str | None = None
         try:
+            request = as_sent(request, parts.settings().server.proxies)
+            _check_form(request)
             _check_rate(parts, request)
             if "token=" in request.query_string and _opens_page(request):
                 response: web.StreamResponse = keep_token(parts.doors, request)
@@ -67,9 +76,8 @@ def _edge(parts: Parts) -> Middleware:
                 response = await handler(request)
         except Exception as error:  # noqa: BLE001 - the last place where a fault can become an answer
             code, response = _instead(parts, request, error)
-        if not response.prepared and "Server" not in response.headers:
-            for name, value in SECURITY.items():
-                response.headers.setdefault(name, value)
+        if not response.prepared and not isinstance(response, Written):
+            _guard(response, request.scheme)
         if response.status != 101:
             seconds = perf_counter() - started
             route = _route(request)
@@ -79,6 +87,21 @@ def _edge(parts: Parts) -> Middleware:
         return response
 
     return edge
+
+
+def _guard(response: web.StreamResponse, scheme: str) -> None:
+    """Add what no answer goes without and this one does not say otherwise."""
+    if "Server" not in response.headers:
+        for name, value in SECURITY.items():
+            response.headers.setdefault(name, value)
+    if scheme == "https":
+        response.headers.update(OVER_TLS)
+
+
+def _check_form(request: web.Request) -> None:
+    """Bodies are read as they are: nobody here has one that is worth packing, and unpacking costs whatever it likes."""
+    if "Content-Encoding" in request.headers and request.body_exists:
+        raise web.HTTPUnsupportedMediaType
 
 
 def _check_rate(parts: Parts, request: web.Request) -> None:
@@ -97,6 +120,10 @@ def _instead(parts: Parts, request: web.Request, error: Exception) -> tuple[str 
         if error.status < 400:
             return None, error
         return "http", _for_reader(parts, request, problems.of_protocol(error))
+    if isinstance(error, OSError) and (request.transport is None or request.transport.is_closing()):
+        return None, web.Response(status=GONE)
+    if isinstance(error, ClientPayloadError):
+        return "http", _for_reader(parts, request, problems.respond("invalid", 400, "The body is not whole."))
     log.error("fault", route=_route(request), error=type(error).__name__, exc_info=error)
     return "internal", _for_reader(parts, request, problems.fault())
 

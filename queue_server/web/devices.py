@@ -47,6 +47,12 @@ def alarms_of(parts: Parts) -> tuple[Alert, ...]:
     """What is wrong with the server itself; each stays until an operator has looked."""
     engine = parts.engine
     found = [Alert(kind="rules", subject="config.toml", text=said, fields={"why": said}) for said in parts.alarms]
+    if parts.lines.alarm:
+        room: dict[str, str | int | None] = {"open": len(parts.lines), "room": parts.lines.room.connections}
+        found.insert(0, Alert(kind="connections", subject="", text=parts.lines.alarm, severity="alert", fields=room))
+    if parts.certificate and parts.certificate.alarm:
+        why = parts.certificate.alarm
+        found.insert(0, Alert(kind="certificate", subject="", text=why, severity="alert", fields={"why": why}))
     found += [
         Alert(kind="speech", subject=language, text=said, fields={"why": said})
         for language, said in parts.speech.troubles.items()

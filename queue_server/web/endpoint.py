@@ -9,6 +9,7 @@ nowhere else.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from time import monotonic
@@ -25,6 +26,7 @@ from queue_server.service.touches import DeviceTold
 from queue_server.web import words_kept
 from queue_server.web.access import CALLER, ROUTE, Caller, admit
 from queue_server.web.ask import Ask, Done, key_of
+from queue_server.web.headers import OVER_TLS, SECURITY
 from queue_server.web.lookups import look_up
 from queue_server.web.parts import Parts
 from queue_server.web.scope import Scope
@@ -41,21 +43,13 @@ def usual_reasons(rules: Rules) -> Mapping[str, object]:
     return rules.reasons
 
 
-SECURITY = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "Server": "Antrean",
-    "X-Content-Type-Options": "nosniff",
-}
-"""On every answer that does not say otherwise itself, as pages do."""
-
 TYPE = "application/json"
 
 # in the form that responses copy fastest
 JSON = web.Response(headers={"Content-Type": TYPE, **SECURITY}).headers
 
 HEADS = Heads(JSON)
+HEADS_TLS = Heads(web.Response(headers={**JSON, **OVER_TLS}).headers)
 
 _encode = msgspec.json.Encoder().encode
 
@@ -97,7 +91,7 @@ def endpoint(route: Route, parts: Parts) -> Callable[[web.Request], Awaitable[we
         body: Any = None
         key: Key | None = None
         if posted:
-            raw = await request.read() if request.body_exists else b""
+            raw = await _body(request, parts.lines.room.body_s) if request.body_exists else b""
             body = understood(decode, raw, request)
             if speaker is not None:
                 caller = speaker(parts, request, caller, body)
@@ -119,6 +113,17 @@ def endpoint(route: Route, parts: Parts) -> Callable[[web.Request], Awaitable[we
         return answer(payload, status, ask)
 
     return serve
+
+
+async def _body(request: web.Request, within_s: float) -> bytes:
+    """All of it. Raises HTTPRequestTimeout for one that trickles in."""
+    if request.content.is_eof():  # nearly every body comes with its head
+        return await request.read()
+    try:
+        async with asyncio.timeout(within_s):
+            return await request.read()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
 
 
 def _answers(route: Route) -> Handler:
@@ -174,7 +179,7 @@ def _writes(route: Route) -> Callable[[Ask[Any]], Awaitable[None]] | None:
 
 def answer(payload: bytes | None, status: int, ask: Ask[Any]) -> web.StreamResponse:
     if payload is not None and not ask.cookies and Written.usual(ask.request):
-        return Written(HEADS, status, payload)
+        return Written(HEADS_TLS if ask.request.scheme == "https" else HEADS, status, payload)
     if payload is None:
         response = web.Response(status=204, headers=SECURITY)
     else:
@@ -211,8 +216,8 @@ def understood(decode: Callable[[bytes], Any], raw: bytes, request: web.Request)
     except msgspec.ValidationError as error:
         said, field = _said(str(error))
         raise Invalid(said, reason="field", field=field) from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise Invalid("The body is not JSON.", reason="json") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Invalid("The body is not JSON, or nested too deeply.", reason="json") from None
 
 
 _AT = re.compile(r"(?P<said>.*) - at `\$\.?(?P<where>[^`]*)`")

@@ -10,6 +10,8 @@ from collections import deque
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
+from msgspec import Struct
+
 from queue_server.errors import RateLimited
 from queue_server.settings import Rate
 
@@ -44,6 +46,30 @@ class Limit:
         self._seen[asker] = seen
         if len(self._seen) > ASKERS:
             del self._seen[next(iter(self._seen))]
+
+
+class Flow(Struct, frozen=True, kw_only=True):
+    """How much one connection may say: so many messages a second, and so many at once after a silence."""
+
+    per_s: float
+    at_once: float
+
+
+class Said:
+    """What one connection has said lately."""
+
+    __slots__ = ("_at", "_flow", "_left")
+
+    def __init__(self, flow: Flow) -> None:
+        self._flow = flow
+        self._left = flow.at_once
+        self._at = 0.0
+
+    def takes(self, now: float) -> bool:
+        """One more message, at a moment of a monotonic clock; False if that is too many."""
+        self._left = min(self._flow.at_once, self._left + (now - self._at) * self._flow.per_s) - 1
+        self._at = now
+        return self._left >= 0
 
 
 @lru_cache(maxsize=ASKERS)

@@ -23,6 +23,7 @@ from queue_server.service.touches import READER, DeviceTold, named
 from queue_server.views.instants import rfc3339
 from queue_server.web import agents, lookups
 from queue_server.web.access import CALLER, NOBODY, ROUTE, Caller
+from queue_server.web.limits import Flow, Said
 from queue_server.web.parts import Parts
 from queue_server.web.scope import HOLDER
 from queue_server.web.sockets import callers_of, hold_little, leave_behind, open_socket, part, still_let_in
@@ -38,6 +39,9 @@ TOPICS = 50
 
 FROM_PAGE = 4 * 1024
 """Bytes of one message."""
+
+PAGES_FLOW = Flow(per_s=5, at_once=100)
+"""Messages of a page, which says little more than that it is there."""
 
 
 def endpoint(parts: Parts) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
@@ -167,7 +171,7 @@ async def _listen(
     screens: Iterable[Screen],
 ) -> None:
     """Until the page goes, or nobody would let it in any more. What it says means nothing but that it is there."""
-    recheck_at = _recheck_at()
+    recheck_at, said = _recheck_at(), Said(PAGES_FLOW)
     while True:
         try:
             async with asyncio.timeout_at(recheck_at):
@@ -179,6 +183,9 @@ async def _listen(
             recheck_at = _recheck_at()
             continue
         if message.type in (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR):
+            return
+        if not said.takes(asyncio.get_running_loop().time()):
+            await part(socket, WSCloseCode.POLICY_VIOLATION, b"too_much")
             return
         for screen in screens:
             parts.screens.heard(screen)

@@ -16,6 +16,7 @@ from prometheus_client.registry import Collector
 from queue_server.service.engine import Engine
 from queue_server.service.hub import Hub
 from queue_server.service.printers import Printers
+from queue_server.web.lines import Lines
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 """Seconds."""
@@ -67,11 +68,12 @@ def _cumulated(buckets: list[int]) -> Iterator[tuple[str, float]]:
 class Hall(Collector):
     """The hall as it stands, read when it is asked for."""
 
-    def __init__(self, engine: Engine, hub: Hub, printers: Printers, meter: Meter, version: str) -> None:
+    def __init__(self, engine: Engine, hub: Hub, printers: Printers, meter: Meter, lines: Lines, version: str) -> None:
         self._engine = engine
         self._printers = printers
         self._hub = hub
         self._meter = meter
+        self._lines = lines
         self._version = version
 
     def collect(self) -> Iterator[Metric]:
@@ -82,6 +84,12 @@ class Hall(Collector):
         yield _gauge("antrean_day_open", "1 while a business day is open.", int(state.open))
         yield _gauge("antrean_tickets_today", "Tickets of the business day.", len(state.tickets))
         yield _gauge("antrean_live_topics", "Topics that somebody watches.", len(self._hub.topics))
+        yield _gauge("antrean_connections", "Open connections.", len(self._lines))
+        yield _gauge("antrean_connections_busy", "Connections that are being answered.", self._lines.busy)
+        yield _gauge("antrean_connections_room", "Connections for which there is room.", self._lines.room.connections)
+        turned = CounterMetricFamily("antrean_connections_turned_away", "Newcomers for whom there was no room.")
+        turned.add_metric((), self._lines.turned_away)
+        yield turned
         waiting = GaugeMetricFamily("antrean_waiting", "People waiting, by service.", labels=("service",))
         issued = GaugeMetricFamily("antrean_issued", "Tickets issued today, by service.", labels=("service",))
         if state.open:
@@ -117,10 +125,10 @@ def _paper(printers: Printers, ids: Iterable[str]) -> Iterator[Metric]:
     yield slips
 
 
-def exposition(engine: Engine, hub: Hub, printers: Printers, meter: Meter, version: str) -> bytes:
+def exposition(engine: Engine, hub: Hub, printers: Printers, meter: Meter, lines: Lines, version: str) -> bytes:
     """The text that Prometheus reads."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(Hall(engine, hub, printers, meter, version))
+    registry.register(Hall(engine, hub, printers, meter, lines, version))
     return generate_latest(registry)
 
 

@@ -31,6 +31,14 @@ ALWAYS = ("unavailable", "rate_limited", "unauthorized", "internal")
 """Any call may be refused with these; a token that lets nobody in is refused where none is needed, too."""
 COMMANDS = ("invalid", "idempotency_mismatch", "forbidden")
 
+BODIES = {
+    "400": "That is no request: its head or its body is malformed.",
+    "408": "The body did not come in time.",
+    "413": "The body is too large.",
+    "415": "The body has a Content-Encoding.",
+}
+"""What a body itself may be refused for."""
+
 ABOUT = """\
 Queues of a public service mall. Instants are RFC 3339 in UTC, durations whole seconds, texts for people
 `{language: text}`. Errors are RFC 9457 problem details with a stable `code`. Every POST may carry an `Idempotency-Key`,
@@ -150,7 +158,7 @@ def _responses(route: Route, schema_of: dict[str, Any]) -> dict[str, Any]:
         said = "; ".join(f"`{code}`: {problems.TITLES[code]}" for code in codes)
         found[str(status)] = {"description": said + ".", "content": problem}
     if route.method == "POST":
-        found["413"] = {"description": "The body is too large.", "content": problem}
+        found |= {status: {"description": said, "content": problem} for status, said in BODIES.items()}
     return found
 
 

@@ -36,14 +36,9 @@ from queue_server.languages.catalogues import FOLDER as TEXTS
 from queue_server.languages.catalogues import SOURCE, languages_of, say
 from queue_server.languages.tables import table
 from queue_server.web import accent
+from queue_server.web.headers import POLICY
 
 FOLDER = Path(__file__).parent
-
-POLICY = (
-    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; worker-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'"
-)
 
 # Said here, so that it does not depend on the machine's own table.
 TYPES = {

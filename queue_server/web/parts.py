@@ -11,6 +11,7 @@ from aiohttp import web
 from msgspec import Struct, field
 
 from queue_server.registry.store import Registry
+from queue_server.service.certificate import Certificate
 from queue_server.service.engine import Engine
 from queue_server.service.hub import Hub
 from queue_server.service.printing import Printing
@@ -20,8 +21,10 @@ from queue_server.speech.announcements import Announcements
 from queue_server.views.presentation import Presentation
 from queue_server.web.access import Caller, Doors
 from queue_server.web.limits import Limit
+from queue_server.web.lines import Lines
 from queue_server.web.meter import Meter
 from queue_server.web.pages import Pages
+from queue_server.web.previews import Previews
 from queue_server.web.seen import Seen
 from queue_server.wire.printing import Paper, SlipLayout, SlipView
 
@@ -64,12 +67,17 @@ class Parts(Struct, kw_only=True, eq=False):
     may: Callable[[Caller], tuple[str, ...]]
     """What each caller may, by its name in the tables of calls, topics and pages."""
     speech: Announcements
+    lines: Lines
+    """Every connection that is open."""
+    certificate: Certificate | None = None
+    """What the server speaks TLS with itself."""
     reload: Callable[[], Settings] | None = None
     """Reads config.toml again; raises ConfigWrong."""
     config: Path | None = None
     """Where that file is."""
     meter: Meter = field(default_factory=Meter)
     limits: Limits = field(default_factory=Limits)
+    previews: Previews = field(default_factory=Previews)
     linked: Tally[tuple[str, str]] = field(default_factory=Tally)
     """How many live connections each device has, by kind and id."""
     seen: Seen = field(default_factory=Seen)

@@ -5,7 +5,6 @@ The pages are in page_table.py; here is GET /printing/preview.png, one slip in t
 
 from __future__ import annotations
 
-import asyncio
 from functools import partial
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -20,7 +19,7 @@ from queue_server.views.slip_sample import sample_service, sample_slip
 from queue_server.web.access import FLOOR, admit
 from queue_server.web.ask import Ask, Nothing
 from queue_server.web.devices import last_heard
-from queue_server.web.endpoint import SECURITY
+from queue_server.web.headers import SECURITY
 from queue_server.web.parts import Parts
 from queue_server.web.scope import agencies_of
 from queue_server.wire.printers import PrintersView
@@ -99,12 +98,12 @@ async def picture(parts: Parts, request: web.Request) -> web.StreamResponse:
     view = sample_slip(state, parts.engine.now(), language, tz=tz, service=template.service, copy=template.copy)
     layout = template.layout or parts.drawing.layout()
     logo = parts.drawing.logo(state.rules.services[sample_service(state.rules, template.service)].agency)
-    drawn = await asyncio.to_thread(parts.drawing.preview, view, paper, layout, logo)
+    drawn = await parts.previews.draw(partial(parts.drawing.preview, view, paper, layout, logo))
     return web.Response(body=drawn, content_type="image/png", headers={**SECURITY, "Cache-Control": "no-store"})
 
 
 def _template(text: str) -> Template:
     try:
         return msgspec.json.decode(text, type=Template)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise Invalid(f"That template cannot be drawn: {error}.", reason="field", field="template") from None

@@ -59,8 +59,16 @@ def of_protocol(error: web.HTTPException) -> web.Response:
         return respond("not_found", 404, "There is nothing at this address.")
     allow = error.headers.get("Allow")
     headers = {"Allow": allow} if allow else {}
-    said = {405: "This address does not take that method.", 413: "The body is too large."}
-    return respond("invalid", error.status, said.get(error.status, error.reason), headers=headers)
+    said = {
+        405: "This address does not take that method.",
+        408: "The body did not come in time.",
+        413: "The body is too large.",
+        415: "Send the body as it is, without Content-Encoding.",
+    }
+    answer = respond("invalid", error.status, said.get(error.status, error.reason), headers=headers)
+    if error.status in (408, 413, 415):
+        answer.force_close()  # what is left of the body would else be read before the next request
+    return answer
 
 
 def fault() -> web.Response:

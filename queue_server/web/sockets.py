@@ -20,9 +20,6 @@ HEARTBEAT_S = 15.0
 KERNEL_BUFFER = 32 * 1024
 """Bytes that the kernel may hold for one page that does not read (it doubles that for its own accounting)."""
 
-UNREAD_MS = 20_000
-"""What the other machine has not taken for so long ends the connection: it is gone, or reads nothing."""
-
 TRANSPORT = web.ResponseKey("TRANSPORT", asyncio.Transport)
 
 CLOSE_S = 2.0
@@ -45,11 +42,10 @@ async def open_socket(
 
 
 def hold_little(request: web.Request) -> None:
-    """Keep the kernel from queueing much for this connection, and for long."""
+    """Keep the kernel from queueing much for this connection; lines.py says for how long."""
     line: socket.socket | None = request.get_extra_info("socket")
     if line is not None and line.family in (socket.AF_INET, socket.AF_INET6):
         line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BUFFER)
-        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_MS)
 
 
 async def part(opened: web.WebSocketResponse, code: int, message: bytes = b"") -> None:

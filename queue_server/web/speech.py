@@ -9,7 +9,7 @@ from aiohttp import web
 
 from queue_server.errors import NotFound
 from queue_server.web.access import BOARDS, admit
-from queue_server.web.endpoint import SECURITY
+from queue_server.web.headers import SECURITY
 from queue_server.web.parts import Parts
 from queue_server.wire.api import BoardCall
 

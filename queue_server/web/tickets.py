@@ -64,10 +64,12 @@ async def issue(ask: Ask[IssueRequest]) -> Done[TicketView]:
     if body.services and body.service is not None:
         raise Invalid("Name `service` or `services`, not both.", reason="services", field="services")
     at_kiosk = caller.role == "kiosk"
-    if at_kiosk:
-        _check_rate(ask)
+    if not at_kiosk and body.kiosk is not None and body.kiosk not in ask.engine.state.rules.kiosks:
+        raise NotFound(f"There is no kiosk {body.kiosk!r}.", kiosk=body.kiosk)
+    rate = ask.parts.settings().limits.tickets_per_kiosk if at_kiosk else None
+    ask.parts.limits.tickets.check(caller.name, rate, monotonic())
     id_, job = new_ids()
-    return await ask.do(
+    done = await ask.do(
         c.IssueTicket,
         ticket=id_,
         services=wanted(body),
@@ -83,14 +85,9 @@ async def issue(ask: Ask[IssueRequest]) -> Done[TicketView]:
         slip_job=None if body.printer == "" else job,
         outlooks=ask.parts.printing.outlooks,
     )
-
-
-def _check_rate(ask: Ask[IssueRequest]) -> None:
-    """A kiosk gives tickets only so often as the mall says."""
-    limit, rate = ask.parts.limits.tickets, ask.parts.settings().limits.tickets_per_kiosk
-    if rate is not None:
-        limit.check(ask.caller.name, rate, monotonic())
-        limit.count(ask.caller.name, rate, monotonic())
+    if ask.carried_out:
+        ask.parts.limits.tickets.count(caller.name, rate, monotonic())
+    return done
 
 
 async def leave(ask: Ask[LeaveRequest]) -> Done[TicketView | None]:

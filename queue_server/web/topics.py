@@ -63,7 +63,7 @@ class Topic(Struct, frozen=True, kw_only=True):
 
 
 def _agencys(caller: Caller, subject: str) -> str:
-    return caller.agency or subject
+    return subject if caller.agency is None else caller.agency
 
 
 def _readers(caller: Caller, counter: str) -> str:

@@ -13,6 +13,9 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 Texts = dict[str, str]
 
+Word = Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""A code, an id, a number: what anybody may send of it is bounded, since some of it comes into events for ever."""
+
 
 class Wait(Struct, frozen=True, kw_only=True):
     """Half of those who come now wait no longer than `p50_s`, nine in ten no longer than `p90_s`."""
@@ -90,27 +93,27 @@ class IssueRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     is the printer of the reception desk that they work at or name as `counter`, if there is one.
     """
 
-    service: str | None = None
-    services: tuple[str, ...] = ()
-    category: str = "regular"
-    language: str | None = None
-    kiosk: str | None = None
-    counter: str | None = None
+    service: Word | None = None
+    services: Annotated[tuple[Word, ...], Meta(max_length=64)] = ()
+    category: Word = "regular"
+    language: Word | None = None
+    kiosk: Word | None = None
+    counter: Word | None = None
     """A walk-up: the ticket waits for this counter alone."""
-    printer: str | None = None
-    note: str | None = None
+    printer: Word | None = None
+    note: Annotated[str, Meta(max_length=1000)] | None = None
 
 
 class LeaveRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`key` is the Idempotency-Key of a request whose answer nobody will see, `kiosk` where it was sent."""
 
-    key: str
-    kiosk: str | None = None
+    key: Annotated[str, Meta(max_length=200)]
+    kiosk: Word | None = None
 
 
 class ReprintRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: Annotated[str, Meta(min_length=1, max_length=500)]
-    printer: str | None = None
+    printer: Word | None = None
 
 
 # Counters
@@ -163,28 +166,28 @@ class CounterDetail(CounterView, frozen=True, kw_only=True):
 
 
 class TicketRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    ticket: str | None = None
+    ticket: Word | None = None
 
 
 class CallRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    ticket: str
+    ticket: Word
 
 
 class FinishRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    ticket: str | None = None
-    outcome: str | None = None
+    ticket: Word | None = None
+    outcome: Word | None = None
 
 
 class ParkRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    ticket: str | None = None
-    reason: str | None = None
+    ticket: Word | None = None
+    reason: Annotated[str, Meta(max_length=500)] | None = None
 
 
 class TransferRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    ticket: str | None = None
-    service: str | None = None
-    counter: str | None = None
-    clerk: str | None = None
+    ticket: Word | None = None
+    service: Word | None = None
+    counter: Word | None = None
+    clerk: Word | None = None
 
 
 class AutoCallRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -361,8 +364,8 @@ class DeviceView(Struct, frozen=True, kw_only=True):
 
 
 class SignInRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    name: str
-    password: str
+    name: Annotated[str, Meta(max_length=1000)]
+    password: Annotated[str, Meta(max_length=1000)]
 
 
 class Me(Struct, frozen=True, kw_only=True):

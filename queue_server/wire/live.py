@@ -161,7 +161,7 @@ class FloorService(Struct, frozen=True, kw_only=True):
 
 class Alert(Struct, frozen=True, kw_only=True):
     """`kind`: over_target unserved idle_while_waiting unattended unclaimed help printer slips display clock journal day
-    rules speech fault.
+    rules speech fault connections certificate.
 
     `since` may be unknown.
     """

@@ -16,7 +16,7 @@ times, since two machines' clocks are never compared.
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
@@ -76,6 +76,13 @@ PartKind = Literal["head", "number", "service", "category", "when", "ahead", "th
 Size = Literal["small", "normal", "large"]
 Mode = Literal["raster", "text"]
 SignKind = Literal["elderly", "disabled", "pregnant", "infant", "appointment", "other"]
+
+
+#: What an agent names or says is bounded: it comes into memory, lists for staff and the log.
+Word = Annotated[str, msgspec.Meta(max_length=64)]
+Line = Annotated[str, msgspec.Meta(max_length=500)]
+
+Said = TypeVar("Said")
 
 
 class _Said(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type"):
@@ -278,7 +285,7 @@ class Caps(_Shown, frozen=True, kw_only=True):
     """What this printer was found to answer."""
 
     #: Which of `DLE EOT` 1 to 4 it answers.
-    status: tuple[int, ...] = ()
+    status: Annotated[tuple[int, ...], msgspec.Meta(max_length=16)] = ()
     process_id: bool = False
     #: The `GS g 2` counter of cuts that it answers to, 50 or 178; 0 is none.
     counter: int = 0
@@ -298,7 +305,7 @@ class Caps(_Shown, frozen=True, kw_only=True):
 class OpenJob(_Shown, frozen=True, kw_only=True):
     """A job whose result the server has not yet taken."""
 
-    job: str
+    job: Word
     state: JobState
     outcome: Outcome | None = None
 
@@ -306,28 +313,28 @@ class OpenJob(_Shown, frozen=True, kw_only=True):
 class Hello(_Said, frozen=True, kw_only=True, tag="hello"):
     protocol: int = PROTOCOL
     #: The agent's own version, for people.
-    agent: str
-    printer: str
+    agent: Word
+    printer: Word
     #: How it is linked, for staff: `tcp://10.0.0.9:9100`.
-    device: str = ""
+    device: Line = ""
     caps: Caps = Caps()
     paper: Paper = Paper()
-    open: tuple[OpenJob, ...] = ()
+    open: Annotated[tuple[OpenJob, ...], msgspec.Meta(max_length=5_000)] = ()
 
 
 class Ack(_Said, frozen=True, kw_only=True, tag="ack"):
     """Sent once the job is on the agent's disk (or will never be)."""
 
-    job: str
+    job: Word
     verdict: Literal["accepted", "duplicate", "rejected"]
     reason: Why | None = None
-    detail: str = ""
+    detail: Line = ""
 
 
 class Waiting(_Said, frozen=True, kw_only=True, tag="waiting"):
     """The job stays queued, and why. Said once for each cause."""
 
-    job: str
+    job: Word
     reason: Cause
 
 
@@ -337,14 +344,14 @@ class Sending(_Said, frozen=True, kw_only=True, tag="sending"):
     Said again with a `reason` when something is amiss before its end is known, and without one when it goes on.
     """
 
-    job: str
+    job: Word
     reason: Cause | None = None
 
 
 class Result(_Said, frozen=True, kw_only=True, tag="result"):
     """How it ended; repeated until acknowledged. Only an `unknown` may be corrected by a later result."""
 
-    job: str
+    job: Word
     outcome: Outcome
     evidence: Evidence = "none"
     reason: Why | None = None
@@ -355,22 +362,22 @@ class Result(_Said, frozen=True, kw_only=True, tag="result"):
 
 
 class Cancelled(_Said, frozen=True, kw_only=True, tag="cancelled"):
-    job: str
+    job: Word
 
 
 class TooLate(_Said, frozen=True, kw_only=True, tag="too_late"):
-    job: str
+    job: Word
 
 
 class Need(_Said, frozen=True, kw_only=True, tag="need"):
     """These hashes were named by jobs and are not here yet."""
 
-    hashes: tuple[str, ...]
+    hashes: Annotated[tuple[Word, ...], msgspec.Meta(max_length=16)]
 
 
 class Status(_Said, frozen=True, kw_only=True, tag="status"):
     ready: bool
-    reasons: tuple[Cause, ...] = ()
+    reasons: Annotated[tuple[Cause, ...], msgspec.Meta(max_length=16)] = ()
     near_end: bool = False
     #: By the printer's own counter, where it has one.
     cuts: int | None = None
@@ -382,7 +389,7 @@ class Status(_Said, frozen=True, kw_only=True, tag="status"):
     #: What it was found to answer, once it was asked.
     caps: Caps = Caps()
     #: Why it was not reached, in words for staff.
-    detail: str = ""
+    detail: Line = ""
     #: So many seconds a drawn slip takes on this line, where that is long; written as text it would take one.
     slow_s: int | None = None
     #: Slips since this agent's memory began, by outcome.
@@ -405,17 +412,25 @@ def encode(message: FromServer | FromAgent | SlipLayout) -> bytes:
 
 def from_server(data: bytes | str) -> FromServer:
     """Raises msgspec.DecodeError for what is not a message of the server's."""
-    return _from_server.decode(data)
+    return _decoded(_from_server, data)
 
 
 def from_agent(data: bytes | str) -> FromAgent:
     """Raises msgspec.DecodeError for what is not a message of an agent's."""
-    return _from_agent.decode(data)
+    return _decoded(_from_agent, data)
 
 
 def layout_of(data: bytes) -> SlipLayout:
     """Raises msgspec.DecodeError for what is not a layout."""
-    return _layout.decode(data)
+    return _decoded(_layout, data)
+
+
+def _decoded(decoder: msgspec.json.Decoder[Said], data: bytes | str) -> Said:
+    """What is nested too deeply is no message either."""
+    try:
+        return decoder.decode(data)
+    except RecursionError:
+        raise msgspec.DecodeError("nested too deeply") from None
 
 
 def hash_of(data: bytes) -> str:

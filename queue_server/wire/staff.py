@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from queue_server.wire.api import Evacuation, Place, Texts
+from queue_server.wire.api import Evacuation, Place, Texts, Word
 
 Reason = Annotated[str, Meta(min_length=1, max_length=500)]
 """A configured code; other words are kept encrypted beside the journal, which gets a reference to them."""
@@ -40,7 +40,7 @@ class CloseRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class PutBackRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A supervisor who takes a clerk's call back says why; the clerk need not."""
 
-    ticket: str | None = None
+    ticket: Word | None = None
     reason: Reason | None = None
 
 
@@ -53,8 +53,8 @@ class ReturnRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class NextRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`ticket` and `outcome` are about the one who is being served, where calling the next finishes it."""
 
-    ticket: str | None = None
-    outcome: str | None = None
+    ticket: Word | None = None
+    outcome: Word | None = None
 
 
 class NoteRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -70,7 +70,7 @@ class CasesRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class CorrectRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`step` counts from 0; without it the last finished one is meant."""
 
-    outcome: str
+    outcome: Word
     reason: Reason
     step: Annotated[int, Meta(ge=0, le=99)] | None = None
 
@@ -79,11 +79,11 @@ class ParkElsewhereRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """`counter` is needed only from somebody who works at none and parks a ticket that is at none."""
 
     reason: Reason | None = None
-    counter: str | None = None
+    counter: Word | None = None
 
 
 class ServicesRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    services: tuple[str, ...]
+    services: Annotated[tuple[Word, ...], Meta(max_length=64)]
     reason: Reason
 
 
@@ -94,9 +94,9 @@ class RollRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     start. `category` is of whoever tore off the last one.
     """
 
-    last: int | str
-    first: int | str | None = None
-    category: str = "regular"
+    last: int | Word
+    first: int | Word | None = None
+    category: Word = "regular"
 
 
 class RollView(Struct, frozen=True, kw_only=True):
@@ -121,8 +121,8 @@ class RulesRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     `help_after` by counter and service: seconds, 0 for none.
     """
 
-    targets: dict[str, Seconds | dict[str, Seconds]] = field(default_factory=dict)
-    help_after: dict[str, dict[str, Seconds]] = field(default_factory=dict)
+    targets: dict[Word, Seconds | dict[Word, Seconds]] = field(default_factory=dict)
+    help_after: dict[Word, dict[Word, Seconds]] = field(default_factory=dict)
     reason: Reason | None = None
     """Needed to save, not to preview."""
 
@@ -160,7 +160,7 @@ class RulesView(Struct, frozen=True, kw_only=True):
 class ReloadRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`file`: the one that is meant, whole path; refused if the server reads another."""
 
-    file: str | None = None
+    file: Annotated[str, Meta(max_length=4096)] | None = None
 
 
 class ClockConfirm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -110,3 +110,17 @@ def test_a_folder_that_cannot_be_is_said(tmp_path: Path):
 
     assert ran.exit_code == 1
     assert str(tmp_path / "data") in ran.stderr
+
+
+@pytest.mark.parametrize("narrowed", ["--agency", "--counter", "--name"])
+def test_an_empty_word_opens_nothing(tmp_path: Path, narrowed: str):
+    """A script whose variable was empty gets a refusal, no token that is good for every agency."""
+    data = tmp_path / "data"
+
+    ran = CliRunner().invoke(antrean, ["token", "--role", "clerk", narrowed, "", "--data", str(data)])
+
+    registry = open_registry(data / "registry.db")
+    made = registry.tokens.list()
+    registry.close()
+    assert (ran.exit_code, ran.stdout, made) == (1, "", [])
+    assert narrowed.removeprefix("--") in ran.stderr

@@ -148,6 +148,10 @@ class Edge:
         self.client = client
         self._tokens: dict[str, str] = {}
 
+    @property
+    def port(self) -> int:
+        return int(self.mall.url.rpartition(":")[2])
+
     def token(self, role: str, **options: str) -> str:
         return self.parts.registry.tokens.create(Role(role), **options)
 
@@ -223,7 +227,7 @@ async def edge_at(folder: Path, *, config: str = CONFIG, at: int = NINE, **setti
     path = folder / "config.toml"
     path.write_text(config, encoding="utf-8")
     clock = DrivenClock(at)
-    start = Setting(settings=load(path), data=folder / "data", port=0, clock=clock, **setting)
+    start = Setting(settings=load(path), data=folder / "data", port=0, clock=clock, folder=folder, **setting)
     async with running(start) as mall:
         timeout = ClientTimeout(total=20)
         async with ClientSession(timeout=timeout, cookie_jar=DummyCookieJar()) as client:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
+from queue_server.registry.store import open_registry
 from tests.whole.server import SAMPLE, server
 
 API = "/api/v1"
@@ -124,6 +127,39 @@ async def test_reload_names_the_file_it_means(tmp_path: Path):
         assert same.returncode == 0
         assert other.returncode == 1
         assert str(config) in other.stderr
+
+
+async def test_a_reload_leaves_no_token_and_asks_no_proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Whatever proxies the environment names, the server on this machine is asked itself; nothing stays valid after."""
+    for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    async with server(tmp_path) as house:
+        done = house.antrean("reload", "--data", str(house.data))
+
+        registry = open_registry(house.data / "registry.db")
+        tokens = registry.tokens.list()
+        registry.close()
+        assert (done.returncode, done.stderr) == (0, "")
+        assert tokens == []
+
+
+async def test_serve_and_demo_say_who_reaches_them_in_the_clear(tmp_path: Path):
+    """At an address that others reach the operator reads what that means; a demonstration has no PIN that all know."""
+    async with server(tmp_path / "a", "--host", "0.0.0.0") as house:
+        open_to_all = house.log()
+    async with server(tmp_path / "b") as house:
+        alone = house.log()
+    async with server(tmp_path / "c", "--host", "0.0.0.0", command="demo") as house:
+        shown = house.log()
+        known = await house.post(f"{API}/sign-in", {"name": "ani", "password": "1234"}, X_Antrean="1")
+
+    assert "unencrypted" in open_to_all
+    assert "certificate" in open_to_all
+    assert "unencrypted" not in alone
+    assert "every machine" in shown
+    assert known.status == 401
 
 
 async def test_what_is_no_request_leaves_one_line_in_the_log(tmp_path: Path):

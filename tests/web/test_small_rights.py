@@ -1,0 +1,243 @@
+"""What somebody with few rights could do to everybody else: take memory, time, quotas, words that stay for ever."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientWebSocketResponse, WSMsgType
+
+from queue_server.errors import Invalid, RateLimited
+from queue_server.registry.roles import Role
+from queue_server.settings.values import rate
+from queue_server.web.limits import Flow, Said
+from queue_server.web.openapi import describe
+from queue_server.web.previews import WAITING, Previews
+from queue_server.wire import printing as wire
+from tests.waiting import turns
+from tests.web.edge import CONFIG, Edge, edge_at
+from tests.web.test_agents import heard, say
+
+LOGO = 400_000
+
+
+async def ended(socket: ClientWebSocketResponse) -> int | None:
+    """The code with which the server ends it."""
+    async with asyncio.timeout(20):
+        while (await socket.receive()).type not in (WSMsgType.CLOSE, WSMsgType.CLOSED, WSMsgType.ERROR):
+            pass
+    return socket.close_code
+
+
+async def test_a_page_that_says_too_much_is_cut_off(edge: Edge):
+    """A page says little more than that it is there; one that sends as fast as it can loses its connection."""
+    async with edge.live("board:main", by="display") as page:
+        for _ in range(2_000):
+            try:
+                await page.send_str("x")
+            except ConnectionError:
+                break
+
+        assert await ended(page) in (1006, 1008)
+
+
+async def test_an_agent_that_says_too_much_is_cut_off(edge: Edge):
+    """A printer's agent has a bound of its own, which no real one reaches."""
+    async with edge.live("printer:P1", by="printer") as socket:
+        await say(socket, wire.Hello(agent="7", printer="P1"))
+        for _ in range(5_000):
+            try:
+                await say(socket, wire.Status(ready=True))
+            except ConnectionError:
+                break
+
+        assert await ended(socket) is not None
+
+
+def test_messages_come_at_a_rate_with_a_store_for_silence():
+    """So many at once after a silence, then no faster than the rate."""
+    said = Said(Flow(per_s=2, at_once=3))
+
+    assert [said.takes(100.0) for _ in range(4)] == [True, True, True, False]
+    assert said.takes(100.2) is False
+    assert [said.takes(109.0) for _ in range(4)] == [True, True, True, False]
+
+
+async def test_one_need_is_not_answered_a_thousand_times(tmp_path: Path):
+    """A message that wants the same file often gets it once, and one that wants more than a mall has ends the link."""
+    (tmp_path / "logo.png").write_bytes(b"\x89PNG" + bytes(LOGO))
+    config = CONFIG.replace('id = "mall"\n', 'id = "mall"\nlogo = "logo.png"\n')
+    async with edge_at(tmp_path, config=config) as edge:
+        async with edge.live("printer:P1", by="printer") as socket:
+            await say(socket, wire.Hello(agent="7", printer="P1"))
+            await say(socket, wire.Status(ready=True))
+            await edge.ticket()
+            logo = (await heard(socket, wire.Job)).data.logo
+            await say(socket, wire.Need(hashes=(logo,) * 16))
+            await say(socket, wire.Result(job="none", outcome="printed"))
+            assets = await until_acknowledged(socket)
+        async with edge.live("printer:P1", by="printer") as socket:
+            await socket.send_str('{"type": "need", "hashes": [' + ", ".join([f'"{logo}"'] * 2_000) + "]}")
+            refusal = await heard(socket, wire.Refusal)
+
+        assert [len(asset.data) > LOGO for asset in assets] == [True]
+        assert refusal.code == "invalid"
+
+
+async def until_acknowledged(socket: ClientWebSocketResponse) -> list[wire.Asset]:
+    """Every file that comes before the next acknowledgement."""
+    found: list[wire.Asset] = []
+    async with asyncio.timeout(20):
+        while not isinstance(message := wire.from_server(await socket.receive_str()), wire.ResultAck):
+            if isinstance(message, wire.Asset):
+                found.append(message)
+    return found
+
+
+async def test_few_previews_are_drawn_and_none_beside_another():
+    """One is drawn at a time, a few wait, and whoever comes on top is told to come back."""
+    previews, drawn, together = Previews(), 0, 0
+
+    def draw() -> bytes:
+        nonlocal drawn, together
+        drawn += 1
+        together = max(together, drawn)
+        drawn -= 1
+        return b"PNG"
+
+    waiting = [asyncio.ensure_future(previews.draw(draw)) for _ in range(WAITING)]
+    await turns()
+    with pytest.raises(RateLimited):
+        await previews.draw(draw)
+    done = await asyncio.gather(*waiting)
+    again = await previews.draw(draw)
+    previews.close()
+
+    assert done == [b"PNG"] * WAITING
+    assert again == b"PNG"
+    assert together == 1
+
+
+async def test_a_kiosk_gives_a_days_tickets_away_in_no_seconds(edge: Edge):
+    """Where a mall says nothing a kiosk gives thirty a minute; whoever sends again what was answered is not counted."""
+    assert edge.parts.settings().limits.tickets_per_kiosk == rate("30 per minute")
+    first = await edge.post("/tickets", {"service": "visa"}, by="kiosk", Idempotency_Key="first")
+
+    refused = [(await edge.post("/tickets", {"service": "nothing"}, by="kiosk")).status for _ in range(40)]
+    given = [(await edge.post("/tickets", {"service": "visa"}, by="kiosk")).status for _ in range(30)]
+    replayed = await edge.post("/tickets", {"service": "visa"}, by="kiosk", Idempotency_Key="first")
+
+    assert set(refused) == {404}
+    assert given == [201] * 29 + [429]
+    assert (replayed.status, replayed["id"]) == (201, first["id"])
+
+
+async def test_who_guesses_keeps_nobody_from_a_ticket(edge: Edge):
+    """Behind one address stand many: after any number of ids that are none, those that exist are followed, live too."""
+    ticket = await edge.ticket()
+    guesses = [await edge.get(f"/tickets/nothing{n}") for n in range(40)]
+
+    followed = await edge.get(f"/tickets/{ticket['id']}")
+    async with edge.live(f"ticket:{ticket['id']}") as page:
+        await page.receive_json()
+        live = await page.receive_json()
+    cancelled = await edge.post(f"/tickets/{ticket['id']}/cancel")
+
+    assert guesses[-1].code == "rate_limited"
+    assert (followed.status, cancelled.status) == (200, 200)
+    assert live["view"]["ticket"]["id"] == ticket["id"]
+
+
+# Words that stay for ever
+
+
+def strings(schema: dict[str, Any], components: dict[str, Any], path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every string that a body may hold, keys of maps among them, with its place."""
+    if "$ref" in schema:
+        yield from strings(components[schema["$ref"].rpartition("/")[2]], components, path)
+    for option in schema.get("anyOf", ()):
+        yield from strings(option, components, path)
+    for name, inner in schema.get("properties", {}).items():
+        yield from strings(inner, components, f"{path}.{name}")
+    if isinstance(schema.get("additionalProperties"), dict):
+        yield f"{path}.*", schema.get("propertyNames", {})
+        yield from strings(schema["additionalProperties"], components, f"{path}.*")
+    for inner in (schema.get("items"), *schema.get("prefixItems", ())):
+        if isinstance(inner, dict):
+            yield from strings(inner, components, f"{path}[]")
+    if schema.get("type") == "string":
+        yield path, schema
+
+
+def test_every_word_that_is_sent_is_bounded():
+    """No body has a string without an end: what is not one of a few has a greatest length."""
+    document = describe("0")
+    bodies = {
+        f"{method} {path}": operation["requestBody"]["content"]["application/json"]["schema"]
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+        if "requestBody" in operation
+    }
+
+    endless = [
+        place
+        for call, schema in bodies.items()
+        for place, found in strings(schema, document["components"]["schemas"], call)
+        if "maxLength" not in found and "enum" not in found and "format" not in found
+    ]
+
+    assert len(bodies) > 20
+    assert endless == []
+
+
+@pytest.mark.parametrize("what", ["name", "counter", "agency"])
+@pytest.mark.parametrize("said", ["", "  ", "x" * 65, "a\nb", "\x1b[31m"])
+async def test_what_a_token_is_called_is_bounded(edge: Edge, what: str, said: str):
+    """A token's name comes into events; an empty agency would open every one. Neither is made."""
+    with pytest.raises(Invalid) as refused:
+        edge.token("clerk", **{what: said})
+
+    assert refused.value.reason == what
+
+
+async def test_nobody_belongs_to_an_agency_without_a_name(edge: Edge):
+    """An empty agency is none, and would be all."""
+    with pytest.raises(Invalid):
+        edge.parts.registry.people.add("ani", Role.CLERK, agency=" ")
+
+
+async def test_what_staff_send_stays_out_of_the_journal(edge: Edge):
+    """However long and odd the words in a request, none of them is in an event: codes, references and ids are."""
+    odd = "Sari-Dewi-0812-3456"
+    long = odd * 2_500
+    await edge.post("/counters/1/open", by="clerk")
+    ticket = await edge.ticket()
+
+    answers = [
+        await edge.post(path, body, by=by)
+        for value in (odd, long)
+        for by in ("clerk", "supervisor")
+        for path, body in (
+            ("/tickets", {"service": "passport", "kiosk": value * 2}),
+            ("/tickets", {"service": "passport", "language": value}),
+            ("/tickets", {"service": "passport", "category": value}),
+            ("/tickets", {"service": "passport", "printer": value}),
+            ("/tickets", {"service": "passport", "note": value}),
+            ("/counters/1/pause", {"reason": value}),
+            ("/counters/1/resume", None),
+            (f"/tickets/{ticket['id']}/note", {"text": value}),
+            (f"/tickets/{ticket['id']}/park", {"reason": value}),
+            (f"/tickets/{ticket['id']}/return", {"reason": value}),
+            ("/hall/hold", {"reason": value}),
+            ("/hall/release", {"reason": value}),
+        )
+    ]
+    await edge.engine.settled()
+
+    journal = edge.engine.journal
+    written = b"".join(row.data for row in journal.read_from(0))
+    assert max(answer.status for answer in answers) < 500
+    assert odd.encode() not in written
