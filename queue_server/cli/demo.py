@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from queue_server.cli.drive.printers import VirtualPrinters
 from queue_server.cli.drive.rush import rush
-from queue_server.cli.options import config_option
+from queue_server.cli.options import config_option, unlimited
 from queue_server.cli.serve import say, until_stopped
 from queue_server.compose import Mall, Setting, running
 from queue_server.registry.roles import Role
@@ -48,7 +48,7 @@ def command(config: Path, data: Path, host: str, port: int, crowd: int) -> None:
     Everything else is as in a real one. Stop it with Ctrl+C; started again it goes on where it was.
     """
     logs.set_up(plain=True, quiet=True)
-    settings = load(config)
+    settings = unlimited(load(config))
     setting = Setting(
         settings=settings, data=data, host=host, port=port, always_open=True, demo=True, folder=config.parent
     )

@@ -21,6 +21,7 @@ from queue_server.cli.drive.client import Api
 from queue_server.cli.drive.day import KIOSK, Drive, Tokens, play
 from queue_server.cli.drive.mall import BOARD, DayMall, mall_of
 from queue_server.cli.drive.report import Report, figures, report_of, skipped_lines, text
+from queue_server.cli.options import unlimited
 from queue_server.compose import Mall, Setting, running
 from queue_server.registry.roles import Role
 from queue_server.registry.store import Registry
@@ -84,7 +85,8 @@ async def replay(day: Day, *, speed: float | None = None, port: int = 0) -> Repo
         config = Path(folder) / "config.toml"
         config.write_text(mall.config, encoding="utf-8")
         clock = DrivenClock(first)
-        setting = Setting(settings=load(config), data=Path(folder) / "data", port=port, clock=clock, demo=True)
+        settings = unlimited(load(config))
+        setting = Setting(settings=settings, data=Path(folder) / "data", port=port, clock=clock, demo=True)
         async with running(setting) as server, Api(server.url) as api:
             tokens = await asyncio.to_thread(_tokens, server.parts.registry, mall)
             if speed is not None:
