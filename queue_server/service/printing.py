@@ -41,6 +41,9 @@ SWEEP_S = 1.0
 AT_ONCE = 32
 """So many jobs are carried side by side."""
 
+STRETCH = 100
+"""So many open jobs are looked at before others get their turn: about a tenth of a millisecond."""
+
 
 class Printing:
     """Every printer of the mall. `run` carries jobs to agents; `hear` takes what agents say."""
@@ -151,7 +154,9 @@ class Printing:
 
     async def sweep(self) -> None:
         """Say of each job what its agent, that has gone, no longer can; try again what could not be made."""
-        for _job, ticket in self._jobs.open():
+        for looked_at, (_job, ticket) in enumerate(self._jobs.open(), 1):
+            if looked_at % STRETCH == 0:
+                await asyncio.sleep(0)
             slip = ticket.slip
             if slip.reason == slip_fates.NOT_DRAWN and slip_fates.is_here(slip):
                 self._due.put_nowait(ticket.id)

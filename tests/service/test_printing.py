@@ -20,7 +20,7 @@ from queue_server.domain.records import Slip, Ticket
 from queue_server.domain.state import Changes
 from queue_server.errors import IllegalMove, Refused, Unavailable
 from queue_server.service.printers import AMBER_MS, LOOKING, Link, Printers
-from queue_server.service.printing import Printing
+from queue_server.service.printing import STRETCH, Printing
 from queue_server.service.slip_exits import Slips
 from queue_server.service.slip_fates import AWAY_MS, SILENT_MS, TRIES
 from queue_server.wire import printing as wire
@@ -310,6 +310,21 @@ async def test_layouts_and_logos_are_given_by_name(shop: Shop):
     await agent.says(wire.Need(hashes=("abc",)))
 
     assert agent.heard[-1] == wire.Asset(hash="abc", data=b"abc")
+
+
+async def test_looking_at_open_jobs_lets_others_have_their_turn(shop: Shop):
+    """A hall whose printer is far behind answers in between, however many slips stand open."""
+    await linked(shop)
+    for _ in range(3 * STRETCH):
+        await shop.issue()
+
+    sweeping = asyncio.create_task(shop.printing.sweep())
+    between = 0
+    while not sweeping.done():
+        await turns()
+        between += 1
+
+    assert between > 3
 
 
 # Coming back
