@@ -6,6 +6,7 @@ counted against an address that has no token.
 
 from __future__ import annotations
 
+from collections import deque
 from secrets import token_bytes
 from time import monotonic
 
@@ -37,14 +38,19 @@ ID_LENGTH = 12
 _LETTER_OF_BYTE = ID_LETTERS * (256 // len(ID_LETTERS))
 
 
+_DRAWN = 256
+"""So many ids are drawn at once. Each question to the system lets the journal's thread have the interpreter, and a
+ticket then waits to get it back."""
+
+_drawn: deque[str] = deque()
+
+
 def new_id() -> str:
-    return token_bytes(ID_LENGTH).translate(_LETTER_OF_BYTE).decode()
-
-
-def new_ids() -> tuple[str, str]:
-    """Two that know nothing of each other, for one question to the system."""
-    drawn = token_bytes(2 * ID_LENGTH).translate(_LETTER_OF_BYTE).decode()
-    return drawn[:ID_LENGTH], drawn[ID_LENGTH:]
+    """One that nobody can guess and that is given once."""
+    if not _drawn:
+        letters = token_bytes(_DRAWN * ID_LENGTH).translate(_LETTER_OF_BYTE).decode()
+        _drawn.extend(letters[at : at + ID_LENGTH] for at in range(0, len(letters), ID_LENGTH))
+    return _drawn.popleft()
 
 
 # Anyone with the id
@@ -68,10 +74,9 @@ async def issue(ask: Ask[IssueRequest]) -> Done[TicketView]:
         raise NotFound(f"There is no kiosk {body.kiosk!r}.", kiosk=body.kiosk)
     rate = ask.parts.settings().limits.tickets_per_kiosk if at_kiosk else None
     ask.parts.limits.tickets.check(caller.name, rate, monotonic())
-    id_, job = new_ids()
     done = await ask.do(
         c.IssueTicket,
-        ticket=id_,
+        ticket=new_id(),
         services=wanted(body),
         category=body.category,
         language=body.language,
@@ -82,7 +87,7 @@ async def issue(ask: Ask[IssueRequest]) -> Done[TicketView]:
         desk=caller.counter,
         printer=body.printer or None,
         note=ask.note,
-        slip_job=None if body.printer == "" else job,
+        slip_job=None if body.printer == "" else new_id(),
         outlooks=ask.parts.printing.outlooks,
     )
     if ask.carried_out:
