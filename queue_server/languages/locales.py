@@ -17,6 +17,8 @@ from queue_server.languages.catalogues import HOUSE, SOURCE, catalogue
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+MINUTE_MS = 60_000
+
 
 @lru_cache(maxsize=64)
 def locale_of(language: str) -> Locale:
@@ -37,18 +39,21 @@ def rtl(language: str) -> bool:
 
 def date_text(ms: int, tz: tzinfo, language: str) -> str:
     """With its weekday: `Selasa, 24 November 2026`."""
-    return format_date(_local(ms, tz).date(), "full", locale_of(language))
+    return _of_minute(ms // MINUTE_MS, tz, language)[0]
 
 
 def time_text(ms: int, tz: tzinfo, language: str) -> str:
     """To the minute: `09.05`."""
-    return format_time(_local(ms, tz), "short", tzinfo=tz, locale=locale_of(language))
+    return _of_minute(ms // MINUTE_MS, tz, language)[1]
+
+
+@lru_cache(maxsize=1024)
+def _of_minute(minute: int, tz: tzinfo, language: str) -> tuple[str, str]:
+    """Date and time. Slips, tickets and boards ask for the same few minutes again and again."""
+    local, locale = (_EPOCH + timedelta(minutes=minute)).astimezone(tz), locale_of(language)
+    return format_date(local.date(), "full", locale), format_time(local, "short", tzinfo=tz, locale=locale)
 
 
 def decimal_text(value: float, language: str) -> str:
     """With European digits: `1,5`, and `2` for a whole number."""
     return format_decimal(value, locale=locale_of(language), numbering_system="latn")
-
-
-def _local(ms: int, tz: tzinfo) -> datetime:
-    return (_EPOCH + timedelta(milliseconds=ms)).astimezone(tz)
