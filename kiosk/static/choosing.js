@@ -1,6 +1,7 @@
 // What a citizen chooses from: agencies, an agency's services, services found by a word. And the pages of each.
 
 import {byId, setAttribute, setText} from "../js/dom.js";
+import {EXACT} from "../js/search.js";
 import {Choices, PER_PAGE} from "./choices.js";
 import {Keyboard} from "./keyboard.js";
 import {find} from "./search.js";
@@ -57,7 +58,7 @@ export class Choosing {
       ...serviceItem(words, service, agency, at.category), where: (box) => words.fill(box, agency.name), help: null,
     }));
     this.lists.search.fill(items, at.page, searchSize());
-    setText(byId("found"), foundText(words, at.query.trim(), found.length));
+    setText(byId("found"), foundText(words, at.query.trim(), found));
   }
 
   /**
@@ -83,9 +84,10 @@ export class Choosing {
   }
 }
 
-function foundText(words, query, count) {
+function foundText(words, query, found) {
   if (!query) return words.t("search_hint");
-  return count ? words.n("search_found", count) : words.t("search_none", {query});
+  if (!found.length) return words.t("search_none", {query});
+  return found[0].fit === EXACT ? words.n("search_found", found.length) : words.t("search_near", {query});
 }
 
 // The keyboard on the panel takes the room of three, and a second row of languages that of one more and the heading.

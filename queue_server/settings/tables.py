@@ -137,6 +137,8 @@ class Service(Table, frozen=True, kw_only=True):
     expected: Duration = duration("5m")
     help: Texts = field(default_factory=Texts)
     documents: TextLists = field(default_factory=TextLists)
+    words: tuple[Annotated[str, Meta(min_length=2, max_length=40)], ...] = ()
+    """What people call it, in whatever language: kiosks and staff find it by these words, too."""
     paper_roll: bool = False
     carry_over: bool = False
 

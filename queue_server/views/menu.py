@@ -91,7 +91,7 @@ def _agencies(
     open_counters = counters_open(state)
     for service in state.rules.services.values():
         if service.id in offered:
-            services[service.agency].append(_service(state, service, now, estimates, open_counters, tz))
+            services[service.agency].append(_service(state, service, now, estimates, look, open_counters, tz))
     return tuple(
         MallAgency(
             id=agency.id, name=agency.name, services=tuple(services[agency.id]), colour=look.stripes.get(agency.id)
@@ -105,6 +105,7 @@ def _service(
     service: Service,
     now: int,
     estimates: Mapping[str, Estimate],
+    look: Presentation,
     open_counters: Mapping[str, int],
     tz: tzinfo,
 ) -> MallService:
@@ -123,6 +124,7 @@ def _service(
         priority=_priority(state, service, now, estimates, open_counters),
         help=service.help,
         documents=service.documents,
+        words=look.words.get(service.id, ()),
         hours=tuple(_local(interval, tz) for interval in service.open),
         occasion=service.occasion,
         closing_soon=soon,

@@ -1,4 +1,4 @@
-"""What only shows: colours, rows, sounds and idle times of the mall's screens.
+"""What only shows: colours, rows, sounds, idle times and everyday words of the mall's screens.
 
 Nothing is decided by it and no journal has it, so a change of it is nothing that happened: it comes from config.toml as
 the server last read it, while rules come from the journal. Texts are rules: they are what people were told.
@@ -26,6 +26,8 @@ class Presentation(Struct, frozen=True, kw_only=True):
     """The colour beside an agency's name."""
     idle_s: dict[str, int] = field(default_factory=dict)
     """After so long without a touch a kiosk starts again."""
+    words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """What people call a service: it is found by these words, too."""
     boards: dict[str, BoardLook] = field(default_factory=dict)
 
 

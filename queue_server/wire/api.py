@@ -221,6 +221,8 @@ class MallService(Struct, frozen=True, kw_only=True):
     estimated_wait: Wait | None
     help: Texts = field(default_factory=dict)
     documents: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
+    """What people call it, in any language: it is found by these, too."""
     hours: tuple[tuple[str, str], ...] = ()
     """Today's intervals, local time, `HH:MM`."""
     occasion: Texts = field(default_factory=dict)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from msgspec.structs import replace
 from playwright.async_api import Page, expect
 
+from queue_server.settings import read
 from queue_server.wire.api import Priority, Wait
 from queue_server.wire.live import KioskView
 from tests.fakes import mall
 from tests.fakes.hall import FakeHall
 from tests.kiosk.conftest import OpenKiosk, choose, settled, shows, text
+
+CONFIG = Path(__file__).parents[2] / "config.toml"
 
 
 async def test_at_most_six_choices_stand_on_a_screen(kiosk: OpenKiosk):
@@ -99,6 +104,100 @@ async def test_search_makes_alike_what_is_meant_alike(kiosk: OpenKiosk):
     )
 
     assert missed == []
+
+
+EVERYDAY = [
+    ("akta lahir", "akta_lahir"),
+    ("akte", "akta_lahir"),
+    ("kartu kuning", "kartu_kuning"),
+    ("sertifikat tanah", "cek_sertipikat"),
+    ("pajak motor", "pajak_kendaraan"),
+    ("jht", "jht_klaim"),
+    ("bansos", "dtks"),
+    ("pasport", "paspor_baru"),
+    ("buku nikah", "nikah"),
+    ("domisili", "pindah_datang"),
+    ("driver license", "sim_baru"),
+    ("drivers licence", "sim_baru"),
+    ("e-ktp", "ktp_el"),
+    ("ktp hilang", "surat_kehilangan"),
+    ("perpanjang sim", "sim_perpanjangan"),
+    ("stnk", "pajak_kendaraan"),
+    ("balik nama motor", "balik_nama_kendaraan"),
+    ("bpjs", "jkn_daftar"),
+    ("skck", "skck"),
+    ("lapor pajak", "spt"),
+    ("npwp", "npwp"),
+    ("imb", "pbg"),
+    ("izin usaha", "nib"),
+    ("pbb", "retribusi"),
+    ("cerai", "perkara_agama"),
+    ("tilang", "tilang"),
+    ("haji", "haji"),
+    ("materai", "meterai"),
+    ("ktp anak", "kia"),
+    ("surat pindah", "pindah_datang"),
+    ("kartu keluaga", "kartu_keluarga"),
+    ("pasopr", "paspor_baru"),
+    ("perpnjang paspor", "paspor_ganti"),
+    ("surat untuk nikah", "nikah"),
+]
+"""What people type who do not know the office's word for it, and what is among the first six that they then see."""
+
+
+async def test_everyday_words_find_what_is_meant(kiosk: OpenKiosk):
+    """In the sample mall nobody has to know an agency's name, or to spell like one."""
+    page = await kiosk()
+    mall_ = read(CONFIG.read_text(encoding="utf-8")).settings
+    assert mall_ is not None
+    services = [
+        {"id": id_, "name": one.name, "help": one.help, "words": one.words, "agency": one.agency}
+        for id_, one in mall_.services.items()
+    ]
+    agencies = [
+        {"id": id_, "name": one.name, "services": [service for service in services if service["agency"] == id_]}
+        for id_, one in mall_.agencies.items()
+    ]
+
+    missed = await page.evaluate(
+        """async ([agencies, everyday]) => {
+            const {find} = await import(new URL("search.js", document.querySelector("script[type=module]").src));
+            const first = (typed) => find(agencies, typed).slice(0, 6).map(({service}) => service.id);
+            const missed = everyday.filter(([typed, meant]) => !first(typed).includes(meant));
+            return missed.map(([typed]) => [typed, ...first(typed)]);
+        }""",
+        [agencies, EVERYDAY],
+    )
+
+    assert missed == []
+
+
+async def test_one_letter_may_be_mistyped(kiosk: OpenKiosk):
+    """Another, one too many, one too few, two in the other order; not two, and not in a word of three letters."""
+    page = await kiosk()
+
+    fits = await page.evaluate(
+        """async () => {
+            const here = document.querySelector("script[type=module]").src;
+            const {closeness, indexed} = await import(new URL("../js/search.js", here));
+            const index = indexed("Passport renewal", "SIM");
+            const near = ["renewal", "renawal", "reneewal", "renwal", "rnewal", "renwe"];
+            return [...near, "ranawal", "smi", "passport tax", "tax"].map((one) => closeness(index, one));
+        }"""
+    )
+
+    assert fits == [0, 1, 1, 1, 1, 1, None, None, 2, None]
+
+
+async def test_what_only_nearly_fits_is_said_to(kiosk: OpenKiosk):
+    """A mistyped word finds the service, and the page does not pretend that it was typed so."""
+    page = await kiosk(viewport="phone")
+    await page.locator("#find").click()
+
+    await page.locator("#query").fill("pengantian")
+
+    await expect(page.locator("#results .choice:visible .choice-name")).to_have_text(["Penggantian paspor"])
+    assert "Mungkin ini yang Anda cari" in await text(page, "#found")
 
 
 async def test_search_finds_no_more_than_is_meant(kiosk: OpenKiosk):

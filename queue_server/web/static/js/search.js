@@ -3,6 +3,7 @@
 //   const index = indexed("SIM baru (driver’s licence)", "Kepolisian")
 //   matches(index, "drivers")                     whether every word of a query begins some word of it
 //   matches(index, "river", {anywhere: true})     or stands anywhere in it
+//   closeness(index, "drivrs licence")            how well it fits: EXACT, NEAR, PARTLY, or null
 //
 // Letters count without their marks and in one case; apostrophes of any kind, and Uzbek's and Azerbaijani's own letters,
 // as whoever has another keyboard types them (toʻlov: tolov, ərizə: erize). What is joined or parted by a hyphen, a
@@ -20,6 +21,12 @@ const DIGIT = /[\u0660-\u0669\u06F0-\u06F9]/gu;
 const ARTICLE = /^(?:[وفبك]?ال|لل)(?=\p{L}{2})/u;
 const LONGEST_RUN = 4; // words that may have been written as one
 
+export const EXACT = 0; // every word begins some word
+export const NEAR = 1; // with one letter wrong, missing, too many or in the other order
+export const PARTLY = 2; // only some of the words do
+const FORGIVEN_FROM = 4; // letters of a word that may be mistyped: in shorter ones one letter makes another word
+const TELLING_FROM = 3; // letters of a word that says anything by itself
+
 /** The text in small letters without marks, its words apart by single spaces. */
 export function plain(text) {
   return String(text ?? "")
@@ -35,7 +42,12 @@ export function plain(text) {
     .trim();
 }
 
-/** What may be searched in, made once for texts that are asked about again and again. */
+/**
+ * What may be searched in, made once for texts that are asked about again and again.
+ * @typedef {{words: string[], runs: string[]}} Index
+ * @param {...string} texts
+ * @returns {Index}
+ */
 export function indexed(...texts) {
   const parts = texts.map((text) => wordsOf(text));
   // an apostrophe also parts what stands before a word from it: l'anagrafe
@@ -47,6 +59,10 @@ export function indexed(...texts) {
   };
 }
 
+/**
+ * @param {Index} index
+ * @param {string} query
+ */
 export function matches(index, query, {anywhere = false} = {}) {
   const asked = wordsOf(query);
   if (!asked.length) return false;
@@ -54,6 +70,35 @@ export function matches(index, query, {anywhere = false} = {}) {
   const among = (places, part) => places.some((whole) => fits(whole, part));
   return asked.every((part) => forms(part).some((form) => among(index.words, form) || among(index.runs, form)))
     || among(index.runs, asked.join(""));
+}
+
+/**
+ * How well a query fits: EXACT, NEAR or PARTLY; null where it does not.
+ * @param {Index} index
+ * @param {string} query
+ */
+export function closeness(index, query) {
+  if (matches(index, query)) return EXACT;
+  const asked = wordsOf(query), places = [...index.words, ...index.runs];
+  const near = (part) => forms(part).some((form) => places.some((whole) => isNear(whole, form)));
+  if (near(asked.join("")) || (asked.length > 0 && asked.every(near))) return NEAR;
+  return asked.length > 1 && asked.some((part) => part.length >= TELLING_FROM && near(part)) ? PARTLY : null;
+}
+
+/** Whether a word begins with the typed letters, give or take one. */
+function isNear(whole, typed) {
+  if (whole.startsWith(typed)) return true;
+  if (typed.length < FORGIVEN_FROM) return false;
+  return [typed.length - 1, typed.length, typed.length + 1].some((length) => length <= whole.length && oneApart(whole.slice(0, length), typed));
+}
+
+/** Whether one letter more, less, another or changed with its neighbour makes one of the other. */
+function oneApart(one, other) {
+  let start = 0;
+  while (start < one.length && one[start] === other[start]) start += 1;
+  const rest = one.slice(start), left = other.slice(start);
+  return rest.slice(1) === left || rest === left.slice(1) || rest.slice(1) === left.slice(1)
+    || (rest.length > 1 && rest[1] === left[0] && rest[0] === left[1] && rest.slice(2) === left.slice(2));
 }
 
 const wordsOf = (text) => plain(text).split(" ").filter(Boolean);

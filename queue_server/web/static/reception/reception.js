@@ -91,7 +91,7 @@ byId("choose").addEventListener("click", async () => {
   const groups = [...names.agencies.values()].map((agency) => ({
     title: words.pick(agency.name),
     options: agency.services.filter((service) => !chosen.includes(service.id)).map((service) => ({
-      label: words.pick(service.name), hint: hint(service), value: service.id,
+      label: words.pick(service.name), hint: hint(service), also: service.words, value: service.id,
     })),
   }));
   const service = await pickFrom(words, {title: words.t("choose_service"), label: words.t("service_search"), groups});

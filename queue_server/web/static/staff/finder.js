@@ -2,13 +2,13 @@
 // One list, one field: arrows choose, Enter takes, Escape leaves. Answers with the option's value, or null.
 
 import {el, show} from "../js/dom.js";
-import {indexed, matches, plain} from "../js/search.js";
+import {closeness, indexed, matches, PARTLY, plain} from "../js/search.js";
 import {modal} from "./dialogs.js";
 
 /**
  * `groups` are [{title, options: [{label, hint, value}]}]; `label` names the field.
  * @param {Words} words
- * @param {{title: string, label: string, groups: {title: string, options: {label: string, hint?: string, value: any}[]}[]}} asked
+ * @param {{title: string, label: string, groups: {title: string, options: {label: string, hint?: string, also?: string[], value: any}[]}[]}} asked
  */
 export function pickFrom(words, {title, label, groups}) {
   return modal(words, title, (close) => {
@@ -28,7 +28,7 @@ export function pickFrom(words, {title, label, groups}) {
         );
         node.addEventListener("click", () => close(option.value));
         section.append(node);
-        options.push({node, section, value: option.value, index: indexed(option.label, option.hint)});
+        options.push({node, section, value: option.value, index: indexed(option.label, option.hint, ...(option.also ?? []))});
       }
       list.append(section);
     }
@@ -51,7 +51,7 @@ export function pickFrom(words, {title, label, groups}) {
     };
     const filter = () => {
       const asked = plain(field.value);
-      options.forEach((option) => show(option.node, !asked || matches(option.index, asked, {anywhere: true})));
+      options.forEach((option) => show(option.node, !asked || fits(option.index, asked)));
       for (const section of /** @type {any} */ (list.children)) show(section, options.some((one) => one.section === section && !one.node.hidden));
       show(empty, shown().length === 0);
       mark(0);
@@ -74,3 +74,6 @@ export function pickFrom(words, {title, label, groups}) {
     ];
   }, {wide: true});
 }
+
+/** Staff also find by letters inside of a word; a query that only partly fits finds nothing. */
+const fits = (index, asked) => matches(index, asked, {anywhere: true}) || (closeness(index, asked) ?? PARTLY) < PARTLY;

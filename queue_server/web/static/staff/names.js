@@ -51,7 +51,7 @@ export class Names {
   transfers(words, services, own) {
     const options = services.filter((one) => one.id !== own).map((one) => {
       const closed = one.closed ? closedText(words, one.closed) : "";
-      return {closed, label: words.pick(one.name), hint: [this.agencyOf(words, one.id), closed].filter(Boolean).join(" · "), value: one.id};
+      return {closed, label: words.pick(one.name), hint: [this.agencyOf(words, one.id), closed].filter(Boolean).join(" · "), also: this.services.get(one.id)?.words, value: one.id};
     });
     return options.sort((a, b) => Number(Boolean(a.closed)) - Number(Boolean(b.closed)));
   }
