@@ -164,12 +164,18 @@ class Rules(Struct, frozen=True, kw_only=True, omit_defaults=True):
     outcomes: dict[str, Texts] = field(default_factory=dict)
     pause_reasons: dict[str, Texts] = field(default_factory=dict)
     reasons: dict[str, Texts] = field(default_factory=dict)
-    """Codes for everything else that wants a reason: parking, corrections, reprints, closings, holds."""
+    """Codes for everything else that wants a reason: corrections, reprints, closings, holds."""
+    park_reasons: dict[str, Texts] = field(default_factory=dict)
+    """Why a citizen goes away for a while; empty where the mall has one list for all."""
     policy: Policy = field(default_factory=Policy)
     evacuation: Texts = field(default_factory=dict)
     """What screens say when everybody must leave the building, where the mall has words of its own."""
     assembly_point: Texts = field(default_factory=dict)
     public_url: str = ""
+
+    @property
+    def reasons_to_park(self) -> dict[str, Texts]:
+        return self.park_reasons or self.reasons
 
 
 def within_bounds(rules: Rules) -> Rules:

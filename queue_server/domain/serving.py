@@ -276,7 +276,7 @@ def park(state: State, command: c.ParkTicket) -> list[e.AnyEvent]:
     record = staffed(state, command)
     ticket = _here_or_waiting(state, record, command.ticket, Move.PARK)
     if command.reason is not None:
-        check_reason(command.reason, state.rules.reasons)
+        check_reason(command.reason, state.rules.reasons | state.rules.park_reasons)
     return [e.TicketParked(at=command.at, counter=record.id, ticket=ticket.id, reason=command.reason, by=command.clerk)]
 
 

@@ -90,6 +90,7 @@ def rules_for(settings: Settings, day: BusinessDay, *, always_open: bool = False
         outcomes=_codes(settings.outcomes),
         pause_reasons=_codes(settings.pause_reasons) or {"break": in_every_language(USUAL, "pause_reasons.break")},
         reasons=_codes(settings.reasons) or {"other": in_every_language(USUAL, "reasons.other")},
+        park_reasons=_codes(settings.park_reasons),
         policy=_policy(settings),
         evacuation=dict(settings.evacuation.text),
         assembly_point=dict(settings.evacuation.assembly_point),

@@ -285,3 +285,4 @@ class Settings(Table, frozen=True, kw_only=True):
     outcomes: dict[str, Texts] = field(default_factory=dict)
     pause_reasons: dict[str, Texts] = field(default_factory=dict)
     reasons: dict[str, Texts] = field(default_factory=dict)
+    park_reasons: dict[str, Texts] = field(default_factory=dict)

@@ -20,7 +20,7 @@ from queue_server.domain.slip_life import SlipState
 from queue_server.domain.state import State
 from queue_server.views.instants import rfc3339, seconds
 from queue_server.views.printers import missing_paper
-from queue_server.views.waits import counters_open
+from queue_server.views.waits import counters_open, longest
 from queue_server.wire.api import DeviceView
 from queue_server.wire.live import Alert
 
@@ -45,13 +45,13 @@ def alerts(
     devices: Iterable[DeviceView],
     unattended: frozenset[str] = frozenset(),
 ) -> tuple[Alert, ...]:
-    """Calls for help first, then who waits too long, then counters, then devices."""
+    """Whatever somebody must act on for these services and at these counters."""
     counters, services = tuple(counters), tuple(services)
     moving = state.open and state.held is None
     found = [*_help(state, counters)]
     if moving:
         found += _over_target(state, now, services)
-        found += _unserved(state, services)
+        found += _unserved(state, now, services)
         found += _idle(state, now, counters)
         found += _unattended(state, [counter for counter in counters if counter in unattended])
         found += _unclaimed(state, frozenset(services))
@@ -59,6 +59,43 @@ def alerts(
         found += _devices(state, devices)
         found += _slips(state, now, frozenset(services))
     return tuple(found)
+
+
+FIRST = (
+    "journal",
+    "day",
+    "clock",
+    "help",
+    "unserved",
+    "over_target",
+    "unattended",
+    "idle_while_waiting",
+    "unclaimed",
+    "slips",
+    "printer",
+    "fault",
+    "speech",
+    "rules",
+    "display",
+)
+"""Kinds in the order of what people suffer: what stops the whole hall, who asks for help, whom nobody serves, who waits
+too long; what only looks wrong comes last."""
+
+
+def by_need(found: Iterable[Alert]) -> tuple[Alert, ...]:
+    """Of one kind the sharper first, then what lasts longest; a kind of another house comes last."""
+    places = {kind: place for place, kind in enumerate(FIRST)}
+    return tuple(
+        sorted(
+            found,
+            key=lambda alert: (
+                places.get(alert.kind, len(FIRST)),
+                alert.severity != "alert",
+                alert.since is None,
+                alert.since or "",
+            ),
+        )
+    )
 
 
 def _help(state: State, counters: Iterable[str]) -> Iterator[Alert]:
@@ -97,7 +134,7 @@ def _over_target(state: State, now: int, services: Iterable[str]) -> Iterator[Al
         )
 
 
-def _unserved(state: State, services: Iterable[str]) -> Iterator[Alert]:
+def _unserved(state: State, now: int, services: Iterable[str]) -> Iterator[Alert]:
     """One for all services for which people wait and no counter is open; its subject is where most of them wait."""
     served = counters_open(state)
     left = {service: state.waiting(service) for service in services if not served.get(service)}
@@ -108,8 +145,19 @@ def _unserved(state: State, services: Iterable[str]) -> Iterator[Alert]:
             kind="unserved",
             subject=max(left, key=left.__getitem__),
             text=f"No counter is open for {many} services for which people wait ({waiting}).",
+            since=rfc3339(min(_unserved_since(state, service, now) for service in left)),
             fields={"waiting": waiting, "services": many, "reason": "several" if many > 1 else None},
         )
+
+
+def _unserved_since(state: State, service: str, now: int) -> int:
+    """Since when people wait and nobody is there: from the first who waits, or when its last counter left."""
+    _, first = longest(state, state.lanes.get(service, {}).values(), now)
+    queued = first.step.queued_at if first is not None else None
+    left = (
+        state.counters[counter.id].since for counter in state.rules.counters.values() if service in counter.services
+    )
+    return max(queued or 0, max(left, default=0), state.resumed_at)
 
 
 def idle_since(state: State, counter: str) -> int | None:

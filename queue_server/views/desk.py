@@ -177,7 +177,7 @@ def desk_view(
         transfer_counters=_colleagues(state, counter),
         outcomes=codes(rules.outcomes),
         pause_reasons=codes(rules.pause_reasons),
-        park_reasons=codes(rules.reasons),
+        park_reasons=codes(rules.reasons_to_park),
         picking=rules.policy.picking and not rules.policy.blind,
         blind=blind,
         held=held_reason(state),

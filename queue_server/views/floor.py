@@ -9,7 +9,7 @@ from queue_server.domain.counter_life import CounterState
 from queue_server.domain.presence import WALKING, presence
 from queue_server.domain.records import Estimate, Ticket
 from queue_server.domain.state import State
-from queue_server.views.alerts import alerts, idle_since
+from queue_server.views.alerts import alerts, by_need, idle_since
 from queue_server.views.desk import counters_of
 from queue_server.views.figures import figures
 from queue_server.views.instants import rfc3339, seconds
@@ -35,7 +35,7 @@ def floor_view(
 ) -> FloorView:
     """Everything, or what concerns `agencies`.
 
-    `alarms` are the server's own (clock, journal) and come first. `clerks` are names by pseudonym; who has
+    `alarms` are the server's own (clock, journal). `clerks` are names by pseudonym; who has
     none there is shown by the pseudonym. `unattended` counters should call by themselves, and nobody would see it.
     """
     rules = state.rules
@@ -53,7 +53,8 @@ def floor_view(
         figures=figures(state, now, frozenset(services)),
         counters=tuple(_counter(state, counter, now, agencies, clerks or {}) for counter in counters),
         services=judged([_service(state, service, now, estimates, open_counters) for service in services], late),
-        alerts=(*alarms, *needs),
+        alerts=by_need((*alarms, *needs)),
+        devices={one.id: one.name for kind in (rules.boards, rules.printers, rules.kiosks) for one in kind.values()},
         held=held_reason(state),
         held_text=held_text(state),
         evacuation=evacuation_view(state),

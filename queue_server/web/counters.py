@@ -141,6 +141,10 @@ async def no_show(ask: Ask[TicketRequest]) -> Done[TicketView]:
     return await ask.do(c.MarkNoShow, ticket=ask.body.ticket)
 
 
+def why_parked(rules: Rules) -> Mapping[str, object]:
+    return {**rules.reasons, **rules.park_reasons}
+
+
 async def park(ask: Ask[ParkRequest]) -> Done[TicketView]:
     """Set aside; the citizen will come back. Also a waiting ticket that is named."""
     return await ask.do(c.ParkTicket, ticket=ask.body.ticket)

@@ -207,6 +207,8 @@ class FloorView(Struct, frozen=True, kw_only=True):
     timezone: str
     held_text: Texts = field(default_factory=dict)
     evacuation: Evacuation | None = None
+    devices: dict[str, Texts] = field(default_factory=dict)
+    """What kiosks, printers and displays are called, by their ids as alerts name them."""
 
 
 class TicketPageView(Struct, frozen=True, kw_only=True):

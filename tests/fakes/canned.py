@@ -280,8 +280,15 @@ def floor(**more: Any) -> FloorView:
         "counters": tuple(floor_counter(position) for position in range(12)),
         "services": tuple(floor_service(position) for position in range(len(SERVICES))),
         "alerts": (
-            Alert(kind="over_target", subject="ktp-baru", text="", since=ago(1560), severity="alert"),
-            Alert(kind="help", subject="c7", text="", since=ago(75)),
+            Alert(kind="help", subject="c7", text="", since=ago(75), severity="alert"),
+            Alert(
+                kind="over_target",
+                subject="ktp-baru",
+                text="",
+                since=ago(1560),
+                severity="alert",
+                fields={"number": "A031", "late_s": 1560, "waiting": 14},
+            ),
             Alert(kind="idle_while_waiting", subject="c2", text="", since=ago(240)),
             Alert(kind="printer", subject="kiosk-1", text="", since=ago(400), fields={"error": "paper_out"}),
         ),

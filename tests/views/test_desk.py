@@ -9,7 +9,7 @@ from queue_server.domain import commands as c
 from queue_server.domain.lifecycle import StepState
 from queue_server.errors import NotFound
 from queue_server.views.desk import counter_detail, counter_view, counter_views, desk_view, moves
-from tests.views.hall import HOUR, MIDNIGHT, MINUTE, NINE, SECOND, Hall, both
+from tests.views.hall import HOUR, MIDNIGHT, MINUTE, NINE, RULES, SECOND, Hall, both
 
 SHOWN: dict[str, Any] = {"estimates": {}, "track_base": ""}
 
@@ -195,6 +195,19 @@ def test_the_timer_runs_from_the_last_call_then_from_the_start():
     assert (idle.timer_from, idle.target_s) == (None, None)
     assert (called.timer_from, called.target_s) == ("2026-11-24T02:00:15.000Z", 300)
     assert serving.timer_from == "2026-11-24T02:00:30.000Z"
+
+
+def test_whoever_is_set_aside_goes_for_a_reason_of_its_own_list():
+    """A mall that names reasons for parking is offered those, and no reason for a reprint or a hold."""
+    hall = Hall(replace(RULES, park_reasons={"documents": both("Berkas", "Papers")}))
+    hall.open("c1")
+    hall.issue()
+    hall.call("c1")
+
+    hall.at_counter(c.ParkTicket, "c1", ticket="t1", reason="documents")
+
+    assert [named.id for named in desk(hall).park_reasons] == ["documents"]
+    assert [ticket.state for ticket in desk(hall).parked] == ["parked"]
 
 
 def test_a_desk_offers_what_the_mall_has_configured():

@@ -4,7 +4,9 @@ import pytest
 
 from queue_server.domain import commands as c
 from queue_server.domain.records import Estimate
+from queue_server.views.alerts import by_need
 from queue_server.views.floor import floor_view
+from queue_server.views.instants import rfc3339
 from queue_server.wire.api import DeviceView, Wait
 from queue_server.wire.live import Alert, Figures, FloorView
 from tests.views.hall import MINUTE, SECOND, Hall
@@ -261,6 +263,39 @@ def test_people_who_wait_where_no_counter_is_open_are_an_alert():
     assert [(alert.kind, alert.subject, alert.fields) for alert in several] == [
         ("unserved", "card", {"waiting": 3, "services": 2, "reason": "several"})
     ]
+
+
+def test_alerts_stand_in_the_order_of_what_people_suffer():
+    """Help asked, nobody there, too long a wait, then machines; a display that is not connected comes last."""
+    said = [
+        Alert(kind="display", subject="hall", text="", severity="alert"),
+        Alert(kind="printer", subject="p1", text="", severity="warning"),
+        Alert(kind="over_target", subject="card", text="", since="2026-11-24T03:00:00Z"),
+        Alert(kind="over_target", subject="birth", text="", since="2026-11-24T03:10:00Z", severity="alert"),
+        Alert(kind="unserved", subject="passport", text=""),
+        Alert(kind="help", subject="c1", text="", severity="alert"),
+        Alert(kind="journal", subject="", text="", severity="alert"),
+    ]
+
+    ordered = by_need(said)
+
+    assert [alert.subject for alert in ordered] == ["", "c1", "passport", "birth", "card", "p1", "hall"]
+
+
+def test_nobody_is_there_since_people_wait_or_the_last_counter_left():
+    """Whichever came later, so that the time is how long they have been without anybody."""
+    hall = Hall()
+    came = hall.at
+    hall.issue("passport")
+    waits_alone = floor(hall).alerts[0].since
+    hall.at += MINUTE
+    hall.open("c3")
+    hall.at += MINUTE
+    hall.at_counter(c.CloseCounter, "c3", reason="power")
+
+    left_alone = floor(hall).alerts[0].since
+
+    assert (waits_alone, left_alone) == (rfc3339(came), rfc3339(hall.at))
 
 
 def test_devices_that_are_down_raise_alerts():

@@ -50,7 +50,9 @@ async def test_what_is_out_of_line_comes_first(screens: Screens, house: House):
 
     assert services[:2] == ["New identity card", "New passport"]
     assert counters[:3] == ["7", "2", "8"]
-    await expect(page.locator("#alerts li").first).to_contain_text("New identity card")
+    alerts = await page.locator("#alerts li").all_inner_texts()
+    assert "Counter 7 asks for help" in alerts[0]
+    assert "New identity card: A\u2009031 should have been called 26 min ago; 14 waiting" in alerts[1]
 
 
 async def test_five_figures_say_what_and_against_which_target(screens: Screens, house: House):
@@ -125,7 +127,7 @@ async def test_the_servers_own_alarms_are_told_and_the_clock_confirmed(screens: 
     clock = Alert(
         kind="clock", subject="", text="", severity="alert", fields={"reason": "clock_jumped", "off_s": 7200, "back": 0}
     )
-    house.floor = replace(house.floor, alerts=(*house.floor.alerts, *rules, clock))
+    house.floor = replace(house.floor, alerts=(clock, *house.floor.alerts, *rules))
     page = await floor(screens, house)
     await house.push()
 
@@ -179,6 +181,44 @@ async def test_the_floor_is_live(screens: Screens, house: House):
 
     await expect(row).to_contain_text("A\u2009099")
     assert await row.evaluate("(node) => node.marked")
+
+
+async def test_each_alert_names_things_and_says_what_its_buttons_do(screens: Screens, house: House):
+    """Names instead of ids, and a counter is added to a service that waits too long without leaving its own."""
+    gone = Alert(kind="display", subject="hall", text="", since=canned.ago(900))
+    house.floor = replace(
+        house.floor, alerts=(*house.floor.alerts, gone), devices={"hall": {"id": "Layar ruang", "en": "Hall display"}}
+    )
+    counters = list(house.floor.counters)
+    counters[4] = replace(counters[4], services=("kartu-keluarga",))
+    house.floor = replace(house.floor, counters=tuple(counters))
+    page = await floor(screens, house)
+
+    await expect(page.locator("#alerts li").last).to_contain_text("Hall display is not connected")
+    await expect(page.locator("#alerts li").last.get_by_role("button")).to_have_count(0)
+    await page.locator("#alerts li").nth(1).get_by_role("button", name="Add a counter").press("Enter")
+    await expect(page.locator("dialog #added option")).to_have_text(
+        ["5 · Free · Petugas 5 · Zone A, civil registration"]
+    )
+    assert await axe(page) == []
+    await give_reason(page, "staffing")
+
+    await until(lambda: house.commands("counters/c5/services"))
+    assert house.commands()[0].body == {"services": ["kartu-keluarga", "ktp-baru"], "reason": "staffing"}
+
+
+async def test_a_counters_services_are_found_by_agency_and_name(screens: Screens, house: House):
+    """Its own agencies stand first, a search leaves what is looked for, and how many are chosen is said."""
+    page = await floor(screens, house)
+    await page.locator("#counters tr[data-key=c2] button").press("Enter")
+    await page.get_by_role("button", name="Change its services").press("Enter")
+
+    await expect(page.locator("dialog fieldset legend").first).to_have_text("Population and Civil Registration Office")
+    await expect(page.locator("dialog")).to_contain_text("2 of 8 chosen")
+    await page.locator("#service-search").fill("passp")
+    await expect(page.locator("dialog label:has(input[type=checkbox]):visible")).to_have_text(["New passport"])
+    assert await axe(page) == []
+    assert await layout_faults(page) == []
 
 
 async def test_help_is_answered_with_one_press(screens: Screens, house: House):
@@ -491,5 +531,6 @@ async def test_a_clerk_is_told_that_the_floor_is_not_theirs(screens: Screens, ho
 
     await expect(page.locator("#refused")).to_have_text("Your role may not do that.")
     await expect(page.locator("main > section:visible")).to_have_count(0)
+    await page.get_by_role("button", name="Menu").press("Enter")
     await expect(page.locator("nav a[href='/floor']")).to_be_hidden()
     await expect(page.locator("nav a[href='/terminal']")).to_be_visible()

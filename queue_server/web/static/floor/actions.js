@@ -1,8 +1,9 @@
 // What a supervisor does on the floor: each a question with a reason from the mall's list, then one command.
 
 import {get, post} from "../js/api.js";
-import {el, icon} from "../js/dom.js";
+import {el, icon, setText, show} from "../js/dom.js";
 import {formatNumber} from "../js/number.js";
+import {indexed, matches} from "../js/search.js";
 import {data} from "../js/texts.js";
 import {choose, modal, withReason} from "../staff/dialogs.js";
 import {why} from "../staff/places.js";
@@ -14,12 +15,17 @@ const EVACUATION = "evacuation";
 /** So many different orders of counters stand in one preview. */
 const MOST_ORDERS = 4;
 
+/** The call behind the button of an alert, where it is not any supervisor's. */
+const CALLS = {clock: "POST /clock/confirm"};
+/** How near a counter is to helping out, as its row on the floor says. */
+const FREE_FIRST = ["idle", "idle_waiting", "serving", "called", "paused", "closed"];
+
 /** @typedef {{title: string, order: wire.Place[], now: wire.Place[], counter?: string}} Previewed */
 
 export class Actions {
   /**
-   * `may()`: whoever only looks on gets no buttons.
-   * @param {{words: Words, names: import("../staff/names.js").Names, commands: import("../staff/commands.js").Commands, view: () => wire.FloorView | null, told: (answer: any, done?: string) => void, find: (number?: string) => void, may: () => boolean}} given
+   * `may(call)`: whoever only looks on, or may not make that call, gets no button for it.
+   * @param {{words: Words, names: import("../staff/names.js").Names, commands: import("../staff/commands.js").Commands, view: () => wire.FloorView | null, told: (answer: any, done?: string) => void, find: (number?: string) => void, may: (call?: string) => boolean}} given
    */
   constructor({words, names, commands, view, told, find, may}) {
     this.words = words;
@@ -39,7 +45,7 @@ export class Actions {
   }
 
   button(about, run) {
-    if (!this.may()) return null;
+    if (!this.may("")) return null;
     return el(
       "button", {class: "button", type: "button", onclick: run},
       el("span", {}, this.words.t("act")), el("span", {class: "visually-hidden"}, ` ${about}`),
@@ -47,19 +53,27 @@ export class Actions {
   }
 
   /**
+   * What can be done about it, each button named after what it does. Whoever only looks on is offered only looks.
    * @param {wire.Alert} alert
-   * @returns {{label: string, run: () => unknown} | null}
+   * @returns {{label: string, run: () => unknown}[]}
    */
   forAlert(alert) {
-    if (["printer", "slips"].includes(alert.kind)) return {label: this.words.t("to_printers"), run: () => location.assign("/printing")};
-    if (!this.may()) return null;
-    if (alert.kind === "unserved" && alert.fields.services === 1) return {label: this.words.t("act"), run: () => this.forService(alert.subject)};
-    if (alert.kind === "unclaimed") return {label: this.words.t("find_ticket"), run: () => this.find(String(alert.fields.numbers).split(/[,…]/)[0])};
-    if (alert.kind === "help") return {label: this.words.t("answer_help"), run: () => this.answerHelp(alert.subject)};
-    if (alert.kind === "over_target") return {label: this.words.t("act"), run: () => this.forService(alert.subject)};
-    if (["idle_while_waiting", "unattended"].includes(alert.kind)) return {label: this.words.t("act"), run: () => this.forCounter(alert.subject)};
-    if (alert.kind === "clock") return {label: this.words.t("confirm_clock"), run: () => this.confirmClock()};
-    return null;
+    const {words} = this;
+    const look = {
+      printer: {label: words.t("to_printers"), run: () => location.assign("/printing")},
+      slips: {label: words.t("to_printers"), run: () => location.assign("/printing")},
+      over_target: {label: words.t("service_act.queue"), run: () => this.showQueueOf(alert.subject)},
+    }[alert.kind];
+    const act = {
+      help: {label: words.t("answer_help"), run: () => this.answerHelp(alert.subject)},
+      unserved: {label: words.t("add_counter"), run: () => this.addCounterToUnserved(alert)},
+      over_target: {label: words.t("add_counter"), run: () => this.addCounter(alert.subject)},
+      unattended: {label: words.t("counter_act.close"), run: () => this.closeCounterOf(alert.subject)},
+      idle_while_waiting: {label: words.t("counter_act.close"), run: () => this.closeCounterOf(alert.subject)},
+      unclaimed: {label: words.t("find_ticket"), run: () => this.find(String(alert.fields.numbers).split(/[,…]/)[0])},
+      clock: {label: words.t("confirm_clock"), run: () => this.confirmClock()},
+    }[alert.kind];
+    return [this.may(CALLS[alert.kind]) ? act : null, look].filter(Boolean);
   }
 
   async forCounter(id) {
@@ -203,19 +217,99 @@ export class Actions {
   /** @param {wire.FloorCounter} counter */
   async moveServices(counter) {
     const {words} = this;
-    const boxes = this.view().services.map((service, position) => {
-      const box = el("input", {type: "checkbox", value: service.id, "data-first": position === 0});
-      box.checked = counter.services.includes(service.id);
-      return el("label", {}, box, el("span", {}, words.pick(service.name)));
-    });
-    const fields = [el("fieldset", {class: "checks"}, el("legend", {class: "visually-hidden"}, words.t("services")), ...boxes)];
+    const {boxes, fields} = this._serviceBoxes(counter.services);
     const reason = await withReason(words, {
       title: `${words.t("counter_act.services")}: ${words.t("counter")} ${counter.label}`,
       note: words.t("services_note"), fields, reasons: this._reasons(), confirm: words.t("save"), wide: true,
     });
     if (!reason) return;
-    const services = boxes.map((label) => /** @type {HTMLInputElement} */ (label.firstChild)).filter((box) => box.checked).map((box) => box.value);
+    const services = boxes.filter((box) => box.checked).map((box) => box.value);
     await this._do(`/api/v1/counters/${counter.id}/services`, {services, reason}, words.t("services_moved"));
+  }
+
+  /**
+   * A box for each service, by agency, those with a tick first, and a field that leaves only what is looked for.
+   * @param {readonly string[]} chosen
+   */
+  _serviceBoxes(chosen) {
+    const {words} = this;
+    const view = this.view();
+    const agency = (id) => words.pick(view.agencies.find((one) => one.id === id)?.name ?? {}) || id;
+    const boxes = [];
+    const groups = [...Map.groupBy(view.services, (service) => service.agency)].map(([id, services]) => {
+      const labels = services.map((service) => {
+        const box = el("input", {type: "checkbox", value: service.id});
+        box.checked = chosen.includes(service.id);
+        box.addEventListener("change", count);
+        boxes.push(box);
+        return {node: el("label", {}, box, el("span", {}, words.pick(service.name))), index: indexed(words.pick(service.name), agency(id))};
+      });
+      const node = el("fieldset", {class: "checks-group"}, el("legend", {}, agency(id)), el("div", {class: "checks"}, ...labels.map((one) => one.node)));
+      return {node, labels, first: services.some((service) => chosen.includes(service.id))};
+    }).sort((a, b) => Number(b.first) - Number(a.first));
+    const search = el("input", {id: "service-search", type: "search", autocomplete: "off", "data-first": true});
+    const counted = el("p", {class: "small muted", role: "status"});
+    function count() {
+      setText(counted, words.t("chosen_of", {n: boxes.filter((box) => box.checked).length, of: boxes.length}));
+    }
+    search.addEventListener("input", () => {
+      for (const {node, labels} of groups) {
+        for (const label of labels) show(label.node, !search.value.trim() || matches(label.index, search.value));
+        show(node, labels.some((label) => !label.node.hidden));
+      }
+    });
+    count();
+    const fields = [
+      el("div", {class: "field"}, el("label", {for: "service-search"}, words.t("service_search_here")), search), counted,
+      el("div", {class: "checks-list", tabindex: "0", role: "group", "aria-label": words.t("services")}, ...groups.map((one) => one.node)),
+    ];
+    return {boxes, fields};
+  }
+
+  /**
+   * One more counter for a service whose people wait too long: those that are free stand first.
+   * @param {string} id
+   */
+  async addCounter(id) {
+    const {words} = this;
+    const view = this.view(), service = view.services.find((one) => one.id === id);
+    if (!service) return;
+    const others = view.counters.filter((counter) => !counter.services.includes(id))
+      .sort((a, b) => FREE_FIRST.indexOf(a.state) - FREE_FIRST.indexOf(b.state));
+    const said = (/** @type {wire.FloorCounter} */ counter) => [
+      counter.label, words.t(`counter_state.${counter.state}`), counter.clerk, words.pick(view.zones.find((one) => one.id === counter.zone)?.name ?? {}),
+    ].filter(Boolean).join(" · ");
+    const list = el("select", {id: "added", required: true, "data-first": true}, ...others.map((counter) => el("option", {value: counter.id}, said(counter))));
+    const reason = await withReason(words, {
+      title: `${words.t("add_counter")}: ${words.pick(service.name)}`, note: words.t("add_counter_note"), reasons: this._reasons(), confirm: words.t("add_counter"),
+      fields: [el("div", {class: "field"}, el("label", {for: "added"}, words.t("counter")), list)],
+    });
+    const counter = others.find((one) => one.id === list.value);
+    if (!reason || !counter) return;
+    await this._do(`/api/v1/counters/${counter.id}/services`, {services: [...counter.services, id], reason}, words.t("services_moved"));
+  }
+
+  /** Where several services have nobody, which of them first; those for which most people wait stand first. */
+  async addCounterToUnserved(/** @type {wire.Alert} */ alert) {
+    const {words} = this;
+    const those = this.view().services.filter((one) => one.standing === "no_counter").sort((a, b) => b.waiting - a.waiting);
+    if (alert.fields.services === 1 || those.length < 2) return this.addCounter(those[0]?.id ?? alert.subject);
+    const options = those.map((one) => ({id: one.id, label: `${words.pick(one.name)} · ${words.t("n_waiting", {n: one.waiting})}`}));
+    const asked = await choose(words, {title: words.t("add_counter"), options});
+    if (asked) await this.addCounter(asked);
+    return undefined;
+  }
+
+  /** @param {string} id */
+  closeCounterOf(id) {
+    const counter = this.view().counters.find((one) => one.id === id);
+    return counter ? this.closeCounter(counter) : undefined;
+  }
+
+  /** @param {string} id */
+  showQueueOf(id) {
+    const service = this.view().services.find((one) => one.id === id);
+    return service ? this.showQueue(service) : undefined;
   }
 
   /**

@@ -23,7 +23,7 @@ const words = wordsFor(document.documentElement.lang);
 const names = new Names();
 const commands = new Commands();
 const find = (number) => findTicket(words, names, {me, commands, number});
-const actions = new Actions({words, names, commands, view: () => view, told, find, may: () => mayAct});
+const actions = new Actions({words, names, commands, view: () => view, told, find, may: (call) => mayAct && (!call || may(me, call))});
 
 const refusedHere = new Notice(byId("refused"));
 const doneHere = new Notice(byId("done"));
@@ -168,21 +168,19 @@ const ALERTS = {
 };
 
 function drawAlerts() {
-  // what is wrong with the server itself concerns everything else
-  const rank = ({kind, severity}) => (["journal", "day", "clock"].includes(kind) ? 0 : severity === "alert" ? 1 : kind === "help" ? 2 : 3);
-  const those = [...view.alerts].sort((a, b) => rank(a) - rank(b) || String(a.since).localeCompare(String(b.since)));
+  // the server has them in the order of what people suffer
+  const those = view.alerts;
   // where nobody is called nobody is late, which is not the same as well
   show(byId("calm"), those.length === 0 && !view.evacuation);
   setText(byId("calm"), words.t(view.held ? "held_calm" : "all_in_line"));
   keyed(byId("alerts"), those, {
     keyOf: (alert) => `${alert.kind}:${alert.subject}:${["rules", "fault"].includes(alert.kind) ? alert.text : ""}`,
     make: (alert) => {
-      const act = actions.forAlert(alert);
       return el(
         "li", {class: "alert-item"},
         icon(ALERTS[alert.kind]?.icon ?? "triangle-alert"),
         el("span", {class: "alert-text"}, el("span"), el("span", {class: "small muted"}, el("time-since", {text: "for_time"}), el("span"))),
-        act ? el("button", {class: "button", type: "button", onclick: act.run}, act.label) : null,
+        el("span", {class: "alert-acts"}, ...actions.forAlert(alert).map((act) => el("button", {class: "button", type: "button", onclick: act.run}, act.label))),
       );
     },
     update: (node, alert) => {
@@ -202,10 +200,21 @@ function alertText(alert) {
   let subject = alert.subject;
   if (about === "service") subject = words.pick(view.services.find((one) => one.id === subject)?.name ?? {}) || subject;
   if (about === "counter") subject = view.counters.find((one) => one.id === subject)?.label ?? subject;
+  if (about === "device" || about === "kiosk") subject = deviceName(subject);
+  /** @type {Record<string, any>} */
+  const fields = {...alert.fields, ...clocks(alert), subject};
+  if (fields.kiosks) fields.kiosks = String(fields.kiosks).split(", ").map(deviceName).join(", ");
+  if (fields.late_s !== undefined) fields.late = span(words, Number(fields.late_s));
+  if (fields.number) fields.number = formatNumber(String(fields.number));
   const finer = `alert.${alert.kind}.${alert.fields?.reason}`;
   const key = words.has(finer) ? finer : `alert.${alert.kind}`;
   // a printer that is nowhere's own only stands in for others
-  return words.has(key) ? words.t(key, {...alert.fields, ...clocks(alert), subject}).replace(" ()", "") : alert.text || `${alert.kind} ${subject}`;
+  return words.has(key) ? words.t(key, fields).replace(" ()", "") : alert.text || `${alert.kind} ${subject}`;
+}
+
+/** What the mall calls a kiosk, a printer or a display; a printer may also stand at a counter. */
+function deviceName(/** @type {string} */ id) {
+  return words.pick(view.devices?.[id] ?? {}) || view.counters.find((one) => one.id === id)?.label || id;
 }
 
 /** What the server's clock shows and what the mall's, with the dates where they differ: a clock may be wrong by years. */
