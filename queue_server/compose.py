@@ -58,6 +58,7 @@ from queue_server.web.pages import Pages
 from queue_server.web.parts import Parts
 from queue_server.web.peers import is_proxy
 from queue_server.web.printing import routes as printing_routes
+from queue_server.web.recheck import Recheck
 from queue_server.web.speech import routes as speech_routes
 from queue_server.web.topics import TOPICS
 
@@ -148,6 +149,7 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
                 ("printing", parts.printing.run),
                 ("speech", parts.speech.run),
                 ("lines", parts.lines.run),
+                ("recheck", parts.recheck.run),
                 ("letters", lambda: watch_letters(parts, days)),
                 *((("certificate", certificate.run),) if certificate else ()),
                 ("registry", lambda: keep_registry(registry, journal, engine.faults)),
@@ -201,6 +203,7 @@ def _parts(setting: Setting, engine: Engine, screens: Screens, registry: Registr
     files = SlipFiles(lambda: days.settings, setting.folder)
     printing = Printing(engine, slips(engine, files))
     hub = Hub(engine, boot, {}, {topic.kind: topic.touched for topic in TOPICS}, rfc3339)
+    doors = Doors(registry)
     parts = Parts(
         engine=engine,
         hub=hub,
@@ -212,7 +215,8 @@ def _parts(setting: Setting, engine: Engine, screens: Screens, registry: Registr
         pages=pages,
         version=queue_server.__version__,
         boot=boot,
-        doors=Doors(registry),
+        doors=doors,
+        recheck=Recheck(registry, doors),
         drawing=drawing(files),
         may=may,
         lines=Lines(

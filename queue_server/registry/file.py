@@ -33,6 +33,13 @@ class RegistryFile:
         with self._explained():
             self._db = open_file(path, MIGRATIONS, forgets=True, busy_ms=busy_ms)
         self._connection = self._db.conn
+        self._changed = 0
+
+    def changes(self) -> tuple[int, int]:
+        """Another pair than before says that something was changed: by us, or by another program."""
+        with self._lock, self._explained():
+            others: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
+        return self._changed, others
 
     def read(self, sql: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         with self._lock, self._explained():
@@ -43,6 +50,7 @@ class RegistryFile:
         """One transaction; on disk when the block has ended."""
         with self._lock, self._explained(), writing(self._db) as connection:
             yield connection
+            self._changed += 1
 
     def truncate_wal(self) -> bool:
         """Empty the write-ahead log, in which what was deleted can still be read. False while somebody else reads."""

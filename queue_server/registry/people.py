@@ -107,6 +107,18 @@ class People:
         if not changed:
             raise NotFound("There is nobody of that name.", person=person)
 
+    def change(self, person: str, *, role: Role, agency: str | None, skills: tuple[str, ...] | None) -> None:
+        """What somebody may from now on. Raises `NotFound`, `Invalid`."""
+        if role not in PEOPLE:
+            raise Invalid(f"A {role} does not sign in; give it a token (antrean token).", reason="role")
+        with self._file.change() as connection:
+            changed = connection.execute(
+                "UPDATE people SET role = ?, agency = ?, skills = ? WHERE id = ?",
+                (role.value, agency, _to_json(skills), person),
+            ).rowcount
+        if not changed:
+            raise NotFound("There is nobody of that name.", person=person)
+
     def set_secret(self, person: str, secret: str) -> None:
         """A new secret; who is signed in by the old one has to sign in again. Raises `NotFound`, `Invalid`. Slow."""
         hashed = hash_secret(secret)

@@ -37,6 +37,10 @@ class Registry:
         value: bytes = found[0][0]
         return value
 
+    def changes(self) -> tuple[int, int]:
+        """Another pair than before says that something was changed: by this server, or by a command beside it."""
+        return self._file.changes()
+
     def now(self) -> int:
         """The real time, by which people are let in (milliseconds)."""
         return self._file.now()

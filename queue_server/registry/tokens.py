@@ -86,6 +86,10 @@ class Tokens:
         self._used[token.id] = self._file.now()
         return token
 
+    def forget_found(self) -> None:
+        """Look every token up again."""
+        self._found.clear()
+
     def list(self) -> list[Token]:
         """All of them, revoked ones too, the oldest first."""
         return [_token(row) for row in self._file.read(f"SELECT {_COLUMNS} FROM tokens ORDER BY id")]

@@ -110,6 +110,11 @@ class Doors:
         self._found.pop(secret, None)
         self._found.pop("cookie " + secret, None)
 
+    def forget_all(self) -> None:
+        """Something in the registry has changed: look everybody up again."""
+        self._found.clear()
+        self._registry.tokens.forget_found()
+
     def _believed(self, secret: str, *, by_cookie: bool = False) -> Caller | None:
         now, key = monotonic(), ("cookie " + secret if by_cookie else secret)
         known = self._found.get(key)

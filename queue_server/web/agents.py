@@ -7,6 +7,8 @@ list of devices.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -17,7 +19,8 @@ from queue_server.service.logs import log
 from queue_server.service.printers import Link
 from queue_server.web.limits import Flow, Said
 from queue_server.web.parts import Parts
-from queue_server.web.sockets import leave_behind, open_socket, part, still_let_in
+from queue_server.web.recheck import Held
+from queue_server.web.sockets import leave_behind, open_socket, part
 from queue_server.wire import printing as wire
 
 LONGEST = 1024 * 1024
@@ -30,8 +33,13 @@ AGENTS_FLOW = Flow(per_s=50, at_once=2_000)
 """Messages of an agent; one that comes back tells how every slip ended that it held."""
 
 
-async def serve(parts: Parts, request: web.Request, printer: str) -> web.WebSocketResponse:
-    """One agent's link: what it says goes to `service/printing`, what is sent to it leaves at once."""
+async def serve(
+    parts: Parts, request: web.Request, printer: str, check: Callable[[], Awaitable[tuple[str, ...]]]
+) -> web.WebSocketResponse:
+    """One agent's link: what it says goes to `service/printing`, what is sent to it leaves at once.
+
+    `check` is the `Recheck`'s: once its token lets nobody in any more, the agent is told so and heard no more.
+    """
     socket = await open_socket(parts, request, LONGEST)
     transport = request.transport
     assert transport is not None
@@ -55,15 +63,20 @@ async def serve(parts: Parts, request: web.Request, printer: str) -> web.WebSock
         return socket
     parts.printing.printers.attach(link)
     parts.registry.devices.saw("printer", printer)
+    held = Held(check=check, granted=await check(), cut=partial(_put_out, socket, link))
+    parts.recheck.begin(held)
     said = Said(AGENTS_FLOW)
     try:
         async for message in socket:
+            if held.over:
+                break
             if not said.takes(asyncio.get_running_loop().time()):
                 log.warning("agent_says_too_much", printer=printer)
                 break
-            if message.type is not WSMsgType.TEXT or not await _hear(parts, request, link, message.data):
+            if message.type is not WSMsgType.TEXT or not await _hear(parts, link, message.data):
                 break
     finally:
+        parts.recheck.end(held)
         parts.printing.printers.detach(link)
         parts.registry.devices.saw("printer", printer)
     await part(socket, WSCloseCode.OK)
@@ -78,13 +91,13 @@ def _greeting(parts: Parts, printer: str) -> wire.Greeting:
     return wire.Greeting(server=parts.version, printer=printer, paper=paper)
 
 
-async def _hear(parts: Parts, request: web.Request, link: Link, said: str) -> bool:
-    """Take one message. False ends the link: the two do not understand each other, or the token was revoked."""
+async def _hear(parts: Parts, link: Link, said: str) -> bool:
+    """Take one message. False ends the link: the two do not understand each other."""
     try:
         message = wire.from_agent(said)
     except msgspec.DecodeError as error:
         return _refuse(link, wire.Refusal(code="invalid", detail=str(error)))
-    refusal = _refused(parts, request, message)
+    refusal = _refused(message)
     if refusal is not None:
         return _refuse(link, refusal)
     before = parts.printing.printers.last_error(link.printer)
@@ -97,13 +110,18 @@ async def _hear(parts: Parts, request: web.Request, link: Link, said: str) -> bo
     return True
 
 
+async def _put_out(socket: web.WebSocketResponse, link: Link, why: bytes) -> None:
+    _refuse(link, wire.Refusal(code="unauthorized", detail="That token lets nobody in any more."))
+    await part(socket, WSCloseCode.POLICY_VIOLATION, why)
+
+
 def _refuse(link: Link, refusal: wire.Refusal) -> bool:
     link.send(refusal)
     log.warning("agent_refused", printer=link.printer, code=refusal.code)
     return False
 
 
-def _refused(parts: Parts, request: web.Request, message: wire.FromAgent) -> wire.Refusal | None:
+def _refused(message: wire.FromAgent) -> wire.Refusal | None:
     if isinstance(message, wire.Hello) and message.protocol != wire.PROTOCOL:
         older = message.protocol < wire.PROTOCOL
         return wire.Refusal(
@@ -111,8 +129,6 @@ def _refused(parts: Parts, request: web.Request, message: wire.FromAgent) -> wir
             detail=f"The server speaks version {wire.PROTOCOL} of the printing protocol.",
             update="agent" if older else "server",
         )
-    if isinstance(message, wire.Status) and not still_let_in(parts, request):
-        return wire.Refusal(code="unauthorized", detail="That token lets nobody in any more.")
     return None
 
 

@@ -1,15 +1,15 @@
 """`/api/v1/live`: one websocket for whoever watches, and for the agents of printers.
 
 Who may watch what, and whose it is, stands in topics.py. A page is greeted first and then only listens; everything
-that it sees comes through the hub. A printer's agent speaks both ways. Whoever is linked is looked up again every
-minute, so that a token that was revoked does not live on in a connection.
+that it sees comes through the hub. A printer's agent speaks both ways. Nobody stays linked who would not be let in any
+more (recheck.py).
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from secrets import choice
+from functools import partial
 from urllib.parse import urlsplit
 
 import msgspec
@@ -22,18 +22,16 @@ from queue_server.service.screens import Screen
 from queue_server.service.touches import READER, DeviceTold, named
 from queue_server.views.instants import rfc3339
 from queue_server.web import agents, lookups
-from queue_server.web.access import CALLER, NOBODY, ROUTE, Caller
+from queue_server.web.access import CALLER, ROUTE, Caller
 from queue_server.web.limits import Flow, Said
 from queue_server.web.parts import Parts
+from queue_server.web.recheck import Check, Held
 from queue_server.web.scope import HOLDER
-from queue_server.web.sockets import callers_of, hold_little, leave_behind, open_socket, part, still_let_in
+from queue_server.web.sockets import callers_of, hold_little, leave_behind, open_socket, part
 from queue_server.web.topics import BY_KIND
 from queue_server.wire import live as wire
 
 PATH = "/api/v1/live"
-RECHECK_S = 60.0
-"""Whoever is linked is asked for again so often."""
-
 TOPICS = 50
 """A page watches a handful."""
 
@@ -47,16 +45,16 @@ PAGES_FLOW = Flow(per_s=5, at_once=100)
 def endpoint(parts: Parts) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def live(request: web.Request) -> web.StreamResponse:
         request[ROUTE] = PATH
-        topics = _asked(request)
+        asked = _asked(request)
         callers = callers_of(parts, request)
         request[CALLER] = callers[0]
-        topics = tuple([await allowed(parts, request, callers, topic) for topic in topics])
+        topics = tuple([await allowed(parts, request, callers, topic) for topic in asked])
         if request.headers.get("Upgrade", "").lower() != "websocket":
             raise web.HTTPUpgradeRequired
         _check_origin(request, callers)
         if topics[0].startswith("printer:"):
-            return await agents.serve(parts, request, topics[0].partition(":")[2])
-        return await _page(parts, request, callers, topics)
+            return await agents.serve(parts, request, topics[0].partition(":")[2], partial(_now, parts, request, asked))
+        return await _page(parts, request, callers, topics, partial(_now, parts, request, asked))
 
     return live
 
@@ -118,11 +116,18 @@ def _check_role(caller: Caller, who: frozenset[str]) -> None:
         raise Forbidden(f"A {caller.role} may not watch that.", reason="role", role=caller.role)
 
 
+async def _now(parts: Parts, request: web.Request, asked: tuple[str, ...]) -> tuple[str, ...]:
+    """Who the request lets in now and what they may watch. Who holds a ticket's id may follow it, whoever that is."""
+    callers = callers_of(parts, request)
+    topics = [topic for topic in asked if BY_KIND[topic.partition(":")[0]].scope is not HOLDER]
+    return (*(one.id for one in callers), *[await allowed(parts, request, callers, topic) for topic in topics])
+
+
 # Pages
 
 
 async def _page(
-    parts: Parts, request: web.Request, callers: tuple[Caller, ...], topics: tuple[str, ...]
+    parts: Parts, request: web.Request, callers: tuple[Caller, ...], topics: tuple[str, ...], check: Check
 ) -> web.WebSocketResponse:
     socket = await open_socket(parts, request, FROM_PAGE, tells_pongs=True)
     screens = _screens(parts, socket, callers, topics)
@@ -133,10 +138,13 @@ async def _page(
             return socket
         hold_little(request)
         await socket.send_str(msgspec.json.encode(_greeting(parts, request)).decode())
+        held = Held(check=check, granted=await check(), cut=partial(part, socket, WSCloseCode.POLICY_VIOLATION))
         client = await parts.hub.join(transport, topics)
+        parts.recheck.begin(held)
         try:
-            await _listen(parts, request, socket, callers, screens)
+            await _listen(parts, socket, screens)
         finally:
+            parts.recheck.end(held)
             parts.hub.leave(client)
     except (AntreanError, ConnectionError) as error:
         log.info("live_ended", error=type(error).__name__)
@@ -163,27 +171,10 @@ def _greeting(parts: Parts, request: web.Request) -> wire.Greeting:
     )
 
 
-async def _listen(
-    parts: Parts,
-    request: web.Request,
-    socket: web.WebSocketResponse,
-    callers: tuple[Caller, ...],
-    screens: Iterable[Screen],
-) -> None:
-    """Until the page goes, or nobody would let it in any more. What it says means nothing but that it is there."""
-    recheck_at, said = _recheck_at(), Said(PAGES_FLOW)
-    while True:
-        try:
-            async with asyncio.timeout_at(recheck_at):
-                message = await socket.receive()
-        except TimeoutError:
-            if callers[0] is not NOBODY and not still_let_in(parts, request):
-                await part(socket, WSCloseCode.POLICY_VIOLATION, b"unauthorized")
-                return
-            recheck_at = _recheck_at()
-            continue
-        if message.type in (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR):
-            return
+async def _listen(parts: Parts, socket: web.WebSocketResponse, screens: Iterable[Screen]) -> None:
+    """Until the page goes. What it says means nothing but that it is there."""
+    said = Said(PAGES_FLOW)
+    async for message in socket:
         if not said.takes(asyncio.get_running_loop().time()):
             await part(socket, WSCloseCode.POLICY_VIOLATION, b"too_much")
             return
@@ -191,11 +182,6 @@ async def _listen(
             parts.screens.heard(screen)
         if message.type is WSMsgType.PING:
             await socket.pong(message.data)
-
-
-def _recheck_at() -> float:
-    """Spread out, so that a hall of displays is not looked up in one moment."""
-    return asyncio.get_running_loop().time() + RECHECK_S + choice(range(15))
 
 
 def _screens(

@@ -25,6 +25,7 @@ from queue_server.web.lines import Lines
 from queue_server.web.meter import Meter
 from queue_server.web.pages import Pages
 from queue_server.web.previews import Previews
+from queue_server.web.recheck import Recheck
 from queue_server.web.seen import Seen
 from queue_server.wire.printing import Paper, SlipLayout, SlipView
 
@@ -69,6 +70,8 @@ class Parts(Struct, kw_only=True, eq=False):
     speech: Announcements
     lines: Lines
     """Every connection that is open."""
+    recheck: Recheck
+    """Every websocket, and whether its holder would still be let in."""
     certificate: Certificate | None = None
     """What the server speaks TLS with itself."""
     reload: Callable[[], Settings] | None = None

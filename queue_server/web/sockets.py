@@ -1,4 +1,4 @@
-"""Websockets of the edge: how one is opened and cut, whether its caller would still be let in, how all are closed.
+"""Websockets of the edge: how one is opened and cut, whom its request lets in, how all are closed.
 
 What a page does not read must not gather anywhere: not in our buffers (the hub passes it over), and not in those of the
 kernel, which would take megabytes and hand them out minutes later as if they were the present.
@@ -11,7 +11,6 @@ import socket
 
 from aiohttp import WSCloseCode, web
 
-from queue_server.errors import Unauthorized, Unavailable
 from queue_server.web.access import ANYONE, NOBODY, Caller, admit
 from queue_server.web.parts import Parts
 
@@ -71,13 +70,6 @@ def callers_of(parts: Parts, request: web.Request) -> tuple[Caller, ...]:
     if "Authorization" in request.headers or "Cookie" not in request.headers:
         return (admit(parts.doors, request, ANYONE),)
     return tuple(parts.doors.cookies(request)) or (NOBODY,)
-
-
-def still_let_in(parts: Parts, request: web.Request) -> bool:
-    try:
-        return callers_of(parts, request)[0] is not NOBODY
-    except (Unauthorized, Unavailable):
-        return False
 
 
 async def close_all(parts: Parts) -> None:
