@@ -77,6 +77,8 @@ class Limits(Table, frozen=True, kw_only=True):
     tickets_per_kiosk: Rate | None = rate("30 per minute")
     lookups: Rate | None = rate("30 per minute")
     """Only answers 404 count, per address; what is found is never refused."""
+    per_ticket: Rate | None = rate("120 per minute")
+    """About one ticket, by whoever has its id and no token."""
     sign_in: Rate | None = rate("10 per minute")
     """Only refused ones count, per address."""
     requests: Rate | None = None

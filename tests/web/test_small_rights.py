@@ -151,6 +151,18 @@ async def test_who_guesses_keeps_nobody_from_a_ticket(edge: Edge):
     assert live["view"]["ticket"]["id"] == ticket["id"]
 
 
+async def test_nobody_asks_for_one_ticket_without_end(tmp_path: Path):
+    """`per_ticket` bounds what is asked about one ticket without a token; others, and staff, notice none of it."""
+    async with edge_at(tmp_path, config=CONFIG + '\n[limits]\nper_ticket = "3 per minute"\n') as edge:
+        mine, other = await edge.ticket(), await edge.ticket()
+        asked = [(await edge.get(f"/tickets/{mine['id']}")).status for _ in range(4)]
+        elsewhere = await edge.get(f"/tickets/{other['id']}")
+        staff = await edge.get(f"/tickets/{mine['id']}", by="clerk")
+
+        assert asked == [200, 200, 200, 429]
+        assert (elsewhere.status, staff.status) == (200, 200)
+
+
 # Words that stay for ever
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -160,6 +162,25 @@ async def test_serve_and_demo_say_who_reaches_them_in_the_clear(tmp_path: Path):
     assert "unencrypted" not in alone
     assert "every machine" in shown
     assert known.status == 401
+
+
+async def test_nobody_writes_lines_of_their_own_into_the_log(tmp_path: Path):
+    """Line breaks, control characters and made-up lines in addresses, headers, bodies and names stay out of it."""
+    line = '{"event": "forged", "level": "error"}'
+    async with server(tmp_path) as house:
+        clerk = house.token("clerk", "--name", "ani")
+        escaped = quote(f"x\r\n{line}\x1b[31m")
+        for path in (f"/{escaped}", f"{API}/tickets/{escaped}", f"/t/{escaped}", f"{API}/live?topic={escaped}"):
+            await house.get(path, User_Agent=line, Referer=line)
+        for name in (f"x\n{line}", "\x1b]0;forged\x07", "\u2028forged"):
+            await house.post(f"{API}/sign-in", {"name": name, "password": name}, X_Antrean="1")
+            await house.post(f"{API}/counters/{quote(name)}/open", {}, clerk)
+            await house.post(f"{API}/tickets", {"service": name, "kiosk": name, "note": name}, clerk)
+        said = house.log()
+
+    lines = [json.loads(one) for one in said.splitlines()]
+    assert len(lines) > 5
+    assert "forged" not in said
 
 
 async def test_what_is_no_request_leaves_one_line_in_the_log(tmp_path: Path):
