@@ -104,7 +104,14 @@ class Line(web.RequestHandler):
     async def finish_response(
         self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
     ) -> tuple[web.StreamResponse, bool]:
-        """An answer has left when all of it has, however long the other side takes to read."""
+        """An answer has left when all of it has, however long the other side takes to read.
+
+        What never came to our own edge, such as an `Expect` that nobody meets, is made a problem here.
+        """
+        if not resp.prepared and "Server" not in resp.headers:
+            if isinstance(resp, web.HTTPException):
+                resp = problems.of_protocol(resp)
+            resp.headers.update(SECURITY)
         try:
             return await super().finish_response(request, resp, start_time)
         finally:

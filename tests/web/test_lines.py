@@ -214,6 +214,16 @@ async def test_what_is_no_http_learns_nothing(edge: Edge, sent: bytes):
         assert await odd.ended()
 
 
+async def test_what_the_library_itself_refuses_is_a_problem_too(edge: Edge):
+    """An expectation that nobody meets never comes to our edge, and is answered as if it had."""
+    async with wire(edge) as odd:
+        answer = await odd.says(MALL[:-2] + b"Expect: miracles\r\n\r\n")
+
+    assert answer[9:13] == b"417 "
+    assert b"Server: Antrean\r\n" in answer
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])["code"] == "invalid"
+
+
 async def test_who_hangs_up_is_no_fault(edge: Edge, capfd: pytest.CaptureFixture[str]):
     """Clients that go in the middle of a body, or before their answer, leave no line of a fault in the log."""
     head = (
