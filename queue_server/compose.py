@@ -240,7 +240,10 @@ def _page_routes(parts: Parts, *, demo: bool) -> list[web.RouteDef]:
     made = page_table.routes(parts.pages, house, demo=demo)
     for kind in ("kiosk", "display") if demo else ():
         made = open_house(made, kind, parts.doors, guest_tokens(parts.registry))
-    codes = qr.routes(lambda ticket: f"{engine.state.rules.public_url}/t/{ticket}")
+    codes = qr.routes(
+        lambda ticket: f"{engine.state.rules.public_url}/t/{ticket}",
+        known=lambda ticket: ticket in engine.state.tickets,
+    )
     return [*parts.pages.routes(), *made, *codes, *printing_routes(parts), *speech_routes(parts)]
 
 

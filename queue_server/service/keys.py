@@ -20,6 +20,9 @@ KEY_HOLDS_MS = 24 * 3600_000
 ON_ITS_WAY_MS = 3600_000
 """No request is on its way for so long."""
 
+GIVEN_UP = 10_000
+"""So many are remembered; a kiosk that gives up more has lost none of the last ones."""
+
 
 class Key(Struct, frozen=True, kw_only=True):
     """Keyed hashes of an Idempotency-Key (with its caller and path) and of the body that came with it."""
@@ -77,7 +80,10 @@ class Keys:
         known = self._known.get(key.key)
         if known is not None:
             return known.ticket
-        self._given_up = {k: at for k, at in self._given_up.items() if now - at < ON_ITS_WAY_MS} | {key.key: now}
+        given_up = self._given_up
+        while given_up and (len(given_up) >= GIVEN_UP or now - next(iter(given_up.values())) >= ON_ITS_WAY_MS):
+            del given_up[next(iter(given_up))]
+        given_up[key.key] = now
         return None
 
     def load(self, rows: Iterable[UsedKey]) -> None:

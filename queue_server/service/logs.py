@@ -13,6 +13,7 @@ import select
 import sys
 import traceback
 from collections.abc import Callable
+from time import monotonic
 from typing import Any, TextIO
 
 import structlog
@@ -51,6 +52,38 @@ class Log:
 
 
 log = Log()
+
+
+class Sparing:
+    """Lines that anybody in the network may cause: so many at once and so many a second, then only how many more.
+
+    A log that lies on the journal's disk would else fill it, and a hall stops whose journal cannot be written.
+    """
+
+    AT_ONCE, PER_S = 500, 5.0
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._left: float = self.AT_ONCE
+        self._at = clock()
+        self._kept_back = 0
+
+    def info(self, event: str, **fields: Any) -> None:
+        now = self._clock()
+        self._left = min(self.AT_ONCE, self._left + (now - self._at) * self.PER_S)
+        self._at = now
+        if self._left < 1:
+            self._kept_back += 1
+            return
+        self._left -= 1
+        if self._kept_back:
+            log.warning("lines_kept_back", lines=self._kept_back)
+            self._kept_back = 0
+        log.info(event, **fields)
+
+
+refusals = Sparing()
+"""What was refused, or was no request."""
 
 
 class Sink:
@@ -145,5 +178,5 @@ class _OneLine(logging.Handler):
 def one_line_logger() -> logging.Logger:
     """For a library that logs with tracebacks what anybody may send."""
     logger = logging.Logger("http", logging.WARNING)
-    logger.addHandler(_OneLine("not_http", log.info))
+    logger.addHandler(_OneLine("not_http", refusals.info))
     return logger

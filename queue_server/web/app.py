@@ -16,7 +16,8 @@ from aiohttp import ClientPayloadError, web
 from aiohttp.typedefs import Middleware
 
 from queue_server.errors import Refused, Unavailable
-from queue_server.service.logs import log
+from queue_server.service.logs import log, refusals
+from queue_server.settings import Rate
 from queue_server.web import health, live, openapi, problems, sockets
 from queue_server.web.access import CALLER, NOBODY, ROUTE, keep_token
 from queue_server.web.endpoint import endpoint
@@ -67,9 +68,13 @@ def _edge(parts: Parts) -> Middleware:
         parts.lines.begins(request)
         code: str | None = None
         try:
-            request = as_sent(request, parts.settings().server.proxies)
-            _check_form(request)
-            _check_rate(parts, request)
+            settings = parts.settings()
+            if settings.server.proxies:
+                request = as_sent(request, settings.server.proxies)
+            if "Content-Encoding" in request.headers:
+                _check_form(request)
+            if settings.limits.requests is not None:
+                _check_rate(parts, request, settings.limits.requests)
             if "token=" in request.query_string and _opens_page(request):
                 response: web.StreamResponse = keep_token(parts.doors, request)
             else:
@@ -100,13 +105,12 @@ def _guard(response: web.StreamResponse, scheme: str) -> None:
 
 def _check_form(request: web.Request) -> None:
     """Bodies are read as they are: nobody here has one that is worth packing, and unpacking costs whatever it likes."""
-    if "Content-Encoding" in request.headers and request.body_exists:
+    if request.body_exists:
         raise web.HTTPUnsupportedMediaType
 
 
-def _check_rate(parts: Parts, request: web.Request) -> None:
-    rate = parts.settings().limits.requests
-    if rate is not None and request.path not in QUIET:
+def _check_rate(parts: Parts, request: web.Request, rate: Rate) -> None:
+    if request.path not in QUIET:
         asker = asker_at(request.remote)
         parts.limits.requests.check(asker, rate, monotonic())
         parts.limits.requests.count(asker, rate, monotonic())
@@ -154,7 +158,7 @@ def _route(request: web.Request) -> str:
 
 def _log(request: web.Request, route: str, status: int, seconds: float, code: str | None) -> None:
     caller = request.get(CALLER, NOBODY)
-    log.info(
+    refusals.info(
         "answer",
         method=request.method,
         route=route,

@@ -16,7 +16,7 @@ from typing import cast
 from aiohttp import web
 
 from queue_server.service.listening import Room
-from queue_server.service.logs import log
+from queue_server.service.logs import log, refusals
 from queue_server.web import problems
 from queue_server.web.headers import SECURITY
 from queue_server.web.limits import asker_at
@@ -93,7 +93,7 @@ class Line(web.RequestHandler):
         message: str | None = None,
     ) -> web.StreamResponse:
         """What is no HTTP, or went wrong before our own edge: a problem like any other, that names no library."""
-        log.info("not_http", error=type(exc).__name__, status=status)
+        refusals.info("not_http", error=type(exc).__name__, status=status)
         if request.writer.output_size > 0:
             raise ConnectionError("an answer has begun to leave")
         said = problems.fault() if status >= 500 else problems.respond("invalid", status, "That is not HTTP/1.1.")

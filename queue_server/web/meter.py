@@ -21,6 +21,9 @@ from queue_server.web.lines import Lines
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 """Seconds."""
 
+METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
+"""Any word may stand for a method; each of these is counted by itself."""
+
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -33,6 +36,7 @@ class Meter:
         self._seconds: dict[tuple[str, str], float] = {}
 
     def note(self, method: str, route: str, status: int, seconds: float) -> None:
+        method = method if method in METHODS else "other"
         key = (method, route, status)
         self._answers[key] = self._answers.get(key, 0) + 1
         where = (method, route)

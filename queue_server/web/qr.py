@@ -12,6 +12,8 @@ from io import BytesIO
 import segno
 from aiohttp import web
 
+from queue_server.errors import NotFound
+
 
 def svg(text: str) -> bytes:
     """A black-on-white code that says `text`, as a whole SVG document."""
@@ -30,13 +32,15 @@ def svg(text: str) -> bytes:
     return out.getvalue()
 
 
-def routes(track_url: Callable[[str], str]) -> list[web.RouteDef]:
+def routes(track_url: Callable[[str], str], known: Callable[[str], bool] = lambda ticket: True) -> list[web.RouteDef]:
     """`/qr/{ticket}.svg`: the address of a ticket's own page, which `track_url` gives, as a picture.
 
-    Whoever asks knows the ticket's id already.
+    Whoever asks knows the ticket's id already; of one that is not `known` none is drawn, since drawing takes long.
     """
 
     async def code(request: web.Request) -> web.StreamResponse:
+        if not known(request.match_info["ticket"]):
+            raise NotFound("There is no such ticket today.")
         return web.Response(
             body=svg(track_url(request.match_info["ticket"])),
             content_type="image/svg+xml",

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
-from queue_server.service.logs import Sink
+import pytest
+
+from queue_server.service.logs import Sink, Sparing
 from tests.whole.server import ROOT
 
 LOGGED = """
@@ -117,3 +120,17 @@ def test_lost_lines_are_counted_where_the_log_goes_on():
     said, again, _ = after.split("\n")
     assert json.loads(said) == {"event": "log_lines_lost", "level": "warning", "lines": lost}
     assert (again, sink.lost) == ("here again", 0)
+
+
+def test_nobody_fills_the_disk_with_lines(capfd: pytest.CaptureFixture[str]):
+    """What anybody may cause is logged so often a second, and then said by its number when there is room again."""
+    now = 100.0
+    sparing = Sparing(clock=lambda: now)
+    for number in range(10_000):
+        sparing.info("refused", number=number)
+    now += 1.0
+    sparing.info("refused", number=-1)
+
+    said = "".join(capfd.readouterr())
+    assert len(re.findall(r"\brefused\b", said)) == Sparing.AT_ONCE + 1
+    assert re.search(r"lines_kept_back\W.*\b9500\b", said)

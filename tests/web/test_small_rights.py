@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType
 
-from queue_server.errors import Invalid, RateLimited
+from queue_server.errors import IllegalMove, Invalid, RateLimited
 from queue_server.registry.roles import Role
+from queue_server.service.keys import GIVEN_UP
 from queue_server.settings.values import rate
 from queue_server.web.limits import Flow, Said
 from queue_server.web.openapi import describe
@@ -161,6 +162,30 @@ async def test_nobody_asks_for_one_ticket_without_end(tmp_path: Path):
 
         assert asked == [200, 200, 200, 429]
         assert (elsewhere.status, staff.status) == (200, 200)
+
+
+async def test_what_is_remembered_for_nobody_is_bounded(edge: Edge):
+    """Keys that are given up, and methods that are none, take a bounded place, however many are sent."""
+    keys = edge.engine.keys
+    made = [keys.hashes("kiosk", "/", str(number), b"") for number in range(GIVEN_UP + 5)]
+    for key in made:
+        keys.give_up(key, 1_000)
+    await edge.ask("PROPFIND", "/mall")
+    text = (await edge.get("/metrics")).body.decode()
+
+    assert keys.outcome(made[0], 1_000) is None
+    with pytest.raises(IllegalMove):
+        keys.outcome(made[-1], 1_000)
+    assert "PROPFIND" not in text
+    assert 'method="other"' in text
+
+
+async def test_a_code_is_drawn_of_tickets_alone(edge: Edge):
+    """Drawing one takes as long as many answers, so there is none of what is no ticket."""
+    ticket = await edge.ticket()
+
+    assert (await edge.page(f"/qr/{ticket['id']}.svg")).body.startswith(b"<svg")
+    assert (await edge.page("/qr/nothing.svg")).status == 404
 
 
 # Words that stay for ever
