@@ -17,6 +17,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from secrets import token_hex
+from socket import socket
 
 from aiohttp import web
 from msgspec import Struct
@@ -51,6 +52,7 @@ from queue_server.views.instants import rfc3339
 from queue_server.web import page_table, qr
 from queue_server.web.access import Doors
 from queue_server.web.app import make_app
+from queue_server.web.handshakes import Handshakes
 from queue_server.web.lines import Lines
 from queue_server.web.may import may
 from queue_server.web.open_house import guest_tokens, open_house
@@ -65,8 +67,8 @@ from queue_server.web.topics import TOPICS
 GC_THRESHOLDS = (50_000, 50, 100)
 """Tickets live all day: looking through them for cycles every 700 objects only costs time."""
 
-HANDSHAKE_S = 10.0
-"""So long a new connection may take to agree on TLS."""
+BACKLOG = 1024
+"""So many newcomers the kernel keeps for us."""
 
 
 class Setting(Struct, frozen=True, kw_only=True):
@@ -160,14 +162,7 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         assert runner.server is not None
-        door = await asyncio.get_running_loop().create_server(
-            parts.lines.listen(runner.server, one_line_logger()),
-            sock=sock,
-            backlog=1024,
-            ssl=certificate.context if certificate else None,
-            ssl_handshake_timeout=HANDSHAKE_S if certificate else None,
-        )
-        stack.callback(door.close)
+        await _open(stack, parts, runner.server, sock)
         parts.screens.expect()
         leave_address(setting.data / ADDRESS, url)
         gc.collect()
@@ -175,6 +170,20 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
         gc.set_threshold(*GC_THRESHOLDS)
         log.info("listening", url=url, version=queue_server.__version__, day=engine.state.day)
         yield Mall(url=url, parts=parts, app=app)
+
+
+async def _open(stack: contextlib.AsyncExitStack, parts: Parts, server: web.Server, sock: socket) -> None:
+    """From here on whoever connects is let in."""
+    loop, make = asyncio.get_running_loop(), parts.lines.listen(server, one_line_logger())
+    if parts.certificate is None:
+        door = await loop.create_server(make, sock=sock, backlog=BACKLOG)
+        stack.callback(door.close)
+        return
+    sock.listen(BACKLOG)
+    handshakes = Handshakes(parts.certificate.context, make, parts.lines.shared)
+    accepting = keep_running("handshakes", lambda: handshakes.run(sock), parts.engine.faults)
+    task = loop.create_task(accepting, name="handshakes")
+    stack.callback(task.cancel)
 
 
 def _certificate(setting: Setting) -> Certificate | None:

@@ -128,7 +128,7 @@ class Lines:
         self.room = room
         self.turned_away = 0
         self._per_address = per_address
-        self._shared = shared
+        self.shared = shared
         self._open: dict[str, dict[Line, None]] = {}
         self._count = 0
         self._new: dict[Line, float] = {}
@@ -172,7 +172,7 @@ class Lines:
 
     def _room_of(self, address: str, mine: dict[Line, None]) -> bool:
         most = self._per_address()
-        if most is None or len(mine) < most or self._shared(address):
+        if most is None or len(mine) < most or self.shared(address):
             return True
         quiet = next((line for line in mine if not line.busy), None)
         return self._make_way(quiet)

@@ -6,7 +6,7 @@ import asyncio
 import os
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -21,8 +21,10 @@ from cryptography.x509.oid import NameOID
 from queue_server.errors import Broken
 from queue_server.registry.roles import Role
 from queue_server.service.certificate import Certificate
+from queue_server.web.handshakes import EACH
 from tests.web.edge import API, CONFIG, Edge, edge_at
 
+OTHER = "127.0.0.2"
 SECRET = "correct-horse-7"
 
 
@@ -183,6 +185,41 @@ async def test_the_server_speaks_tls_itself(tmp_path: Path):
         assert hsts == {"max-age=15552000"}
         assert "Secure" in cookie
         assert "build" in first
+
+
+async def test_handshakes_that_never_end_make_way(tmp_path: Path):
+    """Connections that never agree on a key are bounded before anything is known of them; others come in meanwhile."""
+    issue(tmp_path)
+    async with edge_at(tmp_path, config=TLS) as edge, browser(tmp_path) as session:
+        held = [await asyncio.open_connection("127.0.0.1", edge.port, local_addr=(OTHER, 0)) for _ in range(EACH + 30)]
+        async with asyncio.timeout(20):
+            gone = [await reader.read() for reader, _ in held[:30]]
+        async with (
+            session.get(edge.mall.url + API + "/mall") as citizen,
+            session.get(edge.mall.url + "/healthz") as health,
+        ):
+            statuses = citizen.status, health.status
+        for _, writer in held:
+            writer.transport.abort()
+
+        assert gone == [b""] * 30
+        assert statuses == (200, 200)
+
+
+async def test_what_is_no_tls_harms_nobody(tmp_path: Path):
+    """Whoever speaks plain HTTP, or nothing that is known, to a door of TLS is parted from, and others are served."""
+    issue(tmp_path)
+    async with edge_at(tmp_path, config=TLS) as edge, browser(tmp_path) as session:
+        for sent in (b"GET / HTTP/1.1\r\nHost: mall\r\n\r\n", b"\x16\x03\x01\x00\x05\x01\x00\x00\x01\x00", bytes(600)):
+            reader, writer = await asyncio.open_connection("127.0.0.1", edge.port)
+            writer.write(sent)
+            writer.write_eof()
+            async with asyncio.timeout(20):
+                with suppress(ConnectionError):
+                    await reader.read()
+            writer.close()
+        async with session.get(edge.mall.url + API + "/mall") as citizen:
+            assert citizen.status == 200
 
 
 async def test_a_renewed_certificate_is_taken_without_a_restart(tmp_path: Path):
