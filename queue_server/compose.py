@@ -30,6 +30,7 @@ from queue_server.drawing import drawing, watch_letters
 from queue_server.errors import Broken, FileDamaged, JournalDamaged, Unavailable
 from queue_server.journal.sqlite import open_journal
 from queue_server.journal.sqlite.forward import bring_forward
+from queue_server.journal.sqlite.past_rows import PastRows
 from queue_server.registry.store import Registry, open_registry
 from queue_server.service.certificate import Certificate
 from queue_server.service.clock import Clock, MallClock
@@ -40,6 +41,7 @@ from queue_server.service.hub import Hub
 from queue_server.service.listening import ADDRESS, Room, leave_address, listen, make_room, shown
 from queue_server.service.logs import log, one_line_logger
 from queue_server.service.printing import Printing
+from queue_server.service.reports import Reports
 from queue_server.service.screens import Screens
 from queue_server.service.slip_files import SlipFiles
 from queue_server.service.slips import slips
@@ -48,6 +50,7 @@ from queue_server.service.upkeep import keep_registry, keep_running
 from queue_server.settings import Settings
 from queue_server.speech.announcements import Announcements
 from queue_server.speech.rendering import Made, Order
+from queue_server.stats.statistics import Statistics
 from queue_server.views.instants import rfc3339
 from queue_server.web import page_table, qr
 from queue_server.web.access import Doors
@@ -140,7 +143,9 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
                 f"The journal in {setting.data} cannot be written ({engine.fault or error.detail})."
                 " Is the disk full? Make room, and start again."
             ) from error
-        parts = _parts(setting, engine, screens, registry, days)
+        reports = Reports(engine, Statistics(PastRows(setting.data / "journal.db")))
+        stack.callback(reports.close)
+        parts = _parts(setting, engine, screens, registry, days, reports)
         parts.certificate = certificate
         app = make_app(parts, [*_page_routes(parts, demo=setting.demo), *setting.routes])
         tasks = [
@@ -205,7 +210,9 @@ def _bring_forward(path: Path) -> None:
         log.info("journal_brought_forward", events=events)
 
 
-def _parts(setting: Setting, engine: Engine, screens: Screens, registry: Registry, days: Days) -> Parts:
+def _parts(
+    setting: Setting, engine: Engine, screens: Screens, registry: Registry, days: Days, reports: Reports
+) -> Parts:
     boot = token_hex(6)
     rooms = {"kiosk": kiosk.FOLDER, "display": display.FOLDER}
     pages = Pages(rooms, lambda: engine.state.rules.languages, lambda: days.presentation.accent)
@@ -228,6 +235,7 @@ def _parts(setting: Setting, engine: Engine, screens: Screens, registry: Registr
         recheck=Recheck(registry, doors),
         drawing=drawing(files),
         may=may,
+        reports=reports,
         lines=Lines(
             setting.room or make_room(),
             per_address=lambda: days.settings.limits.connections,

@@ -8,6 +8,7 @@ due time; nobody's wait changes by it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.records import Step
@@ -16,13 +17,20 @@ from queue_server.domain.state import State
 
 def wait(step: Step) -> int | None:
     """From queued to the first call."""
-    called, began, booked = step.first_called_at, step.queued_at, step.booked_at
-    if called is None or began is None:
-        return None
-    if booked is not None and booked > began:
-        began = booked
-    waited = called - began - step.held
-    return max(0, waited)
+    return waited(step.queued_at, step.booked_at, step.first_called_at, step.held)
+
+
+def waited(queued_at: int | None, booked_at: int | None, called_at: int | None, held: int) -> int | None:
+    """The same of what a row says: queued or booked, first called, and what of that the hall was held."""
+    began = wait_began(queued_at, booked_at)
+    return None if called_at is None or began is None else max(0, called_at - began - held)
+
+
+def wait_began(queued_at: int | None, booked_at: int | None) -> int | None:
+    """When a wait begins; the half-hour, and so the line of a report, in which it is counted."""
+    if queued_at is None or booked_at is None:
+        return queued_at
+    return max(queued_at, booked_at)
 
 
 def wait_so_far(state: State, step: Step, now: int) -> int:
@@ -71,8 +79,38 @@ def service_so_far(step: Step, now: int) -> int:
     return step.served
 
 
+class Fate(StrEnum):
+    """How a step ended for its citizen: each step that was ever queued is one of these, so they add up."""
+
+    SERVED = "served"
+    TRANSFERRED = "transferred"
+    NO_SHOW = "no_show"
+    ABANDONED = "abandoned"
+    OPEN = "open"
+
+
+def fate(state: StepState, was: StepState | None, *, missed: bool, started: bool) -> Fate:
+    """`was` is what it was before it was cancelled or expired; `missed`: it was called at least once and did not come;
+    `started`: it has been served, if only for a while.
+
+    A no-show that nobody saw again stays one, whether the mall marks or parks such people. Whoever left in any other
+    way without having been finished has abandoned it, who was parked and did not return among them.
+    """
+    if state is StepState.FINISHED:
+        return Fate.SERVED
+    if state is StepState.TRANSFERRED:
+        return Fate.TRANSFERRED
+    last = was or state
+    if last is StepState.NO_SHOW or (last is StepState.PARKED and missed and not started):
+        return Fate.NO_SHOW
+    return Fate.OPEN if was is None else Fate.ABANDONED
+
+
 def percentile(ordered: Sequence[int], percent: int) -> int | None:
     """The smallest of these sorted values that `percent` in a hundred of them stay within; None if there are none."""
-    if not ordered:
-        return None
-    return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]
+    return ordered[rank(len(ordered), percent)] if ordered else None
+
+
+def rank(count: int, percent: int) -> int:
+    """Where that value stands among so many (at least one), from 0."""
+    return max(0, -(-count * percent // 100) - 1)

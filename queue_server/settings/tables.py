@@ -86,6 +86,15 @@ class Limits(Table, frozen=True, kw_only=True):
     """At once, per address."""
 
 
+class Reports(Table, frozen=True, kw_only=True):
+    """Whose work figures show."""
+
+    clerks: Literal["nobody", "own", "supervisors"] = "supervisors"
+    """Who sees figures by clerk: nobody, each their own, or supervisors and managers, too."""
+    fold: bool = False
+    """For whoever may not see them: groups of one person's work are put together."""
+
+
 class Policy(Table, frozen=True, kw_only=True):
     """How counters work in this mall."""
 
@@ -267,6 +276,7 @@ class Settings(Table, frozen=True, kw_only=True):
     mall: Mall
     server: Server = Server()
     limits: Limits = Limits()
+    reports: Reports = Reports()
     policy: Policy = Policy()
     credits: Credits = Credits()
     categories: dict[str, Category] = field(default_factory=dict)

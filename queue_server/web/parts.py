@@ -15,6 +15,7 @@ from queue_server.service.certificate import Certificate
 from queue_server.service.engine import Engine
 from queue_server.service.hub import Hub
 from queue_server.service.printing import Printing
+from queue_server.service.reports import Reports
 from queue_server.service.screens import Screens
 from queue_server.settings import Settings
 from queue_server.speech.announcements import Announcements
@@ -69,6 +70,8 @@ class Parts(Struct, kw_only=True, eq=False):
     may: Callable[[Caller], tuple[str, ...]]
     """What each caller may, by its name in the tables of calls, topics and pages."""
     speech: Announcements
+    reports: Reports
+    """Answers what the statistics are asked."""
     lines: Lines
     """Every connection that is open."""
     recheck: Recheck

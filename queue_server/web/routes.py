@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from queue_server.web import counters, devices, hall, printing, rules, sign_in, tickets
+from queue_server.web import counters, devices, hall, printing, rules, sign_in, stats, tickets
 from queue_server.web import scope as of
 from queue_server.web.access import ADMINS, ANYONE, BOARDS, DESK, ISSUERS, KNOWN, STAFF, SUPERVISORS
 from queue_server.web.endpoint import Handler, Route
@@ -84,6 +84,8 @@ ROUTES: tuple[Route, ...] = (
     post("/counters/{counter}/transfer", counters.transfer, DESK, of.NAMED_MOVE, MOVE + " unknown_service"),
     post("/counters/{counter}/put-back", counters.put_back, DESK, of.MOVE, MOVE),
     post("/counters/{counter}/undo", counters.undo, DESK, of.MOVE, MOVE),
+    get("/stats", stats.stats, STAFF, of.AGENCY, "invalid", maybe=stats.ASKED),
+    get("/stats/steps", stats.steps_behind, STAFF, of.AGENCY, "invalid", maybe=(*stats.ASKED, *stats.PAGED)),
     post("/sign-in", sign_in.sign_in, ANYONE, of.OWN, "unauthorized"),
     post("/sign-out", sign_in.sign_out, ANYONE, of.OWN),
     get("/me", sign_in.me, KNOWN, of.OWN),

@@ -1,0 +1,164 @@
+"""One business day's steps as columns: an array for each thing that is grouped by, asked for or measured.
+
+A column is some bytes a step where a row is some hundred, and is counted as a whole. Words (an agency's id, a clerk's
+pseudonym…) are codes that mean the same on all days, so that the columns of many days are simply put one after the
+other. What a wait is, and how a step ended, is said by domain/measures.py when a day's columns are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from queue_server.domain import measures
+from queue_server.domain.lifecycle import StepState
+from queue_server.domain.measures import Fate
+
+Array = NDArray[Any]
+Columns = dict[str, Array]
+
+RAW = (
+    "issued_at",
+    "ticket",
+    "step",
+    "number",
+    "agency",
+    "service",
+    "counter",
+    "clerk",
+    "category",
+    "channel",
+    "kiosk",
+    "language",
+    "outcome",
+    "state",
+    "was",
+    "queued_at",
+    "booked_at",
+    "first_called_at",
+    "started_at",
+    "served_ms",
+    "held_ms",
+    "target",
+    "p50",
+    "p90",
+    "walk_s",
+    "service_s",
+)
+"""What is needed of a row of `steps` (journal/rows.py), in this order."""
+
+WORDS = ("agency", "service", "counter", "clerk", "category", "channel", "kiosk", "language", "outcome")
+"""Columns of codes of words; 0 is none."""
+FATES = tuple(Fate)
+FATE_CODES = {fate: code for code, fate in enumerate(FATES)}
+SECONDS = ("wait_s", "walk_s", "service_s", "p50_s", "p90_s")
+"""Columns of whole seconds: what was measured, and what was promised to whom a wait was measured."""
+NOT = -1
+"""In a column of seconds: it has not happened."""
+
+FIRST, RETURNED, PROMISED, WITHIN, ESTIMATED, WITHIN_P50, WITHIN_P90 = (1 << bit for bit in range(7))
+"""Flags: the ticket's first step; came back after a no-show; of a wait: there was a target, it was within it, there was
+an estimate, it was within its p50, its p90."""
+
+HALF_HOURS = 48
+_HALF_HOUR_MS = 1_800_000
+_QUARTER_MS = 900_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Words:
+    """Codes of words, by column. Only added to: a code means the same for ever."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, dict[str, int]] = {name: {"": 0} for name in WORDS}
+        self._words: dict[str, list[str]] = {name: [""] for name in WORDS}
+
+    def code(self, column: str, word: str | None) -> int:
+        codes = self._codes[column]
+        if word is None:
+            return 0
+        code = codes.get(word)
+        if code is None:
+            code = codes[word] = len(codes)
+            self._words[column].append(word)
+        return code
+
+    def all(self, column: str) -> Sequence[str]:
+        """Every word by its code."""
+        return self._words[column]
+
+    def known(self, column: str, word: str) -> int | None:
+        return self._codes[column].get(word)
+
+
+class LocalTime:
+    """The mall's wall clock; offsets are looked up once for each quarter of an hour, which is when they change."""
+
+    def __init__(self, timezone: str) -> None:
+        self._zone = ZoneInfo(timezone)
+        self._known: dict[int, int] = {}
+
+    def half_hour(self, at: int) -> int:
+        """Which of the day's 48, as a clock on the wall shows it: an hour that comes twice is counted twice in it."""
+        quarter = at // _QUARTER_MS
+        found = self._known.get(quarter)
+        if found is None:
+            local = (_EPOCH + timedelta(milliseconds=quarter * _QUARTER_MS)).astimezone(self._zone)
+            found = self._known[quarter] = local.hour * 2 + local.minute // 30
+        return found
+
+
+def columns_of(rows: Iterable[Sequence[Any]], words: Words, clock: LocalTime) -> Columns:
+    """The columns of one day's rows (each as `RAW` has it, in the order of the journal's key); all were queued."""
+    of = _turned(rows)
+    waits = list(map(measures.waited, of["queued_at"], of["booked_at"], of["first_called_at"], of["held_ms"]))
+    began = map(measures.wait_began, of["queued_at"], of["booked_at"])
+    fates = map(fate_of, of["state"], of["was"], of["started_at"], of["served_ms"])
+    flags = map(_flags, of["step"], waits, of["target"], of["p50"], of["p90"])
+    found = {name: np.array([words.code(name, word) for word in of[name]], dtype=np.uint16) for name in WORDS}
+    found["half_hour"] = np.array([clock.half_hour(at or 0) for at in began], dtype=np.uint8)
+    found["fate"] = np.array([FATE_CODES[fate] for fate in fates], dtype=np.uint8)
+    found["flags"] = np.array(list(flags), dtype=np.uint8)
+    found["wait_s"] = _seconds(map(_whole, waits))
+    found["walk_s"] = _seconds(of["walk_s"])
+    found["service_s"] = _seconds(of["service_s"])
+    for told in ("p50", "p90"):  # what was promised counts once it can be compared with what came true
+        known = (ms if wait is not None else None for wait, ms in zip(waits, of[told], strict=True))
+        found[f"{told}_s"] = _seconds(map(_whole, known))
+    found["issued_at"] = np.array(of["issued_at"], dtype=np.int64)
+    return found
+
+
+def _turned(rows: Iterable[Sequence[Any]]) -> dict[str, Sequence[Any]]:
+    """Rows as columns."""
+    turned = list(zip(*rows, strict=True))
+    return dict(zip(RAW, turned, strict=True)) if turned else dict.fromkeys(RAW, ())
+
+
+def fate_of(state: str, was: str | None, started_at: int | None, served_ms: int) -> Fate:
+    """How a step ended, as its row says."""
+    before = StepState(was) if was is not None else None
+    return measures.fate(StepState(state), before, missed=False, started=started_at is not None or served_ms > 0)
+
+
+def _flags(step: int, wait: int | None, target: int | None, p50: int | None, p90: int | None) -> int:
+    flags = FIRST if step == 0 else 0
+    if wait is None:
+        return flags
+    for promised, asked, kept in ((target, PROMISED, WITHIN), (p50, ESTIMATED, WITHIN_P50), (p90, 0, WITHIN_P90)):
+        if promised is not None:
+            flags |= asked | (kept if wait <= promised else 0)
+    return flags
+
+
+def _whole(ms: int | None) -> int | None:
+    return None if ms is None else ms // 1_000
+
+
+def _seconds(values: Iterable[int | None]) -> Array:
+    return np.array([NOT if value is None else value for value in values], dtype=np.int32)

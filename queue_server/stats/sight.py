@@ -1,0 +1,43 @@
+"""Who may see what of an answer: one's own agency, whose work, and no group that is one person's day. Pure.
+
+`narrowed` and `folded` are asked for every answer, whatever the question says.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from queue_server.errors import Forbidden
+from queue_server.wire.stats import StatsQuestion
+
+
+class Sight(Struct, frozen=True, kw_only=True):
+    """`agency`: the only one whose steps are counted. `clerks`: whose work may be seen by name (None: everybody's).
+    `alone`: a clerk who sees nothing but their own work. `folds`: groups of one person's work are folded."""
+
+    agency: str | None = None
+    clerks: frozenset[str] | None = None
+    alone: bool = False
+    folds: bool = False
+
+    def knows(self, clerk: str | None) -> bool:
+        """Whether this clerk may be named."""
+        return clerk is not None and (self.clerks is None or clerk in self.clerks)
+
+
+def narrowed(question: StatsQuestion, sight: Sight) -> StatsQuestion:
+    """What is counted for this caller. Raises Forbidden where it asks for what is another's."""
+    where = dict(question.where)
+    if sight.agency is not None:
+        if set(where.get("agency", ())) - {sight.agency}:
+            raise Forbidden("That is another agency's.", reason="other_agency")
+        where["agency"] = (sight.agency,)
+    if sight.clerks is not None:
+        asked = set(where.get("clerk", ()))
+        if sight.alone and not asked:
+            asked = set(sight.clerks)
+            where["clerk"] = tuple(sorted(asked))
+        if asked - sight.clerks or ("clerk" in question.group and not asked) or (sight.alone and not asked):
+            raise Forbidden("This mall shows nobody that clerk's work.", reason="clerks")
+    return replace(question, where=where)

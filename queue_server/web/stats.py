@@ -1,0 +1,62 @@
+"""Statistics over HTTP: any group of steps over any days, and the steps behind each number.
+
+Whose steps are counted and whose work is shown is narrowed here for every question, whatever it says.
+"""
+
+from __future__ import annotations
+
+from queue_server.errors import Forbidden, Invalid
+from queue_server.settings import Settings
+from queue_server.stats.question import question_of
+from queue_server.stats.sight import Sight
+from queue_server.web.access import FLOOR, Caller
+from queue_server.web.ask import Ask
+from queue_server.wire.stats import DIMENSIONS, MOST_LISTED, StatsView, StepsBehind
+
+ASKED = ("from", "to", "group", *DIMENSIONS)
+"""What a question may say in its query string."""
+PAGED = ("offset", "limit")
+
+
+async def stats(ask: Ask[None]) -> StatsView:
+    """Waits, walks, services, no-shows and promises of any days, in any groups; exact.
+
+    `from` and `to` are business days, today where they are left out. `group` names up to three dimensions with commas
+    between; every dimension may be asked for by name, with several values if it comes several times.
+    """
+    question = question_of(ask.request.query.items(), ask.engine.state.day[:10])
+    return await ask.parts.reports.answer(question, sight_of(ask.caller, ask.parts.settings()))
+
+
+async def steps_behind(ask: Ask[None]) -> StepsBehind:
+    """The steps that a number was made of, those that waited longest first; asked for as the number was."""
+    asked = [(name, value) for name, value in ask.request.query.items() if name not in PAGED]
+    question = question_of(asked, ask.engine.state.day[:10])
+    offset, limit = _number(ask, "offset", 0), _number(ask, "limit", 50)
+    sight = sight_of(ask.caller, ask.parts.settings())
+    return await ask.parts.reports.steps_behind(question, sight, offset=offset, limit=min(limit, MOST_LISTED))
+
+
+def _number(ask: Ask[None], name: str, usual: int) -> int:
+    said = ask.request.query.get(name, str(usual))
+    if not (said.isascii() and said.isdigit() and len(said) < 10):
+        raise Invalid(f"`{name}` is a whole number.", reason="field", field=name)
+    return int(said)
+
+
+def sight_of(caller: Caller, settings: Settings) -> Sight:
+    """What this caller may see: their agency, and clerks as `[reports]` says. Raises Forbidden for a clerk in a mall
+    that shows nobody's work."""
+    shown = settings.reports.clerks
+    if caller.role in FLOOR and shown == "supervisors":
+        return Sight(agency=caller.agency)
+    own = frozenset({caller.clerk} if caller.clerk and shown != "nobody" else ())
+    if caller.role in ALONE:
+        if not own:
+            raise Forbidden("This mall shows no clerk's figures.", reason="clerks")
+        return Sight(agency=caller.agency, clerks=own, alone=True)
+    return Sight(agency=caller.agency, clerks=own, folds=settings.reports.fold)
+
+
+ALONE = frozenset({"clerk"})
+"""Sees nothing but their own work."""

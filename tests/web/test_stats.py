@@ -1,0 +1,54 @@
+"""Statistics over HTTP: what was done is counted at once, and nobody sees what is another's."""
+
+from __future__ import annotations
+
+from tests.web.edge import Edge
+
+
+async def test_today_counts_who_still_waits(edge: Edge):
+    """A ticket that goes on has no row in the journal yet, and is in the answer all the same."""
+    await edge.called()
+    edge.wait(60)
+    waiting = await edge.ticket("birth")
+
+    found = await edge.get("/stats?group=agency", by="manager")
+    listed = await edge.get("/stats/steps?agency=registry", by="manager")
+
+    assert found.status == 200, found
+    by_agency = {row["key"]["agency"]: row["measures"] for row in found["rows"]}
+    assert by_agency["immigration"]["wait"]["count"] == 1
+    assert (by_agency["registry"]["open"], by_agency["registry"]["wait"]["count"]) == (1, 0)
+    assert (found["total"]["steps"], found["total"]["issued"]) == (2, 2)
+    assert [step["ticket"] for step in listed["steps"]] == [waiting["id"]]
+
+
+async def test_an_agencys_people_see_their_agency(edge: Edge):
+    """Whatever they ask for: their own is counted, another's is refused, the mall's totals are public."""
+    theirs = edge.token("manager", name="joko", agency="registry")
+    await edge.called()
+    await edge.ticket("birth")
+
+    own = await edge.get("/stats?group=service,clerk", by=theirs)
+    others = await edge.get("/stats?agency=immigration", by=theirs)
+    steps = await edge.get("/stats/steps?service=passport", by=theirs)
+
+    assert [row["key"]["service"] for row in own["rows"]] == ["birth"]
+    assert (own["total"]["steps"], own["mall"]["steps"]) == (1, 2)
+    assert others.said == (403, "forbidden", "other_agency")
+    assert steps["steps"] == []
+
+
+async def test_a_question_that_makes_no_sense_is_refused(edge: Edge):
+    """With the field that is meant."""
+    for query, field in (
+        ("from=yesterday", "from"),
+        ("from=2026-11-24&to=2026-11-23", "to"),
+        ("group=colour", "group"),
+        ("group=day,day", "group"),
+        ("colour=red", "colour"),
+        ("half_hour=9", "half_hour"),
+        ("from=2026-11-24&from=2026-11-23", "from"),
+    ):
+        refused = await edge.get(f"/stats?{query}", by="manager")
+
+        assert (refused.status, refused.code, refused["fields"]["field"]) == (422, "invalid", field), query
