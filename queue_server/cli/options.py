@@ -28,4 +28,4 @@ data_option = click.option(
 
 def unlimited(settings: Settings) -> Settings:
     """The same mall for machines that play citizens, who press faster than people do."""
-    return replace(settings, limits=replace(settings.limits, tickets_per_kiosk=None, requests=None))
+    return replace(settings, limits=replace(settings.limits, tickets_per_kiosk=None, per_token=None, requests=None))

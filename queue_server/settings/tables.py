@@ -79,6 +79,8 @@ class Limits(Table, frozen=True, kw_only=True):
     """Only answers 404 count, per address; what is found is never refused."""
     per_ticket: Rate | None = rate("120 per minute")
     """About one ticket, by whoever has its id and no token."""
+    per_token: Rate | None = rate("1200 per minute")
+    """By one device, program or person who is let in."""
     sign_in: Rate | None = rate("10 per minute")
     """Only refused ones count, per address."""
     requests: Rate | None = None

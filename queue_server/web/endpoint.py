@@ -133,6 +133,7 @@ def _answers(route: Route) -> Handler:
     if not commands(handler):
 
         async def looks(ask: Ask[Any]) -> Any:
+            _check_often(ask)
             if looks_up:
                 ask.ticket = await look_up(ask.parts, ask.request, ask.caller, ask["ticket"])
             check(ask)
@@ -147,6 +148,7 @@ def _answers(route: Route) -> Handler:
         if known is not None:
             ask.lives = ask.engine.lives
             return await show(ask, known)
+        _check_often(ask)
         if looks_up:
             ask.ticket = await look_up(ask.parts, ask.request, ask.caller, ask["ticket"])
         if write is not None:
@@ -156,6 +158,15 @@ def _answers(route: Route) -> Handler:
         return await show(ask, done.result)
 
     return acts
+
+
+def _check_often(ask: Ask[Any]) -> None:
+    """Nobody asks without end, whatever they may do; what is sent again under its key costs nothing."""
+    caller, rate = ask.caller, ask.parts.settings().limits.per_token
+    if rate is not None and caller.role:
+        now = monotonic()
+        ask.parts.limits.per_token.check(caller.id, rate, now)
+        ask.parts.limits.per_token.count(caller.id, rate, now)
 
 
 def _writes(route: Route) -> Callable[[Ask[Any]], Awaitable[None]] | None:

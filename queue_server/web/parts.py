@@ -37,6 +37,7 @@ class Limits(Struct, kw_only=True, eq=False):
     tickets: Limit = field(default_factory=Limit)
     lookups: Limit = field(default_factory=Limit)
     per_ticket: Limit = field(default_factory=Limit)
+    per_token: Limit = field(default_factory=Limit)
     sign_in: Limit = field(default_factory=Limit)
     requests: Limit = field(default_factory=Limit)
 

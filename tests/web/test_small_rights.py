@@ -164,6 +164,20 @@ async def test_nobody_asks_for_one_ticket_without_end(tmp_path: Path):
         assert (elsewhere.status, staff.status) == (200, 200)
 
 
+async def test_nobody_who_is_let_in_asks_without_end(tmp_path: Path):
+    """`per_token` bounds what one token asks; others notice none of it, and what was answered is answered again."""
+    async with edge_at(tmp_path, config=CONFIG + '\n[limits]\nper_token = "3 per minute"\n') as edge:
+        body = {"service": "visa"}
+        first = await edge.post("/tickets", body, by="kiosk", Idempotency_Key="one")
+        again = [await edge.post("/tickets", body, by="kiosk", Idempotency_Key="one") for _ in range(5)]
+        more = [(await edge.post("/tickets", body, by="kiosk")).status for _ in range(3)]
+        looks = [(await edge.get("/counters", by="clerk")).status for _ in range(4)]
+
+        assert {(answer.status, answer["id"]) for answer in again} == {(201, first["id"])}
+        assert more == [201, 201, 429]
+        assert looks == [200, 200, 200, 429]
+
+
 async def test_what_is_remembered_for_nobody_is_bounded(edge: Edge):
     """Keys that are given up, and methods that are none, take a bounded place, however many are sent."""
     keys = edge.engine.keys

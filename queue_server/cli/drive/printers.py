@@ -101,7 +101,7 @@ class VirtualPrinters:
         printer = self._named(request)
         try:
             fault = msgspec.json.decode(await request.read(), type=Fault)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, RecursionError) as error:
             raise Invalid(f"A fault is true or false: {error}.") from None
         printer.set_fault(**msgspec.structs.asdict(fault))
         return _json({"state": _state(printer), "faults": _faults(printer)})
