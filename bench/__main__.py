@@ -14,6 +14,7 @@ BENCHES = {
     "restart": "reading a full day back",
     "slips": "building a slip, and the printer's first byte",
     "speech": "from a press of call-next to the sound of the call",
+    "hostile": "what somebody with few rights can cost everybody else",
     "paper": "from a ticket on disk to the printer's first byte, through server and agent",
 }
 
