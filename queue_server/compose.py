@@ -32,6 +32,7 @@ from queue_server.journal.sqlite import open_journal
 from queue_server.journal.sqlite.forward import bring_forward
 from queue_server.journal.sqlite.past_rows import PastRows
 from queue_server.registry.store import Registry, open_registry
+from queue_server.service.acting import Acting
 from queue_server.service.certificate import Certificate
 from queue_server.service.clock import Clock, MallClock
 from queue_server.service.days import Days
@@ -157,6 +158,7 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
                 ("speech", parts.speech.run),
                 ("lines", parts.lines.run),
                 ("recheck", parts.recheck.run),
+                ("acts", Acting(engine, registry.acts).run),
                 ("letters", lambda: watch_letters(parts, days)),
                 *((("certificate", certificate.run),) if certificate else ()),
                 ("registry", lambda: keep_registry(registry, journal, engine.faults)),

@@ -221,6 +221,33 @@ class ForgetPerson(Command, frozen=True, kw_only=True):
     reference: str
 
 
+# Who runs the mall
+
+
+class NoteAct(Command, frozen=True, kw_only=True):
+    """What somebody did is to be kept for whoever asks one day; the fields are those of `ActNoted`."""
+
+    act: str
+    what: str
+    by: str | None = None
+    about: str | None = None
+    agency: str | None = None
+    why: str | None = None
+    times: int = 1
+    done_at: int | None = None
+    details: Mapping[str, str] = MappingProxyType({})
+
+
+class NoteClosing(Command, frozen=True, kw_only=True):
+    """A day's closing hash was signed; the fields are those of `ClosingSigned`."""
+
+    day: str
+    row: int
+    hash: str
+    public_key: str
+    signature: str
+
+
 # At the counter
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from queue_server.domain import commands as c
-from queue_server.domain import counters, hall, issuing, paper, roll, serving
+from queue_server.domain import counters, hall, issuing, noting, paper, roll, serving
 from queue_server.domain import events as e
 from queue_server.domain.state import State
 from queue_server.domain.undo import undo
@@ -48,6 +48,9 @@ HANDLERS: dict[type[c.Command], Callable[[State, Any], list[e.AnyEvent]]] = {
     c.AttachNote: issuing.attach_note,
     c.CorrectOutcome: issuing.correct,
     c.ForgetPerson: issuing.forget,
+    # who runs the mall
+    c.NoteAct: noting.note_act,
+    c.NoteClosing: noting.note_closing,
     # with the citizen
     c.CallNext: serving.call_next,
     c.CallTicket: serving.call_ticket,
@@ -74,4 +77,6 @@ HANDLERS: dict[type[c.Command], Callable[[State, Any], list[e.AnyEvent]]] = {
     c.ReportSlip: paper.report,
 }
 
-_ANY_TIME = frozenset({c.OpenDay, c.Tick, c.NoteRestart, c.NoteStop, c.CorrectOutcome, c.ForgetPerson})
+_ANY_TIME = frozenset(
+    {c.OpenDay, c.Tick, c.NoteRestart, c.NoteStop, c.CorrectOutcome, c.ForgetPerson, c.NoteAct, c.NoteClosing}
+)

@@ -45,6 +45,8 @@ HANDLERS: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.NoteAttached: tickets.note_attached,
     e.OutcomeCorrected: tickets.outcome_corrected,
     e.PersonalDataErased: tickets.data_erased,
+    e.ActNoted: hall.noted,
+    e.ClosingSigned: hall.noted,
     e.TicketCalled: serving.called,
     e.TicketRecalled: serving.recalled,
     e.ServiceStarted: serving.started,

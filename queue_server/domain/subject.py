@@ -68,6 +68,8 @@ SUBJECTS: dict[type[c.Command], Callable[[Any, Sequence[e.AnyEvent]], str | None
     c.AttachNote: _named,
     c.CorrectOutcome: _named,
     c.ForgetPerson: None,
+    c.NoteAct: None,
+    c.NoteClosing: None,
     c.CallNext: _called,
     c.CallTicket: _named,
     c.Recall: _moved,

@@ -7,6 +7,7 @@
     people.py     who signs in, and with which secret
     sessions.py   browsers that are signed in
     devices.py    what every kiosk, printer and display last said of itself
+    acts.py       who did what, on its way into the journal; from which address, which stays here
     personal.py   names, phones, notes: encrypted, each under a random reference, and forgotten for good
 
 Every call is synchronous and takes one of three costs. *Looking up* (`tokens.find`, `sessions.find`, lists) takes some

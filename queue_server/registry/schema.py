@@ -78,3 +78,28 @@ def m002_secrets_and_pseudonyms(db: Database) -> None:
     db.execute("CREATE TABLE secrets (purpose TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID, STRICT")
     db.execute("ALTER TABLE tokens ADD COLUMN pseudonym TEXT NOT NULL DEFAULT ''")
     db.execute("UPDATE tokens SET pseudonym = 't' || lower(hex(randomblob(8)))")
+
+
+@MIGRATIONS()
+def m_acts_and_places(db: Database) -> None:
+    """What is on its way into the journal, and the addresses that stay out of it (acts.py)."""
+    db.execute("""
+        CREATE TABLE acts (
+            act TEXT PRIMARY KEY,
+            said BLOB NOT NULL,
+            address TEXT,
+            at INTEGER NOT NULL,
+            noted_at INTEGER
+        ) WITHOUT ROWID, STRICT
+    """)
+    db.execute("CREATE INDEX acts_to_note ON acts (at) WHERE noted_at IS NULL")
+    db.execute("CREATE INDEX acts_by_time ON acts (at)")
+    db.execute("""
+        CREATE TABLE places (
+            who TEXT NOT NULL,
+            address TEXT NOT NULL,
+            first_at INTEGER NOT NULL,
+            last_at INTEGER NOT NULL
+        ) STRICT
+    """)
+    db.execute("CREATE INDEX places_of ON places (who, first_at)")

@@ -8,6 +8,7 @@ from secrets import token_bytes
 
 from queue_server.database import BUSY_MS
 from queue_server.errors import Unavailable
+from queue_server.registry.acts import Acts
 from queue_server.registry.devices import Devices
 from queue_server.registry.file import Clock, RegistryFile, wall_clock
 from queue_server.registry.people import People
@@ -26,6 +27,7 @@ class Registry:
         self.sessions = Sessions(file)
         self.devices = Devices(file)
         self.personal = Personal(file)
+        self.acts = Acts(file)
 
     def secret(self, purpose: str) -> bytes:
         """A random key that every server of this registry has in common; made when it is first asked for."""
@@ -49,6 +51,7 @@ class Registry:
         """Write down what may wait: uses of tokens, words of devices. Once a minute or so, in a thread."""
         self.tokens.write_uses()
         self.devices.write()
+        self.acts.write()
         self.personal.empty_log()
 
     def close(self) -> None:

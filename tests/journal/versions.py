@@ -92,6 +92,8 @@ def _at_the_counters(hall: Noted) -> None:
     hall.do(c.SetCases, ticket=absent.id, cases=2, by="clerk1")
     hall.do(c.AttachNote, ticket=absent.id, note="note1", by="clerk1")
     hall.do(c.ForgetPerson, reference="note1")
+    hall.do(c.NoteAct, act="a1", what="person_changed", by="sari", about="p1", why="told", details={"role": "clerk"})
+    hall.do(c.NoteClosing, day="2026-11-23", row=1, hash="00", public_key="00", signature="00")
     hall.at_counter("1", c.StartService)
     hall.at_counter("1", c.FinishService, outcome="done")
     hall.do(c.CorrectOutcome, ticket=absent.id, step=0, outcome="referred", reason="mistake", by="sari")

@@ -96,6 +96,10 @@ def stopped(state: State, event: e.Stopped) -> None:
     """What was there is there when the server is back."""
 
 
+def noted(state: State, event: e.ActNoted | e.ClosingSigned) -> None:
+    """It is kept for whoever asks one day; nothing in the hall moves."""
+
+
 def hall_held(state: State, event: e.HallHeld) -> None:
     since = event.at if event.since is None else event.since
     state.held = Hold(
