@@ -89,8 +89,8 @@ class Fate(StrEnum):
     OPEN = "open"
 
 
-def fate(state: StepState, was: StepState | None, *, missed: bool, started: bool) -> Fate:
-    """`was` is what it was before it was cancelled or expired; `missed`: it was called at least once and did not come;
+def fate(state: StepState, was: StepState | None, *, missed: int, started: bool) -> Fate:
+    """`was` is what it was before it was cancelled or expired; `missed`: so often it was called and nobody came;
     `started`: it has been served, if only for a while.
 
     A no-show that nobody saw again stays one, whether the mall marks or parks such people. Whoever left in any other
@@ -104,6 +104,16 @@ def fate(state: StepState, was: StepState | None, *, missed: bool, started: bool
     if last is StepState.NO_SHOW or (last is StepState.PARKED and missed and not started):
         return Fate.NO_SHOW
     return Fate.OPEN if was is None else Fate.ABANDONED
+
+
+def fate_of(step: Step) -> Fate:
+    """The same of a step as the state holds it."""
+    return fate(step.state, step.was, missed=step.missed, started=step.started_at is not None or step.served > 0)
+
+
+def came_back(ended: Fate, missed: int) -> bool:
+    """Whether a step that was a no-show is none any more."""
+    return missed > 0 and ended is not Fate.NO_SHOW
 
 
 def percentile(ordered: Sequence[int], percent: int) -> int | None:

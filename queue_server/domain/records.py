@@ -63,6 +63,8 @@ class Step(Struct, kw_only=True, omit_defaults=True, gc=False):
     clerk: str | None = None
     outcome: str | None = None
     reason: str | None = None
+    missed: int = 0
+    """How often somebody called it and nobody came, also where it has returned since."""
     left_at: int | None = None
     """When it was parked or marked as a no-show; else when it was cancelled or expired."""
     was: StepState | None = None

@@ -1,4 +1,4 @@
-"""`steps` and `counter_spans` made from rows of events alone, one after the other, into tables that are empty yet.
+"""`steps`, `counter_spans` and what else statistics read, made from rows of events into tables that are empty yet.
 
 `rebuild` keeps them; a comparison carries the events itself. What the server writes while it runs and what this makes
 are held equal by a test.
@@ -14,7 +14,7 @@ import msgspec
 from queue_server.domain.events import AnyEvent, Event
 from queue_server.domain.evolve import evolve
 from queue_server.domain.state import State
-from queue_server.journal import past
+from queue_server.journal import day_facts, past
 from queue_server.journal.promises import Row
 from queue_server.journal.rows import StepKey, StepRow, rows_of
 from queue_server.journal.spans import SpanKeeper, SpanRow
@@ -24,7 +24,7 @@ Progress = Callable[[str], None]
 """Told the name of each stream before it is made."""
 
 
-class Tables(past.Earlier, Protocol):
+class Tables(past.Earlier, day_facts.DayTables, Protocol):
     """Where the rows go; each kind of store has its own."""
 
     def write_steps(self, steps: Mapping[StepKey, StepRow | None], day: str) -> None:
@@ -126,4 +126,5 @@ class _Stream:
         self._steps.update(dict.fromkeys(gone))
         self._steps.update((row.key, row) for row in rows)
         past.follow(self._tables, past.late_of(self._state, self._command))
+        day_facts.keep(self._tables, self._state.day, self._command)
         self._command = []

@@ -75,6 +75,7 @@ class StepRow(Struct, frozen=True, kw_only=True):
     service_s: int | None
     note: str | None
     slip: bytes | None
+    missed: int
 
     @property
     def key(self) -> StepKey:
@@ -164,6 +165,7 @@ def _row(ticket: Ticket, index: int, step: Step, rules: Rules) -> StepRow:
         service_s=_seconds(measures.service(step)),
         note=ticket.note,
         slip=slip_to_json(ticket.slip) if index == 0 else None,
+        missed=step.missed,
     )
 
 
@@ -216,6 +218,7 @@ def _step(row: StepRow) -> Step:
         clerk=row.clerk,
         outcome=row.outcome,
         reason=row.reason,
+        missed=row.missed,
         left_at=row.left_at,
         was=StepState(row.was) if row.was is not None else None,
     )

@@ -23,7 +23,9 @@ from queue_server.domain.state import State
 class SpanRow(Struct, frozen=True, kw_only=True):
     """One row of `counter_spans`; the fields are the table's columns, the first three its key. Milliseconds.
 
-    `state` is `serving walking idle_waiting idle paused`, `reason` the code of the pause.
+    `state` is `serving walking idle_waiting idle paused`, `reason` the code of the pause. `service` is of whom the
+    clerk served or called, `agency` whose it is; where nobody is there, the agency for which the counter works if it
+    works for one only.
     """
 
     day: str
@@ -33,6 +35,8 @@ class SpanRow(Struct, frozen=True, kw_only=True):
     clerk: str | None
     state: str
     reason: str | None
+    service: str | None
+    agency: str | None
 
 
 class SpanKeeper:
@@ -44,6 +48,7 @@ class SpanKeeper:
         self._lanes: dict[str, frozenset[LaneKey]] = {}
         self._rules: Rules | None = None
         self._serving: dict[str, list[str]] = {}
+        self._agency: dict[str, str | None] = {}
 
     def follow(self, state: State, event: Event) -> None:
         """See what an event has changed; to be called after each `evolve`, before `take_changes`."""
@@ -86,6 +91,8 @@ class SpanKeeper:
         for counter in rules.counters.values():
             for service in counter.services:
                 self._serving.setdefault(service, []).append(counter.id)
+            agencies = {rules.services[service].agency for service in counter.services if service in rules.services}
+            self._agency[counter.id] = agencies.pop() if len(agencies) == 1 else None
 
     def _look_at_idle(self, state: State, counters: Iterable[str], at: int) -> None:
         """Who waits matters only to counters with nobody there."""
@@ -106,14 +113,35 @@ class SpanKeeper:
         before = self._open.get(counter)
         now, reason = presence(state, counter) if state.open else (CLOSED, None)
         clerk = state.counters[counter].clerk
+        service, agency = self._whose(state, counter)
         if before is not None:
-            if (before.state, before.reason, before.clerk) == (now, reason, clerk):
+            did = (before.state, before.reason, before.clerk, before.service, before.agency)
+            if did == (now, reason, clerk, service, agency):
                 return
             self._end(counter, at)
         if now != CLOSED:
-            row = SpanRow(day=state.day, counter=counter, from_at=at, to_at=None, clerk=clerk, state=now, reason=reason)
+            row = SpanRow(
+                day=state.day,
+                counter=counter,
+                from_at=at,
+                to_at=None,
+                clerk=clerk,
+                state=now,
+                reason=reason,
+                service=service,
+                agency=agency,
+            )
             self._open[counter] = row
             self._rows.append(row)
+
+    def _whose(self, state: State, counter: str) -> tuple[str | None, str | None]:
+        """The service that is at work there, and the agency."""
+        ticket = state.counters[counter].ticket
+        if ticket is None:
+            return None, self._agency.get(counter)
+        service = state.tickets[ticket].step.service
+        known = state.rules.services.get(service)
+        return service, known.agency if known is not None else None
 
     def _end_all(self, at: int) -> None:
         for counter in list(self._open):

@@ -49,6 +49,7 @@ RAW = (
     "p90",
     "walk_s",
     "service_s",
+    "missed",
 )
 """What is needed of a row of `steps` (journal/rows.py), in this order."""
 
@@ -118,8 +119,9 @@ def columns_of(rows: Iterable[Sequence[Any]], words: Words, clock: LocalTime) ->
     of = _turned(rows)
     waits = list(map(measures.waited, of["queued_at"], of["booked_at"], of["first_called_at"], of["held_ms"]))
     began = map(measures.wait_began, of["queued_at"], of["booked_at"])
-    fates = map(fate_of, of["state"], of["was"], of["started_at"], of["served_ms"])
-    flags = map(_flags, of["step"], waits, of["target"], of["p50"], of["p90"])
+    fates = list(map(fate_of, of["state"], of["was"], of["missed"], of["started_at"], of["served_ms"]))
+    came_back = map(measures.came_back, fates, of["missed"])
+    flags = map(_flags, of["step"], came_back, waits, of["target"], of["p50"], of["p90"])
     found = {name: np.array([words.code(name, word) for word in of[name]], dtype=np.uint16) for name in WORDS}
     found["half_hour"] = np.array([clock.half_hour(at or 0) for at in began], dtype=np.uint8)
     found["fate"] = np.array([FATE_CODES[fate] for fate in fates], dtype=np.uint8)
@@ -140,14 +142,14 @@ def _turned(rows: Iterable[Sequence[Any]]) -> dict[str, Sequence[Any]]:
     return dict(zip(RAW, turned, strict=True)) if turned else dict.fromkeys(RAW, ())
 
 
-def fate_of(state: str, was: str | None, started_at: int | None, served_ms: int) -> Fate:
+def fate_of(state: str, was: str | None, missed: int, started_at: int | None, served_ms: int) -> Fate:
     """How a step ended, as its row says."""
     before = StepState(was) if was is not None else None
-    return measures.fate(StepState(state), before, missed=False, started=started_at is not None or served_ms > 0)
+    return measures.fate(StepState(state), before, missed=missed, started=started_at is not None or served_ms > 0)
 
 
-def _flags(step: int, wait: int | None, target: int | None, p50: int | None, p90: int | None) -> int:
-    flags = FIRST if step == 0 else 0
+def _flags(step: int, came_back: bool, wait: int | None, target: int | None, p50: int | None, p90: int | None) -> int:
+    flags = (FIRST if step == 0 else 0) | (RETURNED if came_back else 0)
     if wait is None:
         return flags
     for promised, asked, kept in ((target, PROMISED, WITHIN), (p50, ESTIMATED, WITHIN_P50), (p90, 0, WITHIN_P90)):

@@ -154,7 +154,7 @@ def _step_behind(day: str, row: dict[str, Any], sight: Sight) -> StepBehind:
         agency=row["agency"],
         category=row["category"],
         channel=row["channel"],
-        fate=fate_of(row["state"], row["was"], row["started_at"], row["served_ms"]),
+        fate=fate_of(row["state"], row["was"], row["missed"], row["started_at"], row["served_ms"]),
         state=row["state"],
         queued_at=rfc3339(row["queued_at"]),
         first_called_at=rfc3339(row["first_called_at"]),

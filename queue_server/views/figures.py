@@ -9,14 +9,12 @@ from collections.abc import Collection
 
 from queue_server.domain import measures
 from queue_server.domain.dispatch import open_counters
-from queue_server.domain.lifecycle import StepState
+from queue_server.domain.measures import Fate
 from queue_server.domain.state import State
 from queue_server.views.instants import seconds
 from queue_server.views.waits import longest
 from queue_server.wire.live import Figures
-
-FEWEST = 20
-"""Percentiles of fewer waits than this are chance, and are not given."""
+from queue_server.wire.stats import FEWEST
 
 
 def figures(state: State, now: int, services: Collection[str]) -> Figures:
@@ -39,11 +37,9 @@ def figures(state: State, now: int, services: Collection[str]) -> Figures:
                 continue
             waits.append(wait)
             within += measures.within_target(step, wait)
-            now_is = step.was or step.state
-            if now_is is StepState.FINISHED:
-                done = True
-            elif now_is is StepState.NO_SHOW:
-                no_shows += 1
+            ended = measures.fate_of(step)
+            done = done or ended is Fate.SERVED
+            no_shows += ended is Fate.NO_SHOW
         issued += asked and ticket.day == state.day
         served += done
     waits.sort()

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.errors import JournalDamaged, Unavailable
+from queue_server.journal.day_facts import DayRow, HallSpanRow, names_from_json
 from queue_server.journal.promises import Batch, Journal, Key, OnCommit, OnFailure
 from queue_server.journal.rebuild import rebuild
 from queue_server.journal.rows import StepKey, StepRow
@@ -61,6 +62,7 @@ class Remembering:
     def __init__(self) -> None:
         self.steps: dict[StepKey, StepRow] = {}
         self.spans: list[SpanRow] = []
+        self.days: dict[str, DayRow] = {}
 
     def write_steps(self, steps: Mapping[StepKey, StepRow | None], day: str) -> None:
         self.steps |= {key: row for key, row in steps.items() if row is not None}
@@ -73,6 +75,18 @@ class Remembering:
 
     def correct(self, step: StepKey, outcome: str | None, slip: bytes | None) -> None:
         raise AssertionError("there is nothing earlier")
+
+    def write_day(self, row: DayRow) -> None:
+        self.days[row.day] = row
+
+    def name_day(self, day: str, timezone: str, names: bytes) -> None:
+        self.days[day] = replace(self.days[day], timezone=timezone, names=names)
+
+    def begin_hall_span(self, row: HallSpanRow) -> None:
+        raise AssertionError("nothing stood still")
+
+    def end_hall_spans(self, day: str, at: int) -> None:
+        """None goes on."""
 
 
 class Listener:
@@ -229,6 +243,7 @@ class JournalPromises:
 
         assert count == journal.last().seq
         assert [(row.ticket, row.state, row.counter) for row in tables.steps.values()] == [(ticket, "finished", "1")]
+        assert names_from_json(tables.days[DAY].names).services["pass"] == {"en": "pass"}
         assert [span.state for span in tables.spans if span.counter == "1"] == [
             "idle_waiting",
             "walking",

@@ -19,7 +19,8 @@ from tests.journal.hall import Hall
 def tables(path: Path) -> dict[str, list[tuple[Any, ...]]]:
     db = open_to_read(path)
     found = {
-        name: db.execute(f"SELECT * FROM {name} ORDER BY 1, 2, 3, 4").fetchall() for name in ("steps", "counter_spans")
+        name: db.execute(f"SELECT * FROM {name} ORDER BY 1, 2, 3, 4").fetchall()
+        for name in ("steps", "counter_spans", "days", "hall_spans")
     }
     db.close()
     return found
@@ -27,7 +28,7 @@ def tables(path: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_what_ran_and_what_is_made_again_are_equal(tmp_path: Path, seed: int):
-    """Three days of anything at all leave the same steps and counter_spans as their events alone."""
+    """Three days of anything at all leave the same tables as their events alone."""
     chance = Random(seed)
     path = tmp_path / "journal.db"
     hall = Hall(open_journal(path))

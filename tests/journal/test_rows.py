@@ -171,6 +171,30 @@ def test_what_is_learned_of_a_ticket_that_is_over_stays_right(hall: Hall):
     assert hall.journal.load_ticket(other) is None
 
 
+def test_a_no_show_that_came_back_is_told_from_one_that_did_not(hall: Hall):
+    """Also where its ticket is served in the end, or parked like everybody else who does not come."""
+    ticket = hall.issue("pass")
+    hall.do(c.OpenCounter, counter="1", clerk="ani")
+    serve(hall, c.CallNext, c.MarkNoShow, after_ms=MINUTE)
+    hall.do(c.ReturnTicket, ticket=ticket, by="ani")
+
+    serve(hall, c.CallNext, c.StartService, c.FinishService, after_ms=MINUTE)
+
+    found = row(hall, ticket)
+    assert (found.state, found.missed, found.wait_s) == ("finished", 1, 60)
+
+
+def test_a_no_show_that_was_undone_never_was(hall: Hall):
+    """It was taken back within seconds."""
+    ticket = hall.issue("pass")
+    hall.do(c.OpenCounter, counter="1", clerk="ani")
+    serve(hall, c.CallNext, c.MarkNoShow, after_ms=MINUTE)
+
+    hall.do(c.Undo, counter="1", clerk="ani")
+
+    assert (row(hall, ticket).state, row(hall, ticket).missed) == ("called", 0)
+
+
 def test_the_days_end_writes_whoever_waits_on(hall: Hall):
     """Who is carried over has rows from then on, and the next day keeps them right."""
     ticket = hall.issue("land")

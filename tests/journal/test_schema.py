@@ -20,7 +20,7 @@ from queue_server.journal.sqlite.verify import verify_file
 from tests.journal.test_rebuild import tables
 from tests.journal.versions import FOLDER, history
 
-TABLES = ("events", "steps", "counter_spans")
+TABLES = ("events", "steps", "counter_spans", "days", "hall_spans")
 VERSIONS = sorted(FOLDER.glob("*.sql"))
 UNRELEASED, RELEASED = VERSIONS[:2], VERSIONS[2:]
 
@@ -116,7 +116,7 @@ def test_every_column_is_explained(tmp_path: Path):
     db.close()
     text = (Path(__file__).parents[2] / "docs" / "journal.md").read_text(encoding="utf-8")
 
-    for table, rest in zip(TABLES, text.split("**`")[1:], strict=True):
+    for table, rest in zip(TABLES, text.split("\n**`")[1:], strict=True):
         explained = rest.partition("\n## ")[0]
         assert explained.startswith(table)
         assert [column for column in names[table] if f"`{column}`" not in explained] == []

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from queue_server.database import open_to_read
 from queue_server.domain import commands as c
+from queue_server.journal.day_facts import names_from_json
 from queue_server.journal.sqlite import open_journal
 from tests.journal.hall import MINUTE, Hall
 
@@ -18,11 +20,11 @@ class Spans:
         self.hall = Hall(open_journal(folder / "journal.db"))
         self.hall.open_day()
         self.start = self.hall.at
-        self._path = folder / "journal.db"
+        self.path = folder / "journal.db"
 
     def of(self, counter: str) -> list[tuple]:
         """State, reason, from, to; in minutes since the first command."""
-        db = open_to_read(self._path)
+        db = open_to_read(self.path)
         rows = db.execute(
             "SELECT state, reason, from_at, to_at FROM counter_spans WHERE counter = ? ORDER BY from_at", (counter,)
         ).fetchall()
@@ -61,6 +63,69 @@ def test_a_counters_day_is_told_without_gaps(spans: Spans):
         ("serving", None, 3, 4),
         ("idle", None, 4, 5),
     ]
+
+
+def test_a_span_says_whose_work_it_was(spans: Spans):
+    """The service that was at work; of a free counter the agency, where it works for one only."""
+    hall = spans.hall
+    each_minute(hall, c.OpenCounter)
+    hall.do(c.OpenCounter, counter="3", clerk="citra")
+    hall.issue("pass")
+    each_minute(hall, c.CallNext, c.StartService, c.FinishService)
+
+    db = open_to_read(spans.path)
+    told = db.execute("SELECT counter, state, service, agency FROM counter_spans ORDER BY counter, from_at").fetchall()
+    db.close()
+    assert told == [
+        ("1", "idle", None, None),
+        ("1", "walking", "pass", "a"),
+        ("1", "serving", "pass", "a"),
+        ("1", "idle", None, None),
+        ("3", "idle", None, "b"),
+    ]
+
+
+def test_it_is_kept_when_the_hall_stood_still(spans: Spans):
+    """Holds, evacuations and outages, from when to when and why; one that goes on has no end yet."""
+    hall = spans.hall
+    reason = next(iter(hall.state.rules.reasons))
+    hall.do(c.HoldHall, reason=reason, by="sari")
+    hall.at += MINUTE
+    hall.do(c.EvacuateHall, by="sari")
+    hall.at += MINUTE
+    hall.do(c.EndEvacuation, by="sari")
+    hall.at += MINUTE
+    hall.do(c.ReleaseHall, by="sari")
+    hall.at += MINUTE
+    hall.do(c.NoteRestart)
+    hall.do(c.HoldHall, reason=reason, by="sari")
+
+    db = open_to_read(spans.path)
+    told = db.execute("SELECT from_at, state, to_at, reason FROM hall_spans ORDER BY from_at, state").fetchall()
+    db.close()
+    at = [spans.start + minutes * MINUTE for minutes in range(5)]
+    assert told == [
+        (at[0], "held", at[1], reason),
+        (at[1], "evacuated", at[2], "evacuation"),
+        (at[2], "held", at[3], told[2][3]),
+        (at[3], "away", at[4], "restart"),
+        (at[4], "held", None, reason),
+    ]
+
+
+def test_a_renamed_service_reads_rightly_later(spans: Spans):
+    """Each day keeps what things were called when it ended."""
+    hall = spans.hall
+    passport = replace(hall.state.rules.services["pass"], name={"en": "Travel papers"})
+    hall.do(c.SetRules, rules=replace(hall.state.rules, services={**hall.state.rules.services, "pass": passport}))
+    hall.close_day()
+    hall.open_day()
+
+    db = open_to_read(spans.path)
+    kept = {day: names_from_json(names) for day, names in db.execute("SELECT day, names FROM days").fetchall()}
+    db.close()
+    assert [names.services["pass"]["en"] for names in kept.values()] == ["Travel papers", "pass"]
+    assert kept["2026-11-23"].of["pass"] == "a"
 
 
 def test_a_span_that_goes_on_has_no_end(spans: Spans):

@@ -145,7 +145,10 @@ def test_no_journal_is_said(tmp_path: Path):
         ("UPDATE steps SET wait_s = 7 WHERE number = 'A001'", "Table steps: 1 row does not say what the events say"),
         ("DELETE FROM steps WHERE day = '2026-11-23'", "10 rows do not say what the events say, first day 2026-11-23"),
         ("UPDATE counter_spans SET to_at = 1", "Table counter_spans: 1 row does not say what the events say"),
-        ("INSERT INTO counter_spans SELECT day, '9', 0, 0, NULL, 'idle', NULL FROM counter_spans", "no such thing"),
+        (
+            "INSERT INTO counter_spans SELECT day, '9', 0, 0, NULL, 'idle', NULL, NULL, NULL FROM counter_spans",
+            "no such thing",
+        ),
         ("UPDATE steps SET past = 0", "past is 0 and not 1"),
     ],
 )

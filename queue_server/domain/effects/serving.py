@@ -79,6 +79,7 @@ def missed(state: State, event: e.TicketMissed) -> None:
     remember(state, event, event.counter, ticket)
     step = move(state, ticket, Move.PARK if event.parked else Move.MISS)
     step.left_at = event.at
+    step.missed += 1
     free(state, event.counter, ticket.id)
     touch(state, ticket)
 

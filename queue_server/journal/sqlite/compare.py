@@ -9,19 +9,22 @@ from typing import Any
 
 from queue_server.database import Connection, Fault, malformed
 from queue_server.journal.rows import StepKey
-from queue_server.journal.sqlite.tables import SPAN_COLUMNS, STEP_COLUMNS
+from queue_server.journal.sqlite.tables import DAY_COLUMNS, HALL_SPAN_COLUMNS, SPAN_COLUMNS, STEP_COLUMNS
 
 Row = dict[str, Any]
 
 TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "steps": (StepKey._fields, (*STEP_COLUMNS, "past")),
     "counter_spans": (("day", "counter", "from_at"), SPAN_COLUMNS),
+    "days": (("day",), DAY_COLUMNS),
+    "hall_spans": (("day", "from_at", "state"), HALL_SPAN_COLUMNS),
 }
 """Each table's key and columns."""
 
 _DEFINITIONS = """
     SELECT name, sql FROM sqlite_master
-    WHERE tbl_name IN ('events', 'steps', 'counter_spans') AND sql IS NOT NULL ORDER BY name
+    WHERE tbl_name IN ('events', 'steps', 'counter_spans', 'days', 'hall_spans', 'day_versions')
+    AND sql IS NOT NULL ORDER BY name
 """
 
 

@@ -15,7 +15,7 @@ import msgspec
 
 from queue_server.database import BUSY_MS, Connection, Fault, malformed, open_file, writing
 from queue_server.errors import Unavailable
-from queue_server.journal import chain
+from queue_server.journal import chain, day_facts
 from queue_server.journal.past import follow, is_day
 from queue_server.journal.promises import Batch, OnCommit, OnFailure, Tail
 from queue_server.journal.rows import StepKey, StepRow
@@ -150,6 +150,7 @@ class SqliteJournal(SqliteHistory):
                 steps.update(dict.fromkeys(batch.gone))
                 steps.update((row.key, row) for row in batch.steps)
                 spans.update(((row.day, row.counter, row.from_at), row) for row in batch.spans)
+                day_facts.keep(tables, batch.stream, batch.events)
             tables.write_steps(steps, day)
             tables.write_spans(spans.values())
             for batch, _ in taken:

@@ -115,6 +115,64 @@ def m004_a_ticket_has_rows_once_it_is_over(db: Database) -> None:
     db.execute("INSERT INTO rebuild_due SELECT 'm004' WHERE EXISTS (SELECT 1 FROM events)")
 
 
+@MIGRATIONS()
+def m005_what_reports_need_to_know(db: Database) -> None:
+    """No-shows that came back, whose work a counter's time was, what things were called, when the hall stood still.
+
+    `day_versions` grows with whatever is learned of a day that is over, so that what was counted of it before is known
+    to be old; `file_id` is another one in each file that is made anew. All of it can be done again: the list of
+    migrations may have lost its last name in a damaged file.
+    """
+    _add_column(db, "steps", "missed", "INTEGER NOT NULL DEFAULT 0")
+    _add_column(db, "counter_spans", "service", "TEXT")
+    _add_column(db, "counter_spans", "agency", "TEXT")
+    db.execute("""
+        CREATE TABLE IF NOT EXISTS days (
+            day TEXT PRIMARY KEY,
+            starts_at INTEGER NOT NULL,
+            ends_at INTEGER NOT NULL,
+            timezone TEXT NOT NULL,
+            names BLOB NOT NULL
+        ) WITHOUT ROWID, STRICT
+    """)
+    db.execute("""
+        CREATE TABLE IF NOT EXISTS hall_spans (
+            day TEXT NOT NULL,
+            from_at INTEGER NOT NULL,
+            state TEXT NOT NULL,
+            to_at INTEGER,
+            reason TEXT,
+            PRIMARY KEY (day, from_at, state)
+        ) WITHOUT ROWID, STRICT
+    """)
+    db.execute("""
+        CREATE TABLE IF NOT EXISTS day_versions (day TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID, STRICT
+    """)
+    db.execute("CREATE TABLE IF NOT EXISTS file_id (id TEXT NOT NULL) STRICT")
+    db.execute("INSERT INTO file_id SELECT lower(hex(randomblob(8))) WHERE NOT EXISTS (SELECT 1 FROM file_id)")
+    columns = ", ".join(name for name in _columns(db, "steps") if name != "past")
+    for name, what, of in (
+        ("insert", "INSERT", "NEW"),
+        ("update", f"UPDATE OF {columns}", "NEW"),  # not what only sets a whole day aside
+        ("delete", "DELETE", "OLD"),
+    ):
+        db.execute(f"""
+            CREATE TRIGGER IF NOT EXISTS steps_{name}_of_past_days AFTER {what} ON steps WHEN {of}.past = 1 BEGIN
+                INSERT INTO day_versions VALUES ({of}.day, 1) ON CONFLICT (day) DO UPDATE SET version = version + 1;
+            END
+        """)
+    db.execute("INSERT INTO rebuild_due SELECT 'm005' WHERE EXISTS (SELECT 1 FROM events)")
+
+
+def _columns(db: Database, table: str) -> list[str]:
+    return [name for (_, name, *_) in db.execute(f"PRAGMA table_info({table})").fetchall()]
+
+
+def _add_column(db: Database, table: str, column: str, kind: str) -> None:
+    if column not in _columns(db, table):
+        db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
+
+
 UNRELEASED = (
     "This journal was written before the first release of Antrean: its days do not say of which mall they are, and its"
     " hashes follow another rule. Move the data folder away, or start on another one with --data."

@@ -1,7 +1,7 @@
 """How rows go into the journal's tables: many at a time in one `INSERT … VALUES`, which is what the hot path lives on.
 
-The columns of `steps` and `counter_spans` are the fields of their rows, so a column is named in two places only: the
-row (rows.py, spans.py) and the migration (schema.py).
+The columns of a table are the fields of its rows, so a column is named in two places only: the row (rows.py, spans.py,
+day_facts.py) and the migration (schema.py).
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ from typing import Any
 from msgspec.structs import astuple
 
 from queue_server.database import Connection
+from queue_server.journal.day_facts import DayRow, HallSpanRow
 from queue_server.journal.rows import StepKey, StepRow
 from queue_server.journal.spans import SpanRow
 
 EVENT_COLUMNS = ("seq", "stream", "at", "data", "hash", "key", "body", "result", "status")
 STEP_COLUMNS = StepRow.__struct_fields__
 SPAN_COLUMNS = SpanRow.__struct_fields__
+DAY_COLUMNS = DayRow.__struct_fields__
+HALL_SPAN_COLUMNS = HallSpanRow.__struct_fields__
 
 AT_ONCE = 100
 """Rows in one statement; each length is a statement of its own that SQLite has to prepare once."""
@@ -44,7 +47,7 @@ def insert_events(connection: Connection, rows: list[tuple[Any, ...]]) -> None:
 
 
 class SqliteTables:
-    """`steps` and `counter_spans` through one connection, within whatever transaction it has."""
+    """The tables that statistics read, through one connection, within whatever transaction it has."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -59,6 +62,18 @@ class SqliteTables:
 
     def write_spans(self, spans: Iterable[SpanRow]) -> None:
         _write(self._connection, "counter_spans", SPAN_COLUMNS, _CHANGED_SPAN, [astuple(row) for row in spans])
+
+    def write_day(self, row: DayRow) -> None:
+        _write(self._connection, "days", DAY_COLUMNS, _CHANGED_DAY, [astuple(row)])
+
+    def name_day(self, day: str, timezone: str, names: bytes) -> None:
+        self._connection.execute("UPDATE days SET timezone = ?, names = ? WHERE day = ?", (timezone, names, day))
+
+    def begin_hall_span(self, row: HallSpanRow) -> None:
+        _write(self._connection, "hall_spans", HALL_SPAN_COLUMNS, _CHANGED_HALL_SPAN, [astuple(row)])
+
+    def end_hall_spans(self, day: str, at: int) -> None:
+        self._connection.execute("UPDATE hall_spans SET to_at = ? WHERE day = ? AND to_at IS NULL", (at, day))
 
     def earlier(self, ticket: str) -> list[StepRow]:
         return step_rows(self._connection, _EARLIER, ticket)
@@ -98,3 +113,5 @@ def _changed(key: tuple[str, ...], columns: Iterable[str]) -> str:
 
 _CHANGED_STEP = _changed(StepKey._fields, STEP_COLUMNS)
 _CHANGED_SPAN = _changed(("day", "counter", "from_at"), SPAN_COLUMNS)
+_CHANGED_DAY = _changed(("day",), DAY_COLUMNS)
+_CHANGED_HALL_SPAN = _changed(("day", "from_at", "state"), HALL_SPAN_COLUMNS)
