@@ -50,7 +50,7 @@ def make_app(parts: Parts, routes: Iterable[web.RouteDef] = ()) -> web.Applicati
         add = app.router.add_get if route.method == "GET" else app.router.add_post
         add(route.path, endpoint(route, parts))
     app.router.add_get(live.PATH, live.endpoint(parts))
-    app.router.add_routes([*health.routes(parts), *openapi.routes(parts.version), *routes])
+    app.router.add_routes([*health.routes(parts), *openapi.routes(), *routes])
 
     async def close(app: web.Application) -> None:
         await sockets.close_all(parts)

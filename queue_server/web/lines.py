@@ -134,6 +134,7 @@ class Lines:
         self._new: dict[Line, float] = {}
         self._idle: dict[Line, float] = {}
         self._tight = False
+        self._told = 0
 
     def __len__(self) -> int:
         return self._count
@@ -232,6 +233,9 @@ class Lines:
         if tight and not self._tight:
             log.warning("lines_tight", open=self._count, room=self.room.connections, most=self._most())
         self._tight = tight
+        if self.turned_away > self._told:
+            refusals.info("turned_away", connections=self.turned_away - self._told, open=self._count)
+            self._told = self.turned_away
 
     def _most(self) -> int:
         """How many the address with the most has; which one it is does not belong into a log."""

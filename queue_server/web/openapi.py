@@ -27,6 +27,9 @@ from queue_server.wire.live import Greeting
 
 PATH = ROOT + "/openapi.json"
 
+VERSION = "1"
+"""Of the API. Which program answers is for whoever looks after the house (`/healthz`)."""
+
 ALWAYS = ("unavailable", "rate_limited", "unauthorized", "internal")
 """Any call may be refused with these; a token that lets nobody in is refused where none is needed, too."""
 COMMANDS = ("invalid", "idempotency_mismatch", "forbidden")
@@ -65,8 +68,8 @@ KEY = {
 }
 
 
-def routes(version: str) -> list[web.RouteDef]:
-    document = msgspec.json.encode(describe(version))
+def routes() -> list[web.RouteDef]:
+    document = msgspec.json.encode(describe(VERSION))
 
     async def openapi(request: web.Request) -> web.StreamResponse:
         return web.Response(body=document, headers=JSON)

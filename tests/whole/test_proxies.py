@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import ssl
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -136,6 +137,38 @@ async def test_the_documented_proxy_works(tmp_path: Path, words: Callable[[Path,
     assert (foreign.status, figures.status) == (403, 401)
     assert (answers[0], answers[-1]) == (200, 429)
     assert itself.status == 200
+
+
+async def test_commands_reach_a_server_that_speaks_tls(tmp_path: Path):
+    """A reload and a printer's agent work as without; the agent knows the mall's own authority by `SSL_CERT_FILE`."""
+    issue(tmp_path)
+    config = tmp_path / "config.toml"
+    own = SAMPLE.read_text(encoding="utf-8").replace('# certificate = "tls/fullchain.pem"', 'certificate = "chain.pem"')
+    config.write_text(own.replace('# key = "tls/privkey.pem"', 'key = "key.pem"'), encoding="utf-8")
+    trusts = ssl.create_default_context(cafile=str(tmp_path / "chain.pem"))
+    async with server(tmp_path, config=config) as house:
+        reloaded = house.antrean("reload", "--data", str(house.data))
+        token = house.token("printer", "--name", "kiosk-1")
+        words = ("--server", f"https://127.0.0.1:{house.port}", "--printer", "kiosk-1", "--device", "virtual://")
+        env = {**os.environ, "ANTREAN_TOKEN": token, "SSL_CERT_FILE": str(tmp_path / "chain.pem")}
+        agent = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "queue_server", "printer", *words, cwd=tmp_path, env={**env, "PYTHONPATH": str(ROOT)}
+        )
+        admin = {"Authorization": f"Bearer {house.token('admin')}"}
+        async with ClientSession(connector=TCPConnector(ssl=trusts)) as session:
+
+            async def linked() -> bool:
+                async with session.get(f"https://127.0.0.1:{house.port}{API}/devices", headers=admin) as answer:
+                    found = next(
+                        one for one in await answer.json() if (one["kind"], one["id"]) == ("printer", "kiosk-1")
+                    )
+                    return bool(found["state"] != "offline")
+
+            await answered(linked, bool)
+        agent.terminate()
+        await agent.wait()
+
+    assert (reloaded.returncode, reloaded.stderr) == (0, "")
 
 
 UPGRADE = {
