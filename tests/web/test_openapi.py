@@ -51,7 +51,7 @@ async def test_the_document_is_served(edge: Edge):
     document = await edge.get("/openapi.json")
 
     assert (document.status, document["openapi"]) == (200, "3.1.0")
-    assert document["info"]["version"] == edge.parts.version
+    assert document["info"]["version"] == "1"  # of the API; which program answers is nobody's business
     assert "/api/v1/tickets" in document["paths"]
 
 
