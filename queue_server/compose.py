@@ -230,6 +230,7 @@ def _parts(
         screens=screens,
         settings=lambda: days.settings,
         presentation=lambda: days.presentation,
+        opens_later=lambda: days.opens_later(engine.state),
         pages=pages,
         version=queue_server.__version__,
         boot=boot,

@@ -31,31 +31,34 @@ export class Choosing {
   /**
    * @param {State} state
    * @param {Words} words
+   * @param {number} now by the mall's clock
    */
-  agencies({view, at}, words) {
-    this.lists.agencies.fill(view.agencies.map((agency) => agencyItem(words, agency)), at.page);
+  agencies({view, at}, words, now) {
+    this.lists.agencies.fill(view.agencies.map((agency) => agencyItem(words, agency, now)), at.page);
   }
 
   /**
    * @param {State} state
    * @param {Words} words
+   * @param {number} now by the mall's clock
    */
-  services(state, words) {
+  services(state, words, now) {
     const {at} = state, agency = agencyOf(state, at.agency);
     words.fill(byId("agency-name"), agency.name);
-    this.lists.services.fill(agency.services.map((service) => serviceItem(words, service, agency, at.category)), at.page);
+    this.lists.services.fill(agency.services.map((service) => serviceItem(words, service, agency, at.category, now)), at.page);
   }
 
   /**
    * @param {State} state
    * @param {Words} words
+   * @param {number} now by the mall's clock
    */
-  search({view, at}, words) {
+  search({view, at}, words, now) {
     this.keyboard.speak(words);
     setAttribute(document.querySelector('[data-screen="search"]'), "data-low", hasKeyboard() && isLow() ? "" : null);
     const found = find(view.agencies, at.query);
     const items = found.map(({agency, service}) => ({
-      ...serviceItem(words, service, agency, at.category), where: (box) => words.fill(box, agency.name), help: null,
+      ...serviceItem(words, service, agency, at.category, now), where: (box) => words.fill(box, agency.name), help: null,
     }));
     this.lists.search.fill(items, at.page, searchSize());
     setText(byId("found"), foundText(words, at.query.trim(), found));
@@ -84,6 +87,11 @@ export class Choosing {
   }
 }
 
+/**
+ * @param {Words} words
+ * @param {string} query
+ * @param {ReturnType<typeof find>} found
+ */
 function foundText(words, query, found) {
   if (!query) return words.t("search_hint");
   if (!found.length) return words.t("search_none", {query});

@@ -8,8 +8,9 @@ import {agencyOf, serviceOf} from "./state.js";
 /**
  * @param {import("./state.js").State} state
  * @param {Words} words
+ * @param {number} mallNow
  */
-export function drawConfirm(state, words) {
+export function drawConfirm(state, words, mallNow) {
   const {view, at, languages} = state;
   const agency = agencyOf(state, at.agency), service = serviceOf(state, at.service);
   words.fill(byId("confirm-agency"), agency.name);
@@ -24,9 +25,10 @@ export function drawConfirm(state, words) {
   show(byId("confirm-occasion"), hasText(service.occasion));
   words.fill(byId("confirm-occasion"), service.occasion);
   drawDocuments(service.documents[words.language] ?? service.documents[languages[0]] ?? Object.values(service.documents)[0] ?? []);
-  const warning = service.open ? service.closing_soon && words.t("closing_soon") : closedText(words, service);
+  const warning = service.open ? service.closing_soon && words.t("closing_soon") : closedText(words, service, mallNow);
+  const todo = service.reason === "paused" ? words.t("paused_help") : "";
   show(byId("confirm-closed"), warning);
-  setText(byId("confirm-closed").lastElementChild, warning || "");
+  setText(byId("confirm-closed").lastElementChild, [warning, todo].filter(Boolean).join(". "));
   show(byId("confirm-paper"), service.open && ["down", "none"].includes(view.printer));
   show(byId("take"), service.open);
 }

@@ -3,7 +3,13 @@
 
 import {el, icon} from "../js/dom.js";
 
+const FEW = 4;
+
 export class Keyboard {
+  /**
+   * @param {HTMLElement} place
+   * @param {any} input
+   */
   constructor(place, input) {
     this.place = place;
     this.input = input;
@@ -17,11 +23,17 @@ export class Keyboard {
     if (this.language === words.language) return;
     this.language = words.language;
     this.place.setAttribute("aria-label", words.t("keyboard_name"));
+    /** @type {string[][]} */
+    const rows = words.t("keyboard").split(" ").map((row) => [...row]);
+    this.place.style.setProperty("--keys", String(Math.max(...rows.map((row) => row.length))));
+    // a few letters that are left share the row of the wide keys
+    const left = rows.at(-1).length <= FEW ? rows.pop() : [];
     this.place.replaceChildren(
-      ...words.t("keyboard").split(" ").map((row) => el("div", {class: "keyboard-row"}, ...[...row].map((letter) => this._key(letter)))),
+      ...rows.map((row) => el("div", {class: "keyboard-row"}, ...row.map((letter) => this._key(letter)))),
       el(
         "div",
         {class: "keyboard-row"},
+        ...left.map((letter) => this._key(letter)),
         el("button", {class: "button wide", type: "button", onclick: () => this._type(" ")}, words.t("space")),
         el("button", {class: "button wide", type: "button", onclick: () => this._erase()}, icon("x"), words.t("erase")),
       ),

@@ -146,16 +146,16 @@ function draw() {
 }
 
 const DRAW = {
-  agencies: () => choosing.agencies(state, words()),
-  services: () => choosing.services(state, words()),
-  search: () => choosing.search(state, words()),
-  confirm: () => drawConfirm(state, words()),
+  agencies: () => choosing.agencies(state, words(), live.now()),
+  services: () => choosing.services(state, words(), live.now()),
+  search: () => choosing.search(state, words(), live.now()),
+  confirm: () => drawConfirm(state, words(), live.now()),
   issuing: drawIssuing,
   ticket() {
     drawNumber(state, words());
     drawCloses(words(), stays());
   },
-  problem: (seen) => drawProblem(state, words(), seen),
+  problem: (seen) => drawProblem(state, words(), seen, live.now()),
 };
 
 function drawIssuing() {

@@ -1,6 +1,7 @@
 // Why there is no ticket, and what to do: of the hall, of the service, or of the line.
 
-import {byId, setAttribute, setIcon, show} from "../js/dom.js";
+import {byId, setAttribute, setIcon, setText, show} from "../js/dom.js";
+import {openingText} from "../js/opening.js";
 import {hasText} from "../js/texts.js";
 import {occasionOfAll} from "./services.js";
 
@@ -15,14 +16,17 @@ const CHOOSE_ANOTHER = ["fail.service_closed", "fail.quota_reached", "fail.unkno
  * @param {import("./state.js").State} state
  * @param {Words} words
  * @param {{hall?: string, gone?: boolean}} shown
+ * @param {number} mallNow
  */
-export function drawProblem({view, at}, words, {hall, gone}) {
+export function drawProblem({view, at}, words, {hall, gone}, mallNow) {
   const key = keyOf(words, at.problem, hall, gone);
   words.say(byId("problem-title"), `${key}.title`);
   const why = {held: view?.held_text, closed: view && occasionOfAll(view.agencies)}[key];
   show(byId("problem-why"), hasText(why));
   if (hasText(why)) words.fill(byId("problem-why"), why);
   words.say(byId("problem-help"), `${key}.help`);
+  const opens = key === "closed" ? openingText(words, view?.opens_at, mallNow) : "";
+  if (opens) setText(byId("problem-help"), opens);
   const section = document.querySelector('[data-screen="problem"]');
   setIcon(section.firstElementChild, ICONS[key] ?? "info");
   const canChoose = CHOOSE_ANOTHER.includes(key);

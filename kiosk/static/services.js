@@ -1,6 +1,7 @@
 // How agencies and services read as choices: name, help, people, wait, and why one is closed.
 
 import {setText} from "../js/dom.js";
+import {openingText} from "../js/opening.js";
 import {hasText, isolated} from "../js/texts.js";
 
 /**
@@ -15,8 +16,9 @@ export function forCategory(service, category) {
 /**
  * @param {Words} words
  * @param {wire.MallAgency} agency
+ * @param {number} now
  */
-export function agencyItem(words, agency) {
+export function agencyItem(words, agency, now) {
   const waiting = agency.services.reduce((sum, service) => sum + service.waiting, 0);
   return {
     id: agency.id,
@@ -24,17 +26,20 @@ export function agencyItem(words, agency) {
     name: (box) => words.fill(box, agency.name),
     help: (box) => setText(box, words.n("services", agency.services.length)),
     people: words.before({waiting}),
-    closed: agency.services.some((service) => service.open) ? null : words.t("agency_closed"),
+    closed: agency.services.some((service) => service.open) ? null : openingText(words, firstOpening(agency), now) || words.t("agency_closed"),
   };
 }
+
+const firstOpening = (/** @type {wire.MallAgency} */ agency) => agency.services.map((service) => service.opens_at).filter(Boolean).sort()[0];
 
 /**
  * @param {Words} words
  * @param {wire.MallService} service
  * @param {wire.MallAgency} agency
  * @param {string | null} category
+ * @param {number} now
  */
-export function serviceItem(words, service, agency, category) {
+export function serviceItem(words, service, agency, category, now) {
   const told = forCategory(service, category);
   return {
     id: service.id,
@@ -44,15 +49,20 @@ export function serviceItem(words, service, agency, category) {
     help: hasText(service.help) ? (box) => words.fill(box, service.help) : null,
     people: words.before(told),
     wait: words.told(told),
-    closed: service.open ? null : closedText(words, service),
+    closed: service.open ? null : closedText(words, service, now),
   };
 }
 
-/** Why it takes nobody, with the day that makes its hours differ. @param {any} words @param {wire.MallService} service */
-export function closedText(words, {reason, occasion}) {
-  const why = words.t(words.has(`reason.${reason}`) ? `reason.${reason}` : "reason.closed_now");
-  const named = BY_HOURS.includes(reason ?? "") && hasText(occasion);
-  return named ? `${why} · ${isolated(words.pick(occasion))}` : why;
+/**
+ * Why it takes nobody: when it opens, with the day that makes its hours differ; or what it is paused for.
+ * @param {Words} words
+ * @param {wire.MallService} service
+ * @param {number} now
+ */
+export function closedText(words, {reason, occasion, opens_at: opensAt, paused_for: pausedFor}, now) {
+  const why = openingText(words, opensAt, now) || words.t(words.has(`reason.${reason}`) ? `reason.${reason}` : "reason.closed_now");
+  const more = BY_HOURS.includes(reason ?? "") ? occasion : reason === "paused" ? pausedFor : {};
+  return hasText(more) ? `${why} · ${isolated(words.pick(more))}` : why;
 }
 
 /**

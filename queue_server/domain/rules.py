@@ -102,6 +102,8 @@ class Printer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     mode: str = "raster"
     model: str = ""
     fallback: str | None = None
+    place: Texts = field(default_factory=dict)
+    """Where its slips are taken, for a citizen whose own printer made none."""
 
 
 class Board(Struct, frozen=True, kw_only=True, omit_defaults=True):

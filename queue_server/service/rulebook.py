@@ -20,6 +20,9 @@ from queue_server.settings import WORKING_DAYS, Settings, Week, tables
 
 _DAY = timedelta(days=1)
 
+LOOKED_AHEAD = 14
+"""Days in which the next opening is looked for: no holiday is longer."""
+
 USUAL = "usual"
 """The catalogue of what a mall is given that names nothing itself: without a reason nobody could pause a counter."""
 
@@ -108,6 +111,18 @@ def hours_of(settings: Settings, service: str, day: BusinessDay) -> tuple[Interv
         if dates is not None:
             differing[date_] = _instead(settings, dates, timetable, date_)
     return openings(_week(settings, timetable), differing, within, zone)
+
+
+def opens_after(settings: Settings, day: BusinessDay) -> dict[str, int]:
+    """By service, when it opens for the first time after `day`; none that does not within `LOOKED_AHEAD` days."""
+    found: dict[str, int] = {}
+    for _ in range(LOOKED_AHEAD):
+        day = day_of(settings, day.date + _DAY)
+        for service in settings.services.keys() - found.keys():
+            opens = hours_of(settings, service, day)
+            if opens:
+                found[service] = opens[0][0]
+    return found
 
 
 def differing_dates(settings: Settings, service: str, date_: date) -> tables.Dates | None:
@@ -245,6 +260,7 @@ def _printer(settings: Settings, id_: str, printer: tables.Printer) -> rules.Pri
         mode=printer.mode,
         model=printer.model,
         fallback=printer.fallback,
+        place=dict(printer.place),
     )
 
 

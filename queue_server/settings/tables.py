@@ -211,6 +211,8 @@ class Printer(Table, frozen=True, kw_only=True):
     model: Annotated[str, Meta(max_length=32)] = ""
     """As python-escpos calls it; its dots, blade and code pages are used where nothing else is said."""
     fallback: str | None = None
+    place: Texts = field(default_factory=Texts)
+    """Where its slips are taken, for a citizen who stands elsewhere; its name where this is empty."""
 
 
 #: What may stand on a slip, in the usual order; a test holds it to what the agents draw.

@@ -10,26 +10,54 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 
+from msgspec import Struct
+
 from queue_server.domain.admission import availability
 from queue_server.domain.records import Estimate
 from queue_server.domain.rules import Interval, Kiosk, Service
 from queue_server.domain.state import State
+from queue_server.views.instants import rfc3339
 from queue_server.views.names import evacuation_view, held_reason, held_text
 from queue_server.views.presentation import IDLE_S, USUAL, Presentation
 from queue_server.views.waits import counters_open, told_newcomer
 from queue_server.wire.api import MallAgency, MallService, MallView, Named, Priority
 from queue_server.wire.live import KioskView
 
+_BY_HOURS = ("closed_now", "closed_today")
+"""Reasons that a clock ends."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(milliseconds=1)
 
 
+class Now(Struct, frozen=True, kw_only=True):
+    """What a menu is made of. `estimates` are for newcomers, by service; `later` says when a service that does not open
+    any more today opens next; `tz` is the mall's time zone."""
+
+    state: State
+    at: int
+    estimates: Mapping[str, Estimate]
+    look: Presentation
+    later: Mapping[str, int]
+    tz: tzinfo
+
+
+_NO_DAY: Mapping[str, int] = {}
+
+
 def mall_view(
-    state: State, now: int, estimates: Mapping[str, Estimate], look: Presentation = USUAL, *, tz: tzinfo
+    state: State,
+    now: int,
+    estimates: Mapping[str, Estimate],
+    look: Presentation = USUAL,
+    *,
+    tz: tzinfo,
+    later: Mapping[str, int] = _NO_DAY,
 ) -> MallView:
-    """`estimates` are for newcomers, by service; `tz` is the mall's time zone."""
+    """`estimates`, `later` and `tz` are as in `Now`."""
     rules = state.rules
-    agencies = _agencies(state, now, estimates, look, rules.services.keys(), tz)
+    here = Now(state=state, at=now, estimates=estimates, look=look, later=later, tz=tz)
+    agencies = _agencies(here, rules.services.keys())
     return MallView(
         name=rules.name,
         languages=rules.languages,
@@ -39,6 +67,7 @@ def mall_view(
         held=held_reason(state),
         evacuation=evacuation_view(state),
         timezone=rules.timezone,
+        opens_at=_first_opening(agencies),
     )
 
 
@@ -51,6 +80,7 @@ def kiosk_view(
     look: Presentation = USUAL,
     *,
     tz: tzinfo,
+    later: Mapping[str, int] = _NO_DAY,
 ) -> KioskView:
     """One kiosk. `printer` is what is known of its printer: `ready`, `warning` or `down`, and why.
 
@@ -59,7 +89,8 @@ def kiosk_view(
     rules = state.rules
     config = rules.kiosks.get(kiosk) or Kiosk(id=kiosk, name={})
     offered = [service for service in (config.services or rules.services) if not rules.services[service].paper_roll]
-    agencies = _agencies(state, now, estimates, look, offered, tz)
+    here = Now(state=state, at=now, estimates=estimates, look=look, later=later, tz=tz)
+    agencies = _agencies(here, offered)
     paper, why = printer if config.printer else ("none", None)
     return KioskView(
         kiosk=kiosk,
@@ -76,39 +107,25 @@ def kiosk_view(
         idle_s=look.idle_s.get(kiosk, IDLE_S),
         timezone=rules.timezone,
         accent=look.accent,
+        opens_at=_first_opening(agencies),
     )
 
 
-def _agencies(
-    state: State,
-    now: int,
-    estimates: Mapping[str, Estimate],
-    look: Presentation,
-    offered: Collection[str],
-    tz: tzinfo,
-) -> tuple[MallAgency, ...]:
-    services: dict[str, list[MallService]] = {agency: [] for agency in state.rules.agencies}
-    open_counters = counters_open(state)
-    for service in state.rules.services.values():
+def _agencies(here: Now, offered: Collection[str]) -> tuple[MallAgency, ...]:
+    rules, stripes = here.state.rules, here.look.stripes
+    services: dict[str, list[MallService]] = {agency: [] for agency in rules.agencies}
+    open_counters = counters_open(here.state)
+    for service in rules.services.values():
         if service.id in offered:
-            services[service.agency].append(_service(state, service, now, estimates, look, open_counters, tz))
+            services[service.agency].append(_service(here, service, open_counters))
     return tuple(
-        MallAgency(
-            id=agency.id, name=agency.name, services=tuple(services[agency.id]), colour=look.stripes.get(agency.id)
-        )
-        for agency in state.rules.agencies.values()
+        MallAgency(id=agency.id, name=agency.name, services=tuple(services[agency.id]), colour=stripes.get(agency.id))
+        for agency in rules.agencies.values()
     )
 
 
-def _service(
-    state: State,
-    service: Service,
-    now: int,
-    estimates: Mapping[str, Estimate],
-    look: Presentation,
-    open_counters: Mapping[str, int],
-    tz: tzinfo,
-) -> MallService:
+def _service(here: Now, service: Service, open_counters: Mapping[str, int]) -> MallService:
+    state, now, estimates = here.state, here.at, here.estimates
     why, soon = availability(state, service.id, now, estimates.get(service.id))
     told = told_newcomer(state, service.id, now, estimates, open_counters)
     return MallService(
@@ -124,11 +141,27 @@ def _service(
         priority=_priority(state, service, now, estimates, open_counters),
         help=service.help,
         documents=service.documents,
-        words=look.words.get(service.id, ()),
-        hours=tuple(_local(interval, tz) for interval in service.open),
+        words=here.look.words.get(service.id, ()),
+        hours=tuple(_local(interval, here.tz) for interval in service.open),
+        opens_at=_opens_at(here, service) if why in _BY_HOURS else None,
         occasion=service.occasion,
+        paused_for=state.rules.reasons.get(state.paused.get(service.id, ""), {}) if why == "paused" else {},
         closing_soon=soon,
     )
+
+
+def _opens_at(here: Now, service: Service) -> str | None:
+    """Later today, or on another day. A hall that was closed early opens on another day only."""
+    ended = here.state.ended_early
+    today = next((start for start, _ in service.open if start > here.at and not ended), None)
+    opens = here.later.get(service.id) if today is None else today
+    return None if opens is None else rfc3339(opens)
+
+
+def _first_opening(agencies: tuple[MallAgency, ...]) -> str | None:
+    if _any_open(agencies):
+        return None
+    return min((one.opens_at for agency in agencies for one in agency.services if one.opens_at), default=None)
 
 
 def _priority(

@@ -74,12 +74,12 @@ def ticket_view(
 
 
 def _elsewhere(state: State, ticket: Ticket) -> Texts | UnsetType:
-    """The name of the printer that stands in for the kiosk's own: its citizen must know where to go."""
+    """Where the printer is that stands in for the kiosk's own: its citizen must know where to go."""
     kiosk = state.rules.kiosks.get(ticket.kiosk or "")
     printer = state.rules.printers.get(ticket.slip.printer or "")
     if kiosk is None or printer is None or kiosk.printer == printer.id:
         return UNSET
-    return printer.name
+    return printer.place or printer.name
 
 
 def _step_view(state: State, ticket: Ticket, step: Step, staff: bool, agencies: frozenset[str] | None) -> StepView:

@@ -28,7 +28,9 @@ async def mall(ask: Ask[None]) -> MallView:
     """What the mall offers, what is open, how many wait."""
     engine = ask.engine
     tz = ZoneInfo(engine.state.rules.timezone)
-    return mall_view(engine.state, engine.now(), engine.estimates, ask.parts.presentation(), tz=tz)
+    return mall_view(
+        engine.state, engine.now(), engine.estimates, ask.parts.presentation(), tz=tz, later=ask.parts.opens_later()
+    )
 
 
 async def board(ask: Ask[None]) -> BoardView:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from weakref import WeakSet
 
@@ -63,6 +63,8 @@ class Parts(Struct, kw_only=True, eq=False):
     screens: Screens
     settings: Callable[[], Settings]
     presentation: Callable[[], Presentation]
+    opens_later: Callable[[], Mapping[str, int]]
+    """By service, when it opens for the first time after today."""
     pages: Pages
     version: str
     boot: str

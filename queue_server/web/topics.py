@@ -101,7 +101,14 @@ def _kiosk(parts: Parts, kiosk: str) -> object:
     place = rules.kiosks.get(kiosk)
     printer = parts.printing.paper_of(place.printer) if place and place.printer else ("none", None)
     return kiosk_view(
-        engine.state, kiosk, engine.now(), engine.estimates, printer, parts.presentation(), tz=ZoneInfo(rules.timezone)
+        engine.state,
+        kiosk,
+        engine.now(),
+        engine.estimates,
+        printer,
+        parts.presentation(),
+        tz=ZoneInfo(rules.timezone),
+        later=parts.opens_later(),
     )
 
 

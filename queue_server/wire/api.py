@@ -225,8 +225,12 @@ class MallService(Struct, frozen=True, kw_only=True):
     """What people call it, in any language: it is found by these, too."""
     hours: tuple[tuple[str, str], ...] = ()
     """Today's intervals, local time, `HH:MM`."""
+    opens_at: str | None = None
+    """While its hours keep it closed, when they open it next; null where that is not within two weeks."""
     occasion: Texts = field(default_factory=dict)
     """Why they are not the usual ones: the name of a holiday, of a month of fasting…"""
+    paused_for: Texts = field(default_factory=dict)
+    """Why it is paused, in the mall's words."""
     closing_soon: bool = False
     wait_behind: int | None = None
     wait_reason: str | None = None
@@ -246,6 +250,8 @@ class Named(Struct, frozen=True, kw_only=True):
 
 
 class MallView(Struct, frozen=True, kw_only=True):
+    """`opens_at`, while no service is open, is when the first one opens."""
+
     name: Texts
     languages: tuple[str, ...]
     open: bool
@@ -254,6 +260,7 @@ class MallView(Struct, frozen=True, kw_only=True):
     held: str | None = None
     timezone: str = ""
     evacuation: Evacuation | None = None
+    opens_at: str | None = None
 
 
 # Queues, boards, devices

@@ -38,7 +38,8 @@ class Greeting(Struct, frozen=True, kw_only=True):
 
 
 class KioskView(Struct, frozen=True, kw_only=True):
-    """What a kiosk's page offers. `printer` is `ready`, `warning`, `down` or `none`."""
+    """What a kiosk's page offers. `printer` is `ready`, `warning`, `down` or `none`; `opens_at`, while no service is
+    open, is when the first one opens."""
 
     kiosk: str
     mall: Texts
@@ -54,6 +55,7 @@ class KioskView(Struct, frozen=True, kw_only=True):
     timezone: str
     accent: str | None = None
     evacuation: Evacuation | None = None
+    opens_at: str | None = None
 
 
 class UndoView(Struct, frozen=True, kw_only=True):

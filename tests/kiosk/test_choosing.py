@@ -430,3 +430,37 @@ async def test_no_word_of_a_priority_breaks_in_two(kiosk: OpenKiosk):
     })""")
 
     assert broken == []
+
+
+async def test_what_is_closed_says_when_it_opens_or_why_it_is_paused(hall: FakeHall, kiosk: OpenKiosk):
+    """On its button and on its page; whoever meets a pause is told what to do."""
+    view = mall.kiosk()
+    agency = view.agencies[1]
+    closed = replace(agency.services[0], open=False, reason="closed_now", opens_at="2099-06-01T01:00:00.000Z")
+    paused = replace(agency.services[1], open=False, reason="paused", paused_for={"id": "Listrik padam"})
+    services = (closed, paused, *agency.services[2:])
+    page = await kiosk()
+    await hall.push("kiosk:K1", replace(view, agencies=(replace(agency, services=services),)))
+    await page.locator('#agencies [data-id="imigrasi"]:visible').click()
+
+    opens = page.locator("#services .choice").nth(0).locator(".choice-closed")
+    await expect(opens).to_have_text("Buka Senin, 01 Juni 2099 pukul 08.00")
+    await page.locator("#services .choice").nth(1).click()
+
+    warning = "Berhenti sementara · Listrik padam. Silakan kembali nanti, atau pilih layanan lain."
+    await expect(page.locator("#confirm-closed")).to_have_text(warning)
+
+
+async def test_no_key_is_wider_than_another_letter(kiosk: OpenKiosk):
+    """A row of two letters is no pair of giants."""
+    page = await kiosk()
+    await page.locator("#find").click()
+
+    widths = await page.evaluate(
+        """() => {
+            const letters = document.querySelectorAll(".keyboard .button:not(.wide)");
+            return [...letters].map((key) => Math.round(key.clientWidth));
+        }"""
+    )
+
+    assert max(widths) - min(widths) <= 1

@@ -18,6 +18,7 @@ from tests.kiosk.conftest import OpenKiosk, choose, shows, text
         (mall.kiosk(held="prayer", held_text={"id": "Salat Jumat, kembali 13.00"}), "Salat Jumat, kembali 13.00"),
         (mall.kiosk(held="evacuation"), "Yang sudah punya nomor tetap pada urutannya"),
         (mall.kiosk(open=False), "Nomor diberikan pada jam layanan"),
+        (mall.kiosk(open=False, opens_at="2099-06-01T01:00:00.000Z"), "Buka Senin, 01 Juni 2099 pukul 08.00"),
         (mall.kiosk(agencies=()), "Silakan tanyakan di meja informasi"),
     ],
 )

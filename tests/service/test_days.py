@@ -216,3 +216,17 @@ async def test_days_that_begin_earlier_are_cut_and_nothing_is_twice(tmp_path: Pa
 
         assert (state.day, state.starts_at) == ("2026-11-25", at("2026-11-25T03:00:00+07:00"))
         assert state.ends_at == at("2026-11-26T00:00:00+07:00")
+
+
+async def test_what_is_closed_opens_on_the_next_day_that_it_does(tmp_path: Path):
+    """Over a weekend, and over a holiday that a changed file brings."""
+    office = ('hours = "always"\ncarry_over = true', 'hours = { mon-fri = ["08:00-12:00"] }')
+    feast = ("[prefixes.A]", '[dates.feast]\nname = "Feast"\nfirst = 2026-11-30\n[prefixes.A]')
+    days = Days(settings(tmp_path, office))
+    async with hall(tmp_path, at("2026-11-27T09:00:00+07:00"), days) as mall:
+        first = days.opens_later(mall.engine.state)
+        days.take(settings(tmp_path, office, feast), mall.engine.state)
+        second = days.opens_later(mall.engine.state)
+
+    assert (first["pass"], second["pass"]) == (at("2026-11-30T08:00:00+07:00"), at("2026-12-01T08:00:00+07:00"))
+    assert first["tax"] == at("2026-11-28T00:00:00+07:00")

@@ -167,3 +167,36 @@ def test_why_hours_differ_is_said():
 
     assert (menu(hall)["card"].reason, menu(hall)["card"].occasion) == ("closed_today", both("Natal", "Christmas"))
     assert menu(hall)["passport"].occasion == {}
+
+
+def test_what_hours_keep_closed_says_when_it_opens():
+    """Later today, or when it opens for the first time after today; what a supervisor paused says why instead."""
+    hall = Hall()
+    hall.at = MIDNIGHT + 12 * HOUR + 30 * MINUTE
+    tomorrow = {"card": MIDNIGHT + 32 * HOUR}
+
+    noon = mall_view(hall.state, hall.at, {}, tz=JAKARTA, later=tomorrow)
+    night = mall_view(hall.state, MIDNIGHT + 20 * HOUR, {}, tz=JAKARTA, later=tomorrow)
+    card = [view.agencies[0].services[0] for view in (noon, night)]
+
+    assert [one.opens_at for one in card] == ["2026-11-24T06:00:00.000Z", "2026-11-25T01:00:00.000Z"]
+    assert night.opens_at == "2026-11-25T01:00:00.000Z"
+
+
+def test_an_open_mall_says_no_hour_at_which_it_opens():
+    """Only what is closed opens."""
+    hall = Hall()
+
+    view = mall_view(hall.state, hall.at, {}, tz=JAKARTA, later={"card": MIDNIGHT + 32 * HOUR})
+
+    assert (view.opens_at, view.agencies[0].services[0].opens_at) == (None, None)
+
+
+def test_a_paused_service_says_why():
+    """In the mall's words for the reason's code, and not when it would open."""
+    hall = Hall()
+    hall.carry_out(c.PauseService(at=hall.at, service="card", reason="power", by="s"))
+
+    card = menu(hall)["card"]
+
+    assert (card.reason, card.paused_for, card.opens_at) == ("paused", RULES.reasons["power"], None)
