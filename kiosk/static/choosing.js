@@ -1,11 +1,11 @@
 // What a citizen chooses from: agencies, an agency's services, services found by a word. And the pages of each.
 
-import {byId, setAttribute, setText} from "../js/dom.js";
+import {byId, setAttribute, setText, show} from "../js/dom.js";
 import {EXACT} from "../js/search.js";
 import {Choices, PER_PAGE} from "./choices.js";
 import {Keyboard} from "./keyboard.js";
 import {find} from "./search.js";
-import {agencyItem, serviceItem} from "./services.js";
+import {agencyItem, commonItem, serviceItem} from "./services.js";
 import {agencyOf} from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -15,9 +15,10 @@ const LOW_PX = 900;
 export class Choosing {
   /**
    * @param {{agency: (item: import("./choices.js").Item) => void, service: (item: import("./choices.js").Item) => void,
-   *   found: (item: import("./choices.js").Item) => void}} chosen
+   *   common: (item: import("./choices.js").Item) => void, found: (item: import("./choices.js").Item) => void}} chosen
    */
-  constructor({agency, service, found}) {
+  constructor({agency, service, common, found}) {
+    this.common = new Choices(byId("common"), common);
     this.lists = {
       agencies: new Choices(byId("agencies"), agency),
       services: new Choices(byId("services"), service),
@@ -33,8 +34,14 @@ export class Choosing {
    * @param {Words} words
    * @param {number} now by the mall's clock
    */
-  agencies({view, at}, words, now) {
+  agencies({view, at, common}, words, now) {
+    /** @type {{agency: wire.MallAgency, service: wire.MallService}[]} */
+    const services = view.agencies.flatMap((agency) => agency.services.map((service) => ({agency, service})));
+    /** @type {{agency: wire.MallAgency, service: wire.MallService}[]} */
+    const offered = common.flatMap((id) => services.find(({service}) => service.id === id && service.open) ?? []);
     this.lists.agencies.fill(view.agencies.map((agency) => agencyItem(words, agency, now)), at.page);
+    if (at.page > 0) show(byId("common-box"), false);
+    else fitting(offered.map(({agency, service}) => commonItem(words, service, agency)), this.common);
   }
 
   /**
@@ -84,6 +91,20 @@ export class Choosing {
    */
   press(screen, place) {
     this.lists[screen]?.press(place);
+  }
+}
+
+/**
+ * As many as there is room for, in whole rows; where names are long or languages many, agencies come first.
+ * @param {import("./choices.js").Item[]} items
+ * @param {Choices} choices
+ */
+function fitting(items, choices) {
+  const main = byId("main");
+  for (const count of [4, 2, 0]) {
+    choices.fill(items.slice(0, count), 0);
+    show(byId("common-box"), Math.min(items.length, count));
+    if (main.scrollHeight <= main.clientHeight + 1) return;
   }
 }
 

@@ -29,6 +29,7 @@ const said = [...document.querySelectorAll("[data-say]")];
 const choosing = new Choosing({
   agency: (item) => happened({kind: "opened", agency: item.id}),
   service: (item) => go("confirm", {service: item.id}),
+  common: (item) => go("confirm", {agency: item.agency, service: item.id, agencyPage: state.at.page, from: "agencies"}),
   found: (item) => go("confirm", {agency: item.agency, service: item.id, from: "search"}),
 });
 const presses = new Presses();

@@ -30,6 +30,16 @@ export function agencyItem(words, agency, now) {
   };
 }
 
+/**
+ * A service that many come for, by its name alone.
+ * @param {Words} words
+ * @param {wire.MallService} service
+ * @param {wire.MallAgency} agency
+ */
+export function commonItem(words, service, agency) {
+  return {id: service.id, agency: agency.id, colour: agency.colour, name: (box) => words.fill(box, service.name)};
+}
+
 const firstOpening = (/** @type {wire.MallAgency} */ agency) => agency.services.map((service) => service.opens_at).filter(Boolean).sort()[0];
 
 /**

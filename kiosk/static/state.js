@@ -19,6 +19,7 @@
 /**
  * @typedef {object} State
  * @property {wire.KioskView | null} view
+ * @property {readonly string[]} common services that many come for; they stay as they are while somebody chooses
  * @property {Record<string, string> | null} mall its name, where there is no view
  * @property {string[]} languages of the mall, until the view says them
  * @property {string} language
@@ -59,7 +60,7 @@ const HOME = {screen: "agencies", agency: null, service: null, category: null, p
  */
 export function start(languages) {
   return {
-    view: null, mall: null, languages, language: languages[0], at: HOME, lineLostAt: null, refused: false, issuing: null, ticket: null,
+    view: null, common: [], mall: null, languages, language: languages[0], at: HOME, lineLostAt: null, refused: false, issuing: null, ticket: null,
   };
 }
 
@@ -98,7 +99,8 @@ export function after(state, event) {
  */
 function seen(state, view) {
   const keeps = state.view && view.languages.includes(state.language);
-  return {...state, view, language: keeps ? state.language : view.languages[0]};
+  const common = isPristine(state) ? view.common : state.common;
+  return {...state, view, common, language: keeps ? state.language : view.languages[0]};
 }
 
 /**

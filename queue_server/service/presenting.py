@@ -13,6 +13,7 @@ def presentation_of(settings: Settings) -> Presentation:
         stripes={id_: str(agency.colour) for id_, agency in settings.agencies.items() if agency.colour},
         idle_s={id_: kiosk.idle // 1000 for id_, kiosk in settings.kiosks.items()},
         words={id_: service.words for id_, service in settings.services.items() if service.words},
+        common={id_: kiosk.common for id_, kiosk in settings.kiosks.items() if kiosk.common is not None},
         boards={
             id_: BoardLook(rows=board.rows, sound=board.sound, waiting_list=board.waiting_list)
             for id_, board in settings.boards.items()

@@ -248,6 +248,7 @@ def _kiosks(settings: Settings, mistakes: Mistakes, languages: Collection[str]) 
         _refer_one(mistakes, (*path, "zone"), "zone", kiosk.zone, settings.zones)
         _refer_one(mistakes, (*path, "printer"), "printer", kiosk.printer, settings.printers)
         _refer(mistakes, (*path, "services"), "service", kiosk.services, settings.services)
+        _refer(mistakes, (*path, "common"), "service", kiosk.common or (), kiosk.services or settings.services)
         _refer(mistakes, (*path, "languages"), "language", kiosk.languages, languages)
 
 

@@ -198,6 +198,8 @@ class Kiosk(Table, frozen=True, kw_only=True):
     printer: str | None = None
     languages: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
+    common: Annotated[tuple[str, ...], Meta(max_length=4)] | None = None
+    """Services that its first page offers at once; None: those that most people have taken today."""
     idle: Duration = duration("1m")
 
 

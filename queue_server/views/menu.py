@@ -23,6 +23,12 @@ from queue_server.views.waits import counters_open, told_newcomer
 from queue_server.wire.api import MallAgency, MallService, MallView, Named, Priority
 from queue_server.wire.live import KioskView
 
+COMMON = 4
+"""So many services stand on a kiosk's first page."""
+
+ENOUGH = 5
+"""Tickets of a day that make a service a common one; fewer are chance."""
+
 _BY_HOURS = ("closed_now", "closed_today")
 """Reasons that a clock ends."""
 
@@ -108,7 +114,19 @@ def kiosk_view(
         timezone=rules.timezone,
         accent=look.accent,
         opens_at=_first_opening(agencies),
+        common=_common(state, look.common.get(kiosk), agencies),
     )
+
+
+def _common(state: State, pinned: tuple[str, ...] | None, agencies: tuple[MallAgency, ...]) -> tuple[str, ...]:
+    """What the mall has pinned, or what most people have taken today; of those that are open here."""
+    open_ = [service.id for agency in agencies for service in agency.services if service.open]
+    if len(open_) <= COMMON:  # all of them stand there anyway
+        return ()
+    if pinned is not None:
+        return tuple(service for service in pinned if service in open_)
+    taken = [service for service in open_ if state.issued.get(service, 0) >= ENOUGH]
+    return tuple(sorted(taken, key=lambda service: -state.issued[service])[:COMMON])
 
 
 def _agencies(here: Now, offered: Collection[str]) -> tuple[MallAgency, ...]:

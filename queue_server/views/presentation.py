@@ -28,6 +28,8 @@ class Presentation(Struct, frozen=True, kw_only=True):
     """After so long without a touch a kiosk starts again."""
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """What people call a service: it is found by these words, too."""
+    common: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The services that a kiosk's first page offers at once, where the mall says which."""
     boards: dict[str, BoardLook] = field(default_factory=dict)
 
 

@@ -56,6 +56,8 @@ class KioskView(Struct, frozen=True, kw_only=True):
     accent: str | None = None
     evacuation: Evacuation | None = None
     opens_at: str | None = None
+    common: tuple[str, ...] = ()
+    """Services that most people come for, offered at once."""
 
 
 class UndoView(Struct, frozen=True, kw_only=True):

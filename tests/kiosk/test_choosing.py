@@ -464,3 +464,36 @@ async def test_no_key_is_wider_than_another_letter(kiosk: OpenKiosk):
     )
 
     assert max(widths) - min(widths) <= 1
+
+
+async def test_what_many_come_for_takes_one_touch(hall: FakeHall, kiosk: OpenKiosk):
+    """Its button leads to the ticket at once, and back leads to the first page; the other pages are the agencies'."""
+    hall.views["kiosk:K1"] = mall.kiosk(common=("paspor_baru", "paspor_ganti"))
+    page = await kiosk()
+
+    await expect(page.locator("#common .choice:visible")).to_have_text(["Paspor baru", "Penggantian paspor"])
+    await page.locator('#common [data-id="paspor_ganti"]').click()
+    await shows(page, "confirm")
+    chosen = await text(page, "#confirm-service")
+    await page.locator("#back").click()
+    await shows(page, "agencies")
+    await page.locator("#next").dispatch_event("click")
+
+    assert chosen == "Penggantian paspor"
+    await expect(page.locator("#common-box")).to_be_hidden()
+
+
+async def test_what_many_come_for_stays_under_the_finger(hall: FakeHall, kiosk: OpenKiosk):
+    """While somebody chooses nothing else comes to its place; the next person sees the day as it is now."""
+    hall.views["kiosk:K1"] = mall.kiosk(common=("paspor_baru",))
+    page = await kiosk()
+    await page.locator("#languages button").nth(1).click()
+
+    await hall.push("kiosk:K1", mall.kiosk(common=("paspor_ganti",)))
+    await settled(page)
+    kept = await page.locator("#common .choice:visible").get_attribute("data-id")
+    await page.locator("#again").click()
+    await hall.push("kiosk:K1", mall.kiosk(common=("paspor_ganti",)))
+
+    assert kept == "paspor_baru"
+    await expect(page.locator('#common [data-id="paspor_ganti"]')).to_be_visible()

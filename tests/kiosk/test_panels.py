@@ -60,7 +60,7 @@ async def screens(page: Page, language: str) -> AsyncIterator[str]:
 @pytest.mark.parametrize("size", PANELS)
 async def test_every_screen_stands_whole(hall: FakeHall, kiosk: OpenKiosk, size: tuple[int, int]):
     """With six languages nothing is pushed off the page and nothing scrolls, under a finger's keyboard too."""
-    hall.views["kiosk:K1"] = mall.kiosk(languages=LANGUAGES)
+    hall.views["kiosk:K1"] = mall.kiosk(languages=LANGUAGES, common=("paspor_baru", "paspor_ganti"))
     page = await kiosk(has_touch=True)
     await page.set_viewport_size({"width": size[0], "height": size[1]})
     found: list[tuple[str, str, list[str]]] = []

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from queue_server.domain import commands as c
 from queue_server.domain.calendar import bounds, openings
 from queue_server.domain.records import Estimate
-from queue_server.views.menu import kiosk_view, mall_view
+from queue_server.views.menu import COMMON, ENOUGH, kiosk_view, mall_view
+from queue_server.views.presentation import Presentation
 from queue_server.wire.api import MallService, Wait
 from tests.views.hall import HOUR, JAKARTA, MIDNIGHT, MINUTE, NINE, RULES, Hall, both, service
 
@@ -200,3 +201,20 @@ def test_a_paused_service_says_why():
     card = menu(hall)["card"]
 
     assert (card.reason, card.paused_for, card.opens_at) == ("paused", RULES.reasons["power"], None)
+
+
+def test_a_kiosks_common_services_are_what_the_mall_says_or_what_people_take():
+    """The pinned ones that are open; without pins those that most have taken today, if they are more than chance."""
+    many = {f"s{n}": service(f"s{n}", "civil", f"X{chr(65 + n)}") for n in range(COMMON + 1)}
+    hall = Hall()
+    hall.change(services={**RULES.services, **many})
+    for taken, times in (("s1", ENOUGH), ("s2", ENOUGH + 1), ("s3", ENOUGH - 1)):
+        for _ in range(times):
+            hall.issue(taken)
+    pinned = Presentation(common={"k1": ("s4", "gone", "s0")})
+
+    by_people = kiosk_view(hall.state, "k1", hall.at, {}, ("ready", None), tz=JAKARTA).common
+    by_mall = kiosk_view(hall.state, "k1", hall.at, {}, ("ready", None), pinned, tz=JAKARTA).common
+
+    assert by_people == ("s2", "s1")
+    assert by_mall == ("s4", "s0")
