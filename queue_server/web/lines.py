@@ -11,6 +11,7 @@ import asyncio
 import socket
 from collections.abc import Callable
 from logging import Logger
+from time import monotonic
 from typing import cast
 
 from aiohttp import web
@@ -43,7 +44,7 @@ ALARM_SHARE = 0.8
 class Line(web.RequestHandler):
     """One connection."""
 
-    __slots__ = ("_let_in", "_lines", "address", "busy")
+    __slots__ = ("_let_in", "_lines", "address", "busy", "known")
 
     def __init__(self, lines: Lines, server: web.Server, logger: Logger) -> None:
         super().__init__(
@@ -59,6 +60,7 @@ class Line(web.RequestHandler):
         self._let_in = False
         self.address = ""
         self.busy = False
+        self.known = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         transport = cast(asyncio.Transport, transport)  # uvloop's is one without saying so
@@ -66,14 +68,11 @@ class Line(web.RequestHandler):
         self.address = asker_at(peer[0]) if isinstance(peer, tuple) else ""
         self._let_in = self._lines.opened(self)
         if not self._let_in:
+            self.close()
             transport.abort()
             return
         end_where_nobody_reads(transport)
         super().connection_made(transport)
-
-    def data_received(self, data: bytes) -> None:
-        if self._let_in:
-            super().data_received(data)
 
     def connection_lost(self, exc: BaseException | None) -> None:
         self._lines.closed(self)
@@ -168,7 +167,8 @@ class Lines:
             return False
         self._open.setdefault(line.address, mine)[line] = None
         self._count += 1
-        self._new[line] = asyncio.get_running_loop().time()
+        self._new[line] = monotonic()
+        line.known = True
         return True
 
     def _room_of(self, address: str, mine: dict[Line, None]) -> bool:
@@ -192,9 +192,10 @@ class Lines:
 
     def closed(self, line: Line) -> None:
         """It has ended, or is about to; safe to repeat."""
-        mine = self._open.get(line.address)
-        if mine is None or line not in mine:
+        if not line.known:
             return
+        line.known = False
+        mine = self._open[line.address]
         del mine[line]
         if not mine:
             del self._open[line.address]
@@ -213,17 +214,19 @@ class Lines:
     def ends(self, line: Line) -> None:
         """It is quiet again."""
         line.busy = False
-        self._new.pop(line, None)
-        if line in self._open.get(line.address, ()):
-            self._idle[line] = asyncio.get_running_loop().time()
+        if line.known:
+            if self._new:
+                self._new.pop(line, None)
+            self._idle[line] = monotonic()
 
     async def run(self) -> None:
         """Cut who has been quiet for too long, and notice when the room becomes tight; for ever."""
         while True:
-            self.look(asyncio.get_running_loop().time())
+            self.look(monotonic())
             await asyncio.sleep(LOOK_S)
 
     def look(self, now: float) -> None:
+        """As it is at a moment of the monotonic clock."""
         for quiet, limit in ((self._new, FIRST_S), (self._idle, IDLE_S)):
             # the one that has been quiet longest stands first
             while quiet and now - quiet[line := next(iter(quiet))] > limit:
