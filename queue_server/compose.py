@@ -25,13 +25,15 @@ from msgspec import Struct
 import display
 import kiosk
 import queue_server
-from queue_server.database import Fault, lock_folder
+from queue_server.database import Connection, Fault, lock_folder, open_to_read
 from queue_server.drawing import drawing, watch_letters
 from queue_server.errors import Broken, FileDamaged, JournalDamaged, Unavailable
 from queue_server.journal.sqlite import open_journal
 from queue_server.journal.sqlite.forward import bring_forward
 from queue_server.journal.sqlite.past_rows import PastRows
 from queue_server.registry.store import Registry, open_registry
+from queue_server.reports.plain import Plain
+from queue_server.reports.story import TicketEvents
 from queue_server.service.acting import Acting
 from queue_server.service.certificate import Certificate
 from queue_server.service.clock import Clock, MallClock
@@ -212,6 +214,11 @@ def _bring_forward(path: Path) -> None:
         log.info("journal_brought_forward", events=events)
 
 
+def _reader(data: Path) -> Connection:
+    """A connection of its own for one question of a report, which no call at a counter waits for."""
+    return open_to_read(data / "journal.db").conn
+
+
 def _parts(
     setting: Setting, engine: Engine, screens: Screens, registry: Registry, days: Days, reports: Reports
 ) -> Parts:
@@ -245,6 +252,8 @@ def _parts(
             shared=lambda address: is_proxy(address, days.settings.server.proxies),
         ),
         speech=Announcements(setting.data / "speech", lambda: days.settings, setting.folder, made=_note_speech),
+        numbers=Plain(partial(_reader, setting.data), lambda: engine.state.rules.timezone),
+        past=TicketEvents(partial(_reader, setting.data)),
         reload=setting.reload,
         config=setting.config,
     )

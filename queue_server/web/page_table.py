@@ -1,30 +1,34 @@
 """Where every page is. A new page is a row here, its template, and its texts in a catalogue of queue_server/languages.
 
-A page holds no secret, so anybody may open it: what it shows comes from the API and the live views, which decide who
-may see and do what. `who` says for whom it is; a page whose reader is not signed in leads to `/sign-in` by itself.
+Most pages hold no secret, so anybody may open them: what they show comes from the API and the live views, which decide
+who may see and do what. `who` says for whom it is; a page whose reader is not signed in leads to `/sign-in` by itself.
+A page with `reads` is written by the server with what its reader may see, so it is given to nobody else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from urllib.parse import quote
 
 from aiohttp import web
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from queue_server.domain.rules import Rules
-from queue_server.errors import STATUS
+from queue_server.errors import STATUS, Unauthorized
 from queue_server.languages.catalogues import languages_of
 from queue_server.languages.tables import name_of
 from queue_server.views.slip import SLIP
+from queue_server.web import reports
 from queue_server.web import scope as of
-from queue_server.web.access import ANYONE, BOARDS, FLOOR, ISSUERS, STAFF
+from queue_server.web.access import ANYONE, BOARDS, CALLER, FLOOR, ISSUERS, ORDER, STAFF, Caller, admit
 from queue_server.web.pages import Pages
+from queue_server.web.parts import PARTS
 from queue_server.web.printing import WIDTHS
 from queue_server.web.problems import TITLES
 from queue_server.web.reader import Speaks, keep_choice, language_for, offered
 from queue_server.web.scope import Scope
+from queue_server.web.visit import Shown, Visit
 from queue_server.wire.printing import SlipLayout
 
 
@@ -33,26 +37,6 @@ class House(Struct, frozen=True, kw_only=True):
 
     rules: Callable[[], Rules]
     layout: Callable[[], SlipLayout] = SlipLayout
-
-
-class Visit(Struct, frozen=True):
-    """One request for a page."""
-
-    request: web.Request
-    rules: Rules
-    layout: SlipLayout
-
-    def __getitem__(self, name: str) -> str:
-        """A part of the address."""
-        return self.request.match_info[name]
-
-
-class Shown(Struct, frozen=True, kw_only=True):
-    """`data` is for the page's script, `values` for its template; `languages` it speaks beside the mall's."""
-
-    data: Mapping[str, object] = field(default_factory=dict)
-    values: Mapping[str, Any] = field(default_factory=dict)
-    languages: tuple[str, ...] = ()
 
 
 class Page(Struct, frozen=True):
@@ -70,6 +54,8 @@ class Page(Struct, frozen=True):
     """None where there is no such thing."""
     demo: bool = False
     """In a demonstration only."""
+    reads: Callable[[Visit, Caller, str], Awaitable[Shown | None]] | None = None
+    """What the server writes into it for this reader, in that language; none of it is for others."""
 
 
 # What the pages show
@@ -173,7 +159,7 @@ def named(languages: Iterable[str]) -> list[dict[str, str]]:
 
 # The table
 
-BAR = ("/", "/terminal", "/reception", "/floor")
+BAR = ("/", "/terminal", "/reception", "/floor", "/report")
 """What every page of staff leads to."""
 
 ISSUING = ISSUERS - {"kiosk"}
@@ -185,6 +171,17 @@ PAGES: tuple[Page, ...] = (
     Page("/terminal/{counter:[^/]{1,64}}", "terminal.html", "staff", STAFF, of.COUNTER, Speaks.STAFF, terminal),
     Page("/reception", "reception.html", "staff", ISSUING, of.AGENCY, Speaks.STAFF, reception),
     Page("/floor", "floor.html", "staff", FLOOR, of.AGENCY, Speaks.STAFF, floor),
+    Page("/report", "report.html", "report", ORDER, of.AGENCY, Speaks.STAFF, reads=reports.report),
+    Page("/report/tickets", "report_tickets.html", "report", ORDER, of.AGENCY, Speaks.STAFF, reads=reports.behind),
+    Page(
+        "/report/tickets/{day:[0-9.-]{10,13}}/{ticket:[A-Za-z0-9_-]{1,64}}",
+        "report_story.html",
+        "report",
+        ORDER,
+        of.AGENCY,
+        Speaks.STAFF,
+        reads=reports.story,
+    ),
     Page("/printing", "printing.html", "printing", STAFF, of.AGENCY, Speaks.STAFF, printing),
     Page("/printing/preview", "slip_preview.html", "printing", FLOOR, of.HOUSE, Speaks.STAFF, slip_preview),
     Page("/kiosk/{kiosk:[^/]{1,64}}", "kiosk/kiosk.html", "kiosk", ISSUERS, of.KIOSK, Speaks.MALL, kiosk),
@@ -210,10 +207,14 @@ def routes(pages: Pages, house: House, *, demo: bool = False) -> list[web.RouteD
     def serve(page: Page) -> web.RouteDef:
         async def answer(request: web.Request) -> web.StreamResponse:
             rules = house.rules()
-            shown = page.shows(Visit(request, rules, house.layout()))
+            visit = Visit(request, rules, house.layout())
+            language = language_for(request, page.speaks, page.texts, pages.languages)
+            if page.reads is None:
+                shown = page.shows(visit)
+            else:
+                shown = await page.reads(visit, _let_in(request, page.who), language)
             if shown is None:
                 return problem_page(pages, request, 404)
-            language = language_for(request, page.speaks, page.texts, pages.languages)
 
             def pick(texts: Mapping[str, str]) -> str:
                 return next((texts[code] for code in (language, *rules.languages) if texts.get(code)), "")
@@ -224,6 +225,17 @@ def routes(pages: Pages, house: House, *, demo: bool = False) -> list[web.RouteD
         return web.get(page.path, answer)
 
     return [serve(page) for page in PAGES if demo or not page.demo]
+
+
+def _let_in(request: web.Request, who: frozenset[str]) -> Caller:
+    """Who reads it; a browser that nobody is signed in at is led to the sign-in page, and back from there."""
+    try:
+        caller = request[CALLER] = admit(request.app[PARTS].doors, request, who)
+    except Unauthorized:
+        if "text/html" not in request.headers.get("Accept", ""):
+            raise
+        raise web.HTTPSeeOther(f"/sign-in?next={quote(str(request.rel_url), safe='')}") from None
+    return caller
 
 
 def problem_page(pages: Pages, request: web.Request, status: int) -> web.Response:

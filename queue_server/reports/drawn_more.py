@@ -1,0 +1,136 @@
+"""Further sections: what counters did with their time, who was lost, and whether the promises were true."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from queue_server.charts.bars import Part, divided
+from queue_server.reports.numbers import CounterTime, Group
+from queue_server.reports.tables import Cell, Column, Section, Table
+from queue_server.reports.words import Words
+
+STATES = (
+    ("serving", "part-serving"),
+    ("walking", "part-walking"),
+    ("idle_waiting", "part-waiting"),
+    ("idle", "part-idle"),
+    ("paused", "part-paused"),
+)
+MOST_COUNTERS = 40
+
+
+def counter_time(found: Sequence[CounterTime], words: Words) -> Section | None:
+    """Each counter's time by state; those that were free longest while people waited are named."""
+    if not found:
+        return None
+    order = {counter: place for place, counter in enumerate(words.rules.counters)}
+    those = sorted(found, key=lambda one: (order.get(one.counter, len(order)), one.counter))[:MOST_COUNTERS]
+    whole = sum(sum(one.seconds.values()) for one in found)
+    serving = sum(one.seconds.get("serving", 0) for one in found)
+    idle = sum(one.seconds.get("idle_waiting", 0) for one in found)
+    title = words.t(
+        "title.counters",
+        serving=words.share(serving / whole if whole else None),
+        idle=words.share(idle / whole if whole else None),
+    )
+    bars = []
+    for one in those:
+        name = words.name("counter", one.counter)
+        parts = []
+        for state, class_ in STATES:
+            seconds = one.seconds.get(state, 0)
+            said = f"{name} · {words.t(f'counter_time.{state}')}: {words.wait(seconds)}"
+            parts.append(Part(class_=class_, value=seconds, said=said))
+        bars.append((name, parts))
+    keys = [(class_, words.t(f"counter_time.{state}")) for state, class_ in STATES]
+    rows = tuple(
+        (
+            Cell(value=words.name("counter", one.counter), said=words.name("counter", one.counter)),
+            *(Cell(value=one.seconds.get(state, 0), said=words.wait(one.seconds.get(state, 0))) for state, _ in STATES),
+        )
+        for one in those
+    )
+    columns = (
+        Column(label=words.t("counter")),
+        *(Column(label=words.t(f"counter_time.{state}"), kind="seconds") for state, _ in STATES),
+    )
+    return Section(
+        id="counters",
+        title=title,
+        chart=divided("counters", title, words.t("desc.counters"), bars, keys),
+        table=Table(columns=columns, rows=rows),
+        how=words.t("how.counters"),
+    )
+
+
+def lost(found: Sequence[Group], words: Words) -> Section | None:
+    """Who did not come when called, and who left before."""
+    those = [group for group in found if group.no_shows or group.abandoned]
+    if not those:
+        return None
+    missed, called = sum(group.no_shows for group in found), sum(group.count for group in found)
+    those.sort(key=lambda group: -(group.no_shows + group.abandoned))
+    rows = tuple(
+        (
+            Cell(value=words.name("service", group.key[0]), said=words.name("service", group.key[0])),
+            _count(group.no_shows, words),
+            Cell(value=group.no_show_share, said=words.share(group.no_show_share)),
+            _count(group.abandoned, words),
+            Cell(value=group.abandoned_share, said=words.share(group.abandoned_share)),
+        )
+        for group in those[:12]
+    )
+    columns = (
+        Column(label=words.t("service")),
+        Column(label=words.t("col.missed"), kind="count"),
+        Column(label=words.t("col.share_called"), kind="share"),
+        Column(label=words.t("col.left"), kind="count"),
+        Column(label=words.t("col.share_issued"), kind="share"),
+    )
+    return Section(
+        id="lost",
+        title=words.t("title.lost", n=words.count(missed), share=words.share(missed / called if called else None)),
+        table=Table(columns=columns, rows=rows),
+        how=words.t("how.lost"),
+        open=True,
+        wide=False,
+    )
+
+
+def promises(found: Sequence[Group], words: Words) -> Section | None:
+    """What kiosks and phones told people to expect, against what came."""
+    those = [group for group in found if group.promised]
+    told = sum(group.promised for group in those)
+    if not told:
+        return None
+    half = sum((group.kept_half or 0) * group.promised for group in those) / told
+    most = sum((group.kept_most or 0) * group.promised for group in those) / told
+    those.sort(key=lambda group: (group.kept_most or 0, -group.promised))
+    rows = tuple(
+        (
+            Cell(value=words.name("service", group.key[0]), said=words.name("service", group.key[0])),
+            _count(group.promised, words),
+            Cell(value=group.kept_half, said=words.share(group.kept_half)),
+            Cell(value=group.kept_most, said=words.share(group.kept_most), out=(group.kept_most or 0) < 0.8),
+        )
+        for group in those[:12]
+    )
+    columns = (
+        Column(label=words.t("service")),
+        Column(label=words.t("col.told"), kind="count"),
+        Column(label=words.t("col.kept_half"), kind="share"),
+        Column(label=words.t("col.kept_most"), kind="share"),
+    )
+    key = "title.promises_true" if most >= 0.85 else "title.promises_short"
+    return Section(
+        id="promises",
+        title=words.t(key, half=words.share(half), most=words.share(most)),
+        table=Table(columns=columns, rows=rows),
+        how=words.t("how.promises"),
+        open=True,
+        wide=False,
+    )
+
+
+def _count(value: float, words: Words) -> Cell:
+    return Cell(value=value, said=words.count(value))

@@ -1,0 +1,106 @@
+"""The sentence that a report begins with: what changed most, when, and what stood behind it. Pure.
+
+It says what the figures say and no more: that a wait rose while fewer counters were open is two facts beside each
+other, not a cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from queue_server.reports.numbers import FEWEST, Group, Slot
+
+WORTH_S = 120
+"""A median that moved by less is as before."""
+WORTH_SHARE = 0.15
+LATE_SHARE = 0.9
+"""A service that keeps its target for fewer than this is worth a word."""
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """What the sentence says, for words in any language. `kind`: quiet, rose, fell, late, calm."""
+
+    kind: str
+    service: str | None = None
+    now: float | None = None
+    before: float | None = None
+    within: float | None = None
+    first_slot: int | None = None
+    last_slot: int | None = None
+    weekday: int | None = None
+    counters: float | None = None
+    usual_counters: float | None = None
+
+
+def finding(
+    whole: Group,
+    earlier: Group,
+    services: Iterable[Group],
+    earlier_services: Iterable[Group],
+    cells: Iterable[Group],
+) -> Finding:
+    """`cells` are by service, weekday and half-hour."""
+    if whole.count == 0:
+        return Finding(kind="quiet")
+    then = {group.key[0]: group for group in earlier_services}
+    moved = [
+        (group, then[group.key[0]])
+        for group in services
+        if group.key[0] in then and not group.few and not then[group.key[0]].few and _worth(group, then[group.key[0]])
+    ]
+    here = list(cells)
+    if moved:
+        group, old = max(moved, key=lambda pair: _weight(*pair))
+        service = str(group.key[0])
+        kind = "rose" if (group.half or 0) > (old.half or 0) else "fell"
+        when = _worst(here, service) if kind == "rose" else Finding(kind=kind)
+        return replace(when, kind=kind, service=service, now=group.half, before=old.half, within=group.within)
+    late = [group for group in services if not group.few and group.within is not None and group.within < LATE_SHARE]
+    if late:
+        group = max(late, key=lambda one: (1 - (one.within or 0)) * one.count)
+        service = str(group.key[0])
+        return replace(_worst(here, service), kind="late", service=service, now=group.half, within=group.within)
+    return Finding(kind="calm", now=whole.half, before=earlier.half, within=whole.within)
+
+
+def _worth(now: Group, old: Group) -> bool:
+    change = abs((now.half or 0) - (old.half or 0))
+    return change >= WORTH_S and change >= WORTH_SHARE * max(old.half or 0, 1)
+
+
+def _weight(now: Group, old: Group) -> float:
+    """What people lost or won in all; what got worse goes before what got better."""
+    change = ((now.half or 0) - (old.half or 0)) * now.count
+    return change if change > 0 else change / -1e6
+
+
+def _worst(cells: Sequence[Group], service: str) -> Finding:
+    """The weekday and the hours in which this service's people waited longest."""
+    those = [cell for cell in cells if cell.key[0] == service and cell.half is not None]
+    by_day: dict[int, list[Group]] = {}
+    for cell in those:
+        by_day.setdefault(int(cell.key[1] or 0), []).append(cell)
+    if not by_day:
+        return Finding(kind="")
+    day = max(by_day, key=lambda one: sum((cell.half or 0) * cell.count for cell in by_day[one]))
+    worst = max(by_day[day], key=lambda cell: (cell.half or 0) * min(cell.count, FEWEST))
+    slot = int(worst.key[2] or 0)
+    near = {int(cell.key[2] or 0) for cell in by_day[day] if (cell.half or 0) >= (worst.half or 0) * 0.75}
+    first = last = slot
+    while first - 1 in near:
+        first -= 1
+    while last + 1 in near:
+        last += 1
+    return Finding(kind="", weekday=day, first_slot=first, last_slot=last + 1)
+
+
+def with_counters(found: Finding, slots: Sequence[Slot]) -> Finding:
+    """`slots` are those of the weekday that it names: how many counters were open then, and at most on that day."""
+    if found.first_slot is None or found.last_slot is None or not slots:
+        return found
+    then = [slots[at].counters for at in range(found.first_slot, found.last_slot)]
+    most = max(slot.counters for slot in slots)
+    return replace(found, counters=sum(then) / len(then), usual_counters=most) if most else found

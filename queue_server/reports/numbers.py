@@ -1,0 +1,123 @@
+"""What a report asks for, and the form of its answers. Seconds throughout; None is what is not known.
+
+Percentiles of fewer than twenty cases say little: `Group.few` tells, and pages say so.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Protocol
+
+from msgspec import Struct, field
+
+from queue_server.reports.period import Period
+
+FEWEST = 20
+HALF_HOURS = 48
+
+Key = tuple[str | int | None, ...]
+
+
+class Where(Struct, frozen=True, kw_only=True):
+    """Which steps; empty is all. `agencies` is what the reader may see, and holds whatever else is asked."""
+
+    agencies: frozenset[str] | None = None
+    agency: str = ""
+    service: str = ""
+    counter: str = ""
+    category: str = ""
+    weekdays: frozenset[int] = frozenset(range(7))
+
+
+class Group(Struct, frozen=True, kw_only=True):
+    """Steps that were queued in the span, together. Shares from 0 to 1, of those of whom it can be said."""
+
+    key: Key = ()
+    issued: int = 0
+    """Steps that were queued."""
+    count: int = 0
+    """Of them called: so many waits."""
+    mean: float | None = None
+    half: float | None = None
+    most: float | None = None
+    """Nine in ten waited no longer."""
+    longest: float | None = None
+    within: float | None = None
+    served: int = 0
+    no_shows: int = 0
+    abandoned: int = 0
+    """Left before they were called."""
+    transfers: int = 0
+    walk: float | None = None
+    service_half: float | None = None
+    service_most: float | None = None
+    promised: int = 0
+    """Waits of which a time was told."""
+    kept_half: float | None = None
+    """Share of them that were no longer than what half should wait."""
+    kept_most: float | None = None
+    """And no longer than what nine in ten should wait."""
+
+    @property
+    def few(self) -> bool:
+        return self.count < FEWEST
+
+    @property
+    def no_show_share(self) -> float | None:
+        return self.no_shows / self.count if self.count else None
+
+    @property
+    def abandoned_share(self) -> float | None:
+        return self.abandoned / self.issued if self.issued else None
+
+
+class Slot(Struct, frozen=True, kw_only=True):
+    """A half-hour of the mall's local day, on the average of the span's days."""
+
+    waiting: float = 0
+    counters: float = 0
+
+
+class CounterTime(Struct, frozen=True, kw_only=True):
+    """Seconds by state: serving, walking, idle, idle_waiting, paused."""
+
+    counter: str
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+class Behind(Struct, frozen=True, kw_only=True):
+    """A step behind a number; instants are milliseconds."""
+
+    day: str
+    ticket: str
+    number: str
+    service: str
+    category: str
+    counter: str | None
+    queued_at: int | None
+    wait: int | None
+    service_time: int | None
+    state: str
+    outcome: str | None
+    target: int | None
+
+
+class Numbers(Protocol):
+    """Whoever reckons. Every question is answered for the steps `where` says, in local time of the mall."""
+
+    def groups(self, period: Period, by: tuple[str, ...], where: Where) -> list[Group]:
+        """`by` any of agency, service, counter, category, channel, half_hour, weekday, day, week, month."""
+
+    def slots(self, period: Period, where: Where) -> list[Slot]:
+        """48 half-hours."""
+
+    def counter_time(self, period: Period, where: Where) -> list[CounterTime]: ...
+
+    def service_times(self, period: Period, where: Where) -> list[int]:
+        """Every service time in the span, sorted."""
+
+    def behind(self, period: Period, where: Where, limit: int, half_hour: int | None = None) -> list[Behind]:
+        """The longest waits first."""
+
+    def days(self) -> tuple[date, date] | None:
+        """The first and last date of which anything is known."""

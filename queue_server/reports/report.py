@@ -1,0 +1,140 @@
+"""A whole report: questions are asked, answers become a finding, tiles, and sections of a chart with its table. Pure
+but for what `numbers` reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from queue_server.reports import drawn, drawn_more
+from queue_server.reports.finding import Finding, finding, with_counters
+from queue_server.reports.numbers import CounterTime, Group, Numbers, Slot, Where
+from queue_server.reports.period import Period, before, usual
+from queue_server.reports.said import sentence
+from queue_server.reports.tables import Section, Tile
+from queue_server.reports.words import Words
+
+Note = tuple[str, str]
+"""A date and what was noted on it."""
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """Ready to be shown: `period` and `compared` in words, `finding` the first sentence."""
+
+    period: str
+    compared: str
+    finding: str
+    kind: str
+    tiles: tuple[Tile, ...]
+    sections: tuple[Section, ...]
+    notes: tuple[Note, ...] = ()
+
+
+class Read(Struct, frozen=True, kw_only=True):
+    """All answers of one report."""
+
+    finding: Finding
+    whole: Group
+    earlier: Group
+    usual: Group
+    services: list[Group]
+    earlier_services: list[Group]
+    half_hours: list[Group]
+    cells: list[Group]
+    course: list[Group]
+    trends: list[Group]
+    slots: list[Slot]
+    counters: list[CounterTime]
+    service_times: list[int]
+    step: str
+    """What `course` and `trends` are by: day, week or month."""
+
+
+NONE = Group()
+
+
+def read(numbers: Numbers, period: Period, where: Where) -> Read:
+    """Ask everything. Takes time: for a thread."""
+    then, weeks = before(period), usual(period)
+    same = replace(where, weekdays=where.weekdays & period.weekdays)
+    step = (
+        "half_hour" if period.days == 1 else "day" if period.days <= 45 else "week" if period.days <= 200 else "month"
+    )
+    course_of = Period(first=min(period.first, period.last - timedelta(days=55)), last=period.last)
+    whole, earlier = _one(numbers.groups(period, (), where)), _one(numbers.groups(then, (), where))
+    services, earlier_services = numbers.groups(period, ("service",), where), numbers.groups(then, ("service",), where)
+    said = finding(
+        whole, earlier, services, earlier_services, numbers.groups(period, ("service", "weekday", "half_hour"), where)
+    )
+    if said.weekday is not None:
+        then_open = replace(where, weekdays=where.weekdays & {said.weekday}, service=said.service or where.service)
+        said = with_counters(said, numbers.slots(period, then_open))
+    return Read(
+        finding=said,
+        whole=whole,
+        earlier=earlier,
+        usual=_one(numbers.groups(weeks, (), same)),
+        services=services,
+        earlier_services=earlier_services,
+        half_hours=numbers.groups(period, ("half_hour",), where),
+        cells=numbers.groups(period if period.days > 1 else course_of, ("weekday", "half_hour"), where),
+        course=numbers.groups(course_of, ("week",), where),
+        trends=numbers.groups(period, ("service", step), where),
+        slots=numbers.slots(period, where),
+        counters=numbers.counter_time(period, where),
+        service_times=numbers.service_times(period, where),
+        step=step,
+    )
+
+
+def _one(groups: Sequence[Group]) -> Group:
+    return groups[0] if groups else NONE
+
+
+def make(
+    found: Read,
+    period: Period,
+    words: Words,
+    *,
+    notes: Sequence[Note] = (),
+    behind: Callable[..., str],
+    service: str = "",
+) -> Report:
+    """`behind(**more)` is the address of the tickets behind a number of this report."""
+    said = found.finding
+    target = _target(words, found, service)
+    sections = [
+        drawn.through_the_day(found.half_hours, found.slots, target, words, behind),
+        drawn.week(found.cells, words, behind, whole=period.days > 1),
+        drawn.services(found.services, found.earlier_services, found.trends, words, behind),
+        drawn.level(found.course, words, notes),
+        drawn.spread_of_service(found.service_times, words),
+        drawn_more.counter_time(found.counters, words),
+        drawn_more.lost(found.services, words),
+        drawn_more.promises(found.services, words),
+    ]
+    return Report(
+        period=words.period(period),
+        compared=words.period(before(period)),
+        finding=sentence(said, words, single_day=period.days == 1),
+        kind=said.kind,
+        tiles=drawn.tiles(found.whole, found.earlier, found.usual, target, words, behind),
+        sections=tuple(section for section in sections if section is not None),
+        notes=tuple(notes),
+    )
+
+
+def _target(words: Words, found: Read, service: str) -> float | None:
+    """The target of the one service that was asked for, or the one that all services in it share."""
+    rules = words.rules.services
+    names = {service} if service else {str(group.key[0]) for group in found.services}
+    targets = {rules[name].targets["regular"] / 1000 for name in names if name in rules}
+    return next(iter(targets)) if len(targets) == 1 else None
+
+
+def notes_in(period: Period, notes: Sequence[Note]) -> list[Note]:
+    return [note for note in notes if period.first <= date.fromisoformat(note[0]) <= period.last]

@@ -1,0 +1,259 @@
+"""What one ticket lived through, line by line, as the journal has it: what ends a quarrel at the desk.
+
+A step that was undone stays in the story and says so. A ticket's events are found by its id within the rows of its day,
+so whoever asks needs both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from queue_server.database import Connection
+from queue_server.domain import events as e
+from queue_server.reports.words import Words
+
+decode = msgspec.json.Decoder(e.AnyEvent).decode
+
+_OF_TICKET = "SELECT seq, data FROM events WHERE stream = ? AND instr(data, ?) ORDER BY seq"
+_LATER = "SELECT stream FROM events WHERE stream > ? ORDER BY stream LIMIT 1"
+
+
+class TicketEvents:
+    """`connection` gives one for this question."""
+
+    def __init__(self, connection: Callable[[], Connection]) -> None:
+        self._connection = connection
+
+    def of_ticket(self, day: str, ticket: str) -> list[tuple[int, e.Event]]:
+        """In their order, with their numbers. Corrections and slips of the following day are among them."""
+        db = self._connection()
+        try:
+            days = [day, *(name for (name,) in db.execute(_LATER, (day,)).fetchall())]
+            rows = [row for name in days for row in db.execute(_OF_TICKET, (name, ticket.encode())).fetchall()]
+        finally:
+            db.close()
+        found = ((seq, decode(data)) for seq, data in rows)
+        return [(seq, event) for seq, event in found if ticket in _tickets(event)]
+
+
+def _tickets(event: e.Event) -> Iterable[str]:
+    if isinstance(event, e.Undone):
+        return [ticket.id for ticket in event.tickets]
+    if isinstance(event, e.RollTakenBack):
+        return event.tickets
+    return [getattr(event, "ticket", "")]
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """One thing that happened. `kind` names its picture; `undone` was taken back at once and counts as if never."""
+
+    at: str
+    kind: str
+    said: str
+    detail: str = ""
+    undone: bool = False
+
+
+class Story(Struct, frozen=True, kw_only=True):
+    number: str
+    service: str
+    agency: str
+    facts: tuple[str, ...]
+    lines: tuple[Line, ...]
+    waited: str
+    target: str
+    late: bool
+
+
+Clock = Callable[[int | None], str]
+
+
+def told(
+    events: list[tuple[int, e.Event]],
+    ticket: str,
+    words: Words,
+    at: Clock,
+    agencies: frozenset[str] | None,
+    clerks: Mapping[str, str] | None = None,
+) -> Story | None:
+    """None where there is no such ticket, or none that concerns `agencies`. `clerks` are names that may be read."""
+    issued = next((event for _, event in events if isinstance(event, e.TicketIssued)), None)
+    if issued is None or not _concerns(events, words, agencies):
+        return None
+    undone = [event.seqs for _, event in events if isinstance(event, e.Undone)]
+    teller = Teller(words, at, clerks or {})
+    lines = tuple(
+        Line(
+            at=at(event.at),
+            kind=type(event).__name__,
+            said=said,
+            detail=detail,
+            undone=any(first <= seq <= last for first, last in undone),
+        )
+        for seq, event in events
+        for said, detail in teller.says(event)
+    )
+    waited = _first_wait(events, undone)
+    target = issued.promise.target
+    service = issued.services[0]
+    rule = words.rules.services.get(service)
+    return Story(
+        number=issued.number,
+        service=words.name("service", service),
+        agency=words.name("agency", rule.agency) if rule else "",
+        facts=tuple(
+            fact
+            for fact in (
+                words.name("category", issued.category) if issued.category != "regular" else "",
+                words.t("story.waited", time=words.wait(waited / 1000)) if waited is not None else "",
+                words.t("story.target", time=words.wait(target / 1000)) if target else "",
+            )
+            if fact
+        ),
+        lines=lines,
+        waited=words.wait(waited / 1000) if waited is not None else "",
+        target=words.wait(target / 1000) if target else "",
+        late=bool(target and waited and waited > target),
+    )
+
+
+def _concerns(events: list[tuple[int, e.Event]], words: Words, agencies: frozenset[str] | None) -> bool:
+    if agencies is None:
+        return True
+    services = [
+        service
+        for _, event in events
+        for service in (
+            event.services
+            if isinstance(event, e.TicketIssued)
+            else (event.service,)
+            if isinstance(event, e.TicketTransferred)
+            else ()
+        )
+    ]
+    return any(rule.agency in agencies for name in services if (rule := words.rules.services.get(name)))
+
+
+def _first_wait(events: list[tuple[int, e.Event]], undone: list[tuple[int, int]]) -> int | None:
+    """From taken to the first call that stood; holds of the hall are not taken off here, the report's wait is."""
+    issued = next(event.at for _, event in events if isinstance(event, e.TicketIssued))
+    called = next(
+        (
+            event.at
+            for seq, event in events
+            if isinstance(event, e.TicketCalled) and not any(first <= seq <= last for first, last in undone)
+        ),
+        None,
+    )
+    return None if called is None else called - issued
+
+
+class Teller:
+    """Says of each event what happened, and what explains it."""
+
+    def __init__(self, words: Words, at: Clock, clerks: Mapping[str, str]) -> None:
+        self._words = words
+        self._at = at
+        self._clerks = clerks
+
+    def says(self, event: e.Event) -> list[tuple[str, str]]:
+        """Nothing of what nobody needs to know."""
+        tell = TELLS.get(type(event))
+        return [tell(self, event)] if tell is not None else []
+
+    def _t(self, key: str, **values: object) -> str:
+        return self._words.t(f"story.{key}", **values)
+
+    def _counter(self, id_: str | None) -> str:
+        return self._words.name("counter", id_)
+
+    def _reason(self, code: str | None) -> str:
+        rules = self._words.rules
+        known = {**rules.reasons, **rules.park_reasons, **rules.outcomes}
+        return self._words.pick(known.get(code or "")) or ""
+
+    def ticket_issued(self, event: e.TicketIssued) -> tuple[str, str]:
+        place = self._words.name("kiosk", event.kiosk) if event.kiosk else self._t(f"channel.{event.channel}")
+        services = " → ".join(self._words.name("service", one) for one in event.services)
+        promise = event.promise
+        told = ""
+        if promise.p50 is not None and promise.p90 is not None:
+            told = self._t(
+                "promised", half=self._words.wait(promise.p50 / 1000), most=self._words.wait(promise.p90 / 1000)
+            )
+        return self._t("issued", place=place, service=services), told
+
+    def ticket_called(self, event: e.TicketCalled) -> tuple[str, str]:
+        clerk = self._clerks.get(event.clerk, "")
+        said = self._t("called", counter=self._counter(event.counter))
+        why = event.why if event.why in ("due", "addressed", "picked", "auto") else "due"
+        detail = self._t(f"why.{why}", due=self._at(event.due_at))
+        return said, f"{detail} {self._t('by_clerk', clerk=clerk)}".strip() if clerk else detail
+
+    def ticket_recalled(self, event: e.TicketRecalled) -> tuple[str, str]:
+        return self._t("recalled", counter=self._counter(event.counter)), ""
+
+    def service_started(self, event: e.ServiceStarted) -> tuple[str, str]:
+        return self._t("started", counter=self._counter(event.counter)), ""
+
+    def service_finished(self, event: e.ServiceFinished) -> tuple[str, str]:
+        outcome = self._reason(event.outcome)
+        return self._t("finished"), self._t("outcome", outcome=outcome) if outcome else ""
+
+    def ticket_missed(self, event: e.TicketMissed) -> tuple[str, str]:
+        return self._t("missed", counter=self._counter(event.counter)), ""
+
+    def ticket_put_back(self, event: e.TicketPutBack) -> tuple[str, str]:
+        return self._t("put_back"), self._reason(event.reason)
+
+    def ticket_parked(self, event: e.TicketParked) -> tuple[str, str]:
+        return self._t("parked"), self._reason(event.reason)
+
+    def ticket_returned(self, event: e.TicketReturned) -> tuple[str, str]:
+        return self._t("returned"), self._reason(event.reason)
+
+    def ticket_transferred(self, event: e.TicketTransferred) -> tuple[str, str]:
+        return self._t("transferred", service=self._words.name("service", event.service)), self._reason(event.reason)
+
+    def ticket_cancelled(self, event: e.TicketCancelled) -> tuple[str, str]:
+        return self._t("cancelled" if event.by else "cancelled_by_holder"), ""
+
+    def ticket_expired(self, event: e.TicketExpired) -> tuple[str, str]:
+        return self._t("expired"), ""
+
+    def outcome_corrected(self, event: e.OutcomeCorrected) -> tuple[str, str]:
+        return self._t("corrected", outcome=self._reason(event.outcome) or event.outcome), self._reason(event.reason)
+
+    def slip_requested(self, event: e.SlipRequested) -> tuple[str, str]:
+        return self._t("slip_again"), self._reason(event.reason)
+
+    def slip_reported(self, event: e.SlipReported) -> tuple[str, str]:
+        known = ("printed", "not_printed", "unknown")
+        return self._t(f"slip.{event.state if event.state in known else 'unknown'}"), ""
+
+    def undone(self, event: e.Undone) -> tuple[str, str]:
+        return self._t("undone", counter=self._counter(event.counter)), ""
+
+
+TELLS: Mapping[type[e.Event], Callable[[Teller, Any], tuple[str, str]]] = {
+    e.TicketIssued: Teller.ticket_issued,
+    e.TicketCalled: Teller.ticket_called,
+    e.TicketRecalled: Teller.ticket_recalled,
+    e.ServiceStarted: Teller.service_started,
+    e.ServiceFinished: Teller.service_finished,
+    e.TicketMissed: Teller.ticket_missed,
+    e.TicketPutBack: Teller.ticket_put_back,
+    e.TicketParked: Teller.ticket_parked,
+    e.TicketReturned: Teller.ticket_returned,
+    e.TicketTransferred: Teller.ticket_transferred,
+    e.TicketCancelled: Teller.ticket_cancelled,
+    e.TicketExpired: Teller.ticket_expired,
+    e.OutcomeCorrected: Teller.outcome_corrected,
+    e.SlipRequested: Teller.slip_requested,
+    e.SlipReported: Teller.slip_reported,
+    e.Undone: Teller.undone,
+}

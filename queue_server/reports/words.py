@@ -1,0 +1,101 @@
+"""How a report says its numbers, in one language: waits, shares, counts, dates, half-hours, and names of that day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Any
+
+from babel.dates import format_date, format_time
+from msgspec import Struct
+
+from queue_server.domain.rules import Rules, Texts
+from queue_server.languages.catalogues import say
+from queue_server.languages.locales import decimal_text, locale_of
+from queue_server.reports.period import Period
+
+PAGE = "report"
+
+
+class Words(Struct, frozen=True):
+    """`language` is the reader's; names are the mall's."""
+
+    language: str
+    rules: Rules
+
+    def t(self, key: str, **values: object) -> str:
+        return say(PAGE, self.language, key, **values)
+
+    def wait(self, seconds: float | None) -> str:
+        """Rounded to a minute from one on: nobody feels the seconds of twenty minutes."""
+        if seconds is None:
+            return self.t("unknown")
+        if seconds < 60:
+            return self.t("seconds", n=round(seconds))
+        minutes = round(seconds / 60)
+        if minutes < 60:
+            return self.t("minutes", n=minutes)
+        return self.t("hours", h=minutes // 60, m=minutes % 60)
+
+    def share(self, share: float | None) -> str:
+        return self.t("unknown") if share is None else self.t("percent", n=round(share * 100))
+
+    def count(self, number: float | None) -> str:
+        return self.t("unknown") if number is None else decimal_text(round(number), self.language)
+
+    def tenths(self, number: float | None) -> str:
+        return self.t("unknown") if number is None else decimal_text(round(number, 1), self.language)
+
+    def change(self, now: float | None, then: float | None) -> str:
+        """`3 min longer`, for waits."""
+        if now is None or then is None:
+            return ""
+        if abs(now - then) < 30:
+            return self.t("as_before")
+        return self.t("longer" if now > then else "shorter", time=self.wait(abs(now - then)))
+
+    def half_hour(self, slot: int) -> str:
+        """When it begins."""
+        slot %= 48
+        moment = time(slot // 2, slot % 2 * 30)
+        return str(format_time(moment, "HH:mm" if self.language != "id" else "HH.mm", locale=locale_of(self.language)))
+
+    def weekday(self, day: int, *, wide: bool = True) -> str:
+        return str(locale_of(self.language).days["format"]["wide" if wide else "abbreviated"][day])
+
+    def day(self, day: date, *, short: bool = False) -> str:
+        if short:
+            return str(format_date(day, "d MMM", locale_of(self.language)))
+        return str(format_date(day, "full", locale_of(self.language)))
+
+    def period(self, period: Period) -> str:
+        """One day with its weekday, else from one date to another, without what they share."""
+        locale = locale_of(self.language)
+        if period.days == 1:
+            return self.day(period.first)
+        one, other = period.first, period.last
+        pattern = "d" if (one.year, one.month) == (other.year, other.month) else "d MMMM"
+        if one.year != other.year:
+            pattern = "d MMMM y"
+        return f"{format_date(one, pattern, locale)} – {format_date(other, 'd MMMM y', locale)}"
+
+    def pick(self, texts: Texts | Mapping[str, str] | None) -> str:
+        known = texts or {}
+        return next((known[code] for code in (self.language, *self.rules.languages) if known.get(code)), "")
+
+    def name(self, kind: str, id_: object) -> str:
+        """What the mall calls it; what is no longer there is called by its id."""
+        if id_ is None:
+            return self.t("unknown")
+        id_ = str(id_)
+        if kind == "counter":
+            known = self.rules.counters.get(id_)
+            return self.t("counter_named", label=known.label if known else id_)
+        tables: dict[str, Mapping[str, Any]] = {
+            "service": self.rules.services,
+            "agency": self.rules.agencies,
+            "category": self.rules.categories,
+            "kiosk": self.rules.kiosks,
+        }
+        found = tables.get(kind, {}).get(id_)
+        return (self.pick(found.name) if found is not None else "") or id_
