@@ -6,7 +6,7 @@ else, so views that ask here stay pure.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
@@ -52,6 +52,21 @@ def _of_minute(minute: int, tz: tzinfo, language: str) -> tuple[str, str]:
     """Date and time. Slips, tickets and boards ask for the same few minutes again and again."""
     local, locale = (_EPOCH + timedelta(minutes=minute)).astimezone(tz), locale_of(language)
     return format_date(local.date(), "full", locale), format_time(local, "short", tzinfo=tz, locale=locale)
+
+
+def day_text(day: date, language: str, pattern: str = "full") -> str:
+    """A date; `pattern` is one of CLDR's, such as `d MMM`, or a name of one."""
+    return str(format_date(day, pattern, locale_of(language)))
+
+
+def clock_text(hour: int, minute: int, language: str) -> str:
+    """A time of day to the minute: `09.30`."""
+    return str(format_time(time(hour, minute), "short", locale=locale_of(language)))
+
+
+def weekday_text(day: int, language: str) -> str:
+    """The name of a weekday, Monday 0."""
+    return str(locale_of(language).days["format"]["wide"][day])
 
 
 def decimal_text(value: float, language: str) -> str:

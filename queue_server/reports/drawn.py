@@ -214,7 +214,7 @@ def services(
     for one in trends:
         lines[one.key[0]][one.key[1]] = one.half
     steps = sorted({trend.key[1] for trend in trends}, key=str if _texts(trends) else _number)
-    order = sorted(found, key=lambda group: (group.within is None, group.within or 0, -group.count))
+    order = sorted(found, key=lambda group: (group.few, group.within is None, group.within or 0, -group.count))
     rows = []
     for group in order:
         service = group.key[0]

@@ -21,7 +21,7 @@ LATE_SHARE = 0.9
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """What the sentence says, for words in any language. `kind`: quiet, rose, fell, late, calm."""
+    """What the sentence says, for words in any language. `kind`: quiet, rose, fell, late, short, calm."""
 
     kind: str
     service: str | None = None
@@ -63,7 +63,8 @@ def finding(
         group = max(late, key=lambda one: (1 - (one.within or 0)) * one.count)
         service = str(group.key[0])
         return replace(_worst(here, service), kind="late", service=service, now=group.half, within=group.within)
-    return Finding(kind="calm", now=whole.half, before=earlier.half, within=whole.within)
+    kind = "short" if whole.within is not None and whole.within < LATE_SHARE else "calm"
+    return Finding(kind=kind, now=whole.half, before=earlier.half, within=whole.within)
 
 
 def _worth(now: Group, old: Group) -> bool:

@@ -5,7 +5,6 @@ Percentiles of fewer than twenty cases say little: `Group.few` tells, and pages 
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Protocol
 
 from msgspec import Struct, field
@@ -85,39 +84,16 @@ class CounterTime(Struct, frozen=True, kw_only=True):
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-class Behind(Struct, frozen=True, kw_only=True):
-    """A step behind a number; instants are milliseconds."""
-
-    day: str
-    ticket: str
-    number: str
-    service: str
-    category: str
-    counter: str | None
-    queued_at: int | None
-    wait: int | None
-    service_time: int | None
-    state: str
-    outcome: str | None
-    target: int | None
-
-
 class Numbers(Protocol):
-    """Whoever reckons. Every question is answered for the steps `where` says, in local time of the mall."""
+    """Whoever reckons. Every question is answered for the steps that `where` says, in local time of the mall."""
 
-    def groups(self, period: Period, by: tuple[str, ...], where: Where) -> list[Group]:
+    async def groups(self, period: Period, by: tuple[str, ...], where: Where) -> list[Group]:
         """`by` any of agency, service, counter, category, channel, half_hour, weekday, day, week, month."""
 
-    def slots(self, period: Period, where: Where) -> list[Slot]:
+    async def slots(self, period: Period, where: Where) -> list[Slot]:
         """48 half-hours."""
 
-    def counter_time(self, period: Period, where: Where) -> list[CounterTime]: ...
+    async def counter_time(self, period: Period, where: Where) -> list[CounterTime]: ...
 
-    def service_times(self, period: Period, where: Where) -> list[int]:
+    async def service_times(self, period: Period, where: Where) -> list[int]:
         """Every service time in the span, sorted."""
-
-    def behind(self, period: Period, where: Where, limit: int, half_hour: int | None = None) -> list[Behind]:
-        """The longest waits first."""
-
-    def days(self) -> tuple[date, date] | None:
-        """The first and last date of which anything is known."""

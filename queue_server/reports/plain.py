@@ -1,17 +1,19 @@
-"""Numbers reckoned from the journal's tables, row by row, through a connection of its own that cannot write."""
+"""What counters did and who waited through the day, reckoned from the journal's tables row by row.
+
+Each question has a connection of its own that cannot write. Today counts as far as its tickets and spans are over.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from queue_server.database import Connection
-from queue_server.domain.measures import percentile
-from queue_server.reports.numbers import HALF_HOURS, Behind, CounterTime, Group, Key, Slot, Where
+from queue_server.reports.numbers import HALF_HOURS, CounterTime, Slot, Where
 from queue_server.reports.period import Period
 
 HALF_HOUR_MS = 1_800_000
@@ -60,13 +62,6 @@ class Plain:
         self._connection = connection
         self._timezone = timezone
 
-    def groups(self, period: Period, by: tuple[str, ...], where: Where) -> list[Group]:
-        found: dict[Key, list[Step]] = defaultdict(list)
-        key_of = [self._part(one) for one in by]
-        for step in self._steps(period, where):
-            found[tuple(part(step) for part in key_of)].append(step)
-        return [_group(key, found[key]) for key in sorted(found, key=lambda key: tuple(map(_sortable, key)))]
-
     def slots(self, period: Period, where: Where) -> list[Slot]:
         waiting, working = [0.0] * HALF_HOURS, [0.0] * HALF_HOURS
         days = {step.day for step in self._spread_waits(period, where, waiting)}
@@ -88,32 +83,19 @@ class Plain:
     def service_times(self, period: Period, where: Where) -> list[int]:
         return sorted(step.service_time for step in self._steps(period, where) if step.service_time is not None)
 
-    def behind(self, period: Period, where: Where, limit: int, half_hour: int | None = None) -> list[Behind]:
-        slot = self._part("half_hour")
-        those = [step for step in self._steps(period, where) if half_hour is None or slot(step) == half_hour]
-        those.sort(key=lambda step: (step.wait is None, -(step.wait or 0), step.day, step.queued_at))
-        return [
-            Behind(
-                day=step.day,
-                ticket=step.ticket,
-                number=step.number,
-                service=step.service,
-                category=step.category,
-                counter=step.counter,
-                queued_at=step.queued_at,
-                wait=step.wait,
-                service_time=step.service_time,
-                state=step.ended,
-                outcome=step.outcome,
-                target=step.target // 1000 if step.target is not None else None,
-            )
-            for step in those[:limit]
-        ]
-
-    def days(self) -> tuple[date, date] | None:
+    def numbered(self, day: str, number: str, agencies: frozenset[str] | None) -> list[tuple[str, str, str]]:
+        """Tickets of a date that bear this number and are over: day, ticket, its first service; the newest first."""
+        sql = "SELECT day, ticket, service, agency FROM steps WHERE day >= ? AND day < ? AND number = ?"
+        first = date.fromisoformat(day)
         with Opened(self._connection) as db:
-            first, last = db.execute("SELECT min(day), max(day) FROM steps").fetchone()
-        return (date.fromisoformat(first[:10]), date.fromisoformat(last[:10])) if first else None
+            rows = db.execute(
+                sql + " ORDER BY issued_at DESC, step", (*_days(Period(first=first, last=first)), number)
+            ).fetchall()
+        seen: dict[str, tuple[str, str, str]] = {}
+        for name, ticket, service, agency in rows:
+            if agencies is None or agency in agencies:
+                seen.setdefault(ticket, (name, ticket, service))
+        return list(seen.values())
 
     def _steps(self, period: Period, where: Where) -> Iterator[Step]:
         conditions, values = ["day >= ?", "day < ?", "queued_at IS NOT NULL"], [*_days(period)]
@@ -164,20 +146,6 @@ class Plain:
             into[_half_hour(at // HALF_HOUR_MS, self._timezone())] += until - at
             at = until
 
-    def _part(self, name: str) -> Callable[[Step], str | int | None]:
-        zone = self._timezone()
-        parts: dict[str, Callable[[Step], str | int | None]] = {
-            "half_hour": lambda step: _half_hour(step.queued_at // HALF_HOUR_MS, zone),
-            "weekday": lambda step: _weekday(step.day),
-            "day": lambda step: step.day[:10],
-            "week": lambda step: _week(step.day),
-            "month": lambda step: step.day[:7],
-        }
-        if name in parts:
-            return parts[name]
-        at = Step._fields.index(name)
-        return lambda step: step[at]
-
 
 class Opened:
     """A connection for one question, closed with it."""
@@ -207,51 +175,7 @@ def _weekday(day: str) -> int:
     return date.fromisoformat(day[:10]).weekday()
 
 
-@lru_cache(maxsize=4096)
-def _week(day: str) -> str:
-    """Its Monday."""
-    found = date.fromisoformat(day[:10])
-    return (found - timedelta(days=found.weekday())).isoformat()
-
-
 @lru_cache(maxsize=65_536)
 def _half_hour(since_epoch: int, zone: str) -> int:
     local = (_EPOCH + timedelta(seconds=1800 * since_epoch)).astimezone(ZoneInfo(zone))
     return local.hour * 2 + local.minute // 30
-
-
-def _sortable(value: str | int | None) -> tuple[bool, str | int]:
-    return value is None, 0 if value is None else value
-
-
-def _group(key: Key, steps: Sequence[Step]) -> Group:
-    waits = sorted(step.wait for step in steps if step.wait is not None)
-    services = sorted(step.service_time for step in steps if step.service_time is not None)
-    walks = sorted(step.walk for step in steps if step.walk is not None)
-    aims = [(step.wait, step.target / 1000) for step in steps if step.wait is not None and step.target is not None]
-    told = [step for step in steps if step.wait is not None and step.p50 is not None and step.p90 is not None]
-    return Group(
-        key=key,
-        issued=len(steps),
-        count=len(waits),
-        mean=sum(waits) / len(waits) if waits else None,
-        half=percentile(waits, 50),
-        most=percentile(waits, 90),
-        longest=waits[-1] if waits else None,
-        within=_share(wait <= target for wait, target in aims),
-        served=sum(step.ended == "finished" for step in steps),
-        no_shows=sum(step.ended == "no_show" for step in steps),
-        abandoned=sum(step.wait is None and step.ended in ("cancelled", "expired") for step in steps),
-        transfers=sum(step.ended == "transferred" for step in steps),
-        walk=percentile(walks, 50),
-        service_half=percentile(services, 50),
-        service_most=percentile(services, 90),
-        promised=len(told),
-        kept_half=_share((step.wait or 0) * 1000 <= (step.p50 or 0) for step in told),
-        kept_most=_share((step.wait or 0) * 1000 <= (step.p90 or 0) for step in told),
-    )
-
-
-def _share(kept: Iterable[bool]) -> float | None:
-    known = list(kept)
-    return sum(known) / len(known) if known else None

@@ -1,5 +1,5 @@
 """A whole report: questions are asked, answers become a finding, tiles, and sections of a chart with its table. Pure
-but for what `numbers` reads.
+but for what `numbers` are asked.
 """
 
 from __future__ import annotations
@@ -57,36 +57,43 @@ class Read(Struct, frozen=True, kw_only=True):
 NONE = Group()
 
 
-def read(numbers: Numbers, period: Period, where: Where) -> Read:
-    """Ask everything. Takes time: for a thread."""
+async def read(numbers: Numbers, period: Period, where: Where) -> Read:
+    """Ask everything."""
     then, weeks = before(period), usual(period)
     same = replace(where, weekdays=where.weekdays & period.weekdays)
     step = (
         "half_hour" if period.days == 1 else "day" if period.days <= 45 else "week" if period.days <= 200 else "month"
     )
     course_of = Period(first=min(period.first, period.last - timedelta(days=55)), last=period.last)
-    whole, earlier = _one(numbers.groups(period, (), where)), _one(numbers.groups(then, (), where))
-    services, earlier_services = numbers.groups(period, ("service",), where), numbers.groups(then, ("service",), where)
+    whole, earlier = _one(await numbers.groups(period, (), where)), _one(await numbers.groups(then, (), where))
+    services, earlier_services = (
+        await numbers.groups(period, ("service",), where),
+        await numbers.groups(then, ("service",), where),
+    )
     said = finding(
-        whole, earlier, services, earlier_services, numbers.groups(period, ("service", "weekday", "half_hour"), where)
+        whole,
+        earlier,
+        services,
+        earlier_services,
+        await numbers.groups(period, ("service", "weekday", "half_hour"), where),
     )
     if said.weekday is not None:
         then_open = replace(where, weekdays=where.weekdays & {said.weekday}, service=said.service or where.service)
-        said = with_counters(said, numbers.slots(period, then_open))
+        said = with_counters(said, await numbers.slots(period, then_open))
     return Read(
         finding=said,
         whole=whole,
         earlier=earlier,
-        usual=_one(numbers.groups(weeks, (), same)),
+        usual=_one(await numbers.groups(weeks, (), same)),
         services=services,
         earlier_services=earlier_services,
-        half_hours=numbers.groups(period, ("half_hour",), where),
-        cells=numbers.groups(period if period.days > 1 else course_of, ("weekday", "half_hour"), where),
-        course=numbers.groups(course_of, ("week",), where),
-        trends=numbers.groups(period, ("service", step), where),
-        slots=numbers.slots(period, where),
-        counters=numbers.counter_time(period, where),
-        service_times=numbers.service_times(period, where),
+        half_hours=await numbers.groups(period, ("half_hour",), where),
+        cells=await numbers.groups(period if period.days > 1 else course_of, ("weekday", "half_hour"), where),
+        course=await numbers.groups(course_of, ("week",), where),
+        trends=await numbers.groups(period, ("service", step), where),
+        slots=await numbers.slots(period, where),
+        counters=await numbers.counter_time(period, where),
+        service_times=await numbers.service_times(period, where),
         step=step,
     )
 

@@ -13,6 +13,8 @@ def sentence(found: Finding, words: Words, *, single_day: bool = False) -> str:
     """Of a span of one day the weekday is said already."""
     if found.kind == "quiet":
         return words.t("finding.quiet")
+    if found.kind == "short":
+        return words.t("finding.short", half=words.wait(found.now), within=words.share(found.within))
     if found.kind == "calm":
         key = "finding.calm" if found.before is None else "finding.calm_compared"
         return words.t(

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date
 from typing import Any
 
-from babel.dates import format_date, format_time
 from msgspec import Struct
 
 from queue_server.domain.rules import Rules, Texts
 from queue_server.languages.catalogues import say
-from queue_server.languages.locales import decimal_text, locale_of
+from queue_server.languages.locales import clock_text, day_text, decimal_text, weekday_text
 from queue_server.reports.period import Period
 
 PAGE = "report"
@@ -57,27 +56,23 @@ class Words(Struct, frozen=True):
     def half_hour(self, slot: int) -> str:
         """When it begins."""
         slot %= 48
-        moment = time(slot // 2, slot % 2 * 30)
-        return str(format_time(moment, "HH:mm" if self.language != "id" else "HH.mm", locale=locale_of(self.language)))
+        return clock_text(slot // 2, slot % 2 * 30, self.language)
 
-    def weekday(self, day: int, *, wide: bool = True) -> str:
-        return str(locale_of(self.language).days["format"]["wide" if wide else "abbreviated"][day])
+    def weekday(self, day: int) -> str:
+        return weekday_text(day, self.language)
 
     def day(self, day: date, *, short: bool = False) -> str:
-        if short:
-            return str(format_date(day, "d MMM", locale_of(self.language)))
-        return str(format_date(day, "full", locale_of(self.language)))
+        return day_text(day, self.language, "d MMM" if short else "full")
 
     def period(self, period: Period) -> str:
         """One day with its weekday, else from one date to another, without what they share."""
-        locale = locale_of(self.language)
         if period.days == 1:
             return self.day(period.first)
         one, other = period.first, period.last
         pattern = "d" if (one.year, one.month) == (other.year, other.month) else "d MMMM"
         if one.year != other.year:
             pattern = "d MMMM y"
-        return f"{format_date(one, pattern, locale)} – {format_date(other, 'd MMMM y', locale)}"
+        return f"{day_text(one, self.language, pattern)} \u2013 {day_text(other, self.language, 'd MMMM y')}"
 
     def pick(self, texts: Texts | Mapping[str, str] | None) -> str:
         known = texts or {}

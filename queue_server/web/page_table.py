@@ -28,7 +28,7 @@ from queue_server.web.printing import WIDTHS
 from queue_server.web.problems import TITLES
 from queue_server.web.reader import Speaks, keep_choice, language_for, offered
 from queue_server.web.scope import Scope
-from queue_server.web.visit import Shown, Visit
+from queue_server.web.visit import Elsewhere, Shown, Visit
 from queue_server.wire.printing import SlipLayout
 
 
@@ -209,10 +209,13 @@ def routes(pages: Pages, house: House, *, demo: bool = False) -> list[web.RouteD
             rules = house.rules()
             visit = Visit(request, rules, house.layout())
             language = language_for(request, page.speaks, page.texts, pages.languages)
-            if page.reads is None:
-                shown = page.shows(visit)
-            else:
-                shown = await page.reads(visit, _let_in(request, page.who), language)
+            try:
+                if page.reads is None:
+                    shown = page.shows(visit)
+                else:
+                    shown = await page.reads(visit, _let_in(request, page.who), language)
+            except Elsewhere as there:
+                return web.Response(status=303, headers={"Location": there.address})
             if shown is None:
                 return problem_page(pages, request, 404)
 
@@ -234,7 +237,7 @@ def _let_in(request: web.Request, who: frozenset[str]) -> Caller:
     except Unauthorized:
         if "text/html" not in request.headers.get("Accept", ""):
             raise
-        raise web.HTTPSeeOther(f"/sign-in?next={quote(str(request.rel_url), safe='')}") from None
+        raise Elsewhere(f"/sign-in?next={quote(str(request.rel_url), safe='')}") from None
     return caller
 
 

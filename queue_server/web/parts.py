@@ -11,7 +11,7 @@ from aiohttp import web
 from msgspec import Struct, field
 
 from queue_server.registry.store import Registry
-from queue_server.reports.numbers import Numbers
+from queue_server.reports.plain import Plain
 from queue_server.reports.story import TicketEvents
 from queue_server.service.certificate import Certificate
 from queue_server.service.engine import Engine
@@ -83,8 +83,8 @@ class Parts(Struct, kw_only=True, eq=False):
     """Every websocket, and whether its holder would still be let in."""
     certificate: Certificate | None = None
     """What the server speaks TLS with itself."""
-    numbers: Numbers
-    """Who reckons reports; takes time: for a thread."""
+    numbers: Plain
+    """What counters did and who waited through the day; takes time: for a thread."""
     past: TicketEvents
     """The events of one ticket of any day; for a thread, too."""
     reload: Callable[[], Settings] | None = None

@@ -10,23 +10,29 @@ from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from aiohttp import web
 from markupsafe import Markup
 
 from queue_server.domain.rules import Rules
 from queue_server.reports import period as span
 from queue_server.reports.numbers import HALF_HOURS, Where
+from queue_server.reports.reckoned import Reckoned
 from queue_server.reports.report import make, read
 from queue_server.reports.story import Clock, told
 from queue_server.reports.words import Words
 from queue_server.web.access import FLOOR, Caller
 from queue_server.web.parts import PARTS
-from queue_server.web.scope import agencies_of
-from queue_server.web.visit import Shown, Visit
+from queue_server.web.scope import agencies_of, concerns
+from queue_server.web.stats import sight_of
+from queue_server.web.visit import Elsewhere, Shown, Visit
 
 FILTERS = ("agency", "service", "counter", "category")
-BEHIND = 200
+BEHIND = 50
 """So many tickets are listed behind a number, the longest waits first."""
+
+
+def ms(instant: str) -> int:
+    """Of an instant as the API writes it."""
+    return round(datetime.fromisoformat(instant).timestamp() * 1000)
 
 
 PICTURES = {
@@ -53,14 +59,14 @@ async def report(visit: Visit, caller: Caller, language: str) -> Shown:
     """The figures of a span of days, compared."""
     today = _today(visit)
     if "period" in visit.request.query:
-        raise web.HTTPSeeOther(f"/report?{urlencode(_dated(visit, today))}")
+        raise Elsewhere(f"/report?{urlencode(_dated(visit, today))}")
     asked, where = span.asked(visit.request.query, today), _where(visit, caller)
-    words, numbers = Words(language, visit.rules), visit.request.app[PARTS].numbers
+    words, numbers = Words(language, visit.rules), _numbers(visit, caller)
 
     def behind(**more: object) -> str:
         return f"/report/tickets?{urlencode({**_filters(visit), **_dates(asked), **more})}"
 
-    found = await asyncio.to_thread(read, numbers, asked, where)
+    found = await read(numbers, asked, where)
     made = make(found, asked, words, behind=behind, service=where.service)
     values = {
         "report": made,
@@ -74,6 +80,7 @@ async def report(visit: Visit, caller: Caller, language: str) -> Shown:
         "after": _address(visit, _shifted(asked, 1)) if asked.last < today else "",
         "narrowed": lambda kind, value: words.name(kind, value),
         "svg": Markup,
+        "last_day": words.day(asked.last, short=True),
     }
     return Shown(values=values)
 
@@ -81,20 +88,53 @@ async def report(visit: Visit, caller: Caller, language: str) -> Shown:
 async def behind(visit: Visit, caller: Caller, language: str) -> Shown:
     """The tickets behind a number, longest wait first."""
     asked, where = span.asked(visit.request.query, _today(visit)), _where(visit, caller)
-    words, numbers = Words(language, visit.rules), visit.request.app[PARTS].numbers
+    words, numbers = Words(language, visit.rules), _numbers(visit, caller)
+    number = visit.request.query.get("number", "").replace(" ", "").upper()[:12]
+    if number:
+        return await _found(visit, caller, words, asked, number)
     slot = _slot(visit.request.query.get("half_hour", ""))
-    found = await asyncio.to_thread(numbers.behind, asked, where, BEHIND + 1, slot)
+    found = await numbers.behind(asked, where, BEHIND, slot)
     narrowed = [words.name(kind, value) for kind, value in _filters(visit).items()]
     if slot is not None:
         narrowed.append(f"{words.half_hour(slot)}\u2013{words.half_hour(slot + 1)}")
     values = {
-        "steps": found[:BEHIND],
-        "more": len(found) > BEHIND,
+        "steps": found.steps,
+        "count": words.count(found.count),
+        "numbered": None,
+        "number": "",
+        "more": found.count > len(found.steps),
         "words": words,
         "period": words.period(asked),
         "narrowed": narrowed,
         "back": _address(visit, asked),
-        "clock": _clock(visit, words),
+        "clock_of": lambda said: _clock(visit, words)(ms(said)),
+    }
+    return Shown(values=values)
+
+
+async def _found(visit: Visit, caller: Caller, words: Words, asked: span.Period, number: str) -> Shown:
+    """The tickets of one date with this number, today's as the hall has them; a single one leads to its story."""
+    parts, agencies = visit.request.app[PARTS], agencies_of(caller)
+    state, day = parts.engine.state, asked.last.isoformat()
+    found = [
+        (state.day, ticket.id, ticket.steps[0].service)
+        for ticket in state.tickets.values()
+        if ticket.number == number and state.day[:10] == day and concerns(caller, state, ticket)
+    ]
+    known = {ticket for _, ticket, _ in found}
+    past = await asyncio.to_thread(parts.numbers.numbered, day, number, agencies)
+    found += [one for one in past if one[1] not in known]
+    if len(found) == 1:
+        raise Elsewhere(f"/report/tickets/{found[0][0]}/{found[0][1]}")
+    values = {
+        "steps": (),
+        "more": False,
+        "numbered": found,
+        "number": number,
+        "words": words,
+        "period": words.day(asked.last),
+        "narrowed": [],
+        "back": _address(visit, asked),
     }
     return Shown(values=values)
 
@@ -115,6 +155,11 @@ async def story(visit: Visit, caller: Caller, language: str) -> Shown | None:
             "pictures": PICTURES,
         }
     )
+
+
+def _numbers(visit: Visit, caller: Caller) -> Reckoned:
+    parts = visit.request.app[PARTS]
+    return Reckoned(parts.reports, parts.numbers, sight_of(caller, parts.settings()))
 
 
 def _today(visit: Visit) -> date:

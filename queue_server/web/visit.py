@@ -30,3 +30,11 @@ class Shown(Struct, frozen=True, kw_only=True):
     data: Mapping[str, object] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
+
+
+class Elsewhere(Exception):
+    """What is asked for stands at another address of this house."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address

@@ -17,7 +17,7 @@ from queue_server.web.reader import Speaks
 from tests.web.edge import CONFIG, Edge, edge_at
 
 TEMPLATES = {"": pages.FOLDER, "kiosk/": kiosk.FOLDER, "display/": display.FOLDER}
-PARTS = {"layout.html", "staff.html", "staff_parts.html", "evacuation_sign.html"}
+PARTS = {"layout.html", "staff.html", "staff_parts.html", "evacuation_sign.html", "report_parts.html"}
 """Templates of which pages are made."""
 
 THERE = {"counter": "1", "kiosk": "K1", "board": "main"}
@@ -27,7 +27,10 @@ SPEAKING = {row.path: row for row in PAGES}
 async def opened(edge: Edge, row: Page, query: str = "", **headers: str) -> str:
     """The page's HTML."""
     ticket = (await edge.ticket())["id"] if "{ticket" in row.path else ""
-    path = re.sub(r"{(\w+):.*}", lambda found: {**THERE, "ticket": ticket}[found[1]], row.path)
+    there = {**THERE, "ticket": ticket, "day": edge.engine.state.day}
+    path = re.sub(r"{(\w+):(?:[^{}]|{[\d,]+})*}", lambda found: there[found[1]], row.path)
+    if row.reads is not None:
+        headers["Authorization"] = f"Bearer {edge.token('manager', name='dewi')}"
     answer = await edge.page(f"{path}{query}", **headers)
     assert answer.status == 200, row.path
     return str(answer.body, "utf-8")

@@ -8,7 +8,7 @@ signedIn();
 const period = byId("period");
 period?.addEventListener("change", () => {
   if (period.value === "dates") return byId("from").focus();
-  const form = new FormData(period.form);
+  const form = new FormData(/** @type {HTMLFormElement} */ (document.querySelector(".filters")));
   const asked = new URLSearchParams({period: period.value});
   for (const [name, value] of form) if (value && name !== "from" && name !== "to") asked.set(name, String(value));
   return location.assign(`/report?${asked}`);

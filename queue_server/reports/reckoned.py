@@ -1,0 +1,106 @@
+"""The answers of `stats/` in the form that a report is made from. Whose steps are counted, `sight` narrows there."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from typing import Protocol
+
+from queue_server.reports.numbers import CounterTime, Group, Key, Slot, Where
+from queue_server.reports.period import Period
+from queue_server.reports.plain import Plain
+from queue_server.stats.sight import Sight
+from queue_server.wire.stats import Measures, StatsQuestion, StatsView, StepsBehind
+
+
+class Answers(Protocol):
+    """Who counts steps, in a thread of its own."""
+
+    async def answer(self, question: StatsQuestion, sight: Sight) -> StatsView: ...
+
+    async def steps_behind(self, question: StatsQuestion, sight: Sight, *, offset: int, limit: int) -> StepsBehind: ...
+
+
+class Reckoned:
+    """Numbers (numbers.py) for one reader."""
+
+    def __init__(self, answers: Answers, plain: Plain, sight: Sight) -> None:
+        self._answers = answers
+        self._plain = plain
+        self._sight = sight
+
+    async def groups(self, period: Period, by: tuple[str, ...], where: Where) -> list[Group]:
+        view = await self._answers.answer(_question(period, by, where), self._sight)
+        if not by:
+            return [_group((), view.total)] if view.total is not None and view.total.steps else []
+        return [
+            _group(tuple(_value(name, row.key[name]) for name in by), row.measures)
+            for row in view.rows
+            if row.measures is not None and not row.folded
+        ]
+
+    async def slots(self, period: Period, where: Where) -> list[Slot]:
+        return await asyncio.to_thread(self._plain.slots, period, where)
+
+    async def counter_time(self, period: Period, where: Where) -> list[CounterTime]:
+        """Nothing where it would show one person's day."""
+        return [] if self._sight.folds else await asyncio.to_thread(self._plain.counter_time, period, where)
+
+    async def service_times(self, period: Period, where: Where) -> list[int]:
+        return await asyncio.to_thread(self._plain.service_times, period, where)
+
+    async def behind(self, period: Period, where: Where, limit: int, half_hour: int | None = None) -> StepsBehind:
+        question = _question(period, (), where)
+        if half_hour is not None:
+            question.where["half_hour"] = (f"{half_hour // 2:02}:{half_hour % 2 * 30:02}",)
+        return await self._answers.steps_behind(question, self._sight, offset=0, limit=limit)
+
+
+def _question(period: Period, by: tuple[str, ...], where: Where) -> StatsQuestion:
+    asked = {
+        "agency": where.agency,
+        "service": where.service,
+        "counter": where.counter,
+        "category": where.category,
+    }
+    narrowed: dict[str, tuple[str, ...]] = {name: (value,) for name, value in asked.items() if value}
+    if len(where.weekdays) < 7:
+        narrowed["weekday"] = tuple(str(day + 1) for day in sorted(where.weekdays))
+    return StatsQuestion(from_=period.first.isoformat(), to=period.last.isoformat(), group=by, where=narrowed)
+
+
+def _value(name: str, value: str | None) -> str | int | None:
+    """Half-hours from 0, weekdays from Monday 0, weeks as their Monday."""
+    if value is None:
+        return None
+    if name == "half_hour":
+        return int(value[:2]) * 2 + int(value[3:]) // 30
+    if name == "weekday":
+        return int(value) - 1
+    if name == "week":
+        year, week = value.split("-W")
+        return date.fromisocalendar(int(year), int(week), 1).isoformat()
+    return value
+
+
+def _group(key: Key, found: Measures) -> Group:
+    return Group(
+        key=key,
+        issued=found.steps,
+        count=found.wait.count,
+        mean=found.wait.mean_s,
+        half=found.wait.p50_s,
+        most=found.wait.p90_s,
+        longest=found.wait.max_s,
+        within=found.within_target,
+        served=found.served,
+        no_shows=found.no_shows,
+        abandoned=found.abandoned,
+        transfers=found.transferred,
+        walk=found.walk.p50_s,
+        service_half=found.service.p50_s,
+        service_most=found.service.p90_s,
+        promised=found.promised.count,
+        kept_half=found.promised.within_p50,
+        kept_most=found.promised.within_p90,
+    )

@@ -1,0 +1,124 @@
+"""The pages of reports: who reads them, of which agency, and what a ticket lived through."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.web.edge import Answer, Edge, edge_at
+
+HTML = {"Accept": "text/html"}
+
+
+async def read(edge: Edge, path: str, token: str) -> Answer:
+    return await edge.page(path, Authorization=f"Bearer {token}", **HTML)
+
+
+async def served(edge: Edge, counter: str = "1") -> Answer:
+    """A ticket for a passport that waited ten minutes and was served for five."""
+    ticket = await edge.ticket()
+    await edge.post(f"/counters/{counter}/open", by="clerk")
+    edge.wait(600)
+    await edge.post(f"/counters/{counter}/call-next", by="clerk")
+    edge.wait(30)
+    await edge.post(f"/counters/{counter}/start", by="clerk")
+    edge.wait(300)
+    await edge.post(f"/counters/{counter}/finish", {"outcome": "done"}, by="clerk")
+    return ticket
+
+
+async def test_whoever_is_not_signed_in_is_led_there_and_back(tmp_path: Path):
+    """A report holds figures, so it is written for nobody; a clerk is told that it is not theirs."""
+    async with edge_at(tmp_path) as edge:
+        stranger = await edge.page("/report?from=2026-11-24&to=2026-11-24", **HTML)
+        clerk = await read(edge, "/report", edge.token("clerk", name="ani"))
+
+    assert (stranger.status, stranger.headers["Location"]) == (
+        303,
+        "/sign-in?next=%2Freport%3Ffrom%3D2026-11-24%26to%3D2026-11-24",
+    )
+    assert clerk.status == 403
+    assert b'<svg class="chart' not in clerk.body
+
+
+async def test_a_named_span_becomes_dates_that_can_be_sent(tmp_path: Path):
+    """The address says the same tomorrow, with what was filtered."""
+    async with edge_at(tmp_path) as edge:
+        manager = edge.token("manager", name="dewi")
+        answer = await read(edge, "/report?period=last_week&service=visa", manager)
+
+    assert (answer.status, answer.headers["Location"]) == (303, "/report?from=2026-11-16&to=2026-11-22&service=visa")
+
+
+async def test_the_finding_the_figures_and_the_tables_agree(tmp_path: Path):
+    """One wait of ten minutes is ten minutes everywhere, and says that one case is little."""
+    async with edge_at(tmp_path) as edge:
+        await served(edge)
+        page = (await read(edge, "/report?period=today&lang=en", edge.token("manager", name="dewi"))).headers[
+            "Location"
+        ]
+        said = (await read(edge, page, edge.token("manager", name="dina"))).body.decode()
+
+    assert "half waited no longer than 10 min" in said
+    assert said.count("10 min") >= 4
+    assert "Fewer than 20 cases" in said
+    assert '<svg class="chart" viewBox' in said
+
+
+async def test_an_agency_reads_of_itself_only(tmp_path: Path):
+    """Whatever the address says: no service, no ticket and no story of another agency."""
+    async with edge_at(tmp_path) as edge:
+        ticket = await served(edge)
+        day = edge.engine.state.day
+        theirs = edge.token("manager", name="joko", agency="registry")
+        report = await read(edge, f"/report?from={day}&to={day}&lang=en", theirs)
+        forced = await read(edge, f"/report?from={day}&to={day}&agency=immigration", theirs)
+        behind = await read(edge, f"/report/tickets?from={day}&to={day}", theirs)
+        numbered = await read(edge, f"/report/tickets?number={ticket['number']}&to={day}", theirs)
+        story = await read(edge, f"/report/tickets/{day}/{ticket['id']}", theirs)
+
+    assert "Nobody queued in this period." in report.body.decode()
+    assert "passport" not in report.body.decode().lower()
+    assert forced.status in (403, 200)
+    assert b"10 min" not in forced.body
+    assert ticket["id"] not in behind.body.decode() + numbered.body.decode()
+    assert story.status == 404
+
+
+async def test_a_number_leads_to_what_its_ticket_lived_through(tmp_path: Path):
+    """Taken, called and why, served and how it ended; a step that was undone stays and says so."""
+    async with edge_at(tmp_path) as edge:
+        ticket = await edge.ticket()
+        await edge.post("/counters/1/open", by="clerk")
+        edge.wait(600)
+        await edge.post("/counters/1/call-next", by="clerk")
+        await edge.post("/counters/1/undo", {"ticket": ticket["id"]}, by="clerk")
+        edge.wait(60)
+        await edge.post("/counters/1/call-next", by="clerk")
+        await edge.post("/counters/1/start", by="clerk")
+        await edge.post("/counters/1/finish", {"outcome": "documents_missing"}, by="clerk")
+        manager, day = edge.token("manager", name="dewi"), edge.engine.state.day
+        found = await read(edge, f"/report/tickets?number={ticket['number'].lower()}&to={day}", manager)
+        said = (await read(edge, f"{found.headers['Location']}?lang=en", manager)).body.decode()
+
+    assert found.headers["Location"] == f"/report/tickets/{day}/{ticket['id']}"
+    for part in ("Number taken at", "Next by the rule", "Outcome: Documents missing.", "undone", "waited 11 min"):
+        assert part in said, part
+    assert said.count("Called to Counter 1") == 2
+
+
+async def test_what_lies_behind_a_number_is_listed_longest_wait_first(tmp_path: Path):
+    """Of the half-hour that was asked for, and each leads to its story."""
+    async with edge_at(tmp_path) as edge:
+        first, second = await edge.ticket(), await edge.ticket()
+        await edge.post("/counters/1/open", by="clerk")
+        for wait in (300, 900):
+            edge.wait(wait)
+            await edge.post("/counters/1/call-next", by="clerk")
+            await edge.post("/counters/1/start", by="clerk")
+            await edge.post("/counters/1/finish", {}, by="clerk")
+        manager, day = edge.token("manager", name="dewi"), edge.engine.state.day
+        listed = (await read(edge, f"/report/tickets?from={day}&to={day}", manager)).body.decode()
+        elsewhere = (await read(edge, f"/report/tickets?from={day}&to={day}&half_hour=3", manager)).body.decode()
+
+    assert 0 < listed.index(second["id"]) < listed.index(first["id"])
+    assert first["id"] not in elsewhere
