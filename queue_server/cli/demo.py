@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from secrets import randbelow
+from secrets import choice, randbelow
 
 import click
 import uvloop
@@ -21,11 +21,29 @@ from queue_server.service.listening import only_this_machine
 from queue_server.settings import load
 
 PEOPLE = (("ani", Role.CLERK), ("budi", Role.CLERK), ("sari", Role.SUPERVISOR), ("dewi", Role.MANAGER))
-PIN = "1234"
-"""On this machine alone; where others reach the demonstration it has another one each time."""
+WORDS = (
+    "kopi",
+    "teh",
+    "melati",
+    "pandan",
+    "salak",
+    "rambai",
+    "kenari",
+    "cempaka",
+    "sawah",
+    "gunung",
+    "pantai",
+    "layang",
+)
+
+
+def new_password() -> str:
+    """Easy to type, and another one each time the demonstration starts: nobody knows it who does not see it."""
+    return f"{choice(WORDS)}-{choice(WORDS)}-{randbelow(10**4):04}"
+
 
 EXPOSED = """warning: at {host} every machine that reaches this one may use the demonstration: its kiosks and displays
-let anybody in, and nothing is encrypted. Its PIN is made anew each time, below. For real citizens: antrean serve."""
+let anybody in, and nothing is encrypted. For real citizens: antrean serve."""
 
 
 @click.command(short_help="A mall to try, open whatever the hour.")
@@ -52,13 +70,12 @@ def command(config: Path, data: Path, host: str, port: int, crowd: int) -> None:
     setting = Setting(
         settings=settings, data=data, host=host, port=port, always_open=True, demo=True, folder=config.parent
     )
-    pin = PIN if only_this_machine(host) else f"{randbelow(10**8):08}"
-    if pin != PIN:
+    if not only_this_machine(host):
         click.echo(EXPOSED.format(host=host), err=True)
-    uvloop.run(demonstrate(setting, crowd, pin))
+    uvloop.run(demonstrate(setting, crowd, new_password()))
 
 
-async def demonstrate(setting: Setting, crowd: int = 0, pin: str = PIN) -> None:
+async def demonstrate(setting: Setting, crowd: int, password: str) -> None:
     """Run until SIGTERM or SIGINT."""
     printers, stop = VirtualPrinters(setting.settings), asyncio.Event()
     setting = replace(setting, routes=tuple(printers.routes()))
@@ -67,12 +84,12 @@ async def demonstrate(setting: Setting, crowd: int = 0, pin: str = PIN) -> None:
         for name, role in PEOPLE:
             known = registry.people.named(name)
             if known is None:
-                await asyncio.to_thread(registry.people.add, name, role, secret=pin)
+                await asyncio.to_thread(registry.people.add, name, role, secret=password)
             else:
-                await asyncio.to_thread(registry.people.set_secret, known.id, pin)
+                await asyncio.to_thread(registry.people.set_secret, known.id, password)
         printing = group.create_task(printers.run(mall.url, registry, setting.data, stop))
         crowding = group.create_task(rush(mall.url, registry, crowd, stop)) if crowd else None
-        say(welcome(mall, pin))
+        say(welcome(mall, password))
         say(f"ready {mall.url}")
         await until_stopped()
         stop.set()
@@ -82,7 +99,7 @@ async def demonstrate(setting: Setting, crowd: int = 0, pin: str = PIN) -> None:
                 task.cancel()
 
 
-def welcome(mall: Mall, pin: str = PIN) -> str:
+def welcome(mall: Mall, password: str) -> str:
     """What somebody who just started it wants to know."""
     rules, url = mall.parts.engine.state.rules, mall.url
     name = rules.name[rules.languages[0]]
@@ -96,11 +113,12 @@ def welcome(mall: Mall, pin: str = PIN) -> str:
             f"  Take a ticket    {url}/kiosk/{kiosk}",
             f"  See the slip     {url}/printers",
             f"  Hall display     {url}/display/{board}",
-            f"  Call it          {url}/terminal        sign in as ani, PIN {pin}",
-            f"  The floor        {url}/floor           sign in as sari, PIN {pin}",
+            f"  Call it          {url}/terminal        sign in as ani, {password}",
+            f"  The floor        {url}/floor           sign in as sari, {password}",
             f"  The API          {url}/api/docs",
             "",
-            f"  Others to sign in as: {', '.join(f'{n} ({r})' for n, r in PEOPLE[1:])}; PIN {pin}.",
+            f"  Others to sign in as: {', '.join(f'{n} ({r})' for n, r in PEOPLE[1:])}.",
+            f"  Password         {password}",
             "",
         )
     )

@@ -18,11 +18,9 @@ from msgspec import Struct
 
 from queue_server.errors import Invalid, NotFound
 from queue_server.letters import composed, name_key, typed_forms
+from queue_server.registry import strength
 from queue_server.registry.file import RegistryFile
 from queue_server.registry.roles import PEOPLE, Role
-
-SHORTEST = 4
-"""Characters of a secret; guessing is slowed down by the limits at the edge."""
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
@@ -63,7 +61,7 @@ class People:
             raise Invalid("An agency without a name would be every agency; leave it out for none.", reason="agency")
         if role not in PEOPLE:
             raise Invalid(f"A {role} does not sign in; give it a token (antrean token).", reason="role")
-        hashed = hash_secret(secret) if secret is not None else None
+        hashed = hash_secret(secret, role, name) if secret is not None else None
         # 64 random bits: in no other mall does somebody else have the same, for whoever compares malls
         person = "p" + secrets.token_hex(8)
         with self._file.change() as connection:
@@ -121,7 +119,10 @@ class People:
 
     def set_secret(self, person: str, secret: str) -> None:
         """A new secret; who is signed in by the old one has to sign in again. Raises `NotFound`, `Invalid`. Slow."""
-        hashed = hash_secret(secret)
+        known = self.get(person)
+        if known is None:
+            raise NotFound("There is nobody of that name.", person=person)
+        hashed = hash_secret(secret, known.role, known.name)
         with self._file.change() as connection:
             changed = connection.execute("UPDATE people SET secret = ? WHERE id = ?", (hashed, person)).rowcount
             connection.execute("DELETE FROM sessions WHERE person = ?", (person,))
@@ -142,11 +143,10 @@ class People:
         return person
 
 
-def hash_secret(secret: str) -> str:
-    secret = composed(secret)
-    if len(secret) < SHORTEST:
-        raise Invalid(f"A secret has at least {SHORTEST} characters.", reason="secret_short")
-    return _hasher.hash(secret)
+def hash_secret(secret: str, role: Role, name: str) -> str:
+    """Raises Invalid for one that is too easy to guess. Slow."""
+    strength.check(secret, role, name)
+    return _hasher.hash(composed(secret))
 
 
 def _fits(hashed: str, secret: str) -> bool:

@@ -15,6 +15,11 @@ class Role(StrEnum):
     ADMIN = "admin"
     AUDITOR = "auditor"
 
+    @property
+    def word(self) -> str:
+        """As sentences have it."""
+        return self.value.replace("_", " ")
+
 
 DEVICES = frozenset({Role.KIOSK, Role.PRINTER, Role.DISPLAY})
 """Machines: they hold tokens and never sign in."""

@@ -103,3 +103,15 @@ def m_acts_and_places(db: Database) -> None:
         ) STRICT
     """)
     db.execute("CREATE INDEX places_of ON places (who, first_at)")
+
+
+@MIGRATIONS()
+def m_where_people_signed_in(db: Database) -> None:
+    db.execute("""
+        CREATE TABLE known_places (
+            person TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+            place BLOB NOT NULL,
+            seen_at INTEGER NOT NULL,
+            PRIMARY KEY (person, place)
+        ) WITHOUT ROWID, STRICT
+    """)

@@ -11,6 +11,7 @@ from queue_server.errors import Unavailable
 from queue_server.registry.acts import Acts
 from queue_server.registry.devices import Devices
 from queue_server.registry.file import Clock, RegistryFile, wall_clock
+from queue_server.registry.known import KnownPlaces
 from queue_server.registry.people import People
 from queue_server.registry.personal import Personal
 from queue_server.registry.sessions import Sessions
@@ -25,6 +26,7 @@ class Registry:
         self.tokens = Tokens(file)
         self.people = People(file)
         self.sessions = Sessions(file)
+        self.known = KnownPlaces(file)
         self.devices = Devices(file)
         self.personal = Personal(file)
         self.acts = Acts(file)

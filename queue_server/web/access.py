@@ -31,12 +31,15 @@ ORDER = STAFF - {"clerk"}
 """Sees who is next also in a mall that keeps its queue blind."""
 DESK = frozenset({"clerk", "supervisor", "admin"})
 """Works at counters."""
+HOLDERS = DESK | {""}
+"""Whoever holds a slip and no token at all, and whoever works at counters."""
 ISSUERS = DESK | {"kiosk", "manager"}
 ADMINS = frozenset({"admin"})
 """Runs the server."""
 SUPERVISORS = frozenset({"supervisor", "admin"})
 """Changes rules of the day, counters' services, holds the hall."""
-FLOOR = frozenset({"supervisor", "manager", "admin"})
+FLOOR = frozenset({"supervisor", "manager", "admin", "auditor"})
+"""Sees the whole hall; the auditor only reads."""
 WATCHERS = frozenset({"manager", "admin", "auditor"})
 """Reads figures and alarms of the server itself."""
 BOARDS = STAFF | {"display"}
@@ -46,6 +49,9 @@ KNOWN = frozenset(map(str, Role))
 
 COOKIES = {"kiosk": "antrean_kiosk", "display": "antrean_display"}
 STAFF_COOKIE = "antrean_staff"
+BROWSER_COOKIE = "antrean_browser"
+"""Says only that somebody signed in with this browser before; guesses.py reads it."""
+TYPE = "application/json"
 OURS = "X-Antrean"
 """A header that another site's page cannot send with our cookies."""
 
@@ -172,10 +178,14 @@ def admit(doors: Doors, request: web.Request, who: frozenset[str]) -> Caller:
         return _checked(caller, who)
     callers = tuple(doors.cookies(request)) if "Cookie" in request.headers else ()
     if not callers:
-        if who:
+        if who and "" not in who:
             raise Unauthorized("Sign in, or send a token: Authorization: Bearer …", reason="nobody")
         return NOBODY
-    caller = next((one for one in callers if not who or one.role in who), None) or _checked(callers[0], who)
+    caller = next((one for one in callers if not who or one.role in who), None)
+    if caller is None:
+        if "" in who:  # what anybody may, a reader of this browser may too, in nobody's name
+            return NOBODY
+        caller = _checked(callers[0], who)
     if request.method not in ("GET", "HEAD") and not from_our_pages(request):
         raise Forbidden(f"Send the header {OURS}: 1 with this.", reason="cross_site")
     return caller
@@ -185,6 +195,11 @@ def _checked(caller: Caller, who: frozenset[str]) -> Caller:
     if who and caller.role not in who:
         raise Forbidden(f"The role {caller.role} may not do that.", reason="role", role=caller.role)
     return caller
+
+
+def from_a_page(request: web.Request) -> bool:
+    """A browser sends this for a page, of whichever site; programs do not say so."""
+    return "Origin" in request.headers or "Sec-Fetch-Site" in request.headers
 
 
 def from_our_pages(request: web.Request) -> bool:
@@ -197,11 +212,16 @@ def from_our_pages(request: web.Request) -> bool:
 
 
 def keep_token(doors: Doors, request: web.Request) -> web.Response:
-    """A page that was opened with `?token=…`: the token becomes its cookie, and the address forgets it."""
+    """A page that was opened with `?token=…`: a kiosk's or display's becomes its cookie, and the address forgets it.
+
+    Staff sign in: a link that somebody sends must not make the reader somebody else. The address that is left is one
+    of this house whatever was asked for: a path that begins with two slashes would be another machine's.
+    """
     caller = doors.bearer(request.query["token"])
-    response = web.Response(status=303, headers={"Location": str(request.rel_url.without_query_params("token"))})
-    if caller is not None:
-        set_cookie(response, request, COOKIES.get(caller.role, STAFF_COOKIE), request.query["token"], lasting=True)
+    rest = str(request.rel_url.without_query_params("token"))
+    response = web.Response(status=303, headers={"Location": "/" + rest.lstrip("/\\")})
+    if caller is not None and caller.role in COOKIES:
+        set_cookie(response, request, COOKIES[caller.role], request.query["token"], lasting=True)
     return response
 
 

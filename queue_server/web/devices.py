@@ -50,6 +50,10 @@ def alarms_of(parts: Parts) -> tuple[Alert, ...]:
     if parts.lines.alarm:
         room: dict[str, str | int | None] = {"open": len(parts.lines), "room": parts.lines.room.connections}
         found.insert(0, Alert(kind="connections", subject="", text=parts.lines.alarm, severity="alert", fields=room))
+    guessed = parts.guesses.alarm(time.monotonic())
+    if guessed is not None:
+        said = f"Somebody guesses passwords of {guessed} accounts; the log says from where (guessing)."
+        found.insert(0, Alert(kind="sign_in", subject="", text=said, severity="alert", fields={"accounts": guessed}))
     if parts.certificate and parts.certificate.alarm:
         why = parts.certificate.alarm
         found.insert(0, Alert(kind="certificate", subject="", text=why, severity="alert", fields={"why": why}))

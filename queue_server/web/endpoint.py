@@ -24,7 +24,7 @@ from queue_server.errors import Invalid, Refused
 from queue_server.service.keys import Key
 from queue_server.service.touches import DeviceTold
 from queue_server.web import words_kept
-from queue_server.web.access import CALLER, ROUTE, Caller, admit
+from queue_server.web.access import CALLER, ROUTE, TYPE, Caller, admit
 from queue_server.web.ask import Ask, Done, key_of
 from queue_server.web.headers import OVER_TLS, SECURITY
 from queue_server.web.lookups import look_up
@@ -42,8 +42,6 @@ NOTES = ("note", "text")
 def usual_reasons(rules: Rules) -> Mapping[str, object]:
     return rules.reasons
 
-
-TYPE = "application/json"
 
 # in the form that responses copy fastest
 JSON = web.Response(headers={"Content-Type": TYPE, **SECURITY}).headers

@@ -23,6 +23,7 @@ from queue_server.settings import Settings
 from queue_server.speech.announcements import Announcements
 from queue_server.views.presentation import Presentation
 from queue_server.web.access import Caller, Doors
+from queue_server.web.guesses import Guesses
 from queue_server.web.limits import Limit
 from queue_server.web.lines import Lines
 from queue_server.web.meter import Meter
@@ -40,7 +41,6 @@ class Limits(Struct, kw_only=True, eq=False):
     lookups: Limit = field(default_factory=Limit)
     per_ticket: Limit = field(default_factory=Limit)
     per_token: Limit = field(default_factory=Limit)
-    sign_in: Limit = field(default_factory=Limit)
     requests: Limit = field(default_factory=Limit)
 
 
@@ -93,6 +93,8 @@ class Parts(Struct, kw_only=True, eq=False):
     """Where that file is."""
     meter: Meter = field(default_factory=Meter)
     limits: Limits = field(default_factory=Limits)
+    guesses: Guesses = field(default_factory=Guesses)
+    """Who may try a secret."""
     previews: Previews = field(default_factory=Previews)
     linked: Tally[tuple[str, str]] = field(default_factory=Tally)
     """How many live connections each device has, by kind and id."""

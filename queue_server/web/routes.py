@@ -11,7 +11,7 @@ from typing import Any
 
 from queue_server.web import counters, devices, hall, printing, rules, sign_in, stats, tickets
 from queue_server.web import scope as of
-from queue_server.web.access import ADMINS, ANYONE, BOARDS, DESK, ISSUERS, KNOWN, STAFF, SUPERVISORS
+from queue_server.web.access import ADMINS, ANYONE, BOARDS, DESK, HOLDERS, ISSUERS, KNOWN, STAFF, SUPERVISORS
 from queue_server.web.endpoint import Handler, Route
 from queue_server.web.scope import Scope
 
@@ -56,7 +56,7 @@ ROUTES: tuple[Route, ...] = (
     get("/tickets", tickets.find, STAFF, of.AGENCY, "not_found", query=("number",), maybe=("counter",)),
     post("/tickets", tickets.issue, ISSUERS, of.ISSUE, ADMIT, status=201, speaker=tickets.speaker),
     get("/tickets/{ticket}", tickets.ticket, ANYONE, of.HOLDER, "not_found", maybe=("counter",)),
-    post("/tickets/{ticket}/cancel", tickets.cancel, ANYONE, of.HOLDER, TICKET),
+    post("/tickets/{ticket}/cancel", tickets.cancel, HOLDERS, of.HELD, TICKET),
     post("/tickets/{ticket}/return", tickets.give_back, DESK, of.TICKET, TICKET),
     post("/tickets/{ticket}/reprint", tickets.reprint, DESK | {"manager"}, of.TICKET, TICKET),
     post("/tickets/{ticket}/note", tickets.note, DESK, of.TICKET, TICKET),

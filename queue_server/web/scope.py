@@ -167,6 +167,11 @@ def _tickets(asked: Asked) -> None:
     check_ticket(asked.caller, asked.parts.engine.state, asked.ticket)
 
 
+def _held(asked: Asked) -> None:
+    if asked.caller.role:
+        _tickets(asked)
+
+
 def _parking(asked: Asked) -> None:
     _tickets(asked)
     check_counter(asked.caller, asked.parts.engine.state, parking_counter(asked))
@@ -228,6 +233,7 @@ BOARD = Scope(says="a board", check=_boards)
 KIOSK = Scope(says="a kiosk; for a kiosk itself", check=_kiosks)
 PRINTER = Scope(says="the printer whose token it is", check=_printers)
 HOLDER = Scope(says="the ticket whose id is known", check=_everybodys)
+HELD = Scope(says="the ticket whose id is known; for an agency's staff one with a step there", check=_held)
 OWN = Scope(says="the caller's own", check=_everybodys)
 HOUSE = Scope(says="the house's devices and settings, whatever agency one belongs to", check=_everybodys)
 MALL = Scope(says="the whole mall; not for an agency's staff", check=_whole, whole=True)

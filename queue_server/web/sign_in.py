@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+from secrets import token_urlsafe
 from time import monotonic
+from typing import Any
 
 from aiohttp import web
 
-from queue_server.errors import Unauthorized
+from queue_server.errors import Forbidden, Invalid, Unauthorized
 from queue_server.registry.tokens import PREFIX
-from queue_server.web.access import SESSION_MS, STAFF_COOKIE, SUPERVISORS, Caller, of_person, set_cookie
+from queue_server.service.logs import log
+from queue_server.web.access import (
+    BROWSER_COOKIE,
+    SESSION_MS,
+    STAFF_COOKIE,
+    SUPERVISORS,
+    TYPE,
+    Caller,
+    from_a_page,
+    from_our_pages,
+    of_person,
+    set_cookie,
+)
 from queue_server.web.ask import Ask, Nothing
+from queue_server.web.guesses import Place, account_of
 from queue_server.web.limits import asker_at
 from queue_server.web.parts import Parts
 from queue_server.wire.api import Me, SignInRequest
-
-AT_ONCE = asyncio.Semaphore(2)
-"""Passwords are slow to check on purpose; more at once would starve everything else of threads."""
 
 LONGEST = 200
 """Characters of a name or a password."""
@@ -25,18 +37,53 @@ LONGEST = 200
 async def sign_in(ask: Ask[SignInRequest]) -> Me:
     """Sign in with a name and a password; the answer sets the session's cookie."""
     parts, body, request = ask.parts, ask.body, ask.request
-    rate, asker = parts.settings().limits.sign_in, asker_at(request.remote)
-    async with AT_ONCE:
-        parts.limits.sign_in.check(asker, rate, monotonic())
+    _check_own(request)
+    rate, place = parts.settings().limits.sign_in, _place(ask)
+    async with parts.guesses.turn(place):
+        parts.guesses.check(place, rate, monotonic())
         person = None
         if len(body.name) <= LONGEST and len(body.password) <= LONGEST:
             person = await asyncio.to_thread(parts.registry.people.check, body.name, body.password)
         if person is None:
-            parts.limits.sign_in.count(asker, rate, monotonic())
+            parts.guesses.wrong(place, rate, monotonic())
+            log.warning("sign_in_refused", address=place.asker, who=place.account)
             raise Unauthorized("That name and password do not go together.", reason="sign_in")
     cookie = await asyncio.to_thread(parts.registry.sessions.start, person.id, SESSION_MS)
     ask.cookies.append(lambda response: set_cookie(response, request, STAFF_COOKIE, cookie))
+    await remember_place(ask, person.id)
     return me_view(parts, of_person(person))
+
+
+def _check_own(request: web.Request) -> None:
+    """Another site's page can make a visitor's browser try secrets, in the visitor's name: it is not heard at all."""
+    if request.headers.get("Content-Type", "").partition(";")[0].strip() != TYPE:
+        raise Invalid("Send the body as application/json.", reason="content_type")
+    if from_a_page(request) and not from_our_pages(request):
+        raise Forbidden("Another site's page signs nobody in.", reason="cross_site")
+
+
+def _place(ask: Ask[SignInRequest]) -> Place:
+    known, name = ask.parts.registry.known, ask.body.name[:LONGEST]
+    person = ask.parts.registry.people.named(name)
+    asker, browser = asker_at(ask.request.remote), _browser_of(ask.request)
+    places = (f"browser {browser}" if browser else None, f"address {asker}")
+    found = [place if person and place and known.is_known(person.id, place) else None for place in places]
+    account = account_of(person.id if person else None, name)
+    return Place(account=account, asker=asker, browser=found[0], address=found[1])
+
+
+async def remember_place(ask: Ask[Any], person: str) -> None:
+    """This browser and this address are known ones of this person from now on."""
+    request, browser = ask.request, _browser_of(ask.request) or token_urlsafe(16)
+    places = (f"browser {browser}", f"address {asker_at(request.remote)}")
+    await asyncio.to_thread(ask.parts.registry.known.add, person, places)
+    ask.cookies.append(lambda response: set_cookie(response, request, BROWSER_COOKIE, browser, lasting=True))
+
+
+def _browser_of(request: web.Request) -> str | None:
+    """What this browser was called when somebody last signed in with it; it lets nobody in."""
+    said = request.cookies.get(BROWSER_COOKIE, "")
+    return said if 16 <= len(said) <= 64 else None
 
 
 async def sign_out(ask: Ask[Nothing]) -> None:

@@ -22,12 +22,12 @@ def test_somebody_is_added_listed_changed_and_removed(tmp_path: Path):
         tmp_path,
         *("add", "Siti", "--role", "clerk", "--agency", "pajak", "--skills", "ktp_el, skck"),
         *("--config", str(HOUSE / "config.toml")),
-        secret="4711\n",
+        secret="471108\n",
     )
     listed = user(tmp_path, "list")
-    changed = user(tmp_path, "password", "siti", secret="0815\n")
+    changed = user(tmp_path, "password", "siti", secret="081594\n")
     registry = open_registry(tmp_path / "registry.db")
-    old, new = (registry.people.check("Siti", secret) for secret in ("4711", "0815"))
+    old, new = (registry.people.check("Siti", secret) for secret in ("471108", "081594"))
     registry.close()
     removed = user(tmp_path, "remove", "Siti")
 
@@ -41,10 +41,10 @@ def test_somebody_is_added_listed_changed_and_removed(tmp_path: Path):
 
 def test_what_cannot_be_is_said_in_one_line(tmp_path: Path):
     """A name that is taken, a secret too short, somebody unknown: exit status 1 and what to do."""
-    user(tmp_path, "add", "Siti", "--role", "clerk", secret="4711\n")
+    user(tmp_path, "add", "Siti", "--role", "clerk", secret="471108\n")
 
     refused = [
-        user(tmp_path, "add", "SITI", "--role", "clerk", secret="4711\n"),
+        user(tmp_path, "add", "SITI", "--role", "clerk", secret="471108\n"),
         user(tmp_path, "add", "Budi", "--role", "clerk", secret="1\n"),
         user(tmp_path, "remove", "Budi"),
     ]
@@ -58,9 +58,9 @@ def test_skills_are_services_of_the_mall(tmp_path: Path):
     config = str(HOUSE / "config.toml")
     words = ("add", "Siti", "--role", "clerk", "--skills")
 
-    unknown = user(tmp_path, *words, "ktp_el,skkc", "--config", config, secret="4711\n")
+    unknown = user(tmp_path, *words, "ktp_el,skkc", "--config", config, secret="471108\n")
     mistaken = user(tmp_path, "list")
-    unchecked = user(tmp_path, *words, "skkc", "--config", str(tmp_path / "none.toml"), secret="4711\n")
+    unchecked = user(tmp_path, *words, "skkc", "--config", str(tmp_path / "none.toml"), secret="471108\n")
 
     assert (unknown.exit_code, unknown.stderr.count("\n")) == (1, 1)
     assert 'no service "skkc"' in unknown.stderr
@@ -71,4 +71,4 @@ def test_skills_are_services_of_the_mall(tmp_path: Path):
 
 def test_a_device_does_not_sign_in(tmp_path: Path):
     """Roles of machines are wrong usage here."""
-    assert user(tmp_path, "add", "K1", "--role", "kiosk", secret="4711\n").exit_code == 2
+    assert user(tmp_path, "add", "K1", "--role", "kiosk", secret="471108\n").exit_code == 2

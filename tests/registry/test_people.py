@@ -18,10 +18,10 @@ from tests.registry.conftest import Place
 
 def test_the_right_secret_finds_the_person(registry: Registry, place: Place):
     """Names are matched in any case and with spaces around them; the sign-in is noted."""
-    siti = registry.people.add("Siti Aminah", Role.CLERK, secret="4711", agency="tax", skills=("npwp",))
+    siti = registry.people.add("Siti Aminah", Role.CLERK, secret="471108", agency="tax", skills=("npwp",))
     place.now += 5
 
-    found = registry.people.check(" siti aminah ", "4711")
+    found = registry.people.check(" siti aminah ", "471108")
 
     assert found == siti
     noted = registry.people.get(siti.id)
@@ -72,10 +72,10 @@ def test_a_secret_is_as_long_as_it_is_seen(registry: Registry):
         registry.people.add("Siti", Role.CLERK, secret=normalize("NFD", "éé"))
 
 
-@pytest.mark.parametrize(("name", "secret"), [("Siti", "4712"), ("Siti", ""), ("Budi", "4711"), ("Ani", "4711")])
+@pytest.mark.parametrize(("name", "secret"), [("Siti", "471208"), ("Siti", ""), ("Budi", "471108"), ("Ani", "471108")])
 def test_anything_else_finds_nobody(registry: Registry, name: str, secret: str):
     """A wrong secret, an unknown name and somebody without a secret all get the same answer."""
-    registry.people.add("Siti", Role.CLERK, secret="4711")
+    registry.people.add("Siti", Role.CLERK, secret="471108")
     registry.people.add("Ani", Role.CLERK)
 
     assert registry.people.check(name, secret) is None
@@ -83,7 +83,7 @@ def test_anything_else_finds_nobody(registry: Registry, name: str, secret: str):
 
 def test_the_pseudonym_tells_nothing(registry: Registry):
     """What events say of a clerk holds no part of the name."""
-    siti = registry.people.add("Siti", Role.CLERK, secret="4711")
+    siti = registry.people.add("Siti", Role.CLERK, secret="471108")
 
     assert "siti" not in siti.id.lower()
     assert siti.id != registry.people.add("Sitti", Role.CLERK).id
@@ -100,15 +100,15 @@ def test_a_secret_is_not_on_the_disk(registry: Registry, place: Place):
 @pytest.mark.parametrize(
     ("name", "role", "secret", "reason"),
     [
-        ("", Role.CLERK, "4711", "name"),
-        ("SITI", Role.CLERK, "4711", "name_taken"),
-        ("Budi", Role.KIOSK, "4711", "role"),
-        ("Budi", Role.CLERK, "471", "secret_short"),
+        ("", Role.CLERK, "471108", "name"),
+        ("SITI", Role.CLERK, "471108", "name_taken"),
+        ("Budi", Role.KIOSK, "471108", "role"),
+        ("Budi", Role.CLERK, "47110", "secret_short"),
     ],
 )
 def test_what_cannot_be_is_refused(registry: Registry, name: str, role: Role, secret: str, reason: str):
     """No empty or taken name, no device as a person, no secret too short; and nobody is added."""
-    registry.people.add("Siti", Role.CLERK, secret="4711")
+    registry.people.add("Siti", Role.CLERK, secret="471108")
 
     with pytest.raises(Invalid) as refused:
         registry.people.add(name, role, secret=secret)
@@ -119,19 +119,19 @@ def test_what_cannot_be_is_refused(registry: Registry, name: str, role: Role, se
 
 def test_a_new_secret_ends_every_session(registry: Registry):
     """Who knew the old secret is out."""
-    siti = registry.people.add("Siti", Role.CLERK, secret="4711")
+    siti = registry.people.add("Siti", Role.CLERK, secret="471108")
     cookie = registry.sessions.start(siti.id, 60_000)
 
-    registry.people.set_secret(siti.id, "0815")
+    registry.people.set_secret(siti.id, "081594")
 
     assert registry.sessions.find(cookie) is None
-    assert registry.people.check("Siti", "4711") is None
-    assert registry.people.check("Siti", "0815") is not None
+    assert registry.people.check("Siti", "471108") is None
+    assert registry.people.check("Siti", "081594") is not None
 
 
 def test_somebody_removed_is_out_and_unknown(registry: Registry):
     """Removing takes sessions along; removing again says that there is nobody."""
-    siti = registry.people.add("Siti", Role.CLERK, secret="4711")
+    siti = registry.people.add("Siti", Role.CLERK, secret="471108")
     cookie = registry.sessions.start(siti.id, 60_000)
 
     registry.people.remove(siti.id)
@@ -141,12 +141,12 @@ def test_somebody_removed_is_out_and_unknown(registry: Registry):
     with pytest.raises(NotFound):
         registry.people.remove(siti.id)
     with pytest.raises(NotFound):
-        registry.people.set_secret(siti.id, "0815")
+        registry.people.set_secret(siti.id, "081594")
 
 
 def test_a_session_lasts_as_long_as_it_was_given(registry: Registry, place: Place):
     """A session knows its person as they are now, and is over at its time or when it is ended."""
-    siti = registry.people.add("Siti", Role.CLERK, secret="4711")
+    siti = registry.people.add("Siti", Role.CLERK, secret="471108")
     one, other = (registry.sessions.start(siti.id, 60_000) for _ in range(2))
 
     registry.sessions.end(other)

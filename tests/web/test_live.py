@@ -85,7 +85,6 @@ async def test_several_topics_share_a_connection(edge: Edge):
         ("display", "counter:1", 403),
         ("clerk", "counter:9", 404),
         ("clerk", "floor", 403),
-        ("auditor", "floor", 403),
         ("kiosk", "kiosk:K2", 403),
         ("display", "kiosk:K1", 403),
         ("printer", "printer:P2", 403),

@@ -82,7 +82,8 @@ GROUPS = {
     "supervisor": {"supervisor", "admin"},
     "admin": {"admin"},
     "display, staff": {"display", "clerk", "supervisor", "manager", "admin", "auditor"},
-    "supervisor, manager": {"supervisor", "manager", "admin"},
+    "supervisor, manager, auditor": {"supervisor", "manager", "admin", "auditor"},
+    "desk, or no token": {"", "clerk", "supervisor", "admin"},
     "printer": {"printer"},
     "any token": {"kiosk", "printer", "display", "clerk", "supervisor", "manager", "admin", "auditor"},
 }
@@ -105,7 +106,7 @@ def test_the_document_has_the_table_of_topics():
 
     assert live["x-topics"].keys() == {topic.name for topic in TOPICS}
     assert all(topic["scope"] and topic["shows"] for topic in live["x-topics"].values())
-    assert live["x-topics"]["floor"]["roles"] == ["admin", "manager", "supervisor"]
+    assert live["x-topics"]["floor"]["roles"] == ["admin", "auditor", "manager", "supervisor"]
 
 
 def test_the_docs_explain_every_code():

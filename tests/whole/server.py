@@ -57,12 +57,19 @@ class Server:
         """Where the code lies."""
         self.log_at = data.parent / "server.log"
         self.port = 0
+        self.said: list[str] = []
+        """What it said before it was ready."""
         self.process: asyncio.subprocess.Process | None = None
         self.client: ClientSession | None = None
 
     @property
     def at(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def password(self) -> str:
+        """A demonstration's, as it says it."""
+        return next(line.split()[1] for line in reversed(self.said) if line.startswith("  Password "))
 
     async def start(self) -> None:
         """Start it, on the same port as before if it ran already; returns when it says that it is ready."""
@@ -72,6 +79,7 @@ class Server:
         assert self.process.stdout is not None
         async with asyncio.timeout(START_S):
             while line := (await self.process.stdout.readline()).decode():
+                self.said.append(line)
                 if line.startswith("ready "):
                     self.port = int(line.split()[1].rpartition(":")[2])
                     break

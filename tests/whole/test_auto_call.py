@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
-from tests.browser import Screens
+from tests.browser import Screens, let_in
 from tests.whole.server import SAMPLE, server
 from tests.whole.test_moves_by_hand import WITHIN_MS, stands, state_of, ticket_for
 from tests.whole.test_whole_way import at_counter
@@ -35,7 +35,8 @@ async def test_a_terminal_calls_by_itself_until_it_is_closed(tmp_path: Path, scr
         await page.close()
         await house.post("/api/v1/counters/1/put-back", {"ticket": first}, staff)
         floor = await screens.open()
-        await floor.goto(f"{house.at}/floor?lang=en&token={staff}")
+        await let_in(floor, house.at, staff)
+        await floor.goto(f"{house.at}/floor?lang=en")
 
         await expect(floor.locator("#alerts")).to_contain_text("calls nobody by itself", timeout=WITHIN_MS)
         assert await state_of(house, first) == "waiting"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.async_api import Page, Route, expect
 
-from tests.browser import Screens
+from tests.browser import Screens, let_in
 from tests.whole.server import Server, server
 from tests.whole.test_main_job import API
 
@@ -35,7 +35,8 @@ async def test_the_next_person_has_a_number_of_their_own(tmp_path: Path, screens
         queue = await queue_of(house, supervisor, first)
         assert [place["number"][-3:] for place in queue["order"]] == ["001", "002"]
         floor = await screens.open()
-        await floor.goto(f"{house.at}/floor?token={supervisor}&lang=en")
+        await let_in(floor, house.at, supervisor)
+        await floor.goto(f"{house.at}/floor?lang=en")
         await expect(floor.locator("#alerts")).to_contain_text(queue["order"][0]["number"], timeout=WITHIN_MS)
         await expect(floor.locator("#alerts")).to_contain_text("nobody saw")
 

@@ -154,7 +154,7 @@ async def test_a_supervisor_acts_on_the_floor_with_a_reason(tmp_path: Path, scre
         page = await screens.open()
         await page.goto(f"{house.at}/sign-in?next=/floor&lang=en")
         await page.fill("#name", "sari")
-        await page.fill("#password", "1234")
+        await page.fill("#password", house.password)
         await page.keyboard.press("Enter")
         await expect(page.locator("#counters tr").first).to_be_visible(timeout=WITHIN_MS)
 

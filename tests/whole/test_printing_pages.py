@@ -13,7 +13,7 @@ from playwright.async_api import Page, expect
 from printer.press import Press, press
 from queue_server.registry.roles import Role
 from queue_server.settings import load
-from tests.browser import Screens, axe, layout_faults
+from tests.browser import Screens, axe, layout_faults, let_in
 from tests.fakes.fake_printer import Knobs
 from tests.waiting import until
 from tests.whole.paper import PaperHall, paper_hall
@@ -28,7 +28,10 @@ def drawing() -> Press:
 
 async def opened(screens: Screens, hall: PaperHall, path: str, role: str = "supervisor") -> Page:
     token = hall.parts.registry.tokens.create(Role(role), name="sari")
-    return await screens.open(f"{hall.mall.url}{path}?lang=en&token={token}")
+    page = await screens.open()
+    await let_in(page, hall.mall.url, token)
+    await page.goto(f"{hall.mall.url}{path}?lang=en")
+    return page
 
 
 async def test_a_torn_slip_is_printed_again_with_one_press(tmp_path: Path, drawing: Press, screens: Screens):
@@ -170,7 +173,9 @@ async def test_a_trainer_breaks_a_virtual_printer(tmp_path: Path, screens: Scree
 
         await button.click()
 
-        staff = await screens.open(f"{house.at}/printing?lang=en&token={supervisor}")
+        staff = await screens.open()
+        await let_in(staff, house.at, supervisor)
+        await staff.goto(f"{house.at}/printing?lang=en")
         await expect(staff.locator('[data-printer="kiosk-1"] .printer-why')).to_have_text("no paper", timeout=20_000)
         await expect(button).to_have_attribute("aria-pressed", "true")
         assert await axe(page) == []

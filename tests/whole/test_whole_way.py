@@ -34,7 +34,7 @@ def plain(number: str) -> str:
 async def sign_in(page: Page, house: Server, name: str, path: str) -> None:
     await page.goto(f"{house.at}/sign-in?next={path}")
     await page.fill("#name", name)
-    await page.fill("#password", "1234")
+    await page.fill("#password", house.password)
     await page.keyboard.press("Enter")
     await page.wait_for_url(f"{house.at}{path}", timeout=WITHIN_MS)
 

@@ -35,14 +35,15 @@ function say(text) {
 }
 
 /**
- * Only a path of this house: another address would make the sign-in page a way to elsewhere.
+ * Only an address of this house: another address would make the sign-in page a way to elsewhere.
  * @param {wire.Me | null} me
  */
 function next(me) {
   const asked = new URLSearchParams(location.search).get("next");
   if (asked) {
     const target = new URL(asked, location.origin);
-    if (target.origin === location.origin) return target.pathname + target.search;
+    // the whole address: a path such as `//elsewhere` would by itself be another machine's
+    if (target.origin === location.origin) return target.href;
   }
   if (may(me, "page /floor")) return "/floor";
   if (!may(me, "POST /counters/{counter}/open")) return "/";

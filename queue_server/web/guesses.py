@@ -1,0 +1,132 @@
+"""Who may try a secret, and how soon again: guessing is slow from everywhere, and locks nobody out of her own counter.
+
+Three places are told apart. A browser in which somebody has signed in before has wrong tries of its own; so has an
+address from which they did. All other places share a few between them for one account, and for the whole house: a
+thousand addresses guess no faster than one. Wrong tries count alone, and names that nobody has count like others.
+
+Checking a secret is slow on purpose, so it is done in turns: of one address one after the other, known places in a
+queue of their own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from hashlib import sha256
+
+from msgspec import Struct
+
+from queue_server.errors import RateLimited
+from queue_server.letters import name_key
+from queue_server.service.logs import log
+from queue_server.settings import Rate
+from queue_server.web.limits import Limit
+
+HOUR_MS = 3_600_000
+
+FROM_KNOWN = Rate(count=30, per_ms=HOUR_MS)
+"""Wrong tries at one account from one browser or address where they have signed in before."""
+FROM_ELSEWHERE = Rate(count=10, per_ms=HOUR_MS)
+"""At one account from all other places together."""
+IN_ALL = Rate(count=200, per_ms=HOUR_MS)
+"""At all accounts from all other places together."""
+
+ALARM_S = 3600.0
+"""So long an operator is told after the last try that was too many."""
+
+WAITING = 16
+"""Tries of one address that wait for their turn."""
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """Where somebody tries from. `browser` and `address` are known ones of this account, else None."""
+
+    account: str
+    asker: str
+    browser: str | None
+    address: str | None
+
+    @property
+    def is_known(self) -> bool:
+        return self.browser is not None or self.address is not None
+
+
+def account_of(person: str | None, name: str) -> str:
+    """What is counted: a pseudonym; or for a name that nobody has, what stands for it and tells nothing."""
+    return person or "nobody:" + sha256(name_key(name).encode(errors="replace")).hexdigest()[:16]
+
+
+class _Line:
+    __slots__ = ("lock", "waiting")
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.waiting = 0
+
+
+class Guesses:
+    def __init__(self) -> None:
+        self._at_known, self._elsewhere, self._in_all, self._addresses = Limit(), Limit(), Limit(), Limit()
+        self._known, self._others = asyncio.Semaphore(2), asyncio.Semaphore(1)
+        self._lines: dict[str, _Line] = {}
+        self._alarmed_at: float | None = None
+        self._accounts: set[str] = set()
+
+    @asynccontextmanager
+    async def turn(self, place: Place) -> AsyncIterator[None]:
+        """Wait for one's turn. Raises RateLimited where one address has too many waiting."""
+        of = f"{place.asker} {place.browser}" if place.browser else place.asker
+        line = self._lines.setdefault(of, _Line())
+        if line.waiting >= WAITING:
+            raise RateLimited("Too many at once; try again in 1 s.", retry_after_s=1)
+        line.waiting += 1
+        try:
+            async with line.lock, self._known if place.is_known else self._others:
+                yield
+        finally:
+            line.waiting -= 1
+            if not line.waiting:
+                self._lines.pop(of, None)
+
+    def check(self, place: Place, address_rate: Rate | None, now: float) -> None:
+        """Raises RateLimited while there were too many wrong tries. `address_rate` is what one address may."""
+        try:
+            for limit, asker, rate in self._counted(place, address_rate):
+                limit.check(asker, rate, now)
+        except RateLimited:
+            self._alarm(place, now)
+            raise
+
+    def wrong(self, place: Place, address_rate: Rate | None, now: float) -> None:
+        for limit, asker, rate in self._counted(place, address_rate):
+            limit.count(asker, rate, now)
+
+    def alarm(self, now: float) -> int | None:
+        """At how many accounts somebody guesses, while that is so."""
+        if self._alarmed_at is None or now - self._alarmed_at > ALARM_S:
+            self._alarmed_at = None
+            self._accounts.clear()
+            return None
+        return len(self._accounts)
+
+    def _counted(self, place: Place, address_rate: Rate | None) -> tuple[tuple[Limit, str, Rate | None], ...]:
+        if place.browser is not None:
+            return ((self._at_known, f"{place.account} {place.browser}", FROM_KNOWN),)
+        if place.address is not None:
+            return (
+                (self._addresses, place.asker, address_rate),
+                (self._at_known, f"{place.account} {place.address}", FROM_KNOWN),
+            )
+        return (
+            (self._addresses, place.asker, address_rate),
+            (self._elsewhere, place.account, FROM_ELSEWHERE),
+            (self._in_all, "", IN_ALL),
+        )
+
+    def _alarm(self, place: Place, now: float) -> None:
+        if self._alarmed_at is None:
+            log.warning("guessing", address=place.asker, who=place.account)
+        self._alarmed_at = now
+        if len(self._accounts) < 1_000:
+            self._accounts.add(place.account)
