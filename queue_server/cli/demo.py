@@ -23,7 +23,6 @@ from queue_server.settings import load
 PEOPLE = (("ani", Role.CLERK), ("budi", Role.CLERK), ("sari", Role.SUPERVISOR), ("dewi", Role.MANAGER))
 WORDS = (
     "kopi",
-    "teh",
     "melati",
     "pandan",
     "salak",
