@@ -61,6 +61,7 @@ from queue_server.web.app import make_app
 from queue_server.web.handshakes import Handshakes
 from queue_server.web.lines import Lines
 from queue_server.web.may import may
+from queue_server.web.noting import note_tight
 from queue_server.web.open_house import guest_tokens, open_house
 from queue_server.web.pages import Pages
 from queue_server.web.parts import Parts
@@ -250,6 +251,7 @@ def _parts(
             setting.room or make_room(),
             per_address=lambda: days.settings.limits.connections,
             shared=lambda address: is_proxy(address, days.settings.server.proxies),
+            noted=lambda count: note_tight(registry.acts, count),
         ),
         speech=Announcements(setting.data / "speech", lambda: days.settings, setting.folder, made=_note_speech),
         numbers=Plain(partial(_reader, setting.data), lambda: engine.state.rules.timezone),

@@ -19,10 +19,11 @@ from queue_server.errors import Refused, Unavailable
 from queue_server.service.logs import log, refusals
 from queue_server.settings import Rate
 from queue_server.web import health, live, openapi, problems, sockets
-from queue_server.web.access import CALLER, NOBODY, ROUTE, keep_token
+from queue_server.web.access import ROUTE, keep_token
 from queue_server.web.endpoint import endpoint
 from queue_server.web.headers import OVER_TLS, SECURITY
 from queue_server.web.limits import asker_at
+from queue_server.web.noting import caller_of, note_refusal
 from queue_server.web.page_table import problem_page
 from queue_server.web.parts import PARTS, Parts
 from queue_server.web.peers import as_sent
@@ -81,6 +82,7 @@ def _edge(parts: Parts) -> Middleware:
                 response = await handler(request)
         except Exception as error:  # noqa: BLE001 - the last place where a fault can become an answer
             code, response = _instead(parts, request, error)
+            await note_refusal(parts, request, _route(request), error)
         if not response.prepared and not isinstance(response, Written):
             _guard(response, request.scheme)
         if response.status != 101:
@@ -88,7 +90,7 @@ def _edge(parts: Parts) -> Middleware:
             route = _route(request)
             note(request.method, route, response.status, seconds)
             if code is not None or seconds > SLOW_S:
-                _log(request, route, response.status, seconds, code)
+                _log(parts, request, route, response.status, seconds, code)
         return response
 
     return edge
@@ -156,8 +158,8 @@ def _route(request: web.Request) -> str:
     return known
 
 
-def _log(request: web.Request, route: str, status: int, seconds: float, code: str | None) -> None:
-    caller = request.get(CALLER, NOBODY)
+def _log(parts: Parts, request: web.Request, route: str, status: int, seconds: float, code: str | None) -> None:
+    caller = caller_of(parts, request)
     refusals.info(
         "answer",
         method=request.method,

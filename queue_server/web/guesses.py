@@ -67,7 +67,7 @@ class _Line:
 
 class Guesses:
     def __init__(self) -> None:
-        self._at_known, self._elsewhere, self._in_all, self._addresses = Limit(), Limit(), Limit(), Limit()
+        self._at_known, self._elsewhere, self._in_all, self._addresses = (Limit("sign_in") for _ in range(4))
         self._known, self._others = asyncio.Semaphore(2), asyncio.Semaphore(1)
         self._lines: dict[str, _Line] = {}
         self._alarmed_at: float | None = None

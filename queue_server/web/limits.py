@@ -20,9 +20,10 @@ ASKERS = 10_000
 
 
 class Limit:
-    """One rule for many askers. Times are seconds of a monotonic clock."""
+    """One rule for many askers, by its `name` in `[limits]`. Times are seconds of a monotonic clock."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self._name = name
         self._seen: dict[str, deque[float]] = {}
 
     def check(self, asker: str, rate: Rate | None, now: float) -> None:
@@ -33,7 +34,7 @@ class Limit:
         left = seen[-rate.count] + rate.per_ms / 1000 - now
         if left > 0:
             seconds = int(left) + 1
-            raise RateLimited(f"Too often; try again in {seconds} s.", retry_after_s=seconds)
+            raise RateLimited(f"Too often; try again in {seconds} s.", reason=self._name, retry_after_s=seconds)
 
     def count(self, asker: str, rate: Rate | None, now: float) -> None:
         """Something that counts has happened."""

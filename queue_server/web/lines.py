@@ -120,14 +120,22 @@ class Line(web.RequestHandler):
 class Lines:
     """Every connection that is open. `per_address` gives how many one address may have, None for any number.
 
-    `shared` says of an address that many speak through it, as through a proxy: it has no limit of its own.
+    `shared` says of an address that many speak through it, as through a proxy: it has no limit of its own. `noted` is
+    told how many there are when room becomes short.
     """
 
-    def __init__(self, room: Room, per_address: Callable[[], int | None], shared: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        room: Room,
+        per_address: Callable[[], int | None],
+        shared: Callable[[str], bool],
+        noted: Callable[[int], None] = lambda count: None,
+    ) -> None:
         self.room = room
         self.turned_away = 0
         self._per_address = per_address
         self.shared = shared
+        self._noted = noted
         self._open: dict[str, dict[Line, None]] = {}
         self._count = 0
         self._new: dict[Line, float] = {}
@@ -235,6 +243,7 @@ class Lines:
         tight = self._count > self.room.connections * ALARM_SHARE
         if tight and not self._tight:
             log.warning("lines_tight", open=self._count, room=self.room.connections, most=self._most())
+            self._noted(self._count)
         self._tight = tight
         if self.turned_away > self._told:
             refusals.info("turned_away", connections=self.turned_away - self._told, open=self._count)

@@ -37,11 +37,11 @@ from queue_server.wire.printing import Paper, SlipLayout, SlipView
 class Limits(Struct, kw_only=True, eq=False):
     """One for each rule of `[limits]` that the web edge holds."""
 
-    tickets: Limit = field(default_factory=Limit)
-    lookups: Limit = field(default_factory=Limit)
-    per_ticket: Limit = field(default_factory=Limit)
-    per_token: Limit = field(default_factory=Limit)
-    requests: Limit = field(default_factory=Limit)
+    tickets: Limit = field(default_factory=lambda: Limit("tickets_per_kiosk"))
+    lookups: Limit = field(default_factory=lambda: Limit("lookups"))
+    per_ticket: Limit = field(default_factory=lambda: Limit("per_ticket"))
+    per_token: Limit = field(default_factory=lambda: Limit("per_token"))
+    requests: Limit = field(default_factory=lambda: Limit("requests"))
 
 
 class Drawing(Struct, frozen=True, kw_only=True):

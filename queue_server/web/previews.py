@@ -23,7 +23,7 @@ class Previews:
     async def draw(self, drawing: Callable[[], bytes]) -> bytes:
         """What `drawing` gives. Raises RateLimited while too many wait."""
         if self._asked >= WAITING:
-            raise RateLimited("Too many previews are being drawn; try again in 2 s.", retry_after_s=2)
+            raise RateLimited("Too many previews are drawn now; try again in 2 s.", reason="previews", retry_after_s=2)
         self._asked += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._pool, drawing)

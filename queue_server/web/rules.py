@@ -12,6 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from queue_server.domain import commands as c
+from queue_server.domain.acts import ActKind
 from queue_server.domain.dispatch import order_of
 from queue_server.domain.rules import Rules
 from queue_server.domain.state import State
@@ -19,6 +20,7 @@ from queue_server.errors import ConfigWrong, Invalid
 from queue_server.service.rulebook import shares_of
 from queue_server.views.queues import PLACES_OF_SERVICE, counter_places, places
 from queue_server.web.ask import Ask, Done
+from queue_server.web.noting import note
 from queue_server.web.showing import rules_view
 from queue_server.web.words_kept import say_why
 from queue_server.wire.staff import (
@@ -93,6 +95,7 @@ async def reload(ask: Ask[ReloadRequest]) -> Reloaded:
         parts.hub.refresh_all()  # what only shows has changed without an event
     except ConfigWrong as wrong:
         raise Invalid(wrong.detail, reason="config") from None
+    await note(ask, ActKind.SETTINGS_TAKEN, details={"taken": "no" if refused else "yes", "refused": len(refused)})
     return Reloaded(taken=not refused, refused=tuple(refused))
 
 

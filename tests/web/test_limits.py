@@ -13,7 +13,7 @@ TWO = Rate(count=2, per_ms=10_000)
 
 def test_the_window_slides():
     """Two in ten seconds: the third must wait until the first is ten seconds old."""
-    limit = Limit()
+    limit = Limit("lookups")
     limit.count("a", TWO, 0.0)
     limit.count("a", TWO, 6.0)
 
@@ -27,7 +27,7 @@ def test_the_window_slides():
 
 def test_off_is_no_limit():
     """None lets everybody through and remembers nobody."""
-    limit = Limit()
+    limit = Limit("lookups")
     for _ in range(100):
         limit.count("a", None, 0.0)
 
@@ -36,7 +36,7 @@ def test_off_is_no_limit():
 
 def test_memory_is_bounded():
     """However many ask, only so many are remembered, and the one who was quiet longest goes first."""
-    limit = Limit()
+    limit = Limit("lookups")
     for number in range(ASKERS + 1):
         limit.count(str(number), Rate(count=1, per_ms=10_000), 0.0)
 
