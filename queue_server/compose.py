@@ -30,7 +30,6 @@ from queue_server.drawing import drawing, watch_letters
 from queue_server.errors import Broken, FileDamaged, JournalDamaged, Unavailable
 from queue_server.journal.sqlite import open_journal
 from queue_server.journal.sqlite.forward import bring_forward
-from queue_server.journal.sqlite.past_rows import PastRows
 from queue_server.registry.store import Registry, open_registry
 from queue_server.reports.plain import Plain
 from queue_server.reports.story import TicketEvents
@@ -53,7 +52,7 @@ from queue_server.service.upkeep import keep_registry, keep_running
 from queue_server.settings import Settings
 from queue_server.speech.announcements import Announcements
 from queue_server.speech.rendering import Made, Order
-from queue_server.stats.statistics import Statistics
+from queue_server.stats.statistics import open_statistics
 from queue_server.views.instants import rfc3339
 from queue_server.web import page_table, qr
 from queue_server.web.access import Doors
@@ -147,7 +146,7 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
                 f"The journal in {setting.data} cannot be written ({engine.fault or error.detail})."
                 " Is the disk full? Make room, and start again."
             ) from error
-        reports = Reports(engine, Statistics(PastRows(setting.data / "journal.db")))
+        reports = Reports(engine, open_statistics(setting.data / "journal.db", setting.data / "statistics.db"))
         stack.callback(reports.close)
         parts = _parts(setting, engine, screens, registry, days, reports)
         parts.certificate = certificate

@@ -69,7 +69,7 @@ def service(step: Step) -> int | None:
     """Spent serving, known when the step has left the counter; every stretch before a park counts, no park does."""
     if step.state is StepState.FINISHED and step.started_at is not None and step.finished_at is not None:
         return step.served + step.finished_at - step.started_at
-    return step.served or None
+    return None if step.state is StepState.SERVING else step.served or None
 
 
 def service_so_far(step: Step, now: int) -> int:

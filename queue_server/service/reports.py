@@ -14,7 +14,7 @@ from queue_server.stats.sight import Sight
 from queue_server.stats.source import Day
 from queue_server.stats.statistics import Statistics
 from queue_server.stats.today import Today
-from queue_server.wire.stats import StatsQuestion, StatsView, StepsBehind
+from queue_server.wire.stats import CounterTimeView, StatsQuestion, StatsView, StepsBehind
 
 Given = TypeVar("Given")
 
@@ -31,6 +31,11 @@ class Reports:
     async def answer(self, question: StatsQuestion, sight: Sight) -> StatsView:
         """Raises Invalid or Forbidden, as stats/question.py and stats/sight.py say."""
         return await self._counted(partial(self._statistics.answer, question, sight))
+
+    async def counter_time(self, question: StatsQuestion, sight: Sight) -> CounterTimeView:
+        """The same of what counters did."""
+        await self._engine.settled()  # today's spans are read from the disk
+        return await self._counted(partial(self._statistics.counter_time, question, sight))
 
     async def steps_behind(self, question: StatsQuestion, sight: Sight, *, offset: int, limit: int) -> StepsBehind:
         """The steps of which a number was made, longest wait first."""

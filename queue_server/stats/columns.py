@@ -55,12 +55,22 @@ RAW = (
 
 WORDS = ("agency", "service", "counter", "clerk", "category", "channel", "kiosk", "language", "outcome")
 """Columns of codes of words; 0 is none."""
+SPAN_WORDS = ("agency", "service", "counter", "clerk", "reason")
+"""The same of counters' time."""
 FATES = tuple(Fate)
 FATE_CODES = {fate: code for code, fate in enumerate(FATES)}
 SECONDS = ("wait_s", "walk_s", "service_s", "p50_s", "p90_s")
 """Columns of whole seconds: what was measured, and what was promised to whom a wait was measured."""
 NOT = -1
 """In a column of seconds: it has not happened."""
+
+DTYPES: dict[str, type[Any]] = {
+    **dict.fromkeys((*WORDS, *SPAN_WORDS), np.uint16),
+    **dict.fromkeys(("half_hour", "fate", "flags", "state"), np.uint8),
+    **dict.fromkeys(SECONDS, np.int32),
+    "ms": np.uint32,
+}
+"""What each column is made of."""
 
 FIRST, RETURNED, PROMISED, WITHIN, ESTIMATED, WITHIN_P50, WITHIN_P90 = (1 << bit for bit in range(7))
 """Flags: the ticket's first step; came back after a no-show; of a wait: there was a target, it was within it, there was
@@ -76,8 +86,8 @@ class Words:
     """Codes of words, by column. Only added to: a code means the same for ever."""
 
     def __init__(self) -> None:
-        self._codes: dict[str, dict[str, int]] = {name: {"": 0} for name in WORDS}
-        self._words: dict[str, list[str]] = {name: [""] for name in WORDS}
+        self._codes: dict[str, dict[str, int]] = {name: {"": 0} for name in {*WORDS, *SPAN_WORDS}}
+        self._words: dict[str, list[str]] = {name: [""] for name in {*WORDS, *SPAN_WORDS}}
 
     def code(self, column: str, word: str | None) -> int:
         codes = self._codes[column]
@@ -93,8 +103,9 @@ class Words:
         """Every word by its code."""
         return self._words[column]
 
-    def known(self, column: str, word: str) -> int | None:
-        return self._codes[column].get(word)
+    def counts(self) -> dict[str, int]:
+        """How many codes each column has, that of no word among them."""
+        return {column: len(words) for column, words in self._words.items()}
 
 
 class LocalTime:
@@ -132,7 +143,6 @@ def columns_of(rows: Iterable[Sequence[Any]], words: Words, clock: LocalTime) ->
     for told in ("p50", "p90"):  # what was promised counts once it can be compared with what came true
         known = (ms if wait is not None else None for wait, ms in zip(waits, of[told], strict=True))
         found[f"{told}_s"] = _seconds(map(_whole, known))
-    found["issued_at"] = np.array(of["issued_at"], dtype=np.int64)
     return found
 
 

@@ -54,12 +54,11 @@ class Tally:
             sums = np.bincount(groups[estimated], weights=columns[name][estimated], minlength=self._groups)
             self._told[place] += sums.astype(np.int64)  # whole seconds: exact in a float up to 2**53
 
-    @property
-    def present(self) -> list[int]:
+    def present(self) -> Array:
         """The groups that have steps."""
-        return [int(group) for group in np.flatnonzero(self._fates.reshape(self._groups, -1).sum(axis=1))]
+        return np.flatnonzero(self._fates.reshape(self._groups, -1).sum(axis=1))
 
-    def measures(self, wanted: Sequence[int]) -> list[Measures]:
+    def said(self, wanted: Sequence[int]) -> list[Measures]:
         """Of each of these groups."""
         times = [spread.times(wanted) for spread in self._spreads.values()]
         fates, flags = self._fates.reshape(self._groups, -1), self._flags.reshape(self._groups, -1)

@@ -30,8 +30,7 @@ class Workers:
         groups, counts = np.unique(self._pairs // _CLERKS, return_counts=True)
         return frozenset(int(group) for group in groups[counts == 1])
 
-    def is_one_person(self, groups: Collection[int] | None = None) -> bool:
-        """Whether all of these groups (None: all there are) are together one person's work."""
+    def is_one_person(self, groups: Collection[int]) -> bool:
+        """Whether all of these groups are together one person's work."""
         of, clerks = self._pairs // _CLERKS, self._pairs % _CLERKS
-        chosen = clerks if groups is None else clerks[np.isin(of, list(groups))]
-        return np.unique(chosen).size == 1
+        return np.unique(clerks[np.isin(of, list(groups))]).size == 1

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from queue_server.errors import Invalid
-from queue_server.wire.stats import DIMENSIONS, MOST_GROUPED, StatsQuestion
+from queue_server.wire.stats import DIMENSIONS, MOST_GROUPED, TIME_DIMENSIONS, StatsQuestion
 
 LONGEST_DAYS = 12 * 366
 MOST_VALUES = 500
@@ -60,6 +60,16 @@ def check(question: StatsQuestion) -> None:
         raise Invalid(f"Group by up to {MOST_GROUPED} different dimensions.", reason="field", field="group")
     for name, values in question.where.items():
         _check_values(name, values)
+
+
+def check_counter_time(question: StatsQuestion) -> None:
+    """The same for the time of counters, which have no category, channel…"""
+    check(question)
+    for name in (*question.group, *question.where):
+        if name not in TIME_DIMENSIONS:
+            field = "group" if name in question.group else name
+            said = f"The time of counters is known by {', '.join(TIME_DIMENSIONS)}."
+            raise Invalid(said, reason="field", field=field)
 
 
 def _check_values(name: str, values: tuple[str, ...]) -> None:

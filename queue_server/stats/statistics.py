@@ -1,4 +1,4 @@
-"""Answers to questions about steps, exact and never sampled.
+"""Answers to questions about steps and counters, exact and never sampled.
 
     view = statistics.answer(question, sight, today)
 
@@ -8,58 +8,102 @@ for a report.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
-import numpy as np
 from msgspec.structs import replace
 
-from queue_server.domain import measures
-from queue_server.errors import Invalid
-from queue_server.stats.columns import RAW, Array, Columns, Words, fate_of
+from queue_server.journal.day_facts import Names
+from queue_server.journal.sqlite.past_rows import PastRows
+from queue_server.stats import behind
+from queue_server.stats.counter_time import NEEDED as NEEDED_OF_COUNTERS
+from queue_server.stats.counter_time import TimeTally
 from queue_server.stats.counting import NEEDED, Tally
-from queue_server.stats.folding import Workers
-from queue_server.stats.groups import Conditions, Groups, days_asked
-from queue_server.stats.question import check
+from queue_server.stats.grouping import Counting
+from queue_server.stats.groups import days_asked
+from queue_server.stats.question import check, check_counter_time
 from queue_server.stats.sight import Sight, narrowed
-from queue_server.stats.source import Chunk, Day, Rows, Source
+from queue_server.stats.source import SPANS, STEPS, Day, Prepared, Rows, Source
+from queue_server.stats.store import Store
 from queue_server.views.instants import rfc3339
-from queue_server.wire.stats import MOST_LISTED, Measures, StatsQuestion, StatsRow, StatsView, StepBehind, StepsBehind
+from queue_server.wire.api import Texts
+from queue_server.wire.stats import (
+    MOST_LISTED,
+    CounterTimeRow,
+    CounterTimeView,
+    Measures,
+    StatsQuestion,
+    StatsRow,
+    StatsView,
+    StepsBehind,
+)
 
-MOST_ROWS = 50_000
+
+def open_statistics(journal: Path, kept: Path | None) -> Statistics:
+    """Over a journal's file; `kept` is where columns are kept, None where they are made for each question."""
+    rows = PastRows(journal)
+    return Statistics(rows, Store(kept, rows.file_id()) if kept is not None else None)
 
 
 class Statistics:
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: Rows, store: Store | None = None) -> None:
         self._rows = rows
-        self._words = Words()
-        self._source = Source(rows, self._words)
+        self._store = store
+        self._source = Source(rows, store)
+        self._words = self._source.words
 
     def close(self) -> None:
         self._rows.close()
+        if self._store is not None:
+            self._store.close()
 
     def answer(self, question: StatsQuestion, sight: Sight, today: Day) -> StatsView:
         """Raises Invalid for what cannot be answered, Forbidden for what this caller may not ask."""
         check(question)
         asked = narrowed(question, sight)
-        days, made = self._days(asked, today)
-        rows, total = self._grouped(asked, sight, made)
-        mall = None
-        if sight.agency is not None:
-            everybody = StatsQuestion(from_=asked.from_, to=asked.to)
-            _, all_days = self._days(everybody, today)
-            _, mall = self._grouped(everybody, sight, all_days)
+        days, prepared = self._prepared(STEPS, asked, today)
+        counting = Counting(prepared, asked.group, asked.where, list(days), self._words, folds=sight.folds)
+        counted = counting.count(Tally, NEEDED)
+        rows = tuple(StatsRow(key=group.key, measures=group.said, folded=group.folded) for group in counted.groups)
         return StatsView(
             from_=asked.from_,
             to=asked.to,
             group=asked.group,
             where=asked.where,
             timezone=today.timezone,
-            days=len(days),
+            days=len({day[:10] for day in days}),
             until=rfc3339(today.at) if today.day in days else None,
             rows=rows,
-            total=total,
-            mall=mall,
+            total=counted.total,
+            mall=self._mall(asked, today) if sight.agency is not None else None,
+            names=self._names(asked, [row.key for row in rows], days, today),
+        )
+
+    def _mall(self, asked: StatsQuestion, today: Day) -> Measures | None:
+        """What everybody may know: the whole mall's totals of these days."""
+        days, prepared = self._prepared(STEPS, StatsQuestion(from_=asked.from_, to=asked.to), today)
+        return Counting(prepared, (), {}, list(days), self._words, folds=False).count(Tally, NEEDED).total
+
+    def counter_time(self, question: StatsQuestion, sight: Sight, today: Day) -> CounterTimeView:
+        """How long counters were in which state; raises what `answer` does."""
+        check_counter_time(question)
+        asked = narrowed(question, sight)
+        days, prepared = self._prepared(SPANS, asked, today)
+        counting = Counting(prepared, asked.group, asked.where, list(days), self._words, folds=sight.folds)
+        reasons = self._words.all("reason")
+        counted = counting.count(lambda groups: TimeTally(groups, reasons), NEEDED_OF_COUNTERS)
+        rows = tuple(CounterTimeRow(key=group.key, time=group.said, folded=group.folded) for group in counted.groups)
+        return CounterTimeView(
+            from_=asked.from_,
+            to=asked.to,
+            group=asked.group,
+            where=asked.where,
+            timezone=today.timezone,
+            days=len({day[:10] for day in days}),
+            until=rfc3339(today.at) if today.day in days else None,
+            rows=rows,
+            total=counted.total,
+            names=self._names(asked, [row.key for row in rows], days, today),
         )
 
     def steps_behind(
@@ -68,103 +112,56 @@ class Statistics:
         """The steps of a number, those that waited longest first. `group` does not matter."""
         check(question)
         asked = narrowed(replace(question, group=()), sight)
-        _, made = self._days(asked, today)
-        conditions = Conditions(asked.where, self._words)
-        found: list[tuple[int, str, int]] = []
-        for chunk in self._source.chunks(made, [*conditions.columns, "wait_s"]):
-            found += _longest(chunk, conditions)
-        found.sort()
-        steps = self._listed(found[offset : offset + min(limit, MOST_LISTED)], today, sight)
-        return StepsBehind(
-            from_=asked.from_, to=asked.to, where=asked.where, count=len(found), offset=offset, steps=tuple(steps)
-        )
+        _, prepared = self._prepared(STEPS, asked, today)
+        count, places = behind.longest(prepared, asked.where, self._words, offset, min(limit, MOST_LISTED))
+        steps = tuple(behind.listed(places, self._rows, today, sight))
+        return StepsBehind(from_=asked.from_, to=asked.to, where=asked.where, count=count, offset=offset, steps=steps)
 
-    def _days(self, asked: StatsQuestion, today: Day) -> tuple[list[str], dict[str, Columns]]:
-        days = days_asked(self._source.days(asked.from_, asked.to, today), asked.where)
-        return days, self._source.prepared(days, today)
+    def _prepared(self, table: str, asked: StatsQuestion, today: Day) -> tuple[dict[str, int], Prepared]:
+        """The days that are asked for, and their columns."""
+        there = self._source.days(table, asked.from_, asked.to, today)
+        days = {day: there[day] for day in days_asked(list(there), asked.where)}
+        return days, self._source.prepared(table, days, today)
 
-    def _grouped(
-        self, asked: StatsQuestion, sight: Sight, made: dict[str, Columns]
-    ) -> tuple[tuple[StatsRow, ...], Measures | None]:
-        groups = Groups(asked.group, list(made), self._words)
-        conditions = Conditions(asked.where, self._words)
-        names = dict.fromkeys([*groups.columns, *conditions.columns, *NEEDED, "clerk"])
-        lonely: frozenset[int] = frozenset()
-        workers = Workers()
-        if sight.folds:
-            for of, columns in self._chosen(made, list(names), groups, conditions):
-                workers.add(of, columns["clerk"])
-            lonely = workers.lonely()
-        tally = Tally(groups.count + 1)
-        for of, columns in self._chosen(made, list(names), groups, conditions):
-            tally.add(np.where(np.isin(of, list(lonely)), groups.count, of) if lonely else of, columns)
-        present = [group for group in tally.present if group < groups.count]
-        if len(present) > MOST_ROWS:
-            raise Invalid("Those are too many groups: ask for fewer days, or by less.", reason="groups", field="group")
-        measured = tally.measures([*present, groups.count])
-        rows = [StatsRow(key=groups.key(g), measures=m) for g, m in zip(present, measured, strict=False)]
-        rows.sort(key=lambda row: [value or "" for value in row.key.values()])
-        hidden = bool(lonely) and workers.is_one_person(lonely)
-        if lonely:
-            rows.append(StatsRow(key={}, measures=None if hidden else measured[-1], folded=len(lonely)))
-        return tuple(rows), None if hidden else tally.total()
-
-    def _chosen(
-        self, made: dict[str, Columns], names: list[str], groups: Groups, conditions: Conditions
-    ) -> Iterator[tuple[Array, Columns]]:
-        """The steps that are asked for, and the group of each."""
-        for chunk in self._source.chunks(made, names):
-            of, columns = groups.codes(chunk.columns, chunk.days, chunk.sizes), chunk.columns
-            chosen = conditions.chosen(columns)
-            if chosen is not None:
-                of, columns = of[chosen], {name: column[chosen] for name, column in columns.items()}
-            yield of, columns
-
-    def _listed(self, found: Sequence[tuple[int, str, int]], today: Day, sight: Sight) -> Iterator[StepBehind]:
-        rows: dict[str, list[tuple[Any, ...]]] = {}
-        for _, day, place in found:
-            if day not in rows:
-                rows[day] = today.rows() if day == today.day else self._rows.rows(day, RAW)
-            yield _step_behind(day, dict(zip(RAW, rows[day][place], strict=True)), sight)
+    def _names(
+        self, asked: StatsQuestion, keys: Iterable[Mapping[str, str | None]], days: Mapping[str, int], today: Day
+    ) -> dict[str, dict[str, Texts]]:
+        """What the values in the answer were called: by the latest of its days that knew them."""
+        missing = {name: set(asked.where.get(name, ())) for name in NAMED if name in asked.group or name in asked.where}
+        for key in keys:
+            for name, wanted in missing.items():
+                wanted |= {value for value in (key.get(name),) if value}
+        found: dict[str, dict[str, Texts]] = {name: {} for name in missing}
+        for day in sorted(days, reverse=True):
+            if not any(missing.values()):
+                break
+            names = today.names if day == today.day else self._rows.names(day)
+            if names is not None:
+                _name(missing, found, names, today.languages)
+        return found
 
 
-def _longest(chunk: Chunk, conditions: Conditions) -> list[tuple[int, str, int]]:
-    """The steps of a chunk that are asked for, as (negative wait, day, place in the day): sorted, the longest first."""
-    chosen = conditions.chosen(chunk.columns)
-    waits = chunk.columns["wait_s"]
-    days = np.repeat(np.arange(len(chunk.days)), chunk.sizes)
-    places = np.concatenate([np.arange(size) for size in chunk.sizes]) if chunk.sizes else days
-    if chosen is not None:
-        waits, days, places = waits[chosen], days[chosen], places[chosen]
-    return [
-        (-wait, chunk.days[day], place)
-        for wait, day, place in zip(waits.tolist(), days.tolist(), places.tolist(), strict=True)
-    ]
+NAMED = ("agency", "service", "counter", "kiosk", "category", "outcome")
+"""Dimensions whose values have names."""
 
 
-def _step_behind(day: str, row: dict[str, Any], sight: Sight) -> StepBehind:
-    wait = measures.waited(row["queued_at"], row["booked_at"], row["first_called_at"], row["held_ms"])
-    target = row["target"]
-    return StepBehind(
-        ticket=row["ticket"],
-        step=row["step"],
-        number=row["number"],
-        day=day,
-        service=row["service"],
-        agency=row["agency"],
-        category=row["category"],
-        channel=row["channel"],
-        fate=fate_of(row["state"], row["was"], row["missed"], row["started_at"], row["served_ms"]),
-        state=row["state"],
-        queued_at=rfc3339(row["queued_at"]),
-        first_called_at=rfc3339(row["first_called_at"]),
-        started_at=rfc3339(row["started_at"]),
-        counter=row["counter"],
-        clerk=row["clerk"] if sight.knows(row["clerk"]) else None,
-        outcome=row["outcome"],
-        wait_s=None if wait is None else wait // 1_000,
-        walk_s=row["walk_s"],
-        service_s=row["service_s"],
-        target_s=None if target is None else target // 1_000,
-        within_target=None if wait is None or target is None else wait <= target,
-    )
+def _name(
+    missing: Mapping[str, set[str]],
+    found: Mapping[str, dict[str, Texts]],
+    names: Names,
+    languages: Iterable[str],
+) -> None:
+    """Move what this day can name from what is missing to what is found."""
+    labels = {counter: dict.fromkeys(languages, label) for counter, label in names.counters.items()}
+    known: dict[str, dict[str, Texts]] = {
+        "agency": names.agencies,
+        "service": names.services,
+        "counter": labels,
+        "kiosk": names.kiosks,
+        "category": names.categories,
+        "outcome": names.outcomes,
+    }
+    for name, wanted in missing.items():
+        for value in wanted & known[name].keys():
+            found[name][value] = known[name][value]
+        wanted -= known[name].keys()

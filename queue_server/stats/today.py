@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from queue_server.domain.state import Changes, State
+from queue_server.journal.day_facts import names_of
 from queue_server.journal.rows import step_rows
 from queue_server.stats.columns import RAW
 from queue_server.stats.source import Day
@@ -60,4 +61,11 @@ class Today:
     def day(self, state: State, now: int) -> Day:
         """As it is now: to be asked right after `catch_up` said yes."""
         rows = list(self._rows.values())
-        return Day(day=state.day, at=now, timezone=state.rules.timezone, tickets=rows)
+        return Day(
+            day=state.day,
+            at=now,
+            timezone=state.rules.timezone,
+            languages=state.rules.languages,
+            names=names_of(state.rules),
+            tickets=rows,
+        )

@@ -85,6 +85,7 @@ ROUTES: tuple[Route, ...] = (
     post("/counters/{counter}/put-back", counters.put_back, DESK, of.MOVE, MOVE),
     post("/counters/{counter}/undo", counters.undo, DESK, of.MOVE, MOVE),
     get("/stats", stats.stats, STAFF, of.AGENCY, "invalid", maybe=stats.ASKED),
+    get("/stats/counters", stats.counter_time, STAFF, of.AGENCY, "invalid", maybe=stats.TIME_ASKED),
     get("/stats/steps", stats.steps_behind, STAFF, of.AGENCY, "invalid", maybe=(*stats.ASKED, *stats.PAGED)),
     post("/sign-in", sign_in.sign_in, ANYONE, of.OWN, "unauthorized"),
     post("/sign-out", sign_in.sign_out, ANYONE, of.OWN),

@@ -11,8 +11,9 @@ from queue_server.stats.question import question_of
 from queue_server.stats.sight import Sight
 from queue_server.web.access import FLOOR, Caller
 from queue_server.web.ask import Ask
-from queue_server.wire.stats import DIMENSIONS, MOST_LISTED, StatsView, StepsBehind
+from queue_server.wire.stats import DIMENSIONS, MOST_LISTED, TIME_DIMENSIONS, CounterTimeView, StatsView, StepsBehind
 
+TIME_ASKED = ("from", "to", "group", *TIME_DIMENSIONS)
 ASKED = ("from", "to", "group", *DIMENSIONS)
 """What a question may say in its query string."""
 PAGED = ("offset", "limit")
@@ -26,6 +27,15 @@ async def stats(ask: Ask[None]) -> StatsView:
     """
     question = question_of(ask.request.query.items(), ask.engine.state.day[:10])
     return await ask.parts.reports.answer(question, sight_of(ask.caller, ask.parts.settings()))
+
+
+async def counter_time(ask: Ask[None]) -> CounterTimeView:
+    """How long counters served, waited and paused, of any days, in any groups; exact.
+
+    Asked for as `/stats`, by agency, service, counter, clerk, half-hour, weekday, day, week or month.
+    """
+    question = question_of(ask.request.query.items(), ask.engine.state.day[:10])
+    return await ask.parts.reports.counter_time(question, sight_of(ask.caller, ask.parts.settings()))
 
 
 async def steps_behind(ask: Ask[None]) -> StepsBehind:

@@ -173,3 +173,45 @@ class StepsBehind(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
     count: int
     offset: int
     steps: tuple[StepBehind, ...]
+
+
+TIME_DIMENSIONS = ("agency", "service", "counter", "clerk", "half_hour", "weekday", "day", "week", "month")
+"""By what the time of counters may be grouped, and asked for. `service` is of whom the clerk served or called, empty
+while nobody was there; `agency` is then the one for which the counter works, empty where it works for several."""
+
+
+class CounterTime(Struct, frozen=True, kw_only=True):
+    """How long counters were open, and what of that: somebody was served, was called and on the way, nobody was there
+    while people waited whom it could call, nobody was there, or it was paused (`paused_by` reason, also while the hall
+    was held). Whole seconds, each rounded down."""
+
+    open_s: int
+    serving_s: int
+    walking_s: int
+    idle_waiting_s: int
+    idle_s: int
+    paused_s: int
+    paused_by: dict[str, int]
+
+
+class CounterTimeRow(Struct, frozen=True, kw_only=True):
+    """As a `StatsRow`, with `time` instead of measures."""
+
+    key: dict[str, str | None]
+    time: CounterTime | None
+    folded: int = 0
+
+
+class CounterTimeView(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """As a `StatsView`, of counters' time."""
+
+    from_: str
+    to: str
+    group: tuple[str, ...]
+    where: dict[str, tuple[str, ...]]
+    timezone: str
+    days: int
+    until: str | None
+    rows: tuple[CounterTimeRow, ...]
+    total: CounterTime | None
+    names: dict[str, dict[str, Texts]] = field(default_factory=dict)

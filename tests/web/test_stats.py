@@ -52,3 +52,31 @@ async def test_a_question_that_makes_no_sense_is_refused(edge: Edge):
         refused = await edge.get(f"/stats?{query}", by="manager")
 
         assert (refused.status, refused.code, refused["fields"]["field"]) == (422, "invalid", field), query
+
+
+async def test_counters_time_is_told_up_to_now(edge: Edge):
+    """Also of the span that goes on, and by whose work it was."""
+    await edge.called()
+    edge.wait(60)
+    await edge.post("/counters/1/start", by="clerk")
+    edge.wait(90)
+
+    found = await edge.get("/stats/counters?group=agency,service", by="manager")
+
+    rows = {(row["key"]["agency"], row["key"]["service"]): row["time"] for row in found["rows"]}
+    assert rows["immigration", "passport"]["walking_s"] == 60
+    assert rows["immigration", "passport"]["serving_s"] == 90
+    assert found["total"]["open_s"] == 150
+    assert found["names"]["service"] == {"passport": {"id": "Passport", "en": "Passport"}}
+
+
+async def test_a_clerk_sees_their_own_work_only(edge: Edge):
+    """Whatever they ask; another's is refused."""
+    await edge.called()
+    await edge.ticket("birth")
+
+    own = await edge.get("/stats", by="clerk")
+    others = await edge.get("/stats?clerk=somebody", by="clerk")
+
+    assert own["total"]["steps"] == 1
+    assert others.said == (403, "forbidden", "clerks")

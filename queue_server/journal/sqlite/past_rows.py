@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from queue_server.database import Database, open_to_read
+from queue_server.journal.day_facts import Names, names_from_json
+from queue_server.journal.sqlite.earlier import last_day
 
 _DAYS = """
     WITH RECURSIVE days (name) AS (
-        SELECT min(day) FROM steps WHERE day >= :first AND day < :end
+        SELECT min(day) FROM {table} WHERE day >= :first AND day < :end
         UNION ALL
-        SELECT (SELECT min(day) FROM steps WHERE day > name AND day < :end) FROM days WHERE name IS NOT NULL
+        SELECT (SELECT min(day) FROM {table} WHERE day > name AND day < :end) FROM days WHERE name IS NOT NULL
     )
-    SELECT name FROM days WHERE name IS NOT NULL
-    AND EXISTS (SELECT 1 FROM steps INDEXED BY steps_of_past_days WHERE day = name AND past = 1)
+    SELECT name, coalesce(version, 0) FROM days LEFT JOIN day_versions ON day_versions.day = name
+    WHERE name IS NOT NULL AND name != :last
 """
 _AFTER = "~"
 """Sorts after whatever follows a date in a day's name."""
-_KEY = "day, issued_at, ticket, step"
+_ORDER = {"steps": "day, issued_at, ticket, step", "counter_spans": "day, counter, from_at"}
+_COUNTED = {"steps": "queued_at IS NOT NULL", "counter_spans": "1"}
 
 
 class PastRows:
-    """Any thread may ask, one at a time."""
+    """`table` is `steps` (those that were queued) or `counter_spans`. Any thread may ask, one at a time."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -37,20 +41,48 @@ class PastRows:
                 self._db.close()
                 self._db = None
 
-    def _open(self) -> Database:
-        if self._db is None:
-            self._db = open_to_read(self._path)
-        return self._db
-
-    def days(self, first: str, last: str) -> list[str]:
-        """The business days of these dates that are over and have steps, oldest first."""
+    @contextmanager
+    def _moment(self) -> Iterator[Database]:
+        """All that is read within is of one moment."""
         with self._reading:
-            rows = self._open().execute(_DAYS, {"first": first, "end": last + _AFTER}).fetchall()
-        return [day for (day,) in rows]
+            if self._db is None:
+                self._db = open_to_read(self._path)
+            self._db.execute("BEGIN")
+            try:
+                yield self._db
+            finally:
+                self._db.execute("ROLLBACK")
 
-    def rows(self, day: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
-        """The steps of a day that were queued, in the order of the table's key."""
+    def file_id(self) -> str:
+        """Another one in each file that was made anew."""
+        with self._moment() as db:
+            return str(db.execute("SELECT id FROM file_id").fetchone()[0])
+
+    def days(self, table: str, first: str, last: str) -> dict[str, int]:
+        """The business days of these dates that are over and have rows, oldest first, and the version of each: it grows
+        with whatever is learned of it later."""
+        with self._moment() as db:
+            asked = {"first": first, "end": last + _AFTER, "last": last_day(db)}
+            return dict(db.execute(_DAYS.format(table=table), asked).fetchall())
+
+    def rows(self, table: str, day: str, columns: Sequence[str]) -> tuple[int, list[tuple[Any, ...]]]:
+        """The version of a day, and its rows in the order of the table's key."""
         named = ",".join(columns)
-        sql = f"SELECT {named} FROM steps WHERE day = ? AND queued_at IS NOT NULL ORDER BY {_KEY}"
-        with self._reading:
-            return self._open().execute(sql, (day,)).fetchall()
+        sql = f"SELECT {named} FROM {table} WHERE day = ? AND {_COUNTED[table]} ORDER BY {_ORDER[table]}"
+        with self._moment() as db:
+            version = db.execute("SELECT version FROM day_versions WHERE day = ?", (day,)).fetchone()
+            return (version[0] if version else 0), db.execute(sql, (day,)).fetchall()
+
+    def timezones(self, days: Sequence[str]) -> dict[str, str]:
+        """By whose clock each day went, where that is known."""
+        if not days:
+            return {}
+        with self._moment() as db:
+            found = db.execute("SELECT day, timezone FROM days WHERE day BETWEEN ? AND ?", (min(days), max(days)))
+            return {day: timezone for day, timezone in found.fetchall() if timezone}
+
+    def names(self, day: str) -> Names | None:
+        """What things were called on a day."""
+        with self._moment() as db:
+            found = db.execute("SELECT names FROM days WHERE day = ?", (day,)).fetchone()
+        return names_from_json(found[0]) if found is not None else None

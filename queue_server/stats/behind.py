@@ -1,0 +1,77 @@
+"""The steps behind a number: which they are, those that waited longest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from queue_server.domain import measures
+from queue_server.stats.columns import RAW, Words, fate_of
+from queue_server.stats.groups import Conditions
+from queue_server.stats.sight import Sight
+from queue_server.stats.source import STEPS, Day, Prepared, Rows
+from queue_server.views.instants import rfc3339
+from queue_server.wire.stats import StepBehind
+
+Place = tuple[str, int]
+"""A day, and which of its rows."""
+
+
+def longest(
+    prepared: Prepared, where: Mapping[str, tuple[str, ...]], words: Words, offset: int, limit: int
+) -> tuple[int, list[Place]]:
+    """How many steps there are, and which stand at these places."""
+    conditions = Conditions(where, words)
+    days: list[str] = []
+    found = [np.zeros((0, 3), dtype=np.int64)]
+    for chunk in prepared.chunks(list(dict.fromkeys(["wait_s", *conditions.columns]))):
+        of = np.repeat(np.arange(len(days), len(days) + len(chunk.days)), chunk.sizes)
+        rows = np.concatenate([np.arange(size) for size in chunk.sizes])
+        here = np.stack([-chunk.columns["wait_s"].astype(np.int64), of, rows], axis=1)
+        chosen = conditions.chosen(chunk.columns)
+        found.append(here if chosen is None else here[chosen])
+        days += chunk.days
+    every = np.concatenate(found)
+    count, end = len(every), min(len(every), offset + limit)
+    if 0 < end < count:  # sort only those that may stand there
+        every = every[every[:, 0] <= np.partition(every[:, 0], end - 1)[end - 1]]
+    every = every[np.lexsort((every[:, 2], every[:, 1], every[:, 0]))]
+    return count, [(days[day], row) for _, day, row in every[offset:end].tolist()]
+
+
+def listed(places: Sequence[Place], rows: Rows, today: Day, sight: Sight) -> Iterator[StepBehind]:
+    by_day: dict[str, list[tuple[Any, ...]]] = {}
+    for day, place in places:
+        if day not in by_day:
+            by_day[day] = today.rows() if day == today.day else rows.rows(STEPS, day, RAW)[1]
+        yield _step(day, dict(zip(RAW, by_day[day][place], strict=True)), sight)
+
+
+def _step(day: str, row: dict[str, Any], sight: Sight) -> StepBehind:
+    wait = measures.waited(row["queued_at"], row["booked_at"], row["first_called_at"], row["held_ms"])
+    target = row["target"]
+    return StepBehind(
+        ticket=row["ticket"],
+        step=row["step"],
+        number=row["number"],
+        day=day,
+        service=row["service"],
+        agency=row["agency"],
+        category=row["category"],
+        channel=row["channel"],
+        fate=fate_of(row["state"], row["was"], row["missed"], row["started_at"], row["served_ms"]),
+        state=row["state"],
+        queued_at=rfc3339(row["queued_at"]),
+        first_called_at=rfc3339(row["first_called_at"]),
+        started_at=rfc3339(row["started_at"]),
+        counter=row["counter"],
+        clerk=row["clerk"] if sight.knows(row["clerk"]) else None,
+        outcome=row["outcome"],
+        wait_s=None if wait is None else wait // 1_000,
+        walk_s=row["walk_s"],
+        service_s=row["service_s"],
+        target_s=None if target is None else target // 1_000,
+        within_target=None if wait is None or target is None else wait <= target,
+    )

@@ -1,0 +1,138 @@
+"""Columns that were made once are kept in a file of their own, since making a year of them anew takes seconds.
+
+    statistics.db: `built` says which day's columns were made of which version of its rows, `columns` has their bytes,
+    `words` what their codes mean
+
+Nothing here is needed: whatever is missing, old or damaged is made again from the journal's rows. A day whose rows have
+changed since has another version there, a journal that was made anew another id. The journal's own file is never
+written: no call waits because a report keeps something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from queue_server.database import Database, Fault, Migrations, open_file, writing
+from queue_server.stats.columns import DTYPES, NOT, Array, Columns, Words
+
+MIGRATIONS = Migrations("statistics")
+_COLUMN = "SELECT day, data FROM columns WHERE kind = ? AND name = ? AND day BETWEEN ? AND ? ORDER BY day"
+_NONE = 0xFFFF
+"""In two bytes of seconds: it has not happened."""
+
+
+@MIGRATIONS()
+def m001_columns_of_days(db: Database) -> None:
+    db.execute("CREATE TABLE journal (id TEXT NOT NULL) STRICT")
+    db.execute("""
+        CREATE TABLE words (
+            of TEXT NOT NULL, code INTEGER NOT NULL, word TEXT NOT NULL, PRIMARY KEY (of, code)
+        ) WITHOUT ROWID, STRICT
+    """)
+    db.execute("""
+        CREATE TABLE built (
+            kind TEXT NOT NULL, day TEXT NOT NULL, version INTEGER NOT NULL, rows INTEGER NOT NULL,
+            PRIMARY KEY (kind, day)
+        ) WITHOUT ROWID, STRICT
+    """)
+    db.execute("""
+        CREATE TABLE columns (
+            kind TEXT NOT NULL, name TEXT NOT NULL, day TEXT NOT NULL, data BLOB NOT NULL,
+            PRIMARY KEY (kind, name, day)
+        ) STRICT
+    """)
+
+
+class Store:
+    """Used by one thread at a time. `words` get their codes for good when a day that uses them is kept."""
+
+    def __init__(self, path: Path, journal: str) -> None:
+        self._path = path
+        self.words = Words()
+        self._kept: dict[str, int] = {}
+        try:
+            self._open(journal)
+        except Fault:  # damaged: there is nothing in it that cannot be made again
+            for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+                name.unlink(missing_ok=True)
+            self._open(journal)
+
+    def _open(self, journal: str) -> None:
+        self._db = open_file(self._path, MIGRATIONS)
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        if self._db.execute("SELECT id FROM journal").fetchall() != [(journal,)]:
+            with writing(self._db) as connection:
+                for table in ("journal", "words", "built", "columns"):
+                    connection.execute(f"DELETE FROM {table}")
+                connection.execute("INSERT INTO journal VALUES (?)", (journal,))
+        for of, word in self._db.execute("SELECT of, word FROM words ORDER BY of, code").fetchall():
+            self.words.code(of, word)
+        self._kept = self.words.counts()
+
+    def close(self) -> None:
+        self._db.close()
+
+    def built(self, kind: str) -> dict[str, tuple[int, int]]:
+        """Version and number of rows of each day that is kept."""
+        found = self._db.execute("SELECT day, version, rows FROM built WHERE kind = ?", (kind,)).fetchall()
+        return {day: (version, rows) for day, version, rows in found}
+
+    def keep(self, kind: str, made: Iterable[tuple[str, int, Columns]]) -> None:
+        """Some days' columns, each with the version of its rows."""
+        with writing(self._db) as connection:
+            counts = self.words.counts()
+            for of, count in counts.items():
+                words = self.words.all(of)
+                new = [(of, code, words[code]) for code in range(self._kept.get(of, 1), count)]
+                connection.executemany("INSERT INTO words VALUES (?, ?, ?)", new)
+            for day, version, columns in made:
+                rows = next(iter(columns.values())).size
+                connection.execute("INSERT OR REPLACE INTO built VALUES (?, ?, ?, ?)", (kind, day, version, rows))
+                connection.executemany(
+                    "INSERT OR REPLACE INTO columns VALUES (?, ?, ?, ?)",
+                    [(kind, name, day, packed(column)) for name, column in columns.items()],
+                )
+        self._kept = counts
+
+    def columns(self, kind: str, names: Sequence[str], days: Sequence[str], rows: Sequence[int]) -> Columns:
+        """These columns of these days (oldest first, all kept, so many rows each), one day after the other."""
+        return {name: self._column(kind, name, days, rows) for name in names}
+
+    def _column(self, kind: str, name: str, days: Sequence[str], rows: Sequence[int]) -> Array:
+        found = self._db.execute(_COLUMN, (kind, name, days[0], days[-1])).fetchall()
+        if len(found) == len(days):
+            return unpacked([data for _, data in found], rows, DTYPES[name])
+        by_day = dict(found)  # days in between were not asked for
+        return unpacked([by_day[day] for day in days], rows, DTYPES[name])
+
+
+def packed(column: Array) -> bytes:
+    """Seconds in two bytes where they fit, else in four; all else as it is."""
+    if column.dtype == np.int32:
+        if not column.size or int(column.max()) < _NONE:
+            return np.where(column == NOT, _NONE, column).astype("<u2").tobytes()
+        return column.astype("<i4").tobytes()
+    return column.astype(column.dtype.newbyteorder("<")).tobytes()
+
+
+def unpacked(parts: Sequence[bytes], rows: Sequence[int], kind: type[Any]) -> Array:
+    """What was packed, one after the other; `kind` is what it was."""
+    if kind is not np.int32:
+        return np.frombuffer(b"".join(parts), dtype=np.dtype(kind).newbyteorder("<"))
+    narrow = [len(part) == 2 * count for part, count in zip(parts, rows, strict=True)]
+    if all(narrow):
+        return _seconds(b"".join(parts))
+    columns = [
+        _seconds(part) if short else np.frombuffer(part, dtype="<i4") for part, short in zip(parts, narrow, strict=True)
+    ]
+    return np.concatenate(columns)
+
+
+def _seconds(data: bytes) -> Array:
+    column = np.frombuffer(data, dtype="<u2").astype(np.int32)
+    column[column == _NONE] = NOT
+    return column
