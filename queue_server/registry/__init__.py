@@ -6,6 +6,7 @@
     tokens.py     bearer tokens of devices and programs
     people.py     who signs in, and with which secret
     sessions.py   browsers that are signed in
+    pairings.py   new screens, let in by the code that they show
     devices.py    what every kiosk, printer and display last said of itself
     acts.py       who did what, on its way into the journal; from which address, which stays here
     personal.py   names, phones, notes: encrypted, each under a random reference, and forgotten for good

@@ -115,3 +115,19 @@ def m_where_people_signed_in(db: Database) -> None:
             PRIMARY KEY (person, place)
         ) WITHOUT ROWID, STRICT
     """)
+
+
+@MIGRATIONS()
+def m_pairings(db: Database) -> None:
+    """Screens that show a code and wait for somebody to accept it; which board a display's token is for."""
+    db.execute("""
+        CREATE TABLE pairings (
+            secret BLOB PRIMARY KEY,
+            code TEXT NOT NULL UNIQUE,
+            expires_at INTEGER NOT NULL,
+            kind TEXT,
+            name TEXT,
+            shows TEXT
+        ) WITHOUT ROWID, STRICT
+    """)
+    db.execute("ALTER TABLE tokens ADD COLUMN shows TEXT")

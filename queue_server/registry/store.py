@@ -12,6 +12,7 @@ from queue_server.registry.acts import Acts
 from queue_server.registry.devices import Devices
 from queue_server.registry.file import Clock, RegistryFile, wall_clock
 from queue_server.registry.known import KnownPlaces
+from queue_server.registry.pairings import Pairings
 from queue_server.registry.people import People
 from queue_server.registry.personal import Personal
 from queue_server.registry.sessions import Sessions
@@ -28,6 +29,7 @@ class Registry:
         self.sessions = Sessions(file)
         self.known = KnownPlaces(file)
         self.devices = Devices(file)
+        self.pairings = Pairings(file)
         self.personal = Personal(file)
         self.acts = Acts(file)
 

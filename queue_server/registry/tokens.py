@@ -43,9 +43,11 @@ class Token(Struct, frozen=True, kw_only=True):
     used_at: int | None
     revoked_at: int | None
     pseudonym: str
+    shows: str | None = None
+    """The board that a display shows, where its name is another."""
 
 
-_COLUMNS = "id, role, name, counter, agency, created_at, used_at, revoked_at, pseudonym"
+_COLUMNS = "id, role, name, counter, agency, created_at, used_at, revoked_at, pseudonym, shows"
 
 
 class Tokens:
@@ -56,7 +58,13 @@ class Tokens:
         self._found_at = 0.0
 
     def create(
-        self, role: Role, *, name: str | None = None, counter: str | None = None, agency: str | None = None
+        self,
+        role: Role,
+        *,
+        name: str | None = None,
+        counter: str | None = None,
+        agency: str | None = None,
+        shows: str | None = None,
     ) -> str:
         """A fresh token, to be shown once. Raises Invalid; what is empty would narrow nothing."""
         bearer = PREFIX + secrets.token_urlsafe(24)
@@ -65,11 +73,34 @@ class Tokens:
         )
         with self._file.change() as connection:
             connection.execute(
-                "INSERT INTO tokens (hash, role, name, counter, agency, created_at, pseudonym)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (_hash(bearer), role.value, name, counter, agency, self._file.now(), "t" + secrets.token_hex(8)),
+                "INSERT INTO tokens (hash, role, name, counter, agency, created_at, pseudonym, shows)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (_hash(bearer), role.value, name, counter, agency, self._file.now(), "t" + secrets.token_hex(8), shows),
             )
         return bearer
+
+    def rotate(self, token: int) -> str:
+        """A fresh one for the same use; the old one lets nobody in any more. Raises NotFound."""
+        old = next((one for one in self.list() if one.id == token and one.revoked_at is None), None)
+        if old is None:
+            raise NotFound(f"There is no token {token}, or it was revoked.", token=token)
+        bearer = self.create(old.role, name=old.name, counter=old.counter, agency=old.agency, shows=old.shows)
+        self.revoke(token)
+        return bearer
+
+    def of_device(self, kind: str, name: str) -> list[Token]:
+        """Those that let this device in."""
+        return [one for one in self.list() if (one.role, one.name) == (kind, name) and one.revoked_at is None]
+
+    def rename(self, kind: str, name: str, new: str) -> int:
+        """A device's tokens are another device's from now on; how many there were. Raises Invalid."""
+        wanted = _checked("name", new)
+        with self._file.change() as connection:
+            changed: int = connection.execute(
+                "UPDATE tokens SET name = ? WHERE role = ? AND name = ? AND revoked_at IS NULL", (wanted, kind, name)
+            ).rowcount
+        self._found.clear()
+        return changed
 
     def find(self, bearer: str) -> Token | None:
         """Who holds this token; None if nobody does or it was revoked. Notes the use, for `write_uses`."""
@@ -131,8 +162,10 @@ def _hash(bearer: str) -> bytes:
     return sha256(bearer.encode(errors="replace")).digest()
 
 
-def _token(row: tuple[int, str, str | None, str | None, str | None, int, int | None, int | None, str]) -> Token:
-    number, role, name, counter, agency, created_at, used_at, revoked_at, pseudonym = row
+def _token(
+    row: tuple[int, str, str | None, str | None, str | None, int, int | None, int | None, str, str | None],
+) -> Token:
+    number, role, name, counter, agency, created_at, used_at, revoked_at, pseudonym, shows = row
     return Token(
         id=number,
         role=Role(role),
@@ -143,4 +176,5 @@ def _token(row: tuple[int, str, str | None, str | None, str | None, int, int | N
         used_at=used_at,
         revoked_at=revoked_at,
         pseudonym=pseudonym,
+        shows=shows,
     )

@@ -83,6 +83,8 @@ class Limits(Table, frozen=True, kw_only=True):
     """By one device, program or person who is let in."""
     sign_in: Rate | None = rate("10 per minute")
     """Only refused ones count, per address."""
+    pairing: Rate | None = rate("20 per minute")
+    """Codes that new screens ask for, per address."""
     requests: Rate | None = None
     connections: Annotated[int, Meta(ge=20)] = 1_000
     """At once, per address."""

@@ -41,6 +41,7 @@ class Limits(Struct, kw_only=True, eq=False):
     lookups: Limit = field(default_factory=lambda: Limit("lookups"))
     per_ticket: Limit = field(default_factory=lambda: Limit("per_ticket"))
     per_token: Limit = field(default_factory=lambda: Limit("per_token"))
+    pairing: Limit = field(default_factory=lambda: Limit("pairing"))
     requests: Limit = field(default_factory=lambda: Limit("requests"))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from queue_server.web import counters, devices, hall, printing, rules, sign_in, stats, tickets
+from queue_server.web import counters, devices, hall, pairing, printing, rules, sign_in, stats, tickets
 from queue_server.web import scope as of
 from queue_server.web.access import ADMINS, ANYONE, BOARDS, DESK, HOLDERS, ISSUERS, KNOWN, STAFF, SUPERVISORS
 from queue_server.web.endpoint import Handler, Route
@@ -38,6 +38,14 @@ ROUTES: tuple[Route, ...] = (
     get("/queues", hall.queues, STAFF, of.AGENCY),
     get("/boards/{board}", hall.board, BOARDS, of.BOARD, "not_found"),
     get("/devices", devices.devices, STAFF, of.HOUSE),
+    post("/devices/accept", pairing.accept, ADMINS, of.MALL, "not_found illegal_move"),
+    post("/devices/{kind}/{id}/revoke", pairing.revoke, ADMINS, of.MALL, "not_found"),
+    post("/devices/{kind}/{id}/rename", pairing.rename, ADMINS, of.MALL, "not_found illegal_move"),
+    post("/pairings", pairing.begin, ANYONE, of.OWN, status=201),
+    post("/pairings/claim", pairing.claim, ANYONE, of.OWN),
+    get("/tokens", pairing.tokens, ADMINS, of.MALL),
+    post("/tokens/{token}/revoke", pairing.revoke_token, ADMINS, of.MALL, "not_found"),
+    post("/tokens/{token}/rotate", pairing.rotate_token, ADMINS, of.MALL, "not_found"),
     get("/printers", printing.printers, STAFF, of.AGENCY),
     post("/printers/{printer}/test", printing.test, SUPERVISORS, of.HOUSE, "not_found illegal_move"),
     get("/rules", rules.rules, STAFF, of.AGENCY),

@@ -1,0 +1,62 @@
+"""Letting devices in: codes of new screens, tokens."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+
+class PairingView(Struct, frozen=True, kw_only=True):
+    """A screen that wants to be let in: the `code` that it shows until `expires_at`; the `page` that it belongs to once
+    the code is accepted; `over` when it has to ask for a new one.
+    """
+
+    code: str | None = None
+    expires_at: str | None = None
+    page: str | None = None
+    over: bool = False
+
+
+class AcceptRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`id` is a kiosk of config.toml, or the board that a display shows; `name` what this one of several displays is
+    called. `replace`: another machine was this device, and is it no more.
+    """
+
+    code: Annotated[str, Meta(min_length=1, max_length=16)]
+    kind: Literal["kiosk", "display"]
+    id: Annotated[str, Meta(min_length=1, max_length=64)]
+    name: Annotated[str, Meta(max_length=64)] | None = None
+    replace: bool = False
+
+
+class Let(Struct, frozen=True, kw_only=True):
+    """Who a machine is now, and where its page is."""
+
+    kind: str
+    id: str
+    page: str
+
+
+class RenameRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name: Annotated[str, Meta(min_length=1, max_length=64)]
+
+
+class TokenView(Struct, frozen=True, kw_only=True):
+    """Whom it lets in as what, made when, used when last, revoked when. The secret itself is nowhere."""
+
+    id: int
+    role: str
+    name: str | None
+    counter: str | None
+    agency: str | None
+    shows: str | None
+    created_at: str
+    used_at: str | None
+    revoked_at: str | None
+
+
+class RotatedView(Struct, frozen=True, kw_only=True):
+    """The new token, shown this once."""
+
+    token: str
