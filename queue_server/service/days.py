@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from itertools import chain, count
+from zoneinfo import ZoneInfoNotFoundError
 
 from queue_server.domain.rules import Rules
 from queue_server.domain.rules_change import breaking_changes, in_use
@@ -47,7 +48,10 @@ class Days:
         if day is None:
             return {}
         if self._later[0] != day.name:
-            self._later = day.name, opens_after(self.settings, day)
+            try:
+                self._later = day.name, opens_after(self.settings, day)
+            except ZoneInfoNotFoundError:  # no day can be opened by this file; its own alarm says so
+                return {}
         return self._later[1]
 
     def check(self, state: State) -> None:

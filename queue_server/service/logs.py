@@ -21,7 +21,7 @@ import structlog
 AT_ONCE = select.PIPE_BUF
 """Bytes that a pipe takes without waiting, once it says that it takes any."""
 
-FRAMES = 3
+FRAMES = 5
 """So many places of the code, the innermost first, say where something happened."""
 
 _LOST = '{{"event": "log_lines_lost", "level": "warning", "lines": {}}}\n'

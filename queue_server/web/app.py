@@ -16,7 +16,7 @@ from aiohttp import ClientPayloadError, web
 from aiohttp.typedefs import Middleware
 
 from queue_server.errors import Refused, Unavailable
-from queue_server.service.logs import log, refusals
+from queue_server.service.logs import log, refusals, where
 from queue_server.settings import Rate
 from queue_server.web import health, live, openapi, problems, sockets
 from queue_server.web.access import ROUTE, keep_token
@@ -130,7 +130,8 @@ def _instead(parts: Parts, request: web.Request, error: Exception) -> tuple[str 
         return None, web.Response(status=GONE)
     if isinstance(error, ClientPayloadError):
         return "http", _for_reader(parts, request, problems.respond("invalid", 400, "The body is not whole."))
-    log.error("fault", route=_route(request), error=type(error).__name__, exc_info=error)
+    # its own words may name a ticket or a person, so only where it happened is said
+    log.error("fault", route=_route(request), error=type(error).__name__, at=where(error))
     return "internal", _for_reader(parts, request, problems.fault())
 
 

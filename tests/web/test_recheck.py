@@ -99,8 +99,8 @@ async def test_signing_out_ends_every_page_of_the_browser(edge: Edge):
 
 async def test_other_rights_are_another_link(edge: Edge):
     """Who is of another agency now is told to ask again, and gets what is theirs."""
-    person = edge.parts.registry.people.add("Wati", Role.SUPERVISOR, secret="rahasia-1", agency="registry")
-    answer = await edge.post("/sign-in", {"name": "wati", "password": "rahasia-1"})
+    person = edge.parts.registry.people.add("Wati", Role.SUPERVISOR, secret="rahasia-pasar-1", agency="registry")
+    answer = await edge.post("/sign-in", {"name": "wati", "password": "rahasia-pasar-1"})
     cookie = str(answer.headers["Set-Cookie"]).partition(";")[0]
     async with edge.live("floor", Cookie=cookie) as socket:
         edge.parts.registry.people.change(person.id, role=Role.SUPERVISOR, agency="immigration", skills=None)
