@@ -18,6 +18,7 @@ from queue_server.cli.registry import opened
 from queue_server.domain.acts import ActKind
 from queue_server.errors import ConfigWrong
 from queue_server.registry.acts import MACHINE
+from queue_server.registry.agencies import agencies_in
 from queue_server.registry.roles import DEVICES, Role
 from queue_server.settings import Settings, load
 from queue_server.settings.mistakes import nearest
@@ -38,7 +39,7 @@ _data = click.option(
 @click.option("--role", type=click.Choice([role.value for role in Role]), help="Who it lets in as what.")
 @click.option("--name", help="A device's id as config.toml has it, or what you want to call the token.")
 @click.option("--counter", help="The one counter that it is for.")
-@click.option("--agency", help="The one agency that it is for.")
+@click.option("--agency", help="The agency that it is for; several with commas.")
 @_data
 @click.pass_context
 def command(
@@ -110,7 +111,7 @@ def _doubts(role: Role, name: str | None, counter: str | None, agency: str | Non
         return
     named: list[tuple[str, str | None, Collection[str]]] = [
         ("counter", counter, known.counters),
-        ("agency", agency, known.agencies),
+        *(("agency", one, known.agencies) for one in agencies_in(agency) or ()),
     ]
     if role is Role.PRINTER:  # kiosks and displays may be others than the file's
         named.append(("printer", name, known.printers))

@@ -37,7 +37,7 @@ def command() -> None:
 @command.command(short_help="Let somebody sign in.")
 @click.argument("name")
 @click.option("--role", type=click.Choice([role.value for role in Role if role in PEOPLE]), required=True)
-@click.option("--agency", help="The agency that they belong to.")
+@click.option("--agency", help="The agency that they belong to; several with commas.")
 @click.option("--skills", help="The services that a clerk may serve, with commas; all of the counter's if not given.")
 @click.option(
     "--config",
@@ -64,7 +64,7 @@ def list_all(data: Path) -> None:
         people = registry.people.list()
     for person in people:
         skills = ",".join(person.skills) if person.skills is not None else "all"
-        click.echo("\t".join([person.name, person.role, person.agency or "-", skills, person.id]))
+        click.echo("\t".join([person.name, person.role, ",".join(person.agencies or ()) or "-", skills, person.id]))
     if not people:
         click.echo("Nobody signs in yet: antrean user add NAME --role clerk", err=True)
 

@@ -19,6 +19,7 @@ from msgspec import Struct
 from queue_server.errors import Invalid, NotFound
 from queue_server.letters import composed, name_key, typed_forms
 from queue_server.registry import strength
+from queue_server.registry.agencies import agencies_in, written
 from queue_server.registry.file import RegistryFile
 from queue_server.registry.roles import PEOPLE, Role
 
@@ -31,7 +32,7 @@ class Person(Struct, frozen=True, kw_only=True):
     id: str
     name: str
     role: Role
-    agency: str | None
+    agencies: tuple[str, ...] | None
     skills: tuple[str, ...] | None
     created_at: int
     signed_in_at: int | None
@@ -57,8 +58,6 @@ class People:
         name = composed(name.strip())
         if not name:
             raise Invalid("A name to sign in with is missing.", reason="name")
-        if agency is not None and not agency.strip():
-            raise Invalid("An agency without a name would be every agency; leave it out for none.", reason="agency")
         if role not in PEOPLE:
             raise Invalid(f"A {role} does not sign in; give it a token (antrean token).", reason="role")
         hashed = hash_secret(secret, role, name) if secret is not None else None
@@ -70,7 +69,7 @@ class People:
                 raise Invalid(f"There is somebody named {other!r} already.", reason="name_taken")
             connection.execute(
                 "INSERT INTO people (id, name, role, agency, skills, secret, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (person, name, role.value, agency, _to_json(skills), hashed, self._file.now()),
+                (person, name, role.value, written(role, agency), _to_json(skills), hashed, self._file.now()),
             )
         found = self.get(person)
         assert found is not None
@@ -92,8 +91,8 @@ class People:
         """
         wanted = name_key(name)
         alike = [row for row in self._file.read(f"SELECT {COLUMNS}, secret FROM people") if name_key(row[1]) == wanted]
-        written = name.strip()
-        return sorted(alike, key=lambda row: (row[1] != written, composed(row[1]) != composed(written)))
+        typed = name.strip()
+        return sorted(alike, key=lambda row: (row[1] != typed, composed(row[1]) != composed(typed)))
 
     def list(self) -> list[Person]:
         return [person_of(row) for row in self._file.read(f"SELECT {COLUMNS} FROM people ORDER BY name")]
@@ -112,7 +111,7 @@ class People:
         with self._file.change() as connection:
             changed = connection.execute(
                 "UPDATE people SET role = ?, agency = ?, skills = ? WHERE id = ?",
-                (role.value, agency, _to_json(skills), person),
+                (role.value, written(role, agency), _to_json(skills), person),
             ).rowcount
         if not changed:
             raise NotFound("There is nobody of that name.", person=person)
@@ -171,7 +170,7 @@ def person_of(row: tuple[str, str, str, str | None, str | None, int, int | None]
         id=person,
         name=name,
         role=Role(role),
-        agency=agency,
+        agencies=agencies_in(agency),
         skills=msgspec.json.decode(skills, type=tuple[str, ...]) if skills is not None else None,
         created_at=created_at,
         signed_in_at=signed_in_at,

@@ -12,6 +12,7 @@ class Role(StrEnum):
     CLERK = "clerk"
     SUPERVISOR = "supervisor"
     MANAGER = "manager"
+    AGENCY_ADMIN = "agency_admin"
     ADMIN = "admin"
     AUDITOR = "auditor"
 

@@ -131,3 +131,10 @@ def m_pairings(db: Database) -> None:
         ) WITHOUT ROWID, STRICT
     """)
     db.execute("ALTER TABLE tokens ADD COLUMN shows TEXT")
+
+
+@MIGRATIONS()
+def m_admins_of_agencies(db: Database) -> None:
+    """An admin who belonged to an agency ran what was its; that is a role of its own now."""
+    for table in ("people", "tokens"):
+        db.execute(f"UPDATE {table} SET role = 'agency_admin' WHERE role = 'admin' AND agency IS NOT NULL")

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from queue_server.errors import Invalid, NotFound, Unavailable
 from queue_server.letters import composed
+from queue_server.registry.agencies import agencies_in, written
 from queue_server.registry.file import RegistryFile
 from queue_server.registry.roles import Role
 
@@ -25,11 +26,11 @@ FRESH_S = 0.25
 
 
 LONGEST = 64
-"""Characters of a name, a counter, an agency: what a token is called may come into events, which nobody forgets."""
+"""Characters of a name, of a counter: what a token is called may come into events, which nobody forgets."""
 
 
 class Token(Struct, frozen=True, kw_only=True):
-    """`name` is a device's id or what somebody called it; `counter` and `agency` narrow what it is for.
+    """`name` is a device's id or what somebody called it; `counter` and `agencies` narrow what it is for.
 
     `pseudonym` is random, and what events say of whoever acts by a token without a name.
     """
@@ -38,7 +39,7 @@ class Token(Struct, frozen=True, kw_only=True):
     role: Role
     name: str | None
     counter: str | None
-    agency: str | None
+    agencies: tuple[str, ...] | None
     created_at: int
     used_at: int | None
     revoked_at: int | None
@@ -68,9 +69,7 @@ class Tokens:
     ) -> str:
         """A fresh token, to be shown once. Raises Invalid; what is empty would narrow nothing."""
         bearer = PREFIX + secrets.token_urlsafe(24)
-        name, counter, agency = (
-            _checked(what, said) for what, said in (("name", name), ("counter", counter), ("agency", agency))
-        )
+        name, counter, agency = _checked("name", name), _checked("counter", counter), written(role, agency)
         with self._file.change() as connection:
             connection.execute(
                 "INSERT INTO tokens (hash, role, name, counter, agency, created_at, pseudonym, shows)"
@@ -84,7 +83,8 @@ class Tokens:
         old = next((one for one in self.list() if one.id == token and one.revoked_at is None), None)
         if old is None:
             raise NotFound(f"There is no token {token}, or it was revoked.", token=token)
-        bearer = self.create(old.role, name=old.name, counter=old.counter, agency=old.agency, shows=old.shows)
+        agency = ",".join(old.agencies) if old.agencies is not None else None
+        bearer = self.create(old.role, name=old.name, counter=old.counter, agency=agency, shows=old.shows)
         self.revoke(token)
         return bearer
 
@@ -171,7 +171,7 @@ def _token(
         role=Role(role),
         name=name,
         counter=counter,
-        agency=agency,
+        agencies=agencies_in(agency),
         created_at=created_at,
         used_at=used_at,
         revoked_at=revoked_at,

@@ -1,4 +1,4 @@
-"""Who may see what of an answer: one's own agency, whose work, and no group that is one person's day. Pure.
+"""Who may see what of an answer: one's own agencies, whose work, and no group that is one person's day. Pure.
 
 `narrowed` and `folded` are asked for every answer, whatever the question says.
 """
@@ -13,10 +13,10 @@ from queue_server.wire.stats import StatsQuestion
 
 
 class Sight(Struct, frozen=True, kw_only=True):
-    """`agency`: the only one whose steps are counted. `clerks`: whose work may be seen by name (None: everybody's).
+    """`agencies`: the only ones whose steps are counted. `clerks`: whose work may be seen by name (None: everybody's).
     `alone`: a clerk who sees nothing but their own work. `folds`: groups of one person's work are folded."""
 
-    agency: str | None = None
+    agencies: frozenset[str] | None = None
     clerks: frozenset[str] | None = None
     alone: bool = False
     folds: bool = False
@@ -29,10 +29,11 @@ class Sight(Struct, frozen=True, kw_only=True):
 def narrowed(question: StatsQuestion, sight: Sight) -> StatsQuestion:
     """What is counted for this caller. Raises Forbidden where it asks for what is another's."""
     where = dict(question.where)
-    if sight.agency is not None:
-        if set(where.get("agency", ())) - {sight.agency}:
+    if sight.agencies is not None:
+        wanted = set(where.get("agency", ()))
+        if wanted - sight.agencies:
             raise Forbidden("That is another agency's.", reason="other_agency")
-        where["agency"] = (sight.agency,)
+        where["agency"] = tuple(sorted(wanted or sight.agencies))
     if sight.clerks is not None:
         asked = set(where.get("clerk", ()))
         if sight.alone and not asked:

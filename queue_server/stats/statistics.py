@@ -75,7 +75,7 @@ class Statistics:
             until=rfc3339(today.at) if today.day in days else None,
             rows=rows,
             total=counted.total,
-            mall=self._mall(asked, today) if sight.agency is not None else None,
+            mall=self._mall(asked, today) if sight.agencies is not None else None,
             names=self._names(asked, [row.key for row in rows], days, today),
         )
 

@@ -3,7 +3,7 @@
 A program says `Authorization: Bearer …`. A browser has cookies: one for staff, one each for a kiosk's and a display's
 page, so that all pages may be open in one browser; a call takes the first whose role it lets in. A request that changes
 something and is let in by a cookie must come from our own pages, since browsers send cookies along with forged ones.
-Which role may do what is said route by route in routes.py and topics.py; whose data it is, in scope.py.
+Which role may do what stands in permissions.py; whose data it is, in scope.py.
 """
 
 from __future__ import annotations
@@ -22,30 +22,7 @@ from queue_server.registry.people import Person
 from queue_server.registry.roles import Role
 from queue_server.registry.store import Registry
 from queue_server.registry.tokens import LONGEST, PREFIX, Token
-
-ANYONE: frozenset[str] = frozenset()
-"""No token needed."""
-STAFF = frozenset({"clerk", "supervisor", "manager", "admin", "auditor"})
-"""Sees queues, counters and tickets."""
-ORDER = STAFF - {"clerk"}
-"""Sees who is next also in a mall that keeps its queue blind."""
-DESK = frozenset({"clerk", "supervisor", "admin"})
-"""Works at counters."""
-HOLDERS = DESK | {""}
-"""Whoever holds a slip and no token at all, and whoever works at counters."""
-ISSUERS = DESK | {"kiosk", "manager"}
-ADMINS = frozenset({"admin"})
-"""Runs the server."""
-SUPERVISORS = frozenset({"supervisor", "admin"})
-"""Changes rules of the day, counters' services, holds the hall."""
-FLOOR = frozenset({"supervisor", "manager", "admin", "auditor"})
-"""Sees the whole hall; the auditor only reads."""
-WATCHERS = frozenset({"manager", "admin", "auditor"})
-"""Reads figures and alarms of the server itself."""
-BOARDS = STAFF | {"display"}
-PRINTERS = frozenset({"printer"})
-KNOWN = frozenset(map(str, Role))
-"""Whoever is let in at all."""
+from queue_server.web.permissions import STAFF
 
 COOKIES = {"kiosk": "antrean_kiosk", "display": "antrean_display"}
 STAFF_COOKIE = "antrean_staff"
@@ -69,7 +46,8 @@ class Caller(Struct, frozen=True, kw_only=True):
     name: str
     clerk: str = ""
     counter: str | None = None
-    agency: str | None = None
+    agencies: tuple[str, ...] | None = None
+    """Whose staff they are; None for the whole mall."""
     skills: tuple[str, ...] | None = None
     by_cookie: bool = False
 
@@ -150,7 +128,7 @@ def of_token(token: Token, by_cookie: bool = False) -> Caller:
         name=name,
         clerk=name if token.role in STAFF else "",
         counter=token.counter,
-        agency=token.agency,
+        agencies=token.agencies,
         by_cookie=by_cookie,
     )
 
@@ -161,7 +139,7 @@ def of_person(person: Person) -> Caller:
         role=str(person.role),
         name=person.name,
         clerk=person.id,
-        agency=person.agency,
+        agencies=person.agencies,
         skills=person.skills,
         by_cookie=True,
     )

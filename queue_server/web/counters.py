@@ -58,11 +58,11 @@ async def open_(ask: Ask[Nothing]) -> Done[CounterView]:
 
 def _skills(ask: Ask[Any]) -> tuple[str, ...] | None:
     """What this clerk may serve: an agency's clerk only its services, also at a counter that serves others, too."""
-    skills, agency = ask.caller.skills, ask.caller.agency
-    if agency is None:
+    skills, own = ask.caller.skills, ask.caller.agencies
+    if own is None:
         return skills
     services = ask.engine.state.rules.services.values()
-    return tuple(s.id for s in services if s.agency == agency and (skills is None or s.id in skills))
+    return tuple(s.id for s in services if s.agency in own and (skills is None or s.id in skills))
 
 
 def why_paused(rules: Rules) -> Mapping[str, object]:

@@ -12,12 +12,13 @@ import msgspec
 from aiohttp import web
 
 from queue_server.errors import Forbidden, Refused, Unavailable
-from queue_server.web.access import ANYONE, NOBODY, WATCHERS, admit
+from queue_server.web.access import NOBODY, admit
 from queue_server.web.endpoint import JSON
 from queue_server.web.headers import SECURITY
 from queue_server.web.meter import TYPE, exposition
 from queue_server.web.parts import Parts
 from queue_server.web.peers import is_watcher
+from queue_server.web.permissions import ANYONE, WATCHERS
 from queue_server.wire.staff import Health
 
 
@@ -45,7 +46,7 @@ def may_know(parts: Parts, request: web.Request) -> bool:
     caller = NOBODY
     with suppress(Refused, Unavailable):  # a token that lets nobody in is no reason to call a living server dead
         caller = admit(parts.doors, request, ANYONE)
-    if caller.role in WATCHERS and caller.agency is None:
+    if caller.role in WATCHERS and caller.agencies is None:
         return True
     return is_watcher(request, server.watchers, server.proxies)
 

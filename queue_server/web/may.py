@@ -27,5 +27,5 @@ def may(caller: Caller) -> tuple[str, ...]:
     return tuple(
         name
         for name, who, scope in TABLES
-        if (not who or caller.role in who) and (caller.agency is None or not scope.whole)
+        if (not who or caller.role in who) and (caller.agencies is None or not scope.whole)
     )

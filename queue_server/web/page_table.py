@@ -21,9 +21,10 @@ from queue_server.languages.tables import name_of
 from queue_server.views.slip import SLIP
 from queue_server.web import reports
 from queue_server.web import scope as of
-from queue_server.web.access import ANYONE, BOARDS, CALLER, FLOOR, ISSUERS, ORDER, STAFF, Caller, admit
+from queue_server.web.access import CALLER, Caller, admit
 from queue_server.web.pages import Pages
 from queue_server.web.parts import PARTS
+from queue_server.web.permissions import ANYONE, BOARDS, FLOOR, ISSUERS, ORDER, RECEPTION, STAFF
 from queue_server.web.printing import WIDTHS
 from queue_server.web.problems import TITLES
 from queue_server.web.reader import Speaks, keep_choice, language_for, offered
@@ -162,14 +163,12 @@ def named(languages: Iterable[str]) -> list[dict[str, str]]:
 BAR = ("/", "/terminal", "/reception", "/floor", "/report")
 """What every page of staff leads to."""
 
-ISSUING = ISSUERS - {"kiosk"}
-
 PAGES: tuple[Page, ...] = (
     Page("/", "start.html", "staff", ANYONE, of.EVERYBODY, Speaks.STAFF, start),
     Page("/sign-in", "sign_in.html", "staff", ANYONE, of.OWN, Speaks.STAFF),
     Page("/terminal", "terminals.html", "staff", STAFF, of.AGENCY, Speaks.STAFF, terminals),
     Page("/terminal/{counter:[^/]{1,64}}", "terminal.html", "staff", STAFF, of.COUNTER, Speaks.STAFF, terminal),
-    Page("/reception", "reception.html", "staff", ISSUING, of.AGENCY, Speaks.STAFF, reception),
+    Page("/reception", "reception.html", "staff", RECEPTION, of.AGENCY, Speaks.STAFF, reception),
     Page("/floor", "floor.html", "staff", FLOOR, of.AGENCY, Speaks.STAFF, floor),
     Page("/report", "report.html", "report", ORDER, of.AGENCY, Speaks.STAFF, reads=reports.report),
     Page("/report/tickets", "report_tickets.html", "report", ORDER, of.AGENCY, Speaks.STAFF, reads=reports.behind),

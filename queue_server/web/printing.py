@@ -16,11 +16,12 @@ from msgspec import Meta, Struct
 from queue_server.errors import Invalid, NotFound
 from queue_server.views.printers import Known, printers_view
 from queue_server.views.slip_sample import sample_service, sample_slip
-from queue_server.web.access import FLOOR, admit
+from queue_server.web.access import admit
 from queue_server.web.ask import Ask, Nothing
 from queue_server.web.devices import last_heard
 from queue_server.web.headers import SECURITY
 from queue_server.web.parts import Parts
+from queue_server.web.permissions import FLOOR
 from queue_server.web.scope import agencies_of
 from queue_server.wire.printers import PrintersView
 from queue_server.wire.printing import Paper, SlipLayout

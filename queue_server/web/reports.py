@@ -19,8 +19,9 @@ from queue_server.reports.reckoned import Reckoned
 from queue_server.reports.report import make, read
 from queue_server.reports.story import Clock, told
 from queue_server.reports.words import Words
-from queue_server.web.access import FLOOR, Caller
+from queue_server.web.access import Caller
 from queue_server.web.parts import PARTS
+from queue_server.web.permissions import FLOOR
 from queue_server.web.scope import agencies_of, concerns
 from queue_server.web.stats import sight_of
 from queue_server.web.visit import Elsewhere, Shown, Visit

@@ -11,8 +11,19 @@ from typing import Any
 
 from queue_server.web import counters, devices, hall, pairing, printing, rules, sign_in, stats, tickets
 from queue_server.web import scope as of
-from queue_server.web.access import ADMINS, ANYONE, BOARDS, DESK, HOLDERS, ISSUERS, KNOWN, STAFF, SUPERVISORS
 from queue_server.web.endpoint import Handler, Route
+from queue_server.web.permissions import (
+    ADMINS,
+    ANYONE,
+    BOARDS,
+    DESK,
+    HOLDERS,
+    ISSUERS,
+    KNOWN,
+    REPRINTS,
+    STAFF,
+    SUPERVISORS,
+)
 from queue_server.web.scope import Scope
 
 ROOT = "/api/v1"
@@ -66,7 +77,7 @@ ROUTES: tuple[Route, ...] = (
     get("/tickets/{ticket}", tickets.ticket, ANYONE, of.HOLDER, "not_found", maybe=("counter",)),
     post("/tickets/{ticket}/cancel", tickets.cancel, HOLDERS, of.HELD, TICKET),
     post("/tickets/{ticket}/return", tickets.give_back, DESK, of.TICKET, TICKET),
-    post("/tickets/{ticket}/reprint", tickets.reprint, DESK | {"manager"}, of.TICKET, TICKET),
+    post("/tickets/{ticket}/reprint", tickets.reprint, REPRINTS, of.TICKET, TICKET),
     post("/tickets/{ticket}/note", tickets.note, DESK, of.TICKET, TICKET),
     post("/tickets/{ticket}/cases", tickets.cases, DESK, of.TICKET, TICKET),
     post("/tickets/{ticket}/correct", tickets.correct, DESK, of.TICKET, "not_found illegal_move"),

@@ -17,8 +17,9 @@ from queue_server.domain.state import State
 from queue_server.errors import Forbidden, Invalid, NotFound
 from queue_server.views.desk import counters_of
 from queue_server.views.names import agency_of
-from queue_server.web.access import ORDER, Caller
+from queue_server.web.access import Caller
 from queue_server.web.parts import Parts
+from queue_server.web.permissions import ORDER
 from queue_server.wire.api import IssueRequest
 
 
@@ -50,7 +51,7 @@ class Scope(Struct, frozen=True, kw_only=True):
 
 def agencies_of(caller: Caller) -> frozenset[str] | None:
     """The agencies whose queues, counters and clerks this caller may see; None means all."""
-    return None if caller.agency is None else frozenset((caller.agency,))
+    return None if caller.agencies is None else frozenset(caller.agencies)
 
 
 def sees_order(caller: Caller) -> bool:
@@ -60,8 +61,8 @@ def sees_order(caller: Caller) -> bool:
 
 def concerns(caller: Caller, state: State, ticket: Ticket) -> bool:
     """Some step of the ticket is at the caller's agency, or the caller belongs to none."""
-    agency = caller.agency
-    return agency is None or any(agency_of(state.rules, step.service) == agency for step in ticket.steps)
+    own = caller.agencies
+    return own is None or any(agency_of(state.rules, step.service) in own for step in ticket.steps)
 
 
 def check_ticket(caller: Caller, state: State, ticket: Ticket) -> None:
@@ -90,7 +91,7 @@ def check_services(caller: Caller, state: State, services: tuple[str, ...]) -> N
     """Raises UnknownService, or Forbidden where a service is another agency's."""
     for service in services:
         state.check_service(service)
-        if caller.agency is not None and state.rules.services[service].agency != caller.agency:
+        if caller.agencies is not None and state.rules.services[service].agency not in caller.agencies:
             raise Forbidden("That service is another agency's.", reason="other_agency", service=service)
 
 
@@ -124,8 +125,8 @@ def _everybodys(asked: Asked) -> None:
 
 
 def _agencys(asked: Asked) -> None:
-    wanted, own = asked.subject, asked.caller.agency
-    if own is not None and wanted not in ("", own):
+    wanted, own = asked.subject, asked.caller.agencies
+    if own is not None and wanted not in ("", *own):
         raise Forbidden("That is another agency's.", reason="other_agency")
     if wanted and wanted not in asked.parts.engine.state.rules.agencies:
         raise NotFound(f"There is no agency {wanted!r}.", agency=wanted)
@@ -155,7 +156,7 @@ def _printers(asked: Asked) -> None:
 
 
 def _whole(asked: Asked) -> None:
-    if asked.caller.agency is not None:
+    if asked.caller.agencies is not None:
         raise Forbidden("That concerns the whole mall.", reason="other_agency")
 
 
@@ -217,9 +218,9 @@ def _issued(asked: Asked) -> None:
     if caller.role == "kiosk":
         if body.kiosk not in (None, caller.name) or for_staff(body):
             raise Forbidden("A kiosk takes tickets for itself, without counter, printer or note.", reason="kiosk")
-    elif caller.agency is not None:
+    elif caller.agencies is not None:
         known = (state.rules.services.get(service) for service in wanted(body))
-        if not any(service is not None and service.agency == caller.agency for service in known):
+        if not any(service is not None and service.agency in caller.agencies for service in known):
             check_services(caller, state, wanted(body))
 
 

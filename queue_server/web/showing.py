@@ -19,8 +19,8 @@ from queue_server.views.names import evacuation_view, held_reason, held_text
 from queue_server.views.offers import ticket_moves
 from queue_server.views.queues import queue_view
 from queue_server.views.ticket import ticket_view
-from queue_server.web.access import STAFF
 from queue_server.web.ask import Ask
+from queue_server.web.permissions import STAFF
 from queue_server.web.scope import agencies_of, concerns
 from queue_server.web.words_kept import note_text, notes_at
 from queue_server.wire.api import CounterView, QueueView, TicketView

@@ -16,7 +16,6 @@ from queue_server.web.access import (
     BROWSER_COOKIE,
     SESSION_MS,
     STAFF_COOKIE,
-    SUPERVISORS,
     TYPE,
     Caller,
     from_a_page,
@@ -28,6 +27,7 @@ from queue_server.web.ask import Ask, Nothing
 from queue_server.web.guesses import Place, account_of
 from queue_server.web.limits import asker_at
 from queue_server.web.parts import Parts
+from queue_server.web.permissions import SUPERVISORS
 from queue_server.wire.api import Me, SignInRequest
 
 LONGEST = 200
@@ -111,7 +111,8 @@ def me_view(parts: Parts, caller: Caller) -> Me:
         name=caller.name,
         clerk=caller.clerk or None,
         counter=caller.counter,
-        agency=caller.agency,
+        agency=caller.agencies[0] if caller.agencies and len(caller.agencies) == 1 else None,
+        agencies=caller.agencies,
         may=parts.may(caller),
         stands_in=caller.role in SUPERVISORS,
     )

@@ -11,8 +11,9 @@ import socket
 
 from aiohttp import WSCloseCode, web
 
-from queue_server.web.access import ANYONE, NOBODY, Caller, admit
+from queue_server.web.access import NOBODY, Caller, admit
 from queue_server.web.parts import Parts
+from queue_server.web.permissions import ANYONE
 
 HEARTBEAT_S = 15.0
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from aiohttp import web
 
 from queue_server.errors import NotFound
-from queue_server.web.access import BOARDS, admit
+from queue_server.web.access import admit
 from queue_server.web.headers import SECURITY
 from queue_server.web.parts import Parts
+from queue_server.web.permissions import BOARDS
 from queue_server.wire.api import BoardCall
 
 FRESH_MS = 60_000

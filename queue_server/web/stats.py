@@ -9,8 +9,10 @@ from queue_server.errors import Forbidden, Invalid
 from queue_server.settings import Settings
 from queue_server.stats.question import question_of
 from queue_server.stats.sight import Sight
-from queue_server.web.access import FLOOR, Caller
+from queue_server.web.access import Caller
 from queue_server.web.ask import Ask
+from queue_server.web.permissions import FLOOR
+from queue_server.web.scope import agencies_of
 from queue_server.wire.stats import DIMENSIONS, MOST_LISTED, TIME_DIMENSIONS, CounterTimeView, StatsView, StepsBehind
 
 TIME_ASKED = ("from", "to", "group", *TIME_DIMENSIONS)
@@ -59,13 +61,13 @@ def sight_of(caller: Caller, settings: Settings) -> Sight:
     that shows nobody's work."""
     shown = settings.reports.clerks
     if caller.role in FLOOR and shown == "supervisors":
-        return Sight(agency=caller.agency)
+        return Sight(agencies=agencies_of(caller))
     own = frozenset({caller.clerk} if caller.clerk and shown != "nobody" else ())
     if caller.role in ALONE:
         if not own:
             raise Forbidden("This mall shows no clerk's figures.", reason="clerks")
-        return Sight(agency=caller.agency, clerks=own, alone=True)
-    return Sight(agency=caller.agency, clerks=own, folds=settings.reports.fold)
+        return Sight(agencies=agencies_of(caller), clerks=own, alone=True)
+    return Sight(agencies=agencies_of(caller), clerks=own, folds=settings.reports.fold)
 
 
 ALONE = frozenset({"clerk"})

@@ -21,13 +21,17 @@ from queue_server.views.floor import floor_view
 from queue_server.views.menu import kiosk_view
 from queue_server.views.ticket import ticket_page
 from queue_server.web import scope
-from queue_server.web.access import ANYONE, BOARDS, FLOOR, ISSUERS, PRINTERS, STAFF, Caller
+from queue_server.web.access import Caller
 from queue_server.web.devices import alarms_of, devices_of
 from queue_server.web.parts import Parts
+from queue_server.web.permissions import ANYONE, BOARDS, FLOOR, ISSUERS, PRINTERS, STAFF
 from queue_server.web.printing import view_of
 from queue_server.web.scope import Scope, sees_order
 from queue_server.web.speech import speech_of
 from queue_server.web.words_kept import notes_at
+
+TOGETHER = "+"
+"""Between the agencies of somebody who belongs to several."""
 
 ORDERED = "order"
 """Stands for a reader who sees who is next in a blind mall, too."""
@@ -63,13 +67,17 @@ class Topic(Struct, frozen=True, kw_only=True):
 
 
 def _agencys(caller: Caller, subject: str) -> str:
-    return subject if caller.agency is None else caller.agency
+    return subject if subject or caller.agencies is None else TOGETHER.join(caller.agencies)
 
 
 def _readers(caller: Caller, counter: str) -> str:
     """An agency's staff see its tickets only, also at a counter that serves others; some see the order, if blind."""
-    sees = (counter, caller.agency or "", ORDERED if sees_order(caller) else "")
+    sees = (counter, TOGETHER.join(caller.agencies or ()), ORDERED if sees_order(caller) else "")
     return READER.join(sees) if any(sees[1:]) else counter
+
+
+def _agencies(subject: str) -> frozenset[str] | None:
+    return frozenset(subject.split(TOGETHER)) if subject else None
 
 
 # The views
@@ -90,7 +98,7 @@ def _counter(parts: Parts, subject: str) -> object:
         estimates=engine.expected,
         track_base=engine.state.rules.public_url,
         notes=notes_at(parts, counter),
-        agencies=frozenset((agency,)) if agency else None,
+        agencies=_agencies(agency),
         sees_order=ordered == ORDERED,
     )
 
@@ -126,7 +134,7 @@ def _floor(parts: Parts, agency: str) -> object:
         engine.estimates,
         devices_of(parts),
         alarms_of(parts),
-        agencies=frozenset((agency,)) if agency else None,
+        agencies=_agencies(agency),
         clerks=_clerks(parts),
         unattended=parts.screens.missing(),
     )
@@ -140,7 +148,7 @@ def _clerks(parts: Parts) -> dict[str, str]:
 
 
 def _printers(parts: Parts, agency: str) -> object:
-    return view_of(parts, frozenset((agency,)) if agency else None)
+    return view_of(parts, _agencies(agency))
 
 
 TOPICS: tuple[Topic, ...] = (

@@ -378,9 +378,10 @@ class SignInRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Me(Struct, frozen=True, kw_only=True):
-    """Who is signed in. `role`: clerk supervisor manager admin auditor (or a device's).
+    """Who is signed in. `role`: clerk supervisor manager agency_admin admin auditor (or a device's).
 
     `may` names each call, live topic and page that lets them in: `POST /hall/hold`, `live floor`, `page /terminal`.
+    `agencies`: whose staff they are, None for the whole mall; `agency` where that is one only.
     `stands_in`: they act at anybody's counter, in the name of the clerk who is there.
     """
 
@@ -389,6 +390,7 @@ class Me(Struct, frozen=True, kw_only=True):
     clerk: str | None = None
     counter: str | None = None
     agency: str | None = None
+    agencies: tuple[str, ...] | None = None
     may: tuple[str, ...] = ()
     stands_in: bool = False
 

@@ -19,8 +19,9 @@ from msgspec.structs import replace
 
 from queue_server.errors import Refused
 from queue_server.views.standing import judged
-from queue_server.web.access import SUPERVISORS, Caller
+from queue_server.web.access import Caller
 from queue_server.web.may import may
+from queue_server.web.permissions import SUPERVISORS
 from queue_server.web.problems import problem
 from queue_server.wire.api import Me, Problem, TicketView
 from queue_server.wire.live import DeskView, FloorView, TicketPageView
@@ -144,7 +145,8 @@ def _api(house: House) -> list[web.RouteDef]:
         if house.me is None:
             return as_problem(Problem(type="", title="", status=401, code="unauthorized", detail=""))
         who = house.me
-        caller = Caller(id="", role=who.role, name=who.name, clerk=who.clerk or "", agency=who.agency)
+        own = who.agencies or ((who.agency,) if who.agency else None)
+        caller = Caller(id="", role=who.role, name=who.name, clerk=who.clerk or "", agencies=own)
         return as_json(replace(who, may=may(caller), stands_in=who.role in SUPERVISORS))
 
     def ticket(request: web.Request) -> object:

@@ -26,7 +26,7 @@ def test_the_right_secret_finds_the_person(registry: Registry, place: Place):
     assert found == siti
     noted = registry.people.get(siti.id)
     assert noted is not None
-    assert (noted.signed_in_at, noted.skills, noted.agency) == (place.now, ("npwp",), "tax")
+    assert (noted.signed_in_at, noted.skills, noted.agencies) == (place.now, ("npwp",), ("tax",))
 
 
 def test_a_pseudonym_is_long_enough_for_many_malls(registry: Registry):

@@ -26,7 +26,7 @@ def test_a_token_says_who_holds_it(registry: Registry):
     found = registry.tokens.find(bearer)
 
     assert found is not None
-    assert (found.role, found.name, found.counter, found.agency) == (Role.CLERK, "hall", "7", "tax")
+    assert (found.role, found.name, found.counter, found.agencies) == (Role.CLERK, "hall", "7", ("tax",))
     assert registry.tokens.find(bearer + "x") is None
     assert registry.tokens.find("\ud800") is None
 

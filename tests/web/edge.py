@@ -159,7 +159,8 @@ class Edge:
         if by and not by.startswith("antrean_"):
             if by not in self._tokens:
                 name = {"kiosk": "K1", "printer": "P1", "display": "D1", "clerk": "ani"}.get(by, by)
-                self._tokens[by] = self.token(by, name=name)
+                own = {"agency": "immigration,registry"} if by == "agency_admin" else {}
+                self._tokens[by] = self.token(by, name=name, **own)
             return self._tokens[by]
         return by
 

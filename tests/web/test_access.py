@@ -7,11 +7,12 @@ import re
 
 import pytest
 
+from queue_server.registry.roles import Role
 from queue_server.web.access import BELIEVED_S
 from queue_server.web.routes import ROUTES
 from tests.web.edge import Edge
 
-ROLES = ("kiosk", "printer", "display", "clerk", "supervisor", "manager", "admin", "auditor")
+ROLES = tuple(map(str, Role))
 
 
 async def test_nobody_gets_in_without_a_token_or_by_another_role(edge: Edge):

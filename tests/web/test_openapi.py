@@ -7,6 +7,7 @@ from pathlib import Path
 
 from queue_server.errors import STATUS
 from queue_server.web.openapi import codes_of, describe
+from queue_server.web.permissions import FLOOR, RIGHTS
 from queue_server.web.routes import ROUTES
 from queue_server.web.topics import TOPICS
 from tests.web.edge import Edge
@@ -74,19 +75,7 @@ def test_the_docs_name_who_may_do_what():
         assert route.who == frozenset() if who == "anyone" else route.who == GROUPS[who], route.path
 
 
-GROUPS = {
-    "staff": {"clerk", "supervisor", "manager", "admin", "auditor"},
-    "desk": {"clerk", "supervisor", "admin"},
-    "desk, manager": {"clerk", "supervisor", "manager", "admin"},
-    "kiosk, desk, manager": {"kiosk", "clerk", "supervisor", "manager", "admin"},
-    "supervisor": {"supervisor", "admin"},
-    "admin": {"admin"},
-    "display, staff": {"display", "clerk", "supervisor", "manager", "admin", "auditor"},
-    "supervisor, manager, auditor": {"supervisor", "manager", "admin", "auditor"},
-    "desk, or no token": {"", "clerk", "supervisor", "admin"},
-    "printer": {"printer"},
-    "any token": {"kiosk", "printer", "display", "clerk", "supervisor", "manager", "admin", "auditor"},
-}
+GROUPS = {right.name: right for right in RIGHTS}
 """The words of docs/api.md for who is let in."""
 
 
@@ -106,7 +95,7 @@ def test_the_document_has_the_table_of_topics():
 
     assert live["x-topics"].keys() == {topic.name for topic in TOPICS}
     assert all(topic["scope"] and topic["shows"] for topic in live["x-topics"].values())
-    assert live["x-topics"]["floor"]["roles"] == ["admin", "auditor", "manager", "supervisor"]
+    assert live["x-topics"]["floor"]["roles"] == sorted(FLOOR)
 
 
 def test_the_docs_explain_every_code():

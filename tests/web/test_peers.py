@@ -101,7 +101,7 @@ async def test_figures_and_reasons_are_for_who_looks_after_the_house(tmp_path: P
             health, metrics = await edge.get("/healthz", by=role), await edge.get("/metrics", by=role)
             known[role] = (health["alarms"] != [], health["version"] != "", metrics.status == 200)
             assert health.status == 200
-        agency = edge.token("admin", agency="immigration")
+        agency = edge.token("manager", agency="immigration")
         of_agency = await edge.get("/metrics", by=agency)
         wrong = await edge.get("/healthz", by="antrean_nobody")
 

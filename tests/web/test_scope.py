@@ -10,8 +10,8 @@ import pytest
 from aiohttp import WSServerHandshakeError
 
 from queue_server.web import scope
-from queue_server.web.access import STAFF
 from queue_server.web.page_table import PAGES
+from queue_server.web.permissions import STAFF
 from queue_server.web.routes import ROUTES
 from queue_server.web.scope import Scope
 from queue_server.web.topics import TOPICS
@@ -154,6 +154,7 @@ WHO = {
     "a clerk tied to counter 1": {"role": "clerk", "name": "budi", "counter": "1"},
     "an agency's clerk": {"role": "clerk", "name": "sri", "agency": "immigration"},
     "an agency's supervisor": {"role": "supervisor", "name": "joko", "agency": "registry"},
+    "a supervisor of two": {"role": "supervisor", "name": "tuti", "agency": "immigration,registry"},
     "auditor": {"role": "auditor", "name": "eva"},
 }
 
