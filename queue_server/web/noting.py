@@ -15,9 +15,10 @@ from aiohttp import web
 from queue_server.domain.acts import LONGEST, ActKind
 from queue_server.errors import Forbidden, RateLimited, Refused, Unauthorized, Unavailable
 from queue_server.registry.acts import Acts
-from queue_server.web.access import ANYONE, CALLER, NOBODY, Caller, admit
+from queue_server.web.access import CALLER, NOBODY, Caller, admit
 from queue_server.web.ask import Ask
 from queue_server.web.parts import Parts
+from queue_server.web.permissions import ANYONE
 
 BRACES = {ord("{"): None, ord("}"): None}
 """A route's pattern as a code: `/tickets/{ticket}` is `/tickets/ticket`."""
