@@ -18,7 +18,7 @@ from queue_server.cli.registry import opened
 from queue_server.domain.acts import ActKind
 from queue_server.errors import ConfigWrong
 from queue_server.registry.acts import MACHINE
-from queue_server.registry.agencies import agencies_in
+from queue_server.registry.agencies import agencies_in, together
 from queue_server.registry.roles import DEVICES, Role
 from queue_server.settings import Settings, load
 from queue_server.settings.mistakes import nearest
@@ -68,7 +68,7 @@ def list_all(revoked: bool, data: Path) -> None:
     for token in found:
         narrowed = [
             f"counter {token.counter}" if token.counter else "",
-            f"agency {token.agency}" if token.agency else "",
+            f"agency {together(token.agencies)}" if token.agencies else "",
         ]
         ended = "revoked" if token.revoked_at is not None else f"used {_when(token.used_at)}"
         known = " ".join(part for part in narrowed if part) or "-"

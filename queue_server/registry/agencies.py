@@ -17,6 +17,11 @@ def agencies_in(text: str | None) -> tuple[str, ...] | None:
     return None if text is None else tuple(sorted({part.strip() for part in text.split(",") if part.strip()}))
 
 
+def together(agencies: tuple[str, ...] | None) -> str | None:
+    """The text of them."""
+    return None if agencies is None else ",".join(agencies)
+
+
 def written(role: Role, text: str | None) -> str | None:
     """As the file keeps it. Raises Invalid for what would open more than was meant."""
     found = agencies_in(text)
@@ -28,4 +33,4 @@ def written(role: Role, text: str | None) -> str | None:
         raise Invalid("Say of which agency an agency admin is (--agency).", reason="agency")
     if role is Role.ADMIN and found is not None:
         raise Invalid("An admin is the whole mall's; who runs an agency is an agency_admin.", reason="agency")
-    return None if found is None else ",".join(found)
+    return together(found)

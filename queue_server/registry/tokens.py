@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from queue_server.errors import Invalid, NotFound, Unavailable
 from queue_server.letters import composed
-from queue_server.registry.agencies import agencies_in, written
+from queue_server.registry.agencies import agencies_in, together, written
 from queue_server.registry.file import RegistryFile
 from queue_server.registry.roles import Role
 
@@ -83,7 +83,7 @@ class Tokens:
         old = next((one for one in self.list() if one.id == token and one.revoked_at is None), None)
         if old is None:
             raise NotFound(f"There is no token {token}, or it was revoked.", token=token)
-        agency = ",".join(old.agencies) if old.agencies is not None else None
+        agency = together(old.agencies)
         bearer = self.create(old.role, name=old.name, counter=old.counter, agency=agency, shows=old.shows)
         self.revoke(token)
         return bearer

@@ -15,6 +15,7 @@ from aiohttp import web
 from queue_server.domain.acts import ActKind
 from queue_server.errors import IllegalMove, Invalid, NotFound
 from queue_server.registry import pairings
+from queue_server.registry.agencies import together
 from queue_server.registry.roles import DEVICES, Role
 from queue_server.registry.tokens import Token
 from queue_server.views.instants import rfc3339
@@ -165,7 +166,7 @@ def _view(token: Token) -> TokenView:
         role=str(token.role),
         name=token.name,
         counter=token.counter,
-        agency=token.agency,
+        agency=together(token.agencies),
         shows=token.shows,
         created_at=rfc3339(token.created_at),
         used_at=rfc3339(token.used_at),

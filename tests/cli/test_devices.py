@@ -120,7 +120,7 @@ def test_tokens_are_listed_rotated_and_revoked(shell: Shell):
     assert listed == "1\tmanager\tfigures\tagency tax\tused never\n"
     assert found[0] is None
     assert found[1] is not None
-    assert (found[1].role, found[1].name, found[1].agency) == ("manager", "figures", "tax")
+    assert (found[1].role, found[1].name, found[1].agencies) == ("manager", "figures", ("tax",))
     assert (revoked.exit_code, empty.stdout, everything.count("revoked")) == (0, "", 2)
 
 
