@@ -258,6 +258,32 @@ NORTH = 'name = { id = "Utara", en = "North" }'
         ),
         (
             ONE,
+            '[server]\ncertificate = "config.toml"',
+            "server.certificate: is of no use without `key`; write both, or neither",
+        ),
+        (
+            ONE,
+            '[server]\nkey = "config.toml"',
+            "server.key: is of no use without `certificate`; write both, or neither",
+        ),
+        (
+            ONE,
+            '[server]\ncertificate = "config.toml"\nkey = "nowhere.pem"',
+            'server.key: there is no file "nowhere.pem"; put it there, or take the key out',
+        ),
+        (
+            ONE,
+            '[server]\nproxies = ["proxy.example"]',
+            'server.proxies: "proxy.example" is no address or network; write it like "10.0.0.5" or "10.0.0.0/24"',
+        ),
+        (
+            ONE,
+            '[server]\nwatchers = ["0.0.0.0/0"]',
+            'server.watchers: "0.0.0.0/0" is every address; name those that are meant',
+        ),
+        (ONE, "[limits]\nconnections = 5", "limits.connections: expected int >= 20; write such a one"),
+        (
+            ONE,
             "[policy]\nblind = true\npicking = true",
             "policy.picking: clerks who cannot see the queue (blind) cannot pick from it; take one of the two",
         ),
