@@ -12,6 +12,7 @@ BENCHES = {
     "waiting": "call-next over HTTP with few and with very many waiting",
     "fanout": "from a press to the last display",
     "restart": "reading a full day back",
+    "stats": "statistics of a year and of ten, beside a plain SQL scan",
     "slips": "building a slip, and the printer's first byte",
     "speech": "from a press of call-next to the sound of the call",
     "hostile": "what somebody with few rights can cost everybody else",

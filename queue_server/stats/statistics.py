@@ -48,14 +48,14 @@ def open_statistics(journal: Path, kept: Path | None) -> Statistics:
 class Statistics:
     def __init__(self, rows: Rows, store: Store | None = None) -> None:
         self._rows = rows
-        self._store = store
+        self.store = store
         self._source = Source(rows, store)
         self._words = self._source.words
 
     def close(self) -> None:
         self._rows.close()
-        if self._store is not None:
-            self._store.close()
+        if self.store is not None:
+            self.store.close()
 
     def answer(self, question: StatsQuestion, sight: Sight, today: Day) -> StatsView:
         """Raises Invalid for what cannot be answered, Forbidden for what this caller may not ask."""
@@ -164,4 +164,4 @@ def _name(
     for name, wanted in missing.items():
         for value in wanted & known[name].keys():
             found[name][value] = known[name][value]
-        wanted -= known[name].keys()
+        wanted.difference_update(known[name])
