@@ -22,7 +22,7 @@ from queue_server.database import open_file, writing
 from queue_server.journal.day_facts import Names
 from queue_server.journal.sqlite.schema import MIGRATIONS
 from queue_server.journal.sqlite.tables import STEP_COLUMNS
-from queue_server.stats.columns import DTYPES, ESTIMATED, FIRST, PROMISED, WITHIN, WITHIN_P50, WITHIN_P90
+from queue_server.stats.columns import DTYPES, ESTIMATED, FIRST, FLAG_BITS, PROMISED, WITHIN, WITHIN_P50, WITHIN_P90
 from queue_server.stats.sight import Sight
 from queue_server.stats.source import STEPS, Day
 from queue_server.stats.statistics import Statistics, open_statistics
@@ -63,7 +63,8 @@ _SQL_OF = {
 
 def days_back(count: int) -> list[str]:
     """Working days, the latest last."""
-    found, day = [], LAST
+    found: list[str] = []
+    day = LAST
     while len(found) < count:
         if day.isoweekday() < 6:
             found.append(day.isoformat())
@@ -89,13 +90,13 @@ def one_day(chance: np.random.Generator, count: int) -> dict[str, Any]:
         "outcome": chance.integers(1, 5, count),
         "half_hour": np.sort(chance.integers(15, 32, count)),
         "fate": chance.choice(np.arange(4), count, p=[0.9, 0.04, 0.03, 0.03]),
-        "flags": flags | np.where(within, WITHIN | WITHIN_P50 | WITHIN_P90, 0),
-        "wait_s": wait,
+        "wait_s": wait + 1,
         "walk_s": chance.integers(5, 90, count),
-        "service_s": np.minimum(chance.exponential(400, count), 5_000),
-        "p50_s": np.full(count, 600),
-        "p90_s": np.full(count, 1_500),
+        "service_s": np.minimum(chance.exponential(400, count), 5_000) + 1,
+        "p50_s": np.full(count, 601),
+        "p90_s": np.full(count, 1_501),
     }
+    columns["mark"] = flags | np.where(within, WITHIN | WITHIN_P50 | WITHIN_P90, 0) | columns["fate"] << FLAG_BITS
     return {name: column.astype(DTYPES[name]) for name, column in columns.items()}
 
 
@@ -105,10 +106,10 @@ def rows_of(day: str, columns: dict[str, Any], start: int) -> Iterator[tuple[Any
     states = ("finished", "transferred", "expired", "cancelled")
     for n in range(len(of["wait_s"])):
         queued = start + of["half_hour"][n] * 1_800_000 + n % 1_800 * 1_000
-        called = queued + of["wait_s"][n] * 1_000
-        started = called + of["walk_s"][n] * 1_000
+        called = queued + (of["wait_s"][n] - 1) * 1_000
+        started = called + (of["walk_s"][n] - 1) * 1_000
         fate = of["fate"][n]
-        row = dict.fromkeys(STEP_COLUMNS) | {
+        row: dict[str, Any] = dict.fromkeys(STEP_COLUMNS) | {
             "day": day,
             "issued_at": queued,
             "ticket": f"{day[2:4]}{day[5:7]}{day[8:10]}{n:06d}",
@@ -132,15 +133,15 @@ def rows_of(day: str, columns: dict[str, Any], start: int) -> Iterator[tuple[Any
             "called_at": called,
             "calls": 1,
             "started_at": started,
-            "finished_at": started + of["service_s"][n] * 1_000,
+            "finished_at": started + (of["service_s"][n] - 1) * 1_000,
             "counter": str(of["counter"][n]),
             "clerk": f"clerk{of['clerk'][n]:011d}",
             "outcome": f"outcome{of['outcome'][n]}",
             "served_ms": 0,
             "held_ms": 0,
-            "wait_s": of["wait_s"][n],
-            "walk_s": of["walk_s"][n],
-            "service_s": of["service_s"][n],
+            "wait_s": of["wait_s"][n] - 1,
+            "walk_s": of["walk_s"][n] - 1,
+            "service_s": of["service_s"][n] - 1,
             "missed": 0,
         }
         yield (*row.values(), 1)
@@ -154,11 +155,9 @@ def write_year(path: Path) -> float:
     with closing(open_file(path, MIGRATIONS)) as db:
         for day in days_back(DAYS):
             start = (date.fromisoformat(day) - date(1970, 1, 1)).days * 86_400_000
+            rows: list[tuple[Any, ...]] = list(rows_of(day, one_day(chance, PER_DAY), start))
             with writing(db) as connection:
-                connection.executemany(
-                    f"INSERT INTO steps ({','.join(STEP_COLUMNS)}, past) VALUES ({marks})",
-                    sorted(rows_of(day, one_day(chance, PER_DAY), start), key=lambda row: row[:4]),
-                )
+                connection.executemany(f"INSERT INTO steps ({','.join(STEP_COLUMNS)}, past) VALUES ({marks})", rows)
     return time.perf_counter() - began
 
 

@@ -60,21 +60,24 @@ SPAN_WORDS = ("agency", "service", "counter", "clerk", "reason")
 FATES = tuple(Fate)
 FATE_CODES = {fate: code for code, fate in enumerate(FATES)}
 SECONDS = ("wait_s", "walk_s", "service_s", "p50_s", "p90_s")
-"""Columns of whole seconds: what was measured, and what was promised to whom a wait was measured."""
-NOT = -1
-"""In a column of seconds: it has not happened."""
+"""Columns of whole seconds: what was measured, and what was promised to whom a wait was measured.
 
+Each is one more than it is, since 0 says that it has not happened."""
 DTYPES: dict[str, type[Any]] = {
     **dict.fromkeys((*WORDS, *SPAN_WORDS), np.uint16),
-    **dict.fromkeys(("half_hour", "fate", "flags", "state"), np.uint8),
-    **dict.fromkeys(SECONDS, np.int32),
+    **dict.fromkeys(("half_hour", "fate", "state"), np.uint8),
+    **dict.fromkeys(SECONDS, np.uint32),
+    "mark": np.uint16,
     "ms": np.uint32,
 }
 """What each column is made of."""
 
 FIRST, RETURNED, PROMISED, WITHIN, ESTIMATED, WITHIN_P50, WITHIN_P90 = (1 << bit for bit in range(7))
-"""Flags: the ticket's first step; came back after a no-show; of a wait: there was a target, it was within it, there was
-an estimate, it was within its p50, its p90."""
+"""Bits of a step's mark: the ticket's first step; came back after a no-show; of a wait: there was a target, it was
+within it, there was an estimate, it was within its p50, its p90."""
+FLAG_BITS = 7
+MARKS = len(FATES) << FLAG_BITS
+"""A mark is a step's flags, and above them the code of how it ended."""
 
 HALF_HOURS = 48
 _HALF_HOUR_MS = 1_800_000
@@ -136,7 +139,8 @@ def columns_of(rows: Iterable[Sequence[Any]], words: Words, clock: LocalTime) ->
     found = {name: np.array([words.code(name, word) for word in of[name]], dtype=np.uint16) for name in WORDS}
     found["half_hour"] = np.array([clock.half_hour(at or 0) for at in began], dtype=np.uint8)
     found["fate"] = np.array([FATE_CODES[fate] for fate in fates], dtype=np.uint8)
-    found["flags"] = np.array(list(flags), dtype=np.uint8)
+    marks = [FATE_CODES[fate] << FLAG_BITS | flag for fate, flag in zip(fates, flags, strict=True)]
+    found["mark"] = np.array(marks, dtype=np.uint16)
     found["wait_s"] = _seconds(map(_whole, waits))
     found["walk_s"] = _seconds(of["walk_s"])
     found["service_s"] = _seconds(of["service_s"])
@@ -173,4 +177,4 @@ def _whole(ms: int | None) -> int | None:
 
 
 def _seconds(values: Iterable[int | None]) -> Array:
-    return np.array([NOT if value is None else value for value in values], dtype=np.int32)
+    return np.array([0 if value is None else value + 1 for value in values], dtype=np.uint32)

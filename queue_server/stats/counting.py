@@ -12,6 +12,8 @@ from queue_server.stats.columns import (
     FATE_CODES,
     FATES,
     FIRST,
+    FLAG_BITS,
+    MARKS,
     PROMISED,
     RETURNED,
     WITHIN,
@@ -23,12 +25,11 @@ from queue_server.stats.columns import (
 from queue_server.stats.spread import Spread
 from queue_server.wire.stats import Measures, Promised, Times
 
-NEEDED = ("fate", "flags", "wait_s", "walk_s", "service_s", "p50_s", "p90_s")
+NEEDED = ("mark", "wait_s", "walk_s", "service_s", "p50_s", "p90_s")
 """The columns that are measured."""
 
 _FLAGS = (FIRST, RETURNED, PROMISED, WITHIN, ESTIMATED, WITHIN_P50, WITHIN_P90)
 _MEASURED = ("wait_s", "walk_s", "service_s")
-_ALL_FLAGS = 1 << len(_FLAGS)
 
 
 class Tally:
@@ -36,51 +37,62 @@ class Tally:
 
     def __init__(self, groups: int) -> None:
         self._groups = groups
-        self._fates: Array = np.zeros(groups * len(FATES), dtype=np.int64)
-        self._flags: Array = np.zeros(groups * _ALL_FLAGS, dtype=np.int64)
-        self._told: Array = np.zeros((3, groups), dtype=np.int64)
+        self._marks: Array = np.zeros(groups * MARKS, dtype=np.int64)
+        self._told: Array = np.zeros((2, groups), dtype=np.int64)
+        self._untold: Array = np.zeros(groups, dtype=np.int64)
         self._spreads = {name: Spread(groups) for name in _MEASURED}
 
     def add(self, groups: Array, columns: Columns) -> None:
         """The steps of these columns, each in its group."""
-        self._fates += np.bincount(groups * len(FATES) + columns["fate"], minlength=self._fates.size)
-        flags = columns["flags"]
-        self._flags += np.bincount(groups * _ALL_FLAGS + flags, minlength=self._flags.size)
+        marks = columns["mark"]
+        places = groups * MARKS
+        places += marks
+        self._marks += np.bincount(places, minlength=self._marks.size)
         for name, spread in self._spreads.items():
-            there = columns[name] >= 0
-            spread.add(groups[there], columns[name][there])
-        estimated = (flags & ESTIMATED) != 0
-        for place, name in enumerate(("p50_s", "p90_s", "wait_s")):
-            sums = np.bincount(groups[estimated], weights=columns[name][estimated], minlength=self._groups)
-            self._told[place] += sums.astype(np.int64)  # whole seconds: exact in a float up to 2**53
+            spread.add(groups, columns[name])
+        for place, name in enumerate(("p50_s", "p90_s")):
+            self._told[place] += self._sums(groups, columns[name])
+        # whoever was told something is nearly everybody who was called, so the others' waits are added up instead
+        untold = np.flatnonzero((columns["wait_s"] > 0) & ((marks & ESTIMATED) == 0))
+        if untold.size:
+            self._untold += self._sums(groups[untold], columns["wait_s"][untold]) - np.bincount(
+                groups[untold], minlength=self._groups
+            )
+
+    def _sums(self, groups: Array, values: Array) -> Array:
+        """Whole seconds are exact in a float up to 2**53."""
+        return np.bincount(groups, weights=values, minlength=self._groups).astype(np.int64)
 
     def present(self) -> Array:
         """The groups that have steps."""
-        return np.flatnonzero(self._fates.reshape(self._groups, -1).sum(axis=1))
+        return np.flatnonzero(self._marks.reshape(self._groups, MARKS).any(axis=1))
 
     def said(self, wanted: Sequence[int]) -> list[Measures]:
         """Of each of these groups."""
         times = [spread.times(wanted) for spread in self._spreads.values()]
-        fates, flags = self._fates.reshape(self._groups, -1), self._flags.reshape(self._groups, -1)
+        waited = self._spreads["wait_s"].sums(wanted)
+        marks = self._marks.reshape(self._groups, MARKS)
         return [
-            _measures(fates[group], flags[group], self._told[:, group], *of)
-            for group, *of in zip(wanted, *times, strict=True)
+            _measures(marks[group], (*self._told[:, group].tolist(), total - int(self._untold[group])), *of)
+            for group, total, *of in zip(wanted, waited, *times, strict=True)
         ]
 
     def total(self) -> Measures:
         """Of all groups together."""
-        fates, flags = self._fates.reshape(self._groups, -1), self._flags.reshape(self._groups, -1)
+        marks = self._marks.reshape(self._groups, MARKS).sum(axis=0)
+        waited = sum(self._spreads["wait_s"].sums(range(self._groups))) - int(self._untold.sum())
         times = [spread.whole() for spread in self._spreads.values()]
-        return _measures(fates.sum(axis=0), flags.sum(axis=0), self._told.sum(axis=1), *times)
+        return _measures(marks, (*self._told.sum(axis=1).tolist(), waited), *times)
 
 
-def _measures(fates: Array, flagged: Array, told: Array, wait: Times, walk: Times, service: Times) -> Measures:
-    """`fates` and `flagged` are how many steps had each, `told` the sums of what was promised and what came true."""
-    ended = {fate: int(fates[code]) for fate, code in FATE_CODES.items()}
+def _measures(marks: Array, told: tuple[int, ...], wait: Times, walk: Times, service: Times) -> Measures:
+    """`marks` is how many steps had each, `told` the sums of p50, p90 (one more for each) and of what came true."""
+    by_fate = marks.reshape(len(FATES), -1).sum(axis=1)
+    ended = {fate: int(by_fate[code]) for fate, code in FATE_CODES.items()}
     steps = sum(ended.values())
     over = steps - ended[Fate.OPEN]
-    marks = np.arange(_ALL_FLAGS)
-    flags = {flag: int(flagged[(marks & flag) != 0].sum()) for flag in _FLAGS}
+    flagged = marks.reshape(len(FATES), -1).sum(axis=0)
+    flags = {flag: int(flagged[(_BITS & flag) != 0].sum()) for flag in _FLAGS}
     return Measures(
         steps=steps,
         issued=flags[FIRST],
@@ -100,11 +112,14 @@ def _measures(fates: Array, flagged: Array, told: Array, wait: Times, walk: Time
     )
 
 
-def _promised(flags: dict[int, int], told: Array) -> Promised:
+_BITS = np.arange(1 << FLAG_BITS)
+
+
+def _promised(flags: dict[int, int], told: tuple[int, ...]) -> Promised:
     count = flags[ESTIMATED]
     if not count:
         return Promised(count=0)
-    p50, p90, wait = (round(int(total) / count, 1) for total in told)
+    p50, p90, wait = (round(total / count, 1) for total in (told[0] - count, told[1] - count, told[2]))
     return Promised(
         count=count,
         within_p50=_share(flags[WITHIN_P50], count),

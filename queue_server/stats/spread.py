@@ -31,16 +31,19 @@ class Spread:
         self._pairs: list[Array] | None = None
 
     def add(self, groups: Array, seconds: Array) -> None:
-        """Each of `seconds` (0 or more) in the group at its place."""
+        """Each of `seconds` (one more than it is, 0 where there is none) in the group at its place."""
         if not seconds.size:
             return
         longest = int(seconds.max())
         if self._pairs is None and longest >= self._width:
             self._widen(longest + 1)
         if self._pairs is not None:
-            self._pairs.append((groups.astype(np.int64) << _SHIFT) | seconds)
+            there = seconds > 0
+            self._pairs.append((groups[there].astype(np.int64) << _SHIFT) | seconds[there])
             return
-        self._table += np.bincount(groups.astype(np.int64) * self._width + seconds, minlength=self._table.size)
+        places = groups * self._width
+        places += seconds
+        self._table += np.bincount(places, minlength=self._table.size)
 
     def _widen(self, needed: int) -> None:
         """Room for longer times, or the other way of counting where there is none."""
@@ -55,6 +58,7 @@ class Spread:
 
     def _spelled_out(self) -> Iterator[Array]:
         cells = np.flatnonzero(self._table)
+        cells = cells[cells % max(1, self._width) > 0]
         if cells.size:
             pairs = (cells // self._width << _SHIFT) | cells % self._width
             yield np.repeat(pairs, self._table[cells])
@@ -67,6 +71,17 @@ class Spread:
         table = self._table.reshape(self._groups, self._width)
         return [self._of_counts(table[group]) for group in wanted]
 
+    def sums(self, wanted: Sequence[int]) -> list[int]:
+        """All seconds of each of these groups together."""
+        if self._pairs is not None:
+            pairs = np.concatenate(self._pairs) if self._pairs else np.zeros(0, dtype=np.int64)
+            weights = (pairs & ((1 << _SHIFT) - 1)) - 1
+            sums = np.bincount(pairs >> _SHIFT, weights=weights, minlength=self._groups)
+        else:
+            seconds = np.maximum(np.arange(self._width) - 1, 0)
+            sums = self._table.reshape(self._groups, self._width) @ seconds
+        return [int(sums[group]) for group in wanted]
+
     def whole(self) -> Times:
         """What is said of all groups together."""
         if self._pairs is None:
@@ -78,17 +93,18 @@ class Spread:
 
     def _of_ordered(self, ordered: Array, group: int) -> Times:
         first, end = np.searchsorted(ordered, [group << _SHIFT, (group + 1) << _SHIFT])
-        seconds = ordered[first:end] & ((1 << _SHIFT) - 1)
+        seconds = (ordered[first:end] & ((1 << _SHIFT) - 1)) - 1
         if not seconds.size:
             return Times(count=0)
         return _times(seconds.size, int(seconds.sum()), int(seconds[-1]), lambda rank: int(seconds[rank]))
 
     def _of_counts(self, counts: Array) -> Times:
-        happened = np.flatnonzero(counts)
+        happened = np.flatnonzero(counts[1:])
         if not happened.size:
             return Times(count=0)
-        up_to = np.cumsum(counts[happened])
-        total = int(np.dot(happened, counts[happened]))
+        counts = counts[1:][happened]
+        up_to = np.cumsum(counts)
+        total = int(np.dot(happened, counts))
         return _times(
             int(up_to[-1]), total, int(happened[-1]), lambda rank: int(happened[np.searchsorted(up_to, rank, "right")])
         )

@@ -17,12 +17,14 @@ from typing import Any
 import numpy as np
 
 from queue_server.database import Database, Fault, Migrations, open_file, writing
-from queue_server.stats.columns import DTYPES, NOT, Array, Columns, Words
+from queue_server.stats.columns import DTYPES, Array, Columns, Words
 
 MIGRATIONS = Migrations("statistics")
 _COLUMN = "SELECT day, data FROM columns WHERE kind = ? AND name = ? AND day BETWEEN ? AND ? ORDER BY day"
-_NONE = 0xFFFF
-"""In two bytes of seconds: it has not happened."""
+_MOST = 0xFFFF
+"""Fits in two bytes."""
+FORMAT = 2
+"""Of what is kept; columns of another one are made anew."""
 
 
 @MIGRATIONS()
@@ -64,6 +66,7 @@ class Store:
     def _open(self, journal: str) -> None:
         self._db = open_file(self._path, MIGRATIONS)
         self._db.execute("PRAGMA synchronous=NORMAL")
+        journal = f"{journal} {FORMAT}"
         if self._db.execute("SELECT id FROM journal").fetchall() != [(journal,)]:
             with writing(self._db) as connection:
                 for table in ("journal", "words", "built", "columns"):
@@ -112,27 +115,20 @@ class Store:
 
 def packed(column: Array) -> bytes:
     """Seconds in two bytes where they fit, else in four; all else as it is."""
-    if column.dtype == np.int32:
-        if not column.size or int(column.max()) < _NONE:
-            return np.where(column == NOT, _NONE, column).astype("<u2").tobytes()
-        return column.astype("<i4").tobytes()
+    if column.dtype == np.uint32 and (not column.size or int(column.max()) <= _MOST):
+        column = column.astype(np.uint16)
     return column.astype(column.dtype.newbyteorder("<")).tobytes()
 
 
 def unpacked(parts: Sequence[bytes], rows: Sequence[int], kind: type[Any]) -> Array:
     """What was packed, one after the other; `kind` is what it was."""
-    if kind is not np.int32:
-        return np.frombuffer(b"".join(parts), dtype=np.dtype(kind).newbyteorder("<"))
-    narrow = [len(part) == 2 * count for part, count in zip(parts, rows, strict=True)]
-    if all(narrow):
-        return _seconds(b"".join(parts))
-    columns = [
-        _seconds(part) if short else np.frombuffer(part, dtype="<i4") for part, short in zip(parts, narrow, strict=True)
-    ]
-    return np.concatenate(columns)
+    width = np.dtype(kind).itemsize
+    if all(len(part) == width * count for part, count in zip(parts, rows, strict=True)):
+        return _read(b"".join(parts), width)
+    if all(len(part) == 2 * count for part, count in zip(parts, rows, strict=True)):
+        return _read(b"".join(parts), 2)
+    return np.concatenate([_read(part, len(part) // max(1, count)) for part, count in zip(parts, rows, strict=True)])
 
 
-def _seconds(data: bytes) -> Array:
-    column = np.frombuffer(data, dtype="<u2").astype(np.int32)
-    column[column == _NONE] = NOT
-    return column
+def _read(data: bytes, width: int) -> Array:
+    return np.frombuffer(data, dtype=f"<u{max(1, width)}")

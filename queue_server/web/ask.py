@@ -52,6 +52,7 @@ class Ask(Generic[Body]):
         "caller",
         "carried_out",
         "cookies",
+        "csv",
         "key",
         "lives",
         "note",
@@ -76,6 +77,8 @@ class Ask(Generic[Body]):
         self.reason: str | None = None
         self.note: str | None = None
         self.cookies: list[Callable[[web.Response], None]] = []
+        self.csv: bytes | None = None
+        """What is answered instead of JSON, where that was asked for."""
         self.words: list[str] = []
         self.carried_out = False
         self.lives: int | None = None

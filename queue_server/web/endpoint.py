@@ -46,6 +46,8 @@ def usual_reasons(rules: Rules) -> Mapping[str, object]:
 # in the form that responses copy fastest
 JSON = web.Response(headers={"Content-Type": TYPE, **SECURITY}).headers
 
+CSV = "text/csv; charset=utf-8"
+
 HEADS = Heads(JSON)
 HEADS_TLS = Heads(web.Response(headers={**JSON, **OVER_TLS}).headers)
 
@@ -187,6 +189,8 @@ def _writes(route: Route) -> Callable[[Ask[Any]], Awaitable[None]] | None:
 
 
 def answer(payload: bytes | None, status: int, ask: Ask[Any]) -> web.StreamResponse:
+    if ask.csv is not None:
+        return web.Response(body=ask.csv, status=status, headers={**SECURITY, "Content-Type": CSV})
     if payload is not None and not ask.cookies and Written.usual(ask.request):
         return Written(HEADS_TLS if ask.request.scheme == "https" else HEADS, status, payload)
     if payload is None:

@@ -5,20 +5,34 @@ Whose steps are counted and whose work is shown is narrowed here for every quest
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from queue_server.errors import Forbidden, Invalid
 from queue_server.settings import Settings
+from queue_server.stats.as_table import csv_of, table_of
 from queue_server.stats.question import question_of
 from queue_server.stats.sight import Sight
 from queue_server.web.access import Caller
 from queue_server.web.ask import Ask
 from queue_server.web.permissions import FLOOR
 from queue_server.web.scope import agencies_of
-from queue_server.wire.stats import DIMENSIONS, MOST_LISTED, TIME_DIMENSIONS, CounterTimeView, StatsView, StepsBehind
+from queue_server.wire.stats import (
+    DIMENSIONS,
+    MOST_LISTED,
+    TIME_DIMENSIONS,
+    CounterTimeView,
+    StatsQuestion,
+    StatsView,
+    StepsBehind,
+)
 
-TIME_ASKED = ("from", "to", "group", *TIME_DIMENSIONS)
-ASKED = ("from", "to", "group", *DIMENSIONS)
+TIME_ASKED = ("from", "to", "group", *TIME_DIMENSIONS, "format")
+ASKED = ("from", "to", "group", *DIMENSIONS, "format")
 """What a question may say in its query string."""
+FORM = ("format",)
 PAGED = ("offset", "limit")
+
+View = TypeVar("View", StatsView, CounterTimeView, StepsBehind)
 
 
 async def stats(ask: Ask[None]) -> StatsView:
@@ -27,8 +41,8 @@ async def stats(ask: Ask[None]) -> StatsView:
     `from` and `to` are business days, today where they are left out. `group` names up to three dimensions with commas
     between; every dimension may be asked for by name, with several values if it comes several times.
     """
-    question = question_of(ask.request.query.items(), ask.engine.state.day[:10])
-    return await ask.parts.reports.answer(question, sight_of(ask.caller, ask.parts.settings()))
+    question = _question(ask)
+    return _in_form(ask, await ask.parts.reports.answer(question, sight_of(ask.caller, ask.parts.settings())))
 
 
 async def counter_time(ask: Ask[None]) -> CounterTimeView:
@@ -36,17 +50,32 @@ async def counter_time(ask: Ask[None]) -> CounterTimeView:
 
     Asked for as `/stats`, by agency, service, counter, clerk, half-hour, weekday, day, week or month.
     """
-    question = question_of(ask.request.query.items(), ask.engine.state.day[:10])
-    return await ask.parts.reports.counter_time(question, sight_of(ask.caller, ask.parts.settings()))
+    question = _question(ask)
+    return _in_form(ask, await ask.parts.reports.counter_time(question, sight_of(ask.caller, ask.parts.settings())))
 
 
 async def steps_behind(ask: Ask[None]) -> StepsBehind:
     """The steps that a number was made of, those that waited longest first; asked for as the number was."""
-    asked = [(name, value) for name, value in ask.request.query.items() if name not in PAGED]
-    question = question_of(asked, ask.engine.state.day[:10])
+    question = _question(ask)
     offset, limit = _number(ask, "offset", 0), _number(ask, "limit", 50)
     sight = sight_of(ask.caller, ask.parts.settings())
-    return await ask.parts.reports.steps_behind(question, sight, offset=offset, limit=min(limit, MOST_LISTED))
+    limit = min(limit, MOST_LISTED)
+    return _in_form(ask, await ask.parts.reports.steps_behind(question, sight, offset=offset, limit=limit))
+
+
+def _question(ask: Ask[None]) -> StatsQuestion:
+    asked = [(name, value) for name, value in ask.request.query.items() if name not in (*FORM, *PAGED)]
+    return question_of(asked, ask.engine.state.day[:10])
+
+
+def _in_form(ask: Ask[None], view: View) -> View:
+    """As JSON, or as a table of CSV."""
+    form = ask.request.query.get("format", "json")
+    if form not in ("json", "csv"):
+        raise Invalid("`format` is json or csv.", reason="field", field="format")
+    if form == "csv":
+        ask.csv = csv_of(table_of(view))
+    return view
 
 
 def _number(ask: Ask[None], name: str, usual: int) -> int:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from queue_server.stats.columns import NOT, LocalTime
+from queue_server.stats.columns import LocalTime
 from queue_server.stats.store import packed, unpacked
 
 MILAN = ZoneInfo("Europe/Rome")
@@ -44,11 +44,11 @@ def test_clocks_a_quarter_off_are_right():
 
 def test_long_waits_are_kept_whole():
     """Seconds take two bytes while they fit, four on a day with somebody who was carried over."""
-    short = np.array([0, 5, NOT, 65_534], dtype=np.int32)
-    long = np.array([NOT, 65_535, 200_000], dtype=np.int32)
-    parts = [packed(short), packed(long)]
+    short = np.array([0, 5, 65_535], dtype=np.uint32)
+    long = np.array([0, 65_536, 200_000], dtype=np.uint32)
+    parts = [packed(short), packed(long), packed(short[:0])]
 
-    found = unpacked(parts, [4, 3], np.int32)
+    found = unpacked(parts, [3, 3, 0], np.uint32)
 
-    assert [len(part) for part in parts] == [8, 12]
+    assert [len(part) for part in parts] == [6, 12, 0]
     assert found.tolist() == [*short.tolist(), *long.tolist()]

@@ -21,7 +21,7 @@ def test_both_ways_of_counting_say_what_sorting_says(cells: int):
         here = [(chance.choice([0, 1, 3]), int(chance.expovariate(1 / 40))) for _ in range(chance.randrange(20))]
         for group, second in here:
             values[group].append(second)
-        spread.add(np.array([g for g, _ in here], dtype=np.int64), np.array([s for _, s in here], dtype=np.int64))
+        spread.add(np.array([g for g, _ in here], dtype=np.int64), np.array([s + 1 for _, s in here], dtype=np.int64))
 
     told = spread.times(range(5))
     whole = spread.whole()

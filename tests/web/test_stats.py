@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 from tests.web.edge import Edge
 
 
@@ -80,3 +83,20 @@ async def test_a_clerk_sees_their_own_work_only(edge: Edge):
 
     assert own["total"]["steps"] == 1
     assert others.said == (403, "forbidden", "clerks")
+
+
+async def test_an_answer_is_a_table_where_one_is_asked_for(edge: Edge):
+    """The same numbers, in CSV that a spreadsheet opens; what is not known is empty."""
+    await edge.called()
+    await edge.ticket("birth")
+
+    answer = await edge.get("/stats?group=service&format=csv", by="manager")
+    wrong = await edge.get("/stats?format=xml", by="manager")
+    rows = list(csv.DictReader(io.StringIO(answer.body.decode("utf-8-sig"))))
+
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert [(row["service"], row["steps"], row["wait_count"], row["wait_p50_s"]) for row in rows] == [
+        ("birth", "1", "0", ""),
+        ("passport", "1", "1", "0"),
+    ]
+    assert wrong.status == 422
