@@ -183,7 +183,7 @@ def test_an_agencys_people_see_their_counters_work(mall: Mall):
     mall.at_counter("1", "ani", c.CallNext, c.StartService)
     mall.later(4)
 
-    theirs = mall.ask_counters("agency", sight=Sight(agency="b"))
+    theirs = mall.ask_counters("agency", sight=Sight(agencies=frozenset({"b"})))
 
     assert [row.key for row in theirs.rows] == [{"agency": "b"}]
     assert theirs.total is not None
