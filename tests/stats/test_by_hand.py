@@ -195,10 +195,10 @@ def test_one_persons_work_is_folded(mall: Mall):
     for service, counter, clerk in (("tax", "3", "citra"), ("pass", "1", "ani"), ("pass", "2", "budi")):
         mall.hall.issue(service)
         mall.at_counter(counter, clerk, c.OpenCounter, c.CallNext, c.StartService)
-    discreet = Sight(clerks=frozenset(), folds=True)
+    auditor = Sight(clerks=frozenset(), folds=True)
 
-    by_service = mall.ask("service", sight=discreet)
-    by_counter = mall.ask("counter", sight=discreet)
+    by_service = mall.ask("service", sight=auditor)
+    by_counter = mall.ask("counter", sight=auditor)
 
     assert [(row.key, row.folded, row.measures is None) for row in by_service.rows] == [
         ({"service": "pass"}, 0, False),
@@ -208,9 +208,9 @@ def test_one_persons_work_is_folded(mall: Mall):
     assert [(row.key, row.folded, row.measures and row.measures.steps) for row in by_counter.rows] == [({}, 3, 3)]
     assert by_counter.total is not None
     with pytest.raises(Forbidden):
-        mall.ask("clerk", sight=discreet)
+        mall.ask("clerk", sight=auditor)
     with pytest.raises(Forbidden):
-        mall.ask(clerk="ani", sight=discreet)
+        mall.ask(clerk="ani", sight=auditor)
 
 
 def test_names_are_those_of_the_days_that_were_asked_for(mall: Mall):
