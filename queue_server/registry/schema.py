@@ -138,3 +138,18 @@ def m_admins_of_agencies(db: Database) -> None:
     """An admin who belonged to an agency ran what was its; that is a role of its own now."""
     for table in ("people", "tokens"):
         db.execute(f"UPDATE {table} SET role = 'agency_admin' WHERE role = 'admin' AND agency IS NOT NULL")
+
+
+@MIGRATIONS()
+def m_notes_on_days(db: Database) -> None:
+    db.execute("""
+        CREATE TABLE day_notes (
+            id TEXT PRIMARY KEY,
+            day TEXT NOT NULL,
+            text TEXT NOT NULL,
+            agencies TEXT,
+            by TEXT NOT NULL,
+            at INTEGER NOT NULL
+        ) WITHOUT ROWID, STRICT
+    """)
+    db.execute("CREATE INDEX day_notes_by_day ON day_notes (day)")

@@ -9,6 +9,7 @@ from secrets import token_bytes
 from queue_server.database import BUSY_MS
 from queue_server.errors import Unavailable
 from queue_server.registry.acts import Acts
+from queue_server.registry.day_notes import DayNotes
 from queue_server.registry.devices import Devices
 from queue_server.registry.file import Clock, RegistryFile, wall_clock
 from queue_server.registry.known import KnownPlaces
@@ -32,6 +33,7 @@ class Registry:
         self.pairings = Pairings(file)
         self.personal = Personal(file)
         self.acts = Acts(file)
+        self.day_notes = DayNotes(file)
 
     def secret(self, purpose: str) -> bytes:
         """A random key that every server of this registry has in common; made when it is first asked for."""

@@ -5,7 +5,6 @@ Each question has a connection of its own that cannot write. Today counts as far
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -13,7 +12,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from queue_server.database import Connection
-from queue_server.reports.numbers import HALF_HOURS, CounterTime, Slot, Where
+from queue_server.reports.numbers import HALF_HOURS, Slot, Where
 from queue_server.reports.period import Period
 
 HALF_HOUR_MS = 1_800_000
@@ -71,14 +70,6 @@ class Plain:
                 self._spread(begins, ends, working)
         many = max(1, len(days)) * HALF_HOUR_MS
         return [Slot(waiting=one / many, counters=two / many) for one, two in zip(waiting, working, strict=True)]
-
-    def counter_time(self, period: Period, where: Where) -> list[CounterTime]:
-        found: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-        counters = {step.counter for step in self._steps(period, where) if step.counter} if _narrow(where) else None
-        for _, counter, state, begins, ends in self._spans(period, where):
-            if counters is None or counter in counters:
-                found[counter][state] += (ends - begins) / 1000
-        return [CounterTime(counter=counter, seconds=dict(found[counter])) for counter in found]
 
     def service_times(self, period: Period, where: Where) -> list[int]:
         return sorted(step.service_time for step in self._steps(period, where) if step.service_time is not None)
@@ -143,7 +134,7 @@ class Plain:
         at = begins
         while at < ends:
             until = min(ends, (at // HALF_HOUR_MS + 1) * HALF_HOUR_MS)
-            into[_half_hour(at // HALF_HOUR_MS, self._timezone())] += until - at
+            into[half_hour_of(at // HALF_HOUR_MS, self._timezone())] += until - at
             at = until
 
 
@@ -176,6 +167,7 @@ def _weekday(day: str) -> int:
 
 
 @lru_cache(maxsize=65_536)
-def _half_hour(since_epoch: int, zone: str) -> int:
+def half_hour_of(since_epoch: int, zone: str) -> int:
+    """Which of the local day's 48 the half-hour is that began so many half-hours after the epoch."""
     local = (_EPOCH + timedelta(seconds=1800 * since_epoch)).astimezone(ZoneInfo(zone))
     return local.hour * 2 + local.minute // 30

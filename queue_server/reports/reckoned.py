@@ -6,17 +6,21 @@ import asyncio
 from datetime import date
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from queue_server.reports.numbers import CounterTime, Group, Key, Slot, Where
 from queue_server.reports.period import Period
 from queue_server.reports.plain import Plain
 from queue_server.stats.sight import Sight
-from queue_server.wire.stats import Measures, StatsQuestion, StatsView, StepsBehind
+from queue_server.wire.stats import CounterTimeView, Measures, StatsQuestion, StatsView, StepsBehind
 
 
 class Answers(Protocol):
     """Who counts steps, in a thread of its own."""
 
     async def answer(self, question: StatsQuestion, sight: Sight) -> StatsView: ...
+
+    async def counter_time(self, question: StatsQuestion, sight: Sight) -> CounterTimeView: ...
 
     async def steps_behind(self, question: StatsQuestion, sight: Sight, *, offset: int, limit: int) -> StepsBehind: ...
 
@@ -43,8 +47,23 @@ class Reckoned:
         return await asyncio.to_thread(self._plain.slots, period, where)
 
     async def counter_time(self, period: Period, where: Where) -> list[CounterTime]:
-        """Nothing where it would show one person's day."""
-        return [] if self._sight.folds else await asyncio.to_thread(self._plain.counter_time, period, where)
+        """What would show one person's day is left out."""
+        question = _question(period, ("counter",), replace(where, category=""))
+        view = await self._answers.counter_time(question, self._sight)
+        return [
+            CounterTime(
+                counter=row.key["counter"] or "",
+                seconds={
+                    "serving": row.time.serving_s,
+                    "walking": row.time.walking_s,
+                    "idle_waiting": row.time.idle_waiting_s,
+                    "idle": row.time.idle_s,
+                    "paused": row.time.paused_s,
+                },
+            )
+            for row in view.rows
+            if row.time is not None and not row.folded
+        ]
 
     async def service_times(self, period: Period, where: Where) -> list[int]:
         return await asyncio.to_thread(self._plain.service_times, period, where)

@@ -44,6 +44,7 @@ ISSUERS = Right("kiosk, desk, manager", "take and issue tickets", (KIOSK, *REPRI
 RECEPTION = Right("reception", "issue tickets for people", ISSUERS - {KIOSK})
 SUPERVISORS = Right("supervisor", "change rules of the day, counters' services, hold the hall", LEADS)
 FLOOR = Right("supervisor, manager, auditor", "see the whole hall, and its figures", (MANAGER, AUDITOR, *LEADS))
+MANAGERS = Right("supervisor, manager", "write what explains figures", FLOOR - {AUDITOR})
 WATCHERS = Right("watchers", "read figures and alarms of the server itself", (MANAGER, ADMIN, AUDITOR))
 BOARDS = Right("display, staff", "see what a board shows", (DISPLAY, *STAFF))
 PRINTERS = Right("printer", "print", (PRINTER,))

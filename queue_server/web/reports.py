@@ -68,7 +68,13 @@ async def report(visit: Visit, caller: Caller, language: str) -> Shown:
         return f"/report/tickets?{urlencode({**_filters(visit), **_dates(asked), **more})}"
 
     found = await read(numbers, asked, where)
-    made = make(found, asked, words, behind=behind, service=where.service)
+    weeks = span.Period(first=min(asked.first, asked.last - timedelta(days=55)), last=asked.last)
+    notes = await asyncio.to_thread(
+        visit.request.app[PARTS].registry.day_notes.between, weeks.first, weeks.last, agencies_of(caller)
+    )
+    made = make(
+        found, asked, words, notes=[(note.day, note.text) for note in notes], behind=behind, service=where.service
+    )
     values = {
         "report": made,
         "asked": asked,
@@ -80,6 +86,11 @@ async def report(visit: Visit, caller: Caller, language: str) -> Shown:
         "before": _address(visit, _shifted(asked, -1)),
         "after": _address(visit, _shifted(asked, 1)) if asked.last < today else "",
         "narrowed": lambda kind, value: words.name(kind, value),
+        "notes": [
+            {"id": note.id, "day": words.day(date.fromisoformat(note.day)), "text": note.text}
+            for note in notes
+            if note.day >= asked.first.isoformat()
+        ],
         "svg": Markup,
         "last_day": words.day(asked.last, short=True),
     }

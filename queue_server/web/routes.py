@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from queue_server.web import counters, devices, hall, pairing, printing, rules, sign_in, stats, tickets
+from queue_server.web import counters, day_figures, devices, hall, pairing, printing, rules, sign_in, stats, tickets
 from queue_server.web import scope as of
 from queue_server.web.endpoint import Handler, Route
 from queue_server.web.permissions import (
@@ -17,9 +17,11 @@ from queue_server.web.permissions import (
     ANYONE,
     BOARDS,
     DESK,
+    FLOOR,
     HOLDERS,
     ISSUERS,
     KNOWN,
+    MANAGERS,
     REPRINTS,
     STAFF,
     SUPERVISORS,
@@ -103,6 +105,10 @@ ROUTES: tuple[Route, ...] = (
     post("/counters/{counter}/transfer", counters.transfer, DESK, of.NAMED_MOVE, MOVE + " unknown_service"),
     post("/counters/{counter}/put-back", counters.put_back, DESK, of.MOVE, MOVE),
     post("/counters/{counter}/undo", counters.undo, DESK, of.MOVE, MOVE),
+    get("/usual", day_figures.usual_now, FLOOR, of.AGENCY),
+    get("/day-notes", day_figures.day_notes, STAFF, of.AGENCY, "invalid", maybe=("from", "to")),
+    post("/day-notes", day_figures.note_day, MANAGERS, of.OWN, "illegal_move"),
+    post("/day-notes/{note}/remove", day_figures.remove_note, MANAGERS, of.DAY_NOTE, "not_found"),
     get("/stats", stats.stats, STAFF, of.AGENCY, "invalid", maybe=stats.ASKED),
     get("/stats/counters", stats.counter_time, STAFF, of.AGENCY, "invalid", maybe=stats.TIME_ASKED),
     get("/stats/steps", stats.steps_behind, STAFF, of.AGENCY, "invalid", maybe=(*stats.ASKED, *stats.PAGED)),

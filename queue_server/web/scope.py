@@ -155,6 +155,15 @@ def _printers(asked: Asked) -> None:
         raise NotFound(f"There is no printer {asked.subject!r} in config.toml.", printer=asked.subject)
 
 
+def _day_notes(asked: Asked) -> None:
+    note = asked.parts.registry.day_notes.get(asked.subject)
+    if note is None:
+        raise NotFound("There is no such note.")
+    own = agencies_of(asked.caller)
+    if own is not None and (note.agencies is None or not own.issuperset(note.agencies)):
+        raise Forbidden("That note is another's.", reason="other_agency")
+
+
 def _whole(asked: Asked) -> None:
     if asked.caller.agencies is not None:
         raise Forbidden("That concerns the whole mall.", reason="other_agency")
@@ -235,6 +244,7 @@ KIOSK = Scope(says="a kiosk; for a kiosk itself", check=_kiosks)
 PRINTER = Scope(says="the printer whose token it is", check=_printers)
 HOLDER = Scope(says="the ticket whose id is known", check=_everybodys)
 HELD = Scope(says="the ticket whose id is known; for an agency's staff one with a step there", check=_held)
+DAY_NOTE = Scope(says="a note on a day; for an agency's staff their agency's own", check=_day_notes)
 OWN = Scope(says="the caller's own", check=_everybodys)
 HOUSE = Scope(says="the house's devices and settings, whatever agency one belongs to", check=_everybodys)
 MALL = Scope(says="the whole mall; not for an agency's staff", check=_whole, whole=True)

@@ -122,3 +122,54 @@ async def test_what_lies_behind_a_number_is_listed_longest_wait_first(tmp_path: 
 
     assert 0 < listed.index(second["id"]) < listed.index(first["id"])
     assert first["id"] not in elsewhere
+
+
+async def test_a_note_stands_on_its_day_for_whom_it_concerns(tmp_path: Path):
+    """The mall's are read by everybody, an agency's by itself and the mall; taken away it is gone."""
+    async with edge_at(tmp_path) as edge:
+        day = edge.engine.state.day
+        mall, theirs = edge.token("manager", name="dewi"), edge.token("manager", name="joko", agency="registry")
+        others = edge.token("manager", name="rita", agency="immigration")
+        leave = await edge.post("/day-notes", {"day": day, "words": "Joint  leave"}, by=mall)
+        down = await edge.post("/day-notes", {"day": day, "words": "Lift stuck"}, by=theirs)
+        page = (await read(edge, f"/report?from={day}&to={day}", others)).body.decode()
+        seen = [
+            [note["words"] for note in (await edge.get("/day-notes", by=who)).body] for who in (mall, theirs, others)
+        ]
+        refused = await edge.post(f"/day-notes/{leave['id']}/remove", {}, by=theirs)
+        gone = await edge.post(f"/day-notes/{down['id']}/remove", {}, by=theirs)
+        left = [note["words"] for note in (await edge.get("/day-notes", by=mall)).body]
+
+    assert seen == [["Joint leave", "Lift stuck"], ["Joint leave", "Lift stuck"], ["Joint leave"]]
+    assert "Joint leave" in page
+    assert "Lift stuck" not in page
+    assert (refused.status, gone.status, left) == (403, 204, ["Joint leave"])
+
+
+async def test_a_note_is_of_a_day_and_has_words(tmp_path: Path):
+    """Anything else is refused, and so is whoever only looks on."""
+    async with edge_at(tmp_path) as edge:
+        mall = edge.token("manager", name="dewi")
+        said = [
+            (await edge.post("/day-notes", body, by=mall)).status
+            for body in (
+                {"day": "2026-02-30", "words": "x"},
+                {"day": "2026-11-24", "words": "  "},
+                {"day": "today", "words": "x"},
+            )
+        ]
+        auditor = await edge.post("/day-notes", {"day": "2026-11-24", "words": "x"}, by=edge.token("auditor", name="a"))
+
+    assert (said, auditor.status) == ([422, 422, 422], 403)
+
+
+async def test_what_is_usual_is_told_for_this_half_hour(tmp_path: Path):
+    """Nothing on a first day, but the day so far in half-hours."""
+    async with edge_at(tmp_path) as edge:
+        await served(edge)
+        usual = await edge.get("/usual", by=edge.token("manager", name="dewi"))
+
+    assert (usual["days"], usual["waiting"], usual["served"], usual["weekday"]) == (0, None, None, 1)
+    assert [(one["at"], one["queued"], one["served"], one["wait_p50_s"]) for one in usual["today"]] == [
+        ("09:00", 1, 1, 600)
+    ]

@@ -79,7 +79,12 @@ def test_no_page_keeps_a_list_of_roles():
 
 def test_what_is_in_the_path_is_checked():
     """A route that names a counter, service or ticket has a scope that looks at it."""
-    looks = {"counter": "COUNTER WORKPLACE MOVE NAMED_MOVE SERVED", "service": "SERVICE", "board": "BOARD"}
+    looks = {
+        "counter": "COUNTER WORKPLACE MOVE NAMED_MOVE SERVED",
+        "service": "SERVICE",
+        "board": "BOARD",
+        "note": "DAY_NOTE",
+    }
     looks["ticket"] = "HOLDER HELD TICKET PARKING"
     looks["printer"] = "HOUSE"
     looks |= dict.fromkeys(("kind", "id", "token"), "MALL")

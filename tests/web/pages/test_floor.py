@@ -52,7 +52,7 @@ async def test_what_is_out_of_line_comes_first(screens: Screens, house: House):
     assert counters[:3] == ["7", "2", "8"]
     alerts = await page.locator("#alerts li").all_inner_texts()
     assert "Counter 7 asks for help" in alerts[0]
-    assert "New identity card: A\u2009031 should have been called 26 min ago; 14 waiting" in alerts[1]
+    assert "New identity card: A\u2009031 is 26 min late; 14 waiting" in alerts[1]
 
 
 async def test_five_figures_say_what_and_against_which_target(screens: Screens, house: House):

@@ -18,6 +18,7 @@ import {keepTime} from "../staff/time_since.js";
 import {may, signedIn, toSignIn} from "../staff/who.js";
 import {Actions} from "./actions.js";
 import {heldDown} from "./held_down.js";
+import {SoFar} from "./so_far.js";
 
 const words = wordsFor(document.documentElement.lang);
 const names = new Names();
@@ -64,6 +65,7 @@ async function start() {
   });
   keepTime({words, now: () => live.now()});
   setInterval(tick, 1000);
+  if (may(me, "GET /usual")) new SoFar(words).run();
   return undefined;
 }
 
@@ -173,7 +175,9 @@ function drawAlerts() {
   // where nobody is called nobody is late, which is not the same as well
   show(byId("calm"), those.length === 0 && !view.evacuation);
   setText(byId("calm"), words.t(view.held ? "held_calm" : "all_in_line"));
-  keyed(byId("alerts"), those, {
+  const shown = unfolded.alerts ? those : those.slice(0, MOST_ALERTS);
+  fold("alerts", those.length - MOST_ALERTS, words.t("all_alerts", {n: those.length}), words.t("fewer_alerts"));
+  keyed(byId("alerts"), shown, {
     keyOf: (alert) => `${alert.kind}:${alert.subject}:${["rules", "fault"].includes(alert.kind) ? alert.text : ""}`,
     make: (alert) => {
       return el(
@@ -187,7 +191,7 @@ function drawAlerts() {
       setAttribute(node, "data-severity", alert.severity);
       setText(node.children[1].firstChild, alertText(alert));
       const [since, who] = node.children[1].lastChild.children, clerk = clerkOf(alert);
-      setAttribute(since, "at", alert.since);
+      setAttribute(since, "at", alert.kind === "over_target" ? null : alert.since); // the sentence says it
       setText(who, clerk && alert.since ? ` · ${clerk}` : clerk ?? "");
     },
     home: byId("find"),
@@ -241,7 +245,9 @@ function drawAgencies() {
 
 /** A table of more rows than this folds away those that need nobody, or need somebody least. */
 const FOLDED_FROM = 12;
-const unfolded = {services: false, counters: false};
+/** So many alerts stand at once; they are in the order of what people suffer. */
+const MOST_ALERTS = 9;
+const unfolded = {services: false, counters: false, alerts: false};
 
 /** The button below a table: how much is folded away, and the way back. */
 function fold(table, hidden, more, fewer) {

@@ -1,0 +1,106 @@
+"""Beside live figures: what is usual now and the day so far; and notes on days."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date, timedelta
+
+from queue_server.errors import IllegalMove, Invalid
+from queue_server.registry.day_notes import DayNote
+from queue_server.reports.numbers import FEWEST, Group, Where
+from queue_server.reports.period import Period, usual
+from queue_server.reports.plain import HALF_HOUR_MS, half_hour_of
+from queue_server.reports.reckoned import Reckoned
+from queue_server.web.ask import Ask, Nothing
+from queue_server.web.scope import agencies_of
+from queue_server.web.stats import sight_of
+from queue_server.wire.reports import DayNoteRequest, DayNoteView, HalfHour, UsualView
+
+
+async def usual_now(ask: Ask[None]) -> UsualView:
+    """What is usual at this hour of this weekday, and the day so far; for the tiles of the floor page."""
+    parts, state = ask.parts, ask.engine.state
+    numbers = Reckoned(parts.reports, parts.numbers, sight_of(ask.caller, parts.settings()))
+    today = date.fromisoformat(state.day[:10])
+    weekday, slot = today.weekday(), _slot(ask.engine.now(), state.rules.timezone)
+    day, where = Period(first=today, last=today), Where(agencies=agencies_of(ask.caller))
+    same = Where(agencies=where.agencies, weekdays=frozenset({weekday}))
+    weeks = usual(day)
+    known = {int(group.key[0] or 0): group for group in await numbers.groups(weeks, ("half_hour",), same)}
+    days = len(await numbers.groups(weeks, ("day",), same))
+    whole = next(iter(await numbers.groups(weeks, (), same)), Group())
+    slots = await numbers.slots(weeks, same) if days else []
+    now = known.get(slot, Group())
+    so_far = await numbers.groups(day, ("half_hour",), where)
+    return UsualView(
+        weekday=weekday,
+        at=_at(slot),
+        days=days,
+        waiting=round(slots[slot].waiting, 1) if slots else None,
+        counters=round(slots[slot].counters, 1) if slots else None,
+        wait_p50_s=now.half if now.count >= FEWEST else None,
+        within_target=whole.within,
+        served=round(sum(one.served for at, one in known.items() if at <= slot) / days, 1) if days else None,
+        today=tuple(_half_hour(group) for group in so_far),
+    )
+
+
+def _half_hour(group: Group) -> HalfHour:
+    return HalfHour(
+        at=_at(int(group.key[0] or 0)),
+        queued=group.issued,
+        served=group.served,
+        wait_p50_s=group.half,
+        within_target=group.within,
+        few=group.few,
+    )
+
+
+def _at(slot: int) -> str:
+    return f"{slot // 2:02}:{slot % 2 * 30:02}"
+
+
+def _slot(now: int, timezone: str) -> int:
+    return half_hour_of(now // HALF_HOUR_MS, timezone)
+
+
+async def day_notes(ask: Ask[None]) -> list[DayNoteView]:
+    """Notes on the days from `from` to `to`, the last four weeks where they are left out."""
+    first, last = _day(ask, "from", -28), _day(ask, "to", 0)
+    found = await asyncio.to_thread(ask.parts.registry.day_notes.between, first, last, agencies_of(ask.caller))
+    return [_view(note) for note in found]
+
+
+async def note_day(ask: Ask[DayNoteRequest]) -> DayNoteView:
+    """Leave a note on a day; it stands on every chart of it."""
+    words = " ".join(ask.body.words.split())
+    if not words:
+        raise Invalid("A note has words.", reason="field", field="words")
+    by, agencies = ask.caller.clerk or ask.caller.id, ask.caller.agencies
+    note = await asyncio.to_thread(ask.parts.registry.day_notes.add, _date(ask.body.day, "day"), words, agencies, by)
+    if note is None:
+        raise IllegalMove("That day has as many notes as it can have.", reason="full")
+    return _view(note)
+
+
+async def remove_note(ask: Ask[Nothing]) -> None:
+    """Take a note away; an agency's people take away their agency's."""
+    await asyncio.to_thread(ask.parts.registry.day_notes.remove, ask["note"])
+
+
+def _view(note: DayNote) -> DayNoteView:
+    return DayNoteView(id=note.id, day=note.day, words=note.text, agencies=note.agencies)
+
+
+def _day(ask: Ask[None], name: str, otherwise: int) -> date:
+    said = ask.request.query.get(name)
+    if said is None:
+        return date.fromisoformat(ask.engine.state.day[:10]) + timedelta(days=otherwise)
+    return _date(said, name)
+
+
+def _date(said: str, field: str) -> date:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        raise Invalid(f"`{field}` is a day such as 2026-11-24.", reason="field", field=field) from None
