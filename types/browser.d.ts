@@ -80,6 +80,7 @@ interface PageData {
   rolls?: string[];
   printers?: {id: string; name: Record<string, string>}[] & Record<string, Record<string, string>>;
   kiosks?: Record<string, Record<string, string>>;
+  boards?: Record<string, Record<string, string>>;
   desks?: Record<string, string>;
   mall?: string[];
   layout?: {parts: {kind: string; size: string}[]; number_mm: number; qr_mm: number; footer: Record<string, string>};

@@ -9,6 +9,7 @@ import {connect} from "../js/live.js";
 import {byId, setAttribute, setIcon, setText, show} from "../js/dom.js";
 import {formatNumber} from "../js/number.js";
 import {data, hasText, languages as mallLanguages, setZone, wordsFor} from "../js/texts.js";
+import {toCode} from "../js/to_code.js";
 import {Announcer} from "./announce.js";
 import {Calls} from "./calls.js";
 import {Counters} from "./counters.js";
@@ -299,6 +300,7 @@ const live = connect([`board:${data.board}`], {
   onView: (_topic, seen) => onBoard(seen),
   onState(state) {
     line = state;
+    toCode(line === "refused");
     spoken()[0].say(byId("stale").lastElementChild, "stale");
     draw();
   },

@@ -9,6 +9,7 @@ import {Sign} from "../js/evacuation.js";
 import {connect} from "../js/live.js";
 import {formatNumber} from "../js/number.js";
 import {data, languages, setZone, wordsFor} from "../js/texts.js";
+import {toCode} from "../js/to_code.js";
 import {Choosing} from "./choosing.js";
 import {drawConfirm} from "./confirm.js";
 import {drawFoot, drawTop} from "./frame.js";
@@ -264,6 +265,7 @@ const live = connect([`kiosk:${data.kiosk}`], {
   },
   onState(line) {
     const refused = line === "refused" || line === "unknown";
+    toCode(line === "refused");
     happened({kind: "line", lostAt: line === "stale" ? performance.now() : null, refused});
     if (refused && !state.view) nameMall();
   },

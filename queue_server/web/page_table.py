@@ -79,6 +79,18 @@ def terminal(visit: Visit) -> Shown | None:
     return Shown(data={"counter": counter.id, **codes(visit.rules)}, values={"counter": counter.label})
 
 
+def devices(visit: Visit) -> Shown:
+    rules = visit.rules
+    return Shown(
+        data={
+            "timezone": rules.timezone,
+            "kiosks": {kiosk.id: kiosk.name for kiosk in rules.kiosks.values()},
+            "boards": {board.id: board.name for board in rules.boards.values()},
+            "printers": {printer.id: printer.name for printer in rules.printers.values()},
+        }
+    )
+
+
 def floor(visit: Visit) -> Shown:
     return Shown(data=codes(visit.rules))
 
@@ -181,6 +193,8 @@ PAGES: tuple[Page, ...] = (
         Speaks.STAFF,
         reads=reports.story,
     ),
+    Page("/screen", "screen.html", "staff", ANYONE, of.OWN, Speaks.STAFF),
+    Page("/devices", "devices.html", "staff", FLOOR, of.HOUSE, Speaks.STAFF, devices),
     Page("/printing", "printing.html", "printing", STAFF, of.AGENCY, Speaks.STAFF, printing),
     Page("/printing/preview", "slip_preview.html", "printing", FLOOR, of.HOUSE, Speaks.STAFF, slip_preview),
     Page("/kiosk/{kiosk:[^/]{1,64}}", "kiosk/kiosk.html", "kiosk", ISSUERS, of.KIOSK, Speaks.MALL, kiosk),

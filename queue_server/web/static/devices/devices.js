@@ -1,0 +1,190 @@
+// Devices for staff: what is there, and, for whoever may, how a screen is let in, renamed, replaced and revoked.
+
+import {get, newKey, persist, within} from "../js/api.js";
+import {byId, el, icon, setIcon, setText, show} from "../js/dom.js";
+import {data, setZone, wordsFor} from "../js/texts.js";
+import {Notice, refusal} from "../js/told.js";
+import {LIMIT_MS} from "../staff/commands.js";
+import {choose, modal} from "../staff/dialogs.js";
+import {Strip, watch} from "../staff/evacuation.js";
+import {keyed} from "../staff/lists.js";
+import {since, span} from "../staff/time.js";
+import {may, signedIn} from "../staff/who.js";
+
+const LOOK_MS = 3000;
+const STATES = {
+  online: ["good", "circle-check"], ready: ["good", "printer-check"], warning: ["warning", "triangle-alert"],
+  error: ["alert", "circle-x"], offline: ["alert", "unplug"],
+};
+
+const words = wordsFor(document.documentElement.lang);
+const refused = new Notice(byId("refused"));
+const well = new Notice(byId("done"));
+const NAMES = {kiosk: data.kiosks, display: data.boards, printer: data.printers};
+
+/** @type {wire.Me | null} */
+let me = null;
+
+start();
+
+async function start() {
+  setZone(data.timezone);
+  watch(new Strip(byId("evacuated"), words));
+  me = await signedIn();
+  show(byId("let-in"), may(me, "POST /devices/accept"));
+  setText(byId("address"), `${location.origin}/screen`);
+  fillChoices();
+  byId("accept").addEventListener("submit", accept);
+  byId("as").addEventListener("change", () => show(byId("name-box"), chosen().kind === "display"));
+  look();
+}
+
+async function look() {
+  const answer = await get("/api/v1/devices", {signal: within(LIMIT_MS)});
+  if (answer.ok) draw(answer.body);
+  setTimeout(look, LOOK_MS);
+}
+
+function fillChoices() {
+  const group = (kind) => el(
+    "optgroup", {label: words.t(`kind.${kind}`)},
+    ...Object.keys(NAMES[kind]).map((id) => el("option", {value: `${kind} ${id}`}, nameOf(kind, id))),
+  );
+  byId("as").append(group("kiosk"), group("display"));
+}
+
+/** Whom a screen is let in as. */
+function chosen() {
+  const [kind, ...id] = byId("as").value.split(" ");
+  return {kind, id: id.join(" ")};
+}
+
+/**
+ * @param {string} kind
+ * @param {string} id
+ */
+function nameOf(kind, id) {
+  const known = NAMES[kind]?.[id];
+  return known ? words.pick(known) || id : id;
+}
+
+// ------------------------------------------------------------------------------------------------ the list
+
+/** @param {wire.DeviceView[]} devices */
+function draw(devices) {
+  keyed(byId("devices"), devices, {
+    keyOf: (device) => `${device.kind} ${device.id}`,
+    make: (device) => el(
+      "tr", {},
+      el("th", {scope: "row"}), el("td"), el("td", {}, el("span", {class: "mark"}, icon("circle-check"), el("span"))),
+      el("td"), el("td", {class: "muted"}), el("td"), el("td", {}, el("div", {class: "row"}, ...acts(device))),
+    ),
+    update: drawDevice,
+  });
+}
+
+/** @param {wire.DeviceView} device */
+function acts(device) {
+  const renames = device.kind === "display" && may(me, "POST /devices/{kind}/{id}/rename");
+  const revokes = may(me, "POST /devices/{kind}/{id}/revoke");
+  return [
+    renames && button(device, "refresh-cw", "device_rename", () => rename(device)),
+    revokes && button(device, "unplug", "device_revoke", () => revoke(device)),
+  ].filter(Boolean);
+}
+
+/**
+ * @param {wire.DeviceView} device
+ * @param {string} sign
+ * @param {string} text
+ * @param {() => void} run
+ */
+function button(device, sign, text, run) {
+  const named = el("span", {class: "visually-hidden"}, ` ${nameOf(device.kind, device.id)}`);
+  return el("button", {class: "button", type: "button", onclick: run}, icon(sign), el("span", {}, words.t(text)), named);
+}
+
+/**
+ * @param {any} row
+ * @param {wire.DeviceView} device
+ */
+function drawDevice(row, device) {
+  const [name, kind, state, seen, version, error] = row.children;
+  setText(name, nameOf(device.kind, device.id));
+  setText(kind, words.t(`kind.${device.kind}`));
+  const [tone, sign] = STATES[device.state] ?? STATES.offline;
+  state.firstChild.className = `mark ${tone}`;
+  setIcon(state.firstChild.firstChild, sign);
+  setText(state.firstChild.lastChild, words.t(`device_state.${device.state}`));
+  setText(seen, seenText(device.last_seen));
+  setText(version, device.version ?? "–");
+  setText(error, device.last_error ? saidOf(device.last_error) : "–");
+}
+
+/** @param {string | null} at */
+function seenText(at) {
+  if (!at) return words.t("never_seen");
+  const ago = since(at, Date.now());
+  return ago < 60 ? words.t("just_now") : words.t("ago", {span: span(words, ago)});
+}
+
+/** A code in words, where there are any. @param {string} code */
+const saidOf = (code) => (words.has(`reason.${code}`) ? words.t(`reason.${code}`) : code);
+
+// ------------------------------------------------------------------------------------------------ acts
+
+async function accept(event) {
+  event.preventDefault();
+  const {kind, id} = chosen(), code = byId("code").value.trim(), name = byId("name").value.trim();
+  if (!code) {
+    byId("code").focus();
+    return;
+  }
+  const body = {code, kind, id, ...(kind === "display" && name ? {name} : {})};
+  let answer = await send("/api/v1/devices/accept", body);
+  if (answer.problem?.reason === "taken") {
+    const title = words.t("device_taken", {name: name || nameOf(kind, id)});
+    if (!await choose(words, {title, options: [{id: "replace", label: words.t("device_replace")}]})) return;
+    answer = await send("/api/v1/devices/accept", {...body, replace: true});
+  }
+  told(answer, words.t("let_in_done"));
+  if (answer.ok) byId("code").value = byId("name").value = "";
+  byId("code").focus();
+}
+
+/** @param {wire.DeviceView} device */
+async function revoke(device) {
+  const title = words.t("device_revoke_sure", {name: nameOf(device.kind, device.id)});
+  if (!await choose(words, {title, options: [{id: "revoke", label: words.t("device_revoke")}]})) return;
+  told(await send(`${addressOf(device)}/revoke`, {}), words.t("device_revoked"));
+}
+
+/** @param {wire.DeviceView} device */
+async function rename(device) {
+  const name = await modal(words, words.t("device_rename"), (close) => {
+    const field = el("input", {id: "new-name", value: device.id, maxlength: "64", autocomplete: "off", "data-first": true});
+    const form = el(
+      "form", {class: "form", method: "dialog"},
+      el("div", {class: "field"}, el("label", {for: "new-name"}, words.t("display_name")), field),
+      el("button", {class: "button primary", type: "submit"}, words.t("device_rename")),
+    );
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      close(field.value.trim());
+    });
+    return [form];
+  });
+  if (name) told(await send(`${addressOf(device)}/rename`, {name}), words.t("device_renamed"));
+}
+
+const addressOf = (/** @type {wire.DeviceView} */ device) => `/api/v1/devices/${device.kind}/${encodeURIComponent(device.id)}`;
+const send = (path, body) => persist(path, body, {key: newKey(), signal: within(LIMIT_MS)});
+
+/**
+ * @param {import("../js/api.js").Answer} answer
+ * @param {string} done
+ */
+function told(answer, done) {
+  refused.say(answer.ok ? "" : refusal(words, answer));
+  well.say(answer.ok ? done : "");
+}
