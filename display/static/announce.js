@@ -4,11 +4,18 @@
 //   voice.blocked             the browser lets nothing sound until somebody touches the page
 //   voice.announce(call)      queued; drawn by the display at once, only the sound waits its turn
 //   voice.keep(seqs)          calls not in `seqs` are taken back: dropped, or stopped in the middle
+//   voice.test(files)         somebody asks to hear it: the chime and these files, as if they were a call
+//   voice.volume = 0.6        from the next sound on
 //   voice.unblock()           inside a touch or key: the browser lets sound play from then on
 //   voice.setAlarm(true)      an evacuation: its sound over and over, on boards without sound too, and nothing else
 //
 // An announcement is a list of sound files played one after the other, which `clips` makes. Without sound (`silent`),
-// each announcement still has its moment, so that the display can point to it.
+// each announcement still has its moment, so that the display can point to it. Where other displays hear this one,
+// `turns` (turns.js) says when it may speak, and which calls another has spoken.
+//
+// So that nobody waits long, announcements get shorter as the queue grows: from CROWDED waiting calls on only the first
+// language is spoken, from PRESSED on nothing is repeated. None is lost before LONGEST_QUEUE wait; then the oldest is
+// shown only.
 
 const CHIME = new URL("./chime.wav", import.meta.url).href;
 const ALARM = new URL("./evacuation.wav", import.meta.url).href;
@@ -18,26 +25,33 @@ const LONGEST_QUEUE = 20;
 const LONGEST_CLIP_MS = 20000;
 const SILENT_MS = 1500;
 
-// While so many calls wait for their sound, only the board's first language is spoken, after the chime.
 const CROWDED = 3;
-const SHORT = 2;
+const PRESSED = 5;
+const TEST = -1;
 
 /**
- * The sounds of one call: a chime, three notes for a call that is repeated; then what the server has made of it.
+ * The sounds of one call: a chime, three notes for a call that is repeated; then what the server has made of it, each
+ * with the number of waiting calls from which on it is left out.
  * @param {wire.BoardCall} call
+ * @param {number} repeat
  */
-export function sounds(call) {
-  return [call.recall ? CHIME_AGAIN : CHIME, ...(call.speech ?? [])];
+export function sounds(call, repeat = 0) {
+  const said = (call.speech ?? []).map((file, place) => ({file, upTo: place ? CROWDED : Infinity}));
+  const again = Array.from({length: repeat}, () => said.map(({file, upTo}) => ({file, upTo: Math.min(upTo, PRESSED)})));
+  return [{file: call.recall ? CHIME_AGAIN : CHIME, upTo: Infinity}, ...said, ...again.flat()];
 }
 
 export class Announcer {
   /**
    * @param {{onStart?: (call: wire.BoardCall) => void, onEnd?: (call: wire.BoardCall) => void, onBlocked?: () => void,
-   *   clips?: (call: wire.BoardCall) => string[]}} options
+   *   clips?: (call: wire.BoardCall, repeat: number) => {file: string, upTo: number}[], turns?: import("./turns.js").Turns}} options
    */
-  constructor({onStart = () => {}, onEnd = () => {}, onBlocked = () => {}, clips = sounds}) {
+  constructor({onStart = () => {}, onEnd = () => {}, onBlocked = () => {}, clips = sounds, turns = null}) {
     this.tell = {onStart, onEnd, onBlocked};
     this.clips = clips;
+    this.turns = turns;
+    this.repeat = 0;
+    this.volume = 1;
     /** @type {wire.BoardCall[]} */
     this.queue = [];
     /** @type {wire.BoardCall | null} */
@@ -70,11 +84,17 @@ export class Announcer {
   }
 
   keep(seqs) {
-    this.queue = this.queue.filter((call) => seqs.has(call.seq));
-    if (!this.current || seqs.has(this.current.seq) || this.alarming) return;
+    const stays = (/** @type {wire.BoardCall} */ call) => seqs.has(call.seq) || call.seq === TEST;
+    this.queue = this.queue.filter(stays);
+    if (!this.current || stays(this.current) || this.alarming) return;
     this.withdrawn = true;
     this.audio.pause();
     this.ended?.();
+  }
+
+  /** @param {readonly string[]} files */
+  test(files) {
+    if (this.isIdle) this.announce(/** @type {wire.BoardCall} */ ({seq: TEST, recall: false, speech: files}));
   }
 
   isPending(seq) {
@@ -110,23 +130,32 @@ export class Announcer {
   async _next() {
     while ((this.current = this.queue.shift() ?? null)) {
       this.tell.onStart(this.current);
-      if (this.silent) await pause(SILENT_MS);
-      else await this._announceAloud(this.current);
+      this.withdrawn = false;
+      if (await this._mayBeHeard(this.current)) await this._announceAloud(this.current);
+      else await pause(SILENT_MS);
       this.tell.onEnd(this.current);
     }
   }
 
+  // A call that another display speaks has its moment here, too, without a sound.
+  async _mayBeHeard(call) {
+    if (this.silent) return false;
+    if (!this.turns || call.seq === TEST) return true;
+    return this.turns.take(call.seq, () => this.withdrawn || this.alarming);
+  }
+
   async _announceAloud(call) {
-    this.withdrawn = false;
-    for (const [place, clip] of this.clips(call).entries()) {
-      if (this.alarming || this.withdrawn || (place >= SHORT && this.queue.length >= CROWDED)) return;
-      await this._sound(clip);
+    for (const {file, upTo} of this.clips(call, this.repeat)) {
+      if (this.alarming || this.withdrawn) break;
+      if (this.queue.length < upTo) await this._sound(file);
     }
+    if (call.seq !== TEST) this.turns?.release(call.seq);
   }
 
   // Ends when the clip has ended, could not be played or takes too long: sound must never stop the calls.
   async _sound(clip) {
     this.audio.src = clip;
+    this.audio.volume = this.volume;
     const over = new Promise((resolve) => { this.ended = resolve; });
     if (await this._play()) await Promise.race([over, pause(LONGEST_CLIP_MS)]);
     else await pause(SILENT_MS);

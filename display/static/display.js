@@ -13,12 +13,16 @@ import {toCode} from "../js/to_code.js";
 import {Announcer} from "./announce.js";
 import {Calls} from "./calls.js";
 import {Counters} from "./counters.js";
+import {Turns} from "./turns.js";
 import {putLabel, shrink, usualWidth, widest} from "./fit.js";
 
 const BIG_MS = 10000;
 const MOST_BIG = 3;
 const PULSE_MS = 3000;
 const MOST_NEXT = 6;
+// So long the button that tests the sound stands after a hand was seen; so long a silent page hopes for one.
+const TOOLS_MS = 15000;
+const UNTOUCHED_MS = 60000;
 // How long a page of the counters stands, and a language that shares its place with others.
 const TURN_MS = 8000;
 const FADE_MS = 180;
@@ -27,6 +31,7 @@ const MANY_COUNTERS = 17;
 // How much wider than high a counter's frame is beside one call, two and three.
 const FRAMES = [1.4, 1.8, 2.2];
 const upright = matchMedia("(max-aspect-ratio: 1/1)");
+const untouchable = matchMedia("(any-pointer: none)");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 const board = byId("board");
@@ -41,11 +46,17 @@ let view = null;
 let line = "connecting";
 let speaking = null;
 let turns = 0;
+let toolsUntil = 0;
+/** @type {number | null} */
+let blockedSince = null;
+let readSeq = 0;
 let turnedAt = performance.now();
 const bigUntil = new Map();
 const heard = new Calls();
 
+const turnsToSpeak = new Turns(data.board);
 const voice = new Announcer({
+  turns: turnsToSpeak,
   onStart(call) {
     speaking = call.seq;
     bigUntil.set(call.seq, Math.max(bigUntil.get(call.seq) ?? 0, performance.now() + BIG_MS));
@@ -81,6 +92,7 @@ function whatToShow() {
   if (!view) return line === "stale" ? "offline" : "loading";
   if (view.evacuation) return "evacuation";
   if (view.held) return "held";
+  if (!view.open && !view.serving.length && !bigUntil.size) return "closed";
   return view.calls.length || view.serving.length ? "calls" : "empty";
 }
 
@@ -191,11 +203,23 @@ function drawBar() {
   setAttribute(document.documentElement, "lang", words.language);
   setAttribute(document.documentElement, "dir", words.dir);
   document.title = `${words.t("title")} · ${data.board}`;
-  show(byId("sound"), (view?.sound || view?.evacuation) && voice.blocked);
+  drawSound();
   if (!view) return words.say(byId("mall"), "title");
   words.fill(byId("mall"), view.mall);
   words.fill(byId("name"), view.name);
   shrink(byId("names"));
+}
+
+// Whoever can touch the page is asked to. Where nobody has for a while, nobody can, and those who wait are told what it
+// means for them; what is to be set on the screen stands in the guide and on the page of devices.
+function drawSound() {
+  const wanted = view?.sound || view?.evacuation;
+  setAttribute(board, "data-sound", !wanted ? "silent" : voice.blocked ? "blocked" : "on");
+  show(byId("sound"), wanted && voice.blocked);
+  blockedSince = wanted && voice.blocked ? blockedSince ?? performance.now() : null;
+  const untouched = untouchable.matches || (blockedSince !== null && performance.now() - blockedSince > UNTOUCHED_MS);
+  byId("sound-said").dataset.said = untouched ? "sound_missing" : "sound_off";
+  show(byId("sound-test"), view?.sound && performance.now() < toolsUntil);
 }
 
 function drawClock() {
@@ -245,7 +269,7 @@ function spoken() {
   return [first, ...others.slice(turns % (others.length || 1)).slice(0, 1)].map(wordsFor);
 }
 
-const INSTEAD = {loading: "hourglass", offline: "wifi-off", refused: "lock", unknown: "circle-help", held: "hand", empty: "ticket"};
+const INSTEAD = {loading: "hourglass", closed: "door-closed", offline: "wifi-off", refused: "lock", unknown: "circle-help", held: "hand", empty: "ticket"};
 
 function drawInstead(shows) {
   setIcon(byId("instead-icon"), INSTEAD[shows]);
@@ -277,12 +301,24 @@ function forget() {
   for (const [seq, until] of pulses) if (until < performance.now()) pulses.delete(seq);
 }
 
+// Whoever is sent on to another counter while the first call still waits for its sound hears only where to go now.
+/**
+ * @param {wire.BoardCall} call
+ * @param {readonly wire.BoardCall[]} calls
+ */
+function isOverruled(call, calls) {
+  return calls.some((other) => other.number === call.number && other.seq > call.seq && other.counter !== call.counter);
+}
+
 /** @param {wire.BoardView} seen */
 function onBoard(seen) {
   view = seen;
   setZone(view.timezone);
   voice.silent = !view.sound;
-  voice.keep(new Set(view.calls.map((call) => call.seq)));
+  voice.repeat = view.repeat;
+  voice.volume = view.volume / 100;
+  turnsToSpeak.earshot = view.earshot;
+  voice.keep(new Set(view.calls.filter((call) => !isOverruled(call, view.calls)).map((call) => call.seq)));
   const fresh = view.held ? [] : heard.unheard(view.calls, live.now());
   for (const call of fresh) {
     bigUntil.set(call.seq, performance.now() + BIG_MS);
@@ -290,8 +326,31 @@ function onBoard(seen) {
   }
   drawClock();
   draw();
+  if (fresh.length) read(fresh.at(-1));
   for (const call of fresh) voice.announce(call);
 }
+
+// For whoever has the page read out: one sentence in one language, and each call once.
+/** @param {wire.BoardCall} call */
+function read(call) {
+  if (call.seq === readSeq) return;
+  readSeq = call.seq;
+  const [words] = spoken();
+  const way = words.pick(view.directions[call.zone] ?? {});
+  const again = call.recall ? `${words.t("again")}. ` : "";
+  const place = byId("read");
+  setAttribute(place, "lang", words.language);
+  setAttribute(place, "dir", words.dir);
+  setText(place, `${again}${words.t("number")} ${call.number}. ${words.t("counter")} ${call.label}. ${way}`);
+}
+
+// A technician's hand, or a key: what tests the sound comes up for a moment.
+function showTools() {
+  toolsUntil = performance.now() + TOOLS_MS;
+  drawSound();
+}
+for (const hand of ["pointermove", "pointerup", "keydown"]) addEventListener(hand, showTools);
+byId("sound-test").addEventListener("click", () => voice.test(view?.sound_test ?? []));
 
 // A mouse counts as soon as it is pressed, a finger when it leaves.
 for (const hand of ["pointerdown", "pointerup", "keydown"]) addEventListener(hand, () => voice.unblock());

@@ -15,7 +15,14 @@ def presentation_of(settings: Settings) -> Presentation:
         words={id_: service.words for id_, service in settings.services.items() if service.words},
         common={id_: kiosk.common for id_, kiosk in settings.kiosks.items() if kiosk.common is not None},
         boards={
-            id_: BoardLook(rows=board.rows, sound=board.sound, waiting_list=board.waiting_list)
+            id_: BoardLook(
+                rows=board.rows,
+                sound=board.sound,
+                repeat=board.repeat,
+                volume=board.volume,
+                earshot=board.earshot,
+                waiting_list=board.waiting_list,
+            )
             for id_, board in settings.boards.items()
         },
     )

@@ -23,7 +23,7 @@ from queue_server.settings.mistakes import Mistakes, closest, meant
 from queue_server.settings.spoken import Spoken
 from queue_server.settings.syntax import Path
 from queue_server.settings.tables import Hours, Prefixed, TextLists, Texts, Week
-from queue_server.settings.values import ClockTime, Colour, Duration, MallId, Rate, Span
+from queue_server.settings.values import ClockTime, Colour, Duration, MallId, Rate, Span, Volumes
 
 T = TypeVar("T", bound=Struct)
 
@@ -33,6 +33,7 @@ _LEAVES: dict[Any, Callable[[object], object]] = {
     Colour: values.colour,
     MallId: values.mall_id,
     Rate: values.rate,
+    Volumes: values.volumes,
     Prefixed: values.prefix,
     date: values.day,
 }

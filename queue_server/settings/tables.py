@@ -11,7 +11,18 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from queue_server.settings.values import ClockTime, Colour, Duration, MallId, Rate, Span, duration, rate, span
+from queue_server.settings.values import (
+    ClockTime,
+    Colour,
+    Duration,
+    MallId,
+    Rate,
+    Span,
+    Volumes,
+    duration,
+    rate,
+    span,
+)
 
 Positive = Annotated[int, Meta(ge=1)]
 Share = Annotated[float, Meta(ge=-10, le=1)]
@@ -243,6 +254,11 @@ class Board(Table, frozen=True, kw_only=True):
     languages: tuple[str, ...] = ()
     rows: Annotated[int, Meta(ge=1, le=12)] = 6
     sound: bool = True
+    repeat: Annotated[int, Meta(ge=0, le=2)] = 0
+    """How often an announcement is spoken again at once, while nobody else waits to be called."""
+    volume: Volumes = Volumes()
+    earshot: Annotated[str, Meta(max_length=32)] = ""
+    """Displays of boards that name the same one hear each other, and never speak at once."""
     waiting_list: bool = False
     notice: Texts = field(default_factory=Texts)
 

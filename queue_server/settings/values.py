@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -43,6 +44,17 @@ class ClockTime(int):
     """Minutes since local midnight."""
 
 
+class VolumeFrom(NamedTuple):
+    """From so many minutes since local midnight on, so many percent."""
+
+    minute: int
+    percent: int
+
+
+class Volumes(tuple[VolumeFrom, ...]):
+    """A day's, by their time."""
+
+
 class Colour(str):
     """`#RRGGBB`, capitals."""
 
@@ -61,6 +73,7 @@ class Rate(Struct, frozen=True, kw_only=True):
 _UNITS = {"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000, "ms": 1}
 _DURATION = re.compile(r"(?=\d)(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+)s)?(?:(\d+)ms)?")
 _CLOCK = re.compile(r"(\d\d):(\d\d)")
+_VOLUME = re.compile(r"(\d\d:\d\d) (\d{1,3})%")
 _RATE = re.compile(r"([1-9]\d*) per (\w+)")
 _MALL_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,30}[a-z0-9]")
 _EACH = {"second": "1s", "minute": "1m", "hour": "1h", "day": "1d"}
@@ -85,6 +98,17 @@ def clock_time(raw: object) -> ClockTime:
     if match is None or int(match[2]) > 59 or minutes > DAY_MINUTES:
         raise NotWritten(f"{shown(raw)} is no time of day", 'write it like "08:00"')
     return ClockTime(minutes)
+
+
+def volumes(raw: object) -> Volumes:
+    """`["07:00 100%", "12:00 70%"]`."""
+    found = (
+        [_VOLUME.fullmatch(one) if isinstance(one, str) else None for one in raw] if isinstance(raw, list) else [None]
+    )
+    read = [VolumeFrom(clock_time(one[1]), int(one[2])) for one in found if one is not None]
+    if len(read) < len(found) or any(one.percent > 100 for one in read):
+        raise NotWritten(f"{shown(raw)} says no volumes", 'write from when on and how much, like ["12:00 70%"]')
+    return Volumes(sorted(read))
 
 
 def start_of_day(raw: object) -> ClockTime:

@@ -8,13 +8,17 @@ cancelled or expired.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from heapq import merge
 from itertools import islice
+from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from queue_server.domain.admission import why_closed
 from queue_server.domain.dispatch import order_of
-from queue_server.domain.lifecycle import GIVEN_UP
+from queue_server.domain.lifecycle import GIVEN_UP, StepState
+from queue_server.domain.records import Step
 from queue_server.domain.rules import Counter
 from queue_server.domain.state import Call, State
 from queue_server.errors import NotFound
@@ -31,12 +35,20 @@ LOOK_BACK = 2000
 
 WAITING_LIST = 24
 
+CLOSED = ("closed_today", "closed_now")
+"""By its hours. A service that is paused or has given out its tickets does not close the hall."""
+
 Speech = Callable[[BoardCall, int, tuple[str, ...]], tuple[str, ...]]
 """Where the files lie that speak a call, made at this time, in these languages."""
 
 
-def board_view(state: State, board: str, look: Presentation = USUAL, *, speech: Speech | None = None) -> BoardView:
-    """Raises NotFound for a board that the mall does not have. Without `speech`, or sound, no call is spoken."""
+def board_view(
+    state: State, board: str, look: Presentation = USUAL, *, now: int | None = None, speech: Speech | None = None
+) -> BoardView:
+    """Raises NotFound for a board that the mall does not have. Without `speech`, or sound, no call is spoken.
+
+    `now` is for what only time changes: whether the hall is open, and the volume of this hour.
+    """
     rules = state.rules
     if board not in rules.boards:
         raise NotFound(f"There is no board {board!r}.", board=board)
@@ -64,7 +76,21 @@ def board_view(state: State, board: str, look: Presentation = USUAL, *, speech: 
         waiting_list=_waiting_list(state, services) if shown.waiting_list else (),
         timezone=rules.timezone,
         counters=tuple(counters),
+        open=now is None or _is_open(state, services, now),
+        volume=shown.volume_at(_minute(now, rules.timezone)) if now is not None and shown.volume else 100,
+        repeat=shown.repeat,
+        earshot=shown.earshot,
     )
+
+
+def _is_open(state: State, services: list[str], now: int) -> bool:
+    """Somebody may come, or waits: after hours the last ones are still called."""
+    return any(state.waiting(service) or why_closed(state, service, now) not in CLOSED for service in services)
+
+
+def _minute(now: int, timezone: str) -> int:
+    local = datetime.fromtimestamp(now / 1000, ZoneInfo(timezone))
+    return local.hour * 60 + local.minute
 
 
 def serving_at(state: State, counters: Iterable[Counter]) -> tuple[BoardServing, ...]:
@@ -133,9 +159,14 @@ def _holds(state: State, call: Call) -> bool:
     for step in ticket.steps:
         if step.counter != call.counter or step.first_called_at is None or step.called_at is None:
             continue
-        if step.first_called_at <= call.at <= step.called_at and step.state not in GIVEN_UP:
-            return True
+        if step.first_called_at <= call.at <= step.called_at:
+            return step.state not in GIVEN_UP and not _sent_away(step)
     return False
+
+
+def _sent_away(step: Step) -> bool:
+    """Transferred or parked on the way: nobody at that counter expects the citizen any more."""
+    return step.started_at is None and step.state in (StepState.TRANSFERRED, StepState.PARKED)
 
 
 def _waiting_list(state: State, services: list[str]) -> tuple[str, ...]:

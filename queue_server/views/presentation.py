@@ -13,8 +13,18 @@ class BoardLook(Struct, frozen=True, kw_only=True):
     rows: int = 6
     """How many calls are listed below the newest."""
     sound: bool = True
+    repeat: int = 0
+    volume: tuple[tuple[int, int], ...] = ()
+    """Minutes since midnight and the percent that hold from then on, in order."""
+    earshot: str = ""
+    """What displays that hear each other have in common."""
     waiting_list: bool = False
     """Whether the numbers that wait are listed, too."""
+
+    def volume_at(self, minute: int) -> int:
+        """In percent; before the day's first change yesterday's last one holds."""
+        held = [percent for since, percent in self.volume if since <= minute]
+        return held[-1] if held else self.volume[-1][1] if self.volume else 100
 
 
 class Presentation(Struct, frozen=True, kw_only=True):

@@ -1,9 +1,8 @@
-"""The hall over HTTP: what the mall offers, who waits for what, boards, holds, pauses of services, paper rolls."""
+"""The hall over HTTP: what the mall offers, who waits for what, holds, pauses of services, paper rolls."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from zoneinfo import ZoneInfo
 
 from queue_server.domain import commands as c
@@ -13,14 +12,12 @@ from queue_server.domain.roll import roll_numbers
 from queue_server.domain.rules import Rules
 from queue_server.domain.state import State
 from queue_server.errors import Invalid
-from queue_server.views.board import board_view
 from queue_server.views.menu import mall_view
 from queue_server.views.queues import queues as queue_views
 from queue_server.web.ask import Ask, Done, Nothing
 from queue_server.web.scope import agencies_of, sees_order
-from queue_server.web.speech import speech_of
 from queue_server.web.tickets import new_id
-from queue_server.wire.api import BoardView, MallView, QueueView
+from queue_server.wire.api import MallView, QueueView
 from queue_server.wire.staff import GoOnRequest, HallView, HoldRequest, RollRequest, RollView, WhyRequest
 
 
@@ -31,12 +28,6 @@ async def mall(ask: Ask[None]) -> MallView:
     return mall_view(
         engine.state, engine.now(), engine.estimates, ask.parts.presentation(), tz=tz, later=ask.parts.opens_later()
     )
-
-
-async def board(ask: Ask[None]) -> BoardView:
-    """What one kind of display shows."""
-    speech = partial(speech_of, ask.parts)
-    return board_view(ask.engine.state, ask["board"], ask.parts.presentation(), speech=speech)
 
 
 async def queues(ask: Ask[None]) -> tuple[QueueView, ...]:

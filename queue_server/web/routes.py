@@ -9,7 +9,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from queue_server.web import counters, day_figures, devices, hall, pairing, printing, rules, sign_in, stats, tickets
+from queue_server.web import (
+    boards,
+    counters,
+    day_figures,
+    devices,
+    hall,
+    pairing,
+    printing,
+    rules,
+    sign_in,
+    stats,
+    tickets,
+)
 from queue_server.web import scope as of
 from queue_server.web.endpoint import Handler, Route
 from queue_server.web.permissions import (
@@ -49,7 +61,8 @@ TICKET = "not_found illegal_move service_closed"
 ROUTES: tuple[Route, ...] = (
     get("/mall", hall.mall, ANYONE, of.EVERYBODY),
     get("/queues", hall.queues, STAFF, of.AGENCY),
-    get("/boards/{board}", hall.board, BOARDS, of.BOARD, "not_found"),
+    get("/boards/{board}", boards.board, BOARDS, of.BOARD, "not_found"),
+    post("/boards/{board}/turn", boards.turn, BOARDS, of.BOARD, "not_found"),
     get("/devices", devices.devices, STAFF, of.HOUSE),
     post("/devices/accept", pairing.accept, ADMINS, of.MALL, "not_found illegal_move"),
     post("/devices/{kind}/{id}/revoke", pairing.revoke, ADMINS, of.MALL, "not_found"),

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from aiohttp import web
 
 from queue_server.errors import NotFound
@@ -28,6 +30,10 @@ def speech_of(parts: Parts, call: BoardCall, at: int, languages: tuple[str, ...]
         languages = (*languages, call.language)
     keys = parts.speech.keys(call.number, call.label, languages, again=call.recall)
     parts.speech.prepare(keys)
+    return addresses(keys)
+
+
+def addresses(keys: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"/speech/{key}.wav" for key in keys)
 
 

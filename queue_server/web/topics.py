@@ -8,26 +8,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from queue_server.service import touches as on
 from queue_server.service.touches import READER, Touch
-from queue_server.views.board import board_view
 from queue_server.views.desk import desk_view
 from queue_server.views.floor import floor_view
 from queue_server.views.menu import kiosk_view
 from queue_server.views.ticket import ticket_page
-from queue_server.web import scope
+from queue_server.web import boards, scope
 from queue_server.web.access import Caller
 from queue_server.web.devices import alarms_of, devices_of
 from queue_server.web.parts import Parts
 from queue_server.web.permissions import ANYONE, BOARDS, FLOOR, ISSUERS, PRINTERS, STAFF
 from queue_server.web.printing import view_of
 from queue_server.web.scope import Scope, sees_order
-from queue_server.web.speech import speech_of
 from queue_server.web.words_kept import notes_at
 
 TOGETHER = "+"
@@ -85,7 +82,7 @@ def _agencies(subject: str) -> frozenset[str] | None:
 
 def _board(parts: Parts, board: str) -> object:
     parts.speech.warm()
-    return board_view(parts.engine.state, board, parts.presentation(), speech=partial(speech_of, parts))
+    return boards.shown(parts, board)
 
 
 def _counter(parts: Parts, subject: str) -> object:

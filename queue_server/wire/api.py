@@ -353,6 +353,22 @@ class BoardView(Struct, frozen=True, kw_only=True):
     counters: tuple[str, ...] = ()
     """The ids of all counters in the board's zones, in the mall's order."""
     evacuation: Evacuation | None = None
+    open: bool = True
+    """Whether any service at the board's counters gives tickets, or somebody still waits there."""
+    volume: int = 100
+    """In percent, at this hour."""
+    repeat: int = 0
+    """How often an announcement is spoken again at once, while no other waits."""
+    earshot: str = ""
+    """Boards of one earshot take turns at speaking; empty where this one hears no other."""
+    sound_test: tuple[str, ...] = ()
+    """What a test of the sound plays after the chime, one file for each language."""
+
+
+class BoardTurn(Struct, frozen=True, kw_only=True):
+    """`turn`: `speak`, `wait` (ask again in a moment) or `heard` (another display has spoken this call, or does)."""
+
+    turn: str
 
 
 class DeviceView(Struct, frozen=True, kw_only=True):

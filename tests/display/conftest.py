@@ -23,9 +23,11 @@ EAR = """(() => {
         sessionStorage.setItem('heard', JSON.stringify(heard));
     };
     window.heard = heard;
+    window.loudness = [];
     const play = HTMLMediaElement.prototype.play;
     HTMLMediaElement.prototype.play = function () {
         note('play', this);
+        if (!window.loudness.includes(this.volume)) window.loudness.push(this.volume);
         if (!this.listenedTo) { this.listenedTo = true; this.addEventListener('ended', () => note('ended', this)); }
         return play.call(this);
     };

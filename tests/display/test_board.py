@@ -258,3 +258,49 @@ async def outside(page: Page) -> list[str]:
         return found;
     }""")
     return found
+
+
+async def test_a_closed_hall_does_not_say_welcome(hall: FakeHall, display: OpenDisplay):
+    """After hours the board says that it is closed, also where the day's calls are still known."""
+    hall.views["board:hall"] = mall.board(*OLD, open=False)
+
+    page = await display("closed")
+
+    await expect(page.locator("#instead-title")).to_contain_text("Saat ini kami tutup")
+    assert await faults(page) == []
+
+
+@pytest.mark.parametrize("state", ["quiet", "empty"])
+async def test_an_upright_board_loads_in_its_place(hall: FakeHall, display: OpenDisplay, state: str):
+    """Upright, the called number is as high as on a board that lies, and nothing moves while the page loads."""
+    until, hall.views["board:hall"] = STATES[state]
+    page = await display(until)
+    await page.set_viewport_size({"width": 1080, "height": 1920})
+    await page.add_init_script(SHIFTS)
+
+    await page.reload()
+    await shows(page, until)
+
+    capital = "el => parseFloat(getComputedStyle(el).fontSize) * 0.714"
+    assert await page.locator("#calls .called").first.evaluate(capital) >= 1080 / 5
+    assert await page.evaluate("() => window.shifted") < 0.1
+
+
+SHIFTS = """(() => {
+    window.shifted = 0;
+    new PerformanceObserver((list) => list.getEntries().forEach((entry) => { window.shifted += entry.value; }))
+        .observe({type: 'layout-shift', buffered: true});
+})()"""
+
+
+async def test_a_call_is_read_out_in_one_language(hall: FakeHall, display: OpenDisplay):
+    """Whoever has the page read out hears one sentence, without words of another language in its middle."""
+    page = await display()
+
+    await hall.push("board:hall", mall.board(mall.call(7, "A012", "12", ago(0), "b", recall=True)))
+
+    await expect(page.locator("#read")).to_have_text(
+        "Panggilan ulang. Nomor A012. Loket 12. Lantai 2, naik eskalator lalu ke kanan"
+    )
+    assert await page.locator("#read").get_attribute("lang") == "id"
+    assert await page.locator("[role=status] [lang=en]:visible").count() == 0

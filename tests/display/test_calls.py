@@ -243,3 +243,40 @@ async def watch(page: Page) -> None:
         const note = () => { window.drawnAt ??= performance.timeOrigin + performance.now(); };
         new MutationObserver(note).observe(document.querySelector('#calls .called'), {childList: true, subtree: true});
     }""")
+
+
+async def test_the_sound_is_tested_at_the_display(hall: FakeHall, display: OpenDisplay):
+    """A hand that moves brings up a button; it plays the chime and what a call would say, and calls nobody."""
+    hall.views["board:hall"] = mall.board(sound_test=SPOKEN)
+    page = await display()
+
+    await page.mouse.move(200, 200)
+    await page.locator("#sound-test").click()
+
+    assert await played(page, 3) == ["chime.wav", "id.wav", "en.wav"]
+    await shows(page, "empty")
+
+
+async def test_who_is_sent_on_hears_only_where_to_go_now(hall: FakeHall, display: OpenDisplay):
+    """A ticket called by a second counter while the first call is in the air: that one stops, the new one is whole."""
+    page = await display()
+    first = replace(mall.call(7, "A012", "12", ago(0)), speech=SPOKEN)
+    await hall.push("board:hall", mall.board(first))
+    await page.wait_for_function("() => window.heard.some(([kind, name]) => kind === 'play' && name === 'id.wav')")
+
+    await hall.push("board:hall", mall.board(replace(mall.call(8, "A012", "1", ago(0)), speech=SPOKEN), first))
+
+    assert await played(page, 4) == ["chime.wav", "id.wav", "chime.wav", "id.wav", "en.wav"]
+    assert (await big(page))[0] == ["A\u2009012", "1"]
+
+
+async def test_an_announcement_is_repeated_while_few_wait(hall: FakeHall, display: OpenDisplay):
+    """A board that repeats says a lone call twice after one chime, at the volume of the hour."""
+    hall.views["board:hall"] = mall.board(repeat=1, volume=40)
+    page = await display()
+
+    call = replace(mall.call(7, "A012", "12", ago(0)), speech=SPOKEN)
+    await hall.push("board:hall", mall.board(call, repeat=1, volume=40))
+
+    assert await played(page, 5) == ["chime.wav", "id.wav", "en.wav", "id.wav", "en.wav"]
+    assert await page.evaluate("() => window.loudness") == [0.4]

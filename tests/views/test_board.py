@@ -154,9 +154,41 @@ def test_calls_stay_in_the_history_when_the_journey_goes_on():
     hall.issue()
     serve(hall, "c1")
     hall.call("c1")
+    hall.at_counter(c.StartService, "c1")
     hall.at_counter(c.TransferTicket, "c1", service="birth")
 
     assert calls(hall) == [("A002", "c1", False), ("A001", "c1", False)]
+
+
+def test_a_call_leaves_when_its_ticket_is_sent_on_before_it_came():
+    """Nobody walks on to a counter that has passed the ticket to another already."""
+    hall = Hall()
+    hall.open("c1")
+    hall.issue()
+    hall.call("c1")
+
+    hall.at_counter(c.TransferTicket, "c1", service="birth")
+
+    assert calls(hall) == []
+
+
+def test_a_board_is_closed_when_nobody_may_come_and_nobody_waits():
+    """At half past six an empty hall says that it is closed; while somebody waits it does not."""
+    hall = Hall()
+    evening = hall.state.rules.services["card"].open[-1][1]
+
+    assert board_view(hall.state, "all", now=evening - 1).open
+    assert not board_view(hall.state, "all", now=evening).open
+    hall.issue()
+    assert board_view(hall.state, "all", now=evening).open
+
+
+def test_the_volume_goes_by_the_hour():
+    """Each volume holds from its time on, the day's last one until the first of the next morning."""
+    look = BoardLook(volume=((8 * 60, 100), (12 * 60, 60)))
+
+    assert [look.volume_at(minute) for minute in (0, 8 * 60, 11 * 60, 12 * 60, 23 * 60)] == [60, 100, 100, 60, 60]
+    assert BoardLook().volume_at(0) == 100
 
 
 def test_who_waits_is_counted_once_and_listed_in_due_order():

@@ -1,0 +1,59 @@
+"""Boards over HTTP and live: what one kind of display shows, with its speech; and whose turn it is to speak."""
+
+from __future__ import annotations
+
+from functools import partial
+from time import monotonic
+from typing import Annotated
+
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from queue_server.domain.state import State
+from queue_server.views.board import board_view
+from queue_server.web.ask import Ask
+from queue_server.web.parts import Parts
+from queue_server.web.speech import addresses, speech_of
+from queue_server.wire.api import BoardTurn, BoardView
+
+TEST_NUMBER = "A123"
+"""What a test of the sound says: letter and digits, as calls do."""
+
+
+class TurnRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """`screen` is a word that the display chose for itself; with `done` it has said what it had to say."""
+
+    screen: Annotated[str, Meta(min_length=1, max_length=64)]
+    call: Annotated[int, Meta(ge=0, le=2**53)]
+    done: bool = False
+
+
+async def board(ask: Ask[None]) -> BoardView:
+    """What one kind of display shows."""
+    return shown(ask.parts, ask["board"])
+
+
+async def turn(ask: Ask[TurnRequest]) -> BoardTurn:
+    """Whether this display may speak this call now: of those that hear each other one speaks, and each call once."""
+    parts, said = ask.parts, ask.body
+    look = parts.presentation().boards.get(ask["board"])
+    earshot = look.earshot if look else ""
+    if not earshot:
+        return BoardTurn(turn="speak")
+    if said.done:
+        parts.turns.done(earshot, screen=said.screen)
+        return BoardTurn(turn="heard")
+    return BoardTurn(turn=parts.turns.ask(earshot, screen=said.screen, call=said.call, now=monotonic()))
+
+
+def shown(parts: Parts, board: str) -> BoardView:
+    engine = parts.engine
+    speech = partial(speech_of, parts)
+    view = board_view(engine.state, board, parts.presentation(), now=engine.now(), speech=speech)
+    return replace(view, sound_test=_test(parts, engine.state, view)) if view.sound else view
+
+
+def _test(parts: Parts, state: State, view: BoardView) -> tuple[str, ...]:
+    """Made when somebody asks for it."""
+    label = next((state.rules.counters[counter].label for counter in view.counters), "1")
+    return addresses(parts.speech.keys(TEST_NUMBER, label, view.languages, again=False))
