@@ -7,6 +7,7 @@
 import {Sign} from "../js/evacuation.js";
 import {connect} from "../js/live.js";
 import {byId, setAttribute, setIcon, setText, show} from "../js/dom.js";
+import {Heartbeat} from "../js/heartbeat.js";
 import {formatNumber} from "../js/number.js";
 import {data, hasText, languages as mallLanguages, setZone, wordsFor} from "../js/texts.js";
 import {toCode} from "../js/to_code.js";
@@ -66,8 +67,12 @@ const voice = new Announcer({
   onEnd() {
     speaking = null;
   },
-  onBlocked: () => draw(),
+  onBlocked() {
+    draw();
+    live.beat();
+  },
 });
+const heartbeat = new Heartbeat(() => (view && !view.sound ? "off" : voice.blocked ? "blocked" : "on"));
 
 // ---------------------------------------------------------------------------------------------- what is shown
 
@@ -365,7 +370,9 @@ const live = connect([`board:${data.board}`], {
   },
   tellsRefusal: true,
   mayReload: () => voice.isIdle,
+  beat: () => heartbeat.said(),
 });
+heartbeat.onFailed = () => live.beat();
 
 // What was measured is measured anew.
 addEventListener("resize", draw);

@@ -6,6 +6,7 @@ import "../js/ticket_number.js";
 import {get} from "../js/api.js";
 import {byId, setText, show} from "../js/dom.js";
 import {Sign} from "../js/evacuation.js";
+import {Heartbeat} from "../js/heartbeat.js";
 import {connect} from "../js/live.js";
 import {formatNumber} from "../js/number.js";
 import {data, languages, setZone, wordsFor} from "../js/texts.js";
@@ -37,6 +38,7 @@ const presses = new Presses();
 const wishes = new Wishes(data.kiosk);
 const late = new Late(sayLate);
 const sign = new Sign(byId("evacuated"));
+const heartbeat = new Heartbeat();
 
 let state = start(languages);
 /** The wish that is on its way, and how to give it up. */
@@ -271,7 +273,9 @@ const live = connect([`kiosk:${data.kiosk}`], {
   },
   tellsRefusal: true,
   mayReload: () => isPristine(state) && !asking && !state.ticket && !late.expects && idle.quietS() > 5,
+  beat: () => heartbeat.said(),
 });
+heartbeat.onFailed = () => live.beat();
 
 // Without a view the header still says whose machine it is.
 async function nameMall() {

@@ -196,20 +196,30 @@ def _unattended(state: State, counters: Iterable[str]) -> Iterator[Alert]:
 
 
 def _devices(state: State, devices: Iterable[DeviceView]) -> Iterator[Alert]:
-    """Printers that print nothing or soon will not; displays that were there and are gone."""
+    """Printers that print nothing or soon will not; displays that were there and are gone, hang, or may not sound."""
     for device in devices:
         if device.kind == "printer":
             if device.state not in ("ready", "online"):
                 yield _printer(state, device)
             continue
-        if device.kind == "display" and device.state == "offline" and device.last_seen is not None:
+        fields: dict[str, str | int | None] = {"state": device.state, "error": device.last_error}
+        if device.kind == "display" and (reason := _wrong_with(device)) is not None:
             yield Alert(
                 kind=device.kind,
                 subject=device.id,
-                text=f"{device.kind.capitalize()} {device.id}: {device.last_error or device.state}.",
-                since=device.last_seen,
-                fields={"state": device.state, "error": device.last_error},
+                text=f"{device.kind.capitalize()} {device.id}: {reason or device.last_error or device.state}.",
+                since=device.last_seen if device.state == "offline" else None,
+                fields=fields | ({"reason": reason} if reason else {}),
             )
+
+
+def _wrong_with(device: DeviceView) -> str | None:
+    """Why somebody must go to a display; empty where it is merely gone."""
+    if device.state == "offline":
+        return None if device.last_seen is None else ""
+    if device.last_error == "page_hangs" and device.state == "error":
+        return "page_hangs"
+    return "sound_blocked" if device.details.get("sound") == "blocked" else None
 
 
 def _printer(state: State, device: DeviceView) -> Alert:

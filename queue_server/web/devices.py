@@ -113,7 +113,10 @@ def _screen(parts: Parts, kind: str, id_: str) -> DeviceView:
     state = "online" if online else "offline"
     if parts.engine.faults.of(VIEW, f"{TOPICS[kind]}:{id_}") is not None:
         state, said["last_error"] = "error", "view_failed"
-    return DeviceView(id=id_, kind=kind, state=state, details={}, **said)
+    elif linked and parts.heartbeats.hangs((kind, id_), time.monotonic()):
+        state, said["last_error"] = "error", "page_hangs"
+    details = parts.heartbeats.details((kind, id_), parts.pages.build)
+    return DeviceView(id=id_, kind=kind, state=state, details=details, **said)
 
 
 def _printer(parts: Parts, id_: str) -> DeviceView:

@@ -142,7 +142,7 @@ async def _page(
         client = await parts.hub.join(transport, topics)
         parts.recheck.begin(held)
         try:
-            await _listen(parts, socket, screens)
+            await _listen(parts, socket, screens, _own(here, callers))
         finally:
             parts.recheck.end(held)
             parts.hub.leave(client)
@@ -171,8 +171,10 @@ def _greeting(parts: Parts, request: web.Request) -> wire.Greeting:
     )
 
 
-async def _listen(parts: Parts, socket: web.WebSocketResponse, screens: Iterable[Screen]) -> None:
-    """Until the page goes. What it says means nothing but that it is there."""
+async def _listen(
+    parts: Parts, socket: web.WebSocketResponse, screens: Iterable[Screen], devices: Iterable[tuple[str, str]]
+) -> None:
+    """Until the page goes. A device says how it is; what others say means nothing but that they are there."""
     said = Said(PAGES_FLOW)
     async for message in socket:
         if not said.takes(asyncio.get_running_loop().time()):
@@ -182,6 +184,21 @@ async def _listen(parts: Parts, socket: web.WebSocketResponse, screens: Iterable
             parts.screens.heard(screen)
         if message.type is WSMsgType.PING:
             await socket.pong(message.data)
+        elif message.type is WSMsgType.TEXT:
+            _hear(parts, devices, message.data)
+
+
+def _hear(parts: Parts, devices: Iterable[tuple[str, str]], said: str) -> None:
+    now = asyncio.get_running_loop().time()
+    for device in devices:
+        if parts.heartbeats.hear(parts.registry.devices, device, said, now):
+            parts.hub.happened(DeviceTold())
+
+
+def _own(here: Iterable[tuple[str, str]], callers: tuple[Caller, ...]) -> list[tuple[str, str]]:
+    """The devices that speak on this connection themselves: a supervisor who looks at a kiosk's page is no kiosk."""
+    own = {(one.role, one.name) for one in callers}
+    return [device for device in here if device in own]
 
 
 def _screens(
@@ -214,5 +231,7 @@ def _device(callers: tuple[Caller, ...], kind: str, subject: str) -> tuple[str, 
 
 def _linked(parts: Parts, device: tuple[str, str], change: int) -> None:
     parts.linked[device] += change
+    if not parts.linked[device]:
+        parts.heartbeats.forget(device)
     parts.registry.devices.saw(*device, version=parts.version)
     parts.hub.happened(DeviceTold())

@@ -25,6 +25,7 @@ from queue_server.speech.announcements import Announcements
 from queue_server.views.presentation import Presentation
 from queue_server.web.access import Caller, Doors
 from queue_server.web.guesses import Guesses
+from queue_server.web.heartbeats import Heartbeats
 from queue_server.web.limits import Limit
 from queue_server.web.lines import Lines
 from queue_server.web.meter import Meter
@@ -100,6 +101,8 @@ class Parts(Struct, kw_only=True, eq=False):
     previews: Previews = field(default_factory=Previews)
     linked: Tally[tuple[str, str]] = field(default_factory=Tally)
     """How many live connections each device has, by kind and id."""
+    heartbeats: Heartbeats = field(default_factory=Heartbeats)
+    """What screens said of themselves."""
     seen: Seen = field(default_factory=Seen)
     alarms: list[str] = field(default_factory=list)
     """What an operator must look at, beside the engine's: one sentence each, that says what to do."""

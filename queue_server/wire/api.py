@@ -372,8 +372,11 @@ class BoardTurn(Struct, frozen=True, kw_only=True):
 
 
 class DeviceView(Struct, frozen=True, kw_only=True):
-    """`kind`: kiosk printer display. `state`: online, offline, error (its view cannot be made: `view_failed`), or for a
-    printer ready, warning, error.
+    """`kind`: kiosk printer display. `state`: online, offline, error (its view cannot be made: `view_failed`; it draws
+    nothing any more: `page_hangs`), or for a printer ready, warning, error.
+
+    `details` of a screen that is there: `width` and `height` in dots, `sound` (`on`, `blocked` until somebody touches
+    it, `off`), `current`, whether its page is the server's.
     """
 
     id: str

@@ -7,7 +7,9 @@ or `version` than it started with reloads itself.
 
 from __future__ import annotations
 
-from msgspec import Struct, field
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
 
 from queue_server.wire.api import (
     BoardServing,
@@ -35,6 +37,19 @@ class Greeting(Struct, frozen=True, kw_only=True):
     """Identifies the pages' files; a page that was loaded under another build reloads itself when idle."""
     now: str
     update: str | None = None
+
+
+class Heartbeat(Struct, frozen=True, kw_only=True):
+    """What the page of a kiosk or display says of itself: the `build` of its files, its size in the panel's dots, its
+    loudspeaker (`blocked` until somebody touches the page), the kind and place of what failed last.
+    """
+
+    kind: Literal["heartbeat"]
+    build: Annotated[str, Meta(max_length=64)]
+    width: Annotated[int, Meta(ge=0, le=100_000)]
+    height: Annotated[int, Meta(ge=0, le=100_000)]
+    sound: Literal["on", "blocked", "off"] | None = None
+    error: Annotated[str, Meta(pattern=r"^[\w.: -]{1,100}$")] | None = None
 
 
 class KioskView(Struct, frozen=True, kw_only=True):

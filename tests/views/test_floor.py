@@ -299,7 +299,7 @@ def test_nobody_is_there_since_people_wait_or_the_last_counter_left():
 
 
 def test_devices_that_are_down_raise_alerts():
-    """A printer in trouble always, a display once it had been there, kiosks by what their printers say."""
+    """A printer in trouble always, a display that was there or hangs, kiosks by what their printers say."""
     hall = Hall()
 
     view = floor(
@@ -310,6 +310,8 @@ def test_devices_that_are_down_raise_alerts():
             device("printer", "ready"),
             device("display", "offline"),
             device("display", "offline", seen=False),
+            device("display", "error", error="page_hangs"),
+            device("display", "error", error="view_failed"),
             device("kiosk", "offline"),
         ],
     )
@@ -318,7 +320,9 @@ def test_devices_that_are_down_raise_alerts():
         ("printer", "printer-1", "alert"),
         ("printer", "printer-1", "warning"),
         ("display", "display-1", "warning"),
+        ("display", "display-1", "warning"),
     ]
+    assert (view.alerts[3].fields["reason"], view.alerts[3].since) == ("page_hangs", None)
     assert (view.alerts[0].fields["reason"], view.alerts[0].fields["state"]) == ("paper_out", "error")
     assert view.alerts[2].since == "2026-11-24T01:59:00.000Z"
 

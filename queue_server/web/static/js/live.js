@@ -8,7 +8,9 @@
 //     onLost() {…},                        the moment the line is lost, well before the page is marked as old
 //     tellsRefusal: true,                 the page itself says "refused" and "unknown", so the mark stays away then
 //     mayReload: () => isIdle,            asked when the server's pages have changed; default: always
+//     beat: () => heartbeat.said(),       what a screen says of itself, at each connection and twice a minute
 //   });
+//   live.beat()                           says it at once
 //   live.now()                            the mall's time in ms, whatever the device's clock says
 //   live.stop()                           for good; a page that watches another ticket makes a new connection
 //
@@ -28,6 +30,7 @@ const GRACE_MS = 2000;
 const CHECK_RELOAD_MS = 5000;
 const OLD_MS = 20000;
 const LOOK_MS = 1000;
+const BEAT_MS = 30000;
 // So long the mall's clock is held to be as far from the device's as the quickest frame said; it may be slewed meanwhile.
 const REMEMBER_MS = 120000;
 
@@ -42,6 +45,7 @@ const root = document.documentElement;
  * @property {(state: string) => void} [onState]
  * @property {() => void} [onLost]
  * @property {() => boolean} [mayReload]
+ * @property {() => object | null} [beat]
  * @property {boolean} [tellsRefusal]
  * @property {HTMLElement | null} [mark]
  */
@@ -60,10 +64,11 @@ export class Live {
    * @param {Told} options
    */
   constructor(topics, {
-    onView = () => {}, onState = () => {}, onLost = () => {}, mayReload = () => true, tellsRefusal = false, mark = document.getElementById("stale"),
+    onView = () => {}, onState = () => {}, onLost = () => {}, mayReload = () => true, beat = () => null, tellsRefusal = false,
+    mark = document.getElementById("stale"),
   }) {
     this.query = topics.map((topic) => `topic=${encodeURIComponent(topic)}`).join("&");
-    this.tell = {onView, onState, onLost, mayReload};
+    this.tell = {onView, onState, onLost, mayReload, beat};
     this.mark = mark;
     this.unmarked = tellsRefusal ? ["live", "refused", "unknown"] : ["live"];
     this.state = "connecting";
@@ -82,7 +87,8 @@ export class Live {
     addEventListener("pageshow", () => this._retryNow(), {signal});
     document.addEventListener("visibilitychange", () => document.hidden || this._wake(), {signal});
     const looking = setInterval(() => this._look(), LOOK_MS);
-    signal.addEventListener("abort", () => clearInterval(looking));
+    const beating = setInterval(() => this.beat(), BEAT_MS);
+    signal.addEventListener("abort", () => [looking, beating].forEach(clearInterval));
     this._open();
   }
 
@@ -96,6 +102,12 @@ export class Live {
     this._clear();
     this.socket?.close();
     if (this.mark) this.mark.hidden = true;
+  }
+
+  /** What this screen says of itself, if its line stands. */
+  beat() {
+    const said = this.greeted && this.socket?.readyState === WebSocket.OPEN ? this.tell.beat() : null;
+    if (said) this.socket?.send(JSON.stringify(said));
   }
 
   _open() {
@@ -152,6 +164,7 @@ export class Live {
     this._setClock(Date.parse(greeting.now));
     this.greetedAt = Date.parse(greeting.now);
     this.made.clear();
+    this.beat();
     if (greeting.build && root.dataset.build && greeting.build !== root.dataset.build) this._reload(greeting.build);
   }
 
@@ -258,7 +271,8 @@ export class Live {
   }
 }
 
-async function reachable() {
+/** Whether this page could be fetched now. */
+export async function reachable() {
   try {
     return (await fetch(location.href, {cache: "no-store"})).ok;
   } catch {
