@@ -4,6 +4,7 @@ elsewhere. Whatever it finds, it says which command or backup mends that.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +13,9 @@ import click
 
 from queue_server.database import Fault, damage_of, malformed, open_to_read
 from queue_server.errors import FileDamaged, JournalDamaged, Unavailable
+from queue_server.journal.closing import read_closings
 from queue_server.journal.sqlite.verify import Report, verify_file
+from queue_server.journal.verify import Against
 
 RESTORE = "Restore the data folder from the latest backup that `antrean verify` calls whole."
 REBUILD = "Every event is whole: stop the server and run `antrean rebuild`, which makes all the rest anew."
@@ -30,17 +33,30 @@ REGISTRY = (
     show_default=True,
     help="The data folder.",
 )
-@click.option("--expect", metavar="HASH", help="A hash printed earlier: rows cut off at the end are found by it.")
-def command(data: Path, expect: str | None) -> None:
+@click.option(
+    "--against",
+    metavar="HASH|FILE",
+    multiple=True,
+    help="A hash that was kept elsewhere, or a file of closing hashes as the mall gives them away; may be repeated.",
+)
+@click.option(
+    "--key",
+    metavar="KEY",
+    multiple=True,
+    help="The mall's public key, in hex: days that were signed by another, or not, are found by it.",
+)
+def command(data: Path, against: tuple[str, ...], key: tuple[str, ...]) -> None:
     """Prove that the journal is what was written: every row hashes to what it says, every day follows the one before,
     pages and indexes fit together, and the tables that statistics read say what the events say.
 
-    Exit status 0 if so; 1 with what is wrong and what mends it if not. Keep the last hash in another place: with
-    --expect it proves later that nothing was cut off at the end either.
+    Exit status 0 if so; 1 with what is wrong and what mends it if not. Keep the last hash, the closing hashes that the
+    mall gives away and its public key in another place: with --against and --key they prove later that nothing was cut
+    off at the end, and that the whole was not made anew.
     """
+    kept = _kept(against, key)
     path = data / "journal.db"
     try:
-        report = verify_file(path, expected=expect.lower() if expect else None)
+        report = verify_file(path, against=kept)
         registry = _registry(data / "registry.db")
     except Fault as error:
         if malformed(error):
@@ -51,7 +67,33 @@ def command(data: Path, expect: str | None) -> None:
         raise JournalDamaged(found, seq=report.wrong_seq)
     if found:
         raise FileDamaged(found)
+    if report.signed:
+        click.echo(f"{report.signed} days signed by {', '.join(report.keys)}")
     click.echo(f"{report.rows} rows, {report.days} days, whole. Last hash {report.last_hash}")
+
+
+def _kept(against: tuple[str, ...], keys: tuple[str, ...]) -> Against:
+    """What others have kept. Raises UsageError where it is neither a hash nor a file of them."""
+    hashes: set[str] = set()
+    for said in against:
+        if _HEX.fullmatch(said.lower()):
+            hashes.add(said.lower())
+            continue
+        try:
+            closings = read_closings(Path(said).read_bytes())
+        except OSError as error:
+            raise click.UsageError(f"{said} is no hash, and no file that can be read ({error.strerror}).") from error
+        except ValueError as error:
+            raise click.UsageError(f"{said} is no file of closing hashes: {error}.") from error
+        if wrong := [closing.day for closing in closings if not closing.holds]:
+            raise click.UsageError(f"{said} was changed: the signature of {', '.join(wrong)} does not fit.")
+        hashes.update(closing.hash for closing in closings)
+    if wrong_keys := [key for key in keys if not _HEX.fullmatch(key.lower())]:
+        raise click.UsageError(f"{', '.join(wrong_keys)} is no public key: 64 digits 0-9 a-f.")
+    return Against(hashes=frozenset(hashes), keys=frozenset(key.lower() for key in keys))
+
+
+_HEX = re.compile(r"[0-9a-f]{64}")
 
 
 def _journal(path: Path, report: Report) -> Iterator[str]:

@@ -127,6 +127,9 @@ class History(Protocol):
         Raises `JournalDamaged` where their row does not hash to what it says.
         """
 
+    def closing_of(self, day: str) -> Row | None:
+        """The row that closed a day; None while it goes on."""
+
     def keys_since(self, at: int) -> Iterator[UsedKey]:
         """The idempotency keys of events from `at` (milliseconds) on."""
 

@@ -2,20 +2,22 @@
 before, as the same mall's and the same journal's.
 
 Of the events only each day's opening is read, and of that only the words that never change. So years of rows take
-little time, and the rows of a newer version can be checked. A row that was changed, taken out or put in is found by its
-number. Rows cut off at the end leave a chain that is whole: who wants to know keeps a `last_hash` elsewhere and gives
-it as `expected`, which must then be somewhere in the chain.
+little time, and the rows of a newer version can be checked. A row that was changed, taken out or put in is found by
+its number. Rows cut off at the end leave a chain that is whole, and so does hashing everything anew: who wants to know
+keeps hashes elsewhere and gives them as `against`, each of which must then be somewhere in the chain; or keeps the
+mall's public key, by which every day from the first signed one on must be signed (closing.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 from msgspec import Struct
 
 from queue_server.errors import JournalDamaged
 from queue_server.journal import chain
+from queue_server.journal.closing import FIRST, Closing, decode_signed
 from queue_server.journal.past import is_day
 from queue_server.journal.promises import Row
 
@@ -23,7 +25,8 @@ from queue_server.journal.promises import Row
 class Verdict(Struct, frozen=True, kw_only=True):
     """What was found. `wrong_seq` is the first wrong row and `wrong` says what is; None in a whole chain.
 
-    `mall` and `journal` are whose history it is, empty before the first day.
+    `mall` and `journal` are whose history it is, empty before the first day. `signed` are the days whose closing hash
+    was signed, and `keys` the public keys of those signatures.
     """
 
     rows: int
@@ -34,6 +37,18 @@ class Verdict(Struct, frozen=True, kw_only=True):
     journal: str = ""
     wrong_seq: int | None = None
     wrong: str | None = None
+    signed: int = 0
+    keys: tuple[str, ...] = ()
+
+
+class Against(Struct, frozen=True, kw_only=True):
+    """What somebody else has kept of a history: hashes that must be in it, the keys by which its days are signed."""
+
+    hashes: Collection[str] = ()
+    keys: Collection[str] = ()
+
+
+_CLOSED = b'{"type":"DayClosed"'
 
 
 class Opening(Struct, frozen=True, kw_only=True, tag="DayOpened"):
@@ -51,7 +66,7 @@ _opening = msgspec.json.Decoder(Opening).decode
 class Walk:
     """Goes over the rows in their order and stops at the first that is wrong: `wrong_seq` and `wrong` say which."""
 
-    def __init__(self, expected: str | None = None) -> None:
+    def __init__(self, against: Against = Against()) -> None:  # noqa: B008 - frozen
         self.seq = 0
         self.hash = chain.START
         self.days = 0
@@ -60,7 +75,10 @@ class Walk:
         self.wrong: str | None = None
         self._closing = ""
         self._day = ""
-        self._expected = expected
+        self._against = against
+        self._missing = set(against.hashes)
+        self._closed: dict[int, tuple[str, str]] = {}
+        self._signed: dict[str, str] = {}
 
     def check(self, row: Row) -> bool:
         """Whether this row follows the last one; nothing more is to be asked once one does not."""
@@ -73,10 +91,38 @@ class Walk:
             if stream != self._day and (wrong := self._opened(stream, data)):
                 return self.stop(seq, wrong)
             self._closing = digest.hex()
+            if data.startswith(_CLOSED):
+                self._closed[seq] = stream, self._closing
+            elif data.startswith(FIRST) and (wrong := self._sealed(data)):
+                return self.stop(seq, wrong)
         self.seq, self.hash = seq, digest
-        if self._expected == digest.hex():
-            self._expected = None
+        if self._missing:
+            self._missing.discard(digest.hex())
         return True
+
+    def _sealed(self, data: bytes) -> str | None:
+        """What is wrong with a signature, if anything."""
+        try:
+            signed = decode_signed(data)
+        except msgspec.MsgspecError:
+            return "it has no signature that can be read"
+        if self._closed.get(signed.row) != (signed.day, signed.hash):
+            return f"what it signs is not the hash that closed the day {signed.day}"
+        closing = Closing(
+            mall=self.mall,
+            journal=self.journal,
+            day=signed.day,
+            row=signed.row,
+            hash=signed.hash,
+            public_key=signed.public_key,
+            signature=signed.signature,
+        )
+        if not closing.holds:
+            return f"its signature of the day {signed.day} is not of the key that it names"
+        if self._against.keys and signed.public_key not in self._against.keys:
+            return f"the day {signed.day} is signed by another key ({signed.public_key})"
+        self._signed[signed.day] = signed.public_key
+        return None
 
     def _opened(self, stream: str, data: bytes) -> str | None:
         """What is wrong with the opening of a day, if anything."""
@@ -106,8 +152,24 @@ class Walk:
 
     def end(self) -> None:
         """There are no more rows."""
-        if self.wrong is None and self._expected is not None:
-            self.stop(self.seq, f"no row has the hash {self._expected}: rows were cut off at the end")
+        if self.wrong is None and self._missing:
+            hashes = ", ".join(sorted(self._missing))
+            self.stop(self.seq, f"no row has the hash {hashes}: rows were cut off at the end, or all were made anew")
+        if self.wrong is None and self._against.keys:
+            self._check_signatures()
+
+    def _check_signatures(self) -> None:
+        """Every day that is over is signed, from the first signed one on; the last one may be about to be."""
+        days = sorted((row, day) for row, (day, _) in self._closed.items())
+        if not self._signed:
+            if len(days) > 1:
+                self.stop(self.seq, "no day is signed by that key: everything may have been made anew")
+            return
+        first = next(place for place, (_, day) in enumerate(days) if day in self._signed)
+        for row, day in days[first:-1]:
+            if day not in self._signed:
+                self.stop(row, f"the day {day} is not signed")
+                return
 
     def verdict(self) -> Verdict:
         return Verdict(
@@ -119,6 +181,8 @@ class Walk:
             journal=self.journal,
             wrong_seq=self.wrong_seq,
             wrong=self.wrong,
+            signed=len(self._signed),
+            keys=tuple(dict.fromkeys(self._signed.values())),
         )
 
 
@@ -127,9 +191,9 @@ def wrong_row(seq: int | None, wrong: str | None) -> JournalDamaged:
     return JournalDamaged(f"Row {seq} is wrong: {wrong}.", seq=seq, wrong=wrong)
 
 
-def verify(rows: Iterable[Row], *, expected: str | None = None) -> Verdict:
+def verify(rows: Iterable[Row], *, against: Against = Against()) -> Verdict:  # noqa: B008 - frozen
     """Check rows from the first one on, wherever they come from."""
-    walk = Walk(expected)
+    walk = Walk(against)
     try:
         for row in rows:
             if not walk.check(row):

@@ -14,7 +14,7 @@ row here; what was noted while no server ran follows at its next start.
 
 `by`, `about` and `agency` are pseudonyms, ids and codes (`person.id`, `token:7`, `kiosk:k1`, an address never), `why` a
 code, `details` codes too: what is none becomes `?`. The address stays in this file, for as long as
-`[privacy] addresses_days` says. Kinds that an attacker can repeat at will (`REPEATED`) are on disk at once the first
+`[privacy] addresses` says. Kinds that an attacker can repeat at will (`REPEATED`) are on disk at once the first
 time; those that are alike follow as a number after a minute.
 """
 

@@ -110,6 +110,22 @@ class Reports(Table, frozen=True, kw_only=True):
     """For whoever may not see them: groups of one person's work are put together."""
 
 
+class Audit(Table, frozen=True, kw_only=True):
+    """Who did what, and how others can hold the mall to it."""
+
+    key_file: str | None = None
+    """The mall's Ed25519 key, a PEM file beside config.toml; otherwise one in the data folder, made at first start."""
+    publish: str | None = None
+    """A folder into which the closing hashes are copied at the end of each day."""
+
+
+class Privacy(Table, frozen=True, kw_only=True):
+    """What is personal, and for how long."""
+
+    addresses: Duration = duration("90d")
+    """How long it is kept from which address somebody signed in, was refused, or changed something."""
+
+
 class Policy(Table, frozen=True, kw_only=True):
     """How counters work in this mall."""
 
@@ -301,6 +317,8 @@ class Settings(Table, frozen=True, kw_only=True):
     server: Server = Server()
     limits: Limits = Limits()
     reports: Reports = Reports()
+    audit: Audit = Audit()
+    privacy: Privacy = Privacy()
     policy: Policy = Policy()
     credits: Credits = Credits()
     categories: dict[str, Category] = field(default_factory=dict)

@@ -41,8 +41,8 @@ def test_a_whole_journal_is_said_with_its_last_hash(data: Path):
 
     last = ran.stdout.split()[-1]
     assert (ran.exit_code, ran.stdout[:14]) == (0, "4 rows, 1 days")
-    assert run("verify", "--expect", last.upper(), data=data).exit_code == 0
-    assert run("verify", "--expect", "00" * 32, data=data).exit_code == 1
+    assert run("verify", "--against", last.upper(), data=data).exit_code == 0
+    assert run("verify", "--against", "00" * 32, data=data).exit_code == 1
 
 
 def test_an_edited_journal_is_said_with_the_row(data: Path):

@@ -10,11 +10,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec.structs import replace
 
 from queue_server.database import open_to_read
 from queue_server.domain import commands as c
 from queue_server.domain.events import AnyEvent
+from queue_server.journal.closing import MallKey
 from queue_server.journal.promises import Key
 from queue_server.journal.sqlite import open_journal
 from queue_server.journal.sqlite.schema import MIGRATIONS
@@ -58,6 +60,7 @@ def history(path: Path) -> set[type[c.Command]]:
     hall.do(c.ReleaseHall, by="sari")
     hall.issue("tax")
     _late(hall)
+    _sign(hall)
     hall.put_back(60 * MINUTE, f"{hall.state.day}.2")
     hall.journal.close()
     return hall.asked
@@ -93,7 +96,6 @@ def _at_the_counters(hall: Noted) -> None:
     hall.do(c.AttachNote, ticket=absent.id, note="note1", by="clerk1")
     hall.do(c.ForgetPerson, reference="note1")
     hall.do(c.NoteAct, act="a1", what="person_changed", by="sari", about="p1", why="told", details={"role": "clerk"})
-    hall.do(c.NoteClosing, day="2026-11-23", row=1, hash="00", public_key="00", signature="00")
     hall.at_counter("1", c.StartService)
     hall.at_counter("1", c.FinishService, outcome="done")
     hall.do(c.CorrectOutcome, ticket=absent.id, step=0, outcome="referred", reason="mistake", by="sari")
@@ -130,6 +132,17 @@ def _the_hall(hall: Noted) -> None:
     hall.do(c.NoteStop)
     hall.at += MINUTE
     hall.do(c.NoteRestart)
+
+
+def _sign(hall: Noted) -> None:
+    """The day that was closed last, with a key that is no secret."""
+    day, state = hall.journal.days()[-2], hall.state
+    row = hall.journal.closing_of(day)
+    assert row is not None
+    key = MallKey(Ed25519PrivateKey.from_private_bytes(bytes(32)))
+    made = key.sign(mall=state.mall, journal=state.journal, day=day, row=row.seq, digest=row.hash.hex())
+    signed = {"public_key": made.public_key, "signature": made.signature}
+    hall.do(c.NoteClosing, day=day, row=row.seq, hash=made.hash, **signed)
 
 
 def _late(hall: Noted) -> None:

@@ -121,7 +121,7 @@ class SqliteHistory:
         return None if first is None else int(first)
 
     def rules_on(self, day: str) -> Rules | None:
-        found = self._fetch(_READ_RULES, (day, len(_RULES_SET), _RULES_SET))
+        found = self._fetch(_READ_LAST, (day, len(_RULES_SET), _RULES_SET))
         if not found:
             return None
         seq, stream, at, data, digest = found[0]
@@ -129,6 +129,10 @@ class SqliteHistory:
             raise damaged(seq)
         event = _event(seq, data)
         return event.rules if isinstance(event, RulesSet) else None
+
+    def closing_of(self, day: str) -> Row | None:
+        found = self._fetch(_READ_LAST, (day, len(_DAY_CLOSED), _DAY_CLOSED))
+        return Row(*found[0]) if found else None
 
     def keys_since(self, at: int) -> Iterator[UsedKey]:
         for seq, used, *key in self._fetch(_READ_KEYS, (at,)):
@@ -171,7 +175,8 @@ _READ_DAY = """
     WHERE seq > ? ORDER BY seq LIMIT ?
 """
 _RULES_SET = b'{"type":"RulesSet"'
-_READ_RULES = """
+_DAY_CLOSED = b'{"type":"DayClosed"'
+_READ_LAST = """
     SELECT seq, stream, at, data, hash FROM events
     WHERE stream = ? AND substr(data, 1, ?) = ? ORDER BY seq DESC LIMIT 1
 """

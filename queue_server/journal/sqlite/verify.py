@@ -28,7 +28,7 @@ from queue_server.journal.sqlite.compare import differences
 from queue_server.journal.sqlite.schema import MIGRATIONS, check_released
 from queue_server.journal.sqlite.stored import first_five, stored
 from queue_server.journal.sqlite.tables import SqliteTables
-from queue_server.journal.verify import Verdict, Walk
+from queue_server.journal.verify import Against, Verdict, Walk
 
 
 class Report(Verdict, frozen=True, kw_only=True):
@@ -46,13 +46,13 @@ class Report(Verdict, frozen=True, kw_only=True):
         return self.wrong_seq is None and not self.damage and not self.differing
 
 
-def verify_file(path: Path, *, expected: str | None = None) -> Report:
+def verify_file(path: Path, *, against: Against = Against()) -> Report:  # noqa: B008 - frozen
     """Check all of it. Raises `Broken` where there is no journal, `Fault` where the file cannot be opened."""
     with closing(open_to_read(path)) as db, closing(open_aside(MIGRATIONS)) as aside:
         older = check_history(db, path)
         forgotten = older and has_forgotten(db, MIGRATIONS)
         damage = damage_of(db)
-        walk, remake = Walk(expected), Remake(SqliteTables(aside.conn))
+        walk, remake = Walk(against), Remake(SqliteTables(aside.conn))
         _carry(db, walk, remake)
         db.execute("BEGIN")  # from here on one moment: what a server adds meanwhile is in none of the tables
         _carry(db, walk, remake)
