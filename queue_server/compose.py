@@ -28,6 +28,7 @@ import queue_server
 from queue_server.database import Connection, Fault, lock_folder, open_to_read
 from queue_server.drawing import drawing, watch_letters
 from queue_server.errors import Broken, FileDamaged, JournalDamaged, Unavailable
+from queue_server.journal.promises import Journal
 from queue_server.journal.sqlite import open_journal
 from queue_server.journal.sqlite.forward import bring_forward
 from queue_server.registry.store import Registry, open_registry
@@ -36,6 +37,7 @@ from queue_server.reports.story import TicketEvents
 from queue_server.service.acting import Acting
 from queue_server.service.certificate import Certificate
 from queue_server.service.clock import Clock, MallClock
+from queue_server.service.closings import Closings
 from queue_server.service.days import Days
 from queue_server.service.engine import Engine
 from queue_server.service.estimates import Estimates
@@ -148,7 +150,9 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
             ) from error
         reports = Reports(engine, open_statistics(setting.data / "journal.db", setting.data / "statistics.db"))
         stack.callback(reports.close)
+        closings = _closings(setting, engine, journal, registry, days)
         parts = _parts(setting, engine, screens, registry, days, reports)
+        parts.closings = closings
         parts.certificate = certificate
         app = make_app(parts, [*_page_routes(parts, demo=setting.demo), *setting.routes])
         tasks = [
@@ -161,9 +165,10 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
                 ("lines", parts.lines.run),
                 ("recheck", parts.recheck.run),
                 ("acts", Acting(engine, registry.acts).run),
+                ("closings", closings.run),
                 ("letters", lambda: watch_letters(parts, days)),
                 *((("certificate", certificate.run),) if certificate else ()),
-                ("registry", lambda: keep_registry(registry, journal, engine.faults)),
+                ("registry", lambda: keep_registry(registry, journal, engine.faults, lambda: days.settings.privacy)),
             )
         ]
         stack.push_async_callback(_stop, tasks, parts)
@@ -193,6 +198,22 @@ async def _open(stack: contextlib.AsyncExitStack, parts: Parts, server: web.Serv
     accepting = keep_running("handshakes", lambda: handshakes.run(sock), parts.engine.faults)
     task = loop.create_task(accepting, name="handshakes")
     stack.callback(task.cancel)
+
+
+def _closings(setting: Setting, engine: Engine, journal: Journal, registry: Registry, days: Days) -> Closings:
+    """Files are named from where config.toml lies, as it is now."""
+
+    def named(file: str | None) -> Path | None:
+        return None if file is None else setting.folder / file
+
+    return Closings(
+        engine,
+        journal,
+        registry.acts,
+        setting.data,
+        key_file=lambda: named(days.settings.audit.key_file),
+        publish=lambda: named(days.settings.audit.publish),
+    )
 
 
 def _certificate(setting: Setting) -> Certificate | None:

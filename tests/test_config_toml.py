@@ -129,7 +129,9 @@ def written(field: msgspec.structs.FieldInfo) -> str:
 
 def in_toml(value: object) -> str:
     if isinstance(value, Duration):
-        unit, size = next((u, s) for u, s in (("m", 60_000), ("s", 1_000), ("ms", 1)) if value % s == 0)
+        unit, size = next(
+            (u, s) for u, s in (("d", 86_400_000), ("m", 60_000), ("s", 1_000), ("ms", 1)) if value % s == 0
+        )
         return f'`"{value // size}{unit}"`'
     if isinstance(value, ClockTime):
         return f'`"{value // 60:02}:{value % 60:02}"`'

@@ -19,7 +19,11 @@ DOORS = {
     "argon2": ("queue_server/registry/",),
     "babel": ("queue_server/languages/catalogues.py", "queue_server/languages/locales.py"),
     "click": ("queue_server/cli/", "printer/", "display/"),
-    "cryptography": ("queue_server/registry/", "queue_server/service/certificate.py"),
+    "cryptography": (
+        "queue_server/registry/",
+        "queue_server/journal/closing.py",
+        "queue_server/service/certificate.py",
+    ),
     "escpos": ("printer/",),
     "jinja2": ("queue_server/web/",),
     "numpy": ("queue_server/speech/", "queue_server/stats/"),

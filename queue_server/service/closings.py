@@ -70,7 +70,9 @@ class Closings:
                 self.alarm = None
             except (AntreanError, OSError, ValueError) as error:
                 said = str(error)
-                self.alarm = f"The day's closing hash cannot be signed and given away ({said}). Mend that; it is tried again."
+                self.alarm = (
+                    f"The day's closing hash cannot be signed and given away ({said}). Mend that; it is tried again."
+                )
                 log.error("closing_not_signed", error=type(error).__name__, detail=said)
             try:
                 async with asyncio.timeout(AGAIN_S if self.alarm else None):
@@ -85,9 +87,7 @@ class Closings:
         for day, row, digest in await asyncio.to_thread(self._closed):
             state = self._engine.state
             made = key.sign(mall=state.mall, journal=state.journal, day=day, row=row, digest=digest)
-            note = c.NoteClosing(
-                day=day, row=row, hash=digest, public_key=made.public_key, signature=made.signature
-            )
+            note = c.NoteClosing(day=day, row=row, hash=digest, public_key=made.public_key, signature=made.signature)
             await self._engine.submit(note, self._engine.hashes("closings", day, made.signature[:64], b""))
             self.list.append(made)
         await asyncio.to_thread(self._give_away)

@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from queue_server.domain.acts import ActKind
 from queue_server.journal.sqlite import SqliteJournal
 from queue_server.registry.store import Registry
 from queue_server.service.faults import Faults
+from queue_server.settings.tables import Privacy
 
 EVERY_S = 60.0
 
 BEGIN_AGAIN_S = 1.0
 """So long after a part of the server has ended it is begun again."""
+
+DAY_MS = 86_400_000
 
 WELL_S = 60.0
 """A part that runs for so long works again."""
@@ -35,8 +39,12 @@ async def keep_running(name: str, run: Callable[[], Awaitable[None]], faults: Fa
         await asyncio.sleep(BEGIN_AGAIN_S)
 
 
-async def keep_registry(registry: Registry, journal: SqliteJournal, faults: Faults) -> None:
-    """What devices say is written down once a minute, and words whose event never came are forgotten."""
+async def keep_registry(
+    registry: Registry, journal: SqliteJournal, faults: Faults, privacy: Callable[[], Privacy]
+) -> None:
+    """What devices say is written down once a minute, words whose event never came are forgotten, and addresses that
+    were kept long enough, which is noted each time that any were.
+    """
 
     def named(reference: str) -> bool:
         return journal.mentions(reference, streams=3)
@@ -47,4 +55,15 @@ async def keep_registry(registry: Registry, journal: SqliteJournal, faults: Faul
             await asyncio.to_thread(registry.write_down)
         with faults.part("registry", "words"):
             await asyncio.to_thread(registry.personal.sweep, named, older_than_ms=ORPHANED_MS)
+        with faults.part("registry", "retention"):
+            await asyncio.to_thread(forget_addresses, registry, privacy().addresses)
         await asyncio.sleep(EVERY_S)
+
+
+def forget_addresses(registry: Registry, after_ms: int) -> None:
+    """Once a day at most, so that the journal says of each day that it was done, and how many went."""
+    acts = registry.acts
+    if acts.swept_within(DAY_MS):
+        return
+    gone = acts.forget_before(registry.now() - after_ms)
+    acts.note(ActKind.RETENTION_RAN, about="addresses", details={"gone": gone})

@@ -19,7 +19,7 @@ from queue_server.errors import STATUS, Unauthorized
 from queue_server.languages.catalogues import languages_of
 from queue_server.languages.tables import name_of
 from queue_server.views.slip import SLIP
-from queue_server.web import reports
+from queue_server.web import audit, reports
 from queue_server.web import scope as of
 from queue_server.web.access import CALLER, Caller, admit
 from queue_server.web.pages import Pages
@@ -201,6 +201,7 @@ PAGES: tuple[Page, ...] = (
     Page("/display/{board:[^/]{1,64}}", "display/display.html", "display", BOARDS, of.BOARD, Speaks.MALL, display),
     Page("/t/{ticket:[A-Za-z0-9_-]{1,64}}", "ticket.html", "ticket", ANYONE, of.HOLDER, Speaks.CITIZEN, ticket),
     Page("/printers", "printers.html", "staff", ANYONE, of.HOUSE, Speaks.STAFF, virtual_printers, demo=True),
+    Page("/closings", "closings.html", "audit", ANYONE, of.EVERYBODY, Speaks.STAFF, reads=audit.closings_page),
     Page("/api/docs", "api_docs.html", "staff", ANYONE, of.EVERYBODY, Speaks.STAFF, api_docs),
 )
 

@@ -14,6 +14,7 @@ from queue_server.registry.store import Registry
 from queue_server.reports.plain import Plain
 from queue_server.reports.story import TicketEvents
 from queue_server.service.certificate import Certificate
+from queue_server.service.closings import Closings
 from queue_server.service.engine import Engine
 from queue_server.service.hub import Hub
 from queue_server.service.printing import Printing
@@ -84,6 +85,8 @@ class Parts(Struct, kw_only=True, eq=False):
     """Every connection that is open."""
     recheck: Recheck
     """Every websocket, and whether its holder would still be let in."""
+    closings: Closings | None = None
+    """Each day's closing hash, as it was signed."""
     certificate: Certificate | None = None
     """What the server speaks TLS with itself."""
     numbers: Plain

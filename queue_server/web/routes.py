@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from queue_server.web import (
+    audit,
     boards,
     counters,
     day_figures,
@@ -63,6 +64,7 @@ ROUTES: tuple[Route, ...] = (
     get("/queues", hall.queues, STAFF, of.AGENCY),
     get("/boards/{board}", boards.board, BOARDS, of.BOARD, "not_found"),
     post("/boards/{board}/turn", boards.turn, BOARDS, of.BOARD, "not_found"),
+    get("/closings", audit.closings, ANYONE, of.EVERYBODY),
     get("/devices", devices.devices, STAFF, of.HOUSE),
     post("/devices/accept", pairing.accept, ADMINS, of.MALL, "not_found illegal_move"),
     post("/devices/{kind}/{id}/revoke", pairing.revoke, ADMINS, of.MALL, "not_found"),

@@ -141,8 +141,7 @@ def _sign(hall: Noted) -> None:
     assert row is not None
     key = MallKey(Ed25519PrivateKey.from_private_bytes(bytes(32)))
     made = key.sign(mall=state.mall, journal=state.journal, day=day, row=row.seq, digest=row.hash.hex())
-    signed = {"public_key": made.public_key, "signature": made.signature}
-    hall.do(c.NoteClosing, day=day, row=row.seq, hash=made.hash, **signed)
+    hall.do(c.NoteClosing, day=day, row=row.seq, hash=made.hash, public_key=made.public_key, signature=made.signature)
 
 
 def _late(hall: Noted) -> None:
