@@ -27,8 +27,8 @@ def written(role: Role, text: str | None) -> str | None:
     found = agencies_in(text)
     if found == ():
         raise Invalid("An agency without a name would be every agency; leave it out for none.", reason="agency")
-    if found and max(map(len, found)) > LONGEST:
-        raise Invalid(f"An agency's id has up to {LONGEST} letters.", reason="agency")
+    if found and not all(len(one) <= LONGEST and one.isprintable() for one in found):
+        raise Invalid(f"An agency's id has up to {LONGEST} letters on one line.", reason="agency")
     if role is Role.AGENCY_ADMIN and found is None:
         raise Invalid("Say of which agency an agency admin is (--agency).", reason="agency")
     if role is Role.ADMIN and found is not None:

@@ -37,7 +37,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Iter
             await edge.called()
             ticket = await edge.ticket("birth")
             names = {"kiosk": "K1", "printer": "P1"}
-            tokens = [edge.token(role, name=names.get(role, "root")) for role in Role]
+            own: dict[str, dict[str, str]] = {"agency_admin": {"agency": "registry"}}
+            tokens = [edge.token(role, name=names.get(role, "root"), **own.get(role, {})) for role in Role]
             ready.append((edge.mall.url, cycle([*tokens, ""]), ticket["id"]))
             begun.set()
             await asyncio.to_thread(ended.wait)
@@ -79,7 +80,7 @@ def ask(case: schemathesis.Case, served: tuple[str, Iterator[str], str]) -> None
     real = {"ticket": ticket, "counter": "1", "service": "roll", "board": "main", "printer": "P1"}
     real |= {"kind": "display", "id": "gone", "token": "999"}  # the callers' own must last
     if len(str(case.body)) % 2:  # some of what is generated is about things that there are
-        case.path_parameters.update({name: real[name] for name in case.path_parameters})
+        case.path_parameters.update({name: real[name] for name in case.path_parameters if name in real})
 
     # a well-formed body may still be refused for what it says: an unknown category, a number that does not follow
     refusable: list[Any] = [positive_data_acceptance]
