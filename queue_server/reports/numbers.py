@@ -25,6 +25,7 @@ class Where(Struct, frozen=True, kw_only=True):
     service: str = ""
     counter: str = ""
     category: str = ""
+    clerk: str = ""
     weekdays: frozenset[int] = frozenset(range(7))
 
 

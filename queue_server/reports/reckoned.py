@@ -12,6 +12,7 @@ from queue_server.reports.numbers import CounterTime, Group, Key, Slot, Where
 from queue_server.reports.period import Period
 from queue_server.reports.plain import Plain
 from queue_server.stats.sight import Sight
+from queue_server.wire import stats
 from queue_server.wire.stats import CounterTimeView, Measures, StatsQuestion, StatsView, StepsBehind
 
 
@@ -65,6 +66,10 @@ class Reckoned:
             if row.time is not None and not row.folded
         ]
 
+    async def own_time(self, period: Period, where: Where) -> stats.CounterTime | None:
+        """All of it together."""
+        return (await self._answers.counter_time(_question(period, (), where), self._sight)).total
+
     async def service_times(self, period: Period, where: Where) -> list[int]:
         return await asyncio.to_thread(self._plain.service_times, period, where)
 
@@ -81,6 +86,7 @@ def _question(period: Period, by: tuple[str, ...], where: Where) -> StatsQuestio
         "service": where.service,
         "counter": where.counter,
         "category": where.category,
+        "clerk": where.clerk,
     }
     narrowed: dict[str, tuple[str, ...]] = {name: (value,) for name, value in asked.items() if value}
     if len(where.weekdays) < 7:

@@ -24,7 +24,7 @@ from queue_server.web import scope as of
 from queue_server.web.access import CALLER, Caller, admit
 from queue_server.web.pages import Pages
 from queue_server.web.parts import PARTS
-from queue_server.web.permissions import ANYONE, BOARDS, FLOOR, ISSUERS, ORDER, RECEPTION, STAFF
+from queue_server.web.permissions import ANYONE, BOARDS, DESK, FLOOR, ISSUERS, ORDER, RECEPTION, STAFF
 from queue_server.web.printing import WIDTHS
 from queue_server.web.problems import TITLES
 from queue_server.web.reader import Speaks, keep_choice, language_for, offered
@@ -172,7 +172,7 @@ def named(languages: Iterable[str]) -> list[dict[str, str]]:
 
 # The table
 
-BAR = ("/", "/terminal", "/reception", "/floor", "/report")
+BAR = ("/", "/terminal", "/reception", "/floor", "/report", "/my-day")
 """What every page of staff leads to."""
 
 PAGES: tuple[Page, ...] = (
@@ -183,6 +183,8 @@ PAGES: tuple[Page, ...] = (
     Page("/reception", "reception.html", "staff", RECEPTION, of.AGENCY, Speaks.STAFF, reception),
     Page("/floor", "floor.html", "staff", FLOOR, of.AGENCY, Speaks.STAFF, floor),
     Page("/report", "report.html", "report", ORDER, of.AGENCY, Speaks.STAFF, reads=reports.report),
+    Page("/report/brief", "report_brief.html", "report", ORDER, of.AGENCY, Speaks.STAFF, reads=reports.brief),
+    Page("/my-day", "my_day.html", "report", DESK, of.OWN, Speaks.STAFF, reads=reports.my_day),
     Page("/report/tickets", "report_tickets.html", "report", ORDER, of.AGENCY, Speaks.STAFF, reads=reports.behind),
     Page(
         "/report/tickets/{day:[0-9.-]{10,13}}/{ticket:[A-Za-z0-9_-]{1,64}}",

@@ -13,11 +13,14 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from queue_server.domain.rules import Rules
+from queue_server.errors import Forbidden
 from queue_server.reports import period as span
-from queue_server.reports.numbers import HALF_HOURS, Where
+from queue_server.reports.numbers import HALF_HOURS, Group, Where
+from queue_server.reports.own import own_day
 from queue_server.reports.reckoned import Reckoned
 from queue_server.reports.report import make, read
 from queue_server.reports.story import Clock, told
+from queue_server.reports.tables import Section, Table
 from queue_server.reports.words import Words
 from queue_server.web.access import Caller
 from queue_server.web.parts import PARTS
@@ -27,6 +30,9 @@ from queue_server.web.stats import sight_of
 from queue_server.web.visit import Elsewhere, Shown, Visit
 
 FILTERS = ("agency", "service", "counter", "category")
+BRIEF_COLUMNS, BRIEF_ROWS = (0, 2, 3, 4, 5, 6, 7), 8
+OWN_STEPS = 300
+"""So many of a clerk's own are listed."""
 BEHIND = 50
 """So many tickets are listed behind a number, the longest waits first."""
 
@@ -61,38 +67,88 @@ async def report(visit: Visit, caller: Caller, language: str) -> Shown:
     today = _today(visit)
     if "period" in visit.request.query:
         raise Elsewhere(f"/report?{urlencode(_dated(visit, today))}")
-    asked, where = span.asked(visit.request.query, today), _where(visit, caller)
-    words, numbers = Words(language, visit.rules), _numbers(visit, caller)
-
-    def behind(**more: object) -> str:
-        return f"/report/tickets?{urlencode({**_filters(visit), **_dates(asked), **more})}"
-
-    found = await read(numbers, asked, where)
-    weeks = span.Period(first=min(asked.first, asked.last - timedelta(days=55)), last=asked.last)
-    notes = await asyncio.to_thread(
-        visit.request.app[PARTS].registry.day_notes.between, weeks.first, weeks.last, agencies_of(caller)
-    )
-    made = make(
-        found, asked, words, notes=[(note.day, note.text) for note in notes], behind=behind, service=where.service
-    )
+    asked, words = span.asked(visit.request.query, today), Words(language, visit.rules)
     values = {
-        "report": made,
+        **await _made(visit, caller, asked, words),
         "asked": asked,
         "named": [(name, words.t(f"period.{name}")) for name in span.NAMED],
         "is": span.name_of(asked, today),
         "today": today,
-        "where": _filters(visit),
         "choices": _choices(visit.rules, caller, words),
         "before": _address(visit, _shifted(asked, -1)),
         "after": _address(visit, _shifted(asked, 1)) if asked.last < today else "",
-        "narrowed": lambda kind, value: words.name(kind, value),
+        "brief": _address(visit, asked, "/report/brief"),
+        "last_day": words.day(asked.last, short=True),
+    }
+    return Shown(values=values)
+
+
+async def brief(visit: Visit, caller: Caller, language: str) -> Shown:
+    """The same on one sheet, for a minister."""
+    asked, words = span.asked(visit.request.query, _today(visit)), Words(language, visit.rules)
+    made = await _made(visit, caller, asked, words)
+    return Shown(values={**made, "whole": _address(visit, asked), "few": _first_rows})
+
+
+def _first_rows(part: Section) -> Table:
+    """Of the services only those that need somebody most, and of their columns those that a minister asks for."""
+    return Table(
+        columns=tuple(part.table.columns[at] for at in BRIEF_COLUMNS),
+        rows=tuple(tuple(row[at] for at in BRIEF_COLUMNS) for row in part.table.rows[:BRIEF_ROWS]),
+    )
+
+
+async def _made(visit: Visit, caller: Caller, asked: span.Period, words: Words) -> dict[str, object]:
+    """What both kinds of a report show."""
+    where, parts = _where(visit, caller), visit.request.app[PARTS]
+
+    def behind(**more: object) -> str:
+        return f"/report/tickets?{urlencode({**_filters(visit), **_dates(asked), **more})}"
+
+    found = await read(_numbers(visit, caller), asked, where)
+    first = min(asked.first, asked.last - timedelta(days=55))
+    notes = await asyncio.to_thread(parts.registry.day_notes.between, first, asked.last, agencies_of(caller))
+    noted = [(note.day, note.text) for note in notes]
+    return {
+        "report": make(found, asked, words, notes=noted, behind=behind, service=where.service),
+        "where": _filters(visit),
+        "narrowed": words.name,
         "notes": [
             {"id": note.id, "day": words.day(date.fromisoformat(note.day)), "text": note.text}
             for note in notes
             if note.day >= asked.first.isoformat()
         ],
         "svg": Markup,
-        "last_day": words.day(asked.last, short=True),
+    }
+
+
+async def my_day(visit: Visit, caller: Caller, language: str) -> Shown:
+    """What the reader served on one day, beside what is usual for them, where the mall shows it."""
+    parts, words, today = visit.request.app[PARTS], Words(language, visit.rules), _today(visit)
+    sight = sight_of(caller, parts.settings())
+    if sight.clerks is not None and caller.clerk not in sight.clerks:
+        raise Forbidden("This mall shows no clerk's figures.", reason="clerks")
+    day = span.asked({"from": visit.request.query.get("day", today.isoformat())}, today).first
+    numbers, own = Reckoned(parts.reports, parts.numbers, sight), Where(clerk=caller.clerk)
+    one, weeks = span.Period(first=day, last=day), span.usual(span.Period(first=day, last=day))
+    at = _clock(visit, words)
+    made = own_day(
+        next(iter(await numbers.groups(one, (), own)), Group()),
+        next(iter(await numbers.groups(weeks, (), own)), Group()),
+        len(await numbers.groups(weeks, ("day",), own)),
+        await numbers.own_time(one, own),
+        (await numbers.behind(one, own, OWN_STEPS)).steps,
+        words,
+        lambda instant: at(ms(instant)),
+    )
+    values = {
+        "finding": made.finding,
+        "tiles": made.tiles,
+        "steps": made.steps,
+        "period": words.day(day),
+        "before": f"/my-day?day={day - timedelta(days=1)}",
+        "after": f"/my-day?day={day + timedelta(days=1)}" if day < today else "",
+        "svg": Markup,
     }
     return Shown(values=values)
 
@@ -207,8 +263,8 @@ def _dated(visit: Visit, today: date) -> dict[str, str]:
     return {**_dates(asked), **_filters(visit), **kept}
 
 
-def _address(visit: Visit, asked: span.Period) -> str:
-    return f"/report?{urlencode({**_dates(asked), **_filters(visit)})}"
+def _address(visit: Visit, asked: span.Period, page: str = "/report") -> str:
+    return f"{page}?{urlencode({**_dates(asked), **_filters(visit)})}"
 
 
 def _shifted(asked: span.Period, by: int) -> span.Period:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.web.edge import Answer, Edge, edge_at
+from tests.web.edge import CONFIG, Answer, Edge, edge_at
 
 HTML = {"Accept": "text/html"}
 
@@ -173,3 +173,39 @@ async def test_what_is_usual_is_told_for_this_half_hour(tmp_path: Path):
     assert [(one["at"], one["queued"], one["served"], one["wait_p50_s"]) for one in usual["today"]] == [
         ("09:00", 1, 1, 600)
     ]
+
+
+async def test_one_page_says_the_same_on_one_sheet(tmp_path: Path):
+    """The finding, the figures and the services, without controls; the way back keeps what was asked."""
+    async with edge_at(tmp_path) as edge:
+        await served(edge)
+        manager, day = edge.token("manager", name="dewi"), edge.engine.state.day
+        sheet = (await read(edge, f"/report/brief?from={day}&to={day}&lang=en", manager)).body.decode()
+
+    assert "half waited no longer than 10 min" in sheet
+    assert f'href="/report?from={day}&amp;to={day}"' in sheet
+    assert 'class="filters"' not in sheet
+
+
+async def test_a_clerk_reads_their_own_day_and_nobody_elses(tmp_path: Path):
+    """Whom they called, how long it took; of another clerk's work there is nothing, whatever the address says."""
+    async with edge_at(tmp_path) as edge:
+        ticket = await served(edge)
+        own = (await read(edge, "/my-day?lang=en", edge.token("clerk", name="ani"))).body.decode()
+        others = (await read(edge, "/my-day?lang=en&clerk=ani", edge.token("clerk", name="budi"))).body.decode()
+
+    assert "You served 1; half of them took no longer than 5 min." in own
+    assert ticket["number"] in own
+    assert "You called nobody on this day." in others
+
+
+async def test_a_mall_that_shows_nobodys_work_shows_no_own_day(tmp_path: Path):
+    """`[reports] clerks = "nobody"` is for one's own, too."""
+    config = CONFIG + '\n[reports]\nclerks = "nobody"\n'
+    async with edge_at(tmp_path, config=config) as edge:
+        await served(edge)
+        refused = [
+            (await read(edge, "/my-day", edge.token(role, name="ani"))).status for role in ("clerk", "supervisor")
+        ]
+
+    assert refused == [403, 403]
