@@ -16,6 +16,7 @@ import {Calls} from "./calls.js";
 import {Counters} from "./counters.js";
 import {Turns} from "./turns.js";
 import {putLabel, shrink, usualWidth, widest} from "./fit.js";
+import {Night} from "./night.js";
 
 const BIG_MS = 10000;
 const MOST_BIG = 3;
@@ -39,6 +40,7 @@ const board = byId("board");
 const big = [...byId("calls").children];
 const earlier = [...byId("earlier").children];
 const sign = new Sign(byId("evacuated"));
+const night = new Night(byId("night"));
 const counters = new Counters(byId("serving"));
 const captions = [...document.querySelectorAll("[data-said]")];
 
@@ -79,6 +81,7 @@ const heartbeat = new Heartbeat(() => (view && !view.sound ? "off" : voice.block
 function draw() {
   const shows = whatToShow();
   setAttribute(board, "data-shows", shows);
+  night.draw(shows === "closed", view ? spoken()[0].time(live.now()) : "");
   drawBar();
   drawCaptions();
   // first, since it takes its height from the hall; the mark of a lost line takes its place
