@@ -31,6 +31,7 @@ from queue_server.errors import Broken, FileDamaged, JournalDamaged, Unavailable
 from queue_server.journal.promises import Journal
 from queue_server.journal.sqlite import open_journal
 from queue_server.journal.sqlite.forward import bring_forward
+from queue_server.notices.telling import Telling
 from queue_server.registry.store import Registry, open_registry
 from queue_server.reports.plain import Plain
 from queue_server.reports.story import TicketEvents
@@ -59,6 +60,7 @@ from queue_server.views.instants import rfc3339
 from queue_server.web import page_table, qr
 from queue_server.web.access import Doors
 from queue_server.web.app import make_app
+from queue_server.web.devices import devices_of
 from queue_server.web.handshakes import Handshakes
 from queue_server.web.lines import Lines
 from queue_server.web.may import may
@@ -154,6 +156,10 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
         parts = _parts(setting, engine, screens, registry, days, reports)
         parts.closings = closings
         parts.certificate = certificate
+        telling = Telling(
+            engine, journal, lambda: days.settings, lambda: devices_of(parts), setting.data, setting.folder
+        )
+        stack.callback(telling.close)
         app = make_app(parts, [*_page_routes(parts, demo=setting.demo), *setting.routes])
         tasks = [
             asyncio.get_running_loop().create_task(keep_running(name, part, engine.faults), name=name)
@@ -166,6 +172,8 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
                 ("recheck", parts.recheck.run),
                 ("acts", Acting(engine, registry.acts).run),
                 ("closings", closings.run),
+                ("alerts", telling.watch.run),
+                ("messages", telling.post.run),
                 ("letters", lambda: watch_letters(parts, days)),
                 *((("certificate", certificate.run),) if certificate else ()),
                 ("registry", lambda: keep_registry(registry, journal, engine.faults, lambda: days.settings.privacy)),

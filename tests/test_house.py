@@ -15,7 +15,15 @@ HOMELESS = {"utils", "util", "helpers", "common", "base", "manager", "controller
 
 # Each outside library has one door: the files or rooms that may import it. msgspec is everywhere.
 DOORS = {
-    "aiohttp": ("queue_server/web/", "kiosk/", "display/", "queue_server/compose.py", "queue_server/cli/"),
+    "aiohttp": (
+        "queue_server/notices/webhook.py",
+        "queue_server/web/",
+        "kiosk/",
+        "display/",
+        "queue_server/compose.py",
+        "queue_server/cli/",
+    ),
+    "aiosmtplib": ("queue_server/notices/mail.py",),
     "argon2": ("queue_server/registry/",),
     "babel": ("queue_server/languages/catalogues.py", "queue_server/languages/locales.py"),
     "click": ("queue_server/cli/", "printer/", "display/"),
@@ -33,6 +41,7 @@ DOORS = {
     "sqlite3": ("queue_server/database.py",),
     "sqlite_utils": ("queue_server/database.py",),
     "uvloop": ("queue_server/compose.py", "queue_server/cli/"),
+    "xlsxwriter": ("queue_server/handover/",),
     "websockets": ("queue_server/link/",),
 }
 

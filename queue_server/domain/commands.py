@@ -77,6 +77,24 @@ class NoteStop(Command, frozen=True, kw_only=True):
     """The server is being stopped in good order."""
 
 
+class Raised(Struct, frozen=True, kw_only=True, gc=False):
+    """What a rule for alerts has found; as in `AlertBegan`."""
+
+    rule: str
+    kind: str
+    subject: str
+    since: int
+    count: int | None = None
+    reason: str | None = None
+
+
+class NoteAlerts(Command, frozen=True, kw_only=True):
+    """These begin; those that end are given by rule and subject, with since when it is over (milliseconds)."""
+
+    began: tuple[Raised, ...] = ()
+    ended: tuple[tuple[str, str, int], ...] = ()
+
+
 class Tick(Command, frozen=True, kw_only=True):
     """What time alone brings about is due; while the clock is in doubt (`closes` false) no day ends.
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from queue_server.domain import commands as c
-from queue_server.domain import counters, hall, issuing, noting, paper, roll, serving
+from queue_server.domain import counters, hall, issuing, noting, paper, roll, serving, telling
 from queue_server.domain import events as e
 from queue_server.domain.state import State
 from queue_server.domain.undo import undo
@@ -31,6 +31,7 @@ HANDLERS: dict[type[c.Command], Callable[[State, Any], list[e.AnyEvent]]] = {
     c.NoteRestart: hall.note_restart,
     c.NoteStop: hall.note_stop,
     c.Tick: hall.tick,
+    c.NoteAlerts: telling.note,
     c.HoldHall: hall.hold,
     c.EvacuateHall: hall.evacuate,
     c.EndEvacuation: hall.end_evacuation,

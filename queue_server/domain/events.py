@@ -1,11 +1,9 @@
 """What has happened, in the past tense: the only thing that the journal keeps and that changes the state.
 
-Events carry what was decided (number, counter, credit, printer), never what led to it, so replaying them needs
-nothing
-else. Nothing personal and no free text is ever in one: clerks are pseudonyms, reasons are configured codes, notes are
-references. `at` is milliseconds since the epoch by the mall's clock. `then` is true on every event but the first
-of one
-command: undo takes a command back as a whole.
+Events carry what was decided (number, counter, credit), never what led to it, so replaying them needs nothing else.
+Nothing personal and no free text is ever in one: clerks are pseudonyms, reasons are configured codes, notes references.
+`at` is milliseconds since the epoch by the mall's clock. `then` is true on every event but the first of one command:
+undo takes a command back as a whole.
 """
 
 from __future__ import annotations
@@ -28,9 +26,6 @@ AWAY = "away"
 class Event(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=True, gc=False):
     at: int
     then: bool = False
-
-
-# The day
 
 
 class DayOpened(Event, frozen=True, kw_only=True):
@@ -86,6 +81,25 @@ class Restarted(Event, frozen=True, kw_only=True):
 
 class Stopped(Event, frozen=True, kw_only=True):
     """The server was stopped in good order: it was there until now."""
+
+
+class AlertBegan(Event, frozen=True, kw_only=True):
+    """By `rule` people are told of what is so since `since`: `kind` of `subject`, with `count` waiting."""
+
+    rule: str
+    kind: str
+    subject: str
+    since: int
+    count: int | None = None
+    reason: str | None = None
+
+
+class AlertEnded(Event, frozen=True, kw_only=True):
+    """It is over since `until`, and long enough to say so."""
+
+    rule: str
+    subject: str
+    until: int
 
 
 class HallHeld(Event, frozen=True, kw_only=True):
@@ -444,6 +458,8 @@ AnyEvent = (
     | DayClosed
     | Restarted
     | Stopped
+    | AlertBegan
+    | AlertEnded
     | HallHeld
     | EvacuationEnded
     | HallReleased

@@ -29,6 +29,8 @@ HANDLERS: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.DayClosed: hall.day_closed,
     e.Restarted: hall.restarted,
     e.Stopped: hall.stopped,
+    e.AlertBegan: hall.alert_began,
+    e.AlertEnded: hall.alert_ended,
     e.HallHeld: hall.hall_held,
     e.EvacuationEnded: hall.evacuation_ended,
     e.HallReleased: hall.hall_released,

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from queue_server.domain.events import AlertBegan
 from queue_server.domain.lanes import Lane, LaneKey, entry_of, lane_of
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.records import CounterRecord, Ticket
@@ -111,6 +112,7 @@ class State:
         self.held: Hold | None = None
         self.held_over: Hold | None = None
         self.paused: dict[str, str] = {}
+        self.alerts: dict[tuple[str, str], AlertBegan] = {}  # those that people were told of, by rule and subject
         self.tickets: dict[str, Ticket] = {}
         self.numbers: dict[str, str] = {}  # by what is seen of a number (numbering.key), the latest ticket that has it
         self.ordinals: dict[str, int] = {}
@@ -190,6 +192,7 @@ class State:
             "supervised": msgspec.to_builtins(self.supervised),
             "held": msgspec.to_builtins((self.held, self.held_over)),
             "paused": dict(self.paused),
+            "alerts": [msgspec.to_builtins(alert) for alert in self.alerts.values()],
             "tickets": msgspec.to_builtins(self.tickets),
             "numbers": dict(self.numbers),
             "ordinals": dict(self.ordinals),

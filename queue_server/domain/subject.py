@@ -52,6 +52,7 @@ SUBJECTS: dict[type[c.Command], Callable[[Any, Sequence[e.AnyEvent]], str | None
     c.NoteStop: None,
     c.CloseDay: None,
     c.Tick: None,
+    c.NoteAlerts: None,
     c.HoldHall: None,
     c.EvacuateHall: None,
     c.EndEvacuation: None,

@@ -12,6 +12,7 @@ from pathlib import Path as File
 
 from queue_server.letters import look, prefix_look
 from queue_server.settings.edge import check_server
+from queue_server.settings.messages import check_messages
 from queue_server.settings.mistakes import Mistakes, meant
 from queue_server.settings.syntax import Path
 from queue_server.settings.tables import SLIP_PARTS, WORKING_DAYS, Hours, Prefix, Settings
@@ -48,6 +49,7 @@ def check(
     _boards(settings, mistakes, tuple(dict.fromkeys((*languages, *sorted(written)))))
     _voices(settings, mistakes, languages)
     _dates(settings, mistakes)
+    check_messages(settings, mistakes, folder)
 
 
 def check_openings(settings: Settings, mistakes: Mistakes, openings: Iterable[tuple[Path, Span]]) -> None:

@@ -310,6 +310,50 @@ class Evacuation(Table, frozen=True, kw_only=True):
     assembly_point: Texts = field(default_factory=Texts)
 
 
+class Mail(Table, frozen=True, kw_only=True):
+    """The mail server that messages leave by; none without a host."""
+
+    host: str = ""
+    port: Annotated[int, Meta(ge=0, le=65535)] = 0
+    """0 is the usual one of `security`: 465, 587 or 25."""
+    security: Literal["tls", "starttls", "none"] = "starttls"
+    sender: str = ""
+    user: str = ""
+    password_file: str | None = None
+    """A file beside config.toml with nothing but the password."""
+    authority: str | None = None
+    """A PEM file with the certificate of whoever signed the mail server's, where this machine does not know it."""
+
+
+class Recipient(Table, frozen=True, kw_only=True):
+    """Who is told, by each of the ways that are named."""
+
+    email: tuple[str, ...] = ()
+    webhook: str = ""
+    secret_file: str | None = None
+    """A file beside config.toml with the secret by which a webhook is signed: `whsec_` and base64."""
+    apprise_file: str | None = None
+    """A file beside config.toml with addresses of Apprise, one a line: they hold passwords."""
+    language: str = ""
+    quiet: tuple[str, ...] = ()
+    """Times of day in which nothing is sent; what is still so after them is sent then."""
+
+
+class AlertRule(Table, frozen=True, kw_only=True):
+    """Of what people are told, beside the floor page."""
+
+    when: Literal["over_target", "queue", "unserved", "idle", "device", "paper", "help"]
+    after: Duration = duration("5m")
+    """So long it must be so before anybody is told."""
+    calm: Duration = duration("5m")
+    """So long it must be over before that is said."""
+    more_than: Positive = 20
+    """Of `queue`: so many may wait for a service."""
+    agencies: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+
+
 class Settings(Table, frozen=True, kw_only=True):
     """config.toml, whole and without mistakes. Everything that has an id keeps the file's order."""
 
@@ -334,6 +378,9 @@ class Settings(Table, frozen=True, kw_only=True):
     printers: dict[str, Printer] = field(default_factory=dict)
     kiosks: dict[str, Kiosk] = field(default_factory=dict)
     boards: dict[str, Board] = field(default_factory=dict)
+    mail: Mail = Mail()
+    recipients: dict[str, Recipient] = field(default_factory=dict)
+    alerts: dict[str, AlertRule] = field(default_factory=dict)
     speech: Speech = Speech()
     voices: dict[str, Voice] = field(default_factory=dict)
     outcomes: dict[str, Texts] = field(default_factory=dict)

@@ -52,6 +52,7 @@ def alerts(
     if moving:
         found += _over_target(state, now, services)
         found += _unserved(state, now, services)
+        found += _crowded(state, services)
         found += _idle(state, now, counters)
         found += _unattended(state, [counter for counter in counters if counter in unattended])
         found += _unclaimed(state, frozenset(services))
@@ -68,6 +69,7 @@ FIRST = (
     "help",
     "unserved",
     "over_target",
+    "queue",
     "unattended",
     "idle_while_waiting",
     "unclaimed",
@@ -158,6 +160,21 @@ def _unserved_since(state: State, service: str, now: int) -> int:
         state.counters[counter.id].since for counter in state.rules.counters.values() if service in counter.services
     )
     return max(queued or 0, max(left, default=0), state.resumed_at)
+
+
+def _crowded(state: State, services: Iterable[str]) -> Iterator[Alert]:
+    """One for each service with a longer queue than a rule of config.toml allows: what was told of, and is still so."""
+    crowded = {alert.subject: alert for alert in state.alerts.values() if alert.kind == "queue"}
+    for service in services:
+        if service in crowded:
+            waiting = state.waiting(service)
+            yield Alert(
+                kind="queue",
+                subject=service,
+                text=f"{waiting} people wait for {service}.",
+                since=rfc3339(crowded[service].since),
+                fields={"waiting": waiting},
+            )
 
 
 def idle_since(state: State, counter: str) -> int | None:

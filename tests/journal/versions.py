@@ -119,6 +119,8 @@ def _the_clerks_themselves(hall: Noted) -> None:
 
 def _the_hall(hall: Noted) -> None:
     """The day ends in a hold."""
+    hall.do(c.NoteAlerts, began=(c.Raised(rule="r", kind="help", subject="1", since=hall.at),))
+    hall.do(c.NoteAlerts, ended=(("r", "1", hall.at),))
     hall.do(c.PauseService, service="tax", reason="drill", by="sari")
     hall.do(c.ResumeService, service="tax", by="sari")
     rules = replace(hall.state.rules, name={"en": "Mall, renamed"})

@@ -32,6 +32,7 @@ def day_opened(state: State, event: e.DayOpened) -> None:
     state.supervised = Supervised()
     state.held = state.held_over = None
     state.paused.clear()
+    state.alerts.clear()
     for memory in (state.tickets, state.numbers, state.ordinals, state.ranks, state.issued, state.lanes, state.served):
         memory.clear()
     state.rolls.clear()
@@ -98,6 +99,14 @@ def stopped(state: State, event: e.Stopped) -> None:
 
 def noted(state: State, event: e.ActNoted | e.ClosingSigned) -> None:
     """It is kept for whoever asks one day; nothing in the hall moves."""
+
+
+def alert_began(state: State, event: e.AlertBegan) -> None:
+    state.alerts[event.rule, event.subject] = event
+
+
+def alert_ended(state: State, event: e.AlertEnded) -> None:
+    state.alerts.pop((event.rule, event.subject), None)
 
 
 def hall_held(state: State, event: e.HallHeld) -> None:

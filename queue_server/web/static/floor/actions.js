@@ -63,11 +63,13 @@ export class Actions {
       printer: {label: words.t("to_printers"), run: () => location.assign("/printing")},
       slips: {label: words.t("to_printers"), run: () => location.assign("/printing")},
       over_target: {label: words.t("service_act.queue"), run: () => this.showQueueOf(alert.subject)},
+      queue: {label: words.t("service_act.queue"), run: () => this.showQueueOf(alert.subject)},
     }[alert.kind];
     const act = {
       help: {label: words.t("answer_help"), run: () => this.answerHelp(alert.subject)},
       unserved: {label: words.t("add_counter"), run: () => this.addCounterToUnserved(alert)},
       over_target: {label: words.t("add_counter"), run: () => this.addCounter(alert.subject)},
+      queue: {label: words.t("add_counter"), run: () => this.addCounter(alert.subject)},
       unattended: {label: words.t("counter_act.close"), run: () => this.closeCounterOf(alert.subject)},
       idle_while_waiting: {label: words.t("counter_act.close"), run: () => this.closeCounterOf(alert.subject)},
       unclaimed: {label: words.t("find_ticket"), run: () => this.find(String(alert.fields.numbers).split(/[,…]/)[0])},

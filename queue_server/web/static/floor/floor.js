@@ -153,6 +153,7 @@ function figure(key, value, mark, note) {
 
 const ALERTS = {
   over_target: {icon: "hourglass", about: "service"},
+  queue: {icon: "hourglass", about: "service"},
   idle_while_waiting: {icon: "user", about: "counter"},
   unattended: {icon: "user", about: "counter"},
   unserved: {icon: "users", about: "service"},

@@ -1,0 +1,104 @@
+"""How an alert is said, in the recipient's language: what, where, since when, what to do. Pure."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from queue_server.domain.rules import Rules
+from queue_server.languages.catalogues import say
+from queue_server.languages.locales import date_text, time_text
+from queue_server.notices.outbox import Content, Told
+from queue_server.views.instants import rfc3339
+
+PAGE = "notices"
+
+_OF_SERVICES = frozenset({"over_target", "queue", "unserved"})
+_OF_COUNTERS = frozenset({"idle", "help"})
+
+
+def worded(told: Told, until: int | None, rules: Rules, public_url: str, language: str) -> Content:
+    """That it began, or that it is over since `until` (milliseconds)."""
+
+    def said(key: str, **values: object) -> str:
+        return say(PAGE, language, key, **values)
+
+    zone = ZoneInfo(rules.timezone)
+    subject, where = _named(told, rules, language)
+    what = said(f"{told.kind}.what", subject=subject, count=told.count or 0)
+    mall = _in(rules.name, language, rules.languages)
+    title = said("title.over" if until is not None else "title", what=what, mall=mall)
+    since = said("at", date=date_text(told.since, zone, language), time=time_text(told.since, zone, language))
+    lines = [said("line", name=said("what"), value=what)]
+    if where:
+        lines.append(said("line", name=said("where"), value=where))
+    lines.append(said("line", name=said("since"), value=since))
+    if until is not None:
+        over = said("at", date=date_text(until, zone, language), time=time_text(until, zone, language))
+        lines.append(said("line", name=said("until"), value=over))
+        lines.append(
+            said("line", name=said("lasted"), value=said("minutes", count=max(1, (until - told.since) // 60_000)))
+        )
+    else:
+        if told.reason:
+            lines.append(said("line", name=said("reason"), value=told.reason.replace("_", " ")))
+        lines.append(said("line", name=said("todo"), value=said(f"{told.kind}.todo", subject=subject)))
+        if public_url:
+            lines.append(said("line", name=said("floor"), value=f"{public_url.rstrip('/')}/floor"))
+    text = "\n".join(lines)
+    return Content(title=title, text=text, payload=_payload(told, until, rules, text, subject))
+
+
+def _named(told: Told, rules: Rules, language: str) -> tuple[str, str]:
+    """What it is about, and where that is."""
+    if told.kind in _OF_SERVICES:
+        service = rules.services.get(told.subject)
+        if service is None:
+            return told.subject, ""
+        agency = rules.agencies.get(service.agency)
+        return (
+            _in(service.name, language, rules.languages),
+            _in(agency.name, language, rules.languages) if agency is not None else "",
+        )
+    if told.kind in _OF_COUNTERS:
+        counter = rules.counters.get(told.subject)
+        if counter is None:
+            return told.subject, ""
+        zone = rules.zones.get(counter.zone)
+        return counter.label, _in(zone.name, language, rules.languages) if zone is not None else ""
+    kind, _, id_ = told.subject.partition(" ")
+    kiosks = [
+        _in(kiosk.name, language, rules.languages) or kiosk.id
+        for kiosk in rules.kiosks.values()
+        if kiosk.printer == id_
+    ]
+    return say(PAGE, language, f"device.{kind}", id=id_), ", ".join(kiosks) if kind == "printer" else ""
+
+
+def _in(texts: dict[str, str], language: str, languages: tuple[str, ...]) -> str:
+    for known in (language, *languages):
+        if texts.get(known):
+            return texts[known]
+    return next(iter(texts.values()), "")
+
+
+def _payload(told: Told, until: int | None, rules: Rules, text: str, name: str) -> dict[str, object]:
+    """What a program gets, as Standard Webhooks has it: `type`, `timestamp`, `data`."""
+    service = rules.services.get(told.subject) if told.kind in _OF_SERVICES else None
+    return {
+        "type": "alert.began" if until is None else "alert.ended",
+        "timestamp": rfc3339(told.began_at if until is None else until),
+        "data": {
+            "mall": rules.name,
+            "alert": f"{told.rule} {told.subject} {told.seq}",
+            "rule": told.rule,
+            "kind": told.kind,
+            "subject": told.subject,
+            "name": name,
+            "agency": service.agency if service is not None else None,
+            "since": rfc3339(told.since),
+            "until": rfc3339(until),
+            "waiting": told.count,
+            "reason": told.reason,
+            "text": text,
+        },
+    }
