@@ -28,6 +28,7 @@ COMMANDS = {
     "reload": Place("reload", "Take a changed config.toml into the running server."),
     "replay": Place("replay", "Drive a recorded day through a whole server."),
     "printer": Place("printer", "Run the agent beside a printer, or try a printer."),
+    "display": Place("display", "Run an LED panel over a counter, or print its calls."),
     "devices": Place("devices", "Let screens in, rename, replace and revoke devices."),
     "token": Place("token", "Make, list, rotate and revoke bearer tokens."),
     "user": Place("user", "Say who signs in: add, list, remove, password."),

@@ -112,7 +112,7 @@ def wait_before(failed: int) -> float:
 
 def _hint(error: InvalidStatus) -> str:
     if error.response.status_code in (401, 403):
-        return "the token is not known, or not this printer's: make one with `antrean token --role printer`"
+        return "the token is not known, or not this device's: make one with `antrean token`"
     if error.response.status_code == 404:
-        return "config.toml has no printer of this id, or this is no Antrean server"
+        return "config.toml has nothing of this id, or this is no Antrean server"
     return "see the server's log"

@@ -136,6 +136,11 @@ def _counters(asked: Asked) -> None:
     check_seen(asked.caller, asked.parts.engine.state, asked.subject)
 
 
+def _signs(asked: Asked) -> None:
+    if asked.subject not in asked.parts.engine.state.rules.counters:
+        raise NotFound(f"There is no counter {asked.subject!r}.", counter=asked.subject)
+
+
 def _boards(asked: Asked) -> None:
     if asked.subject not in asked.parts.engine.state.rules.boards:
         raise NotFound(f"There is no board {asked.subject!r}.", board=asked.subject)
@@ -240,6 +245,7 @@ EVERYBODY = Scope(says="what everybody in the hall may know", check=_everybodys)
 AGENCY = Scope(says="the mall's; for an agency's staff their agency's part", check=_agencys)
 COUNTER = Scope(says="a counter; for an agency's staff one that serves it", check=_counters)
 BOARD = Scope(says="a board", check=_boards)
+SIGN = Scope(says="a counter's sign, which everybody sees", check=_signs)
 KIOSK = Scope(says="a kiosk; for a kiosk itself", check=_kiosks)
 PRINTER = Scope(says="the printer whose token it is", check=_printers)
 HOLDER = Scope(says="the ticket whose id is known", check=_everybodys)

@@ -17,6 +17,7 @@ from queue_server.service.touches import READER, Touch
 from queue_server.views.desk import desk_view
 from queue_server.views.floor import floor_view
 from queue_server.views.menu import kiosk_view
+from queue_server.views.sign import sign_view
 from queue_server.views.ticket import ticket_page
 from queue_server.web import boards, scope
 from queue_server.web.access import Caller
@@ -83,6 +84,10 @@ def _agencies(subject: str) -> frozenset[str] | None:
 def _board(parts: Parts, board: str) -> object:
     parts.speech.warm()
     return boards.shown(parts, board)
+
+
+def _sign(parts: Parts, counter: str) -> object:
+    return sign_view(parts.engine.state, counter, parts.engine.now())
 
 
 def _counter(parts: Parts, subject: str) -> object:
@@ -165,6 +170,14 @@ TOPICS: tuple[Topic, ...] = (
         touched=(on.ITS_COUNTER, on.ITS_SERVICES),
         says="a clerk's terminal",
         finer=_readers,
+    ),
+    Topic(
+        name="sign:ID",
+        who=BOARDS,
+        scope=scope.SIGN,
+        view=_sign,
+        touched=(on.ITS_COUNTER, on.ANY_COMMAND),
+        says="what stands over one counter",
     ),
     Topic(
         name="kiosk:ID",

@@ -52,6 +52,29 @@ class Heartbeat(Struct, frozen=True, kw_only=True):
     error: Annotated[str, Meta(pattern=r"^[\w.: -]{1,100}$")] | None = None
 
 
+class SignView(Struct, frozen=True, kw_only=True):
+    """What stands over one counter. `state`: open paused closed; `at_counter`: called serving, or None for nobody."""
+
+    counter: str
+    label: str
+    state: str
+    number: str | None
+    at_counter: str | None
+    seq: int
+    """Of the call, the journal's own; 0 without one."""
+    recall: bool
+    reason: Texts
+    """Why it is paused, in the mall's words."""
+    back_at: str | None
+    """When its services open again today, while it is not open and nor are they."""
+    mall: Texts
+    languages: tuple[str, ...]
+    timezone: str
+    held: str | None
+    held_text: Texts
+    evacuation: Evacuation | None = None
+
+
 class KioskView(Struct, frozen=True, kw_only=True):
     """What a kiosk's page offers. `printer` is `ready`, `warning`, `down` or `none`; `opens_at`, while no service is
     open, is when the first one opens."""

@@ -17,7 +17,7 @@ from tests.web.permissions_doc import DOC, made
 
 EVERYBODY = ("", *map(str, Role))
 
-SUBJECTS = {"board": "main", "counter": "1", "kiosk": "K1", "ticket": "none", "printer": "P1"}
+SUBJECTS = {"board": "main", "counter": "1", "sign": "1", "kiosk": "K1", "ticket": "none", "printer": "P1"}
 
 
 def path_of(pattern: str) -> str:

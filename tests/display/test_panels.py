@@ -1,0 +1,110 @@
+"""A panel over a counter shows who is called there, in its own language, and nothing that is not so."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pty
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from display.agent import AgentConfig, run_agent
+from display.lines import parse
+from display.panels import Face, alpha, drivers, segments
+from display.simulator import READERS, panel
+from queue_server.errors import Invalid
+from tests.web.edge import Edge, edge_at
+
+FACES = [Face(text="A012", calling=True), Face(text="B100"), Face(text="----"), Face(text="")]
+
+
+@pytest.mark.parametrize("driver", drivers())
+@pytest.mark.parametrize("face", FACES, ids=lambda face: face.text or "dark")
+def test_a_panel_reads_what_its_driver_writes(driver: str, face: Face):
+    """Each language says the number and whether it is being called."""
+    assert READERS[driver](drivers()[driver].write(face)) == (face.text, face.calling)
+
+
+def test_packets_are_as_their_documents_say():
+    """Byte for byte, so that a panel of another maker's hand understands them."""
+    assert segments.Segments().write(Face(text="A012", calling=True)) == b"\x0201B  A012\r"
+    assert alpha.Alpha().write(Face(text="A012")) == b"\0\0\0\0\0\x01Z00\x02A0\x1b0bA012\x04"
+
+
+@pytest.mark.parametrize(
+    "address", ["10.0.0.1:4001", "tcp://host", "tcp://h:99999", "serial:///dev/x?baud=7", "usb://x"]
+)
+def test_a_wrong_address_is_said(address: str):
+    """Before anything is linked, with what is wrong."""
+    with pytest.raises(Invalid):
+        parse(address)
+
+
+async def test_a_serial_panel_gets_the_bytes():
+    """A port is opened raw, so that no byte is changed on the way."""
+    ours, theirs = pty.openpty()
+    send = parse(f"serial://{os.ttyname(theirs)}?baud=9600")
+    assert send is not None
+
+    await send(b"\x0201B  A012\r")
+
+    assert await asyncio.to_thread(os.read, ours, 64) == b"\x0201B  A012\r"
+    os.close(theirs)
+    os.close(ours)
+
+
+class Shown:
+    """What a simulated panel shows, and the way to wait for it."""
+
+    def __init__(self) -> None:
+        self.all: list[tuple[str, bool]] = []
+        self.news = asyncio.Event()
+
+    def __call__(self, text: str, blinks: bool) -> None:
+        self.all.append((text, blinks))
+        self.news.set()
+
+    async def until(self, text: str, blinks: bool = False) -> None:
+        async with asyncio.timeout(15):
+            while not self.all or self.all[-1] != (text, blinks):
+                self.news.clear()
+                await self.news.wait()
+
+
+@asynccontextmanager
+async def running(edge: Edge, driver: str) -> AsyncIterator[Shown]:
+    shown, stop = Shown(), asyncio.Event()
+    async with panel(driver, shown) as port:
+        config = AgentConfig(
+            server=edge.mall.url, token=edge.token("display"), counter="1", device=f"tcp://127.0.0.1:{port}"
+        )
+        agent = asyncio.create_task(run_agent(config, drivers()[driver], stop))
+        try:
+            yield shown
+        finally:
+            stop.set()
+            with suppress(asyncio.CancelledError):
+                await agent
+
+
+@pytest.mark.parametrize("driver", drivers())
+async def test_a_panel_follows_its_counter(tmp_path: Path, driver: str):
+    """Dark while closed, dashes while free, the number blinking while called, still while served; dark at the end."""
+    async with edge_at(tmp_path) as edge:
+        async with running(edge, driver) as shown:
+            await shown.until("")
+            ticket = await edge.called(counter="1")
+            await shown.until(ticket["number"], True)
+            await edge.post("/counters/1/start", {}, by="supervisor")
+            await shown.until(ticket["number"])
+            await edge.post("/counters/1/finish", {}, by="supervisor")
+            await shown.until("----")
+            await edge.post("/counters/1/pause", {"reason": "break"}, by="supervisor")
+            await shown.until("")
+            await edge.post("/counters/1/resume", {}, by="supervisor")
+            await shown.until("----")
+
+        assert shown.all[-1] == ("", False)
