@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 class DayNoteRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A note on a business day, `2026-11-24`. Whoever belongs to agencies writes for those."""
 
-    day: Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d$")]
+    day: Annotated[str, Meta(max_length=10, pattern=r"^\d{4}-\d\d-\d\d$")]
     words: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
