@@ -67,6 +67,8 @@ interface OwnElement extends HTMLElement {
 
 /** What the server puts into a page beside its texts (queue_server/web/page_table.py); each page has some of it. */
 interface PageData {
+  agencies?: Record<string, Record<string, string>>;
+  roles?: Record<string, string>;
   counter: string;
   kiosk: string;
   board: string;

@@ -21,6 +21,13 @@ from queue_server.settings import load
 CLOCK_FORM = "2026-11-24T09:00:00+07:00"
 
 
+SET_UP = """Nobody signs in here yet. This link makes you the admin of the mall. It is good once, for a day; another is
+made at the next start while nobody has used it:
+
+    {url}/join#{link}
+"""
+
+
 class Instant(click.ParamType[int]):
     """A moment with its offset from UTC, in milliseconds since the epoch."""
 
@@ -79,6 +86,9 @@ def exposed(setting: Setting) -> Iterator[str]:
 async def serve(setting: Setting) -> None:
     """Run until SIGTERM or SIGINT."""
     async with running(setting) as mall:
+        if not mall.parts.registry.people.list():
+            link, _ends = await asyncio.to_thread(mall.parts.registry.links.make, None)
+            say(SET_UP.format(url=mall.url, link=link))
         say(f"ready {mall.url}")
         await until_stopped()
 

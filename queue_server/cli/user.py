@@ -13,10 +13,13 @@ from pathlib import Path
 
 import click
 
+from queue_server.domain.acts import ActKind
 from queue_server.errors import Invalid, NotFound
+from queue_server.registry.acts import MACHINE
 from queue_server.registry.people import Person
 from queue_server.registry.roles import PEOPLE, Role
 from queue_server.registry.store import Registry, open_registry
+from queue_server.service.listening import ADDRESS
 from queue_server.settings import load
 from queue_server.settings.mistakes import nearest
 
@@ -29,7 +32,7 @@ _data = click.option(
 )
 
 
-@click.group(short_help="Say who signs in: add, list, remove, password.")
+@click.group(short_help="Say who signs in: add, list, link, password, suspend, restore, sign-out, remove.")
 def command() -> None:
     """Say who signs in: clerks, supervisors, managers, admins, auditors."""
 
@@ -89,6 +92,56 @@ def password(name: str, data: Path) -> None:
         person = _named(registry, name)
         registry.people.set_secret(person.id, _ask_secret())
     click.echo(f"{person.name} has a new secret and has to sign in again.")
+
+
+@command.command(short_help="Make a link by which somebody chooses a secret.")
+@click.argument("name")
+@_data
+def link(name: str, data: Path) -> None:
+    """Print a link, good once and for three days, by which NAME chooses a new PIN or password."""
+    with _registry(data) as registry:
+        person = _named(registry, name)
+        secret, _ends = registry.links.make(person.id)
+        registry.acts.note(ActKind.PERSON_INVITED, by=MACHINE, about=person.id)
+    address = data / ADDRESS
+    url = address.read_text(encoding="utf-8").strip() if address.exists() else ""
+    click.echo(f"{url}/join#{secret}")
+
+
+@command.command(short_help="Let somebody in no longer, for now.")
+@click.argument("name")
+@_data
+def suspend(name: str, data: Path) -> None:
+    """Let NAME sign in no longer until `antrean user restore`; whoever is signed in by that name is put out at once."""
+    with _registry(data) as registry:
+        person = _named(registry, name)
+        registry.people.suspend(person.id, True)
+        registry.acts.note(ActKind.PERSON_SUSPENDED, by=MACHINE, about=person.id)
+    click.echo(f"{person.name} is suspended.")
+
+
+@command.command(short_help="Let somebody who was suspended sign in again.")
+@click.argument("name")
+@_data
+def restore(name: str, data: Path) -> None:
+    """Let NAME sign in again."""
+    with _registry(data) as registry:
+        person = _named(registry, name)
+        registry.people.suspend(person.id, False)
+        registry.acts.note(ActKind.PERSON_RESTORED, by=MACHINE, about=person.id)
+    click.echo(f"{person.name} may sign in again.")
+
+
+@command.command("sign-out", short_help="End somebody's sessions on every device.")
+@click.argument("name")
+@_data
+def sign_out(name: str, data: Path) -> None:
+    """Sign NAME out everywhere at once."""
+    with _registry(data) as registry:
+        person = _named(registry, name)
+        ended = registry.sessions.end_all(person.id)
+        registry.acts.note(ActKind.SESSION_ENDED, by=MACHINE, about=person.id, details={"sessions": ended})
+    click.echo(f"{person.name} was signed out of {ended} browsers.")
 
 
 @contextmanager

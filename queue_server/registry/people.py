@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -36,9 +37,11 @@ class Person(Struct, frozen=True, kw_only=True):
     skills: tuple[str, ...] | None
     created_at: int
     signed_in_at: int | None
+    suspended_at: int | None = None
+    has_secret: bool = False
 
 
-COLUMNS = "people.id, name, role, agency, skills, people.created_at, signed_in_at"
+COLUMNS = "people.id, name, role, agency, skills, people.created_at, signed_in_at, suspended_at, secret IS NOT NULL"
 
 
 class People:
@@ -116,15 +119,29 @@ class People:
         if not changed:
             raise NotFound("There is nobody of that name.", person=person)
 
-    def set_secret(self, person: str, secret: str) -> None:
-        """A new secret; who is signed in by the old one has to sign in again. Raises `NotFound`, `Invalid`. Slow."""
+    def suspend(self, person: str, suspended: bool) -> None:
+        """Let somebody in no longer, whatever they know, and end their sessions; or let them sign in again."""
+        with self._file.change() as connection:
+            connection.execute(
+                "UPDATE people SET suspended_at = ? WHERE id = ?", (self._file.now() if suspended else None, person)
+            )
+            if suspended:
+                connection.execute("DELETE FROM sessions WHERE person = ?", (person,))
+
+    def set_secret(self, person: str, secret: str, *, keep: str | None = None) -> None:
+        """A new secret; who is signed in by the old one has to sign in again, but the browser with the cookie `keep`.
+
+        Links to choose a secret by are over, too. Raises `NotFound`, `Invalid`. Slow.
+        """
         known = self.get(person)
         if known is None:
             raise NotFound("There is nobody of that name.", person=person)
         hashed = hash_secret(secret, known.role, known.name)
         with self._file.change() as connection:
             changed = connection.execute("UPDATE people SET secret = ? WHERE id = ?", (hashed, person)).rowcount
-            connection.execute("DELETE FROM sessions WHERE person = ?", (person,))
+            kept = sha256(keep.encode(errors="replace")).digest() if keep is not None else b""
+            connection.execute("DELETE FROM sessions WHERE person = ? AND hash <> ?", (person, kept))
+            connection.execute("DELETE FROM links WHERE person = ?", (person,))
         if not changed:
             raise NotFound("There is nobody of that name.", person=person)
 
@@ -137,6 +154,8 @@ class People:
             return None
         found = rows[fits.index(True)]
         person = person_of(found[:-1])
+        if person.suspended_at is not None:
+            return None
         with self._file.change() as connection:
             connection.execute("UPDATE people SET signed_in_at = ? WHERE id = ?", (self._file.now(), person.id))
         return person
@@ -164,8 +183,8 @@ def _nobody() -> str:
     return _hasher.hash(secrets.token_urlsafe(24))
 
 
-def person_of(row: tuple[str, str, str, str | None, str | None, int, int | None]) -> Person:
-    person, name, role, agency, skills, created_at, signed_in_at = row
+def person_of(row: tuple[Any, ...]) -> Person:
+    person, name, role, agency, skills, created_at, signed_in_at, suspended_at, has_secret = row
     return Person(
         id=person,
         name=name,
@@ -174,6 +193,8 @@ def person_of(row: tuple[str, str, str, str | None, str | None, int, int | None]
         skills=msgspec.json.decode(skills, type=tuple[str, ...]) if skills is not None else None,
         created_at=created_at,
         signed_in_at=signed_in_at,
+        suspended_at=suspended_at,
+        has_secret=bool(has_secret),
     )
 
 

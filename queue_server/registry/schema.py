@@ -153,3 +153,19 @@ def m_notes_on_days(db: Database) -> None:
         ) WITHOUT ROWID, STRICT
     """)
     db.execute("CREATE INDEX day_notes_by_day ON day_notes (day)")
+
+
+@MIGRATIONS()
+def m_people_are_managed(db: Database) -> None:
+    """Who is suspended, links to choose a secret by, where sessions were begun. Everybody signs in once more."""
+    db.execute("ALTER TABLE people ADD COLUMN suspended_at INTEGER")
+    db.execute("DELETE FROM sessions")
+    for column in ("id TEXT", "address TEXT", "browser TEXT"):
+        db.execute(f"ALTER TABLE sessions ADD COLUMN {column}")
+    db.execute("""
+        CREATE TABLE links (
+            hash BLOB PRIMARY KEY,
+            person TEXT REFERENCES people (id) ON DELETE CASCADE,
+            expires_at INTEGER NOT NULL
+        ) WITHOUT ROWID, STRICT
+    """)

@@ -17,18 +17,30 @@ class Session(Struct, frozen=True, kw_only=True):
     expires_at: int
 
 
+class Listed(Struct, frozen=True, kw_only=True):
+    """One of somebody's sessions, as it is shown; `id` is no secret. `address` is where it was begun."""
+
+    id: str
+    person: str
+    created_at: int
+    expires_at: int
+    address: str | None
+    browser: str | None
+
+
 class Sessions:
     def __init__(self, file: RegistryFile) -> None:
         self._file = file
 
-    def start(self, person: str, lasts_ms: int) -> str:
+    def start(self, person: str, lasts_ms: int, *, address: str | None = None, browser: str | None = None) -> str:
         """A fresh cookie for somebody who has just shown the right secret. Sessions that are over are swept."""
         cookie, now = secrets.token_urlsafe(24), self._file.now()
         with self._file.change() as connection:
             connection.execute("DELETE FROM sessions WHERE expires_at <= ?", (now,))
             connection.execute(
-                "INSERT INTO sessions (hash, person, created_at, expires_at) VALUES (?, ?, ?, ?)",
-                (_hash(cookie), person, now, now + lasts_ms),
+                "INSERT INTO sessions (hash, person, created_at, expires_at, id, address, browser)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (_hash(cookie), person, now, now + lasts_ms, "s" + secrets.token_hex(8), address, browser),
             )
         return cookie
 
@@ -36,7 +48,7 @@ class Sessions:
         """Whose cookie it is, as that person is now; None when it is over or was ended."""
         rows = self._file.read(
             f"SELECT sessions.created_at, expires_at, {COLUMNS} FROM sessions JOIN people ON people.id = person"
-            " WHERE hash = ? AND expires_at > ?",
+            " WHERE hash = ? AND expires_at > ? AND suspended_at IS NULL",
             (_hash(cookie), self._file.now()),
         )
         if not rows:
@@ -44,9 +56,41 @@ class Sessions:
         created_at, expires_at, *person = rows[0]
         return Session(person=person_of(tuple(person)), created_at=created_at, expires_at=expires_at)
 
+    def id_of(self, cookie: str) -> str | None:
+        rows = self._file.read("SELECT id FROM sessions WHERE hash = ?", (_hash(cookie),))
+        return rows[0][0] if rows else None
+
+    def of(self, person: str) -> list[Listed]:
+        """Where somebody is signed in, the newest first."""
+        rows = self._file.read(
+            "SELECT id, person, created_at, expires_at, address, browser FROM sessions"
+            " WHERE person = ? AND expires_at > ? ORDER BY created_at DESC",
+            (person, self._file.now()),
+        )
+        return [
+            Listed(id=id_, person=whose, created_at=at, expires_at=ends, address=address, browser=browser)
+            for id_, whose, at, ends, address, browser in rows
+        ]
+
     def end(self, cookie: str) -> None:
         with self._file.change() as connection:
             connection.execute("DELETE FROM sessions WHERE hash = ?", (_hash(cookie),))
+
+    def end_one(self, person: str, session: str) -> bool:
+        """End one of somebody's; False where they have no such."""
+        with self._file.change() as connection:
+            ended = connection.execute("DELETE FROM sessions WHERE person = ? AND id = ?", (person, session))
+            return bool(ended.rowcount)
+
+    def end_all(self, person: str, *, but: str | None = None) -> int:
+        """End somebody's sessions, but the one of this cookie; how many there were."""
+        with self._file.change() as connection:
+            return int(
+                connection.execute(
+                    "DELETE FROM sessions WHERE person = ? AND hash IS NOT ?",
+                    (person, _hash(but) if but is not None else None),
+                ).rowcount
+            )
 
 
 def _hash(cookie: str) -> bytes:

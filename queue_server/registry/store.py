@@ -13,6 +13,7 @@ from queue_server.registry.day_notes import DayNotes
 from queue_server.registry.devices import Devices
 from queue_server.registry.file import Clock, RegistryFile, wall_clock
 from queue_server.registry.known import KnownPlaces
+from queue_server.registry.links import Links
 from queue_server.registry.pairings import Pairings
 from queue_server.registry.people import People
 from queue_server.registry.personal import Personal
@@ -28,6 +29,7 @@ class Registry:
         self.tokens = Tokens(file)
         self.people = People(file)
         self.sessions = Sessions(file)
+        self.links = Links(file)
         self.known = KnownPlaces(file)
         self.devices = Devices(file)
         self.pairings = Pairings(file)

@@ -18,13 +18,26 @@ from queue_server.domain.rules import Rules
 from queue_server.errors import STATUS, Unauthorized
 from queue_server.languages.catalogues import languages_of
 from queue_server.languages.tables import name_of
+from queue_server.registry.roles import PEOPLE as HUMANS
+from queue_server.registry.roles import Role
 from queue_server.views.slip import SLIP
 from queue_server.web import audit, reports
 from queue_server.web import scope as of
 from queue_server.web.access import CALLER, Caller, admit
 from queue_server.web.pages import Pages
 from queue_server.web.parts import PARTS
-from queue_server.web.permissions import ANYONE, BOARDS, DESK, FLOOR, ISSUERS, ORDER, RECEPTION, STAFF
+from queue_server.web.permissions import (
+    ANYONE,
+    BOARDS,
+    DESK,
+    FLOOR,
+    ISSUERS,
+    ORDER,
+    PEOPLE,
+    RECEPTION,
+    SIGNED_IN,
+    STAFF,
+)
 from queue_server.web.printing import WIDTHS
 from queue_server.web.problems import TITLES
 from queue_server.web.reader import Speaks, keep_choice, language_for, offered
@@ -147,6 +160,15 @@ def slip_preview(visit: Visit) -> Shown:
     )
 
 
+def admins(visit: Visit) -> Shown:
+    """Whose staff there may be, and which roles are the whole mall's or need agencies."""
+    rules = visit.rules
+    agencies = {agency.id: agency.name for agency in rules.agencies.values()}
+    kinds = {Role.ADMIN: "whole", Role.AGENCY_ADMIN: "agencies"}
+    roles = {str(role): kinds.get(role, "either") for role in Role if role in HUMANS}
+    return Shown(data={"timezone": rules.timezone, "agencies": agencies, "roles": roles})
+
+
 def virtual_printers(visit: Visit) -> Shown:
     printers = visit.rules.printers.values()
     return Shown(data={"printers": [{"id": printer.id, "name": printer.name} for printer in printers]})
@@ -173,6 +195,7 @@ def named(languages: Iterable[str]) -> list[dict[str, str]]:
 # The table
 
 BAR = ("/", "/terminal", "/reception", "/floor", "/report", "/my-day")
+BAR = ("/", "/terminal", "/reception", "/floor", "/report", "/people")
 """What every page of staff leads to."""
 
 PAGES: tuple[Page, ...] = (
@@ -204,6 +227,9 @@ PAGES: tuple[Page, ...] = (
     Page("/t/{ticket:[A-Za-z0-9_-]{1,64}}", "ticket.html", "ticket", ANYONE, of.HOLDER, Speaks.CITIZEN, ticket),
     Page("/printers", "printers.html", "staff", ANYONE, of.HOUSE, Speaks.STAFF, virtual_printers, demo=True),
     Page("/closings", "closings.html", "audit", ANYONE, of.EVERYBODY, Speaks.STAFF, reads=audit.closings_page),
+    Page("/people", "people.html", "staff", PEOPLE, of.PERSON, Speaks.STAFF, admins),
+    Page("/account", "account.html", "staff", SIGNED_IN, of.OWN, Speaks.STAFF, admins),
+    Page("/join", "join.html", "staff", ANYONE, of.OWN, Speaks.STAFF),
     Page("/api/docs", "api_docs.html", "staff", ANYONE, of.EVERYBODY, Speaks.STAFF, api_docs),
 )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from queue_server.web import (
+    account,
     audit,
     boards,
     counters,
@@ -17,6 +18,7 @@ from queue_server.web import (
     devices,
     hall,
     pairing,
+    people,
     printing,
     rules,
     sign_in,
@@ -35,7 +37,9 @@ from queue_server.web.permissions import (
     ISSUERS,
     KNOWN,
     MANAGERS,
+    PEOPLE,
     REPRINTS,
+    SIGNED_IN,
     STAFF,
     SUPERVISORS,
 )
@@ -129,5 +133,18 @@ ROUTES: tuple[Route, ...] = (
     get("/stats/steps", stats.steps_behind, STAFF, of.AGENCY, "invalid", maybe=(*stats.ASKED, *stats.PAGED)),
     post("/sign-in", sign_in.sign_in, ANYONE, of.OWN, "unauthorized"),
     post("/sign-out", sign_in.sign_out, ANYONE, of.OWN),
+    post("/join/look", account.look, ANYONE, of.OWN, "not_found"),
+    post("/join", account.join, ANYONE, of.OWN, "not_found"),
+    post("/password", account.password, SIGNED_IN, of.OWN, "unauthorized"),
+    get("/sessions", account.sessions, SIGNED_IN, of.OWN),
+    post("/sessions/{session}/end", account.end_session, SIGNED_IN, of.OWN, "not_found"),
+    get("/people", people.people, PEOPLE, of.PERSON),
+    post("/people", people.add, PEOPLE, of.PERSON, status=201),
+    post("/people/{person}", people.change, PEOPLE, of.PERSON, "not_found"),
+    post("/people/{person}/invite", people.invite, PEOPLE, of.PERSON, "not_found"),
+    post("/people/{person}/suspend", people.suspend, PEOPLE, of.PERSON, "not_found"),
+    post("/people/{person}/restore", people.restore, PEOPLE, of.PERSON, "not_found"),
+    post("/people/{person}/remove", people.remove, PEOPLE, of.PERSON, "not_found"),
+    post("/people/{person}/sign-out", people.sign_out_everywhere, PEOPLE, of.PERSON, "not_found"),
     get("/me", sign_in.me, KNOWN, of.OWN),
 )

@@ -15,12 +15,14 @@ from msgspec import Struct
 from queue_server.domain.records import Ticket
 from queue_server.domain.state import State
 from queue_server.errors import Forbidden, Invalid, NotFound
+from queue_server.registry.people import Person
 from queue_server.views.desk import counters_of
 from queue_server.views.names import agency_of
 from queue_server.web.access import Caller
 from queue_server.web.parts import Parts
 from queue_server.web.permissions import ORDER
 from queue_server.wire.api import IssueRequest
+from queue_server.wire.people import PersonRequest
 
 
 class Asked(Protocol):
@@ -187,6 +189,26 @@ def _held(asked: Asked) -> None:
         _tickets(asked)
 
 
+def governs(caller: Caller, person: Person) -> bool:
+    """Whether somebody is this admin's to manage: everybody is the mall's, an agency's admin has their own people."""
+    if caller.agencies is None:
+        return True
+    return person.agencies is not None and set(person.agencies) <= set(caller.agencies)
+
+
+def _persons(asked: Asked) -> None:
+    caller, body = asked.caller, asked.body
+    if asked.subject:
+        person = asked.parts.registry.people.get(asked.subject)
+        if person is None:
+            raise NotFound("There is nobody of that id.")
+        if not governs(caller, person):
+            raise Forbidden("That is another agency's.", reason="other_agency")
+    own = caller.agencies
+    if own is not None and isinstance(body, PersonRequest) and not (body.agencies and set(body.agencies) <= set(own)):
+        raise Forbidden("That is another agency's.", reason="other_agency")
+
+
 def _parking(asked: Asked) -> None:
     _tickets(asked)
     check_counter(asked.caller, asked.parts.engine.state, parking_counter(asked))
@@ -251,6 +273,7 @@ PRINTER = Scope(says="the printer whose token it is", check=_printers)
 HOLDER = Scope(says="the ticket whose id is known", check=_everybodys)
 HELD = Scope(says="the ticket whose id is known; for an agency's staff one with a step there", check=_held)
 DAY_NOTE = Scope(says="a note on a day; for an agency's staff their agency's own", check=_day_notes)
+PERSON = Scope(says="the person who is named; for an agency's admin their agencies' people", check=_persons)
 OWN = Scope(says="the caller's own", check=_everybodys)
 HOUSE = Scope(says="the house's devices and settings, whatever agency one belongs to", check=_everybodys)
 MALL = Scope(says="the whole mall; not for an agency's staff", check=_whole, whole=True)

@@ -9,7 +9,9 @@ from typing import Any
 
 from aiohttp import web
 
+from queue_server.domain.acts import ActKind
 from queue_server.errors import Forbidden, Invalid, Unauthorized
+from queue_server.registry.people import Person
 from queue_server.registry.tokens import PREFIX
 from queue_server.service.logs import log
 from queue_server.web.access import (
@@ -26,6 +28,7 @@ from queue_server.web.access import (
 from queue_server.web.ask import Ask, Nothing
 from queue_server.web.guesses import Place, account_of
 from queue_server.web.limits import asker_at
+from queue_server.web.noting import note
 from queue_server.web.parts import Parts
 from queue_server.web.permissions import SUPERVISORS
 from queue_server.wire.api import Me, SignInRequest
@@ -37,7 +40,7 @@ LONGEST = 200
 async def sign_in(ask: Ask[SignInRequest]) -> Me:
     """Sign in with a name and a password; the answer sets the session's cookie."""
     parts, body, request = ask.parts, ask.body, ask.request
-    _check_own(request)
+    refuse_foreign(request)
     rate, place = parts.settings().limits.sign_in, _place(ask)
     async with parts.guesses.turn(place):
         parts.guesses.check(place, rate, monotonic())
@@ -46,15 +49,41 @@ async def sign_in(ask: Ask[SignInRequest]) -> Me:
             person = await asyncio.to_thread(parts.registry.people.check, body.name, body.password)
         if person is None:
             parts.guesses.wrong(place, rate, monotonic())
+            about = place.account if not place.account.startswith("nobody:") else None
+            refused = ActKind.SIGN_IN_REFUSED
+            await asyncio.to_thread(
+                parts.registry.acts.note, refused, about=about, why="secret", address=request.remote
+            )
             log.warning("sign_in_refused", address=place.asker, who=place.account)
             raise Unauthorized("That name and password do not go together.", reason="sign_in")
-    cookie = await asyncio.to_thread(parts.registry.sessions.start, person.id, SESSION_MS)
+    return await begin_session(ask, person)
+
+
+async def begin_session(ask: Ask[Any], person: Person) -> Me:
+    """Somebody has shown who they are: the answer sets their cookie."""
+    parts, request = ask.parts, ask.request
+    before = request.cookies.get(STAFF_COOKIE)
+    if before is not None and not before.startswith(PREFIX):
+        await asyncio.to_thread(parts.registry.sessions.end, before)
+    browser = browser_word(request.headers.get("User-Agent", ""))
+    start = parts.registry.sessions.start
+    cookie = await asyncio.to_thread(start, person.id, SESSION_MS, address=asker_at(request.remote), browser=browser)
     ask.cookies.append(lambda response: set_cookie(response, request, STAFF_COOKIE, cookie))
     await remember_place(ask, person.id)
+    await asyncio.to_thread(parts.registry.acts.note, ActKind.SIGN_IN, by=person.id, address=request.remote)
     return me_view(parts, of_person(person))
 
 
-def _check_own(request: web.Request) -> None:
+def browser_word(agent: str) -> str | None:
+    """What kind of browser it calls itself, in two words of ours."""
+    kinds = ("Firefox", "Edg", "OPR", "Chrome", "Safari")
+    machines = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
+    found = [next((word for word in words if word in agent), None) for words in (kinds, machines)]
+    said = " · ".join({"Edg": "Edge", "OPR": "Opera", "Macintosh": "macOS"}.get(word, word) for word in found if word)
+    return said or None
+
+
+def refuse_foreign(request: web.Request) -> None:
     """Another site's page can make a visitor's browser try secrets, in the visitor's name: it is not heard at all."""
     if request.headers.get("Content-Type", "").partition(";")[0].strip() != TYPE:
         raise Invalid("Send the body as application/json.", reason="content_type")
@@ -91,7 +120,10 @@ async def sign_out(ask: Ask[Nothing]) -> None:
     secret = ask.request.cookies.get(STAFF_COOKIE)
     if secret is not None:
         if not secret.startswith(PREFIX):
+            session = ask.parts.registry.sessions.find(secret)
             await asyncio.to_thread(ask.parts.registry.sessions.end, secret)
+            if session is not None:
+                await note(ask, ActKind.SIGN_OUT, about=session.person.id)
         ask.parts.doors.forget(secret)
     ask.cookies.append(_forget)
 

@@ -87,7 +87,7 @@ def test_what_is_in_the_path_is_checked():
     }
     looks["ticket"] = "HOLDER HELD TICKET PARKING"
     looks["printer"] = "HOUSE"
-    looks |= dict.fromkeys(("kind", "id", "token"), "MALL")
+    looks |= dict.fromkeys(("kind", "id", "token"), "MALL") | {"person": "PERSON", "session": "OWN"}
 
     for route in ROUTES:
         for part in re.findall(r"{(\w+)}", route.path):

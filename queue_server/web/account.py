@@ -1,0 +1,131 @@
+"""One's own account: where one is signed in, a new secret; and links by which a secret is chosen for the first time."""
+
+from __future__ import annotations
+
+import asyncio
+from time import monotonic
+
+from queue_server.domain.acts import ActKind
+from queue_server.errors import Forbidden, Invalid, NotFound, Unauthorized
+from queue_server.registry import strength
+from queue_server.registry.people import Person
+from queue_server.registry.roles import Role
+from queue_server.views.instants import rfc3339
+from queue_server.web.access import STAFF_COOKIE
+from queue_server.web.ask import Ask, Nothing
+from queue_server.web.guesses import Place
+from queue_server.web.limits import asker_at
+from queue_server.web.noting import note
+from queue_server.web.parts import Parts
+from queue_server.web.sign_in import begin_session, refuse_foreign
+from queue_server.wire.api import Me
+from queue_server.wire.people import JoinLook, JoinRequest, JoinView, PasswordRequest, SessionView
+
+
+async def sessions(ask: Ask[None]) -> tuple[SessionView, ...]:
+    """The browsers in which one is signed in, the newest first."""
+    registry = ask.parts.registry
+    here = registry.sessions.id_of(ask.request.cookies.get(STAFF_COOKIE, ""))
+    return tuple(
+        SessionView(
+            id=one.id,
+            created_at=rfc3339(one.created_at),
+            expires_at=rfc3339(one.expires_at),
+            address=one.address,
+            browser=one.browser,
+            here=one.id == here,
+        )
+        for one in registry.sessions.of(ask.caller.clerk)
+    )
+
+
+async def end_session(ask: Ask[Nothing]) -> None:
+    """Sign out in one of one's browsers."""
+    if not await asyncio.to_thread(ask.parts.registry.sessions.end_one, ask.caller.clerk, ask["session"]):
+        raise NotFound("There is no such session.")
+    await note(ask, ActKind.SESSION_ENDED, about=ask.caller.clerk)
+
+
+async def password(ask: Ask[PasswordRequest]) -> None:
+    """Choose another secret; every other browser is signed out."""
+    person = _oneself(ask)
+    place = _place(ask, person.id)
+    guesses, rate = ask.parts.guesses, ask.parts.settings().limits.sign_in
+    async with guesses.turn(place):
+        guesses.check(place, rate, monotonic())
+        if await asyncio.to_thread(ask.parts.registry.people.check, person.name, ask.body.old) is None:
+            guesses.wrong(place, rate, monotonic())
+            raise Unauthorized("That is not your present password.", reason="sign_in")
+    cookie = ask.request.cookies.get(STAFF_COOKIE)
+    await asyncio.to_thread(ask.parts.registry.people.set_secret, person.id, ask.body.new, keep=cookie)
+    await note(ask, ActKind.SECRET_SET, about=person.id)
+
+
+def _oneself(ask: Ask[PasswordRequest]) -> Person:
+    person = ask.parts.registry.people.get(ask.caller.clerk)
+    if person is None:
+        raise Forbidden("A token has no password.", reason="token")
+    return person
+
+
+def _place(ask: Ask[PasswordRequest] | Ask[JoinLook] | Ask[JoinRequest], account: str) -> Place:
+    asker = asker_at(ask.request.remote)
+    return Place(account=account, asker=asker, browser=None, address=f"address {asker}")
+
+
+# Links
+
+
+async def look(ask: Ask[JoinLook]) -> JoinView:
+    """For whom a link is."""
+    person = _linked(ask)
+    role = person.role if person else Role.ADMIN
+    return JoinView(name=person.name if person else None, role=str(role), least=strength.shortest(role))
+
+
+async def join(ask: Ask[JoinRequest]) -> Me:
+    """Choose one's secret by a link, and be signed in; the link is used up."""
+    refuse_foreign(ask.request)
+    parts, body = ask.parts, ask.body
+    person, registry = _linked(ask), parts.registry
+    if person is None:
+        person = await _first_admin(ask)
+    else:
+        strength.check(body.password, person.role, person.name)
+        if not await asyncio.to_thread(registry.links.take, body.link):
+            raise _gone()
+        await asyncio.to_thread(registry.people.set_secret, person.id, body.password)
+    await note(ask, ActKind.SETUP_LINK_USED, about=person.id)
+    return await begin_session(ask, person)
+
+
+async def _first_admin(ask: Ask[JoinRequest]) -> Person:
+    """Whoever opened the set-up link of a mall that nobody runs yet."""
+    registry, name = ask.parts.registry, ask.body.name
+    if not name:
+        raise Invalid("Say by which name you sign in.", reason="name")
+    strength.check(ask.body.password, Role.ADMIN, name)
+    if _is_run(ask.parts) or not await asyncio.to_thread(registry.links.take, ask.body.link):
+        raise _gone()
+    return await asyncio.to_thread(registry.people.add, name, Role.ADMIN, secret=ask.body.password)
+
+
+def _is_run(parts: Parts) -> bool:
+    return bool(parts.registry.people.list())
+
+
+def _linked(ask: Ask[JoinLook] | Ask[JoinRequest]) -> Person | None:
+    """Whose link it is; None for the set-up. Wrong ones count like wrong passwords."""
+    parts, place = ask.parts, _place(ask, "link")
+    rate = parts.settings().limits.sign_in
+    parts.guesses.check(place, rate, monotonic())
+    link = parts.registry.links.find(ask.body.link)
+    person = parts.registry.people.get(link.person) if link and link.person else None
+    if link is None or (person is not None and person.suspended_at is not None):
+        parts.guesses.wrong(place, rate, monotonic())
+        raise _gone()
+    return person
+
+
+def _gone() -> NotFound:
+    return NotFound("That link was used, or its time is over. Ask for a new one.", reason="link")

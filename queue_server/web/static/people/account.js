@@ -1,0 +1,61 @@
+// One's own account: where one is signed in, and a new password.
+
+import {get, post} from "../js/api.js";
+import {byId, el, setText, show} from "../js/dom.js";
+import {data, setZone, wordsFor} from "../js/texts.js";
+import {signedIn} from "../staff/who.js";
+
+const words = wordsFor(document.documentElement.lang);
+setZone(data.timezone);
+const me = await signedIn();
+setText(byId("name"), me.name);
+const where = me.agencies?.map((id) => words.pick(data.agencies[id] ?? {}) || id).join(", ");
+const {role} = me;
+setText(byId("role"), [words.t(`role.${role}`), where].filter(Boolean).join(" · "));
+await sessions();
+
+async function sessions() {
+  const answer = await get("/api/v1/sessions");
+  if (!answer.ok) return;
+  const list = answer.body.map((session) => el(
+    "li", {class: "session"},
+    el("span", {class: "stack"},
+      el("strong", {}, session.browser ?? words.t("account.browser")),
+      el("span", {class: "small muted"}, [at(session.created_at), session.address].filter(Boolean).join(" · "))),
+    session.here
+      ? el("span", {class: "mark accent"}, words.t("account.here"))
+      : el("button", {class: "button quiet", type: "button", onclick: () => end(session.id)}, words.t("sign_out")),
+  ));
+  byId("sessions").replaceChildren(...list);
+  if (!list.length) byId("sessions").append(el("li", {class: "muted"}, words.t("account.by_token")));
+}
+
+async function end(id) {
+  await post(`/api/v1/sessions/${id}/end`);
+  await sessions();
+}
+
+byId("change").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const [old, wanted, again] = ["old", "new", "again"].map((id) => /** @type {any} */ (byId(id)).value);
+  if (!old || !wanted) return say(words.t("account.fill"), false);
+  if (wanted !== again) return say(words.t("account.differ"), false);
+  const answer = await post("/api/v1/password", {old, new: wanted});
+  const wrong = answer.status === 401 ? words.t("account.wrong") : words.problem(answer.problem ?? {code: "unknown"});
+  say(answer.ok ? words.t("account.changed") : wrong, answer.ok);
+  if (!answer.ok) return;
+  /** @type {any} */ (byId("change")).reset();
+  await sessions();
+});
+
+function say(text, good) {
+  const said = byId("said");
+  said.className = `notice ${good ? "notice-good" : "notice-alert"}`;
+  setText(said, text);
+  show(said, true);
+}
+
+function at(instant) {
+  const ms = Date.parse(instant);
+  return `${words.date(ms)} ${words.time(ms)}`;
+}

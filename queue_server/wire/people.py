@@ -1,0 +1,86 @@
+"""People who sign in: who they are, what they may, where they are signed in, and how they get a secret."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+Name = Annotated[str, Meta(min_length=1, max_length=64)]
+Secret = Annotated[str, Meta(min_length=1, max_length=200)]
+Code = Annotated[str, Meta(min_length=1, max_length=64)]
+
+
+class PersonView(Struct, frozen=True, kw_only=True):
+    """`id` is the pseudonym in records. `agencies`: None for the whole mall; `skills`: None for all of a counter's.
+
+    `state`: active, invited (has no secret yet) or suspended. `sessions` is in how many browsers they are signed in.
+    """
+
+    id: str
+    name: str
+    role: str
+    agencies: tuple[str, ...] | None
+    skills: tuple[str, ...] | None
+    state: str
+    signed_in_at: str | None
+    sessions: int
+
+
+class PersonRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What somebody may from now on."""
+
+    role: Code
+    agencies: Annotated[tuple[Code, ...], Meta(min_length=1, max_length=50)] | None = None
+    skills: Annotated[tuple[Code, ...], Meta(max_length=500)] | None = None
+
+
+class NewPersonRequest(PersonRequest, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name: Name
+
+
+class LinkView(Struct, frozen=True, kw_only=True):
+    """A link that is good once, until `expires_at`: whoever opens it chooses this person's secret. Shown this once."""
+
+    person: str
+    name: str
+    link: str
+    expires_at: str
+
+
+class SessionView(Struct, frozen=True, kw_only=True):
+    """A browser in which one is signed in; `here`: this one. `address` is where it was begun."""
+
+    id: str
+    created_at: str
+    expires_at: str
+    address: str | None
+    browser: str | None
+    here: bool
+
+
+class JoinLook(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    link: Code
+
+
+class JoinView(Struct, frozen=True, kw_only=True):
+    """For whom a link is, and the `least` characters; `name` is None where the first admin of a mall chooses one."""
+
+    name: str | None
+    role: str
+    least: int
+
+
+class JoinRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`name` for a set-up only."""
+
+    link: Code
+    password: Secret
+    name: Name | None = None
+
+
+class PasswordRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One's own new secret; the old one says that it is oneself who asks."""
+
+    old: Secret
+    new: Secret

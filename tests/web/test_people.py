@@ -1,0 +1,204 @@
+"""People are invited, changed, suspended and removed, each within one's own agencies, and it is felt at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from queue_server.registry.roles import Role
+from tests.web.edge import Answer, Edge
+
+SECRET = "kuda hijau 17 lari"
+
+
+async def signed_in(edge: Edge, name: str, secret: str = SECRET) -> str:
+    answer = await edge.post("/sign-in", {"name": name, "password": secret})
+    assert answer.status == 200, answer
+    return cookie_of(answer)
+
+
+def cookie_of(answer: Answer) -> str:
+    cookies: list[str] = answer.headers.getall("Set-Cookie")
+    return next(one for one in cookies if one.startswith("antrean_staff")).partition(";")[0]
+
+
+async def hired(edge: Edge, name: str, role: Role, agency: str | None = None) -> str:
+    """Somebody with a password, by the pseudonym."""
+    return edge.parts.registry.people.add(name, role, secret=SECRET, agency=agency).id
+
+
+async def as_(edge: Edge, cookie: str, path: str, body: object = None) -> Answer:
+    return await edge.post(path, body, Cookie=cookie, X_Antrean="1")
+
+
+async def invited(edge: Edge, **body: Any) -> tuple[str, str]:
+    """The pseudonym and the link's secret."""
+    made = await edge.post("/people", {"name": "Siti", "role": "clerk", **body}, by="admin")
+    assert made.status == 201, made
+    return made["person"], made["link"].partition("/join#")[2]
+
+
+async def test_somebody_is_invited_and_chooses_a_secret(edge: Edge):
+    """The link says for whom it is, is good once, and whoever used it is signed in."""
+    person, link = await invited(edge, agencies=["immigration"])
+
+    before = (await edge.get("/people", by="admin")).body
+    looked = await edge.post("/join/look", {"link": link})
+    easy = await edge.post("/join", {"link": link, "password": "123456"})
+    joined = await edge.post("/join", {"link": link, "password": "815947"})
+    again = await edge.post("/join", {"link": link, "password": "815948"})
+    me = await edge.get("/me", Cookie=cookie_of(joined))
+    after = (await edge.get("/people", by="admin")).body
+
+    assert [one["state"] for one in (*before, *after)] == ["invited", "active"]
+    assert looked.body == {"name": "Siti", "role": "clerk", "least": 6}
+    assert easy.said == (422, "invalid", "secret_common")
+    assert (joined.status, me["clerk"], me["agencies"]) == (200, person, ["immigration"])
+    assert again.said == (404, "not_found", "link")
+
+
+async def test_links_are_not_guessed(edge: Edge):
+    """Wrong ones count like wrong passwords."""
+    answers = [(await edge.post("/join/look", {"link": f"wrong-{n}"})).status for n in range(12)]
+
+    assert answers == [404] * 10 + [429] * 2
+
+
+async def test_a_newer_link_ends_the_older(edge: Edge):
+    """Whoever asks for another link takes the first one out of the hands that it came into."""
+    person, first = await invited(edge)
+    second = (await edge.post(f"/people/{person}/invite", by="admin"))["link"].partition("#")[2]
+
+    old = await edge.post("/join", {"link": first, "password": "815947"})
+    new = await edge.post("/join", {"link": second, "password": "815947"})
+
+    assert (old.status, new.status) == (404, 200)
+
+
+async def test_who_is_suspended_is_out_until_restored(edge: Edge):
+    """At once, whatever they know; the right password says no more than a wrong one."""
+    person = await hired(edge, "Ani", Role.CLERK)
+    cookie = await signed_in(edge, "ani")
+
+    suspended = await edge.post(f"/people/{person}/suspend", by="admin")
+    edge.parts.doors.forget_all()  # what the recheck does within a moment
+    out = await edge.get("/me", Cookie=cookie)
+    refused = await edge.post("/sign-in", {"name": "ani", "password": SECRET})
+    await edge.post(f"/people/{person}/restore", by="admin")
+    back = await edge.post("/sign-in", {"name": "ani", "password": SECRET})
+
+    assert suspended["state"] == "suspended"
+    assert (out.status, refused.said, back.status) == (401, (401, "unauthorized", "sign_in"), 200)
+
+
+async def test_an_agencys_admin_has_only_their_people(edge: Edge):
+    """Others are neither seen nor touched, and nobody is given more than the admin has."""
+    theirs, others, malls = [
+        await hired(edge, name, Role.CLERK, agency)
+        for name, agency in (("Ani", "immigration"), ("Budi", "registry"), ("Citra", None))
+    ]
+    sri = edge.token("agency_admin", name="sri", agency="immigration")
+    shared = await hired(edge, "Dewi", Role.SUPERVISOR, "immigration,registry")
+
+    seen = [person["id"] for person in (await edge.get("/people", by=sri)).body]
+    touched = [
+        (await edge.post(f"/people/{person}/{move}", by=sri)).status
+        for person in (others, malls, shared)
+        for move in ("suspend", "remove", "invite", "sign-out", "restore")
+    ]
+    given = [
+        (await edge.post(f"/people/{theirs}", body, by=sri)).status
+        for body in (
+            {"role": "clerk"},
+            {"role": "admin"},
+            {"role": "admin", "agencies": ["immigration"]},
+            {"role": "clerk", "agencies": ["registry"]},
+            {"role": "clerk", "agencies": ["immigration", "registry"]},
+        )
+    ]
+    own = await edge.post(f"/people/{theirs}", {"role": "supervisor", "agencies": ["immigration"]}, by=sri)
+    added = await edge.post("/people", {"name": "Eka", "role": "clerk", "agencies": ["registry"]}, by=sri)
+
+    assert seen == [theirs]
+    assert set(touched) == {403}
+    assert given == [403, 403, 422, 403, 403]
+    assert (own["role"], added.status) == ("supervisor", 403)
+
+
+async def test_the_last_admin_stays(edge: Edge):
+    """Neither by another admin's token, nor does anybody put themselves out."""
+    person = await hired(edge, "Ani", Role.ADMIN)
+    moves = ("suspend", "remove")
+    last = [await edge.post(f"/people/{person}/{move}", by="admin") for move in moves]
+    demoted = await edge.post(f"/people/{person}", {"role": "clerk"}, by="admin")
+    await hired(edge, "Budi", Role.ADMIN)
+    cookie = await signed_in(edge, "ani")
+    oneself = await as_(edge, cookie, f"/people/{person}/remove")
+
+    assert {answer.said for answer in (*last, demoted)} == {(422, "invalid", "last_admin")}
+    assert oneself.said == (422, "invalid", "oneself")
+
+
+async def test_sessions_are_seen_and_ended(edge: Edge):
+    """One's own one by one; somebody else's by an admin, all together. Nobody ends another one's by its id."""
+    person = await hired(edge, "Ani", Role.CLERK)
+    await hired(edge, "Budi", Role.CLERK)
+    here, there, other = [await signed_in(edge, name) for name in ("ani", "ani", "budi")]
+    listed = (await edge.get("/sessions", Cookie=here)).body
+    away = next(one["id"] for one in listed if not one["here"])
+
+    stolen = await as_(edge, other, f"/sessions/{away}/end")
+    ended = await as_(edge, here, f"/sessions/{away}/end")
+    edge.parts.doors.forget_all()
+    left = [(await edge.get("/me", Cookie=cookie)).status for cookie in (here, there, other)]
+    await edge.post(f"/people/{person}/sign-out", by="admin")
+    edge.parts.doors.forget_all()
+    nobody = [(await edge.get("/me", Cookie=cookie)).status for cookie in (here, other)]
+
+    assert [one["address"] for one in listed] == ["127.0.0.1"] * 2
+    assert (stolen.status, ended.status) == (404, 204)
+    assert (left, nobody) == ([200, 401, 200], [401, 200])
+
+
+async def test_signing_in_gives_another_cookie_and_ends_the_old_one(edge: Edge):
+    """Whoever put a session into somebody's browser does not share what they do there."""
+    await hired(edge, "Ani", Role.CLERK)
+    await hired(edge, "Budi", Role.CLERK)
+    planted = await signed_in(edge, "budi")
+
+    answer = await edge.post("/sign-in", {"name": "ani", "password": SECRET}, Cookie=planted, X_Antrean="1")
+    edge.parts.doors.forget_all()
+
+    assert cookie_of(answer) != planted
+    assert (await edge.get("/me", Cookie=planted)).status == 401
+
+
+async def test_one_changes_ones_own_password(edge: Edge):
+    """With the present one only; other browsers are signed out, this one stays."""
+    await hired(edge, "Ani", Role.CLERK)
+    here, there = [await signed_in(edge, "ani") for _ in range(2)]
+
+    wrong = await as_(edge, here, "/password", {"old": "no such one", "new": "815947"})
+    easy = await as_(edge, here, "/password", {"old": SECRET, "new": "111111"})
+    right = await as_(edge, here, "/password", {"old": SECRET, "new": "815947"})
+    edge.parts.doors.forget_all()
+    left = [(await edge.get("/me", Cookie=cookie)).status for cookie in (here, there)]
+
+    assert (wrong.said, easy.said) == ((401, "unauthorized", "sign_in"), (422, "invalid", "secret_common"))
+    assert (right.status, left) == (204, [200, 401])
+    assert (await edge.post("/sign-in", {"name": "ani", "password": "815947"})).status == 200
+
+
+async def test_a_mall_is_set_up_by_its_link(edge: Edge):
+    """The first admin chooses name and password; the link is of no use once somebody signs in here."""
+    first, second = [edge.parts.registry.links.make(None)[0] for _ in range(2)]
+    looked = await edge.post("/join/look", {"link": second})
+    nameless = await edge.post("/join", {"link": second, "password": SECRET})
+    old = await edge.post("/join", {"link": first, "password": SECRET, "name": "Rina"})
+    joined = await edge.post("/join", {"link": second, "password": SECRET, "name": "Rina"})
+    late = edge.parts.registry.links.make(None)[0]
+    again = await edge.post("/join", {"link": late, "password": SECRET, "name": "Mallory"})
+
+    assert looked.body == {"name": None, "role": "admin", "least": 10}
+    assert (nameless.said, old.status) == ((422, "invalid", "name"), 404)
+    assert (joined["role"], joined["name"]) == ("admin", "Rina")
+    assert again.said == (404, "not_found", "link")
