@@ -55,7 +55,6 @@ from queue_server.service.upkeep import keep_registry, keep_running
 from queue_server.settings import Settings
 from queue_server.speech.announcements import Announcements
 from queue_server.speech.rendering import Made, Order
-from queue_server.stats.statistics import open_statistics
 from queue_server.views.instants import rfc3339
 from queue_server.web import page_table, qr
 from queue_server.web.access import Doors
@@ -150,7 +149,7 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
                 f"The journal in {setting.data} cannot be written ({engine.fault or error.detail})."
                 " Is the disk full? Make room, and start again."
             ) from error
-        reports = Reports(engine, open_statistics(setting.data / "journal.db", setting.data / "statistics.db"))
+        reports = Reports(engine, setting.data / "journal.db", setting.data / "statistics.db")
         stack.callback(reports.close)
         closings = _closings(setting, engine, journal, registry, days)
         parts = _parts(setting, engine, screens, registry, days, reports)

@@ -67,11 +67,13 @@ def open_file(
     forgets: bool = False,
     checkpoint_pages: int = 1_000,
     busy_ms: int = BUSY_MS,
+    page_size: int = 4_096,
 ) -> Database:
     """Open a file for reading and writing, made if missing, with its tables brought up to date.
 
-    `forgets` overwrites what is deleted (`secure_delete`). Any thread may use the connection, one at a time. Raises
-    `Fault`, or `Broken` where a newer program has changed the tables.
+    `page_size` is of a file that is made; large ones suit large values. `forgets` overwrites what is deleted
+    (`secure_delete`). Any thread may use the connection, one at a time. Raises `Fault`, or `Broken` where a newer
+    program has changed the tables.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # -wal and -shm take over these permissions
@@ -83,6 +85,7 @@ def open_file(
         cached_statements=STATEMENTS,
     )
     try:
+        connection.execute(f"PRAGMA page_size={page_size:d}")
         _use_wal(connection, busy_ms)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")

@@ -6,13 +6,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
+from queue_server.database import Fault
+from queue_server.domain.events import AnyEvent
+from queue_server.domain.state import Changes
+from queue_server.errors import Unavailable
 from queue_server.service.engine import Engine
+from queue_server.service.logs import log
 from queue_server.stats.sight import Sight
 from queue_server.stats.source import Day
-from queue_server.stats.statistics import Statistics
+from queue_server.stats.statistics import Statistics, open_statistics
+from queue_server.stats.store import discard
 from queue_server.stats.today import Today
 from queue_server.wire.stats import CounterTimeView, StatsQuestion, StatsView, StepsBehind
 
@@ -20,41 +26,74 @@ Given = TypeVar("Given")
 
 
 class Reports:
-    def __init__(self, engine: Engine, statistics: Statistics) -> None:
+    """`journal` is the file that is read, `kept` where columns of earlier days are kept: damaged, it is thrown away."""
+
+    def __init__(self, engine: Engine, journal: Path, kept: Path) -> None:
         self._engine = engine
-        self._statistics = statistics
+        self._journal = journal
+        self._kept = kept
+        self._statistics: Statistics | None = None
         self._today = Today()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reports")
-        engine.changed.append(lambda changes, events: self._today.note(changes))
+        engine.changed.append(self._note)
         engine.rebuilt.append(self._today.forget)
 
+    def _note(self, changes: Changes, events: tuple[AnyEvent, ...]) -> None:
+        self._today.note(changes)
+
     async def answer(self, question: StatsQuestion, sight: Sight) -> StatsView:
-        """Raises Invalid or Forbidden, as stats/question.py and stats/sight.py say."""
-        return await self._counted(partial(self._statistics.answer, question, sight))
+        """Raises Invalid or Forbidden, as stats/question.py and stats/sight.py say; Unavailable where nothing can be
+        read."""
+        return await self._counted(lambda statistics, today: statistics.answer(question, sight, today))
 
     async def counter_time(self, question: StatsQuestion, sight: Sight) -> CounterTimeView:
         """The same of what counters did."""
         await self._engine.settled()  # today's spans are read from the disk
-        return await self._counted(partial(self._statistics.counter_time, question, sight))
+        return await self._counted(lambda statistics, today: statistics.counter_time(question, sight, today))
 
     async def steps_behind(self, question: StatsQuestion, sight: Sight, *, offset: int, limit: int) -> StepsBehind:
         """The steps of which a number was made, longest wait first."""
-        ask = partial(self._statistics.steps_behind, question, sight, offset=offset, limit=limit)
-        return await self._counted(ask)
+        return await self._counted(
+            lambda statistics, today: statistics.steps_behind(question, sight, today, offset=offset, limit=limit)
+        )
 
-    async def _counted(self, count: Callable[[Day], Given]) -> Given:
+    async def _counted(self, count: Callable[[Statistics, Day], Given]) -> Given:
         today = await self._day()
-        return await asyncio.get_running_loop().run_in_executor(self._thread, count, today)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._count, count, today)
+
+    def _count(self, count: Callable[[Statistics, Day], Given], today: Day) -> Given:
+        """In the thread. What was kept may be damaged: then everything is made anew, once."""
+        try:
+            return count(self._opened(), today)
+        except Fault as error:
+            log.warning("statistics_made_anew", why=str(error))
+            self._let_go()
+        try:
+            discard(self._kept)
+            return count(self._opened(), today)
+        except (Fault, OSError) as error:
+            self._let_go()
+            raise Unavailable(f"The statistics cannot be read at the moment ({error}).") from error
+
+    def _opened(self) -> Statistics:
+        if self._statistics is None:
+            self._statistics = open_statistics(self._journal, self._kept)
+        return self._statistics
+
+    def _let_go(self) -> None:
+        if self._statistics is not None:
+            self._statistics.close()
+            self._statistics = None
 
     async def _day(self) -> Day:
         """Today at one moment; what is not ready is made ready in between other things."""
-        state = self._engine.state
-        while not self._today.catch_up(state):
-            await asyncio.sleep(0)
+        while True:
             state = self._engine.state
-        return self._today.day(state, self._engine.now())
+            if self._today.catch_up(state):
+                return self._today.day(state, self._engine.now())
+            await asyncio.sleep(0)
 
     def close(self) -> None:
-        """What is being counted is given up as soon as it can be."""
+        """What is being counted is finished, what waits is given up."""
         self._thread.shutdown(wait=True, cancel_futures=True)
-        self._statistics.close()
+        self._let_go()

@@ -23,6 +23,8 @@ MIGRATIONS = Migrations("statistics")
 _COLUMN = "SELECT day, data FROM columns WHERE kind = ? AND name = ? AND day BETWEEN ? AND ? ORDER BY day"
 _MOST = 0xFFFF
 """Fits in two bytes."""
+PAGE = 32_768
+"""Bytes: a day's column is read in one or two pages."""
 FORMAT = 2
 """Of what is kept; columns of another one are made anew."""
 
@@ -56,15 +58,10 @@ class Store:
         self._path = path
         self.words = Words()
         self._kept: dict[str, int] = {}
-        try:
-            self._open(journal)
-        except Fault:  # damaged: there is nothing in it that cannot be made again
-            for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
-                name.unlink(missing_ok=True)
-            self._open(journal)
+        self._open(journal)
 
     def _open(self, journal: str) -> None:
-        self._db = open_file(self._path, MIGRATIONS)
+        self._db = open_file(self._path, MIGRATIONS, page_size=PAGE)
         self._db.execute("PRAGMA synchronous=NORMAL")
         journal = f"{journal} {FORMAT}"
         if self._db.execute("SELECT id FROM journal").fetchall() != [(journal,)]:
@@ -106,11 +103,17 @@ class Store:
         return {name: self._column(kind, name, days, rows) for name in names}
 
     def _column(self, kind: str, name: str, days: Sequence[str], rows: Sequence[int]) -> Array:
-        found = self._db.execute(_COLUMN, (kind, name, days[0], days[-1])).fetchall()
-        if len(found) == len(days):
-            return unpacked([data for _, data in found], rows, DTYPES[name])
-        by_day = dict(found)  # days in between were not asked for
-        return unpacked([by_day[day] for day in days], rows, DTYPES[name])
+        found = dict(self._db.execute(_COLUMN, (kind, name, days[0], days[-1])).fetchall())
+        column = unpacked([found.get(day, b"") for day in days], rows, DTYPES[name])
+        if column.size != sum(rows):
+            raise Fault(f"{self._path} has lost what it kept of some days")
+        return column
+
+
+def discard(path: Path) -> None:
+    """Throw away what is kept: there is nothing in it that cannot be made again."""
+    for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+        name.unlink(missing_ok=True)
 
 
 def packed(column: Array) -> bytes:

@@ -11,9 +11,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from queue_server.errors import Forbidden
 from queue_server.journal.sqlite import open_journal
 from queue_server.journal.sqlite.rebuild import rebuild_file
 from queue_server.stats.sight import Sight
@@ -25,6 +26,8 @@ from tests.journal.hall import SERVICES, Hall
 from tests.stats import obvious
 
 EVERYTHING = Sight()
+NO_SHRINKING = (Phase.explicit, Phase.generate)
+"""A history is lived anew for each try; the seed says which it was."""
 
 
 def lived(path: Path, seed: int, days: int, commands: int) -> Hall:
@@ -51,14 +54,14 @@ def today_of(hall: Hall) -> Any:
 
 
 @contextmanager
-def asked(path: Path, hall: Hall, *, kept: bool = True) -> Iterator[Any]:
+def asked(path: Path, hall: Hall, *, kept: bool = True, sight: Sight = EVERYTHING) -> Iterator[Any]:
     """What answers a question about all of it."""
     statistics = open_statistics(path, path.with_name("statistics.db") if kept else None)
     today = today_of(hall)
     try:
         yield lambda group=(), where=None: statistics.answer(
             StatsQuestion(from_="2026-11-01", to="2026-12-31", group=tuple(group), where=where or {}),
-            EVERYTHING,
+            sight,
             today,
         )
     finally:
@@ -84,7 +87,7 @@ questions = st.lists(st.sampled_from(DIMENSIONS), max_size=3, unique=True).map(t
 
 
 @given(seed=st.integers(0, 1 << 30), groups=st.lists(questions, min_size=3, max_size=3), data=st.data())
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, phases=NO_SHRINKING, suppress_health_check=list(HealthCheck))
 def test_any_history_is_counted_as_its_events_say(seed: int, groups: list[tuple[str, ...]], data: st.DataObject):
     """Whatever happened and whatever is asked, today with those who still wait included."""
     with TemporaryDirectory() as folder:
@@ -98,6 +101,29 @@ def test_any_history_is_counted_as_its_events_say(seed: int, groups: list[tuple[
                 for condition in ({}, where):
                     assert said(answer(group, condition)) == obviously(hall, group, condition), (group, condition)
         hall.journal.close()
+
+
+@given(seed=st.integers(0, 1 << 30), group=questions, data=st.data())
+@settings(max_examples=8, deadline=None, phases=NO_SHRINKING, suppress_health_check=list(HealthCheck))
+def test_no_question_gets_around_ones_agency(seed: int, group: tuple[str, ...], data: st.DataObject):
+    """Whatever is asked, whoever belongs to an agency is answered as if there were no other, or refused."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "journal.db"
+        hall = lived(path, seed, 2, 80)
+        name = data.draw(st.sampled_from(DIMENSIONS))
+        values = sorted({key[0] for key in obviously(hall, (name,), {})})
+        where = {name: tuple(sorted(data.draw(st.sets(st.sampled_from(values), min_size=1))))}
+        theirs = Sight(agencies=frozenset({"b"}))
+        with asked(path, hall, sight=theirs) as answer:
+            try:
+                found = said(answer(group, where))
+            except Forbidden:
+                found = None
+        hall.journal.close()
+        if name == "agency" and set(where[name]) != {"b"}:
+            assert found is None
+        else:
+            assert found == obviously(hall, group, {"agency": ("b",), **where})
 
 
 def test_what_was_kept_and_what_is_made_anew_agree(tmp_path: Path):
