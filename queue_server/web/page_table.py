@@ -194,8 +194,7 @@ def named(languages: Iterable[str]) -> list[dict[str, str]]:
 
 # The table
 
-BAR = ("/", "/terminal", "/reception", "/floor", "/report", "/my-day")
-BAR = ("/", "/terminal", "/reception", "/floor", "/report", "/people")
+BAR = ("/", "/terminal", "/reception", "/floor", "/report", "/my-day", "/people")
 """What every page of staff leads to."""
 
 PAGES: tuple[Page, ...] = (

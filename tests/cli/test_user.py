@@ -72,3 +72,29 @@ def test_skills_are_services_of_the_mall(tmp_path: Path):
 def test_a_device_does_not_sign_in(tmp_path: Path):
     """Roles of machines are wrong usage here."""
     assert user(tmp_path, "add", "K1", "--role", "kiosk", secret="471108\n").exit_code == 2
+
+
+def test_somebody_chooses_a_secret_by_a_link_is_suspended_and_restored(tmp_path: Path):
+    """As the page of people does it; who is suspended is found by no secret, and no session of theirs is left."""
+    user(tmp_path, "add", "Siti", "--role", "clerk", secret="471108\n")
+    link = user(tmp_path, "link", "siti").stdout.strip()
+    registry = open_registry(tmp_path / "registry.db")
+    person = registry.people.named("siti")
+    assert person is not None
+    linked = registry.links.find(link.rpartition("#")[2])
+    cookie = registry.sessions.start(person.id, 60_000)
+
+    suspended = user(tmp_path, "suspend", "siti")
+    out = (registry.people.check("siti", "471108"), registry.sessions.find(cookie))
+    restored = user(tmp_path, "restore", "siti")
+    back = registry.people.check("siti", "471108")
+    registry.sessions.start(person.id, 60_000)
+    signed_out = user(tmp_path, "sign-out", "siti")
+    left = registry.sessions.of(person.id)
+    registry.close()
+
+    assert linked is not None
+    assert (linked.person, out) == (person.id, (None, None))
+    assert back is not None
+    assert [ran.exit_code for ran in (suspended, restored, signed_out)] == [0, 0, 0]
+    assert ("1 browsers" in signed_out.stdout, left) == (True, [])
