@@ -78,7 +78,8 @@ async def serve(
     finally:
         parts.recheck.end(held)
         parts.printing.printers.detach(link)
-        parts.registry.devices.saw("printer", printer)
+        if parts.registry.devices.get("printer", printer) is not None:  # else it was revoked just now
+            parts.registry.devices.saw("printer", printer)
     await part(socket, WSCloseCode.OK)
     leave_behind(socket)
     return socket

@@ -37,6 +37,8 @@ class Heartbeats(Struct, kw_only=True, eq=False):
             heartbeat = _DECODER.decode(said)
         except (msgspec.DecodeError, UnicodeEncodeError):
             return False
+        if devices.get(*device) is None:  # it was revoked just now, and its line will be cut
+            return False
         before = self.last.get(device)
         self.last[device] = Heard(heartbeat, at)
         devices.saw(*device)

@@ -233,5 +233,7 @@ def _linked(parts: Parts, device: tuple[str, str], change: int) -> None:
     parts.linked[device] += change
     if not parts.linked[device]:
         parts.heartbeats.forget(device)
-    parts.registry.devices.saw(*device, version=parts.version)
+    # one that was revoked while it was linked has been forgotten, and its line's end does not bring it back
+    if change > 0 or parts.registry.devices.get(*device) is not None:
+        parts.registry.devices.saw(*device, version=parts.version)
     parts.hub.happened(DeviceTold())

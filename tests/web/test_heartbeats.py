@@ -90,10 +90,12 @@ async def test_who_looks_at_a_kiosk_is_no_kiosk(edge: Edge):
 def test_what_is_no_heartbeat_is_passed_over(tmp_path: Path, said: str):
     """Nothing of it is kept."""
     registry, heartbeats = open_registry(tmp_path / "registry.db"), Heartbeats()
+    registry.devices.saw(*KIOSK)
+    before = registry.devices.list()
 
     news = heartbeats.hear(registry.devices, KIOSK, said, 0.0)
 
-    assert (news, heartbeats.last, registry.devices.list()) == (False, {}, [])
+    assert (news, heartbeats.last, registry.devices.list()) == (False, {}, before)
     registry.close()
 
 
@@ -101,6 +103,8 @@ def test_a_page_that_spoke_and_is_silent_hangs(tmp_path: Path):
     """Its line may stand: the browser answers for it. One that never spoke is an older page, or a program."""
     registry, heartbeats = open_registry(tmp_path / "registry.db"), Heartbeats()
     said = '{"kind": "heartbeat", "build": "b", "width": 1, "height": 1, "error": "TypeError a.js:1"}'
+
+    registry.devices.saw(*KIOSK)
 
     first = heartbeats.hear(registry.devices, KIOSK, said, 0.0)
     same = heartbeats.hear(registry.devices, KIOSK, said, HANGS_S)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.waiting import until
 from tests.web.edge import Answer, Edge
 
 
@@ -169,3 +170,19 @@ async def test_codes_are_asked_for_only_so_often(edge: Edge):
     statuses = [(await Screen(edge).post("/pairings")).status for _ in range(21)]
 
     assert statuses == [201] * 20 + [429]
+
+
+async def test_a_revoked_screen_that_was_open_is_no_device_any_more(edge: Edge):
+    """Its line ends a moment after it was forgotten, which does not bring it back; what it says until then neither."""
+    screen = await paired(edge, "display", "main", name="west")
+    cookie = f"antrean_display={screen.cookies['antrean_display']}"
+    async with edge.live("board:main", Cookie=cookie, Origin=edge.mall.url) as line:
+        await line.send_json({"kind": "heartbeat", "build": "b", "width": 1, "height": 1})
+        await until(lambda: edge.parts.heartbeats.last)
+        await edge.post("/devices/display/west/revoke", {}, by="admin")
+        await line.send_json({"kind": "heartbeat", "build": "b", "width": 2, "height": 1})
+        await until(lambda: not edge.parts.linked["display", "west"])
+    listed = {(d["kind"], d["id"]) for d in (await edge.get("/devices", by="admin")).body}
+
+    assert ("display", "west") not in listed
+    assert not edge.parts.heartbeats.last
