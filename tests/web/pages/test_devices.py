@@ -44,6 +44,7 @@ async def test_a_new_screen_is_let_in_by_its_code(tmp_path: Path, screens: Scree
         await screen.wait_for_url("**/kiosk/K1", timeout=SOON_MS)
         row = desk.locator("#devices tr").filter(has_text="Kiosk").first
         await expect(row.locator(".mark")).to_have_text("Connected", timeout=SOON_MS)
+        await expect(row).to_contain_text("1080 × 1920", timeout=SOON_MS)
         listed = [*await axe(desk), *await layout_faults(desk)]
         await screen.goto(f"{edge.mall.url}/screen")
         await screen.wait_for_url("**/kiosk/K1", timeout=SOON_MS)

@@ -77,7 +77,7 @@ function draw(devices) {
     make: (device) => el(
       "tr", {},
       el("th", {scope: "row"}), el("td"), el("td", {}, el("span", {class: "mark"}, icon("circle-check"), el("span"))),
-      el("td"), el("td", {class: "muted"}), el("td"), el("td", {}, el("div", {class: "row"}, ...acts(device))),
+      el("td"), el("td", {class: "muted"}), el("td"), el("td", {class: "muted"}), el("td", {}, el("div", {class: "row"}, ...acts(device))),
     ),
     update: drawDevice,
   });
@@ -119,6 +119,17 @@ function drawDevice(row, device) {
   setText(seen, seenText(device.last_seen));
   setText(version, device.version ?? "–");
   setText(error, device.last_error ? saidOf(device.last_error) : "–");
+  setText(row.children[6], screenText(device));
+}
+
+/** What a screen that is there says of itself. @param {wire.DeviceView} device */
+function screenText(device) {
+  const {width, height, sound, current} = /** @type {Record<string, any>} */ (device.details);
+  if (!width) return "–";
+  const said = [`${width} × ${height}`];
+  if (sound) said.push(words.t(`loudspeaker.${sound}`));
+  if (current === false) said.push(words.t("page_older"));
+  return said.join(" · ");
 }
 
 /** @param {string | null} at */
