@@ -62,20 +62,21 @@ def waits_through_the_day(id_: str, slots: Sequence[Slot], target: float | None,
     signs = [("line half", words.half), ("band", words.most)]
     keys = legend([*signs, ("line target", words.target)] if target is not None else signs, LEFT, 14)
     more = legend([("bar", words.waiting), ("line counters", words.counters)], LEFT, lower.top - 10)
-    said = values(upper, [slot.said for slot in slots], bottom=lower.bottom)
+    known = any(slot.waiting is not None or slot.counters is not None for slot in slots)
+    foot = lower if known else upper
+    said = values(upper, [slot.said for slot in slots], bottom=foot.bottom)
+    below = lower.grid() + _people(lower, slots) + more if known else ""
     return drawing(
         id_,
         words.title,
         words.desc,
         WIDE,
-        lower.bottom + FOOT,
+        foot.bottom + FOOT,
         upper.grid(),
         _waits(upper, slots, target, words),
-        lower.grid(),
-        _people(lower, slots),
-        lower.under([slot.label for slot in slots], edges=True),
+        below,
+        foot.under([slot.label for slot in slots], edges=True),
         keys,
-        more,
         said,
     )
 

@@ -91,21 +91,24 @@ def through_the_day(
     drawn = []
     for at in span:
         group, slot = known.get(at, Group()), slots[at] if at < len(slots) else Slot()
-        said = (
+        said: tuple[str, ...] = (
             f"{words.half_hour(at)}–{words.half_hour(at + 1)}",
             f"{words.t('half')}: {words.wait(group.half)}",
             f"{words.t('most')}: {words.wait(group.most)}",
             f"{words.t('called')}: {words.count(group.count)}",
-            f"{words.t('waiting')}: {words.tenths(slot.waiting)}",
-            f"{words.t('counters_open')}: {words.tenths(slot.counters)}",
         )
+        if slots:
+            said += (
+                f"{words.t('waiting')}: {words.tenths(slot.waiting)}",
+                f"{words.t('counters_open')}: {words.tenths(slot.counters)}",
+            )
         drawn.append(
             ChartSlot(
                 label=words.half_hour(at) if at % 2 == 0 else "",
                 half=group.half,
                 most=group.most,
-                waiting=slot.waiting,
-                counters=slot.counters,
+                waiting=slot.waiting if slots else None,
+                counters=slot.counters if slots else None,
                 said=said,
             )
         )
@@ -130,8 +133,8 @@ def through_the_day(
             _wait(group.half, words, few=group.few),
             _wait(group.most, words, few=group.few),
             _share(group.within, words),
-            Cell(value=round(slots[at].waiting, 2), said=words.tenths(slots[at].waiting)),
-            Cell(value=round(slots[at].counters, 2), said=words.tenths(slots[at].counters)),
+            _tenths(slots[at].waiting if slots else None, words),
+            _tenths(slots[at].counters if slots else None, words),
         )
         for at, group in sorted(known.items())
     ]
@@ -388,6 +391,10 @@ def spread_of_service(times: Sequence[int], words: Words) -> Section | None:
         how=words.t("how.spread"),
         wide=False,
     )
+
+
+def _tenths(value: float | None, words: Words) -> Cell:
+    return Cell(value=None if value is None else round(value, 2), said=words.tenths(value))
 
 
 def _count(value: float, words: Words) -> Cell:

@@ -40,9 +40,8 @@ def finding(
     earlier: Group,
     services: Iterable[Group],
     earlier_services: Iterable[Group],
-    cells: Iterable[Group],
 ) -> Finding:
-    """`cells` are by service, weekday and half-hour."""
+    """Which service it is about; `placed` says when."""
     if whole.count == 0:
         return Finding(kind="quiet")
     then = {group.key[0]: group for group in earlier_services}
@@ -51,18 +50,16 @@ def finding(
         for group in services
         if group.key[0] in then and not group.few and not then[group.key[0]].few and _worth(group, then[group.key[0]])
     ]
-    here = list(cells)
     if moved:
         group, old = max(moved, key=lambda pair: _weight(*pair))
         service = str(group.key[0])
         kind = "rose" if (group.half or 0) > (old.half or 0) else "fell"
-        when = _worst(here, service) if kind == "rose" else Finding(kind=kind)
-        return replace(when, kind=kind, service=service, now=group.half, before=old.half, within=group.within)
+        return Finding(kind=kind, service=service, now=group.half, before=old.half, within=group.within)
     late = [group for group in services if not group.few and group.within is not None and group.within < LATE_SHARE]
     if late:
         group = max(late, key=lambda one: (1 - (one.within or 0)) * one.count)
         service = str(group.key[0])
-        return replace(_worst(here, service), kind="late", service=service, now=group.half, within=group.within)
+        return Finding(kind="late", service=service, now=group.half, within=group.within)
     kind = "short" if whole.within is not None and whole.within < LATE_SHARE else "calm"
     return Finding(kind=kind, now=whole.half, before=earlier.half, within=whole.within)
 
@@ -78,24 +75,25 @@ def _weight(now: Group, old: Group) -> float:
     return change if change > 0 else change / -1e6
 
 
-def _worst(cells: Sequence[Group], service: str) -> Finding:
-    """The weekday and the hours in which this service's people waited longest."""
-    those = [cell for cell in cells if cell.key[0] == service and cell.half is not None]
+def placed(found: Finding, cells: Iterable[Group]) -> Finding:
+    """The weekday and the hours in which this service's people waited longest; `cells` are its, by weekday and
+    half-hour."""
+    those = [cell for cell in cells if cell.half is not None]
     by_day: dict[int, list[Group]] = {}
     for cell in those:
-        by_day.setdefault(int(cell.key[1] or 0), []).append(cell)
+        by_day.setdefault(int(cell.key[0] or 0), []).append(cell)
     if not by_day:
-        return Finding(kind="")
+        return found
     day = max(by_day, key=lambda one: sum((cell.half or 0) * cell.count for cell in by_day[one]))
     worst = max(by_day[day], key=lambda cell: (cell.half or 0) * min(cell.count, FEWEST))
-    slot = int(worst.key[2] or 0)
-    near = {int(cell.key[2] or 0) for cell in by_day[day] if (cell.half or 0) >= (worst.half or 0) * 0.75}
+    slot = int(worst.key[1] or 0)
+    near = {int(cell.key[1] or 0) for cell in by_day[day] if (cell.half or 0) >= (worst.half or 0) * 0.75}
     first = last = slot
     while first - 1 in near:
         first -= 1
     while last + 1 in near:
         last += 1
-    return Finding(kind="", weekday=day, first_slot=first, last_slot=last + 1)
+    return replace(found, weekday=day, first_slot=first, last_slot=last + 1)
 
 
 def with_counters(found: Finding, slots: Sequence[Slot]) -> Finding:

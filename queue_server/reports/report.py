@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queue_server.reports import drawn, drawn_more
-from queue_server.reports.finding import Finding, finding, with_counters
+from queue_server.reports.finding import Finding, finding, placed, with_counters
 from queue_server.reports.numbers import CounterTime, Group, Numbers, Slot, Where
 from queue_server.reports.period import Period, before, usual
 from queue_server.reports.said import sentence
@@ -56,6 +56,10 @@ class Read(Struct, frozen=True, kw_only=True):
 
 NONE = Group()
 
+ROW_BY_ROW = 62
+"""Days. Who waited through the day, counters open and the spread of service times are reckoned row by row; of longer
+spans they are left out, so that no page takes long."""
+
 
 async def read(numbers: Numbers, period: Period, where: Where) -> Read:
     """Ask everything."""
@@ -70,16 +74,14 @@ async def read(numbers: Numbers, period: Period, where: Where) -> Read:
         await numbers.groups(period, ("service",), where),
         await numbers.groups(then, ("service",), where),
     )
-    said = finding(
-        whole,
-        earlier,
-        services,
-        earlier_services,
-        await numbers.groups(period, ("service", "weekday", "half_hour"), where),
-    )
-    if said.weekday is not None:
-        then_open = replace(where, weekdays=where.weekdays & {said.weekday}, service=said.service or where.service)
-        said = with_counters(said, await numbers.slots(period, then_open))
+    said = finding(whole, earlier, services, earlier_services)
+    if said.kind in ("rose", "late"):
+        of_service = replace(where, service=said.service or where.service)
+        said = placed(said, await numbers.groups(period, ("weekday", "half_hour"), of_service))
+        if said.weekday is not None and period.days <= ROW_BY_ROW:
+            then_open = replace(of_service, weekdays=where.weekdays & {said.weekday})
+            said = with_counters(said, await numbers.slots(period, then_open))
+    short = period.days <= ROW_BY_ROW
     return Read(
         finding=said,
         whole=whole,
@@ -91,9 +93,9 @@ async def read(numbers: Numbers, period: Period, where: Where) -> Read:
         cells=await numbers.groups(period if period.days > 1 else course_of, ("weekday", "half_hour"), where),
         course=await numbers.groups(course_of, ("week",), where),
         trends=await numbers.groups(period, ("service", step), where),
-        slots=await numbers.slots(period, where),
+        slots=await numbers.slots(period, where) if short else [],
         counters=await numbers.counter_time(period, where),
-        service_times=await numbers.service_times(period, where),
+        service_times=await numbers.service_times(period, where) if short else [],
         step=step,
     )
 

@@ -61,6 +61,15 @@ def test_heights_follow_values():
     assert abs(high - 2 * low) < 0.2
 
 
+def test_what_is_not_known_of_people_has_no_panel():
+    """Without a count of people or counters there is no second axis to read."""
+    with_people = day(Slot(label="", half=1, most=2, waiting=3))
+    without = day(Slot(label="", half=1, most=2))
+
+    assert len(of_class(without, "grid")) < len(of_class(with_people, "grid"))
+    assert of_class(without, "counters") == []
+
+
 def test_a_target_that_there_is_not_stands_nowhere():
     """Neither as a line nor in the legend."""
     assert of_class(day(Slot(label="", half=1, most=2), target=None), "target") == []
