@@ -12,7 +12,7 @@ from typing import TypeVar
 from queue_server.database import Fault
 from queue_server.domain.events import AnyEvent
 from queue_server.domain.state import Changes
-from queue_server.errors import Unavailable
+from queue_server.errors import RateLimited, Unavailable
 from queue_server.service.engine import Engine
 from queue_server.service.logs import log
 from queue_server.stats.sight import Sight
@@ -24,6 +24,9 @@ from queue_server.wire.stats import CounterTimeView, StatsQuestion, StatsView, S
 
 Given = TypeVar("Given")
 
+MOST_WAITING = 50
+"""Questions at once: each keeps a day's rows while it waits for its turn."""
+
 
 class Reports:
     """`journal` is the file that is read, `kept` where columns of earlier days are kept: damaged, it is thrown away."""
@@ -34,6 +37,7 @@ class Reports:
         self._kept = kept
         self._statistics: Statistics | None = None
         self._today = Today()
+        self._waiting = 0
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reports")
         engine.changed.append(self._note)
         engine.rebuilt.append(self._today.forget)
@@ -58,8 +62,14 @@ class Reports:
         )
 
     async def _counted(self, count: Callable[[Statistics, Day], Given]) -> Given:
-        today = await self._day()
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._count, count, today)
+        if self._waiting >= MOST_WAITING:
+            raise RateLimited("Too many reports are being made at once. Try again in a moment.", retry_after_s=2)
+        self._waiting += 1
+        try:
+            today = await self._day()
+            return await asyncio.get_running_loop().run_in_executor(self._thread, self._count, count, today)
+        finally:
+            self._waiting -= 1
 
     def _count(self, count: Callable[[Statistics, Day], Given], today: Day) -> Given:
         """In the thread. What was kept may be damaged: then everything is made anew, once."""

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from queue_server.errors import RateLimited
+from queue_server.service.reports import MOST_WAITING
+from queue_server.stats.sight import Sight
+from queue_server.wire.stats import StatsQuestion, StatsView
 from tests.web.edge import edge_at
 
 
@@ -25,6 +31,19 @@ async def test_a_damaged_file_of_columns_is_made_anew(tmp_path):
     assert size > 0
     assert [row["key"]["day"] for row in first["rows"]] == ["2026-11-24"]
     assert [answer["rows"] for answer in answers] == [first["rows"]] * 2
+
+
+async def test_reports_do_not_pile_up(tmp_path):
+    """So many at once are answered one after the other; whoever asks beyond that is told to come again."""
+    today = StatsQuestion(from_="2026-11-24", to="2026-11-24")
+    async with edge_at(tmp_path) as edge:
+        reports = edge.parts.reports
+        asked = [reports.answer(today, Sight()) for _ in range(MOST_WAITING + 3)]
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        after = await reports.answer(today, Sight())
+
+    assert [type(answer) for answer in answers] == [StatsView] * MOST_WAITING + [RateLimited] * 3
+    assert after.days == 0
 
 
 NEXT_DAY = 1_795_568_400_000
