@@ -84,6 +84,6 @@ async def test_who_may_not_let_in_sees_the_devices_only(tmp_path: Path, screens:
         await let_in(page, edge.mall.url, edge.token("supervisor", name="budi"))
         await page.goto(f"{edge.mall.url}/devices?lang=id")
 
-        await expect(page.locator("#devices tr").first).to_contain_text("Tidak tersambung")
+        await expect(page.locator("#devices tr").first).to_contain_text("Belum dipasang")
         assert await page.locator("#let-in").is_hidden()
         assert await page.locator("#devices button").count() == 0

@@ -15,6 +15,7 @@ const LOOK_MS = 3000;
 const STATES = {
   online: ["good", "circle-check"], ready: ["good", "printer-check"], warning: ["warning", "triangle-alert"],
   error: ["alert", "circle-x"], offline: ["alert", "unplug"],
+  new: ["", "minus"],
 };
 
 const words = wordsFor(document.documentElement.lang);
@@ -112,10 +113,12 @@ function drawDevice(row, device) {
   const [name, kind, state, seen, version, error] = row.children;
   setText(name, nameOf(device.kind, device.id));
   setText(kind, words.t(`kind.${device.kind}`));
-  const [tone, sign] = STATES[device.state] ?? STATES.offline;
+  // what config.toml names and nobody has set up is not broken
+  const standing = device.state === "offline" && !device.last_seen ? "new" : device.state;
+  const [tone, sign] = STATES[standing] ?? STATES.offline;
   state.firstChild.className = `mark ${tone}`;
   setIcon(state.firstChild.firstChild, sign);
-  setText(state.firstChild.lastChild, words.t(`device_state.${device.state}`));
+  setText(state.firstChild.lastChild, words.t(`device_state.${standing}`));
   setText(seen, seenText(device.last_seen));
   setText(version, device.version ?? "–");
   setText(error, device.last_error ? saidOf(device.last_error) : "–");
