@@ -31,6 +31,8 @@ async def test_the_start_page_leads_to_every_page(screens: Screens, house: House
         "/floor",
         "/printing",
         "/printers",
+        "/devices",
+        "/screen",
         "/api/docs",
     ]
     assert all(await page.locator("main a .choice-help").all_inner_texts())
