@@ -82,6 +82,7 @@ async def test_signing_in_leads_to_where_one_wanted_to_go(screens: Screens, hous
     await page.wait_for_url("**/sign-in?next=*")
     house.me = Me(role="supervisor", name="Dewi", clerk="p-1")
 
+    await expect(page.locator("#name")).to_be_focused()
     await page.keyboard.type("rani")
     await page.keyboard.press("Tab")
     await page.keyboard.type("secret")
