@@ -125,7 +125,8 @@ function drawDevice(row, device) {
   setText(row.children[6], screenText(device));
 }
 
-/** What a screen that is there says of itself. @param {wire.DeviceView} device */
+// What a screen that is there says of itself.
+/** @param {wire.DeviceView} device */
 function screenText(device) {
   const {width, height, sound, current} = /** @type {Record<string, any>} */ (device.details);
   if (!width) return "–";
