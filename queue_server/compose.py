@@ -56,7 +56,7 @@ from queue_server.settings import Settings
 from queue_server.speech.announcements import Announcements
 from queue_server.speech.rendering import Made, Order
 from queue_server.views.instants import rfc3339
-from queue_server.web import page_table, qr
+from queue_server.web import auditing, page_table, qr
 from queue_server.web.access import Doors
 from queue_server.web.app import make_app
 from queue_server.web.devices import devices_of
@@ -302,7 +302,7 @@ def _page_routes(parts: Parts, *, demo: bool) -> list[web.RouteDef]:
         lambda ticket: f"{engine.state.rules.public_url}/t/{ticket}",
         known=lambda ticket: ticket in engine.state.tickets,
     )
-    return [*parts.pages.routes(), *made, *codes, *printing_routes(parts), *speech_routes(parts)]
+    return [*parts.pages.routes(), *made, *codes, *auditing.routes(), *printing_routes(parts), *speech_routes(parts)]
 
 
 def _note_speech(order: Order, made: Made) -> None:

@@ -21,13 +21,14 @@ from queue_server.languages.tables import name_of
 from queue_server.registry.roles import PEOPLE as HUMANS
 from queue_server.registry.roles import Role
 from queue_server.views.slip import SLIP
-from queue_server.web import audit, reports
+from queue_server.web import audit, auditing, reports
 from queue_server.web import scope as of
 from queue_server.web.access import CALLER, Caller, admit
 from queue_server.web.pages import Pages
 from queue_server.web.parts import PARTS
 from queue_server.web.permissions import (
     ANYONE,
+    AUDITORS,
     BOARDS,
     DESK,
     FLOOR,
@@ -225,6 +226,7 @@ PAGES: tuple[Page, ...] = (
     Page("/display/{board:[^/]{1,64}}", "display/display.html", "display", BOARDS, of.BOARD, Speaks.MALL, display),
     Page("/t/{ticket:[A-Za-z0-9_-]{1,64}}", "ticket.html", "ticket", ANYONE, of.HOLDER, Speaks.CITIZEN, ticket),
     Page("/printers", "printers.html", "staff", ANYONE, of.HOUSE, Speaks.STAFF, virtual_printers, demo=True),
+    Page("/audit", "audit.html", "audit", AUDITORS, of.MALL, Speaks.STAFF, reads=auditing.audit_page),
     Page("/closings", "closings.html", "audit", ANYONE, of.EVERYBODY, Speaks.STAFF, reads=audit.closings_page),
     Page("/people", "people.html", "staff", PEOPLE, of.PERSON, Speaks.STAFF, admins),
     Page("/account", "account.html", "staff", SIGNED_IN, of.OWN, Speaks.STAFF, admins),

@@ -46,6 +46,7 @@ SUPERVISORS = Right("supervisor", "change rules of the day, counters' services, 
 FLOOR = Right("supervisor, manager, auditor", "see the whole hall, and its figures", (MANAGER, AUDITOR, *LEADS))
 MANAGERS = Right("supervisor, manager", "write what explains figures", FLOOR - {AUDITOR})
 WATCHERS = Right("watchers", "read figures and alarms of the server itself", (MANAGER, ADMIN, AUDITOR))
+AUDITORS = Right("auditors", "read who did what", (ADMIN, AUDITOR))
 BOARDS = Right("display, staff", "see what a board shows", (DISPLAY, *STAFF))
 PRINTERS = Right("printer", "print", (PRINTER,))
 PEOPLE = Right("admins", "let people in, and put them out", (ADMIN, AGENCY_ADMIN))

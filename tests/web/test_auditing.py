@@ -1,0 +1,100 @@
+"""The auditor reads who did what; nobody else does, and nothing of it runs in a spreadsheet."""
+
+from __future__ import annotations
+
+import pytest
+
+from queue_server.domain.acts import ActKind
+from queue_server.registry.roles import Role
+from queue_server.web.auditing import plain_cell
+from tests.waiting import until
+from tests.web.edge import Edge
+
+HTML = "text/html"
+
+
+async def page(edge: Edge, query: str = "", by: str = "auditor", **options: str) -> str:
+    bearer = edge.token(by, name=f"{by}-1", **options)
+    answer = await edge.page(f"/audit?lang=en{query}", Authorization=f"Bearer {bearer}")
+    assert answer.status == 200, answer
+    return str(answer.body, "utf-8")
+
+
+async def noted(edge: Edge) -> None:
+    """A refused sign-in that has reached the journal."""
+    person = edge.parts.registry.people.add("Sari Dewi", Role.SUPERVISOR)
+    edge.parts.registry.acts.note(ActKind.SIGN_IN_REFUSED, about=person.id, why="secret", address="10.0.0.7")
+    await until(lambda: not edge.parts.registry.acts.waiting())
+
+
+async def test_the_page_says_who_did_what_where_and_why(edge: Edge):
+    """A clerk's call with counter and number, a hold with its reason, a refused sign-in with name and address."""
+    await edge.called()
+    await edge.post("/hall/hold", {"reason": "mistake"}, by="supervisor")
+    await noted(edge)
+
+    read = await page(edge)
+
+    for said in (
+        "Called",
+        "clerk ani",
+        "Counter 1",
+        "A001",
+        "Hall held",
+        "Mistake",
+        "Sign-in refused",
+        "Sari Dewi",
+        "10.0.0.7",
+    ):
+        assert said in read, said
+
+
+async def test_filters_narrow_what_is_shown(edge: Edge):
+    """By kind, by word, and by a day on which nothing was."""
+    await edge.called()
+    await edge.post("/hall/hold", {"reason": "mistake"}, by="supervisor")
+
+    by_kind = await page(edge, "&what=HallHeld")
+    by_word = await page(edge, "&word=a001")
+    by_day = await page(edge, "&from=2020-01-01&to=2020-01-02")
+
+    assert ("<td>Hall held</td>" in by_kind, "<td>Called</td>" in by_kind) == (True, False)
+    assert ("<td>Hall held</td>" in by_word, "<td>Called</td>" in by_word) == (False, True)
+    assert "Nothing was found" in by_day
+
+
+@pytest.mark.parametrize("role", ["clerk", "supervisor", "manager", "kiosk"])
+async def test_it_is_for_auditors(edge: Edge, role: str):
+    """Whoever is watched does not read it, nor save it."""
+    bearer = {"Authorization": f"Bearer {edge.token(role, name='x')}"}
+
+    assert (await edge.page("/audit", **bearer)).status == 403
+    assert (await edge.page("/audit/export.csv", **bearer)).status == 403
+
+
+async def test_an_agencys_auditor_does_not_read_of_others(edge: Edge):
+    """Who did what in the mall is for the mall's own auditors."""
+    bearer = {"Authorization": f"Bearer {edge.token('auditor', name='x', agency='immigration')}"}
+
+    assert (await edge.page("/audit", **bearer)).status == 403
+    assert (await edge.page("/audit/export.csv", **bearer)).status == 403
+
+
+async def test_saving_it_is_itself_kept(edge: Edge):
+    """The CSV has every line, and that somebody took it is a line the next time."""
+    await edge.called()
+    bearer = {"Authorization": f"Bearer {edge.token('auditor', name='eko')}"}
+
+    answer = await edge.page("/audit/export.csv", **bearer)
+    await until(lambda: not edge.parts.registry.acts.waiting())
+
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert "Called" in str(answer.body, "utf-8")
+    assert "This record was saved as CSV" in await page(edge)
+
+
+@pytest.mark.parametrize("said", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1"])
+def test_no_cell_is_a_formula(said: str):
+    """What somebody chose to write is text in every spreadsheet."""
+    assert plain_cell(said) == f"'{said}"
+    assert plain_cell("A 012") == "A 012"
