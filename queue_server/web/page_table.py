@@ -127,6 +127,10 @@ def kiosk(visit: Visit) -> Shown:
     return Shown(data={"kiosk": visit["kiosk"]})
 
 
+def sign(visit: Visit) -> Shown:
+    return Shown(data={"counter": visit["counter"]})
+
+
 def display(visit: Visit) -> Shown:
     """What a board says comes with its view, in languages that may be its own."""
     board = visit.rules.boards.get(visit["board"])
@@ -223,6 +227,7 @@ PAGES: tuple[Page, ...] = (
     Page("/printing", "printing.html", "printing", STAFF, of.AGENCY, Speaks.STAFF, printing),
     Page("/printing/preview", "slip_preview.html", "printing", FLOOR, of.HOUSE, Speaks.STAFF, slip_preview),
     Page("/kiosk/{kiosk:[^/]{1,64}}", "kiosk/kiosk.html", "kiosk", ISSUERS, of.KIOSK, Speaks.MALL, kiosk),
+    Page("/display/counter/{counter:[^/]{1,64}}", "display/sign.html", "display", BOARDS, of.SIGN, Speaks.MALL, sign),
     Page("/display/{board:[^/]{1,64}}", "display/display.html", "display", BOARDS, of.BOARD, Speaks.MALL, display),
     Page("/t/{ticket:[A-Za-z0-9_-]{1,64}}", "ticket.html", "ticket", ANYONE, of.HOLDER, Speaks.CITIZEN, ticket),
     Page("/printers", "printers.html", "staff", ANYONE, of.HOUSE, Speaks.STAFF, virtual_printers, demo=True),
