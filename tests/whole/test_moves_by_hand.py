@@ -161,7 +161,7 @@ async def test_a_supervisor_acts_on_the_floor_with_a_reason(tmp_path: Path, scre
         await page.locator("#hold").press("Enter")
         await expect(page.locator("#held")).to_contain_text("The hall is held.", timeout=WITHIN_MS)
         await _with_reason(page, "#other-reason")
-        await expect(page.locator("#held")).to_contain_text("Fetching documents", timeout=WITHIN_MS)
+        await expect(page.locator("#held")).to_contain_text("Slip lost", timeout=WITHIN_MS)
         await page.locator("#hold").press("Enter")
         await page.keyboard.press("1")
         await expect(page.locator("#held")).to_be_hidden(timeout=WITHIN_MS)
