@@ -31,7 +31,9 @@ from queue_server.errors import Broken, FileDamaged, JournalDamaged, Unavailable
 from queue_server.journal.promises import Journal
 from queue_server.journal.sqlite import open_journal
 from queue_server.journal.sqlite.forward import bring_forward
+from queue_server.notices.scheduled import Scheduled
 from queue_server.notices.telling import Telling
+from queue_server.registry.file import wall_clock
 from queue_server.registry.store import Registry, open_registry
 from queue_server.reports.plain import Plain
 from queue_server.reports.story import TicketEvents
@@ -70,6 +72,7 @@ from queue_server.web.parts import Parts
 from queue_server.web.peers import is_proxy
 from queue_server.web.printing import routes as printing_routes
 from queue_server.web.recheck import Recheck
+from queue_server.web.reporting import reporting
 from queue_server.web.speech import routes as speech_routes
 from queue_server.web.topics import TOPICS
 
@@ -159,6 +162,9 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
             engine, journal, lambda: days.settings, lambda: devices_of(parts), setting.data, setting.folder
         )
         stack.callback(telling.close)
+        scheduled = Scheduled(
+            engine, telling.outbox, lambda: days.settings, reporting(parts), setting.folder, wall_clock
+        )
         app = make_app(parts, [*_page_routes(parts, demo=setting.demo), *setting.routes])
         tasks = [
             asyncio.get_running_loop().create_task(keep_running(name, part, engine.faults), name=name)
@@ -173,6 +179,7 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
                 ("closings", closings.run),
                 ("alerts", telling.watch.run),
                 ("messages", telling.post.run),
+                ("schedules", scheduled.run),
                 ("letters", lambda: watch_letters(parts, days)),
                 *((("certificate", certificate.run),) if certificate else ()),
                 ("registry", lambda: keep_registry(registry, journal, engine.faults, lambda: days.settings.privacy)),

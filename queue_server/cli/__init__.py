@@ -33,6 +33,7 @@ COMMANDS = {
     "token": Place("token", "Make, list, rotate and revoke bearer tokens."),
     "user": Place("user", "Say who signs in: add, list, remove, password."),
     "speech": Place("speech", "Say what to record, check recordings, hear a call."),
+    "export": Place("export", "Copy the whole history into a folder, as CSV."),
     "verify": Place("verify", "Prove that the journal was not edited."),
     "rebuild": Place("rebuild", "Make the journal's tables and indexes again from its events."),
 }

@@ -58,6 +58,10 @@ def m001_messages_and_the_place_in_the_journal(db: Database) -> None:
         ) STRICT
     """)
     db.execute("CREATE INDEX messages_waiting ON messages (number) WHERE state = 'waiting'")
+    db.execute(
+        "CREATE TABLE made (schedule TEXT NOT NULL, period TEXT NOT NULL, at INTEGER NOT NULL, "
+        "PRIMARY KEY (schedule, period)) WITHOUT ROWID, STRICT"
+    )
 
 
 class Attached(Struct, frozen=True, kw_only=True):
@@ -141,6 +145,18 @@ class Outbox:
             connection.execute("DELETE FROM alerts")
             rows = [(told.rule, told.subject, told.seq, _encode(told)) for told in alerts]
             connection.executemany("INSERT INTO alerts VALUES (?, ?, ?, ?)", rows)
+            _add(connection, messages, at)
+
+    def made(self, schedule: str) -> list[str]:
+        """The periods of which a scheduled report was made, the earliest first."""
+        with self._lock:
+            found = self._db.execute("SELECT period FROM made WHERE schedule = ? ORDER BY period", (schedule,))
+            return [period for (period,) in found.fetchall()]
+
+    def make(self, schedule: str, period: str, messages: Iterable[Message], at: int) -> None:
+        """A scheduled report was made, and is to be sent."""
+        with self._lock, writing(self._db) as connection:
+            connection.execute("INSERT OR IGNORE INTO made VALUES (?, ?, ?)", (schedule, period, at))
             _add(connection, messages, at)
 
     def due(self, now: int) -> list[Message]:

@@ -1,4 +1,4 @@
-"""What `[mail]`, `[recipients.ID]` and `[alerts.ID]` may say: who is told, by what, of what."""
+"""What `[mail]`, `[recipients.ID]`, `[alerts.ID]` and `[schedules.ID]` may say: who is told, by what, of what."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from queue_server.settings.mistakes import Mistakes, meant
 from queue_server.settings.syntax import Path
 from queue_server.settings.tables import Recipient, Settings
 from queue_server.settings.values import NotWritten, span
+
+FORMATS = ("csv", "xlsx")
+"""In which a report may be written."""
 
 _ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 _URL = re.compile(r"https?://[^\s/?#@]+[^\s#]*")
@@ -27,6 +30,14 @@ def check_messages(settings: Settings, mistakes: Mistakes, folder: File | None) 
         _refer(mistakes, (*path, "agencies"), "agency", rule.agencies, settings.agencies)
         _refer(mistakes, (*path, "services"), "service", rule.services, settings.services)
         _refer(mistakes, (*path, "to"), "recipient", rule.to, settings.recipients)
+    for id_, schedule in settings.schedules.items():
+        path = ("schedules", id_)
+        _refer(mistakes, (*path, "to"), "recipient", schedule.to, settings.recipients)
+        _refer(mistakes, (*path, "formats"), "format", schedule.formats, FORMATS)
+        if schedule.agency:
+            _refer(mistakes, (*path, "agency"), "agency", (schedule.agency,), settings.agencies)
+        if schedule.language:
+            _refer(mistakes, (*path, "language"), "language", (schedule.language,), settings.mall.languages)
 
 
 def _refer(mistakes: Mistakes, path: Path, what: str, names: Iterable[str], valid: Collection[str]) -> None:

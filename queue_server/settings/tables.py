@@ -354,6 +354,18 @@ class AlertRule(Table, frozen=True, kw_only=True):
     to: tuple[str, ...] = ()
 
 
+class Schedule(Table, frozen=True, kw_only=True):
+    """A report that is made by itself, of the day, week or month before."""
+
+    every: Literal["day", "week", "month"]
+    at: ClockTime = ClockTime(6 * 60)
+    agency: str = ""
+    formats: tuple[str, ...] = ("xlsx",)
+    language: str = ""
+    folder: str | None = None
+    to: tuple[str, ...] = ()
+
+
 class Settings(Table, frozen=True, kw_only=True):
     """config.toml, whole and without mistakes. Everything that has an id keeps the file's order."""
 
@@ -381,6 +393,7 @@ class Settings(Table, frozen=True, kw_only=True):
     mail: Mail = Mail()
     recipients: dict[str, Recipient] = field(default_factory=dict)
     alerts: dict[str, AlertRule] = field(default_factory=dict)
+    schedules: dict[str, Schedule] = field(default_factory=dict)
     speech: Speech = Speech()
     voices: dict[str, Voice] = field(default_factory=dict)
     outcomes: dict[str, Texts] = field(default_factory=dict)

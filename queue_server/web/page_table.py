@@ -43,7 +43,7 @@ from queue_server.web.printing import WIDTHS
 from queue_server.web.problems import TITLES
 from queue_server.web.reader import Speaks, keep_choice, language_for, offered
 from queue_server.web.scope import Scope
-from queue_server.web.visit import Elsewhere, Shown, Visit
+from queue_server.web.visit import Elsewhere, Handed, Shown, Visit
 from queue_server.wire.printing import SlipLayout
 
 
@@ -262,6 +262,9 @@ def routes(pages: Pages, house: House, *, demo: bool = False) -> list[web.RouteD
                     shown = page.shows(visit)
                 else:
                     shown = await page.reads(visit, _let_in(request, page.who), language)
+            except Handed as file:
+                said = {"Content-Type": file.kind, "Content-Disposition": f'attachment; filename="{file.name}"'}
+                return web.Response(body=file.content, headers=said)
             except Elsewhere as there:
                 return web.Response(status=303, headers={"Location": there.address})
             if shown is None:

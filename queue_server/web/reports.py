@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date, datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -14,11 +15,13 @@ from markupsafe import Markup
 
 from queue_server.domain.rules import Rules
 from queue_server.errors import Forbidden
+from queue_server.handover.commas import comma_in, csv_of
+from queue_server.handover.spreadsheet import KIND, xlsx_of
 from queue_server.reports import period as span
 from queue_server.reports.numbers import HALF_HOURS, Group, Where
 from queue_server.reports.own import own_day
 from queue_server.reports.reckoned import Reckoned
-from queue_server.reports.report import make, read
+from queue_server.reports.report import Report, make, read
 from queue_server.reports.story import Clock, told
 from queue_server.reports.tables import Section, Table
 from queue_server.reports.words import Words
@@ -27,7 +30,7 @@ from queue_server.web.parts import PARTS
 from queue_server.web.permissions import FLOOR
 from queue_server.web.scope import agencies_of, concerns
 from queue_server.web.stats import sight_of
-from queue_server.web.visit import Elsewhere, Shown, Visit
+from queue_server.web.visit import Elsewhere, Handed, Shown, Visit
 
 FILTERS = ("agency", "service", "counter", "category")
 BRIEF_COLUMNS, BRIEF_ROWS = (0, 2, 3, 4, 5, 6, 7), 8
@@ -62,14 +65,19 @@ PICTURES = {
 }
 
 
-async def report(visit: Visit, caller: Caller, language: str) -> Shown:
+async def report(visit: Visit, caller: Caller, language: str) -> Shown | None:
     """The figures of a span of days, compared."""
     today = _today(visit)
     if "period" in visit.request.query:
         raise Elsewhere(f"/report?{urlencode(_dated(visit, today))}")
     asked, words = span.asked(visit.request.query, today), Words(language, visit.rules)
+    made = await _made(visit, caller, asked, words)
+    if "format" in visit.request.query:
+        await _as_file(visit, made["report"], asked, language)
+        return None
     values = {
-        **await _made(visit, caller, asked, words),
+        **made,
+        "as_file": lambda **more: f"{_address(visit, asked)}&{urlencode({'lang': language, **more})}",
         "asked": asked,
         "named": [(name, words.t(f"period.{name}")) for name in span.NAMED],
         "is": span.name_of(asked, today),
@@ -98,7 +106,7 @@ def _first_rows(part: Section) -> Table:
     )
 
 
-async def _made(visit: Visit, caller: Caller, asked: span.Period, words: Words) -> dict[str, object]:
+async def _made(visit: Visit, caller: Caller, asked: span.Period, words: Words) -> dict[str, Any]:
     """What both kinds of a report show."""
     where, parts = _where(visit, caller), visit.request.app[PARTS]
 
@@ -151,6 +159,22 @@ async def my_day(visit: Visit, caller: Caller, language: str) -> Shown:
         "svg": Markup,
     }
     return Shown(values=values)
+
+
+async def _as_file(visit: Visit, made: Report, asked: span.Period, language: str) -> None:
+    """A whole report as XLSX, or one of its tables as CSV; nothing where there is no such table.
+
+    Raises Handed.
+    """
+    query, name = visit.request.query, f"report-{asked.first}-{asked.last}"
+    mall = Words(language, visit.rules).pick(visit.rules.name)
+    if query["format"] == "xlsx":
+        raise Handed(await asyncio.to_thread(xlsx_of, made, mall), KIND, f"{name}.xlsx")
+    section = next((one for one in made.sections if one.id == query.get("part")), None)
+    if query["format"] == "csv" and section is not None:
+        signs = {"comma": True, "point": False}
+        comma = signs.get(query.get("decimal", ""), comma_in(language))
+        raise Handed(csv_of(section.table, comma=comma), "text/csv; charset=utf-8", f"{name}-{section.id}.csv")
 
 
 async def behind(visit: Visit, caller: Caller, language: str) -> Shown:

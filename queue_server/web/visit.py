@@ -32,6 +32,16 @@ class Shown(Struct, frozen=True, kw_only=True):
     languages: tuple[str, ...] = ()
 
 
+class Handed(Exception):
+    """What is asked for is a file, and no page."""
+
+    def __init__(self, content: bytes, kind: str, name: str) -> None:
+        super().__init__(name)
+        self.content = content
+        self.kind = kind
+        self.name = name
+
+
 class Elsewhere(Exception):
     """What is asked for stands at another address of this house."""
 

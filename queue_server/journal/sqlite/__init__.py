@@ -6,6 +6,7 @@ schema.py     its tables, and how older ones are carried forward
 tables.py     how rows go into them
 earlier.py    finding streams, and tickets of earlier days
 stored.py     rows as they are stored, for whoever checks or copies them
+copied.py     all of it at one moment, for whoever takes it elsewhere
 verify.py     is the file what was written: history, pages, indexes, tables
 compare.py    do the tables say what the events say?
 rebuild.py    the file made again from the events alone

@@ -1,0 +1,95 @@
+"""A whole report as XLSX: the finding and its figures on the first sheet, each table on one of its own.
+
+Cells are typed: counts and shares are numbers, times are times of a spreadsheet (parts of a day), texts are texts and
+never formulas. Filters and fixed headings are there as in a table made by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+
+from queue_server.handover.commas import exported
+from queue_server.reports.report import Report
+from queue_server.reports.tables import Cell, Section
+
+KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+DAY_S = 86_400
+FORMS = {"seconds": "[h]:mm:ss", "share": "0.0%", "count": "#,##0", "tenths": "0.0"}
+WIDEST = 60
+
+
+def xlsx_of(report: Report, title: str) -> bytes:
+    out = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        book.set_properties({"title": title, "comments": report.finding})
+        forms: dict[str, Any] = {kind: book.add_format({"num_format": form}) for kind, form in FORMS.items()}
+        forms["head"] = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        forms["title"] = book.add_format({"bold": True, "font_size": 14})
+        forms["wrap"] = book.add_format({"text_wrap": True, "valign": "top"})
+        names: set[str] = set()
+        _first(book.add_worksheet(_named(report.period, names)), report, title, forms)
+        for section in report.sections:
+            _section(book.add_worksheet(_named(section.id, names)), section, forms)
+    return out.getvalue()
+
+
+def _first(sheet: Any, report: Report, title: str, forms: dict[str, Any]) -> None:
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 1, 16)
+    sheet.set_column(2, 4, 34)
+    sheet.write_string(0, 0, title, forms["title"])
+    sheet.write_string(1, 0, report.period)
+    sheet.merge_range(2, 0, 2, 4, report.finding, forms["wrap"])
+    sheet.set_row(2, 45)
+    for row, tile in enumerate(report.tiles, 4):
+        sheet.write_string(row, 0, tile.name)
+        sheet.write_string(row, 1, tile.said)
+        for place, note in enumerate(tile.notes, 2):
+            sheet.write_string(row, place, note)
+
+
+def _section(sheet: Any, section: Section, forms: dict[str, Any]) -> None:
+    columns = exported(section.table)
+    sheet.write_string(0, 0, section.title, forms["title"])
+    for place, (_, column) in enumerate(columns):
+        sheet.write_string(2, place, column.label, forms["head"])
+        longest = max((len(row[columns[place][0]].said) for row in section.table.rows), default=0)
+        sheet.set_column(place, place, min(WIDEST, max(10, longest, len(column.label)) + 2))
+    for row, cells in enumerate(section.table.rows, 3):
+        for place, (at, column) in enumerate(columns):
+            _cell(sheet, row, place, cells[at], column.kind, forms)
+    last = 2 + len(section.table.rows)
+    if columns and section.table.rows:
+        sheet.autofilter(2, 0, last, len(columns) - 1)
+        sheet.freeze_panes(3, 1)
+    if section.how:
+        sheet.write_string(last + 2, 0, section.how)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+
+
+def _cell(sheet: Any, row: int, place: int, cell: Cell, kind: str, forms: dict[str, Any]) -> None:
+    if cell.value is None:
+        return
+    if isinstance(cell.value, str):
+        sheet.write_string(row, place, cell.value)
+    elif kind == "seconds":
+        sheet.write_number(row, place, cell.value / DAY_S, forms["seconds"])
+    else:
+        sheet.write_number(row, place, cell.value, forms.get(kind))
+
+
+def _named(text: str, names: set[str]) -> str:
+    """A sheet's name: at most 31 signs, none of those that are not allowed, each once."""
+    name = re.sub(r"[\[\]:*?/\\']", " ", text).strip()[:28] or "report"
+    while name.lower() in names:
+        name += "+"
+    names.add(name.lower())
+    return name

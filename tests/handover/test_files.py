@@ -1,0 +1,120 @@
+"""Reports as files, opened again by another program."""
+
+from __future__ import annotations
+
+import csv
+from datetime import time, timedelta
+from io import BytesIO, StringIO
+
+import pytest
+from openpyxl import load_workbook
+
+from queue_server.handover.commas import comma_in, csv_of
+from queue_server.handover.spreadsheet import xlsx_of
+from queue_server.reports.report import Report
+from queue_server.reports.tables import Cell, Column, Section, Table, Tile
+from tests.web.edge import Edge
+
+TABLE = Table(
+    columns=(
+        Column(label="Layanan"),
+        Column(label="Selesai", kind="count"),
+        Column(label="Tunggu", kind="seconds"),
+        Column(label="Tepat", kind="share"),
+        Column(label="Tren", kind="picture"),
+    ),
+    rows=(
+        (Cell(value="KTP-el"), Cell(value=31), Cell(value=1_865.0), Cell(value=0.875), Cell(value="<svg/>")),
+        (Cell(value='=HYPERLINK("x")'), Cell(value=0), Cell(), Cell(), Cell()),
+    ),
+)
+
+
+def read(content: bytes, delimiter: str) -> list[list[str]]:
+    return list(csv.reader(StringIO(content.decode("utf-8-sig")), delimiter=delimiter))
+
+
+@pytest.mark.parametrize(("comma", "delimiter", "share"), [(True, ";", "0,875"), (False, ",", "0.875")])
+def test_a_table_is_csv_that_a_spreadsheet_opens(comma: bool, delimiter: str, share: str):
+    """A byte order mark, decimals and separators of the language, nothing where nothing is known, and no formula."""
+    content = csv_of(TABLE, comma=comma)
+
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert read(content, delimiter) == [
+        ["Layanan", "Selesai", "Tunggu (s)", "Tepat (0-1)"],
+        ["KTP-el", "31", "1865", share],
+        ['\'=HYPERLINK("x")', "0", "", ""],
+    ]
+
+
+def test_the_decimal_sign_is_the_languages():
+    """Indonesian writes a comma, English a point."""
+    assert comma_in("id")
+    assert not comma_in("en")
+
+
+def test_a_report_is_a_workbook_of_typed_cells():
+    """Another program reads numbers as numbers, times as times, texts as texts; empty cells stay empty."""
+    report = Report(
+        period="November 2026",
+        compared="",
+        finding="Waits rose.",
+        kind="calm",
+        tiles=(Tile(id="waits", name="Waits", said="31"),),
+        sections=(Section(id="services", title="By service", table=TABLE),),
+    )
+
+    book = load_workbook(BytesIO(xlsx_of(report, "Mall")))
+
+    first, services = book.worksheets
+    rows = [[cell.value for cell in row] for row in services.iter_rows(min_row=3, max_row=5)]
+    assert first["A3"].value == "Waits rose."
+    assert rows[0] == ["Layanan", "Selesai", "Tunggu", "Tepat"]
+    assert rows[1][:2] == ["KTP-el", 31]
+    assert rows[1][2] in (time(0, 31, 5), timedelta(seconds=1_865))
+    assert rows[1][3] == 0.875
+    assert rows[2] == ['=HYPERLINK("x")', 0, None, None]
+    assert services["A5"].data_type == "s"
+
+
+async def served(edge: Edge) -> None:
+    """One ticket that was served."""
+    ticket = await edge.called()
+    edge.wait(60)
+    for move in ("start", "finish"):
+        answer = await edge.post(f"/counters/1/{move}", {"ticket": ticket["id"]}, by="clerk")
+        assert answer.status == 200, answer
+
+
+async def test_the_page_gives_its_tables_as_files(edge: Edge):
+    """A whole report as XLSX, each table as CSV with either decimal sign; to nobody who may not read the page."""
+    await served(edge)
+    manager = f"Bearer {edge.token('manager', name='dewi')}"
+    asked = "/report?from=2026-11-24&to=2026-11-24&lang=id"
+
+    book = await edge.page(f"{asked}&format=xlsx", Authorization=manager)
+    table = await edge.page(f"{asked}&format=csv&part=services", Authorization=manager)
+    english = await edge.page(f"{asked}&format=csv&part=services&decimal=point", Authorization=manager)
+    nobody = await edge.page(f"{asked}&format=xlsx")
+    missing = await edge.page(f"{asked}&format=csv&part=nothing", Authorization=manager)
+
+    sheets = load_workbook(BytesIO(book.body)).sheetnames
+    assert "services" in sheets
+    assert book.headers["Content-Disposition"] == 'attachment; filename="report-2026-11-24-2026-11-24.xlsx"'
+    assert table.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert any("Passport" in row[0] for row in read(table.body, ";")[1:])
+    assert any("Passport" in row[0] for row in read(english.body, ",")[1:])
+    assert nobody.status in (303, 401)
+    assert missing.status == 404
+
+
+async def test_an_agency_exports_its_own_only(edge: Edge):
+    """Whatever the address says."""
+    await served(edge)
+    registry = f"Bearer {edge.token('manager', name='sari', agency='registry')}"
+
+    table = await edge.page(
+        "/report?from=2026-11-24&to=2026-11-24&format=csv&part=services&agency=immigration", Authorization=registry
+    )
+
+    assert b"Passport" not in table.body
