@@ -138,12 +138,14 @@ export class Announcer {
   }
 
   // A call that another display speaks has its moment here, too, without a sound.
+  /** @param {wire.BoardCall} call */
   async _mayBeHeard(call) {
     if (this.silent) return false;
     if (!this.turns || call.seq === TEST) return true;
     return this.turns.take(call.seq, () => this.withdrawn || this.alarming);
   }
 
+  /** @param {wire.BoardCall} call */
   async _announceAloud(call) {
     for (const {file, upTo} of this.clips(call, this.repeat)) {
       if (this.alarming || this.withdrawn) break;

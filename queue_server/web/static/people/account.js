@@ -17,7 +17,9 @@ await sessions();
 async function sessions() {
   const answer = await get("/api/v1/sessions");
   if (!answer.ok) return;
-  const list = answer.body.map((session) => el(
+  /** @type {wire.SessionView[]} */
+  const open = answer.body;
+  const list = open.map((session) => el(
     "li", {class: "session"},
     el("span", {class: "stack"},
       el("strong", {}, session.browser ?? words.t("account.browser")),

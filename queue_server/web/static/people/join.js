@@ -15,6 +15,7 @@ const [name, password, again] = ["name", "password", "again"].map((id) => /** @t
 const found = link ? await post("/api/v1/join/look", {link}) : null;
 
 if (found?.ok) {
+  /** @type {wire.JoinView} */
   const {name: known, least} = found.body;
   setText(byId("hint"), known ? words.t("join.hello", {name: known}) : words.t("join.setup"));
   setText(byId("least"), words.t("join.least", {n: least}));

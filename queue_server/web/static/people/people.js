@@ -10,7 +10,7 @@ const words = wordsFor(document.documentElement.lang);
 const LAMP = {active: "good", invited: "warning", suspended: "alert"};
 const PICTURE = {active: "user-check", invited: "hourglass", suspended: "user-x"};
 
-/** @type {any[]} */
+/** @type {wire.PersonView[]} */
 let people = [];
 setZone(data.timezone);
 const me = await signedIn();
@@ -37,6 +37,7 @@ function draw() {
   byId("people").replaceChildren(...shown.map(row));
 }
 
+/** @param {wire.PersonView} person */
 function row(person) {
   const {role} = person;
   const where = person.agencies ? person.agencies.map((id) => words.pick(data.agencies[id] ?? {}) || id).join(", ") : words.t("people.whole");
@@ -52,6 +53,7 @@ function row(person) {
   );
 }
 
+/** @param {wire.PersonView} person */
 async function act(person) {
   const path = `/api/v1/people/${person.id}`;
   const self = person.id === me.clerk;
@@ -68,6 +70,10 @@ async function act(person) {
   else if (await sure(person, wanted)) await done(await post(`${path}/${wanted}`));
 }
 
+/**
+ * @param {wire.PersonView} person
+ * @param {string} wanted
+ */
 async function sure(person, wanted) {
   if (wanted === "restore") return true;
   const key = wanted.replace("-", "_");
@@ -85,6 +91,7 @@ async function done(answer, isLink = false) {
   draw();
 }
 
+/** @param {wire.LinkView} made */
 function link({name, link: address, expires_at}) {
   return modal(words, words.t("people.link", {name}), () => {
     const field = el("input", {class: "link", type: "text", readonly: true, value: address, "aria-label": words.t("people.link_of"), "data-first": true});
@@ -93,6 +100,10 @@ function link({name, link: address, expires_at}) {
   }, {wide: true});
 }
 
+/**
+ * @param {string} title
+ * @param {wire.PersonView | null} person
+ */
 function form(title, person) {
   return modal(words, title, (close) => {
     const name = el("input", {id: "new-name", type: "text", maxlength: 64, required: true, autocomplete: "off", "data-first": true});
