@@ -15,6 +15,7 @@ from queue_server.domain.acts import ActKind
 from queue_server.errors import IllegalMove, Invalid, NotFound
 from queue_server.registry.acts import MACHINE
 from queue_server.registry.roles import DEVICES
+from queue_server.registry.tokens import device_name
 from queue_server.settings import load
 from queue_server.settings.mistakes import nearest
 
@@ -69,7 +70,7 @@ def accept(code: str, kind: str, id_: str, name: str | None, replace: bool, conf
     _check(kind, id_, config)
     if kind == "kiosk" and name not in (None, id_):
         raise Invalid("A kiosk is called what config.toml calls it; --name is for displays.", reason="name")
-    named = name or id_
+    named = device_name(name) if name else id_
     with opened(data) as registry:
         if registry.tokens.of_device(kind, named) and not replace:
             raise IllegalMove(

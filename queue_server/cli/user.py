@@ -56,6 +56,7 @@ def add(name: str, role: str, agency: str | None, skills: str | None, config: Pa
     secret = _ask_secret()
     with _registry(data) as registry:
         person = registry.people.add(name, Role(role), secret=secret, agency=agency, skills=known)
+        registry.acts.note(ActKind.PERSON_ADDED, by=MACHINE, about=person.id, details={"role": role})
     click.echo(f"{person.name} may sign in as {person.role}. In records: {person.id}.")
 
 
@@ -80,6 +81,7 @@ def remove(name: str, data: Path) -> None:
     with _registry(data) as registry:
         person = _named(registry, name)
         registry.people.remove(person.id)
+        registry.acts.note(ActKind.PERSON_REMOVED, by=MACHINE, about=person.id, details={"was": person.role})
     click.echo(f"{person.name} does not sign in any more. Records keep {person.id}.")
 
 
@@ -91,6 +93,7 @@ def password(name: str, data: Path) -> None:
     with _registry(data) as registry:
         person = _named(registry, name)
         registry.people.set_secret(person.id, _ask_secret())
+        registry.acts.note(ActKind.SECRET_SET, by=MACHINE, about=person.id)
     click.echo(f"{person.name} has a new secret and has to sign in again.")
 
 

@@ -42,7 +42,11 @@ def check(secret: str, role: Role, name: str) -> None:
     secret = composed(secret)
     if len(secret) < shortest(role):
         at_least = shortest(role)
-        raise Invalid(f"A {role.word} needs at least {at_least} characters.", reason="secret_short", least=at_least)
+        raise Invalid(
+            f"A secret for the role {role.word} has at least {at_least} characters.",
+            reason="secret_short",
+            least=at_least,
+        )
     if len(secret) > LONGEST:
         raise Invalid(f"A secret has at most {LONGEST} characters.", reason="secret_long", most=LONGEST)
     if _easy(secret, name):

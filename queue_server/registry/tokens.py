@@ -6,6 +6,7 @@ those that were found are believed for a moment; a token that is revoked stops w
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from hashlib import sha256
@@ -47,6 +48,8 @@ class Token(Struct, frozen=True, kw_only=True):
     shows: str | None = None
     """The board that a display shows, where its name is another."""
 
+
+_DEVICE = re.compile(rf"[A-Za-z0-9._-]{{1,{LONGEST}}}")
 
 _COLUMNS = "id, role, name, counter, agency, created_at, used_at, revoked_at, pseudonym, shows"
 
@@ -94,7 +97,7 @@ class Tokens:
 
     def rename(self, kind: str, name: str, new: str) -> int:
         """A device's tokens are another device's from now on; how many there were. Raises Invalid."""
-        wanted = _checked("name", new)
+        wanted = device_name(new)
         with self._file.change() as connection:
             changed: int = connection.execute(
                 "UPDATE tokens SET name = ? WHERE role = ? AND name = ? AND revoked_at IS NULL", (wanted, kind, name)
@@ -148,6 +151,13 @@ class Tokens:
         except Unavailable:
             self._used = used | self._used
             raise
+
+
+def device_name(said: str) -> str:
+    """What a device may be called, so that records can name it. Raises Invalid."""
+    if not _DEVICE.fullmatch(said):
+        raise Invalid(f"A device's name is 1 to {LONGEST} of A-Z a-z 0-9 . _ -", reason="name", field="name")
+    return said
 
 
 def _checked(what: str, said: str | None) -> str | None:

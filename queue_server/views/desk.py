@@ -105,7 +105,7 @@ def _counter(
         "zone": config.zone,
         "services": config.services,
         "ticket": _staff_ticket(state, ticket, estimates, track_base, notes, agencies) if ticket else None,
-        "clerk": record.clerk,
+        "clerk": None if _is_others(state, counter, agencies) else record.clerk,
         "reason": record.pause_reason,
         "since": rfc3339(record.since),
     }
@@ -116,6 +116,11 @@ def _ticket_at(state: State, counter: str, agencies: frozenset[str] | None) -> T
     record = state.counters[counter]
     ticket = state.tickets[record.ticket] if record.ticket else None
     return ticket if ticket is not None and _is_theirs(state, ticket, agencies) else None
+
+
+def _is_others(state: State, counter: str, agencies: frozenset[str] | None) -> bool:
+    """Somebody is there for an agency that is none of the reader's: who works there is not for the reader to know."""
+    return state.counters[counter].ticket is not None and _ticket_at(state, counter, agencies) is None
 
 
 def _is_theirs(state: State, ticket: Ticket, agencies: frozenset[str] | None) -> bool:
@@ -155,6 +160,7 @@ def desk_view(
     record, rules = state.counter(counter), state.rules
     ticket = _ticket_at(state, counter, agencies)
     called = ticket is not None and ticket.step.state is StepState.CALLED
+    others = _is_others(state, counter, agencies)
     services = [rules.services[service] for service in state.serves(counter) if service in rules.services]
     absent = [ticket for ticket in _may_return(state, counter, now) if _is_theirs(state, ticket, agencies)]
     return DeskView(
@@ -162,8 +168,8 @@ def desk_view(
             state, counter, estimates=estimates, track_base=track_base, notes=notes, agencies=agencies
         ),
         queue=counter_queue(state, counter, now, blind=blind),
-        moves=(*moves(state, counter, now), *(("return",) if absent else ())),
-        undo=_undo(state, counter, now),
+        moves=() if others else (*moves(state, counter, now), *(("return",) if absent else ())),
+        undo=None if others else _undo(state, counter, now),
         timer_from=rfc3339(_timer_from(ticket)),
         target_s=seconds(rules.services[ticket.step.service].expected_ms) if ticket else None,
         no_show_in_s=whole_seconds(no_show_in(state, ticket, now)) if ticket and called else 0,

@@ -183,10 +183,10 @@ def from_a_page(request: web.Request) -> bool:
 def from_our_pages(request: web.Request) -> bool:
     """No other site's page can have made the browser send this."""
     headers = request.headers
-    if headers.get(OURS) == "1" or headers.get("Sec-Fetch-Site") == "same-origin":
-        return True
-    origin = headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc == request.host
+    site, origin = headers.get("Sec-Fetch-Site"), headers.get("Origin")
+    if site not in (None, "same-origin", "none") or (origin is not None and urlsplit(origin).netloc != request.host):
+        return False  # whatever else it says
+    return headers.get(OURS) == "1" or site == "same-origin" or origin is not None
 
 
 def keep_token(doors: Doors, request: web.Request) -> web.Response:

@@ -17,7 +17,7 @@ from queue_server.errors import IllegalMove, Invalid, NotFound
 from queue_server.registry import pairings
 from queue_server.registry.agencies import together
 from queue_server.registry.roles import DEVICES, Role
-from queue_server.registry.tokens import Token
+from queue_server.registry.tokens import Token, device_name
 from queue_server.views.instants import rfc3339
 from queue_server.web.access import COOKIES, set_cookie
 from queue_server.web.ask import Ask, Nothing
@@ -79,7 +79,7 @@ async def accept(ask: Ask[AcceptRequest]) -> Let:
     there = rules.kiosks if body.kind == "kiosk" else rules.boards
     if body.id not in there:
         raise NotFound(f"There is no {body.kind} {body.id!r}.", kind=body.kind, id=body.id)
-    name = (body.name or "").strip() or body.id
+    name = device_name((body.name or "").strip()) if (body.name or "").strip() else body.id
     if body.kind == "kiosk" and name != body.id:
         raise Invalid("A kiosk is called what config.toml calls it.", reason="name", field="name")
     if registry.tokens.of_device(body.kind, name) and not body.replace:

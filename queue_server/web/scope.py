@@ -299,5 +299,6 @@ OUTSIDE: dict[str, Scope] = {
     "/speech/{key}.wav": EVERYBODY,
     "/accent/{colour}.css": EVERYBODY,
     "/printing/preview.png": HOUSE,
+    "/audit/export.csv": MALL,
 }
 """Addresses that are in no table; each topic of the live one has a scope of its own."""

@@ -30,7 +30,11 @@ def test_somebody_is_added_listed_changed_and_removed(tmp_path: Path):
     old, new = (registry.people.check("Siti", secret) for secret in ("471108", "081594"))
     registry.close()
     removed = user(tmp_path, "remove", "Siti")
+    registry = open_registry(tmp_path / "registry.db")
+    kept = {(act.what, act.by) for act in registry.acts.waiting()}
+    registry.close()
 
+    assert kept == {(what, "machine") for what in ("person_added", "secret_set", "person_removed")}
     assert [ran.exit_code for ran in (added, listed, changed, removed)] == [0, 0, 0, 0]
     assert listed.stdout.split("\t")[:4] == ["Siti", "clerk", "pajak", "ktp_el,skck"]
     assert old is None

@@ -89,6 +89,18 @@ async def test_a_cookie_changes_nothing_for_another_sites_page(edge: Edge):
     assert reading["role"] == "kiosk"
 
 
+async def test_our_header_opens_nothing_to_another_sites_page(edge: Edge):
+    """Where the browser says whose page asks, that counts, whatever else the request says."""
+    cookie = {"Cookie": f"antrean_kiosk={edge.token('kiosk', name='K1')}", "X_Antrean": "1"}
+    body = {"service": "passport", "kiosk": "K1"}
+
+    origin = await edge.post("/tickets", body, **cookie, Origin="https://evil.example")
+    fetched = await edge.post("/tickets", body, **cookie, Sec_Fetch_Site="cross-site")
+    own = await edge.post("/tickets", body, **cookie, Origin=edge.mall.url, Sec_Fetch_Site="same-origin")
+
+    assert (origin.status, fetched.status, own.status) == (403, 403, 201)
+
+
 async def test_all_pages_may_be_open_in_one_browser(edge: Edge):
     """Cookies of staff, kiosk and display stand side by side; a call takes the one that may do it."""
     kiosk, display = edge.token("kiosk", name="K1"), edge.token("display", name="D1")

@@ -149,6 +149,8 @@ async def test_an_agencys_clerk_sees_none_of_anothers_at_a_shared_counter(edge: 
 
     assert http["ticket"] is first["view"]["counter"]["ticket"] is after["view"]["counter"]["ticket"] is None
     assert first["view"]["parked"] == []
+    assert http["clerk"] is first["view"]["counter"]["clerk"] is first["view"]["undo"] is None
+    assert (first["view"]["moves"], whole["counter"]["clerk"]) == ([], "ani")
     assert whole["counter"]["ticket"]["id"] == birth["id"]
     assert [ticket["id"] for ticket in whole["parked"]] == [parked["id"]]
 
