@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from secrets import choice, randbelow
 
 import click
 import uvloop
@@ -36,9 +35,10 @@ WORDS = (
 )
 
 
-def new_password() -> str:
-    """Easy to type, and another one each time the demonstration starts: nobody knows it who does not see it."""
-    return f"{choice(WORDS)}-{choice(WORDS)}-{randbelow(10**4):04}"
+def password_of(secret: bytes) -> str:
+    """Easy to type, another one in each data folder, and the same after a restart: who is signed in stays so."""
+    first, second, *rest = secret
+    return f"{WORDS[first % len(WORDS)]}-{WORDS[second % len(WORDS)]}-{int.from_bytes(rest, 'big') % 10**4:04}"
 
 
 EXPOSED = """warning: at {host} every machine that reaches this one may use the demonstration: its kiosks and displays
@@ -71,20 +71,21 @@ def command(config: Path, data: Path, host: str, port: int, crowd: int) -> None:
     )
     if not only_this_machine(host):
         click.echo(EXPOSED.format(host=host), err=True)
-    uvloop.run(demonstrate(setting, crowd, new_password()))
+    uvloop.run(demonstrate(setting, crowd))
 
 
-async def demonstrate(setting: Setting, crowd: int, password: str) -> None:
+async def demonstrate(setting: Setting, crowd: int) -> None:
     """Run until SIGTERM or SIGINT."""
     printers, stop = VirtualPrinters(setting.settings), asyncio.Event()
     setting = replace(setting, routes=tuple(printers.routes()))
     async with running(setting) as mall, asyncio.TaskGroup() as group:
         registry = mall.parts.registry
+        password = password_of(registry.secret("demonstration"))
         for name, role in PEOPLE:
             known = registry.people.named(name)
             if known is None:
                 await asyncio.to_thread(registry.people.add, name, role, secret=password)
-            else:
+            elif await asyncio.to_thread(registry.people.check, name, password) is None:
                 await asyncio.to_thread(registry.people.set_secret, known.id, password)
         printing = group.create_task(printers.run(mall.url, registry, setting.data, stop))
         crowding = group.create_task(rush(mall.url, registry, crowd, stop)) if crowd else None

@@ -29,6 +29,7 @@ async def test_the_start_page_leads_to_every_page(screens: Screens, house: House
         "/terminal",
         "/reception",
         "/floor",
+        "/audit",
         "/printing",
         "/printers",
         "/devices",
