@@ -105,8 +105,7 @@ async def listens(port: int, process: asyncio.subprocess.Process, folder: Path) 
 @pytest.mark.parametrize("words", [nginx, caddy], ids=["nginx", "caddy"])
 async def test_the_documented_proxy_works(tmp_path: Path, words: Callable[[Path, int, int], list[str]]):
     """Cookies are secure, our own pages may act and watch, others not, and limits count who stands behind the proxy."""
-    if found(words.__name__) is None:
-        pytest.skip(f"{words.__name__} is not on this machine")
+    assert found(words.__name__), f"{words.__name__} is missing; scripts/system-packages test installs it"
     issue(tmp_path)
     config = tmp_path / "config.toml"
     config.write_text(LIMITED, encoding="utf-8")
