@@ -293,9 +293,11 @@ async def test_a_walk_up_and_the_note_are_reached_by_a_letter(screens: Screens, 
     house.at(Desk("serving"))
     await house.push()
     await expect(page.locator("#ending")).to_be_visible()
+    await expect(page.locator("dialog[open]")).to_have_count(0)  # it gives the focus back as it goes
+    await expect(page.locator("#primary:not([aria-disabled])")).to_be_visible()
     await page.keyboard.press("n")
 
-    assert await focused(page) == "note"
+    await expect(page.locator("#note")).to_be_focused()
 
 
 async def test_the_keys_are_shown(screens: Screens, house: House):
