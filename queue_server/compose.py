@@ -31,12 +31,14 @@ from queue_server.errors import Broken, FileDamaged, JournalDamaged, Unavailable
 from queue_server.journal.promises import Journal
 from queue_server.journal.sqlite import open_journal
 from queue_server.journal.sqlite.forward import bring_forward
+from queue_server.journal.sqlite.history import SqliteHistory
 from queue_server.notices.scheduled import Scheduled
 from queue_server.notices.telling import Telling
 from queue_server.registry.file import wall_clock
 from queue_server.registry.store import Registry, open_registry
 from queue_server.reports.plain import Plain
 from queue_server.reports.story import TicketEvents
+from queue_server.reports.that_day import ThatDay
 from queue_server.service.acting import Acting
 from queue_server.service.certificate import Certificate
 from queue_server.service.clock import Clock, MallClock
@@ -290,6 +292,11 @@ def _parts(
         speech=Announcements(setting.data / "speech", lambda: days.settings, setting.folder, made=_note_speech),
         numbers=Plain(partial(_reader, setting.data), lambda: engine.state.rules.timezone),
         past=TicketEvents(partial(_reader, setting.data)),
+        that_day=ThatDay(
+            partial(_reader, setting.data),
+            partial(SqliteHistory, setting.data / "journal.db"),
+            lambda: engine.state,
+        ),
         reload=setting.reload,
         config=setting.config,
     )

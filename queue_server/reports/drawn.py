@@ -236,8 +236,8 @@ def services(
                     link=behind(service=service),
                 ),
                 Cell(
-                    value=words.name("agency", rule.agency if rule else None),
-                    said=words.name("agency", rule.agency if rule else None),
+                    value=words.name("agency", words.agency_of(str(service))),
+                    said=words.name("agency", words.agency_of(str(service))),
                 ),
                 _count(group.count, words),
                 _wait(group.half, words, few=group.few, out=target is not None and (group.half or 0) > target),

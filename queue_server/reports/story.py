@@ -100,11 +100,10 @@ def told(
     waited = _first_wait(events, undone)
     target = issued.promise.target
     service = issued.services[0]
-    rule = words.rules.services.get(service)
     return Story(
         number=issued.number,
         service=words.name("service", service),
-        agency=words.name("agency", rule.agency) if rule else "",
+        agency=words.name("agency", agency) if (agency := words.agency_of(service)) else "",
         facts=tuple(
             fact
             for fact in (
@@ -135,7 +134,7 @@ def _concerns(events: list[tuple[int, e.Event]], words: Words, agencies: frozens
             else ()
         )
     ]
-    return any(rule.agency in agencies for name in services if (rule := words.rules.services.get(name)))
+    return any(words.agency_of(name) in agencies for name in services)
 
 
 def _first_wait(events: list[tuple[int, e.Event]], undone: list[tuple[int, int]]) -> int | None:
@@ -173,7 +172,8 @@ class Teller:
 
     def _reason(self, code: str | None) -> str:
         rules = self._words.rules
-        known = {**rules.reasons, **rules.park_reasons, **rules.outcomes}
+        names = self._words.names
+        known = {**rules.reasons, **rules.park_reasons, **rules.outcomes, **names.reasons, **names.outcomes}
         return self._words.pick(known.get(code or "")) or ""
 
     def ticket_issued(self, event: e.TicketIssued) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from queue_server.domain.rules import Rules, Texts
+from queue_server.journal.day_facts import Names
 from queue_server.languages.catalogues import say
 from queue_server.languages.locales import clock_text, day_text, decimal_text, weekday_text
 from queue_server.reports.period import Period
@@ -17,10 +18,11 @@ PAGE = "report"
 
 
 class Words(Struct, frozen=True):
-    """`language` is the reader's; names are the mall's."""
+    """`language` is the reader's. What `names` calls by a name goes before `rules` (that_day.py)."""
 
     language: str
     rules: Rules
+    names: Names = Names()
 
     def t(self, key: str, **values: object) -> str:
         return say(PAGE, self.language, key, **values)
@@ -79,13 +81,20 @@ class Words(Struct, frozen=True):
         return next((known[code] for code in (self.language, *self.rules.languages) if known.get(code)), "")
 
     def name(self, kind: str, id_: object) -> str:
-        """What the mall calls it; what is no longer there is called by its id."""
+        """What the mall called it; what it never named is called by its id."""
         if id_ is None:
             return self.t("unknown")
         id_ = str(id_)
         if kind == "counter":
             known = self.rules.counters.get(id_)
-            return self.t("counter_named", label=known.label if known else id_)
+            label = self.names.counters.get(id_) or (known.label if known else id_)
+            return self.t("counter_named", label=label)
+        then: dict[str, Mapping[str, Texts]] = {
+            "service": self.names.services,
+            "agency": self.names.agencies,
+            "category": self.names.categories,
+            "kiosk": self.names.kiosks,
+        }
         tables: dict[str, Mapping[str, Any]] = {
             "service": self.rules.services,
             "agency": self.rules.agencies,
@@ -93,4 +102,9 @@ class Words(Struct, frozen=True):
             "kiosk": self.rules.kiosks,
         }
         found = tables.get(kind, {}).get(id_)
-        return (self.pick(found.name) if found is not None else "") or id_
+        return self.pick(then.get(kind, {}).get(id_)) or (self.pick(found.name) if found is not None else "") or id_
+
+    def agency_of(self, service: str) -> str | None:
+        """Whose it was."""
+        rule = self.rules.services.get(service)
+        return self.names.of.get(service) or (rule.agency if rule is not None else None)

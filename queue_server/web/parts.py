@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from queue_server.registry.store import Registry
 from queue_server.reports.plain import Plain
 from queue_server.reports.story import TicketEvents
+from queue_server.reports.that_day import ThatDay
 from queue_server.service.certificate import Certificate
 from queue_server.service.closings import Closings
 from queue_server.service.engine import Engine
@@ -93,6 +94,8 @@ class Parts(Struct, kw_only=True, eq=False):
     """What counters did and who waited through the day; takes time: for a thread."""
     past: TicketEvents
     """The events of one ticket of any day; for a thread, too."""
+    that_day: ThatDay
+    """What things were called on any days; for a thread, too."""
     reload: Callable[[], Settings] | None = None
     """Reads config.toml again; raises ConfigWrong."""
     config: Path | None = None

@@ -9,7 +9,6 @@ from queue_server.reports.numbers import Where
 from queue_server.reports.period import Period
 from queue_server.reports.reckoned import Reckoned
 from queue_server.reports.report import Report, make, read
-from queue_server.reports.words import Words
 from queue_server.stats.sight import Sight
 from queue_server.web.parts import Parts
 
@@ -20,7 +19,7 @@ def reporting(parts: Parts) -> Callable[[Period, str, str], Awaitable[Report]]:
     async def report(period: Period, agency: str, language: str) -> Report:
         own = frozenset({agency}) if agency else None
         numbers = Reckoned(parts.reports, parts.numbers, Sight(agencies=own))
-        words = Words(language, parts.engine.state.rules)
+        words = await asyncio.to_thread(parts.that_day.words, language, period.first, period.last)
         found = await read(numbers, period, Where(agencies=own))
         noted = await asyncio.to_thread(parts.registry.day_notes.between, period.first, period.last, own)
         notes = [(note.day, note.text) for note in noted]

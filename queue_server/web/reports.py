@@ -70,7 +70,8 @@ async def report(visit: Visit, caller: Caller, language: str) -> Shown | None:
     today = _today(visit)
     if "period" in visit.request.query:
         raise Elsewhere(f"/report?{urlencode(_dated(visit, today))}")
-    asked, words = span.asked(visit.request.query, today), Words(language, visit.rules)
+    asked = span.asked(visit.request.query, today)
+    words = await _words(visit, language, asked)
     made = await _made(visit, caller, asked, words)
     if "format" in visit.request.query:
         await _as_file(visit, made["report"], asked, language)
@@ -93,7 +94,8 @@ async def report(visit: Visit, caller: Caller, language: str) -> Shown | None:
 
 async def brief(visit: Visit, caller: Caller, language: str) -> Shown:
     """The same on one sheet, for a minister."""
-    asked, words = span.asked(visit.request.query, _today(visit)), Words(language, visit.rules)
+    asked = span.asked(visit.request.query, _today(visit))
+    words = await _words(visit, language, asked)
     made = await _made(visit, caller, asked, words)
     return Shown(values={**made, "whole": _address(visit, asked), "few": _first_rows})
 
@@ -132,14 +134,15 @@ async def _made(visit: Visit, caller: Caller, asked: span.Period, words: Words) 
 
 async def my_day(visit: Visit, caller: Caller, language: str) -> Shown:
     """What the reader served on one day, beside what is usual for them, where the mall shows it."""
-    parts, words, today = visit.request.app[PARTS], Words(language, visit.rules), _today(visit)
+    parts, today = visit.request.app[PARTS], _today(visit)
     sight = sight_of(caller, parts.settings())
     if sight.clerks is not None and caller.clerk not in sight.clerks:
         raise Forbidden("This mall shows no clerk's figures.", reason="clerks")
     day = span.asked({"from": visit.request.query.get("day", today.isoformat())}, today).first
     numbers, own = Reckoned(parts.reports, parts.numbers, sight), Where(clerk=caller.clerk)
     one, weeks = span.Period(first=day, last=day), span.usual(span.Period(first=day, last=day))
-    at = _clock(visit, words)
+    words = await _words(visit, language, one)
+    at = _clock(words)
     made = own_day(
         next(iter(await numbers.groups(one, (), own)), Group()),
         next(iter(await numbers.groups(weeks, (), own)), Group()),
@@ -180,10 +183,11 @@ async def _as_file(visit: Visit, made: Report, asked: span.Period, language: str
 async def behind(visit: Visit, caller: Caller, language: str) -> Shown:
     """The tickets behind a number, longest wait first."""
     asked, where = span.asked(visit.request.query, _today(visit)), _where(visit, caller)
-    words, numbers = Words(language, visit.rules), _numbers(visit, caller)
     number = visit.request.query.get("number", "").replace(" ", "").upper()[:12]
     if number:
+        words = await _words(visit, language, span.Period(first=asked.last, last=asked.last))
         return await _found(visit, caller, words, asked, number)
+    words, numbers = await _words(visit, language, asked), _numbers(visit, caller)
     slot = _slot(visit.request.query.get("half_hour", ""))
     found = await numbers.behind(asked, where, BEHIND, slot)
     narrowed = [words.name(kind, value) for kind, value in _filters(visit).items()]
@@ -199,7 +203,7 @@ async def behind(visit: Visit, caller: Caller, language: str) -> Shown:
         "period": words.period(asked),
         "narrowed": narrowed,
         "back": _address(visit, asked),
-        "clock_of": lambda said: _clock(visit, words)(ms(said)),
+        "clock_of": lambda said: _clock(words)(ms(said)),
     }
     return Shown(values=values)
 
@@ -233,20 +237,37 @@ async def _found(visit: Visit, caller: Caller, words: Words, asked: span.Period,
 
 async def story(visit: Visit, caller: Caller, language: str) -> Shown | None:
     """What one ticket lived through; None where there is none, or it is another agency's."""
-    parts, words = visit.request.app[PARTS], Words(language, visit.rules)
+    parts, day = visit.request.app[PARTS], _dated_day(visit["day"])
+    if day is None:
+        return None
+    words = await _words(visit, language, span.Period(first=day, last=day))
     events = await asyncio.to_thread(parts.past.of_ticket, visit["day"], visit["ticket"])
     clerks = {one.id: one.name for one in parts.registry.people.list()} if caller.role in FLOOR else {}
-    found = told(events, visit["ticket"], words, _clock(visit, words), agencies_of(caller), clerks)
+    found = told(events, visit["ticket"], words, _clock(words), agencies_of(caller), clerks)
     if found is None:
         return None
     return Shown(
         values={
             "story": found,
-            "day": words.day(date.fromisoformat(visit["day"][:10])),
+            "day": words.day(day),
             "words": words,
             "pictures": PICTURES,
         }
     )
+
+
+async def _words(visit: Visit, language: str, asked: span.Period) -> Words:
+    """Names and rules as they were then."""
+    that_day = visit.request.app[PARTS].that_day
+    return await asyncio.to_thread(that_day.words, language, asked.first, asked.last)
+
+
+def _dated_day(text: str) -> date | None:
+    """The date of a business day's name."""
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
 
 
 def _numbers(visit: Visit, caller: Caller) -> Reckoned:
@@ -305,17 +326,22 @@ def _shifted(asked: span.Period, by: int) -> span.Period:
 
 
 def _choices(rules: Rules, caller: Caller, words: Words) -> dict[str, list[tuple[str, str, str]]]:
-    """What may be filtered by: id, name, and in which group it stands; of other agencies nothing."""
-    own = agencies_of(caller)
-    agencies = [one for one in rules.agencies.values() if own is None or one.id in own]
-    services = [one for one in rules.services.values() if own is None or one.agency in own]
-    ids = {one.id for one in services}
-    counters = [one for one in rules.counters.values() if ids.intersection(one.services)]
+    """What may be filtered by: id, name, and in which group it stands; of other agencies nothing. What there is today,
+    and what there was then and is no more."""
+    own, names = agencies_of(caller), words.names
+    whose = {**{one.id: one.agency for one in rules.services.values()}, **names.of}
+    services = [id_ for id_, agency in whose.items() if own is None or agency in own]
+    served = {**{one.id: one.services for one in rules.counters.values()}, **names.served}
+    counters = [id_ for id_, those in served.items() if not set(those).isdisjoint(services)]
     return {
-        "agency": [(one.id, words.pick(one.name), "") for one in agencies],
-        "service": [(one.id, words.pick(one.name), words.name("agency", one.agency)) for one in services],
-        "counter": [(one.id, words.name("counter", one.id), "") for one in counters],
-        "category": [(one.id, words.pick(one.name), "") for one in rules.categories.values()],
+        "agency": [
+            (id_, words.name("agency", id_), "")
+            for id_ in {**rules.agencies, **names.agencies}
+            if own is None or id_ in own
+        ],
+        "service": [(id_, words.name("service", id_), words.name("agency", whose[id_])) for id_ in services],
+        "counter": [(id_, words.name("counter", id_), "") for id_ in counters],
+        "category": [(id_, words.name("category", id_), "") for id_ in {**rules.categories, **names.categories}],
     }
 
 
@@ -323,8 +349,8 @@ def _slot(text: str) -> int | None:
     return int(text) if text.isdecimal() and int(text) < HALF_HOURS else None
 
 
-def _clock(visit: Visit, words: Words) -> Clock:
-    zone = ZoneInfo(visit.rules.timezone)
+def _clock(words: Words) -> Clock:
+    zone = ZoneInfo(words.rules.timezone)
 
     def at(ms: int | None) -> str:
         if ms is None:

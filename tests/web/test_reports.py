@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.web.edge import CONFIG, Answer, Edge, edge_at
+from tests.web.edge import CONFIG, NINE, Answer, Edge, edge_at
 
 HTML = {"Accept": "text/html"}
+DAY_MS = 86_400_000
 
 
 async def read(edge: Edge, path: str, token: str) -> Answer:
@@ -209,3 +210,59 @@ async def test_a_mall_that_shows_nobodys_work_shows_no_own_day(tmp_path: Path):
         ]
 
     assert refused == [403, 403]
+
+
+async def test_what_was_renamed_since_still_reads_as_it_was_called(tmp_path: Path):
+    """Names, agencies and targets are those of the days that a report is about; of several days the latest."""
+    since = (
+        CONFIG.replace('name = "Passport"', 'name = "Travel papers"')
+        .replace('name = "Immigration"', 'name = "Borders"')
+        .replace('target = "15m"', 'target = "99m"')
+    )
+    async with edge_at(tmp_path) as edge:
+        ticket = await served(edge)
+        first = edge.engine.state.day
+    async with edge_at(tmp_path, config=since, at=NINE + DAY_MS) as edge:
+        await served(edge)
+        last, manager = edge.engine.state.day, edge.token("manager", name="dewi")
+        read_of = {
+            what: (await read(edge, f"{path}{'&' if '?' in path else '?'}lang=en", manager)).body.decode()
+            for what, path in {
+                "first": f"/report?from={first}&to={first}",
+                "brief": f"/report/brief?from={first}&to={first}",
+                "behind": f"/report/tickets?from={first}&to={first}",
+                "numbered": f"/report/tickets/{first}/{ticket['id']}",
+                "last": f"/report?from={last}&to={last}",
+                "both": f"/report?from={first}&to={last}",
+            }.items()
+        }
+
+    for what in ("first", "brief", "behind", "numbered"):
+        assert "Passport" in read_of[what], what
+        assert "Travel papers" not in read_of[what], what
+    assert "Immigration" in read_of["first"]
+    assert "Borders" not in read_of["first"] + read_of["numbered"]
+    for what in ("last", "both"):
+        assert "Travel papers" in read_of[what], what
+        assert "Passport" not in read_of[what], what
+    assert "99 min" not in read_of["first"]
+    assert "1 h 39 min" in read_of["last"]
+
+
+async def test_what_is_no_more_still_has_its_name_and_can_be_asked_for(tmp_path: Path):
+    """A service that was removed is read, filtered and kept from other agencies as on its last day."""
+    async with edge_at(tmp_path) as edge:
+        ticket = await served(edge)
+        first = edge.engine.state.day
+    gone = CONFIG.replace("[services.passport]", "[services.travel]").replace('"passport"', '"travel"')
+    async with edge_at(tmp_path, config=gone.replace('"Passport"', '"Travel"'), at=NINE + DAY_MS) as edge:
+        own, other = (edge.token("manager", name=name, agency=name) for name in ("immigration", "registry"))
+        page = (await read(edge, f"/report?from={first}&to={first}&lang=en", own)).body.decode()
+        story = await read(edge, f"/report/tickets/{first}/{ticket['id']}", own)
+        theirs = await read(edge, f"/report/tickets/{first}/{ticket['id']}", other)
+        choices = (await read(edge, f"/report?from={first}&to={first}&lang=en", other)).body.decode()
+
+    assert '<option value="passport">Passport' in page
+    assert 'service=passport">Passport</a>' in page
+    assert (story.status, theirs.status) == (200, 404)
+    assert "assport" not in choices
