@@ -10,6 +10,8 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
+from msgspec.structs import replace
+
 from queue_server.registry.roles import DEVICES
 from queue_server.service.clock import SAID
 from queue_server.service.faults import Fault
@@ -34,13 +36,14 @@ def devices_of(parts: Parts) -> tuple[DeviceView, ...]:
     rules = parts.engine.state.rules
     ours = [("kiosk", id_) for id_ in rules.kiosks] + [("printer", id_) for id_ in rules.printers]
     ours += [("display", id_) for id_ in rules.boards]
-    known = {(device.kind, device.id) for device in parts.registry.devices.list()}
-    known |= {
+    seen = {(device.kind, device.id) for device in parts.registry.devices.list()}
+    let_in = {
         (str(token.role), token.name)
         for token in parts.registry.tokens.list()
         if token.role in DEVICES and token.name and token.revoked_at is None
     }
-    return tuple(_views(parts, [*ours, *sorted(known - set(ours))]))
+    every = [*ours, *sorted((seen | let_in) - set(ours))]
+    return tuple(_view(parts, kind, id_, (kind, id_) in let_in) for kind, id_ in every)
 
 
 def alarms_of(parts: Parts) -> tuple[Alert, ...]:
@@ -99,9 +102,9 @@ def _fault(fault: Fault) -> Alert:
     )
 
 
-def _views(parts: Parts, known: Iterable[tuple[str, str]]) -> Iterable[DeviceView]:
-    for kind, id_ in known:
-        yield _printer(parts, id_) if kind == "printer" else _screen(parts, kind, id_)
+def _view(parts: Parts, kind: str, id_: str, let_in: bool) -> DeviceView:
+    view = _printer(parts, id_) if kind == "printer" else _screen(parts, kind, id_)
+    return replace(view, let_in=let_in)
 
 
 def _screen(parts: Parts, kind: str, id_: str) -> DeviceView:
@@ -146,9 +149,10 @@ def last_heard(parts: Parts, kind: str, id_: str, linked: bool) -> dict[str, Any
     device = parts.registry.devices.get(kind, id_)
     now = parts.engine.now()
     seen = device.seen_at if device else None
-    at = now if linked else None if seen is None else now - (time.time_ns() // 1_000_000 - seen)
+    ago = 0 if linked else None if seen is None else max(0, time.time_ns() // 1_000_000 - seen)
     return {
-        "last_seen": rfc3339(at),
+        "last_seen": rfc3339(None if ago is None else now - ago),
+        "seen_s": None if ago is None else ago // 1000,
         "version": device.version if device else None,
         "last_error": device.error if device else None,
     }

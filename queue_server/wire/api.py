@@ -376,7 +376,8 @@ class DeviceView(Struct, frozen=True, kw_only=True):
     nothing any more: `page_hangs`), or for a printer ready, warning, error.
 
     `details` of a screen that is there: `width` and `height` in dots, `sound` (`on`, `blocked` until somebody touches
-    it, `off`), `current`, whether its page is the server's.
+    it, `off`), `current`, whether its page is the server's. `seen_s`: seconds since `last_seen`: the reader's
+    clock may be another. `let_in`: a machine has a token for it, which can be revoked.
     """
 
     id: str
@@ -385,6 +386,8 @@ class DeviceView(Struct, frozen=True, kw_only=True):
     last_seen: str | None
     version: str | None
     last_error: str | None
+    seen_s: int | None = None
+    let_in: bool = False
     details: dict[str, str | int | bool | None] = field(default_factory=dict)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 from playwright.async_api import Page, expect
@@ -87,3 +88,35 @@ async def test_who_may_not_let_in_sees_the_devices_only(tmp_path: Path, screens:
         await expect(page.locator("#devices tr").first).to_contain_text("Belum dipasang")
         assert await page.locator("#let-in").is_hidden()
         assert await page.locator("#devices button").count() == 0
+
+
+async def test_only_what_was_let_in_can_be_revoked(tmp_path: Path, screens: Screens):
+    """A device that only config.toml names offers nothing that would then be refused."""
+    async with edge_at(tmp_path) as edge:
+        edge.token("kiosk", name="K1")
+        desk = await administrator(screens, edge)
+
+        rows = desk.locator("#devices tr")
+        await expect(rows.first.get_by_role("button", name="Revoke")).to_be_visible()
+
+        assert await rows.count() > 1
+        assert await desk.locator("#devices button").count() == 1
+
+
+async def test_a_device_was_seen_when_the_server_says(tmp_path: Path, screens: Screens):
+    """A laptop with its clock a day ahead reads that the kiosk was here just now; a phone shows all of its state."""
+    async with edge_at(tmp_path) as edge:
+        kiosk = await screens.open(viewport="kiosk")
+        await let_in(kiosk, edge.mall.url, edge.token("kiosk", name="K1"))
+        await kiosk.goto(f"{edge.mall.url}/kiosk/K1")
+        page = await screens.open(viewport="phone")
+        await page.clock.install(time=time.time() + 86_400)
+        await let_in(page, edge.mall.url, edge.token("admin", name="sari"))
+        await page.goto(f"{edge.mall.url}/devices?lang=en")
+
+        row = page.locator("#devices tr").filter(has_text="Kiosk").first
+
+        await expect(row).to_contain_text("Just now", timeout=SOON_MS)
+        mark = await row.locator(".mark").bounding_box()
+        assert mark is not None
+        assert mark["x"] + mark["width"] <= 360

@@ -8,7 +8,7 @@ import {LIMIT_MS} from "../staff/commands.js";
 import {choose, modal} from "../staff/dialogs.js";
 import {Strip, watch} from "../staff/evacuation.js";
 import {keyed} from "../staff/lists.js";
-import {since, span} from "../staff/time.js";
+import {span} from "../staff/time.js";
 import {may, signedIn} from "../staff/who.js";
 
 const LOOK_MS = 3000;
@@ -75,15 +75,16 @@ function nameOf(kind, id) {
 function draw(devices) {
   keyed(byId("devices"), devices, {
     keyOf: (device) => `${device.kind} ${device.id}`,
-    make: (device) => el(
+    make: () => el(
       "tr", {},
-      el("th", {scope: "row"}), el("td"), el("td", {}, el("span", {class: "mark"}, icon("circle-check"), el("span"))),
-      el("td"), el("td", {class: "muted"}), el("td"), el("td", {class: "muted"}), el("td", {}, el("div", {class: "row"}, ...acts(device))),
+      el("th", {scope: "row"}), el("td", {class: "kind"}), el("td", {}, el("span", {class: "mark"}, icon("circle-check"), el("span"))),
+      el("td"), el("td", {class: "muted"}), el("td"), el("td", {class: "muted"}), el("td", {}, el("div", {class: "row"})),
     ),
     update: drawDevice,
   });
 }
 
+// What can be done about a device that was let in.
 /** @param {wire.DeviceView} device */
 function acts(device) {
   const renames = device.kind === "display" && may(me, "POST /devices/{kind}/{id}/rename");
@@ -119,10 +120,12 @@ function drawDevice(row, device) {
   state.firstChild.className = `mark ${tone}`;
   setIcon(state.firstChild.firstChild, sign);
   setText(state.firstChild.lastChild, words.t(`device_state.${standing}`));
-  setText(seen, seenText(device.last_seen));
+  setText(seen, seenText(device));
   setText(version, device.version ?? "–");
   setText(error, device.last_error ? saidOf(device.last_error) : "–");
   setText(row.children[6], screenText(device));
+  const offered = row.lastChild.firstChild;
+  if (offered.hasChildNodes() !== device.let_in) offered.replaceChildren(...(device.let_in ? acts(device) : []));
 }
 
 // What a screen that is there says of itself.
@@ -136,11 +139,10 @@ function screenText(device) {
   return said.join(" · ");
 }
 
-/** @param {string | null} at */
-function seenText(at) {
-  if (!at) return words.t("never_seen");
-  const ago = since(at, Date.now());
-  return ago < 60 ? words.t("just_now") : words.t("ago", {span: span(words, ago)});
+/** @param {wire.DeviceView} device */
+function seenText(device) {
+  if (device.seen_s === null) return words.t("never_seen");
+  return device.seen_s < 60 ? words.t("just_now") : words.t("ago", {span: span(words, device.seen_s)});
 }
 
 /** A code in words, where there are any. @param {string} code */
