@@ -19,7 +19,14 @@ from queue_server.service import logs
 from queue_server.service.listening import only_this_machine
 from queue_server.settings import load
 
-PEOPLE = (("ani", Role.CLERK), ("budi", Role.CLERK), ("sari", Role.SUPERVISOR), ("dewi", Role.MANAGER))
+PEOPLE = (
+    ("ani", Role.CLERK),
+    ("budi", Role.CLERK),
+    ("sari", Role.SUPERVISOR),
+    ("dewi", Role.MANAGER),
+    ("rini", Role.ADMIN),
+    ("agus", Role.AUDITOR),
+)
 WORDS = (
     "kopi",
     "melati",
@@ -115,6 +122,8 @@ def welcome(mall: Mall, password: str) -> str:
             f"  Hall display     {url}/display/{board}",
             f"  Call it          {url}/terminal        sign in as ani, {password}",
             f"  The floor        {url}/floor           sign in as sari, {password}",
+            f"  Reports          {url}/report          sign in as dewi, {password}",
+            f"  People, devices  {url}/people          sign in as rini, {password}",
             f"  The API          {url}/api/docs",
             "",
             f"  Others to sign in as: {', '.join(f'{n} ({r})' for n, r in PEOPLE[1:])}.",
