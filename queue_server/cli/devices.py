@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from queue_server.cli.options import data_option
 from queue_server.cli.registry import opened
 from queue_server.domain.acts import ActKind
 from queue_server.errors import IllegalMove, Invalid, NotFound
@@ -19,13 +20,6 @@ from queue_server.registry.tokens import device_name
 from queue_server.settings import load
 from queue_server.settings.mistakes import nearest
 
-_data = click.option(
-    "--data",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("data"),
-    show_default=True,
-    help="The data folder, made if missing.",
-)
 _kind = click.argument("kind", type=click.Choice(sorted(role.value for role in DEVICES)))
 
 
@@ -35,7 +29,7 @@ def command() -> None:
 
 
 @command.command("list", short_help="Show every machine that is let in.")
-@_data
+@data_option
 def list_all(data: Path) -> None:
     """Show devices, one per line: kind, id, what it shows, when it was last seen, its last error."""
     with opened(data) as registry:
@@ -64,7 +58,7 @@ def list_all(data: Path) -> None:
     show_default=True,
     help="The mall's file, which says what kiosks and boards there are.",
 )
-@_data
+@data_option
 def accept(code: str, kind: str, id_: str, name: str | None, replace: bool, config: Path, data: Path) -> None:
     """The screen that shows CODE is the kiosk ID, or a display of the board ID."""
     _check(kind, id_, config)
@@ -85,7 +79,7 @@ def accept(code: str, kind: str, id_: str, name: str | None, replace: bool, conf
 @command.command(short_help="Let a device in no more.")
 @_kind
 @click.argument("id_", metavar="ID")
-@_data
+@data_option
 def revoke(kind: str, id_: str, data: Path) -> None:
     """No machine is the device ID any more. What is open there is cut off within a second."""
     with opened(data) as registry:
@@ -102,7 +96,7 @@ def revoke(kind: str, id_: str, data: Path) -> None:
 @_kind
 @click.argument("id_", metavar="ID")
 @click.argument("new")
-@_data
+@data_option
 def rename(kind: str, id_: str, new: str, data: Path) -> None:
     """The machine that is the device ID is the device NEW from now on; its screen goes there by itself."""
     with opened(data) as registry:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import click
 
+from queue_server.cli.options import data_option
 from queue_server.cli.registry import opened
 from queue_server.domain.acts import ActKind
 from queue_server.errors import ConfigWrong
@@ -26,21 +27,12 @@ from queue_server.settings.mistakes import nearest
 HERE = Path("config.toml")
 
 
-_data = click.option(
-    "--data",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("data"),
-    show_default=True,
-    help="The data folder, made if missing.",
-)
-
-
 @click.group(short_help="Make, list, rotate and revoke bearer tokens.", invoke_without_command=True)
 @click.option("--role", type=click.Choice([role.value for role in Role]), help="Who it lets in as what.")
 @click.option("--name", help="A device's id as config.toml has it, or what you want to call the token.")
 @click.option("--counter", help="The one counter that it is for.")
 @click.option("--agency", help="The agency that it is for; several with commas.")
-@_data
+@data_option
 @click.pass_context
 def command(
     context: click.Context, role: str | None, name: str | None, counter: str | None, agency: str | None, data: Path
@@ -60,7 +52,7 @@ def command(
 
 @command.command("list", short_help="Show every token that lets somebody in.")
 @click.option("--all", "revoked", is_flag=True, help="Revoked ones, too.")
-@_data
+@data_option
 def list_all(revoked: bool, data: Path) -> None:
     """Show tokens, one per line: number, role, name, what it is for, when it was used last. Never the token itself."""
     with opened(data) as registry:
@@ -79,7 +71,7 @@ def list_all(revoked: bool, data: Path) -> None:
 
 @command.command(short_help="Let nobody in by a token any more.")
 @click.argument("number", type=int)
-@_data
+@data_option
 def revoke(number: int, data: Path) -> None:
     """Revoke the token NUMBER. What is open by it is cut off within a second."""
     with opened(data) as registry:
@@ -90,7 +82,7 @@ def revoke(number: int, data: Path) -> None:
 
 @command.command(short_help="Put a fresh token in the place of another.")
 @click.argument("number", type=int)
-@_data
+@data_option
 def rotate(number: int, data: Path) -> None:
     """Print a fresh token for what the token NUMBER was for, alone on standard output; the old one is revoked."""
     with opened(data) as registry:

@@ -7,29 +7,21 @@ terminal, else read as one line from standard input.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
+from queue_server.cli.options import data_option
+from queue_server.cli.registry import opened
 from queue_server.domain.acts import ActKind
 from queue_server.errors import Invalid, NotFound
 from queue_server.registry.acts import MACHINE
 from queue_server.registry.people import Person
 from queue_server.registry.roles import PEOPLE, Role
-from queue_server.registry.store import Registry, open_registry
+from queue_server.registry.store import Registry
 from queue_server.service.listening import ADDRESS
 from queue_server.settings import load
 from queue_server.settings.mistakes import nearest
-
-_data = click.option(
-    "--data",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("data"),
-    show_default=True,
-    help="The data folder, made if missing.",
-)
 
 
 @click.group(short_help="Say who signs in: add, list, link, password, suspend, restore, sign-out, remove.")
@@ -49,22 +41,22 @@ def command() -> None:
     show_default=True,
     help="The mall's file, which says what services there are.",
 )
-@_data
+@data_option
 def add(name: str, role: str, agency: str | None, skills: str | None, config: Path, data: Path) -> None:
     """Let NAME sign in as ROLE. Asks for a PIN or password, or reads it as one line from standard input."""
     known = _skills(skills, config)
     secret = _ask_secret()
-    with _registry(data) as registry:
+    with opened(data) as registry:
         person = registry.people.add(name, Role(role), secret=secret, agency=agency, skills=known)
         registry.acts.note(ActKind.PERSON_ADDED, by=MACHINE, about=person.id, details={"role": role})
     click.echo(f"{person.name} may sign in as {person.role}. In records: {person.id}.")
 
 
 @command.command("list", short_help="Show who signs in.")
-@_data
+@data_option
 def list_all(data: Path) -> None:
     """Show everybody who signs in, one per line: name, role, agency, skills, the pseudonym in records."""
-    with _registry(data) as registry:
+    with opened(data) as registry:
         people = registry.people.list()
     for person in people:
         skills = ",".join(person.skills) if person.skills is not None else "all"
@@ -75,10 +67,10 @@ def list_all(data: Path) -> None:
 
 @command.command(short_help="Let somebody sign in no longer.")
 @click.argument("name")
-@_data
+@data_option
 def remove(name: str, data: Path) -> None:
     """Let NAME sign in no longer. Records keep the pseudonym."""
-    with _registry(data) as registry:
+    with opened(data) as registry:
         person = _named(registry, name)
         registry.people.remove(person.id)
         registry.acts.note(ActKind.PERSON_REMOVED, by=MACHINE, about=person.id, details={"was": person.role})
@@ -87,10 +79,10 @@ def remove(name: str, data: Path) -> None:
 
 @command.command(short_help="Give somebody a new PIN or password.")
 @click.argument("name")
-@_data
+@data_option
 def password(name: str, data: Path) -> None:
     """Give NAME a new PIN or password: asked for, or read as one line from standard input."""
-    with _registry(data) as registry:
+    with opened(data) as registry:
         person = _named(registry, name)
         registry.people.set_secret(person.id, _ask_secret())
         registry.acts.note(ActKind.SECRET_SET, by=MACHINE, about=person.id)
@@ -99,10 +91,10 @@ def password(name: str, data: Path) -> None:
 
 @command.command(short_help="Make a link by which somebody chooses a secret.")
 @click.argument("name")
-@_data
+@data_option
 def link(name: str, data: Path) -> None:
     """Print a link, good once and for three days, by which NAME chooses a new PIN or password."""
-    with _registry(data) as registry:
+    with opened(data) as registry:
         person = _named(registry, name)
         secret, _ends = registry.links.make(person.id)
         registry.acts.note(ActKind.PERSON_INVITED, by=MACHINE, about=person.id)
@@ -113,10 +105,10 @@ def link(name: str, data: Path) -> None:
 
 @command.command(short_help="Let somebody in no longer, for now.")
 @click.argument("name")
-@_data
+@data_option
 def suspend(name: str, data: Path) -> None:
     """Let NAME sign in no longer until `antrean user restore`; whoever is signed in by that name is put out at once."""
-    with _registry(data) as registry:
+    with opened(data) as registry:
         person = _named(registry, name)
         registry.people.suspend(person.id, True)
         registry.acts.note(ActKind.PERSON_SUSPENDED, by=MACHINE, about=person.id)
@@ -125,10 +117,10 @@ def suspend(name: str, data: Path) -> None:
 
 @command.command(short_help="Let somebody who was suspended sign in again.")
 @click.argument("name")
-@_data
+@data_option
 def restore(name: str, data: Path) -> None:
     """Let NAME sign in again."""
-    with _registry(data) as registry:
+    with opened(data) as registry:
         person = _named(registry, name)
         registry.people.suspend(person.id, False)
         registry.acts.note(ActKind.PERSON_RESTORED, by=MACHINE, about=person.id)
@@ -137,23 +129,14 @@ def restore(name: str, data: Path) -> None:
 
 @command.command("sign-out", short_help="End somebody's sessions on every device.")
 @click.argument("name")
-@_data
+@data_option
 def sign_out(name: str, data: Path) -> None:
     """Sign NAME out everywhere at once."""
-    with _registry(data) as registry:
+    with opened(data) as registry:
         person = _named(registry, name)
         ended = registry.sessions.end_all(person.id)
         registry.acts.note(ActKind.SESSION_ENDED, by=MACHINE, about=person.id, details={"sessions": ended})
     click.echo(f"{person.name} was signed out of {ended} browsers.")
-
-
-@contextmanager
-def _registry(data: Path) -> Iterator[Registry]:
-    registry = open_registry(data / "registry.db")
-    try:
-        yield registry
-    finally:
-        registry.close()
 
 
 def _named(registry: Registry, name: str) -> Person:
