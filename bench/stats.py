@@ -91,6 +91,8 @@ def one_day(chance: np.random.Generator, count: int) -> dict[str, Any]:
         "outcome": chance.integers(1, 5, count),
         "half_hour": np.sort(chance.integers(15, 32, count)),
         "fate": chance.choice(np.arange(4), count, p=[0.9, 0.04, 0.03, 0.03]),
+        "into_s": chance.integers(0, 1_800, count),
+        "stay_s": wait + 1,
         "wait_s": wait + 1,
         "walk_s": chance.integers(5, 90, count),
         "service_s": np.minimum(chance.exponential(400, count), 5_000) + 1,

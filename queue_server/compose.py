@@ -36,7 +36,6 @@ from queue_server.notices.scheduled import Scheduled
 from queue_server.notices.telling import Telling
 from queue_server.registry.file import wall_clock
 from queue_server.registry.store import Registry, open_registry
-from queue_server.reports.plain import Plain
 from queue_server.reports.story import TicketEvents
 from queue_server.reports.that_day import ThatDay
 from queue_server.service.acting import Acting
@@ -290,7 +289,6 @@ def _parts(
             noted=lambda count: note_tight(registry.acts, count),
         ),
         speech=Announcements(setting.data / "speech", lambda: days.settings, setting.folder, made=_note_speech),
-        numbers=Plain(partial(_reader, setting.data), lambda: engine.state.rules.timezone),
         past=TicketEvents(partial(_reader, setting.data)),
         that_day=ThatDay(
             partial(_reader, setting.data),

@@ -13,6 +13,7 @@ from queue_server.charts.heat import heat_map
 from queue_server.charts.waits import Slot as ChartSlot
 from queue_server.charts.waits import Words as ChartWords
 from queue_server.charts.waits import waits_through_the_day
+from queue_server.domain.measures import rank
 from queue_server.reports.numbers import Group, Slot
 from queue_server.reports.tables import Cell, Column, Section, Table, Tile
 from queue_server.reports.words import Words
@@ -347,17 +348,18 @@ STEPS_S = (60, 120, 300, 600, 900, 1800, 3600)
 MOST_BARS = 24
 
 
-def spread_of_service(times: Sequence[int], words: Words) -> Section | None:
-    """How long serving took, as bars; what is longer than nearly all is in the last one."""
+def spread_of_service(times: Sequence[tuple[int, int]], words: Words) -> Section | None:
+    """How long serving took, as bars; what is longer than nearly all is in the last one. `times` are seconds, and how
+    often."""
     if not times:
         return None
-    half, most = times[len(times) // 2], times[min(len(times) - 1, len(times) * 9 // 10)]
-    reach = times[min(len(times) - 1, len(times) * 99 // 100)]
+    many = sum(count for _, count in times)
+    half, most, reach = (_at(times, rank(many, percent)) for percent in (50, 90, 99))
     step = next((one for one in STEPS_S if reach / one < MOST_BARS), STEPS_S[-1])
     bars = min(MOST_BARS, reach // step + 1)
     counts = [0] * bars
-    for one in times:
-        counts[min(bars - 1, one // step)] += 1
+    for one, count in times:
+        counts[min(bars - 1, one // step)] += count
     edges = [words.wait(step * at) for at in range(bars)]
     until = [words.wait(step * (at + 1)) for at in range(bars - 1)] + [words.t("and_longer")]
     title = words.t("title.spread", half=words.wait(half), most=words.wait(most))
@@ -391,6 +393,15 @@ def spread_of_service(times: Sequence[int], words: Words) -> Section | None:
         how=words.t("how.spread"),
         wide=False,
     )
+
+
+def _at(times: Sequence[tuple[int, int]], place: int) -> int:
+    """What stands at a place, counted from 0, were each written as often as it came."""
+    for seconds, count in times:
+        if place < count:
+            return seconds
+        place -= count
+    return times[-1][0]
 
 
 def _tenths(value: float | None, words: Words) -> Cell:

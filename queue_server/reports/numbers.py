@@ -96,5 +96,5 @@ class Numbers(Protocol):
 
     async def counter_time(self, period: Period, where: Where) -> list[CounterTime]: ...
 
-    async def service_times(self, period: Period, where: Where) -> list[int]:
-        """Every service time in the span, sorted."""
+    async def service_times(self, period: Period, where: Where) -> list[tuple[int, int]]:
+        """How often serving took how many seconds, the shortest first."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date
 from typing import Protocol
 
@@ -10,7 +9,7 @@ from msgspec.structs import replace
 
 from queue_server.reports.numbers import CounterTime, Group, Key, Slot, Where
 from queue_server.reports.period import Period
-from queue_server.reports.plain import Plain
+from queue_server.stats.course import HALF_HOUR_S, Course
 from queue_server.stats.sight import Sight
 from queue_server.wire import stats
 from queue_server.wire.stats import CounterTimeView, Measures, StatsQuestion, StatsView, StepsBehind
@@ -23,15 +22,18 @@ class Answers(Protocol):
 
     async def counter_time(self, question: StatsQuestion, sight: Sight) -> CounterTimeView: ...
 
+    async def course(self, question: StatsQuestion, sight: Sight) -> Course: ...
+
+    async def service_times(self, question: StatsQuestion, sight: Sight) -> list[tuple[int, int]]: ...
+
     async def steps_behind(self, question: StatsQuestion, sight: Sight, *, offset: int, limit: int) -> StepsBehind: ...
 
 
 class Reckoned:
     """Numbers (numbers.py) for one reader."""
 
-    def __init__(self, answers: Answers, plain: Plain, sight: Sight) -> None:
+    def __init__(self, answers: Answers, sight: Sight) -> None:
         self._answers = answers
-        self._plain = plain
         self._sight = sight
 
     async def groups(self, period: Period, by: tuple[str, ...], where: Where) -> list[Group]:
@@ -45,7 +47,11 @@ class Reckoned:
         ]
 
     async def slots(self, period: Period, where: Where) -> list[Slot]:
-        return await asyncio.to_thread(self._plain.slots, period, where)
+        found = await self._answers.course(_question(period, (), where), self._sight)
+        many = max(1, found.days) * HALF_HOUR_S
+        return [
+            Slot(waiting=one / many, counters=two / many) for one, two in zip(found.waiting, found.open, strict=True)
+        ]
 
     async def counter_time(self, period: Period, where: Where) -> list[CounterTime]:
         """What would show one person's day is left out."""
@@ -70,8 +76,8 @@ class Reckoned:
         """All of it together."""
         return (await self._answers.counter_time(_question(period, (), where), self._sight)).total
 
-    async def service_times(self, period: Period, where: Where) -> list[int]:
-        return await asyncio.to_thread(self._plain.service_times, period, where)
+    async def service_times(self, period: Period, where: Where) -> list[tuple[int, int]]:
+        return await self._answers.service_times(_question(period, (), where), self._sight)
 
     async def behind(self, period: Period, where: Where, limit: int, half_hour: int | None = None) -> StepsBehind:
         question = _question(period, (), where)

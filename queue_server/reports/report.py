@@ -49,16 +49,12 @@ class Read(Struct, frozen=True, kw_only=True):
     trends: list[Group]
     slots: list[Slot]
     counters: list[CounterTime]
-    service_times: list[int]
+    service_times: list[tuple[int, int]]
     step: str
     """What `course` and `trends` are by: day, week or month."""
 
 
 NONE = Group()
-
-ROW_BY_ROW = 62
-"""Days. Who waited through the day, counters open and the spread of service times are reckoned row by row; of longer
-spans they are left out, so that no page takes long."""
 
 
 async def read(numbers: Numbers, period: Period, where: Where) -> Read:
@@ -78,10 +74,9 @@ async def read(numbers: Numbers, period: Period, where: Where) -> Read:
     if said.kind in ("rose", "late"):
         of_service = replace(where, service=said.service or where.service)
         said = placed(said, await numbers.groups(period, ("weekday", "half_hour"), of_service))
-        if said.weekday is not None and period.days <= ROW_BY_ROW:
+        if said.weekday is not None:
             then_open = replace(of_service, weekdays=where.weekdays & {said.weekday})
             said = with_counters(said, await numbers.slots(period, then_open))
-    short = period.days <= ROW_BY_ROW
     return Read(
         finding=said,
         whole=whole,
@@ -93,9 +88,9 @@ async def read(numbers: Numbers, period: Period, where: Where) -> Read:
         cells=await numbers.groups(period if period.days > 1 else course_of, ("weekday", "half_hour"), where),
         course=await numbers.groups(course_of, ("week",), where),
         trends=await numbers.groups(period, ("service", step), where),
-        slots=await numbers.slots(period, where) if short else [],
+        slots=await numbers.slots(period, where),
         counters=await numbers.counter_time(period, where),
-        service_times=await numbers.service_times(period, where) if short else [],
+        service_times=await numbers.service_times(period, where),
         step=step,
     )
 

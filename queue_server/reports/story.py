@@ -7,6 +7,8 @@ so whoever asks needs both.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -21,6 +23,11 @@ decode = msgspec.json.Decoder(e.AnyEvent).decode
 _OF_TICKET = "SELECT seq, data FROM events WHERE stream = ? AND instr(data, ?) ORDER BY seq"
 _LATER = "SELECT stream FROM events WHERE stream > ? ORDER BY stream LIMIT 1"
 
+_NUMBERED = """
+    SELECT day, ticket, service, agency FROM steps WHERE day >= ? AND day < ? AND number = ?
+    ORDER BY issued_at DESC, step
+"""
+
 
 class TicketEvents:
     """`connection` gives one for this question."""
@@ -30,14 +37,23 @@ class TicketEvents:
 
     def of_ticket(self, day: str, ticket: str) -> list[tuple[int, e.Event]]:
         """In their order, with their numbers. Corrections and slips of the following day are among them."""
-        db = self._connection()
-        try:
+        with closing(self._connection()) as db:
             days = [day, *(name for (name,) in db.execute(_LATER, (day,)).fetchall())]
             rows = [row for name in days for row in db.execute(_OF_TICKET, (name, ticket.encode())).fetchall()]
-        finally:
-            db.close()
         found = ((seq, decode(data)) for seq, data in rows)
         return [(seq, event) for seq, event in found if ticket in _tickets(event)]
+
+    def numbered(self, day: str, number: str, agencies: frozenset[str] | None) -> list[tuple[str, str, str]]:
+        """Tickets of a date that bear this number and are over: day, ticket, its first service; the newest first. A day
+        that was opened again, `2026-11-24.2`, is of that date."""
+        end = (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+        with closing(self._connection()) as db:
+            rows = db.execute(_NUMBERED, (day, end, number)).fetchall()
+        seen: dict[str, tuple[str, str, str]] = {}
+        for name, ticket, service, agency in rows:
+            if agencies is None or agency in agencies:
+                seen.setdefault(ticket, (name, ticket, service))
+        return list(seen.values())
 
 
 def _tickets(event: e.Event) -> Iterable[str]:

@@ -15,6 +15,7 @@ from queue_server.domain.state import Changes
 from queue_server.errors import RateLimited, Unavailable
 from queue_server.service.engine import Engine
 from queue_server.service.logs import log
+from queue_server.stats.course import Course
 from queue_server.stats.sight import Sight
 from queue_server.stats.source import Day
 from queue_server.stats.statistics import Statistics, open_statistics
@@ -60,6 +61,15 @@ class Reports:
         return await self._counted(
             lambda statistics, today: statistics.steps_behind(question, sight, today, offset=offset, limit=limit)
         )
+
+    async def course(self, question: StatsQuestion, sight: Sight) -> Course:
+        """Who waited and how many counters were open through the day."""
+        await self._engine.settled()
+        return await self._counted(lambda statistics, today: statistics.course(question, sight, today))
+
+    async def service_times(self, question: StatsQuestion, sight: Sight) -> list[tuple[int, int]]:
+        """How often serving took how many seconds."""
+        return await self._counted(lambda statistics, today: statistics.service_times(question, sight, today))
 
     async def _counted(self, count: Callable[[Statistics, Day], Given]) -> Given:
         if self._waiting >= MOST_WAITING:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import repeat
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -41,6 +42,7 @@ RAW = (
     "queued_at",
     "booked_at",
     "first_called_at",
+    "left_at",
     "started_at",
     "served_ms",
     "held_ms",
@@ -59,8 +61,9 @@ SPAN_WORDS = ("agency", "service", "counter", "clerk", "reason")
 """The same of counters' time."""
 FATES = tuple(Fate)
 FATE_CODES = {fate: code for code, fate in enumerate(FATES)}
-SECONDS = ("wait_s", "walk_s", "service_s", "p50_s", "p90_s")
-"""Columns of whole seconds: what was measured, and what was promised to whom a wait was measured.
+SECONDS = ("wait_s", "walk_s", "service_s", "p50_s", "p90_s", "stay_s")
+"""Columns of whole seconds: what was measured, what was promised to whom a wait was measured, and how long somebody sat
+there until they were called or left.
 
 Each is one more than it is, since 0 says that it has not happened."""
 DTYPES: dict[str, type[Any]] = {
@@ -68,6 +71,7 @@ DTYPES: dict[str, type[Any]] = {
     **dict.fromkeys(("half_hour", "fate", "state"), np.uint8),
     **dict.fromkeys(SECONDS, np.uint32),
     "mark": np.uint16,
+    "into_s": np.uint16,
     "ms": np.uint32,
 }
 """What each column is made of."""
@@ -80,7 +84,6 @@ MARKS = len(FATES) << FLAG_BITS
 """A mark is a step's flags, and above them the code of how it ended."""
 
 HALF_HOURS = 48
-_HALF_HOUR_MS = 1_800_000
 _QUARTER_MS = 900_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -116,28 +119,39 @@ class LocalTime:
 
     def __init__(self, timezone: str) -> None:
         self._zone = ZoneInfo(timezone)
-        self._known: dict[int, int] = {}
+        self._known: dict[int, tuple[int, int]] = {}
 
     def half_hour(self, at: int) -> int:
         """Which of the day's 48, as a clock on the wall shows it: an hour that comes twice is counted twice in it."""
-        quarter = at // _QUARTER_MS
+        return self._quarter(at // _QUARTER_MS)[0]
+
+    def into_half_hour(self, at: int) -> int:
+        """Whole seconds since it began."""
+        return self._quarter(at // _QUARTER_MS)[1] + at % _QUARTER_MS // 1_000
+
+    def _quarter(self, quarter: int) -> tuple[int, int]:
+        """The half-hour that a quarter is in, and so many seconds into it it begins."""
         found = self._known.get(quarter)
         if found is None:
             local = (_EPOCH + timedelta(milliseconds=quarter * _QUARTER_MS)).astimezone(self._zone)
-            found = self._known[quarter] = local.hour * 2 + local.minute // 30
+            found = self._known[quarter] = local.hour * 2 + local.minute // 30, local.minute % 30 * 60
         return found
 
 
-def columns_of(rows: Iterable[Sequence[Any]], words: Words, clock: LocalTime) -> Columns:
-    """The columns of one day's rows (each as `RAW` has it, in the order of the journal's key); all were queued."""
+def columns_of(rows: Iterable[Sequence[Any]], words: Words, clock: LocalTime, until: int | None = None) -> Columns:
+    """The columns of one day's rows (each as `RAW` has it, in the order of the journal's key); all were queued.
+    `until` is now, of a day that goes on."""
     of = _turned(rows)
     waits = list(map(measures.waited, of["queued_at"], of["booked_at"], of["first_called_at"], of["held_ms"]))
-    began = map(measures.wait_began, of["queued_at"], of["booked_at"])
+    began = [at or 0 for at in map(measures.wait_began, of["queued_at"], of["booked_at"])]
     fates = list(map(fate_of, of["state"], of["was"], of["missed"], of["started_at"], of["served_ms"]))
     came_back = map(measures.came_back, fates, of["missed"])
     flags = map(_flags, of["step"], came_back, waits, of["target"], of["p50"], of["p90"])
     found = {name: np.array([words.code(name, word) for word in of[name]], dtype=np.uint16) for name in WORDS}
-    found["half_hour"] = np.array([clock.half_hour(at or 0) for at in began], dtype=np.uint8)
+    found["half_hour"] = np.array(list(map(clock.half_hour, began)), dtype=np.uint8)
+    found["into_s"] = np.array(list(map(clock.into_half_hour, began)), dtype=np.uint16)
+    stayed = map(_stayed, began, of["first_called_at"], of["left_at"], of["state"], repeat(until))
+    found["stay_s"] = _seconds(map(_whole, stayed))
     found["fate"] = np.array([FATE_CODES[fate] for fate in fates], dtype=np.uint8)
     marks = [FATE_CODES[fate] << FLAG_BITS | flag for fate, flag in zip(fates, flags, strict=True)]
     found["mark"] = np.array(marks, dtype=np.uint16)
@@ -170,6 +184,12 @@ def _flags(step: int, came_back: bool, wait: int | None, target: int | None, p50
         if promised is not None:
             flags |= asked | (kept if wait <= promised else 0)
     return flags
+
+
+def _stayed(began: int, called_at: int | None, left_at: int | None, state: str, until: int | None) -> int | None:
+    """From when a wait began to the first call, or until its step left; of who still waits, until now."""
+    ended = called_at or left_at or (until if state == StepState.WAITING else None)
+    return None if ended is None else max(0, ended - began)
 
 
 def _whole(ms: int | None) -> int | None:

@@ -135,12 +135,12 @@ class Source:
         return Prepared(self._store, table, {day: there[day] for day in days if day in there}, made)
 
     def _make(self, table: str, day: str, today: Day, clock: LocalTime) -> tuple[int, Columns]:
+        until = today.at if day == today.day else None
         if table == SPANS:
             version, rows = self._rows.rows(SPANS, day, RAW_SPANS)
-            until = today.at if day == today.day else None
             return version, counter_columns_of(rows, self.words, clock, until)
         version, rows = (0, today.rows()) if day == today.day else self._rows.rows(STEPS, day, RAW)
-        return version, columns_of(rows, self.words, clock)
+        return version, columns_of(rows, self.words, clock, until)
 
     def _clocks(self, days: Sequence[str], today: Day) -> dict[str, LocalTime]:
         """The wall clock of each day: its own, where it is known."""

@@ -19,6 +19,16 @@ from queue_server.stats import behind
 from queue_server.stats.counter_time import NEEDED as NEEDED_OF_COUNTERS
 from queue_server.stats.counter_time import TimeTally
 from queue_server.stats.counting import NEEDED, Tally
+from queue_server.stats.course import (
+    NOTHING,
+    OF_COUNTERS,
+    OF_SERVICE,
+    OF_WAITS,
+    Course,
+    OpenTally,
+    ServiceTally,
+    WaitTally,
+)
 from queue_server.stats.grouping import Counting
 from queue_server.stats.groups import days_asked
 from queue_server.stats.question import check, check_counter_time
@@ -117,6 +127,32 @@ class Statistics:
         steps = tuple(behind.listed(places, self._rows, today, sight))
         return StepsBehind(from_=asked.from_, to=asked.to, where=asked.where, count=count, offset=offset, steps=steps)
 
+    def course(self, question: StatsQuestion, sight: Sight, today: Day) -> Course:
+        """Who waited and which counters were open through the day. Where only some steps are asked for, the counters
+        are those that called them; what would be one person's day at a counter is left out where the mall says so."""
+        check(question)
+        asked = narrowed(replace(question, group=()), sight)
+        days, prepared = self._prepared(STEPS, asked, today)
+        by_day = Counting(prepared, ("day",), asked.where, list(days), self._words, folds=False)
+        there, waiting = by_day.count(WaitTally, OF_WAITS).total or (0, NOTHING)
+        where = {name: values for name, values in asked.where.items() if name in OF_DAYS_AND_COUNTERS}
+        if len(where) < len(asked.where):
+            counters = Counting(prepared, ("counter",), asked.where, list(days), self._words, folds=False)
+            called = [group.key["counter"] for group in counters.count(WaitTally, OF_WAITS).groups]
+            where["counter"] = tuple(counter for counter in called if counter)
+        days, prepared = self._prepared(SPANS, replace(asked, where=where), today)
+        spans = Counting(prepared, (), where, list(days), self._words, folds=sight.folds)
+        return Course(days=there, waiting=waiting, open=spans.count(OpenTally, OF_COUNTERS).total or NOTHING)
+
+    def service_times(self, question: StatsQuestion, sight: Sight, today: Day) -> list[tuple[int, int]]:
+        """How often serving took how many seconds, the shortest first; nothing where it is one person's work and the
+        mall does not show that."""
+        check(question)
+        asked = narrowed(replace(question, group=()), sight)
+        days, prepared = self._prepared(STEPS, asked, today)
+        counting = Counting(prepared, (), asked.where, list(days), self._words, folds=sight.folds)
+        return counting.count(ServiceTally, OF_SERVICE).total or []
+
     def _prepared(self, table: str, asked: StatsQuestion, today: Day) -> tuple[dict[str, int], Prepared]:
         """The days that are asked for, and their columns."""
         there = self._source.days(table, asked.from_, asked.to, today)
@@ -140,6 +176,9 @@ class Statistics:
                 _name(missing, found, names, today.languages)
         return found
 
+
+OF_DAYS_AND_COUNTERS = ("counter", "half_hour", "weekday", "day", "week", "month")
+"""What can be asked of counters that nobody has called anybody to."""
 
 NAMED = ("agency", "service", "counter", "kiosk", "category", "outcome")
 """Dimensions whose values have names."""

@@ -9,8 +9,8 @@ from queue_server.errors import IllegalMove, Invalid
 from queue_server.registry.day_notes import DayNote
 from queue_server.reports.numbers import FEWEST, Group, Where
 from queue_server.reports.period import Period, usual
-from queue_server.reports.plain import HALF_HOUR_MS, half_hour_of
 from queue_server.reports.reckoned import Reckoned
+from queue_server.stats.columns import LocalTime
 from queue_server.web.ask import Ask, Nothing
 from queue_server.web.scope import agencies_of
 from queue_server.web.stats import sight_of
@@ -20,7 +20,7 @@ from queue_server.wire.reports import DayNoteRequest, DayNoteView, HalfHour, Usu
 async def usual_now(ask: Ask[None]) -> UsualView:
     """What is usual at this hour of this weekday, and the day so far; for the tiles of the floor page."""
     parts, state = ask.parts, ask.engine.state
-    numbers = Reckoned(parts.reports, parts.numbers, sight_of(ask.caller, parts.settings()))
+    numbers = Reckoned(parts.reports, sight_of(ask.caller, parts.settings()))
     today = date.fromisoformat(state.day[:10])
     weekday, slot = today.weekday(), _slot(ask.engine.now(), state.rules.timezone)
     day, where = Period(first=today, last=today), Where(agencies=agencies_of(ask.caller))
@@ -61,7 +61,7 @@ def _at(slot: int) -> str:
 
 
 def _slot(now: int, timezone: str) -> int:
-    return half_hour_of(now // HALF_HOUR_MS, timezone)
+    return LocalTime(timezone).half_hour(now)
 
 
 async def day_notes(ask: Ask[None]) -> list[DayNoteView]:

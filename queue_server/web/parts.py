@@ -11,7 +11,6 @@ from aiohttp import web
 from msgspec import Struct, field
 
 from queue_server.registry.store import Registry
-from queue_server.reports.plain import Plain
 from queue_server.reports.story import TicketEvents
 from queue_server.reports.that_day import ThatDay
 from queue_server.service.certificate import Certificate
@@ -90,10 +89,8 @@ class Parts(Struct, kw_only=True, eq=False):
     """Each day's closing hash, as it was signed."""
     certificate: Certificate | None = None
     """What the server speaks TLS with itself."""
-    numbers: Plain
-    """What counters did and who waited through the day; takes time: for a thread."""
     past: TicketEvents
-    """The events of one ticket of any day; for a thread, too."""
+    """The events of one ticket of any day; takes time: for a thread."""
     that_day: ThatDay
     """What things were called on any days; for a thread, too."""
     reload: Callable[[], Settings] | None = None

@@ -18,7 +18,7 @@ def reporting(parts: Parts) -> Callable[[Period, str, str], Awaitable[Report]]:
 
     async def report(period: Period, agency: str, language: str) -> Report:
         own = frozenset({agency}) if agency else None
-        numbers = Reckoned(parts.reports, parts.numbers, Sight(agencies=own))
+        numbers = Reckoned(parts.reports, Sight(agencies=own))
         words = await asyncio.to_thread(parts.that_day.words, language, period.first, period.last)
         found = await read(numbers, period, Where(agencies=own))
         noted = await asyncio.to_thread(parts.registry.day_notes.between, period.first, period.last, own)

@@ -139,7 +139,7 @@ async def my_day(visit: Visit, caller: Caller, language: str) -> Shown:
     if sight.clerks is not None and caller.clerk not in sight.clerks:
         raise Forbidden("This mall shows no clerk's figures.", reason="clerks")
     day = span.asked({"from": visit.request.query.get("day", today.isoformat())}, today).first
-    numbers, own = Reckoned(parts.reports, parts.numbers, sight), Where(clerk=caller.clerk)
+    numbers, own = Reckoned(parts.reports, sight), Where(clerk=caller.clerk)
     one, weeks = span.Period(first=day, last=day), span.usual(span.Period(first=day, last=day))
     words = await _words(visit, language, one)
     at = _clock(words)
@@ -218,7 +218,7 @@ async def _found(visit: Visit, caller: Caller, words: Words, asked: span.Period,
         if ticket.number == number and state.day[:10] == day and concerns(caller, state, ticket)
     ]
     known = {ticket for _, ticket, _ in found}
-    past = await asyncio.to_thread(parts.numbers.numbered, day, number, agencies)
+    past = await asyncio.to_thread(parts.past.numbered, day, number, agencies)
     found += [one for one in past if one[1] not in known]
     if len(found) == 1:
         raise Elsewhere(f"/report/tickets/{found[0][0]}/{found[0][1]}")
@@ -272,7 +272,7 @@ def _dated_day(text: str) -> date | None:
 
 def _numbers(visit: Visit, caller: Caller) -> Reckoned:
     parts = visit.request.app[PARTS]
-    return Reckoned(parts.reports, parts.numbers, sight_of(caller, parts.settings()))
+    return Reckoned(parts.reports, sight_of(caller, parts.settings()))
 
 
 def _today(visit: Visit) -> date:

@@ -46,6 +46,7 @@ class Visit(Struct, kw_only=True):
     clerk: str = ""
     outcome: str = ""
     walk: int | None = None
+    away: int | None = None
 
 
 def without_what_was_undone(history: Sequence[e.AnyEvent]) -> list[e.AnyEvent]:
@@ -159,18 +160,19 @@ class Reckoning:
         visit.misses += 1
 
     def TicketParked(self, event: e.TicketParked) -> None:  # noqa: N802
+        self.here(event).away = event.at
         self._leaves_the_counter(self.here(event), event.at)
 
     def TicketReturned(self, event: e.TicketReturned) -> None:  # noqa: N802
         visit = self.here(event)
-        visit.is_missed = False
+        visit.is_missed, visit.away = False, None
         visit.walk = None
         visit.counter = visit.clerk = ""
 
     def TicketTransferred(self, event: e.TicketTransferred) -> None:  # noqa: N802
         visit, journey = self.here(event), self.journeys[event.ticket]
         self._leaves_the_counter(visit, event.at)
-        visit.end = "transferred"
+        visit.end, visit.away = "transferred", event.at
         self.now[event.ticket] += 1
         ahead = self.now[event.ticket]
         if event.planned:
@@ -188,7 +190,7 @@ class Reckoning:
 
     def TicketCancelled(self, event: e.TicketCancelled) -> None:  # noqa: N802
         visit = self.here(event)
-        visit.end = "no_show" if visit.is_missed else "abandoned"
+        visit.end, visit.away = "no_show" if visit.is_missed else "abandoned", visit.away or event.at
 
     TicketExpired = TicketCancelled
 
