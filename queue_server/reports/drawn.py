@@ -14,7 +14,7 @@ from queue_server.charts.waits import Slot as ChartSlot
 from queue_server.charts.waits import Words as ChartWords
 from queue_server.charts.waits import waits_through_the_day
 from queue_server.domain.measures import rank
-from queue_server.reports.numbers import Group, Slot
+from queue_server.reports.numbers import FEWEST, Group, Slot
 from queue_server.reports.tables import Cell, Column, Section, Table, Tile
 from queue_server.reports.words import Words
 
@@ -58,6 +58,7 @@ def tiles(
             said=words.share(whole.within),
             notes=compared(_said(words.share, earlier.within), _said(words.share, usual.within)),
             out=whole.within is not None and whole.within < LEVEL,
+            few=whole.few and whole.within is not None,
         ),
         Tile(
             id="served",
@@ -115,7 +116,11 @@ def through_the_day(
         )
     worst = max(known.values(), key=lambda group: (not group.few, group.half or 0))
     at = int(worst.key[0] or 0)
-    title = words.t("title.day", first=words.half_hour(at), last=words.half_hour(at + 1), half=words.wait(worst.half))
+    title = words.t("plain.day")
+    if not worst.few:
+        title = words.t(
+            "title.day", first=words.half_hour(at), last=words.half_hour(at + 1), half=words.wait(worst.half)
+        )
     labels = ChartWords(
         title=title,
         desc=words.t("desc.day"),
@@ -157,7 +162,9 @@ def through_the_day(
     )
 
 
-def week(cells: Sequence[Group], words: Words, behind: Behind, *, whole: bool) -> Section | None:
+def week(
+    cells: Sequence[Group], words: Words, behind: Behind, notes: Sequence[tuple[str, str]], *, whole: bool
+) -> Section | None:
     """Weekday by half-hour. Of a single day, the eight weeks up to it."""
     known = {(int(cell.key[0] or 0), int(cell.key[1] or 0)): cell for cell in cells if cell.half is not None}
     if not known:
@@ -165,7 +172,10 @@ def week(cells: Sequence[Group], words: Words, behind: Behind, *, whole: bool) -
     days = sorted({day for day, _ in known})
     slots = range(min(at for _, at in known), max(at for _, at in known) + 1)
     (day, at), worst = max(known.items(), key=lambda pair: (not pair[1].few, pair[1].half or 0))
-    title = words.t("title.week", day=words.weekday(day), first=words.half_hour(at), half=words.wait(worst.half))
+    title = words.t("plain.week")
+    if not worst.few:
+        title = words.t("title.week", day=words.weekday(day), first=words.half_hour(at), half=words.wait(worst.half))
+    noted = {date.fromisoformat(when).weekday() for when, _ in notes}
 
     def cell(day: int, at: int) -> HeatCell:
         group = known.get((day, at))
@@ -183,7 +193,10 @@ def week(cells: Sequence[Group], words: Words, behind: Behind, *, whole: bool) -
     rows = [
         (
             Cell(value=words.weekday(day), said=words.weekday(day)),
-            *(_wait(group.half if (group := known.get((day, at))) else None, words) for at in slots),
+            *(
+                _wait(group.half, words, few=group.few) if (group := known.get((day, at))) else _wait(None, words)
+                for at in slots
+            ),
         )
         for day in days
     ]
@@ -198,7 +211,7 @@ def week(cells: Sequence[Group], words: Words, behind: Behind, *, whole: bool) -
             "week",
             title,
             words.t("desc.week"),
-            [words.weekday(day) for day in days],
+            [words.weekday(day) + " \u2731" * (day in noted) for day in days],
             [words.half_hour(at) for at in slots],
             [[cell(day, at) for at in slots] for day in days],
         ),
@@ -248,6 +261,7 @@ def services(
                     value=group.within,
                     said=words.share(group.within),
                     out=group.within is not None and group.within < LEVEL,
+                    few=group.few and group.within is not None,
                 ),
                 Cell(value=None, said=words.change(group.half, old.half)),
                 Cell(value=picture if len([one for one in trend if one is not None]) > 1 else ""),
@@ -256,7 +270,11 @@ def services(
             )
         )
     worst = order[0]
-    key = "title.services" if worst.within is not None and worst.within < LEVEL else "title.services_calm"
+    key = "title.services_calm"
+    if worst.few:
+        key = "plain.services"
+    elif worst.within is not None and worst.within < LEVEL:
+        key = "title.services"
     columns = tuple(
         Column(label=words.t(label), kind=kind)
         for label, kind in (
@@ -298,6 +316,8 @@ def level(found: Sequence[Group], words: Words, notes: Sequence[tuple[str, str]]
     labels = [words.day(date.fromisoformat(str(group.key[0])), short=True) for group in those]
     first, last = those[0].within or 0, those[-1].within or 0
     key = "title.level_rose" if last > first + 0.02 else "title.level_fell" if last < first - 0.02 else "title.level"
+    if those[0].few or those[-1].few:
+        key = "plain.level"
     title = words.t(key, first=words.share(first), last=words.share(last))
     said = [
         (
@@ -362,7 +382,7 @@ def spread_of_service(times: Sequence[tuple[int, int]], words: Words) -> Section
         counts[min(bars - 1, one // step)] += count
     edges = [words.wait(step * at) for at in range(bars)]
     until = [words.wait(step * (at + 1)) for at in range(bars - 1)] + [words.t("and_longer")]
-    title = words.t("title.spread", half=words.wait(half), most=words.wait(most))
+    title = words.t("title.spread" if many >= FEWEST else "plain.spread", half=words.wait(half), most=words.wait(most))
     said = [
         (f"{edge} – {end}", f"{words.t('col.people')}: {words.count(count)}")
         for edge, end, count in zip(edges, until, counts, strict=True)

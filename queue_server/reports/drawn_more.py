@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from queue_server.charts.bars import Part, divided
-from queue_server.reports.numbers import CounterTime, Group
+from queue_server.reports.numbers import FEWEST, CounterTime, Group
 from queue_server.reports.tables import Cell, Column, Section, Table
 from queue_server.reports.words import Words
 
@@ -19,8 +19,8 @@ STATES = (
 MOST_COUNTERS = 40
 
 
-def counter_time(found: Sequence[CounterTime], words: Words) -> Section | None:
-    """Each counter's time by state; those that were free longest while people waited are named."""
+def counter_time(found: Sequence[CounterTime], words: Words, *, few: bool) -> Section | None:
+    """Each counter's time by state. `few`: too few were called for its shares to say anything."""
     if not found:
         return None
     order = {counter: place for place, counter in enumerate(words.rules.counters)}
@@ -29,7 +29,7 @@ def counter_time(found: Sequence[CounterTime], words: Words) -> Section | None:
     serving = sum(one.seconds.get("serving", 0) for one in found)
     idle = sum(one.seconds.get("idle_waiting", 0) for one in found)
     title = words.t(
-        "title.counters",
+        "plain.counters" if few else "title.counters",
         serving=words.share(serving / whole if whole else None),
         idle=words.share(idle / whole if whole else None),
     )
@@ -74,7 +74,7 @@ def lost(found: Sequence[Group], words: Words) -> Section | None:
         (
             Cell(value=words.name("service", group.key[0]), said=words.name("service", group.key[0])),
             _count(group.no_shows, words),
-            Cell(value=group.no_show_share, said=words.share(group.no_show_share)),
+            Cell(value=group.no_show_share, said=words.share(group.no_show_share), few=group.few and group.count > 0),
             _count(group.abandoned, words),
             Cell(value=group.abandoned_share, said=words.share(group.abandoned_share)),
         )
@@ -87,9 +87,11 @@ def lost(found: Sequence[Group], words: Words) -> Section | None:
         Column(label=words.t("col.left"), kind="count"),
         Column(label=words.t("col.share_issued"), kind="share"),
     )
+    key = "title.lost" if called >= FEWEST else "plain.lost"
+    title = words.t(key, n=words.count(missed), share=words.share(missed / called if called else None))
     return Section(
         id="lost",
-        title=words.t("title.lost", n=words.count(missed), share=words.share(missed / called if called else None)),
+        title=title,
         table=Table(columns=columns, rows=rows),
         how=words.t("how.lost"),
         open=True,
@@ -110,8 +112,13 @@ def promises(found: Sequence[Group], words: Words) -> Section | None:
         (
             Cell(value=words.name("service", group.key[0]), said=words.name("service", group.key[0])),
             _count(group.promised, words),
-            Cell(value=group.kept_half, said=words.share(group.kept_half)),
-            Cell(value=group.kept_most, said=words.share(group.kept_most), out=(group.kept_most or 0) < 0.8),
+            Cell(value=group.kept_half, said=words.share(group.kept_half), few=group.promised < FEWEST),
+            Cell(
+                value=group.kept_most,
+                said=words.share(group.kept_most),
+                few=group.promised < FEWEST,
+                out=group.promised >= FEWEST and (group.kept_most or 0) < 0.8,
+            ),
         )
         for group in those[:12]
     )
@@ -122,6 +129,8 @@ def promises(found: Sequence[Group], words: Words) -> Section | None:
         Column(label=words.t("col.kept_most"), kind="share"),
     )
     key = "title.promises_true" if most >= 0.85 else "title.promises_short"
+    if told < FEWEST:
+        key = "plain.promises"
     return Section(
         id="promises",
         title=words.t(key, half=words.share(half), most=words.share(most)),

@@ -21,10 +21,11 @@ LATE_SHARE = 0.9
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """What the sentence says, for words in any language. `kind`: quiet, rose, fell, late, short, calm."""
+    """What the sentence says, for words in any language. `kind`: quiet, rose, fell, late, short, calm, few."""
 
     kind: str
     service: str | None = None
+    count: int = 0
     now: float | None = None
     before: float | None = None
     within: float | None = None
@@ -42,8 +43,10 @@ def finding(
     earlier_services: Iterable[Group],
 ) -> Finding:
     """Which service it is about; `placed` says when."""
-    if whole.count == 0:
+    if whole.issued == 0 and whole.count == 0:
         return Finding(kind="quiet")
+    if whole.few:
+        return Finding(kind="few", count=whole.count, now=whole.half)
     then = {group.key[0]: group for group in earlier_services}
     moved = [
         (group, then[group.key[0]])
@@ -76,8 +79,10 @@ def _weight(now: Group, old: Group) -> float:
 
 
 def placed(found: Finding, cells: Iterable[Group]) -> Finding:
-    """The weekday and the hours in which this service's people waited longest; `cells` are its, by weekday and
-    half-hour."""
+    """The weekday and the hours in which this service's people waited longest, if enough of them did.
+
+    `cells` are its, by weekday and half-hour.
+    """
     those = [cell for cell in cells if cell.half is not None]
     by_day: dict[int, list[Group]] = {}
     for cell in those:
@@ -93,6 +98,8 @@ def placed(found: Finding, cells: Iterable[Group]) -> Finding:
         first -= 1
     while last + 1 in near:
         last += 1
+    if sum(cell.count for cell in by_day[day] if first <= int(cell.key[1] or 0) <= last) < FEWEST:
+        return found
     return replace(found, weekday=day, first_slot=first, last_slot=last + 1)
 
 

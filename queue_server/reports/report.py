@@ -111,13 +111,16 @@ def make(
     """`behind(**more)` is the address of the tickets behind a number of this report."""
     said = found.finding
     target = _target(words, found, service)
+    inside = notes_in(period, notes)
+    of_weeks = list(notes) if period.days == 1 else inside
+    noted = {"level": notes, "week": of_weeks}
     sections = [
         drawn.through_the_day(found.half_hours, found.slots, target, words, behind),
-        drawn.week(found.cells, words, behind, whole=period.days > 1),
+        drawn.week(found.cells, words, behind, of_weeks, whole=period.days > 1),
         drawn.services(found.services, found.earlier_services, found.trends, words, behind),
         drawn.level(found.course, words, notes),
         drawn.spread_of_service(found.service_times, words),
-        drawn_more.counter_time(found.counters, words),
+        drawn_more.counter_time(found.counters, words, few=found.whole.few),
         drawn_more.lost(found.services, words),
         drawn_more.promises(found.services, words),
     ]
@@ -127,9 +130,25 @@ def make(
         finding=sentence(said, words, single_day=period.days == 1),
         kind=said.kind,
         tiles=drawn.tiles(found.whole, found.earlier, found.usual, target, words, behind),
-        sections=tuple(section for section in sections if section is not None),
+        sections=tuple(
+            _noted(section, words, noted.get(section.id, inside)) for section in sections if section is not None
+        ),
         notes=tuple(notes),
     )
+
+
+MOST_NOTED = 3
+"""Notes beside one chart; the others stand below the finding."""
+
+
+def _noted(section: Section, words: Words, notes: Sequence[Note]) -> Section:
+    """With what was noted on the days of its chart."""
+    if not section.chart and not any(column.kind == "picture" for column in section.table.columns):
+        return section
+    said = [f"{words.day(date.fromisoformat(day), short=True)}: {text}" for day, text in notes]
+    if len(said) > MOST_NOTED:
+        said[MOST_NOTED:] = [words.t("noted_more", n=len(said) - MOST_NOTED)]
+    return replace(section, notes=tuple(said))
 
 
 def _target(words: Words, found: Read, service: str) -> float | None:

@@ -13,6 +13,9 @@ def sentence(found: Finding, words: Words, *, single_day: bool = False) -> str:
     """Of a span of one day the weekday is said already."""
     if found.kind == "quiet":
         return words.t("finding.quiet")
+    if found.kind == "few":
+        key = "finding.few" if found.count else "finding.nobody_called"
+        return words.t(key, n=words.count(found.count), half=words.wait(found.now))
     if found.kind == "short":
         return words.t("finding.short", half=words.wait(found.now), within=words.share(found.within))
     if found.kind == "calm":

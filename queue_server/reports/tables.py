@@ -41,6 +41,8 @@ class Section(Struct, frozen=True, kw_only=True):
     open: bool = False
     """Whether the table is the section itself, and not what lies behind a chart."""
     wide: bool = True
+    notes: tuple[str, ...] = ()
+    """What was noted on the days that its chart is of."""
 
 
 class Tile(Struct, frozen=True, kw_only=True):

@@ -1,0 +1,117 @@
+"""Under twenty cases nothing is claimed: a title says what its chart shows, and no more. Notes stand on every chart."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from queue_server.reports.finding import finding
+from queue_server.reports.numbers import CounterTime, Group, Slot
+from queue_server.reports.period import Period
+from queue_server.reports.report import Read, Report, make
+from queue_server.reports.words import Words
+from tests.views.hall import RULES
+
+DAY = Period(first=date(2026, 11, 24), last=date(2026, 11, 24))
+WEEK = Period(first=date(2026, 11, 23), last=date(2026, 11, 29))
+NOTES = [("2026-11-24", "Network down"), ("2026-11-10", "Joint leave")]
+
+
+def group(count: int, *key: Any) -> Group:
+    """Waits of 40 minutes, half of them within the target."""
+    return Group(
+        key=key,
+        issued=count,
+        count=count,
+        half=2400,
+        most=3600,
+        within=0.5,
+        served=count,
+        no_shows=max(1, count // 4),
+        abandoned=1,
+        service_half=300,
+        promised=count,
+        kept_half=0.0,
+        kept_most=0.0,
+    )
+
+
+def read_of(count: int) -> Read:
+    """What a report knows of so many people."""
+    whole = group(count)
+    return Read(
+        finding=finding(whole, Group(), [group(count, "card")], []),
+        whole=whole,
+        earlier=Group(),
+        usual=Group(),
+        services=[group(count, "card")],
+        earlier_services=[],
+        half_hours=[group(count, 18)],
+        cells=[group(count, 1, 18)],
+        course=[group(count, "2026-11-16"), replace(group(count, "2026-11-23"), within=0.9)],
+        trends=[group(count, "card", "2026-11-23"), group(count, "card", "2026-11-24")],
+        slots=[Slot(waiting=1, counters=1)] * 48,
+        counters=[CounterTime(counter="1", seconds={"serving": 600, "idle_waiting": 300})],
+        service_times=[(300, count)],
+        step="day",
+    )
+
+
+def made(count: int, period: Period = WEEK, language: str = "en", notes: list[tuple[str, str]] | None = None) -> Report:
+    return make(read_of(count), period, Words(language, RULES), notes=notes or [], behind=lambda **more: "")
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+@pytest.mark.parametrize("section", ["day", "week", "services", "level", "spread", "counters", "lost", "promises"])
+def test_a_title_claims_nothing_of_nineteen(language: str, section: str):
+    """Of twenty it says what it found, of nineteen only what is shown: no figure, no share, no name."""
+    few, enough = (
+        next(one.title for one in made(count, language=language).sections if one.id == section) for count in (19, 20)
+    )
+
+    assert few != enough
+    assert not any(sign.isdigit() for sign in few)
+    assert "card" not in few
+    assert any(sign.isdigit() for sign in enough)
+
+
+def test_the_first_sentence_judges_nothing_of_nineteen():
+    """It says how many there were; of twenty it judges."""
+    few, enough = made(19), made(20)
+
+    assert few.finding == "Only 19 were called in this period, too few to judge by; half waited no longer than 40 min."
+    assert (few.kind, enough.kind) == ("few", "late")
+
+
+def test_nothing_of_nineteen_is_marked_as_out_of_line_by_its_share():
+    """A promise that was broken for a few is no finding either."""
+    cells = {
+        count: next(one for one in made(count).sections if one.id == "promises").table.rows[0][-1] for count in (19, 20)
+    }
+
+    assert (cells[19].few, cells[19].out) == (True, False)
+    assert (cells[20].few, cells[20].out) == (False, True)
+
+
+def test_a_note_stands_on_every_chart_of_its_day():
+    """In the weeks up to it earlier ones do, too; tables without a chart have none."""
+    sections = {one.id: one.notes for one in made(20, DAY, notes=NOTES).sections}
+    today = ("24 Nov: Network down",)
+
+    assert {id_ for id_, notes in sections.items() if not notes} == {"lost", "promises"}
+    assert {sections[id_] for id_ in ("day", "services", "spread", "counters")} == {today}
+    assert sections["week"] == sections["level"] == (*today, "10 Nov: Joint leave")
+    heat = next(one.chart for one in made(20, DAY, notes=NOTES).sections if one.id == "week")
+    assert "Tuesday ✱" in heat
+
+
+def test_many_notes_do_not_push_a_chart_away():
+    """Three stand beside it, the others below the finding."""
+    notes = [("2026-11-24", f"Note {n}") for n in range(5)]
+    day = next(one for one in made(20, notes=notes).sections if one.id == "day")
+
+    assert day.notes[-1] == "and 2 more, below the finding"
+    assert len(day.notes) == 4
