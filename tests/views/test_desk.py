@@ -377,6 +377,23 @@ def test_agency_staff_see_counters_that_serve_them():
     assert len(counter_views(hall.state, **SHOWN)) == 3
 
 
+def test_who_serves_another_agency_at_a_shared_counter_is_not_shown():
+    """Neither the clerk nor a move nor an undo, as long as the ticket there is none of the reader's."""
+    hall = Hall()
+    hall.open("c2")
+    hall.issue()
+    hall.call("c2")
+
+    travel, civil = (
+        desk_view(hall.state, "c2", hall.at, agencies=frozenset({agency}), **SHOWN) for agency in ("travel", "civil")
+    )
+
+    assert (travel.counter.clerk, travel.moves, travel.undo) == (None, (), None)
+    assert civil.counter.clerk is not None
+    assert civil.moves
+    assert civil.undo is not None
+
+
 def test_a_counter_that_the_mall_does_not_have_is_not_found():
     """A wrong id is said."""
     hall = Hall()
