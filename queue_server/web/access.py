@@ -49,6 +49,8 @@ class Caller(Struct, frozen=True, kw_only=True):
     agencies: tuple[str, ...] | None = None
     """Whose staff they are; None for the whole mall."""
     skills: tuple[str, ...] | None = None
+    shows: str | None = None
+    """The board that a display was let in for."""
     by_cookie: bool = False
 
 
@@ -129,6 +131,7 @@ def of_token(token: Token, by_cookie: bool = False) -> Caller:
         clerk=name if token.role in STAFF else "",
         counter=token.counter,
         agencies=token.agencies,
+        shows=token.shows,
         by_cookie=by_cookie,
     )
 

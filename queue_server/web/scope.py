@@ -146,6 +146,16 @@ def _signs(asked: Asked) -> None:
 def _boards(asked: Asked) -> None:
     if asked.subject not in asked.parts.engine.state.rules.boards:
         raise NotFound(f"There is no board {asked.subject!r}.", board=asked.subject)
+    own = _board_of(asked.caller, asked.parts.engine.state)
+    if own is not None and own != asked.subject:
+        raise Forbidden(f"This display shows {own}.", reason="other_device")
+
+
+def _board_of(caller: Caller, state: State) -> str | None:
+    """The one board of a display: the one it was let in for, or whose name its token has. Other names are for any."""
+    if caller.role != "display":
+        return None
+    return caller.shows or (caller.name if caller.name in state.rules.boards else None)
 
 
 def _kiosks(asked: Asked) -> None:
@@ -266,7 +276,7 @@ LONGEST_KIOSK = 64
 EVERYBODY = Scope(says="what everybody in the hall may know", check=_everybodys)
 AGENCY = Scope(says="the mall's; for an agency's staff their agency's part", check=_agencys)
 COUNTER = Scope(says="a counter; for an agency's staff one that serves it", check=_counters)
-BOARD = Scope(says="a board", check=_boards)
+BOARD = Scope(says="a board; for a display its own", check=_boards)
 SIGN = Scope(says="a counter's sign, which everybody sees", check=_signs)
 KIOSK = Scope(says="a kiosk; for a kiosk itself", check=_kiosks)
 PRINTER = Scope(says="the printer whose token it is", check=_printers)

@@ -27,8 +27,10 @@ async def closed(socket: ClientWebSocketResponse) -> tuple[int | None, str | Non
     async with asyncio.timeout(SOON_S):
         while True:
             message = await socket.receive()
-            if message.type in (WSMsgType.CLOSE, WSMsgType.CLOSED):
-                return socket.close_code, message.extra if isinstance(message.extra, str) else None
+            if message.type is WSMsgType.CLOSE:  # what came is what was said, even if our answer came too late
+                return message.data, message.extra
+            if message.type is WSMsgType.CLOSED:
+                return socket.close_code, None
 
 
 OUT = (WSCloseCode.POLICY_VIOLATION, "unauthorized")
