@@ -1,8 +1,8 @@
 """The span of days that a report is about, what it is compared with, and how it is asked for. Pure.
 
-A span is made of whole business days, named by their dates. `before` is the span of the same length that ended just
-before (a month's is the month before, whatever their lengths); `usual` are the eight weeks before it, of which only the
-weekdays count that the span has.
+A span is made of whole business days, named by their dates. `before` of one day is the day before, of a month the month
+before, whatever their lengths; of any other span the same weekdays, so many weeks before that the two do not meet.
+`usual` are the eight weeks before it, of which only the weekdays count that the span has.
 """
 
 from __future__ import annotations
@@ -78,11 +78,12 @@ def name_of(period: Period, today: date) -> str:
 
 
 def before(period: Period) -> Period:
-    """What it is compared with: as many days, or the whole month, quarter or year, that ended just before."""
+    """What it is compared with: the day, month, quarter or year before, or the same weekdays some weeks before."""
     for kind in ("year", "quarter", "month"):
         if period.first == _start(kind, period.first) and period.last == _end(kind, period.first):
             return _before_whole(kind, period.first)
-    return Period(first=period.first - timedelta(days=period.days), last=period.first - timedelta(days=1))
+    back = timedelta(days=1) if period.days == 1 else timedelta(weeks=-(-period.days // 7))
+    return Period(first=period.first - back, last=period.last - back)
 
 
 def _end(kind: str, first: date) -> date:

@@ -31,7 +31,7 @@ def sentence(found: Finding, words: Words, *, single_day: bool = False) -> str:
         within=words.share(found.within),
     )
     if found.first_slot is None or found.last_slot is None or found.weekday is None:
-        return first
+        return f"{first.rstrip(',.')}."
     when = words.t(
         "finding.when_day" if single_day else "finding.when",
         day=words.weekday(found.weekday),

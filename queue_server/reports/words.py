@@ -36,6 +36,8 @@ class Words(Struct, frozen=True):
         minutes = round(seconds / 60)
         if minutes < 60:
             return self.t("minutes", n=minutes)
+        if minutes % 60 == 0:
+            return self.t("hours_whole", h=minutes // 60)
         return self.t("hours", h=minutes // 60, m=minutes % 60)
 
     def share(self, share: float | None) -> str:

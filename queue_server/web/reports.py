@@ -313,11 +313,12 @@ def _address(visit: Visit, asked: span.Period, page: str = "/report") -> str:
 
 
 def _shifted(asked: span.Period, by: int) -> span.Period:
-    """The span just before, or the one of the same kind after."""
+    """The span before, or the one of the same kind after."""
+    before, first = span.before(asked), asked.last + timedelta(days=1)
     if by < 0:
-        return span.before(asked)
-    first = asked.last + timedelta(days=1)
-    after = span.Period(first=first, last=first + timedelta(days=asked.days - 1))
+        return before
+    on = asked.first - before.first
+    after = span.Period(first=asked.first + on, last=asked.last + on)
     for kind in ("month", "quarter", "year"):
         whole = span.whole(kind, first)
         if span.whole(kind, asked.first) == asked:

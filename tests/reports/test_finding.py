@@ -49,6 +49,14 @@ def test_counters_are_named_only_where_they_were_fewer():
     assert sentence(said, Words("en", RULES)).endswith("on Tuesday between 09:00 and 10:30.")
 
 
+def test_a_wait_that_rose_everywhere_is_a_whole_sentence():
+    """Where too few waited in any half-hour, it says no hours, and ends."""
+    found = finding(WHOLE, WHOLE, [of("card", 1860)], [of("card", 1080)])
+    said = placed(found, [cell(1, 18, 1900, count=19)])
+
+    assert sentence(said, Words("en", RULES)) == "Waits for Service card rose from 18 min to 31 min."
+
+
 def test_chance_is_no_news():
     """Under twenty cases, and a move of less than two minutes, say nothing."""
     few = finding(WHOLE, WHOLE, [of("card", 1860, count=19)], [of("card", 60)])

@@ -39,13 +39,16 @@ def test_a_named_span_is_made_of_whole_days(name: str, first: str, last: str):
     [
         ("2026-11-24", "2026-11-24", ("2026-11-23", "2026-11-23")),
         ("2026-11-16", "2026-11-22", ("2026-11-09", "2026-11-15")),
+        ("2026-11-23", "2026-11-27", ("2026-11-16", "2026-11-20")),
+        ("2026-11-16", "2026-11-27", ("2026-11-02", "2026-11-13")),
         ("2026-03-01", "2026-03-31", ("2026-02-01", "2026-02-28")),
         ("2026-01-01", "2026-12-31", ("2025-01-01", "2025-12-31")),
         ("2026-07-01", "2026-09-30", ("2026-04-01", "2026-06-30")),
     ],
 )
-def test_a_span_is_compared_with_the_one_just_before(first: str, last: str, then: tuple[str, str]):
-    """As many days, or the whole month, quarter or year."""
+def test_a_span_is_compared_with_the_one_before(first: str, last: str, then: tuple[str, str]):
+    """The day, month, quarter or year before; of any other span the same weekdays, that both may have as many days of
+    work."""
     assert before(span(first, last)) == span(*then)
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser import Screens, axe, layout_faults
-from tests.web.edge import edge_at
+from tests.web.edge import CONFIG, edge_at
 from tests.web.test_reports import served
 
 
@@ -18,7 +18,9 @@ def bearer(token: str) -> dict[str, Any]:
     return {"extra_http_headers": {"Authorization": f"Bearer {token}"}}
 
 
-@pytest.mark.parametrize(("lang", "scheme", "viewport"), [("en", "light", "desk"), ("id", "dark", "phone")])
+@pytest.mark.parametrize(
+    ("lang", "scheme", "viewport"), [("en", "light", "desk"), ("id", "dark", "phone"), ("id", "light", "tablet")]
+)
 async def test_a_report_and_a_story_are_accessible(
     screens: Screens, tmp_path: Path, lang: str, scheme: str, viewport: str
 ):
@@ -71,3 +73,54 @@ async def test_a_note_is_left_and_taken_away_on_the_page(screens: Screens, tmp_p
         await expect(page.locator(".notes li")).to_contain_text("Network down from 10 to 11")
         await page.get_by_role("button", name="Remove the note").press("Enter")
         await expect(page.locator(".notes li")).to_have_count(0)
+
+
+MANY = CONFIG + "".join(
+    f'[services.s{n}]\nagency = "registry"\nname = "Service {n}"\nprefix = "{chr(69 + n)}X"\n' for n in range(1, 19)
+)
+
+
+async def test_a_long_table_is_folded_sorted_and_printed_whole(screens: Screens, tmp_path: Path):
+    """Twelve of eighteen services until all are asked for; a press on a heading sorts, by the keyboard too."""
+    many = MANY.replace('services = ["birth", "full", "roll"]', f"services = {[f's{n}' for n in range(1, 19)]}")
+    async with edge_at(tmp_path, config=many) as edge:
+        for n in range(1, 19):
+            await edge.ticket(f"s{n}")
+        day, token = edge.engine.state.day, edge.token("manager", name="dewi")
+        page = await screens.open(f"{edge.mall.url}/report?from={day}&to={day}&lang=en", **bearer(token))
+        rows = page.locator("#part-services tbody tr:visible")
+        await expect(rows).to_have_count(12)
+        await page.emulate_media(media="print")
+        await expect(rows).to_have_count(18)
+        await page.set_viewport_size({"width": 718, "height": 1000})  # what A4 leaves between the margins
+        assert await layout_faults(page) == []
+        await page.emulate_media(media="screen")
+
+        await page.get_by_role("button", name="Service", exact=True).first.press("Enter")
+        await expect(rows.first).to_contain_text("Service 1")
+        await expect(page.locator("#part-services th").first).to_have_attribute("aria-sort", "ascending")
+        await page.get_by_role("button", name="Service", exact=True).first.press("Enter")
+        await expect(rows.first).to_contain_text("Service 18")
+        assert await axe(page) == []
+
+        await page.get_by_role("button", name="Show all 18").press("Enter")
+        await expect(rows).to_have_count(18)
+        await expect(rows.nth(12).locator("a")).to_be_focused()
+        await expect(rows.last).to_contain_text("Service 1")
+        assert await axe(page) == []
+
+
+@pytest.mark.parametrize(("lang", "scheme", "viewport"), [("en", "light", "desk"), ("id", "dark", "phone")])
+async def test_a_day_without_people_leads_on(screens: Screens, tmp_path: Path, lang: str, scheme: str, viewport: str):
+    """It says that nobody queued and where people did, readable by everybody."""
+    async with edge_at(tmp_path) as edge:
+        page = await screens.open(
+            f"{edge.mall.url}/report?from=2026-11-22&to=2026-11-22&lang={lang}",
+            viewport=viewport,
+            color_scheme=scheme,
+            **bearer(edge.token("manager", name="dewi")),
+        )
+        await expect(page.locator("main .panel a[href*=last_week]")).to_be_visible()
+
+        assert await axe(page) == []
+        assert await layout_faults(page) == []

@@ -1,16 +1,18 @@
-// A report is written by the server; here it gets its bar, prints, asks again when a span is chosen, and takes notes on
-// a day.
+// A report is written by the server; here it gets its bar, prints, asks again when a span is chosen, sorts its tables, and
+// takes notes on a day.
 
 import {post} from "../js/api.js";
 import {byId} from "../js/dom.js";
 import {wordsFor} from "../js/texts.js";
 import {Notice, refusal} from "../js/told.js";
 import {signedIn} from "../staff/who.js";
+import {sortTables} from "./tables.js";
 
 const words = wordsFor(document.documentElement.lang);
 const refused = byId("refused") ? new Notice(byId("refused")) : null;
 
 signedIn();
+sortTables();
 
 const period = byId("period");
 period?.addEventListener("change", () => {
