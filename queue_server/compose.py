@@ -74,6 +74,7 @@ from queue_server.web.peers import is_proxy
 from queue_server.web.printing import routes as printing_routes
 from queue_server.web.recheck import Recheck
 from queue_server.web.reporting import reporting
+from queue_server.web.second_factor import factor_for
 from queue_server.web.speech import routes as speech_routes
 from queue_server.web.topics import TOPICS
 
@@ -264,7 +265,7 @@ def _parts(
     files = SlipFiles(lambda: days.settings, setting.folder)
     printing = Printing(engine, slips(engine, files))
     hub = Hub(engine, boot, {}, {topic.kind: topic.touched for topic in TOPICS}, rfc3339)
-    doors = Doors(registry)
+    doors = Doors(registry, lambda: factor_for(days.settings))
     parts = Parts(
         engine=engine,
         hub=hub,

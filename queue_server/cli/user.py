@@ -24,7 +24,7 @@ from queue_server.settings import load
 from queue_server.settings.mistakes import nearest
 
 
-@click.group(short_help="Say who signs in: add, list, link, password, suspend, restore, sign-out, remove.")
+@click.group(short_help="Say who signs in: add, list, link, password, suspend, restore, sign-out…")
 def command() -> None:
     """Say who signs in: clerks, supervisors, managers, admins, auditors."""
 
@@ -125,6 +125,19 @@ def restore(name: str, data: Path) -> None:
         registry.people.suspend(person.id, False)
         registry.acts.note(ActKind.PERSON_RESTORED, by=MACHINE, about=person.id)
     click.echo(f"{person.name} may sign in again.")
+
+
+@command.command("reset-second-factor", short_help="Take somebody's second factor away.")
+@click.argument("name")
+@data_option
+def reset_second_factor(name: str, data: Path) -> None:
+    """Let NAME sign in without a second factor, who has lost it; where the mall wants one, they set it up anew."""
+    with opened(data) as registry:
+        person = _named(registry, name)
+        if not registry.second_factors.remove(person.id):
+            raise NotFound(f"{person.name} has no second factor.")
+        registry.acts.note(ActKind.SECOND_FACTOR_REMOVED, by=MACHINE, about=person.id)
+    click.echo(f"{person.name} signs in without a second factor until they set one up.")
 
 
 @command.command("sign-out", short_help="End somebody's sessions on every device.")

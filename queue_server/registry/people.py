@@ -84,8 +84,11 @@ class People:
 
     def named(self, name: str) -> Person | None:
         """Whoever has this name, however its letters were typed."""
-        rows = self._rows(name)
-        return person_of(rows[0][:-1]) if rows else None
+        return next(iter(self.alike(name)), None)
+
+    def alike(self, name: str) -> tuple[Person, ...]:
+        """Everybody whom this name may mean; the closest spelling first."""
+        return tuple(person_of(row[:-1]) for row in self._rows(name))
 
     def _rows(self, name: str) -> list[tuple[Any, ...]]:
         """Who has this name, with the secret behind the columns; the closest spelling first.
@@ -154,11 +157,7 @@ class People:
             return None
         found = rows[fits.index(True)]
         person = person_of(found[:-1])
-        if person.suspended_at is not None:
-            return None
-        with self._file.change() as connection:
-            connection.execute("UPDATE people SET signed_in_at = ? WHERE id = ?", (self._file.now(), person.id))
-        return person
+        return None if person.suspended_at is not None else person
 
 
 def hash_secret(secret: str, role: Role, name: str) -> str:

@@ -169,3 +169,26 @@ def m_people_are_managed(db: Database) -> None:
             expires_at INTEGER NOT NULL
         ) WITHOUT ROWID, STRICT
     """)
+
+
+@MIGRATIONS()
+def m_second_factors(db: Database) -> None:
+    """Second factors and the codes in their place; how a session was begun, and since when it is locked."""
+    db.execute("""
+        CREATE TABLE second_factors (
+            person TEXT PRIMARY KEY REFERENCES people (id) ON DELETE CASCADE,
+            secret TEXT,
+            set_at INTEGER,
+            used_step INTEGER NOT NULL DEFAULT 0,
+            offered TEXT
+        ) WITHOUT ROWID, STRICT
+    """)
+    db.execute("""
+        CREATE TABLE recovery_codes (
+            person TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+            hash BLOB NOT NULL,
+            PRIMARY KEY (person, hash)
+        ) WITHOUT ROWID, STRICT
+    """)
+    db.execute("ALTER TABLE sessions ADD COLUMN way TEXT")
+    db.execute("ALTER TABLE sessions ADD COLUMN locked_at INTEGER")

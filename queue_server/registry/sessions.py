@@ -10,11 +10,19 @@ from msgspec import Struct
 from queue_server.registry.file import RegistryFile
 from queue_server.registry.people import COLUMNS, Person, person_of
 
+BY_PASSWORD, BY_LINK, BY_BADGE, BY_PROVIDER = "password", "link", "badge", "provider"
+"""How a session may be begun."""
+
 
 class Session(Struct, frozen=True, kw_only=True):
+    """`way` is how it was begun, None of an older version. `has_factor`: its person has a second factor."""
+
     person: Person
     created_at: int
     expires_at: int
+    way: str | None = None
+    locked_at: int | None = None
+    has_factor: bool = False
 
 
 class Listed(Struct, frozen=True, kw_only=True):
@@ -32,29 +40,47 @@ class Sessions:
     def __init__(self, file: RegistryFile) -> None:
         self._file = file
 
-    def start(self, person: str, lasts_ms: int, *, address: str | None = None, browser: str | None = None) -> str:
-        """A fresh cookie for somebody who has just shown the right secret. Sessions that are over are swept."""
+    def start(
+        self,
+        person: str,
+        lasts_ms: int,
+        *,
+        address: str | None = None,
+        browser: str | None = None,
+        way: str | None = None,
+    ) -> str:
+        """A fresh cookie for somebody who has just shown who they are. Sessions that are over are swept."""
         cookie, now = secrets.token_urlsafe(24), self._file.now()
         with self._file.change() as connection:
             connection.execute("DELETE FROM sessions WHERE expires_at <= ?", (now,))
             connection.execute(
-                "INSERT INTO sessions (hash, person, created_at, expires_at, id, address, browser)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (_hash(cookie), person, now, now + lasts_ms, "s" + secrets.token_hex(8), address, browser),
+                "INSERT INTO sessions (hash, person, created_at, expires_at, id, address, browser, way)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (_hash(cookie), person, now, now + lasts_ms, "s" + secrets.token_hex(8), address, browser, way),
             )
+            connection.execute("UPDATE people SET signed_in_at = ? WHERE id = ?", (now, person))
         return cookie
 
     def find(self, cookie: str) -> Session | None:
         """Whose cookie it is, as that person is now; None when it is over or was ended."""
         rows = self._file.read(
-            f"SELECT sessions.created_at, expires_at, {COLUMNS} FROM sessions JOIN people ON people.id = person"
+            "SELECT sessions.created_at, expires_at, way, locked_at, EXISTS (SELECT 1 FROM second_factors AS factor"
+            f" WHERE factor.person = people.id AND set_at IS NOT NULL), {COLUMNS}"
+            " FROM sessions JOIN people ON people.id = sessions.person"
             " WHERE hash = ? AND expires_at > ? AND suspended_at IS NULL",
             (_hash(cookie), self._file.now()),
         )
         if not rows:
             return None
-        created_at, expires_at, *person = rows[0]
-        return Session(person=person_of(tuple(person)), created_at=created_at, expires_at=expires_at)
+        created_at, expires_at, way, locked_at, has_factor, *person = rows[0]
+        return Session(
+            person=person_of(tuple(person)),
+            created_at=created_at,
+            expires_at=expires_at,
+            way=way,
+            locked_at=locked_at,
+            has_factor=bool(has_factor),
+        )
 
     def id_of(self, cookie: str) -> str | None:
         rows = self._file.read("SELECT id FROM sessions WHERE hash = ?", (_hash(cookie),))

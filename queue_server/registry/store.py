@@ -17,6 +17,7 @@ from queue_server.registry.links import Links
 from queue_server.registry.pairings import Pairings
 from queue_server.registry.people import People
 from queue_server.registry.personal import Personal
+from queue_server.registry.second_factors import SecondFactors
 from queue_server.registry.sessions import Sessions
 from queue_server.registry.tokens import Tokens
 
@@ -31,6 +32,7 @@ class Registry:
         self.sessions = Sessions(file)
         self.links = Links(file)
         self.known = KnownPlaces(file)
+        self.second_factors = SecondFactors(file)
         self.devices = Devices(file)
         self.pairings = Pairings(file)
         self.personal = Personal(file)

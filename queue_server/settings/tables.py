@@ -101,6 +101,13 @@ class Limits(Table, frozen=True, kw_only=True):
     """At once, per address."""
 
 
+class SignIn(Table, frozen=True, kw_only=True):
+    """How people show who they are."""
+
+    second_factor: Literal["offered", "admins"] = "offered"
+    """Whether admins must have one; whoever has one is asked for it."""
+
+
 class Reports(Table, frozen=True, kw_only=True):
     """Whose work figures show."""
 
@@ -372,6 +379,7 @@ class Settings(Table, frozen=True, kw_only=True):
     mall: Mall
     server: Server = Server()
     limits: Limits = Limits()
+    sign_in: SignIn = SignIn()
     reports: Reports = Reports()
     audit: Audit = Audit()
     privacy: Privacy = Privacy()

@@ -8,7 +8,7 @@ Which role may do what stands in permissions.py; whose data it is, in scope.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -18,8 +18,8 @@ from msgspec import Struct
 from queue_server.errors import Forbidden, Unauthorized
 from queue_server.registry.passes import PREFIX as PASS
 from queue_server.registry.passes import Passes
-from queue_server.registry.people import Person
 from queue_server.registry.roles import Role
+from queue_server.registry.sessions import BY_PROVIDER, Session
 from queue_server.registry.store import Registry
 from queue_server.registry.tokens import LONGEST, PREFIX, Token
 from queue_server.web.permissions import STAFF
@@ -52,7 +52,14 @@ class Caller(Struct, frozen=True, kw_only=True):
     shows: str | None = None
     """The board that a display was let in for."""
     by_cookie: bool = False
+    held: str = ""
+    """Why this session lets nobody in for now: one of `HELD`."""
 
+
+WANTS_FACTOR = "second_factor"
+"""Admins must have a second factor here, and this one has not set it up yet."""
+HELD = frozenset({WANTS_FACTOR})
+"""Each is a reason that a screen can explain, and what leads out of it is let through (`Route.held`)."""
 
 BY_PASS = Caller(id="pass", role=str(Role.ADMIN), name="this machine", clerk="machine")
 """A command of `antrean` beside the server."""
@@ -67,8 +74,10 @@ ROUTE = web.RequestKey("ROUTE", str)
 class Doors:
     """Who is let in, looked up in the registry and believed for a moment."""
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: Registry, factor_for: Callable[[], frozenset[str]] = frozenset) -> None:
+        """`factor_for` are the roles that need a second factor."""
         self._registry = registry
+        self._factor_for = factor_for
         self._passes = Passes(registry.secret("passes"))
         self._found: dict[str, tuple[float, Caller]] = {}
 
@@ -118,7 +127,21 @@ class Doors:
             token = self._registry.tokens.find(secret)
             return of_token(token, by_cookie) if token else None
         session = self._registry.sessions.find(secret) if by_cookie else None
-        return of_person(session.person) if session else None
+        return self.of_session(session) if session else None
+
+    def of_session(self, session: Session) -> Caller:
+        person = session.person
+        wants = person.role in self._factor_for() and not session.has_factor and session.way != BY_PROVIDER
+        return Caller(
+            id=f"person:{person.id}",
+            role=str(person.role),
+            name=person.name,
+            clerk=person.id,
+            agencies=person.agencies,
+            skills=person.skills,
+            by_cookie=True,
+            held=WANTS_FACTOR if wants else "",
+        )
 
 
 def of_token(token: Token, by_cookie: bool = False) -> Caller:
@@ -136,20 +159,11 @@ def of_token(token: Token, by_cookie: bool = False) -> Caller:
     )
 
 
-def of_person(person: Person) -> Caller:
-    return Caller(
-        id=f"person:{person.id}",
-        role=str(person.role),
-        name=person.name,
-        clerk=person.id,
-        agencies=person.agencies,
-        skills=person.skills,
-        by_cookie=True,
-    )
+def admit(doors: Doors, request: web.Request, who: frozenset[str], held: frozenset[str] = frozenset()) -> Caller:
+    """Whoever asks, if one of the roles `who`; also one whose session waits for what is in `held`.
 
-
-def admit(doors: Doors, request: web.Request, who: frozenset[str]) -> Caller:
-    """Whoever asks, if one of the roles `who`. Raises Unauthorized or Forbidden."""
+    Raises Unauthorized or Forbidden.
+    """
     header = request.headers.get("Authorization")
     if header is not None:
         scheme, _, secret = header.partition(" ")
@@ -162,10 +176,13 @@ def admit(doors: Doors, request: web.Request, who: frozenset[str]) -> Caller:
         if who and "" not in who:
             raise Unauthorized("Sign in, or send a token: Authorization: Bearer …", reason="nobody")
         return NOBODY
-    caller = next((one for one in callers if not who or one.role in who), None)
+    fitting = [one for one in callers if not who or one.role in who]
+    caller = next((one for one in fitting if not one.held or one.held in held), None)
     if caller is None:
-        if "" in who:  # what anybody may, a reader of this browser may too, in nobody's name
+        if not who or "" in who:  # what anybody may, a reader of this browser may too, in nobody's name
             return NOBODY
+        if fitting:
+            raise Forbidden("This session waits for something else first.", reason=fitting[0].held)
         caller = _checked(callers[0], who)
     if request.method not in ("GET", "HEAD") and not from_our_pages(request):
         raise Forbidden(f"Send the header {OURS}: 1 with this.", reason="cross_site")

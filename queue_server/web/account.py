@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from time import monotonic
+from typing import Any
 
 from queue_server.domain.acts import ActKind
 from queue_server.errors import Forbidden, Invalid, NotFound, Unauthorized
 from queue_server.registry import strength
 from queue_server.registry.people import Person
 from queue_server.registry.roles import Role
+from queue_server.registry.sessions import BY_LINK
 from queue_server.views.instants import rfc3339
 from queue_server.web.access import STAFF_COOKIE
 from queue_server.web.ask import Ask, Nothing
@@ -48,27 +50,31 @@ async def end_session(ask: Ask[Nothing]) -> None:
 
 async def password(ask: Ask[PasswordRequest]) -> None:
     """Choose another secret; every other browser is signed out."""
-    person = _oneself(ask)
-    place = _place(ask, person.id)
-    guesses, rate = ask.parts.guesses, ask.parts.settings().limits.sign_in
-    async with guesses.turn(place):
-        guesses.check(place, rate, monotonic())
-        if await asyncio.to_thread(ask.parts.registry.people.check, person.name, ask.body.old) is None:
-            guesses.wrong(place, rate, monotonic())
-            raise Unauthorized("That is not your present password.", reason="sign_in")
+    person = oneself(ask)
+    await check_oneself(ask, person, ask.body.old)
     cookie = ask.request.cookies.get(STAFF_COOKIE)
     await asyncio.to_thread(ask.parts.registry.people.set_secret, person.id, ask.body.new, keep=cookie)
     await note(ask, ActKind.SECRET_SET, about=person.id)
 
 
-def _oneself(ask: Ask[PasswordRequest]) -> Person:
+async def check_oneself(ask: Ask[Any], person: Person, secret: str) -> None:
+    """Whoever is signed in shows once more that it is they. Raises Unauthorized; wrong ones count as at the door."""
+    place, guesses, rate = place_of(ask, person.id), ask.parts.guesses, ask.parts.settings().limits.sign_in
+    async with guesses.turn(place):
+        guesses.check(place, rate, monotonic())
+        if await asyncio.to_thread(ask.parts.registry.people.check, person.name, secret) is None:
+            guesses.wrong(place, rate, monotonic())
+            raise Unauthorized("That is not your present password.", reason="sign_in")
+
+
+def oneself(ask: Ask[Any]) -> Person:
     person = ask.parts.registry.people.get(ask.caller.clerk)
     if person is None:
         raise Forbidden("A token has no password.", reason="token")
     return person
 
 
-def _place(ask: Ask[PasswordRequest] | Ask[JoinLook] | Ask[JoinRequest], account: str) -> Place:
+def place_of(ask: Ask[Any], account: str) -> Place:
     asker = asker_at(ask.request.remote)
     return Place(account=account, asker=asker, browser=None, address=f"address {asker}")
 
@@ -80,7 +86,12 @@ async def look(ask: Ask[JoinLook]) -> JoinView:
     """For whom a link is."""
     person = _linked(ask)
     role = person.role if person else Role.ADMIN
-    return JoinView(name=person.name if person else None, role=str(role), least=strength.shortest(role))
+    return JoinView(
+        name=person.name if person else None,
+        role=str(role),
+        least=strength.shortest(role),
+        second_factor=person is not None and ask.parts.registry.second_factors.get(person.id) is not None,
+    )
 
 
 async def join(ask: Ask[JoinRequest]) -> Me:
@@ -92,11 +103,24 @@ async def join(ask: Ask[JoinRequest]) -> Me:
         person = await _first_admin(ask)
     else:
         strength.check(body.password, person.role, person.name)
+        await _check_code(ask, person)
         if not await asyncio.to_thread(registry.links.take, body.link):
             raise _gone()
         await asyncio.to_thread(registry.people.set_secret, person.id, body.password)
     await note(ask, ActKind.SETUP_LINK_USED, about=person.id)
-    return await begin_session(ask, person)
+    return await begin_session(ask, person, BY_LINK)
+
+
+async def _check_code(ask: Ask[JoinRequest], person: Person) -> None:
+    """A link is one thing that somebody has; whoever has set up another is asked for that, too."""
+    factors, place = ask.parts.registry.second_factors, place_of(ask, person.id)
+    if factors.get(person.id) is None:
+        return
+    rate = ask.parts.settings().limits.sign_in
+    ask.parts.guesses.check(place, rate, monotonic())
+    if await asyncio.to_thread(factors.take, person.id, ask.body.code or "") is None:
+        ask.parts.guesses.wrong(place, rate, monotonic())
+        raise Unauthorized("Send the code of your second factor, too.", reason="code")
 
 
 async def _first_admin(ask: Ask[JoinRequest]) -> Person:
@@ -116,7 +140,7 @@ def _is_run(parts: Parts) -> bool:
 
 def _linked(ask: Ask[JoinLook] | Ask[JoinRequest]) -> Person | None:
     """Whose link it is; None for the set-up. Wrong ones count like wrong passwords."""
-    parts, place = ask.parts, _place(ask, "link")
+    parts, place = ask.parts, place_of(ask, "link")
     rate = parts.settings().limits.sign_in
     parts.guesses.check(place, rate, monotonic())
     link = parts.registry.links.find(ask.body.link)

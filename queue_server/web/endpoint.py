@@ -60,7 +60,8 @@ class Route(Struct, frozen=True):
 
     `codes` are the refusals that a client of this call must expect beside those of every call; `query` names its
     parameters in the query string, `maybe` those that may be left out. `reasons` are the codes that the body's reason
-    may be, `speaker` is who asks where that depends on the body.
+    may be, `speaker` is who asks where that depends on the body. `held` says which sessions that let nobody in for now
+    may ask this all the same: it leads out of that.
     """
 
     method: str
@@ -74,18 +75,19 @@ class Route(Struct, frozen=True):
     maybe: tuple[str, ...] = ()
     reasons: Callable[[Rules], Mapping[str, object]] = usual_reasons
     speaker: Callable[[Parts, web.Request, Caller, Any], Caller] | None = None
+    held: frozenset[str] = frozenset()
 
 
 def endpoint(route: Route, parts: Parts) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     """The handler that aiohttp calls: who asks and what, replays, look-ups, words, whose it is; then what is wanted."""
-    who, status, path, speaker = route.who, route.status, route.path, route.speaker
+    who, status, path, speaker, held = route.who, route.status, route.path, route.speaker, route.held
     engine, personal = parts.engine, parts.registry.personal
     decode = msgspec.json.Decoder(body_of(route.handler)).decode
     posted, answers = route.method == "POST", _answers(route)
 
     async def serve(request: web.Request) -> web.StreamResponse:
         request[ROUTE] = path
-        caller = request[CALLER] = admit(parts.doors, request, who)
+        caller = request[CALLER] = admit(parts.doors, request, who, held)
         if parts.seen.note(parts.registry.devices, caller, monotonic()):
             parts.hub.happened(DeviceTold())
         body: Any = None

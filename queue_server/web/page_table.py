@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queue_server.domain.rules import Rules
-from queue_server.errors import STATUS, Unauthorized
+from queue_server.errors import STATUS, Forbidden, Unauthorized
 from queue_server.languages.catalogues import languages_of
 from queue_server.languages.tables import name_of
 from queue_server.registry.roles import PEOPLE as HUMANS
@@ -23,7 +23,7 @@ from queue_server.registry.roles import Role
 from queue_server.views.slip import SLIP
 from queue_server.web import audit, auditing, reports
 from queue_server.web import scope as of
-from queue_server.web.access import CALLER, Caller, admit
+from queue_server.web.access import CALLER, HELD, Caller, admit
 from queue_server.web.pages import Pages
 from queue_server.web.parts import PARTS
 from queue_server.web.permissions import (
@@ -289,6 +289,10 @@ def _let_in(request: web.Request, who: frozenset[str]) -> Caller:
         if "text/html" not in request.headers.get("Accept", ""):
             raise
         raise Elsewhere(f"/sign-in?next={quote(str(request.rel_url), safe='')}") from None
+    except Forbidden as refused:
+        if refused.reason not in HELD:
+            raise
+        raise Elsewhere("/account") from None
     return caller
 
 

@@ -21,11 +21,13 @@ from queue_server.web import (
     people,
     printing,
     rules,
+    second_factor,
     sign_in,
     stats,
     tickets,
 )
 from queue_server.web import scope as of
+from queue_server.web.access import HELD
 from queue_server.web.endpoint import Handler, Route
 from queue_server.web.permissions import (
     ADMINS,
@@ -134,10 +136,14 @@ ROUTES: tuple[Route, ...] = (
     post("/sign-in", sign_in.sign_in, ANYONE, of.OWN, "unauthorized"),
     post("/sign-out", sign_in.sign_out, ANYONE, of.OWN),
     post("/join/look", account.look, ANYONE, of.OWN, "not_found"),
-    post("/join", account.join, ANYONE, of.OWN, "not_found"),
+    post("/join", account.join, ANYONE, of.OWN, "unauthorized not_found"),
     post("/password", account.password, SIGNED_IN, of.OWN, "unauthorized"),
     get("/sessions", account.sessions, SIGNED_IN, of.OWN),
     post("/sessions/{session}/end", account.end_session, SIGNED_IN, of.OWN, "not_found"),
+    get("/second-factor", second_factor.standing, SIGNED_IN, of.OWN, held=HELD),
+    post("/second-factor/offer", second_factor.offer, SIGNED_IN, of.OWN, "unauthorized", held=HELD),
+    post("/second-factor/confirm", second_factor.confirm, SIGNED_IN, of.OWN, "unauthorized", held=HELD),
+    post("/second-factor/remove", second_factor.remove, SIGNED_IN, of.OWN, "unauthorized not_found"),
     get("/people", people.people, PEOPLE, of.PERSON),
     post("/people", people.add, PEOPLE, of.PERSON, status=201),
     post("/people/{person}", people.change, PEOPLE, of.PERSON, "not_found"),
@@ -146,5 +152,6 @@ ROUTES: tuple[Route, ...] = (
     post("/people/{person}/restore", people.restore, PEOPLE, of.PERSON, "not_found"),
     post("/people/{person}/remove", people.remove, PEOPLE, of.PERSON, "not_found"),
     post("/people/{person}/sign-out", people.sign_out_everywhere, PEOPLE, of.PERSON, "not_found"),
-    get("/me", sign_in.me, KNOWN, of.OWN),
+    post("/people/{person}/second-factor/remove", second_factor.remove_of, PEOPLE, of.PERSON, "not_found"),
+    get("/me", sign_in.me, KNOWN, of.OWN, held=HELD),
 )

@@ -1,8 +1,13 @@
-"""Signing in and out, and who one is. A wrong name and a wrong password get the same answer in the same time."""
+"""Signing in and out, and who one is. A wrong name and a wrong password get the same answer in the same time.
+
+Whoever has a second factor is asked for its code before the password is looked at, so that nobody learns which of the
+two was wrong; that such a name has one is told.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from secrets import token_urlsafe
 from time import monotonic
 from typing import Any
@@ -12,6 +17,8 @@ from aiohttp import web
 from queue_server.domain.acts import ActKind
 from queue_server.errors import Forbidden, Invalid, Unauthorized
 from queue_server.registry.people import Person
+from queue_server.registry.sessions import BY_PASSWORD
+from queue_server.registry.store import Registry
 from queue_server.registry.tokens import PREFIX
 from queue_server.service.logs import log
 from queue_server.web.access import (
@@ -22,7 +29,6 @@ from queue_server.web.access import (
     Caller,
     from_a_page,
     from_our_pages,
-    of_person,
     set_cookie,
 )
 from queue_server.web.ask import Ask, Nothing
@@ -44,9 +50,10 @@ async def sign_in(ask: Ask[SignInRequest]) -> Me:
     rate, place = parts.settings().limits.sign_in, _place(ask)
     async with parts.guesses.turn(place):
         parts.guesses.check(place, rate, monotonic())
+        _ask_for_code(ask)
         person = None
         if len(body.name) <= LONGEST and len(body.password) <= LONGEST:
-            person = await asyncio.to_thread(parts.registry.people.check, body.name, body.password)
+            person = await asyncio.to_thread(_checked, parts.registry, body)
         if person is None:
             parts.guesses.wrong(place, rate, monotonic())
             about = place.account if not place.account.startswith("nobody:") else None
@@ -56,22 +63,41 @@ async def sign_in(ask: Ask[SignInRequest]) -> Me:
             )
             log.warning("sign_in_refused", address=place.asker, who=place.account)
             raise Unauthorized("That name and password do not go together.", reason="sign_in")
-    return await begin_session(ask, person)
+    return await begin_session(ask, person, BY_PASSWORD)
 
 
-async def begin_session(ask: Ask[Any], person: Person) -> Me:
+def _ask_for_code(ask: Ask[SignInRequest]) -> None:
+    """Raises Unauthorized where a code is wanted and none was sent; nothing is checked yet."""
+    registry = ask.parts.registry
+    if not ask.body.code and any(registry.second_factors.get(one.id) for one in registry.people.alike(ask.body.name)):
+        raise Unauthorized("Send the code of your second factor, too.", reason="code_needed")
+
+
+def _checked(registry: Registry, body: SignInRequest) -> Person | None:
+    """Whoever has this name, password and, if they have a second factor, code. Slow."""
+    person = registry.people.check(body.name, body.password)
+    if person is None or registry.second_factors.get(person.id) is None:
+        return person
+    return person if registry.second_factors.take(person.id, body.code or "") else None
+
+
+async def begin_session(ask: Ask[Any], person: Person, way: str) -> Me:
     """Somebody has shown who they are: the answer sets their cookie."""
     parts, request = ask.parts, ask.request
     before = request.cookies.get(STAFF_COOKIE)
     if before is not None and not before.startswith(PREFIX):
         await asyncio.to_thread(parts.registry.sessions.end, before)
     browser = browser_word(request.headers.get("User-Agent", ""))
-    start = parts.registry.sessions.start
-    cookie = await asyncio.to_thread(start, person.id, SESSION_MS, address=asker_at(request.remote), browser=browser)
+    sessions, address = parts.registry.sessions, asker_at(request.remote)
+    start = partial(sessions.start, person.id, SESSION_MS, address=address, browser=browser, way=way)
+    cookie = await asyncio.to_thread(start)
     ask.cookies.append(lambda response: set_cookie(response, request, STAFF_COOKIE, cookie))
     await remember_place(ask, person.id)
     await asyncio.to_thread(parts.registry.acts.note, ActKind.SIGN_IN, by=person.id, address=request.remote)
-    return me_view(parts, of_person(person))
+    session = sessions.find(cookie)
+    if session is None:
+        raise Unauthorized("That person was let out just now.", reason="sign_in")
+    return me_view(parts, parts.doors.of_session(session))
 
 
 def browser_word(agent: str) -> str | None:
@@ -147,4 +173,5 @@ def me_view(parts: Parts, caller: Caller) -> Me:
         agencies=caller.agencies,
         may=parts.may(caller),
         stands_in=caller.role in SUPERVISORS,
+        held=caller.held or None,
     )

@@ -70,7 +70,7 @@ def callers_of(parts: Parts, request: web.Request) -> tuple[Caller, ...]:
     """Everybody whom this request's token or cookies let in, or nobody in particular."""
     if "Authorization" in request.headers or "Cookie" not in request.headers:
         return (admit(parts.doors, request, ANYONE),)
-    return tuple(parts.doors.cookies(request)) or (NOBODY,)
+    return tuple(one for one in parts.doors.cookies(request) if not one.held) or (NOBODY,)
 
 
 async def close_all(parts: Parts) -> None:

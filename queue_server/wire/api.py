@@ -397,6 +397,8 @@ class DeviceView(Struct, frozen=True, kw_only=True):
 class SignInRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: Annotated[str, Meta(max_length=1000)]
     password: Annotated[str, Meta(max_length=1000)]
+    code: Annotated[str, Meta(max_length=64)] | None = None
+    """Of the second factor, or one to recover by; asked for with the reason `code_needed`."""
 
 
 class Me(Struct, frozen=True, kw_only=True):
@@ -404,7 +406,8 @@ class Me(Struct, frozen=True, kw_only=True):
 
     `may` names each call, live topic and page that lets them in: `POST /hall/hold`, `live floor`, `page /terminal`.
     `agencies`: whose staff they are, None for the whole mall; `agency` where that is one only.
-    `stands_in`: they act at anybody's counter, in the name of the clerk who is there.
+    `stands_in`: they act at anybody's counter, in the name of the clerk who is there. `held`: why this session lets
+    nobody in yet: `second_factor` has to be set up first.
     """
 
     role: str
@@ -415,6 +418,7 @@ class Me(Struct, frozen=True, kw_only=True):
     agencies: tuple[str, ...] | None = None
     may: tuple[str, ...] = ()
     stands_in: bool = False
+    held: str | None = None
 
 
 # Errors

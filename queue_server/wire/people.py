@@ -25,6 +25,7 @@ class PersonView(Struct, frozen=True, kw_only=True):
     state: str
     signed_in_at: str | None
     sessions: int
+    second_factor: bool = False
 
 
 class PersonRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -64,19 +65,24 @@ class JoinLook(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class JoinView(Struct, frozen=True, kw_only=True):
-    """For whom a link is, and the `least` characters; `name` is None where the first admin of a mall chooses one."""
+    """For whom a link is, and the `least` characters; `name` is None where the first admin of a mall chooses one.
+
+    `second_factor`: a link alone does not let this person in, its code is wanted, too.
+    """
 
     name: str | None
     role: str
     least: int
+    second_factor: bool = False
 
 
 class JoinRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`name` for a set-up only."""
+    """`name` for a set-up only, `code` of whoever has a second factor."""
 
     link: Code
     password: Secret
     name: Name | None = None
+    code: Code | None = None
 
 
 class PasswordRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -84,3 +90,33 @@ class PasswordRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     old: Secret
     new: Secret
+
+
+class FactorView(Struct, frozen=True, kw_only=True):
+    """One's second factor: since when, None without one; `recovery` codes that are left; `needed` in this mall."""
+
+    set_at: str | None
+    recovery: int
+    needed: bool
+
+
+class FactorRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    password: Secret
+
+
+class FactorOffer(Struct, frozen=True, kw_only=True):
+    """What an app is told, three ways: `secret` to type (base32), `address` to open, `picture` to scan (a data URL)."""
+
+    secret: str
+    address: str
+    picture: str
+
+
+class FactorCodeRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    code: Code
+
+
+class FactorCodes(Struct, frozen=True, kw_only=True):
+    """Each good once in place of a code of the app; shown this once."""
+
+    recovery: tuple[str, ...]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
+import pyotp
 from click.testing import CliRunner, Result
 
 from queue_server.cli import antrean
@@ -102,3 +104,22 @@ def test_somebody_chooses_a_secret_by_a_link_is_suspended_and_restored(tmp_path:
     assert back is not None
     assert [ran.exit_code for ran in (suspended, restored, signed_out)] == [0, 0, 0]
     assert ("1 browsers" in signed_out.stdout, left) == (True, [])
+
+
+def test_a_lost_second_factor_is_taken_away(tmp_path: Path):
+    """The password alone lets in again, and it is on record; who has none is told so."""
+    user(tmp_path, "add", "Siti", "--role", "admin", secret="kuda hijau 17 lari\n")
+    with closing(open_registry(tmp_path / "registry.db")) as registry:
+        siti = registry.people.named("Siti")
+        assert siti is not None
+        secret = registry.second_factors.offer(siti.id)
+        assert registry.second_factors.accept(siti.id, pyotp.TOTP(secret).now())
+
+    done = user(tmp_path, "reset-second-factor", "siti")
+    twice = user(tmp_path, "reset-second-factor", "siti")
+
+    with closing(open_registry(tmp_path / "registry.db")) as registry:
+        noted = [act.what for act in registry.acts.waiting()]
+        assert registry.second_factors.get(siti.id) is None
+    assert (done.exit_code, twice.exit_code) == (0, 1)
+    assert "second_factor_removed" in noted

@@ -17,11 +17,12 @@ from tests.registry.conftest import Place
 
 
 def test_the_right_secret_finds_the_person(registry: Registry, place: Place):
-    """Names are matched in any case and with spaces around them; the sign-in is noted."""
+    """Names are matched in any case and with spaces around them; a session that begins is noted."""
     siti = registry.people.add("Siti Aminah", Role.CLERK, secret="471108", agency="tax", skills=("npwp",))
     place.now += 5
 
     found = registry.people.check(" siti aminah ", "471108")
+    registry.sessions.start(siti.id, 60_000)
 
     assert found == siti
     noted = registry.people.get(siti.id)

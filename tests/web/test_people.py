@@ -50,7 +50,7 @@ async def test_somebody_is_invited_and_chooses_a_secret(edge: Edge):
     after = (await edge.get("/people", by="admin")).body
 
     assert [one["state"] for one in (*before, *after)] == ["invited", "active"]
-    assert looked.body == {"name": "Siti", "role": "clerk", "least": 6}
+    assert looked.body == {"name": "Siti", "role": "clerk", "least": 6, "second_factor": False}
     assert easy.said == (422, "invalid", "secret_common")
     assert (joined.status, me["clerk"], me["agencies"]) == (200, person, ["immigration"])
     assert again.said == (404, "not_found", "link")
@@ -198,7 +198,7 @@ async def test_a_mall_is_set_up_by_its_link(edge: Edge):
     late = edge.parts.registry.links.make(None)[0]
     again = await edge.post("/join", {"link": late, "password": SECRET, "name": "Mallory"})
 
-    assert looked.body == {"name": None, "role": "admin", "least": 10}
+    assert looked.body == {"name": None, "role": "admin", "least": 10, "second_factor": False}
     assert (nameless.said, old.status) == ((422, "invalid", "name"), 404)
     assert (joined["role"], joined["name"]) == ("admin", "Rina")
     assert again.said == (404, "not_found", "link")

@@ -4,6 +4,7 @@ import {get, post} from "../js/api.js";
 import {byId, el, setText, show} from "../js/dom.js";
 import {data, setZone, wordsFor} from "../js/texts.js";
 import {signedIn} from "../staff/who.js";
+import {SecondFactor} from "./second_factor.js";
 
 const words = wordsFor(document.documentElement.lang);
 setZone(data.timezone);
@@ -12,7 +13,8 @@ setText(byId("name"), me.name);
 const where = me.agencies?.map((id) => words.pick(data.agencies[id] ?? {}) || id).join(", ");
 const {role} = me;
 setText(byId("role"), [words.t(`role.${role}`), where].filter(Boolean).join(" · "));
-await sessions();
+for (const section of document.querySelectorAll("[data-own]")) show(section, !me.held);
+await Promise.all([me.held ? null : sessions(), new SecondFactor(words).load()]);
 
 async function sessions() {
   const answer = await get("/api/v1/sessions");

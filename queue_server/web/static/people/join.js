@@ -16,7 +16,8 @@ const found = link ? await post("/api/v1/join/look", {link}) : null;
 
 if (found?.ok) {
   /** @type {wire.JoinView} */
-  const {name: known, least} = found.body;
+  const {name: known, least, second_factor} = found.body;
+  show(byId("code-field"), second_factor);
   setText(byId("hint"), known ? words.t("join.hello", {name: known}) : words.t("join.setup"));
   setText(byId("least"), words.t("join.least", {n: least}));
   if (known) {
@@ -32,7 +33,8 @@ byId("join").addEventListener("submit", async (event) => {
   if (!name.value.trim() || !password.value) return say(words.t("account.fill"));
   if (password.value !== again.value) return say(words.t("account.differ"));
   const own = name.readOnly ? {} : {name: name.value.trim()};
-  const answer = await post("/api/v1/join", {link, password: password.value, ...own});
+  const code = byId("code").value.trim() ? {code: byId("code").value.trim()} : {};
+  const answer = await post("/api/v1/join", {link, password: password.value, ...own, ...code});
   if (!answer.ok) return say(words.problem(answer.problem));
   sessionStorage.removeItem(kept);
   location.assign("/");

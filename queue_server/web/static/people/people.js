@@ -48,7 +48,8 @@ function row(person) {
       el("span", {class: "person-name", dir: "auto"}, person.name),
       el("span", {class: "person-facts"},
         el("span", {class: `mark ${LAMP[person.state]}`}, icon(PICTURE[person.state]), el("span", {}, words.t(`people.state.${person.state}`))),
-        el("span", {}, words.t(`role.${role}`)), el("span", {class: "muted"}, where), el("span", {class: "small muted"}, last))),
+        el("span", {}, words.t(`role.${role}`)), el("span", {class: "muted"}, where),
+        person.second_factor ? el("span", {class: "mark good"}, icon("lock"), el("span", {}, words.t("people.factor"))) : null, el("span", {class: "small muted"}, last))),
     el("button", {class: "button", type: "button", onclick: () => act(person)}, icon("settings"), el("span", {}, words.t("people.manage"))),
   );
 }
@@ -58,7 +59,7 @@ async function act(person) {
   const path = `/api/v1/people/${person.id}`;
   const self = person.id === me.clerk;
   const options = [
-    !self && "change", "invite", person.sessions > 0 && !self && "sign-out",
+    !self && "change", "invite", person.sessions > 0 && !self && "sign-out", person.second_factor && !self && "factor",
     !self && (person.state === "suspended" ? "restore" : "suspend"), !self && "remove",
   ].filter(Boolean).map((id) => ({id: String(id), label: words.t(`people.act.${String(id).replace("-", "_")}`)}));
   const wanted = await choose(words, {title: person.name, options});
@@ -67,7 +68,7 @@ async function act(person) {
     const body = await form(person.name, person);
     if (body) await done(await post(path, body));
   } else if (wanted === "invite") await done(await post(`${path}/invite`), true);
-  else if (await sure(person, wanted)) await done(await post(`${path}/${wanted}`));
+  else if (await sure(person, wanted)) await done(await post(`${path}/${wanted === "factor" ? "second-factor/remove" : wanted}`));
 }
 
 /**

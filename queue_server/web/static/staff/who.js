@@ -19,6 +19,9 @@ export async function signedIn() {
   return answer.ok ? known(answer.body) : toSignIn();
 }
 
+/** Where a session that lets nobody in yet gets what it lacks. */
+const WAY_OUT = "/account";
+
 export function toSignIn() {
   location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
   return /** @type {Promise<never>} */ (new Promise(() => {}));
@@ -27,6 +30,10 @@ export function toSignIn() {
 // The bar's [data-who] gets the name, [data-sign-out] is shown and works, [data-for] is there for those whom the page lets in.
 /** @param {wire.Me} me */
 function known(me) {
+  if (me.held && location.pathname !== WAY_OUT) {
+    location.assign(WAY_OUT);
+    return /** @type {Promise<never>} */ (new Promise(() => {}));
+  }
   for (const node of document.querySelectorAll("[data-for]")) show(node, may(me, node.dataset.for));
   for (const node of document.querySelectorAll("[data-who]")) setText(node, me.name);
   for (const node of document.querySelectorAll("[data-sign-out]")) {

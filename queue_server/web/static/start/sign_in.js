@@ -8,6 +8,8 @@ import {may} from "../staff/who.js";
 const words = wordsFor(document.documentElement.lang);
 const refused = byId("refused");
 let busy = false;
+/** Whether the code of a second factor is asked for now. */
+let wantsCode = false;
 
 byId("sign-in").addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -21,13 +23,31 @@ byId("sign-in").addEventListener("submit", async (event) => {
   }
   busy = true;
   show(refused, false);
-  const answer = await post("/api/v1/sign-in", {name, password});
+  const code = byId("code").value.trim();
+  const answer = await post("/api/v1/sign-in", wantsCode ? {name, password, code: code || null} : {name, password});
   busy = false;
   if (answer.ok) return location.assign(next(answer.body));
-  say(answer.status === 401 ? words.t("sign_in_wrong") : words.problem(answer.problem));
+  const asked = answer.problem?.reason === "code_needed";
+  if (asked) step(true);
+  if (!asked || code) say(answer.status === 401 ? words.t(wantsCode ? "sign_in_code_wrong" : "sign_in_wrong") : words.problem(answer.problem));
+  const field = byId(wantsCode ? "code" : "password");
+  field.select();
+  field.focus();
+});
+
+byId("back").addEventListener("click", () => {
+  step(false);
   byId("password").select();
   byId("password").focus();
 });
+
+/** The first step asks for name and password, the second for the code. */
+function step(second) {
+  wantsCode = second;
+  byId("code").value = "";
+  show(refused, false);
+  for (const node of document.querySelectorAll("[data-step]")) show(node, (node.dataset.step === "code") === second);
+}
 
 function say(text) {
   setText(refused.querySelector("span"), text);
@@ -39,6 +59,7 @@ function say(text) {
  * @param {wire.Me | null} me
  */
 function next(me) {
+  if (me?.held) return "/account";
   const asked = new URLSearchParams(location.search).get("next");
   if (asked) {
     const target = new URL(asked, location.origin);
