@@ -98,6 +98,15 @@ class Sessions:
             for id_, whose, at, ends, address, browser in rows
         ]
 
+    def lock(self, cookie: str, locked: bool) -> bool:
+        """Let nobody in by it until it is unlocked; False where it is so already."""
+        with self._file.change() as connection:
+            changed = connection.execute(
+                "UPDATE sessions SET locked_at = ? WHERE hash = ? AND (locked_at IS NULL) = ?",
+                (self._file.now() if locked else None, _hash(cookie), locked),
+            )
+            return bool(changed.rowcount)
+
     def end(self, cookie: str) -> None:
         with self._file.change() as connection:
             connection.execute("DELETE FROM sessions WHERE hash = ?", (_hash(cookie),))

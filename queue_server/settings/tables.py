@@ -106,6 +106,8 @@ class SignIn(Table, frozen=True, kw_only=True):
 
     second_factor: Literal["offered", "admins"] = "offered"
     """Whether admins must have one; whoever has one is asked for it."""
+    lock_after: Duration = duration("15m")
+    """A terminal that nobody touches for so long locks itself; zero for never."""
 
 
 class Reports(Table, frozen=True, kw_only=True):

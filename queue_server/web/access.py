@@ -58,7 +58,9 @@ class Caller(Struct, frozen=True, kw_only=True):
 
 WANTS_FACTOR = "second_factor"
 """Admins must have a second factor here, and this one has not set it up yet."""
-HELD = frozenset({WANTS_FACTOR})
+LOCKED = "locked"
+"""Whoever is signed in has locked this browser, and shows who they are again."""
+HELD = frozenset({WANTS_FACTOR, LOCKED})
 """Each is a reason that a screen can explain, and what leads out of it is let through (`Route.held`)."""
 
 BY_PASS = Caller(id="pass", role=str(Role.ADMIN), name="this machine", clerk="machine")
@@ -140,7 +142,7 @@ class Doors:
             agencies=person.agencies,
             skills=person.skills,
             by_cookie=True,
-            held=WANTS_FACTOR if wants else "",
+            held=LOCKED if session.locked_at is not None else WANTS_FACTOR if wants else "",
         )
 
 

@@ -19,9 +19,9 @@ from queue_server.web.guesses import Place
 from queue_server.web.limits import asker_at
 from queue_server.web.noting import note
 from queue_server.web.parts import Parts
-from queue_server.web.sign_in import begin_session, refuse_foreign
+from queue_server.web.sign_in import begin_session, me_view, refuse_foreign
 from queue_server.wire.api import Me
-from queue_server.wire.people import JoinLook, JoinRequest, JoinView, PasswordRequest, SessionView
+from queue_server.wire.people import JoinLook, JoinRequest, JoinView, PasswordRequest, SessionView, UnlockRequest
 
 
 async def sessions(ask: Ask[None]) -> tuple[SessionView, ...]:
@@ -77,6 +77,35 @@ def oneself(ask: Ask[Any]) -> Person:
 def place_of(ask: Ask[Any], account: str) -> Place:
     asker = asker_at(ask.request.remote)
     return Place(account=account, asker=asker, browser=None, address=f"address {asker}")
+
+
+async def lock(ask: Ask[Nothing]) -> Me:
+    """Lock this browser: until it is unlocked it is answered nothing. What is at the counter stays as it is."""
+    oneself(ask)
+    return await _turned(ask, locked=True)
+
+
+async def unlock(ask: Ask[UnlockRequest]) -> Me:
+    """Go on in this browser, with one's password or PIN."""
+    person = oneself(ask)
+    try:
+        await check_oneself(ask, person, ask.body.password)
+    except Unauthorized:
+        await note(ask, ActKind.SIGN_IN_REFUSED, about=person.id, why="unlock")
+        raise
+    return await _turned(ask, locked=False)
+
+
+async def _turned(ask: Ask[Nothing] | Ask[UnlockRequest], *, locked: bool) -> Me:
+    sessions, doors = ask.parts.registry.sessions, ask.parts.doors
+    cookie = ask.request.cookies.get(STAFF_COOKIE, "")
+    if await asyncio.to_thread(sessions.lock, cookie, locked):
+        await note(ask, ActKind.LOCKED if locked else ActKind.UNLOCKED, about=ask.caller.clerk)
+    doors.forget(cookie)
+    session = sessions.find(cookie)
+    if session is None:
+        raise Unauthorized("That session is over.", reason="nobody")
+    return me_view(ask.parts, doors.of_session(session))
 
 
 # Links

@@ -23,7 +23,7 @@ from queue_server.registry.roles import Role
 from queue_server.views.slip import SLIP
 from queue_server.web import audit, auditing, reports
 from queue_server.web import scope as of
-from queue_server.web.access import CALLER, HELD, Caller, admit
+from queue_server.web.access import CALLER, HELD, WANTS_FACTOR, Caller, admit
 from queue_server.web.pages import Pages
 from queue_server.web.parts import PARTS
 from queue_server.web.permissions import (
@@ -292,7 +292,8 @@ def _let_in(request: web.Request, who: frozenset[str]) -> Caller:
     except Forbidden as refused:
         if refused.reason not in HELD:
             raise
-        raise Elsewhere("/account") from None
+        way = "/account" if refused.reason == WANTS_FACTOR else f"/sign-in?next={quote(str(request.rel_url), safe='')}"
+        raise Elsewhere(way) from None
     return caller
 
 

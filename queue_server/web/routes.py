@@ -27,7 +27,7 @@ from queue_server.web import (
     tickets,
 )
 from queue_server.web import scope as of
-from queue_server.web.access import HELD
+from queue_server.web.access import HELD, LOCKED, WANTS_FACTOR
 from queue_server.web.endpoint import Handler, Route
 from queue_server.web.permissions import (
     ADMINS,
@@ -57,6 +57,8 @@ def get(path: str, handler: Handler, who: frozenset[str], scope: Scope, codes: s
 def post(path: str, handler: Handler, who: frozenset[str], scope: Scope, codes: str = "", **more: Any) -> Route:
     return Route("POST", ROOT + path, handler, who, scope, codes, **more)
 
+
+SETS_UP, UNLOCKS = frozenset({WANTS_FACTOR}), frozenset({LOCKED})
 
 ADMIT = "unknown_service service_closed quota_reached counter_closed not_found"
 MOVE = "counter_closed not_at_counter illegal_move not_found service_closed"
@@ -135,14 +137,16 @@ ROUTES: tuple[Route, ...] = (
     get("/stats/steps", stats.steps_behind, STAFF, of.AGENCY, "invalid", maybe=(*stats.ASKED, *stats.PAGED)),
     post("/sign-in", sign_in.sign_in, ANYONE, of.OWN, "unauthorized"),
     post("/sign-out", sign_in.sign_out, ANYONE, of.OWN),
+    post("/lock", account.lock, SIGNED_IN, of.OWN, held=HELD),
+    post("/unlock", account.unlock, SIGNED_IN, of.OWN, "unauthorized", held=UNLOCKS),
     post("/join/look", account.look, ANYONE, of.OWN, "not_found"),
     post("/join", account.join, ANYONE, of.OWN, "unauthorized not_found"),
     post("/password", account.password, SIGNED_IN, of.OWN, "unauthorized"),
     get("/sessions", account.sessions, SIGNED_IN, of.OWN),
     post("/sessions/{session}/end", account.end_session, SIGNED_IN, of.OWN, "not_found"),
-    get("/second-factor", second_factor.standing, SIGNED_IN, of.OWN, held=HELD),
-    post("/second-factor/offer", second_factor.offer, SIGNED_IN, of.OWN, "unauthorized", held=HELD),
-    post("/second-factor/confirm", second_factor.confirm, SIGNED_IN, of.OWN, "unauthorized", held=HELD),
+    get("/second-factor", second_factor.standing, SIGNED_IN, of.OWN, held=SETS_UP),
+    post("/second-factor/offer", second_factor.offer, SIGNED_IN, of.OWN, "unauthorized", held=SETS_UP),
+    post("/second-factor/confirm", second_factor.confirm, SIGNED_IN, of.OWN, "unauthorized", held=SETS_UP),
     post("/second-factor/remove", second_factor.remove, SIGNED_IN, of.OWN, "unauthorized not_found"),
     get("/people", people.people, PEOPLE, of.PERSON),
     post("/people", people.add, PEOPLE, of.PERSON, status=201),

@@ -174,4 +174,5 @@ def me_view(parts: Parts, caller: Caller) -> Me:
         may=parts.may(caller),
         stands_in=caller.role in SUPERVISORS,
         held=caller.held or None,
+        lock_after_s=parts.settings().sign_in.lock_after // 1000 if caller.id.startswith("person:") else None,
     )

@@ -407,7 +407,8 @@ class Me(Struct, frozen=True, kw_only=True):
     `may` names each call, live topic and page that lets them in: `POST /hall/hold`, `live floor`, `page /terminal`.
     `agencies`: whose staff they are, None for the whole mall; `agency` where that is one only.
     `stands_in`: they act at anybody's counter, in the name of the clerk who is there. `held`: why this session lets
-    nobody in yet: `second_factor` has to be set up first.
+    nobody in: `second_factor` has to be set up first, or `locked`. `lock_after_s`: after so long without a hand on it a
+    terminal locks itself, 0 for never; None for a token, which cannot be locked.
     """
 
     role: str
@@ -419,6 +420,7 @@ class Me(Struct, frozen=True, kw_only=True):
     may: tuple[str, ...] = ()
     stands_in: bool = False
     held: str | None = None
+    lock_after_s: int | None = None
 
 
 # Errors

@@ -92,6 +92,10 @@ class PasswordRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     new: Secret
 
 
+class UnlockRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    password: Secret
+
+
 class FactorView(Struct, frozen=True, kw_only=True):
     """One's second factor: since when, None without one; `recovery` codes that are left; `needed` in this mall."""
 

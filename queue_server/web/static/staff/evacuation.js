@@ -37,7 +37,7 @@ export class Strip {
   }
 }
 
-/** Asks the public menu every few seconds. */
+/** Asks the public menu every few seconds, until what it gives is called. */
 export function watch(strip, why = "") {
   const look = async () => {
     const answer = await get("/api/v1/mall");
@@ -46,5 +46,6 @@ export function watch(strip, why = "") {
     if (mall) strip.draw(mall.evacuation, why);
   };
   look();
-  setInterval(look, ASK_MS);
+  const asking = setInterval(look, ASK_MS);
+  return () => clearInterval(asking);
 }

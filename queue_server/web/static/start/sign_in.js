@@ -3,13 +3,20 @@
 import {post} from "../js/api.js";
 import {byId, setText, show} from "../js/dom.js";
 import {wordsFor} from "../js/texts.js";
-import {may} from "../staff/who.js";
+import {NAME, WAY_OUT, may} from "../staff/who.js";
 
 const words = wordsFor(document.documentElement.lang);
 const refused = byId("refused");
 let busy = false;
 /** Whether the code of a second factor is asked for now. */
 let wantsCode = false;
+
+const known = sessionStorage.getItem(NAME);
+if (known) {
+  sessionStorage.removeItem(NAME);
+  byId("name").value = known;
+  byId("password").focus();
+}
 
 byId("sign-in").addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -59,7 +66,7 @@ function say(text) {
  * @param {wire.Me | null} me
  */
 function next(me) {
-  if (me?.held) return "/account";
+  if (me?.held) return WAY_OUT;
   const asked = new URLSearchParams(location.search).get("next");
   if (asked) {
     const target = new URL(asked, location.origin);

@@ -30,9 +30,9 @@ export class Desk {
    * `state()` is what the terminal knows now, `happened` tells it what changed, `settled()` whether the big button's
    * meaning has stood for long enough.
    * @param {{counter: string, words: Words, names: import("../staff/names.js").Names, commands: import("../staff/commands.js").Commands, news: import("./news.js").News, settings: import("./settings.js").Settings, state: () => State,
-   *   happened: (event: import("./state.js").Happened) => void, settled: () => boolean}} given
+   *   happened: (event: import("./state.js").Happened) => void, settled: () => boolean, lock: () => unknown}} given
    */
-  constructor({counter, words, names, commands, news, settings, state, happened, settled}) {
+  constructor({counter, words, names, commands, news, settings, state, happened, settled, lock}) {
     this.counter = counter;
     this.base = `/api/v1/counters/${encodeURIComponent(counter)}`;
     this.words = words;
@@ -43,6 +43,7 @@ export class Desk {
     this.state = state;
     this.happened = happened;
     this.settled = settled;
+    this.lock = lock;
     this.refused = new Notice(byId("refused"));
   }
 

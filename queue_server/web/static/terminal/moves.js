@@ -63,6 +63,7 @@ export const MOVES = [
   {id: "walk-up", where: "menu", icon: "user-check", text: "walk_up", key: "w", single: true, api: ["walk-up"], act: (desk) => desk.walkUp()},
   {id: "find", where: "menu", icon: "search", text: "find_ticket", key: "F10", act: (desk) => desk.find()},
   {id: "close-counter", where: "menu", icon: "door-closed", text: "close_counter", key: "Shift+F9", api: ["close"], act: (desk) => desk.move("close")},
+  {id: "lock", where: "menu", icon: "lock", text: "lock", key: "l", single: true, act: (desk) => desk.lock()},
   {id: "sound", where: "menu", icon: "volume-2", text: "sound", act: (desk) => desk.sound()},
   {id: "keys", where: "menu", icon: "keyboard", text: "keys", key: "?", single: true, act: (desk) => desk.showKeys()},
 

@@ -20,6 +20,7 @@ import {Desk} from "./desk.js";
 import {Ending} from "./ending.js";
 import {listen} from "./keys.js";
 import {Line} from "./line.js";
+import {Lock} from "./lock.js";
 import {MOVES} from "./moves.js";
 import {News} from "./news.js";
 import {Person} from "./person.js";
@@ -39,12 +40,14 @@ const buttons = new Buttons(words, settings);
 const strip = new Strip(byId("evacuated"), words);
 const desk = new Desk({
   counter: data.counter, words, names, commands, news, settings, happened, state: () => state, settled: () => buttons.settled,
+  lock: () => lock.close(),
 });
 const person = new Person(words, names);
 const line = new Line({
   words, names, call: (button, ticket) => attempt(button, () => desk.call(ticket)),
   giveBack: (button, ticket) => attempt(button, () => desk.giveBack(ticket)),
 });
+const lock = new Lock(words, {onLock: unlink, onOpen: link, desk: [byId("desk"), byId("menu"), document.querySelector(".bar")]});
 const ending = new Ending(words, (button, outcome) => attempt(button, () => desk.finish(outcome)));
 
 let state = START;
@@ -59,7 +62,18 @@ async function start() {
     setZone(names.timezone);
     draw();
   });
-  happened({kind: "signed-in", me: await signedIn()});
+  const me = await signedIn({mayBeLocked: true});
+  happened({kind: "signed-in", me});
+  lock.watch(me);
+  keepTime({words, now: () => live?.now() ?? Date.now()});
+  setInterval(tick, TICK_MS);
+  setInterval(() => names.load(), NAMES_MS);
+  if (!lock.closed) link();
+  if (document.activeElement === document.body) byId("primary").focus();
+}
+
+/** From here on the page sees the counter; anew once it was unlocked. */
+function link() {
   desk.loadColleagues();
   live = connect([`counter:${data.counter}`], {
     onView: (_topic, view) => seen(view),
@@ -68,15 +82,17 @@ async function start() {
     tellsRefusal: true,
     mayReload: () => !state.view?.counter.ticket && !document.querySelector("dialog[open]"),
   });
-  keepTime({words, now: () => live.now()});
-  setInterval(tick, TICK_MS);
-  setInterval(() => names.load(), NAMES_MS);
-  if (document.activeElement === document.body) byId("primary").focus();
+}
+
+function unlink() {
+  live?.stop();
+  commands.setLive(false);
 }
 
 /** Whoever is still signed in belongs to an agency that this counter does not serve. */
 async function refusedHere() {
-  await signedIn();
+  const me = await signedIn({mayBeLocked: true});
+  if (lock.isFor(me)) return;
   setAttribute(byId("desk"), "data-state", "foreign");
   setText(byId("others-said"), words.t("other_agencies_counter"));
   show(byId("others"), true);
@@ -138,6 +154,7 @@ function tick() {
 function press(id) {
   const button = byId(id);
   if (!button) return;
+  if (id === "lock") return lock.close(); // also while the line is lost
   if (byId("menu").contains(button) && byId("menu").matches(":popover-open")) byId("menu").hidePopover();
   attempt(button, () => MOVES.find((one) => one.id === id).act(desk));
 }
