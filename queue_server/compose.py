@@ -115,6 +115,7 @@ class Mall(Struct, frozen=True, kw_only=True):
     url: str
     parts: Parts
     app: web.Application
+    telling: Telling
 
 
 @asynccontextmanager
@@ -199,7 +200,7 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
         gc.freeze()
         gc.set_threshold(*GC_THRESHOLDS)
         log.info("listening", url=url, version=queue_server.__version__, day=engine.state.day)
-        yield Mall(url=url, parts=parts, app=app)
+        yield Mall(url=url, parts=parts, app=app, telling=telling)
 
 
 async def _open(stack: contextlib.AsyncExitStack, parts: Parts, server: web.Server, sock: socket) -> None:

@@ -51,6 +51,8 @@ class Post:
         self._real = real
         self._unread = True
         self._read_at = 0.0
+        self.rounds = 0
+        """How often everything that was due has been tried."""
         engine.changed.append(self._happened)
 
     def _happened(self, changes: Changes, events: tuple[AnyEvent, ...]) -> None:
@@ -62,6 +64,7 @@ class Post:
             with self._engine.faults.part("messages"):
                 await self.follow()
                 await self.send_due()
+                self.rounds += 1
             await asyncio.sleep(LOOK_S)
 
     async def follow(self) -> None:
