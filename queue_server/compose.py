@@ -35,6 +35,7 @@ from queue_server.journal.sqlite.history import SqliteHistory
 from queue_server.notices.scheduled import Scheduled
 from queue_server.notices.telling import Telling
 from queue_server.registry.file import wall_clock
+from queue_server.registry.keys import personal_keys
 from queue_server.registry.store import Registry, open_registry
 from queue_server.reports.story import TicketEvents
 from queue_server.reports.that_day import ThatDay
@@ -45,6 +46,7 @@ from queue_server.service.closings import Closings
 from queue_server.service.days import Days
 from queue_server.service.engine import Engine
 from queue_server.service.estimates import Estimates
+from queue_server.service.forgetting import Forgetting
 from queue_server.service.hub import Hub
 from queue_server.service.listening import ADDRESS, Room, leave_address, listen, make_room, shown
 from queue_server.service.logs import log, one_line_logger
@@ -126,7 +128,9 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
     """
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(lock_folder(setting.data))
-        registry = open_registry(setting.data / "registry.db")
+        registry = open_registry(
+            setting.data / "registry.db", keys=lambda: personal_keys(days.settings, setting.folder, setting.data)
+        )
         stack.callback(registry.close)
         engines: list[Engine] = []
         _bring_forward(setting.data / "journal.db")
@@ -180,6 +184,7 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
                 ("recheck", parts.recheck.run),
                 ("acts", Acting(engine, registry.acts).run),
                 ("closings", closings.run),
+                ("forgetting", Forgetting(engine, registry, lambda: days.settings.privacy).run),
                 ("alerts", telling.watch.run),
                 ("messages", telling.post.run),
                 ("schedules", scheduled.run),

@@ -338,6 +338,33 @@ NORTH = 'name = { id = "Utara", en = "North" }'
             'logo = "nowhere.png"',
             'mall.logo: there is no file "nowhere.png" beside config.toml; put it there, or take the key out',
         ),
+        (
+            ONE,
+            '[questions.phone]\nasks = "phone"\npurpose = "To call you"\nservices = ["ktp_el", "passport"]',
+            'questions.phone.services: there is no service "passport"; it can be ktp_el',
+        ),
+        (
+            ONE,
+            '[questions.a]\nasks = "name"\npurpose = "x"\n[questions.b]\nasks = "name"\npurpose = "y"',
+            'questions.b.services: "ktp_el" is asked for the name by a already; name other services, or take one of the'
+            " two out",
+        ),
+        (ONE, '[questions.phone]\nasks = "phone"', "questions.phone.purpose: is missing; write it"),
+        (
+            ONE,
+            '[questions.x]\nasks = "nik"\npurpose = "x"',
+            'questions.x.asks: "nik" is not possible; it can be name, phone',
+        ),
+        (
+            ONE,
+            '[privacy]\nkey_file = "nowhere.key"',
+            'privacy.key_file: there is no file "nowhere.key"; put it there, or take the key out',
+        ),
+        (
+            ONE,
+            '[privacy]\nkey_file = "env:MY KEY"',
+            'privacy.key_file: "env:MY KEY" names no variable; write one like "env:ANTREAN_SECRET"',
+        ),
         (NORTH, 'directionn = "kiri"', 'zones.north.directionn: unknown key; did you mean "direction"?'),
     ],
 )

@@ -32,6 +32,7 @@ COMMANDS = {
     "devices": Place("devices", "Let screens in, rename, replace and revoke devices."),
     "token": Place("token", "Make, list, rotate and revoke bearer tokens."),
     "user": Place("user", "Say who signs in: add, list, remove, password."),
+    "privacy": Place("privacy", "The key of personal words, and how it is exchanged."),
     "speech": Place("speech", "Say what to record, check recordings, hear a call."),
     "export": Place("export", "Copy the whole history into a folder, as CSV."),
     "verify": Place("verify", "Prove that the journal was not edited."),

@@ -166,6 +166,7 @@ class IssueTicket(Command, frozen=True, kw_only=True):
     desk: str | None = None
     printer: str | None = None
     note: str | None = None
+    citizen: str | None = None
     booked_at: int | None = None
     slip_job: str | None = None
     outlooks: Mapping[str, Outlook] = NO_OUTLOOKS

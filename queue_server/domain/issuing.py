@@ -59,6 +59,7 @@ def issue(state: State, command: c.IssueTicket) -> list[e.AnyEvent]:
             booked_at=command.booked_at,
             address=address,
             note=command.note,
+            citizen=command.citizen,
             printer=printer,
             slip_job=command.slip_job if printer else None,
             slip_expires_at=command.at + state.rules.policy.slip_ttl_ms if printer else None,

@@ -115,6 +115,8 @@ class Ticket(Struct, kw_only=True, omit_defaults=True, gc=False):
     cases: int = 1
     note: str | None = None
     """A reference into the registry's side table, never the text."""
+    citizen: str | None = None
+    """The same, to a name or phone that the citizen gave for a purpose."""
     place: int | None = None
     """Its rank, where the number does not say it: the prefix's range had begun anew."""
     slip: Slip = Slip()

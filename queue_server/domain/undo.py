@@ -1,7 +1,7 @@
 """Taking the counter's last command back: for a few seconds, one level, and not once somebody else acted on it.
 
 The `Undone` event carries what it restores, tickets and counters as they were, times included. What stands beside the
-command stays as it is now: the slip's fate, notes and cases.
+command stays as it is now: the slip's fate, notes, personal words and cases.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def undo(state: State, command: c.Undo) -> list[e.AnyEvent]:
     tickets = []
     for was in slot.tickets.values():
         now, ticket = state.tickets[was.id], copy_of(was)
-        ticket.slip, ticket.note, ticket.cases = now.slip, now.note, now.cases
+        ticket.slip, ticket.note, ticket.citizen, ticket.cases = now.slip, now.note, now.citizen, now.cases
         tickets.append(ticket)
     undone = e.Undone(
         at=command.at,

@@ -14,6 +14,7 @@ from pathlib import Path
 import aiosmtplib
 
 from queue_server.notices.outbox import Message
+from queue_server.settings.secrets import secret_of
 from queue_server.settings.tables import Mail, Recipient
 
 WITHIN_S = 30.0
@@ -41,7 +42,7 @@ def composed(message: Message, mail: Mail, to: tuple[str, ...]) -> EmailMessage:
 
 async def send(message: Message, recipient: Recipient, mail: Mail, folder: Path) -> None:
     """Raises OSError or aiosmtplib's errors where the server did not take it for everybody."""
-    password = (folder / mail.password_file).read_text(encoding="utf-8").strip() if mail.password_file else None
+    password = secret_of(mail.password_file, folder) if mail.password_file else None
     context = ssl.create_default_context(cafile=str(folder / mail.authority) if mail.authority else None)
     refused, _ = await aiosmtplib.send(
         composed(message, mail, recipient.email),

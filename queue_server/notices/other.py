@@ -7,13 +7,14 @@ from importlib import import_module
 from pathlib import Path
 
 from queue_server.notices.outbox import Message
+from queue_server.settings.secrets import secret_of
 from queue_server.settings.tables import Recipient
 
 
 async def send(message: Message, recipient: Recipient, folder: Path) -> None:
     """Raises OSError where not every address took it, ImportError where Apprise is not installed."""
     assert recipient.apprise_file is not None
-    lines = (folder / recipient.apprise_file).read_text(encoding="utf-8").splitlines()
+    lines = secret_of(recipient.apprise_file, folder).splitlines()
     addresses = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
     if not await asyncio.to_thread(_send, addresses, message):
         raise OSError("Apprise could not send it")

@@ -17,6 +17,7 @@ import msgspec
 
 from queue_server.errors import Broken
 from queue_server.notices.outbox import Message
+from queue_server.settings.secrets import secret_of
 from queue_server.settings.tables import Recipient
 
 WITHIN_S = 15.0
@@ -33,7 +34,7 @@ class NotTaken(Exception):
         self.wait_s = wait_s
 
 
-def secret_of(text: str) -> bytes:
+def key_of(text: str) -> bytes:
     """The bytes of `whsec_…`. Raises Broken for what is none."""
     try:
         key = base64.b64decode(text.strip().removeprefix("whsec_"), validate=True)
@@ -52,7 +53,7 @@ def signed(id_: str, timestamp: int, body: bytes, secret: bytes) -> str:
 async def send(message: Message, recipient: Recipient, folder: Path, now_s: int) -> None:
     """Raises NotTaken, OSError or aiohttp's errors."""
     assert recipient.secret_file is not None
-    secret = secret_of((folder / recipient.secret_file).read_text(encoding="ascii"))
+    secret = key_of(secret_of(recipient.secret_file, folder))
     body = msgspec.json.encode(message.content.payload)
     headers = {
         "content-type": "application/json",

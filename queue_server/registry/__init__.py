@@ -10,6 +10,8 @@
     devices.py    what every kiosk, printer and display last said of itself
     acts.py       who did what, on its way into the journal; from which address, which stays here
     personal.py   names, phones, notes: encrypted, each under a random reference, and forgotten for good
+    keys.py       what their keys are sealed by, from outside the file
+    citizens.py   names and phones of citizens: whose, and when they are due to go
 
 Every call is synchronous and takes one of three costs. *Looking up* (`tokens.find`, `sessions.find`, lists) takes some
 microseconds and may be done in the event loop. *Changing* waits for the disk, and *secrets* (`people.check`,

@@ -198,16 +198,14 @@ class Acts:
         )
         return [*(_place(*row) for row in rows), *([last] if last else [])]
 
-    def swept_within(self, ms: int) -> bool:
-        """Whether `forget_before` ran so short a time ago, by whichever server; if not, it counts as run now."""
-        now = self._file.now()
+    def swept_within(self, ms: int, what: str = "addresses") -> bool:
+        """Whether these were looked through so short a time ago, by whichever server; if not, it counts as run now."""
+        now, purpose = self._file.now(), f"{what}_swept"
         with self._file.change() as connection:
-            found = connection.execute("SELECT value FROM secrets WHERE purpose = 'addresses_swept'").fetchone()
+            found = connection.execute("SELECT value FROM secrets WHERE purpose = ?", (purpose,)).fetchone()
             if found is not None and now - int.from_bytes(found[0]) < ms:
                 return True
-            connection.execute(
-                "INSERT OR REPLACE INTO secrets VALUES ('addresses_swept', ?)", (now.to_bytes(8, signed=False),)
-            )
+            connection.execute("INSERT OR REPLACE INTO secrets VALUES (?, ?)", (purpose, now.to_bytes(8, signed=False)))
         return False
 
     def forget_before(self, at: int) -> int:

@@ -5,40 +5,50 @@
     personal.keep(reference)
 
 What was added and never kept is an orphan of a crash or a refusal, and `sweep` takes it away. Each text has a
-256-bit key of its own (AES-GCM, bound to its reference and kind), in another table. Forgetting deletes text and key,
-overwrites them in the file (`secure_delete`) and empties the write-ahead log. Backups made before keep what they have.
+256-bit key of its own (AES-GCM, bound to its reference and kind), in another table, and sealed by the mall's
+(keys.py). Forgetting deletes text and key, overwrites them in the file (`secure_delete`) and empties the write-ahead
+log; in the same transaction it notes that the journal is to be told (`forgotten`). Backups made before keep what they
+have.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from queue_server.errors import Unavailable
 from queue_server.registry.file import RegistryFile
+from queue_server.registry.keys import Keys
 
 NONCE = 12
 """Bytes, as AES-GCM wants it; each key seals one text only."""
 
+AT_ONCE = 500
+"""So many keys are sealed anew in one transaction."""
+
 
 class Personal:
-    def __init__(self, file: RegistryFile) -> None:
+    def __init__(self, file: RegistryFile, keys: Keys) -> None:
+        self.keys = keys
         self._file = file
         self._wal_holds_forgotten = True  # a crash may have come between deleting and emptying
 
-    def add(self, kind: str, text: str) -> str:
-        """Write a text down; gives its reference."""
+    def add(self, kind: str, text: str, *, ticket: str | None = None) -> str:
+        """Write a text down, of the citizen of a ticket if that is named; gives its reference."""
         reference = secrets.token_urlsafe(12)
-        key, nonce = AESGCM.generate_key(256), secrets.token_bytes(NONCE)
+        key, nonce, ring = AESGCM.generate_key(256), secrets.token_bytes(NONCE), self.keys.ring()
         sealed = AESGCM(key).encrypt(nonce, text.encode(), _bound(reference, kind))
         with self._file.change() as connection:
-            connection.execute("INSERT INTO personal_keys (reference, key) VALUES (?, ?)", (reference, key))
             connection.execute(
-                "INSERT INTO personal (reference, kind, nonce, sealed, created_at) VALUES (?, ?, ?, ?, ?)",
-                (reference, kind, nonce, sealed, self._file.now()),
+                "INSERT INTO personal_keys (reference, key, sealed_by) VALUES (?, ?, ?)",
+                (reference, ring.seal(key), ring.newest),
+            )
+            connection.execute(
+                "INSERT INTO personal (reference, kind, nonce, sealed, created_at, ticket) VALUES (?, ?, ?, ?, ?, ?)",
+                (reference, kind, nonce, sealed, self._file.now(), ticket),
             )
         return reference
 
@@ -53,20 +63,27 @@ class Personal:
     def read(self, reference: str) -> str | None:
         """The text; None when it was forgotten or never was. Raises `Unavailable` when the file was tampered with."""
         rows = self._file.read(
-            "SELECT kind, nonce, sealed, key FROM personal JOIN personal_keys USING (reference) WHERE reference = ?",
+            "SELECT kind, nonce, sealed, key, sealed_by FROM personal JOIN personal_keys USING (reference)"
+            " WHERE reference = ?",
             (reference,),
         )
         if not rows:
             return None
-        kind, nonce, sealed, key = rows[0]
+        kind, nonce, sealed, key, sealed_by = rows[0]
+        opened = key if sealed_by is None else self.keys.ring().open(key)
         try:
-            return AESGCM(key).decrypt(nonce, sealed, _bound(reference, kind)).decode()
+            return AESGCM(opened).decrypt(nonce, sealed, _bound(reference, kind)).decode()
         except InvalidTag:
             raise Unavailable("This text was changed by other hands and cannot be read.") from None
 
     def forget(self, reference: str) -> bool:
         """Take text and key away for good; False if there was nothing. Safe to repeat."""
         with self._file.change() as connection:
+            connection.execute(
+                "INSERT OR IGNORE INTO forgotten (reference, at)"
+                " SELECT reference, ? FROM personal WHERE reference = ? AND kept_at IS NOT NULL",
+                (self._file.now(), reference),
+            )
             connection.execute("DELETE FROM personal_keys WHERE reference = ?", (reference,))
             found = connection.execute("DELETE FROM personal WHERE reference = ?", (reference,)).rowcount > 0
         self._wal_holds_forgotten = True
@@ -94,6 +111,45 @@ class Personal:
         """Take what was forgotten out of the write-ahead log too; again later, if somebody reads just now."""
         if self._wal_holds_forgotten:
             self._wal_holds_forgotten = not self._file.truncate_wal()
+
+    def is_empty(self) -> bool:
+        return not self._file.read("SELECT 1 FROM personal LIMIT 1")
+
+    # What the journal is still to be told
+
+    def forgotten(self) -> list[str]:
+        """References that events name and nothing stands under any more, until the journal says so, too."""
+        return [reference for (reference,) in self._file.read("SELECT reference FROM forgotten ORDER BY at")]
+
+    def told(self, references: Iterable[str]) -> None:
+        """The journal has their `PersonalDataErased` on disk."""
+        with self._file.change() as connection:
+            connection.executemany("DELETE FROM forgotten WHERE reference = ?", [(one,) for one in references])
+
+    # An exchange of the mall's key
+
+    def sealed_by_others(self) -> int:
+        """How many texts do not have the newest key yet."""
+        rows = self._file.read(
+            "SELECT count(*) FROM personal_keys WHERE sealed_by IS NOT ?", (self.keys.ring().newest,)
+        )
+        return int(rows[0][0])
+
+    def seal_anew(self) -> int:
+        """Seal the keys of some texts by the newest key; gives how many. Raises Unavailable where an old one went."""
+        ring = self.keys.ring()
+        with self._file.change() as connection:
+            rows = connection.execute(
+                "SELECT reference, key, sealed_by FROM personal_keys WHERE sealed_by IS NOT ? LIMIT ?",
+                (ring.newest, AT_ONCE),
+            ).fetchall()
+            anew = [
+                (ring.seal(key if sealed_by is None else ring.open(key)), ring.newest, reference)
+                for reference, key, sealed_by in rows
+            ]
+            connection.executemany("UPDATE personal_keys SET key = ?, sealed_by = ? WHERE reference = ?", anew)
+        self._wal_holds_forgotten = self._wal_holds_forgotten or bool(anew)
+        return len(anew)
 
 
 def _bound(reference: str, kind: str) -> bytes:

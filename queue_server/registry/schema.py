@@ -192,3 +192,13 @@ def m_second_factors(db: Database) -> None:
     """)
     db.execute("ALTER TABLE sessions ADD COLUMN way TEXT")
     db.execute("ALTER TABLE sessions ADD COLUMN locked_at INTEGER")
+
+
+@MIGRATIONS()
+def m_words_of_citizens(db: Database) -> None:
+    """Whose a text is and when their ticket ended; what its key is sealed by; of what the journal is to be told."""
+    db.execute("ALTER TABLE personal ADD COLUMN ticket TEXT")
+    db.execute("ALTER TABLE personal ADD COLUMN ended_at INTEGER")
+    db.execute("CREATE INDEX personal_of_tickets ON personal (ticket) WHERE ticket IS NOT NULL")
+    db.execute("ALTER TABLE personal_keys ADD COLUMN sealed_by TEXT")
+    db.execute("CREATE TABLE forgotten (reference TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID, STRICT")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from secrets import token_bytes
 
 from queue_server.database import BUSY_MS
 from queue_server.errors import Unavailable
+from queue_server.registry import keys as own_keys
 from queue_server.registry.acts import Acts
+from queue_server.registry.citizens import Citizens
 from queue_server.registry.day_notes import DayNotes
 from queue_server.registry.devices import Devices
 from queue_server.registry.file import Clock, RegistryFile, wall_clock
+from queue_server.registry.keys import Keys
 from queue_server.registry.known import KnownPlaces
 from queue_server.registry.links import Links
 from queue_server.registry.pairings import Pairings
@@ -25,7 +30,7 @@ _KEPT = "SELECT value FROM secrets WHERE purpose = ?"
 
 
 class Registry:
-    def __init__(self, file: RegistryFile) -> None:
+    def __init__(self, file: RegistryFile, keys: Keys) -> None:
         self._file = file
         self.tokens = Tokens(file)
         self.people = People(file)
@@ -35,7 +40,8 @@ class Registry:
         self.second_factors = SecondFactors(file)
         self.devices = Devices(file)
         self.pairings = Pairings(file)
-        self.personal = Personal(file)
+        self.personal = Personal(file, keys)
+        self.citizens = Citizens(file, self.personal)
         self.acts = Acts(file)
         self.day_notes = DayNotes(file)
 
@@ -70,9 +76,18 @@ class Registry:
         self._file.close()
 
 
-def open_registry(path: Path, *, clock: Clock = wall_clock, busy_ms: int = BUSY_MS) -> Registry:
+def open_registry(
+    path: Path,
+    *,
+    clock: Clock = wall_clock,
+    busy_ms: int = BUSY_MS,
+    keys: Callable[[], str] | None = None,
+) -> Registry:
     """Open the registry's file, made if missing; several programs may have it open. Raises `Unavailable`, `Broken`.
 
-    `busy_ms` is how long a change waits for another program's lock on the file.
+    `busy_ms` is how long a change waits for another program's lock on the file. `keys` reads what personal words are
+    sealed by; without it that is a file beside this one.
     """
-    return Registry(RegistryFile(path, clock, busy_ms))
+    return Registry(
+        RegistryFile(path, clock, busy_ms), Keys(keys or partial(own_keys.kept_in, path.with_name(own_keys.FILE)))
+    )

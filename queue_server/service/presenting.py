@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from queue_server.settings import Settings
+from queue_server.settings.questions import questions_of
 from queue_server.views.presentation import BoardLook, Presentation
+from queue_server.wire.api import Question
 
 
 def presentation_of(settings: Settings) -> Presentation:
@@ -14,6 +16,7 @@ def presentation_of(settings: Settings) -> Presentation:
         idle_s={id_: kiosk.idle // 1000 for id_, kiosk in settings.kiosks.items()},
         words={id_: service.words for id_, service in settings.services.items() if service.words},
         common={id_: kiosk.common for id_, kiosk in settings.kiosks.items() if kiosk.common is not None},
+        asks={service: asked for service in settings.services if (asked := _asked(settings, service))},
         boards={
             id_: BoardLook(
                 rows=board.rows,
@@ -25,4 +28,11 @@ def presentation_of(settings: Settings) -> Presentation:
             )
             for id_, board in settings.boards.items()
         },
+    )
+
+
+def _asked(settings: Settings, service: str) -> tuple[Question, ...]:
+    return tuple(
+        Question(id=id_, asks=question.asks, purpose=dict(question.purpose))
+        for id_, question in questions_of(settings, service)
     )

@@ -14,6 +14,7 @@ from queue_server.letters import look, prefix_look
 from queue_server.settings.edge import check_server
 from queue_server.settings.messages import check_messages
 from queue_server.settings.mistakes import Mistakes, meant
+from queue_server.settings.questions import check_questions
 from queue_server.settings.syntax import Path
 from queue_server.settings.tables import SLIP_PARTS, WORKING_DAYS, Hours, Prefix, Settings
 from queue_server.settings.values import DAY_MINUTES, PAPER, READABLE, WHITE, Span, contrast
@@ -50,6 +51,7 @@ def check(
     _voices(settings, mistakes, languages)
     _dates(settings, mistakes)
     check_messages(settings, mistakes, folder)
+    check_questions(settings, mistakes, folder)
 
 
 def check_openings(settings: Settings, mistakes: Mistakes, openings: Iterable[tuple[Path, Span]]) -> None:

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path as File
 
 from queue_server.settings.mistakes import Mistakes, meant
+from queue_server.settings.secrets import check_reference
 from queue_server.settings.syntax import Path
 from queue_server.settings.tables import Recipient, Settings
 from queue_server.settings.values import NotWritten, span
@@ -49,8 +50,10 @@ def _refer(mistakes: Mistakes, path: Path, what: str, names: Iterable[str], vali
 
 def _mail(settings: Settings, mistakes: Mistakes, folder: File | None) -> None:
     mail = settings.mail
-    for key, file in (("password_file", mail.password_file), ("authority", mail.authority)):
-        _file(mistakes, folder, ("mail", key), file)
+    check_reference(mistakes, folder, ("mail", "password_file"), mail.password_file)
+    if mail.authority and folder and not (folder / mail.authority).is_file():
+        wrong = f'there is no file "{mail.authority}"'
+        mistakes.add(("mail", "authority"), wrong, "put it there, or take the key out")
     if mail.host and not _ADDRESS.fullmatch(parseaddr(mail.sender)[1]):
         mistakes.add(("mail", "sender"), "must be an address", 'write one like "antrean@example.id"')
     if mail.user and mail.security == "none":
@@ -67,7 +70,7 @@ def _recipient(settings: Settings, mistakes: Mistakes, folder: File | None, path
     if recipient.apprise_file and find_spec("apprise") is None:
         mistakes.add((*path, "apprise_file"), "Apprise is not installed", "install its package, or take the key out")
     for key, file in (("secret_file", recipient.secret_file), ("apprise_file", recipient.apprise_file)):
-        _file(mistakes, folder, (*path, key), file)
+        check_reference(mistakes, folder, (*path, key), file)
     if recipient.language:
         _refer(mistakes, (*path, "language"), "language", (recipient.language,), settings.mall.languages)
     for place, written in enumerate(recipient.quiet):
@@ -91,8 +94,3 @@ def _webhook(mistakes: Mistakes, path: Path, recipient: Recipient) -> None:
     if recipient.webhook and not recipient.secret_file:
         todo = "write whsec_ and 24 to 64 random bytes in base64 into a file and name that as secret_file"
         mistakes.add((*path, "webhook"), "nobody could tell who sent it without a secret", todo)
-
-
-def _file(mistakes: Mistakes, folder: File | None, path: Path, file: str | None) -> None:
-    if file and folder and not (folder / file).is_file():
-        mistakes.add(path, f'there is no file "{file}"', "put it there, or take the key out")

@@ -133,6 +133,21 @@ class Privacy(Table, frozen=True, kw_only=True):
 
     addresses: Duration = duration("90d")
     """How long it is kept from which address somebody signed in, was refused, or changed something."""
+    citizens: Duration = duration("1d")
+    """How long after a ticket has ended its citizen's name or phone is kept."""
+    key_file: str | None = None
+    """What personal words are sealed by (a file beside config.toml, or `env:NAME`); otherwise one in the data folder,
+    made when it is needed."""
+
+
+class Question(Table, frozen=True, kw_only=True):
+    """What a kiosk may ask before a ticket; whoever is asked may always leave it out."""
+
+    asks: Literal["name", "phone"]
+    purpose: Texts
+    """Why, as the citizen reads it."""
+    services: tuple[str, ...] = ()
+    """Of which services; empty means all."""
 
 
 class Policy(Table, frozen=True, kw_only=True):
@@ -393,6 +408,7 @@ class Settings(Table, frozen=True, kw_only=True):
     agencies: dict[str, Agency] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
     prefixes: dict[str, Prefix] = field(default_factory=dict)
+    questions: dict[str, Question] = field(default_factory=dict)
     zones: dict[str, Zone] = field(default_factory=dict)
     evacuation: Evacuation = field(default_factory=Evacuation)
     counters: dict[str, Counter] = field(default_factory=dict)

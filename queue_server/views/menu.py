@@ -165,6 +165,7 @@ def _service(here: Now, service: Service, open_counters: Mapping[str, int]) -> M
         occasion=service.occasion,
         paused_for=state.rules.reasons.get(state.paused.get(service.id, ""), {}) if why == "paused" else {},
         closing_soon=soon,
+        asks=here.look.asks.get(service.id, ()),
     )
 
 

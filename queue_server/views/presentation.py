@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
+from queue_server.wire.api import Question
+
 
 class BoardLook(Struct, frozen=True, kw_only=True):
     rows: int = 6
@@ -41,6 +43,8 @@ class Presentation(Struct, frozen=True, kw_only=True):
     common: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The services that a kiosk's first page offers at once, where the mall says which."""
     boards: dict[str, BoardLook] = field(default_factory=dict)
+    asks: dict[str, tuple[Question, ...]] = field(default_factory=dict)
+    """What may be asked of whoever comes for a service."""
 
 
 IDLE_S = 60

@@ -68,6 +68,7 @@ def ticket_view(
         cases=ticket.cases,
         note=note if staff else UNSET,
         unclaimed=True if staff and ticket.unclaimed else UNSET,
+        citizen=True if staff and ticket.citizen else UNSET,
         current=ticket.current,
         moves=moves if staff else UNSET,
     )

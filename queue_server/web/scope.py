@@ -194,6 +194,13 @@ def _tickets(asked: Asked) -> None:
     check_ticket(asked.caller, asked.parts.engine.state, asked.ticket)
 
 
+def _called(asked: Asked) -> None:
+    caller, ticket = asked.caller, asked.ticket
+    counters = asked.parts.engine.state.counters.values()
+    if not any(record.ticket == ticket.id and record.clerk == caller.clerk for record in counters):
+        raise Forbidden("Whoever has called that ticket may read it, nobody else.", reason="other_clerk")
+
+
 def _held(asked: Asked) -> None:
     if asked.caller.role:
         _tickets(asked)
@@ -289,6 +296,7 @@ HOUSE = Scope(says="the house's devices and settings, whatever agency one belong
 MALL = Scope(says="the whole mall; not for an agency's staff", check=_whole, whole=True)
 SERVICE = Scope(says="a service; for an agency's staff their agency's", check=_services)
 TICKET = Scope(says="a ticket; for an agency's staff one with a step there", check=_tickets)
+CALLED = Scope(says="the ticket that the caller has called, while it is at their counter", check=_called)
 PARKING = Scope(says="a ticket, and the counter that parks it", check=_parking)
 ISSUE = Scope(says="a kiosk's own tickets; for an agency's staff those with a step there", check=_issued)
 WORKPLACE = Scope(says="the counter where one may work", check=_workplaces)

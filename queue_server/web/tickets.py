@@ -17,6 +17,7 @@ from queue_server.domain import commands as c
 from queue_server.domain.lifecycle import StepState
 from queue_server.errors import IllegalMove, Invalid, NotFound
 from queue_server.service.engine import Result
+from queue_server.web import citizens
 from queue_server.web.access import Caller
 from queue_server.web.ask import Ask, Done, Nothing, key_of, refuse_over
 from queue_server.web.counters import outcome_code
@@ -74,10 +75,11 @@ async def issue(ask: Ask[IssueRequest]) -> Done[TicketView]:
         raise NotFound(f"There is no kiosk {body.kiosk!r}.", kiosk=body.kiosk)
     rate = ask.parts.settings().limits.tickets_per_kiosk if at_kiosk else None
     ask.parts.limits.tickets.check(caller.name, rate, monotonic())
+    ticket, services = new_id(), wanted(body)
     done = await ask.do(
         c.IssueTicket,
-        ticket=new_id(),
-        services=wanted(body),
+        ticket=ticket,
+        services=services,
         category=body.category,
         language=body.language,
         channel="kiosk" if at_kiosk else "desk",
@@ -87,6 +89,7 @@ async def issue(ask: Ask[IssueRequest]) -> Done[TicketView]:
         desk=caller.counter,
         printer=body.printer or None,
         note=ask.note,
+        citizen=await citizens.keep(ask, ticket, services),
         slip_job=None if body.printer == "" else new_id(),
         outlooks=ask.parts.printing.outlooks,
     )

@@ -78,12 +78,31 @@ class TicketView(Struct, frozen=True, kw_only=True):
     """Staff only: the text of the note."""
     unclaimed: bool | UnsetType = UNSET
     """Staff only, and only while true: nobody saw the number, and nobody has come with it."""
+    citizen: bool | UnsetType = UNSET
+    """Staff only, and only while true: its citizen gave a name or phone. Whoever has called it may read that."""
     current: int = 0
     """Which of `steps` it is at, or was last, counted from 0."""
     moves: tuple[str, ...] | UnsetType = UNSET
     """Staff only, where one ticket is asked for: what the rules would take now, in the words of the API's paths.
 
     `return put-back reprint correct cancel`; from a counter that is named also `call park transfer`. Who may: `/me`."""
+
+
+class CitizenGiven(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What whoever takes a ticket says of themselves, each only where `asks` of a service has it. An empty text is the
+    same as none. `phone` is 4 to 15 digits, in any script and with any spaces, hyphens and brackets."""
+
+    name: Annotated[str, Meta(max_length=80)] | None = None
+    phone: Annotated[str, Meta(max_length=40)] | None = None
+
+
+class CitizenView(Struct, frozen=True, kw_only=True):
+    """What a ticket's citizen gave, for the clerk who has called it; `purposes` say what each was given for."""
+
+    ticket: str
+    name: str | None
+    phone: str | None
+    purposes: dict[str, Texts]
 
 
 class IssueRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -102,6 +121,8 @@ class IssueRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """A walk-up: the ticket waits for this counter alone."""
     printer: Word | None = None
     note: Annotated[str, Meta(max_length=1000)] | None = None
+    citizen: CitizenGiven | None = None
+    """A name or phone, where a service asks for it: kept encrypted beside the journal until some time after the end."""
 
 
 class LeaveRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -204,6 +225,14 @@ class Priority(Struct, frozen=True, kw_only=True):
     wait_behind: int | None
 
 
+class Question(Struct, frozen=True, kw_only=True):
+    """A kiosk may ask for this before a ticket, says why, and lets people leave it out. `asks`: name phone."""
+
+    id: str
+    asks: str
+    purpose: Texts
+
+
 class MallService(Struct, frozen=True, kw_only=True):
     """`reason` says why it is not open: closed_now closed_today paused quota_reached held full.
 
@@ -235,6 +264,8 @@ class MallService(Struct, frozen=True, kw_only=True):
     wait_behind: int | None = None
     wait_reason: str | None = None
     priority: dict[str, Priority] = field(default_factory=dict)
+    asks: tuple[Question, ...] = ()
+    """What may be asked of whoever comes for it, and sent as `citizen`."""
 
 
 class MallAgency(Struct, frozen=True, kw_only=True):

@@ -278,13 +278,16 @@ def test_cases_and_notes_stay_on_the_ticket():
 
 
 def test_forgetting_a_person_takes_the_note_off():
-    """What the reference led to is gone, so the reference goes too."""
+    """What the reference led to is gone, so the reference goes too, and no other."""
     hall = Hall()
-    hall.issue("passport", "anna", note="~ref")
+    hall.issue("passport", "anna", note="~ref", citizen="~name")
 
     hall.does(c.ForgetPerson, reference="~ref")
+    after_note = (hall.ticket("anna").note, hall.ticket("anna").citizen)
+    hall.does(c.ForgetPerson, reference="~name")
 
-    assert hall.ticket("anna").note is None
+    assert after_note == (None, "~name")
+    assert hall.ticket("anna").citizen is None
 
 
 def test_a_wrong_outcome_is_corrected_later_with_a_reason():

@@ -273,9 +273,10 @@ def test_paper_notes_and_cases_stay_as_they_are_now():
     """What was learned of the slip in between is no less true for the undo."""
     hall = Hall()
     hall.open("1")
-    hall.issue("passport", "anna", kiosk="door", slip_job="job")
+    hall.issue("passport", "anna", kiosk="door", slip_job="job", citizen="~name")
     hall.call("1")
     hall.does(c.ReportSlip, ticket="anna", job="job", state="printed")
+    hall.does(c.ForgetPerson, reference="~name")
     hall.does(c.AttachNote, ticket="anna", note="~ref", by="desk")
     hall.does(c.SetCases, ticket="anna", cases=2, by="desk")
 
@@ -283,6 +284,7 @@ def test_paper_notes_and_cases_stay_as_they_are_now():
 
     ticket = hall.ticket("anna")
     assert (ticket.state, ticket.slip.state, ticket.note, ticket.cases) == ("waiting", "printed", "~ref", 2)
+    assert ticket.citizen is None
 
 
 def test_an_address_whose_counter_has_left_is_released_with_the_undo():

@@ -85,7 +85,7 @@ def test_what_is_in_the_path_is_checked():
         "board": "BOARD",
         "note": "DAY_NOTE",
     }
-    looks["ticket"] = "HOLDER HELD TICKET PARKING"
+    looks["ticket"] = "HOLDER HELD TICKET PARKING CALLED"
     looks["printer"] = "HOUSE"
     looks |= dict.fromkeys(("kind", "id", "token"), "MALL") | {"person": "PERSON", "session": "OWN"}
 

@@ -49,6 +49,7 @@ def issued(state: State, event: e.TicketIssued) -> None:
         channel=event.channel,
         kiosk=event.kiosk,
         note=event.note,
+        citizen=event.citizen,
         slip=slip,
         place=None if last is None or last < event.ordinal else last + 1,
     )
@@ -180,6 +181,7 @@ def outcome_corrected(state: State, event: e.OutcomeCorrected) -> None:
 
 def data_erased(state: State, event: e.PersonalDataErased) -> None:
     for ticket in state.tickets.values():
-        if ticket.note == event.reference:
-            ticket.note = None
+        if event.reference in (ticket.note, ticket.citizen):
+            ticket.note = None if ticket.note == event.reference else ticket.note
+            ticket.citizen = None if ticket.citizen == event.reference else ticket.citizen
             state.changes.tickets.add(ticket.id)

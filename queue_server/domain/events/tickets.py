@@ -11,6 +11,7 @@ class TicketIssued(Event, frozen=True, kw_only=True):
 
     The first service waits, the others are planned; `slip_job` asks `printer` for the paper. `slip_sent`: its agent is
     there, so the job leaves as soon as this is on disk. `slip_reason` is why it has to wait, where that is known.
+    `note` and `citizen` (a name or phone) are references into the registry, which may forget what they stand for.
     """
 
     ticket: str
@@ -27,6 +28,7 @@ class TicketIssued(Event, frozen=True, kw_only=True):
     booked_at: int | None = None
     address: Address | None = None
     note: str | None = None
+    citizen: str | None = None
     printer: str | None = None
     slip_job: str | None = None
     slip_expires_at: int | None = None
