@@ -17,7 +17,7 @@ import pytest
 from queue_server.domain import rules
 from queue_server.settings import tables
 from queue_server.views import presentation
-from queue_server.wire import api, live
+from queue_server.wire import boards, live
 
 HOUSE = Path(__file__).parent.parent
 PRODUCT = [path for room in ("queue_server", "printer") for path in (HOUSE / room).rglob("*.py")]
@@ -30,7 +30,7 @@ PERMITS = {"Prefix.shared"}
 FOR_PROGRAMS = {"printer_reason"}
 """The page says the same whatever is wrong with its printer; the tests and a technician's program read why."""
 
-SCREENS = {"kiosk": (live.KioskView,), "display": (api.BoardView,)}
+SCREENS = {"kiosk": (live.KioskView,), "display": (boards.BoardView,)}
 
 
 def structs(room: object) -> list[type[msgspec.Struct]]:

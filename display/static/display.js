@@ -13,10 +13,11 @@ import {data, hasText, languages as mallLanguages, setZone, wordsFor} from "../j
 import {toCode} from "../js/to_code.js";
 import {Announcer} from "./announce.js";
 import {Calls} from "./calls.js";
-import {Counters} from "./counters.js";
+import {counters as countersIn, standing} from "./counters.js";
 import {Turns} from "./turns.js";
 import {putLabel, shrink, usualWidth, widest} from "./fit.js";
 import {Night} from "./night.js";
+import {Overview} from "./overview.js";
 
 const BIG_MS = 10000;
 const MOST_BIG = 3;
@@ -41,7 +42,8 @@ const big = [...byId("calls").children];
 const earlier = [...byId("earlier").children];
 const sign = new Sign(byId("evacuated"));
 const night = new Night(byId("night"));
-const counters = new Counters(byId("serving"));
+const counters = countersIn(byId("serving"));
+const overview = new Overview(byId("overview-box"));
 const captions = [...document.querySelectorAll("[data-said]")];
 
 /** @type {wire.BoardView | null} */
@@ -81,7 +83,7 @@ const heartbeat = new Heartbeat(() => (view && !view.sound ? "off" : voice.block
 function draw() {
   const shows = whatToShow();
   setAttribute(board, "data-shows", shows);
-  night.draw(shows === "closed", view ? spoken()[0].time(live.now()) : "");
+  night.draw(Boolean(view) && isOver(), view ? spoken()[0].time(live.now()) : "");
   drawBar();
   drawCaptions();
   // first, since it takes its height from the hall; the mark of a lost line takes its place
@@ -100,11 +102,19 @@ function whatToShow() {
   if (!view) return line === "stale" ? "offline" : "loading";
   if (view.evacuation) return "evacuation";
   if (view.held) return "held";
-  if (!view.open && !view.serving.length && !bigUntil.size) return "closed";
+  if (view.layout === "entrance") return "calls";
+  if (isOver()) return "closed";
+  if (view.layout === "waiting" && view.queue.length) return "calls";
   return view.calls.length || view.serving.length ? "calls" : "empty";
 }
 
+// Nobody may come any more, and nobody is here.
+function isOver() {
+  return !view.open && !view.serving.length && !bigUntil.size && !view.held && !view.evacuation;
+}
+
 function drawHall() {
+  setAttribute(board, "data-layout", view.layout);
   const calls = latestOfEach(view.calls);
   const now = performance.now();
   const isBig = (/** @type {wire.BoardCall} */ call) => (bigUntil.get(call.seq) ?? 0) > now || voice.isPending(call.seq);
@@ -116,17 +126,33 @@ function drawHall() {
   big.forEach((row, index) => drawBig(row, shown[index], FRAMES[shown.length - 1]));
   // only now has each row its height
   for (const row of big.slice(0, shown.length)) shrink(row.querySelector(".way"));
-  const rest = calls.filter((call) => !shown.includes(call)).slice(0, Math.min(view.rows, earlier.length));
-  earlierForm(rest);
-  earlier.forEach((row, index) => drawEarlier(row, rest[index]));
-  drawServing();
+  if (view.layout === "calls" || view.layout === "entrance") drawHistory(calls, shown);
+  if (view.layout === "calls" || view.layout === "serving") drawServing();
+  else drawOverview();
+}
+
+// The entrance has no place for big calls: there the newest is the first of these.
+/**
+ * @param {wire.BoardCall[]} calls
+ * @param {wire.BoardCall[]} shown
+ */
+function drawHistory(calls, shown) {
+  const rest = view.layout === "entrance" ? calls : calls.filter((call) => !shown.includes(call));
+  const listed = rest.slice(0, Math.min(view.rows, earlier.length));
+  earlierForm(listed);
+  earlier.forEach((row, index) => drawEarlier(row, listed[index]));
+}
+
+function drawOverview() {
+  overview.draw(view, spoken(), live.now());
+  show(byId("nobody"), view.layout === "waiting" && !view.queue.length);
 }
 
 // As many rows as the board has, so that they stay where they are while calls come.
 /** @param {wire.BoardCall[]} calls */
 function earlierForm(calls) {
   const list = byId("earlier"), rows = Math.min(view.rows, earlier.length), many = view.counters.length >= MANY_COUNTERS;
-  const columns = many && rows <= 6 && !upright.matches ? 1 : 2;
+  const columns = (view.layout === "entrance" || many && rows <= 6) && !upright.matches ? 1 : 2;
   oneSize(list, calls);
   list.style.setProperty("--columns", columns);
   list.style.setProperty("--lines", Math.max(3, Math.ceil(rows / columns)));
@@ -186,7 +212,7 @@ function oneSize(group, pairs) {
 }
 
 function drawServing() {
-  counters.fill(view.serving, view.counters);
+  counters.fill(standing(view.serving, view.counters));
   const page = byId("page");
   show(page, counters.pages > 1);
   setText(page, `${counters.page} / ${counters.pages}`);
@@ -199,9 +225,11 @@ function turn() {
   if (performance.now() - turnedAt < TURN_MS) return;
   turnedAt = performance.now();
   turns += 1;
-  if (counters.pages === 1) return;
-  counters.turn();
-  if (!calm.matches) byId("serving").animate([{opacity: 0}, {opacity: 1}], {duration: FADE_MS, easing: "ease-out"});
+  const listed = view.layout === "waiting" || view.layout === "entrance";
+  if (listed ? !overview.turn(view) : counters.pages === 1) return;
+  if (!listed) counters.turn();
+  const leaves = listed ? byId("overview-box") : byId("serving");
+  if (!calm.matches) leaves.animate([{opacity: 0}, {opacity: 1}], {duration: FADE_MS, easing: "ease-out"});
 }
 
 // ---------------------------------------------------------------------------------------------- words

@@ -103,7 +103,7 @@ export function shrink(box) {
 // By the boxes of what stands in it: letters reach a little over their lines, and that is no fault.
 function overflows(box) {
   const room = box.getBoundingClientRect();
-  return [...box.children].some((child) => {
+  return [...box.children].filter((child) => child.getClientRects().length).some((child) => {
     const {left, right, bottom} = child.getBoundingClientRect();
     return bottom > room.bottom + 1 || right > room.right + 1 || left < room.left - 1 || child.scrollWidth > child.clientWidth + 2;
   });

@@ -19,6 +19,7 @@ def presentation_of(settings: Settings) -> Presentation:
         asks={service: asked for service in settings.services if (asked := _asked(settings, service))},
         boards={
             id_: BoardLook(
+                layout=board.layout,
                 rows=board.rows,
                 sound=board.sound,
                 repeat=board.repeat,

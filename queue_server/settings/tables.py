@@ -291,6 +291,8 @@ class Slip(Table, frozen=True, kw_only=True):
 class Board(Table, frozen=True, kw_only=True):
     zones: tuple[str, ...]
     name: Texts = field(default_factory=Texts)
+    layout: Literal["calls", "serving", "waiting", "entrance"] = "calls"
+    """What stands beside the calls: those before, everybody at the counters, everybody who waits, or all agencies."""
     languages: tuple[str, ...] = ()
     rows: Annotated[int, Meta(ge=1, le=12)] = 6
     sound: bool = True

@@ -7,7 +7,7 @@ cancelled or expired.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from heapq import merge
 from itertools import islice
@@ -18,14 +18,17 @@ from msgspec.structs import replace
 from queue_server.domain.admission import why_closed
 from queue_server.domain.dispatch import order_of
 from queue_server.domain.lifecycle import GIVEN_UP, StepState
-from queue_server.domain.records import Step
+from queue_server.domain.records import Estimate, Step
 from queue_server.domain.rules import Counter
 from queue_server.domain.state import Call, State
 from queue_server.errors import NotFound
+from queue_server.views.entrance import agencies_now
 from queue_server.views.instants import rfc3339
 from queue_server.views.names import evacuation_view, held_reason, held_text, named
 from queue_server.views.presentation import USUAL, USUAL_BOARD, Presentation
-from queue_server.wire.api import BoardCall, BoardServing, BoardView
+from queue_server.views.waiting_list import waiting_list
+from queue_server.wire.api import BoardServing
+from queue_server.wire.boards import BoardCall, BoardView
 
 LEAST_CALLS = 12
 """Five calls within a second must all be there, on a board of one row too."""
@@ -38,16 +41,27 @@ WAITING_LIST = 24
 CLOSED = ("closed_today", "closed_now")
 """By its hours. A service that is paused or has given out its tickets does not close the hall."""
 
+NO_ESTIMATES: Mapping[str, Estimate] = {}
+NOT_LATER: Mapping[str, int] = {}
+
 Speech = Callable[[BoardCall, int, tuple[str, ...]], tuple[str, ...]]
 """Where the files lie that speak a call, made at this time, in these languages."""
 
 
 def board_view(
-    state: State, board: str, look: Presentation = USUAL, *, now: int | None = None, speech: Speech | None = None
+    state: State,
+    board: str,
+    look: Presentation = USUAL,
+    *,
+    now: int | None = None,
+    speech: Speech | None = None,
+    estimates: Mapping[str, Estimate] = NO_ESTIMATES,
+    later: Mapping[str, int] = NOT_LATER,
 ) -> BoardView:
     """Raises NotFound for a board that the mall does not have. Without `speech`, or sound, no call is spoken.
 
-    `now` is for what only time changes: whether the hall is open, and the volume of this hour.
+    `now` is for what only time changes: whether the hall is open, and the volume of this hour. `estimates` are for
+    newcomers, by service, and for tickets; `later` says when a service opens that does not open any more today.
     """
     rules = state.rules
     if board not in rules.boards:
@@ -80,6 +94,9 @@ def board_view(
         volume=shown.volume_at(_minute(now, rules.timezone)) if now is not None and shown.volume else 100,
         repeat=shown.repeat,
         earshot=shown.earshot,
+        layout=shown.layout,
+        queue=waiting_list(state, services, estimates) if shown.layout == "waiting" else (),
+        agencies=agencies_now(state, now, look, estimates, later) if shown.layout == "entrance" and now else (),
     )
 
 

@@ -12,6 +12,8 @@ from queue_server.wire.api import Question
 
 
 class BoardLook(Struct, frozen=True, kw_only=True):
+    layout: str = "calls"
+    """What stands beside the calls: `calls` before, `serving`, `waiting` or `entrance`."""
     rows: int = 6
     """How many calls are listed below the newest."""
     sound: bool = True

@@ -14,7 +14,7 @@ from queue_server.views.board import board_view
 from queue_server.web.ask import Ask
 from queue_server.web.parts import Parts
 from queue_server.web.speech import addresses, speech_of
-from queue_server.wire.api import BoardTurn, BoardView
+from queue_server.wire.boards import BoardTurn, BoardView
 
 TEST_NUMBER = "A123"
 """What a test of the sound says: letter and digits, as calls do."""
@@ -49,7 +49,15 @@ async def turn(ask: Ask[TurnRequest]) -> BoardTurn:
 def shown(parts: Parts, board: str) -> BoardView:
     engine = parts.engine
     speech = partial(speech_of, parts)
-    view = board_view(engine.state, board, parts.presentation(), now=engine.now(), speech=speech)
+    view = board_view(
+        engine.state,
+        board,
+        parts.presentation(),
+        now=engine.now(),
+        speech=speech,
+        estimates=engine.expected,
+        later=parts.opens_later(),
+    )
     return replace(view, sound_test=_test(parts, engine.state, view)) if view.sound else view
 
 

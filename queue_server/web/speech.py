@@ -14,7 +14,7 @@ from queue_server.web.access import admit
 from queue_server.web.headers import SECURITY
 from queue_server.web.parts import Parts
 from queue_server.web.permissions import BOARDS
-from queue_server.wire.api import BoardCall
+from queue_server.wire.boards import BoardCall
 
 FRESH_MS = 60_000
 """An older call is announced by no display, also not by one that was away for a moment."""

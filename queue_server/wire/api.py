@@ -335,23 +335,6 @@ class Evacuation(Struct, frozen=True, kw_only=True):
     ways: tuple[WayOut, ...] = ()
 
 
-class BoardCall(Struct, frozen=True, kw_only=True):
-    """`seq` is the journal's own, so a display announces each call once and in order."""
-
-    seq: int
-    number: str
-    counter: str
-    label: str
-    zone: str
-    at: str
-    recall: bool
-    category: str = "regular"
-    language: str = ""
-    """The language that the citizen chose."""
-    speech: tuple[str, ...] = ()
-    """Where what is said aloud lies, one sound file for each language, while the call is fresh."""
-
-
 class BoardServing(Struct, frozen=True, kw_only=True):
     counter: str
     label: str
@@ -359,47 +342,6 @@ class BoardServing(Struct, frozen=True, kw_only=True):
     zone: str
     state: str
     """`called` or `serving`."""
-
-
-class BoardView(Struct, frozen=True, kw_only=True):
-    board: str
-    calls: tuple[BoardCall, ...]
-    """Newest first."""
-    serving: tuple[BoardServing, ...]
-    """Everybody at the counters of the board's zones, called or served."""
-    waiting: int
-    name: Texts
-    mall: Texts
-    languages: tuple[str, ...]
-    zones: tuple[Named, ...]
-    directions: dict[str, Texts]
-    rows: int
-    sound: bool
-    held: str | None
-    """The reason's code while the hall is held."""
-    held_text: Texts
-    notice: Texts
-    waiting_list: tuple[str, ...]
-    timezone: str
-    counters: tuple[str, ...] = ()
-    """The ids of all counters in the board's zones, in the mall's order."""
-    evacuation: Evacuation | None = None
-    open: bool = True
-    """Whether any service at the board's counters gives tickets, or somebody still waits there."""
-    volume: int = 100
-    """In percent, at this hour."""
-    repeat: int = 0
-    """How often an announcement is spoken again at once, while no other waits."""
-    earshot: str = ""
-    """Boards of one earshot take turns at speaking; empty where this one hears no other."""
-    sound_test: tuple[str, ...] = ()
-    """What a test of the sound plays after the chime, one file for each language."""
-
-
-class BoardTurn(Struct, frozen=True, kw_only=True):
-    """`turn`: `speak`, `wait` (ask again in a moment) or `heard` (another display has spoken this call, or does)."""
-
-    turn: str
 
 
 class DeviceView(Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 import display
-from queue_server.wire.api import BoardView
+from queue_server.wire.boards import BoardView
 from tests.browser import axe, layout_faults
 from tests.display.conftest import OpenDisplay, ago, big, shows
 from tests.fakes import mall
@@ -246,10 +246,11 @@ async def outside(page: Page) -> list[str]:
     """Texts that reach over the edge of the screen or of the box that holds them."""
     found: list[str] = await page.evaluate("""() => {
         const found = [], wide = innerWidth + 1, high = innerHeight + 1;
-        for (const el of document.querySelectorAll('.number, .counter, p, h2, .way, .again')) {
+        const texts = '.number, .counter, p, h2, .way, .again, .told, .agency-names, .facts span';
+        for (const el of document.querySelectorAll(texts)) {
             if (!el.checkVisibility() || !el.textContent.trim() || el.closest('.visually-hidden')) continue;
             const box = el.getBoundingClientRect();
-            const room = el.closest('.now, .earlier, .serving, .strip, .bar, .instead');
+            const room = el.closest('.now, .earlier, .serving, .overview, .strip, .bar, .instead');
             const limit = room?.getBoundingClientRect() ?? {left: 0, right: wide, top: 0, bottom: high};
             if (box.right > Math.min(limit.right, wide) + 1 || box.left < limit.left - 1
                 || box.bottom > Math.min(limit.bottom, high) + 1 || box.top < limit.top - 1)

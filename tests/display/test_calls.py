@@ -8,7 +8,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 from playwright.async_api import Page, async_playwright, expect
 
-from queue_server.wire.api import BoardCall, BoardView
+from queue_server.wire.boards import BoardCall, BoardView
 from tests.browser import Screens, launch
 from tests.display.conftest import EAR, OpenDisplay, ago, big, played, plays, shows
 from tests.fakes import mall

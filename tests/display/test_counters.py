@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 from playwright.async_api import Error, Page, expect
 
-from queue_server.wire.api import BoardView
+from queue_server.wire.boards import BoardView
 from tests.browser import layout_faults
 from tests.display.conftest import OpenDisplay, ago, big
 from tests.fakes import mall

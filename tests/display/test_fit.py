@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from queue_server.settings.fitting import BOARD, DIRECTION, LABEL, MALL, NOTICE, REASON
-from queue_server.wire.api import BoardView
+from queue_server.wire.boards import BoardView
 from tests.browser import layout_faults
 from tests.display.conftest import OpenDisplay, ago, shows
 from tests.fakes import mall

@@ -7,9 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from queue_server.wire.api import (
-    BoardCall,
     BoardServing,
-    BoardView,
     MallAgency,
     MallService,
     Named,
@@ -18,6 +16,7 @@ from queue_server.wire.api import (
     TicketView,
     Wait,
 )
+from queue_server.wire.boards import BoardCall, BoardView
 from queue_server.wire.live import KioskView, TicketPageView
 
 ZONE = "Asia/Jakarta"

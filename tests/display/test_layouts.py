@@ -1,0 +1,179 @@
+"""A board's other layouts: everybody at the counters, a waiting list, the entrance; in every state, on every panel."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+from playwright.async_api import Page, expect
+
+from queue_server.wire.api import Evacuation, Wait
+from queue_server.wire.boards import BoardAgency, BoardView, BoardWaiting
+from tests.browser import axe, layout_faults
+from tests.display.conftest import OpenDisplay, ago, big, shows
+from tests.display.test_board import NOTICE, OLD, outside
+from tests.display.test_counters import still, turned
+from tests.fakes import mall
+from tests.fakes.hall import FakeHall
+
+STANDS = ("open", "open", "open", "closed", "full", "paused")
+LONG = {"id": "Badan Perencanaan Pembangunan dan Pemberdayaan Masyarakat", "en": "Planning and Community Development"}
+
+
+def wait(minutes: int) -> Wait:
+    return Wait(p50_s=minutes * 60, p90_s=(2 * minutes + 3) * 60)
+
+
+def agencies(count: int) -> tuple[BoardAgency, ...]:
+    named = [*mall.AGENCY_NAMES, *mall.AGENCY_NAMES][:count]
+    return tuple(
+        BoardAgency(
+            id=f"{id_}{n}",
+            name=LONG if n == 1 else {"id": indonesian, "en": english},
+            colour=colour,
+            state=STANDS[n % 6],
+            waiting=3 * n,
+            estimated_wait=wait(n) if n % 6 < 2 else None,
+            wait_reason="no_counter" if n % 6 == 2 else None,
+            opens_at="2026-11-30T01:00:00Z" if n % 6 == 3 else None,
+        )
+        for n, (id_, indonesian, english, colour) in enumerate(named)
+    )
+
+
+def queue(count: int) -> tuple[BoardWaiting, ...]:
+    told = [{"estimated_wait": wait(n)} if n % 7 else {"wait_reason": "no_counter"} for n in range(count)]
+    return tuple(BoardWaiting(number=f"{'AB'[: 1 + n % 2]}{n:03d}", **one) for n, one in enumerate(told))
+
+
+COUNTERS = tuple(str(n) for n in range(1, 61))
+SERVED = mall.serving({counter: f"C{counter:0>3}" for counter in COUNTERS})
+FRESH = [mall.call(90 - n, f"AC{900 + n}", f"Loket {10 + n}", ago(0), "ab"[n % 2], recall=n == 0) for n in range(3)]
+
+LAYOUTS: dict[str, BoardView] = {
+    "serving": mall.board(*OLD, layout="serving", serving=SERVED, counters=COUNTERS, notice=NOTICE),
+    "serving few": mall.board(*OLD, layout="serving", serving=SERVED[:3], counters=COUNTERS),
+    "serving called": mall.board(*FRESH, *OLD, layout="serving", serving=SERVED, counters=COUNTERS),
+    "waiting": mall.board(*OLD, layout="waiting", queue=queue(70), notice=NOTICE),
+    "waiting nobody": mall.board(*OLD, layout="waiting"),
+    "waiting no call": mall.board(layout="waiting", queue=queue(3)),
+    "waiting called": mall.board(*FRESH, layout="waiting", queue=queue(30)),
+    "entrance": mall.board(*OLD, layout="entrance", agencies=agencies(24), notice=NOTICE),
+    "entrance few": mall.board(layout="entrance", agencies=agencies(5)),
+    "entrance called": mall.board(*FRESH, *OLD, layout="entrance", agencies=agencies(14)),
+    "from the right": mall.board(*OLD, layout="entrance", agencies=agencies(9), languages=("ar", "id")),
+}
+
+
+@pytest.mark.parametrize("viewport", ["hall", "kiosk"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+async def test_every_layout_is_accessible_and_whole(hall: FakeHall, display: OpenDisplay, layout: str, viewport: str):
+    """axe finds nothing, no text is cut off and nothing lies outside the screen, lying or upright."""
+    hall.views["board:hall"] = LAYOUTS[layout]
+
+    page = await display("calls", viewport=viewport)
+
+    assert [*await axe(page, aaa=True), *await layout_faults(page)] == []
+    assert await outside(page) == []
+
+
+@pytest.mark.parametrize("layout", ["serving", "waiting", "entrance"])
+async def test_holds_and_evacuations_take_every_layout_away(hall: FakeHall, display: OpenDisplay, layout: str):
+    """Nobody reads a list while calls pause or everybody must leave."""
+    view = LAYOUTS[layout]
+    hall.views["board:hall"] = view
+    page = await display("calls")
+
+    await hall.push("board:hall", replace(view, held="prayer", held_text={"id": "Salat", "en": "Prayer"}))
+    await shows(page, "held")
+    await expect(page.locator(".hall")).to_be_hidden()
+    leave = Evacuation(since=ago(1), text={}, assembly_point={"id": "Lapangan", "en": "Field"})
+    await hall.push("board:hall", replace(view, evacuation=leave))
+
+    await shows(page, "evacuation")
+    await expect(page.locator(".hall")).to_be_hidden()
+
+
+@pytest.mark.parametrize("layout", ["serving", "waiting"])
+async def test_a_call_is_never_hidden_by_a_page(hall: FakeHall, display: OpenDisplay, layout: str):
+    """However far the list has been leafed through, a call stands big above it at once."""
+    hall.views["board:hall"] = replace(LAYOUTS[layout], calls=())
+    page = await still(await display("calls", clock=True))
+    mark = "#page" if layout == "serving" else "#overview-page"
+    await turned(page, mark)
+
+    await hall.push("board:hall", replace(LAYOUTS[layout], calls=(FRESH[0],)))
+
+    await expect(page.locator("#calls .call:visible .called")).to_have_text("AC\u2009900")
+    assert await big(page) == [["AC\u2009900", "Loket\n10"]]
+
+
+async def test_a_call_stands_at_the_entrance_beside_every_page(hall: FakeHall, display: OpenDisplay):
+    """The newest is the first of the column of calls, which no page of agencies touches."""
+    hall.views["board:hall"] = LAYOUTS["entrance"]
+    page = await display("calls")
+
+    fresh = mall.call(99, "AC901", "7", ago(0))
+    await hall.push("board:hall", replace(LAYOUTS["entrance"], calls=(fresh, *OLD)))
+
+    await expect(page.locator("#earlier li:visible .number:first-child").first).to_have_text("AC\u2009901")
+    await expect(page.locator("#earlier li:visible").first).to_have_class("earlier-call pulse")
+
+
+@pytest.mark.parametrize(
+    ("layout", "cells", "count"),
+    [("waiting", "#queue .wait:visible .number", 70), ("entrance", "#agencies .agency:visible", 24)],
+)
+async def test_everything_is_shown_once_a_round(
+    hall: FakeHall, display: OpenDisplay, layout: str, cells: str, count: int
+):
+    """What does not fit has its page, and none is left out."""
+    hall.views["board:hall"] = LAYOUTS[layout]
+    page = await still(await display("calls", clock=True))
+    while not (await page.locator("#overview-page").inner_text()).startswith("1"):
+        await turned(page, "#overview-page")
+    pages = int((await page.locator("#overview-page").inner_text()).split("/")[1])
+
+    shown = await page.locator(cells).all_inner_texts()
+    for _ in range(pages - 1):
+        await turned(page, "#overview-page")
+        shown += await page.locator(cells).all_inner_texts()
+
+    assert pages > 1
+    assert len(shown) == len(set(shown)) == count
+
+
+async def test_facts_take_turns_in_the_boards_languages(hall: FakeHall, display: OpenDisplay):
+    """A name stands in two languages at once, a wait in each of them in turn, marked as that language."""
+    hall.views["board:hall"] = LAYOUTS["entrance few"]
+    page = await still(await display("calls", clock=True))
+    state = page.locator("#agencies .agency:visible .state").first
+
+    seen = []
+    for _ in range(2):
+        seen.append((await state.get_attribute("lang"), await state.inner_text()))
+        await turned(page, "#agencies .agency:first-child .state")
+
+    assert sorted(seen) == [("en", "up to 3 min"), ("id", "sampai 3 menit")]
+    names = await page.locator("#agencies .agency-names").first.locator("span:visible").all_inner_texts()
+    assert names == ["Dinas Kependudukan dan Pencatatan Sipil", "Population and Civil Registration"]
+
+
+async def test_a_closed_mall_still_says_when_its_agencies_open(hall: FakeHall, display: OpenDisplay):
+    """At a locked door the entrance says when to come back, in place of a mere "closed"."""
+    closed = tuple(replace(one, state="closed", opens_at="2026-11-30T01:00:00Z") for one in agencies(3))
+    hall.views["board:hall"] = mall.board(layout="entrance", agencies=closed, open=False)
+
+    page = await display("calls")
+
+    await expect(page.locator("#agencies .agency:visible .state").first).to_have_text("Tutup")
+
+
+async def test_a_lost_line_marks_a_list_too(hall: FakeHall, display: OpenDisplay):
+    """Waits that may be old are marked, as numbers are."""
+    hall.views["board:hall"] = LAYOUTS["waiting"]
+    page: Page = await display("calls")
+
+    await hall.die()
+
+    await expect(page.locator("#stale")).to_be_visible()
+    assert await outside(page) == []
