@@ -11,12 +11,15 @@
 
 import {show} from "../js/dom.js";
 
+/** @typedef {{place: number}} Placed */
+
+/** @template {Placed} Item */
 export class Leaves {
   /**
    * @param {HTMLElement} list
    * @param {{row: number, between: number, least: number, most: number}} form
-   * @param {(items: any[]) => {cell: number, over?: (em: number) => void}} width
-   * @param {(cell: HTMLElement, item: any) => void} draw
+   * @param {(items: Item[]) => {cell: number, over?: (em: number) => void}} width
+   * @param {(cell: HTMLElement, item: Item) => void} draw
    */
   constructor(list, {row, between, least, most}, width, draw) {
     this.list = list;
@@ -28,12 +31,12 @@ export class Leaves {
     this.width = width;
     this.draw = draw;
     this.start = 0;
-    /** @type {any[]} */
+    /** @type {Item[]} */
     this.shown = [];
     this.page = this.pages = 1;
   }
 
-  /** @param {any[]} items */
+  /** @param {Item[]} items */
   fill(items) {
     const form = this._form(items);
     this.pages = Math.ceil(items.length / form.most) || 1;
@@ -50,12 +53,13 @@ export class Leaves {
     this.start = this.pages > 1 ? this.shown.at(-1).place + 1 : 0;
   }
 
-  /** @param {HTMLElement} cell @param {any} item */
+  /** @param {HTMLElement} cell @param {Item | undefined} item */
   _put(cell, item) {
     show(cell, item);
     if (item) this.draw(cell, item);
   }
 
+  /** @param {Item[]} items */
   _form(items) {
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     const {cell, over} = this.width(items);

@@ -18,6 +18,11 @@ const TOLD = 0.72;
 // Of an agency: its names and its facts, in em of the letters of its name.
 const AGENCY = {row: 2.75, between: 1.2, cell: 23};
 
+/**
+ * @typedef {wire.BoardWaiting & {place: number}} Waits
+ * @typedef {wire.BoardAgency & {place: number}} Stands
+ */
+
 export class Overview {
   /** @param {HTMLElement} box */
   constructor(box) {
@@ -29,8 +34,9 @@ export class Overview {
     this.now = 0;
     /** @type {Words[]} */
     this.words = [];
-    this.waits = new Leaves(this.queue, {row: 1.36, between: 1.2, least: 2.6, most: 5}, (items) => this._width(items), (cell, item) => this._wait(cell, item));
-    this.stands = new Leaves(this.agencies, {row: AGENCY.row, between: AGENCY.between, least: 1.75, most: 3}, () => ({cell: AGENCY.cell}), (cell, item) => this._agency(cell, item));
+    const waits = {row: 1.36, between: 1.2, least: 2.6, most: 5}, stands = {...AGENCY, least: 1.75, most: 3};
+    this.waits = new Leaves(this.queue, waits, (/** @type {Waits[]} */ items) => this._width(items), (cell, item) => this._wait(cell, item));
+    this.stands = new Leaves(this.agencies, stands, (/** @type {Stands[]} */ _) => ({cell: AGENCY.cell}), (cell, item) => this._agency(cell, item));
   }
 
   /** @param {number} least in rem */
