@@ -308,6 +308,8 @@ def _parts(
     hub.builders.update({topic.kind: partial(topic.view, parts) for topic in TOPICS if topic.view is not None})
     printing.printers.changed.append(lambda printer: hub.happened(PrinterTold(engine.state.rules, printer)))
     engine.faults.changed.append(lambda fault: hub.happened(FaultTold()))
+    engine.changed.append(lambda changes, events: parts.day_figures.note(changes))
+    engine.rebuilt.append(parts.day_figures.forget)
     return parts
 
 

@@ -11,7 +11,7 @@ from queue_server.domain.records import Estimate, Ticket
 from queue_server.domain.state import State
 from queue_server.views.alerts import alerts, by_need, idle_since
 from queue_server.views.desk import counters_of
-from queue_server.views.figures import figures
+from queue_server.views.figures import DayFigures, figures
 from queue_server.views.instants import rfc3339, seconds
 from queue_server.views.names import agency_of, codes, evacuation_view, held_reason, held_text, named
 from queue_server.views.offers import counter_moves
@@ -32,8 +32,9 @@ def floor_view(
     agencies: frozenset[str] | None = None,
     clerks: Mapping[str, str] | None = None,
     unattended: frozenset[str] = frozenset(),
+    day: DayFigures | None = None,
 ) -> FloorView:
-    """Everything, or what concerns `agencies`.
+    """Everything, or what concerns `agencies`. `day` has the figures as they were counted so far.
 
     `alarms` are the server's own (clock, journal). `clerks` are names by pseudonym; who has
     none there is shown by the pseudonym. `unattended` counters should call by themselves, and nobody would see it.
@@ -50,7 +51,7 @@ def floor_view(
         languages=rules.languages,
         agencies=named(agency for agency in rules.agencies.values() if agencies is None or agency.id in agencies),
         zones=named(rules.zones.values()),
-        figures=figures(state, now, frozenset(services)),
+        figures=figures(state, now, frozenset(services), day),
         counters=tuple(_counter(state, counter, now, agencies, clerks or {}) for counter in counters),
         services=judged([_service(state, service, now, estimates, open_counters) for service in services], late),
         alerts=by_need((*alarms, *needs)),

@@ -23,6 +23,7 @@ from queue_server.service.screens import Screens
 from queue_server.service.turns import Turns
 from queue_server.settings import Settings
 from queue_server.speech.announcements import Announcements
+from queue_server.views.figures import DayFigures
 from queue_server.views.presentation import Presentation
 from queue_server.web.access import Caller, Doors
 from queue_server.web.guesses import Guesses
@@ -109,6 +110,8 @@ class Parts(Struct, kw_only=True, eq=False):
     seen: Seen = field(default_factory=Seen)
     alarms: list[str] = field(default_factory=list)
     """What an operator must look at, beside the engine's: one sentence each, that says what to do."""
+    day_figures: DayFigures = field(default_factory=DayFigures)
+    """The floor's figures, counted as events come."""
     turns: Turns = field(default_factory=Turns)
     """Which of the displays that hear each other may speak."""
     sockets: WeakSet[web.WebSocketResponse] = field(default_factory=WeakSet)

@@ -139,6 +139,7 @@ def _floor(parts: Parts, agency: str) -> object:
         agencies=_agencies(agency),
         clerks=_clerks(parts),
         unattended=parts.screens.missing(),
+        day=parts.day_figures,
     )
 
 
