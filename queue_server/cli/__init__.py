@@ -35,6 +35,7 @@ COMMANDS = {
     "privacy": Place("privacy", "The key of personal words, and how it is exchanged."),
     "speech": Place("speech", "Say what to record, check recordings, hear a call."),
     "export": Place("export", "Copy the whole history into a folder, as CSV."),
+    "import": Place("history_import", "Take history from another system's log, or from an export."),
     "verify": Place("verify", "Prove that the journal was not edited."),
     "rebuild": Place("rebuild", "Make the journal's tables and indexes again from its events."),
 }

@@ -67,4 +67,9 @@ HANDLERS: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.HelpAnswered: counters.help_answered,
     e.SlipRequested: paper.slip_requested,
     e.SlipReported: paper.slip_reported,
+    e.ImportBegan: hall.noted,
+    e.DayImported: hall.noted,
+    e.StepImported: hall.noted,
+    e.CounterSpanImported: hall.noted,
+    e.HallSpanImported: hall.noted,
 }

@@ -8,6 +8,8 @@
     planned, waiting, called, parked, no_show -> cancelled      by the citizen or staff
     planned, waiting, called, parked, no_show -> expired        the day closed
 
+`unknown` is no move's: imported history says so of a step of which nobody knows how it ended.
+
 Two things stand outside the table, since they are about the record and not about the person: `undo` restores what was
 (domain/undo.py), and a correction changes the outcome of a step that is finished.
 """
@@ -30,6 +32,7 @@ class StepState(StrEnum):
     TRANSFERRED = "transferred"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+    UNKNOWN = "unknown"
 
 
 class Move(StrEnum):
@@ -67,7 +70,7 @@ MOVES: dict[Move, tuple[tuple[StepState, ...], StepState]] = {
 }
 
 #: Nothing follows these.
-FINAL = frozenset({S.FINISHED, S.TRANSFERRED, S.CANCELLED, S.EXPIRED})
+FINAL = frozenset({S.FINISHED, S.TRANSFERRED, S.CANCELLED, S.EXPIRED, S.UNKNOWN})
 
 #: Nobody was served, and nobody will be called by this number any more.
 GIVEN_UP = frozenset({S.CANCELLED, S.EXPIRED})

@@ -87,6 +87,7 @@ class Fate(StrEnum):
     NO_SHOW = "no_show"
     ABANDONED = "abandoned"
     OPEN = "open"
+    UNKNOWN = "unknown"
 
 
 def fate(state: StepState, was: StepState | None, *, missed: int, started: bool) -> Fate:
@@ -94,8 +95,11 @@ def fate(state: StepState, was: StepState | None, *, missed: int, started: bool)
     `started`: it has been served, if only for a while.
 
     A no-show that nobody saw again stays one, whether the mall marks or parks such people. Whoever left in any other
-    way without having been finished has abandoned it, who was parked and did not return among them.
+    way without having been finished has abandoned it, who was parked and did not return among them. Of imported history
+    it may be unknown.
     """
+    if state is StepState.UNKNOWN:
+        return Fate.UNKNOWN
     if state is StepState.FINISHED:
         return Fate.SERVED
     if state is StepState.TRANSFERRED:

@@ -1,6 +1,7 @@
-"""What a business day was: what things were called on it, and when the hall stood still. Pure.
+"""What a day was: what things were called on it, and when the hall stood still. Pure.
 
-`days` has one row for each business day, so that a renamed service still reads rightly in last year's report.
+`days` has one row for each business day and each imported one, so that a renamed service still reads rightly in last
+year's report.
 `hall_spans` has the holds, evacuations and outages: from when to when nobody was called, or nobody could act at all.
 """
 
@@ -73,7 +74,17 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 names_from_json = msgspec.json.Decoder(Names).decode
 
 _OF_THE_DAY = frozenset(
-    {e.DayOpened, e.RulesSet, e.DayClosed, e.HallHeld, e.EvacuationEnded, e.HallReleased, e.Restarted}
+    {
+        e.DayOpened,
+        e.RulesSet,
+        e.DayClosed,
+        e.HallHeld,
+        e.EvacuationEnded,
+        e.HallReleased,
+        e.Restarted,
+        e.DayImported,
+        e.HallSpanImported,
+    }
 )
 
 
@@ -91,6 +102,21 @@ def _keep(tables: DayTables, day: str, event: e.Event) -> None:
         )
     elif isinstance(event, e.RulesSet):
         tables.name_day(day, event.rules.timezone, _encode(names_of(event.rules)))
+    elif isinstance(event, e.DayImported):
+        names = msgspec.convert(event.names, Names)
+        tables.write_day(
+            DayRow(
+                day=event.day,
+                starts_at=event.starts_at,
+                ends_at=event.ends_at,
+                timezone=event.timezone,
+                names=_encode(names),
+            )
+        )
+    elif isinstance(event, e.HallSpanImported):
+        tables.begin_hall_span(
+            HallSpanRow(day=event.day, from_at=event.from_at, state=event.state, to_at=event.to_at, reason=event.reason)
+        )
     elif isinstance(event, e.Restarted):
         span = HallSpanRow(day=day, from_at=event.down_since, state=AWAY, to_at=event.at, reason=event.why)
         tables.begin_hall_span(span)

@@ -45,8 +45,8 @@ class Key(Struct, frozen=True, kw_only=True):
 class Batch(Struct, frozen=True, kw_only=True):
     """What one command brought about: its events from `first_seq` on, and the rows that follow from them.
 
-    `stream` is the business day, `2026-11-24`; imported history has streams of other names. `gone` are steps that an
-    undo took away again, `late` the events about tickets of earlier days (past.py).
+    `stream` is the business day, `2026-11-24`; imported history has streams of other names (imported.py). `gone`
+    are steps that an undo took away again, `late` the events about tickets of earlier days (past.py).
     """
 
     first_seq: int
@@ -106,8 +106,11 @@ class History(Protocol):
     def last(self) -> Tail:
         """The last row on disk."""
 
+    def last_lived(self) -> Tail:
+        """The last row on disk of a business day: what the hall lived, whatever was imported since."""
+
     def last_at(self) -> int:
-        """When the last row on disk happened (milliseconds), 0 before the first."""
+        """When that happened (milliseconds), 0 before the first."""
 
     def read_from(self, seq: int) -> Iterator[Row]:
         """The rows on disk from `seq` on, as they are stored: nothing of them is checked (verify.py) or understood.
@@ -117,6 +120,9 @@ class History(Protocol):
 
     def days(self) -> list[str]:
         """The streams that are business days, oldest first."""
+
+    def named_days(self) -> list[str]:
+        """Every day that has a name: these, and those of which only history was imported."""
 
     def read_day(self, stream: str) -> Iterator[Recorded]:
         """A stream's rows in order. Raises `JournalDamaged` at the first that does not hash to what it says."""
@@ -143,7 +149,7 @@ class History(Protocol):
         """The ids of the tickets that had a number on a day, the latest first; of today's only those that are over."""
 
     def mentions(self, word: str, *, streams: int) -> bool:
-        """Whether an event of the last so many streams holds this text: for sweeping orphans of the registry."""
+        """Whether an event of the last so many business days holds this text: for sweeping orphans of the registry."""
 
 
 class Journal(History, Protocol):
@@ -174,3 +180,6 @@ class Journal(History, Protocol):
 
     def last(self) -> Tail:
         """The last row appended (on disk or on its way)."""
+
+    def last_lived(self) -> Tail:
+        """The last row appended of a business day."""

@@ -11,10 +11,11 @@ from typing import Protocol
 
 import msgspec
 
+from queue_server.domain import events as e
 from queue_server.domain.events import AnyEvent, Event
 from queue_server.domain.evolve import evolve
 from queue_server.domain.state import State
-from queue_server.journal import day_facts, past
+from queue_server.journal import day_facts, imported, past
 from queue_server.journal.promises import Row
 from queue_server.journal.rows import StepKey, StepRow, rows_of
 from queue_server.journal.spans import SpanKeeper, SpanRow
@@ -48,6 +49,9 @@ def rebuild(rows: Iterable[Row], tables: Tables, progress: Progress = lambda str
 
 _decode = msgspec.json.Decoder(AnyEvent).decode
 
+AT_ONCE = 1_000
+"""Imported rows that are written together."""
+
 
 class Remake:
     """Carries every stream; a business day is written when the next one begins, all the rest by `finish`."""
@@ -55,15 +59,24 @@ class Remake:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
         self._streams: dict[str, _Stream] = {}
+        self._imported: list[e.Event] = []
+        self._importing = ""
         self._day = ""
 
     def begins(self, stream: str) -> bool:
         """Whether the next event of this stream is the first."""
-        return stream not in self._streams
+        return stream not in self._streams and stream != self._importing
 
     def carry(self, row: Row) -> None:
         """The rows in their order. Raises `JournalDamaged` for one that this version cannot read, or no state take."""
         event = _read(row)
+        if imported.is_imported(event):
+            self._importing = row.stream
+            self._imported.append(event)
+            if len(self._imported) >= AT_ONCE:
+                self._import()
+            return
+        self._import()  # what follows may be about a ticket of it
         if self.begins(row.stream):
             if past.is_day(row.stream):
                 self._day = row.stream
@@ -76,8 +89,19 @@ class Remake:
             said = f"this version cannot carry it into the hall ({type(error).__name__}: {error})"
             raise wrong_row(row.seq, said) from error
 
+    def _import(self) -> None:
+        """Write what was gathered of an import."""
+        if not self._imported:
+            return
+        steps, spans = imported.rows_of(self._imported)
+        self._tables.write_steps(dict(steps), self._day)
+        self._tables.write_spans(spans)
+        day_facts.keep(self._tables, "", self._imported)
+        self._imported = []
+
     def finish(self) -> None:
         """There are no more rows. Raises `JournalDamaged` where the last command is torn, so that no rows follow."""
+        self._import()
         for stream in self._streams.values():
             try:
                 stream.write(self._day)

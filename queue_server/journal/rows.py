@@ -169,6 +169,17 @@ def _row(ticket: Ticket, index: int, step: Step, rules: Rules) -> StepRow:
     )
 
 
+def reckoned(row: StepRow) -> StepRow:
+    """The same with the seconds that follow from what it says."""
+    step = _step(row)
+    return replace(
+        row,
+        wait_s=_seconds(measures.wait(step)),
+        walk_s=_seconds(measures.walk(step)),
+        service_s=_seconds(measures.service(step)),
+    )
+
+
 def _seconds(ms: int | None) -> int | None:
     return None if ms is None else ms // 1_000
 

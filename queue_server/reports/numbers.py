@@ -43,11 +43,13 @@ class Group(Struct, frozen=True, kw_only=True):
     """Nine in ten waited no longer."""
     longest: float | None = None
     within: float | None = None
-    served: int = 0
-    no_shows: int = 0
-    abandoned: int = 0
+    unknown: int = 0
+    """Imported, and nobody wrote down how they ended; where all are, these four are not known either."""
+    served: int | None = 0
+    no_shows: int | None = 0
+    abandoned: int | None = 0
     """Left before they were called."""
-    transfers: int = 0
+    transfers: int | None = 0
     walk: float | None = None
     service_half: float | None = None
     service_most: float | None = None
@@ -64,10 +66,14 @@ class Group(Struct, frozen=True, kw_only=True):
 
     @property
     def no_show_share(self) -> float | None:
+        if self.unknown or self.no_shows is None:
+            return None
         return self.no_shows / self.count if self.count else None
 
     @property
     def abandoned_share(self) -> float | None:
+        if self.unknown or self.abandoned is None:
+            return None
         return self.abandoned / self.issued if self.issued else None
 
 
@@ -75,7 +81,8 @@ class Slot(Struct, frozen=True, kw_only=True):
     """A half-hour of the mall's local day, on the average of the span's days."""
 
     waiting: float = 0
-    counters: float = 0
+    counters: float | None = 0
+    """None where nothing says which were open."""
 
 
 class CounterTime(Struct, frozen=True, kw_only=True):

@@ -124,6 +124,7 @@ def _group(key: Key, found: Measures) -> Group:
         most=found.wait.p90_s,
         longest=found.wait.max_s,
         within=found.within_target,
+        unknown=found.unknown,
         served=found.served,
         no_shows=found.no_shows,
         abandoned=found.abandoned,

@@ -199,7 +199,7 @@ class Course:
         """The business day of this moment."""
         book = self._book
         await book.settled()
-        known = await asyncio.to_thread(self._journal.days)
+        known = await asyncio.to_thread(self._journal.named_days)
         if not book.healthy or book.state.open:
             return
         try:
@@ -216,7 +216,7 @@ class Course:
 
     def _open_now(self, known: list[str]) -> None:
         """With the hash that closed the day before. Where the clock was put back, now lies before the last event."""
-        state, now, last = self._book.state, self._book.now(), self._journal.last()
+        state, now, last = self._book.state, self._book.now(), self._journal.last_lived()
         day, rules = self._days.begin(now, state)
         command = c.OpenDay(
             at=now,

@@ -90,18 +90,21 @@ def _measures(marks: Array, told: tuple[int, ...], wait: Times, walk: Times, ser
     by_fate = marks.reshape(len(FATES), -1).sum(axis=1)
     ended = {fate: int(by_fate[code]) for fate, code in FATE_CODES.items()}
     steps = sum(ended.values())
-    over = steps - ended[Fate.OPEN]
+    unknown = ended[Fate.UNKNOWN]
+    over = steps - ended[Fate.OPEN] - unknown
+    known = steps == 0 or unknown < steps
     flagged = marks.reshape(len(FATES), -1).sum(axis=0)
     flags = {flag: int(flagged[(_BITS & flag) != 0].sum()) for flag in _FLAGS}
     return Measures(
         steps=steps,
         issued=flags[FIRST],
-        served=ended[Fate.SERVED],
-        transferred=ended[Fate.TRANSFERRED],
-        no_shows=ended[Fate.NO_SHOW],
-        abandoned=ended[Fate.ABANDONED],
+        served=ended[Fate.SERVED] if known else None,
+        transferred=ended[Fate.TRANSFERRED] if known else None,
+        no_shows=ended[Fate.NO_SHOW] if known else None,
+        abandoned=ended[Fate.ABANDONED] if known else None,
         open=ended[Fate.OPEN],
-        returned=flags[RETURNED],
+        unknown=unknown,
+        returned=flags[RETURNED] if known else None,
         wait=wait,
         walk=walk,
         service=service,

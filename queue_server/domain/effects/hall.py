@@ -97,7 +97,7 @@ def stopped(state: State, event: e.Stopped) -> None:
     """What was there is there when the server is back."""
 
 
-def noted(state: State, event: e.ActNoted | e.ClosingSigned) -> None:
+def noted(state: State, event: e.ActNoted | e.ClosingSigned | e.ImportedEvent) -> None:
     """It is kept for whoever asks one day; nothing in the hall moves."""
 
 

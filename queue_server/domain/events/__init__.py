@@ -41,6 +41,14 @@ from queue_server.domain.events.hall import (
     ServiceResumed,
     Stopped,
 )
+from queue_server.domain.events.imported import (
+    CounterSpanImported,
+    DayImported,
+    HallSpanImported,
+    ImportBegan,
+    ImportedEvent,
+    StepImported,
+)
 from queue_server.domain.events.paper import (
     SlipReported,
     SlipRequested,
@@ -114,6 +122,11 @@ AnyEvent = (
     | HelpAnswered
     | SlipRequested
     | SlipReported
+    | ImportBegan
+    | DayImported
+    | StepImported
+    | CounterSpanImported
+    | HallSpanImported
 )
 
 __all__ = [
@@ -132,14 +145,19 @@ __all__ = [
     "CounterOpened",
     "CounterPaused",
     "CounterResumed",
+    "CounterSpanImported",
     "DayClosed",
+    "DayImported",
     "DayOpened",
     "EvacuationEnded",
     "Event",
     "HallHeld",
     "HallReleased",
+    "HallSpanImported",
     "HelpAnswered",
     "HelpAsked",
+    "ImportBegan",
+    "ImportedEvent",
     "NoteAttached",
     "OutcomeCorrected",
     "PersonalDataErased",
@@ -152,6 +170,7 @@ __all__ = [
     "ServiceStarted",
     "SlipReported",
     "SlipRequested",
+    "StepImported",
     "Stopped",
     "TicketCalled",
     "TicketCancelled",

@@ -11,6 +11,7 @@ verify.py     is the file what was written: history, pages, indexes, tables
 compare.py    do the tables say what the events say?
 rebuild.py    the file made again from the events alone
 forward.py    the tables of an older version, brought to what this one writes
+importing.py  history from elsewhere, into streams of its own
 """
 
 from queue_server.journal.sqlite.journal import SqliteJournal, open_journal

@@ -29,6 +29,10 @@ def days(db: Database) -> list[str]:
     return [name for (name,) in db.execute(_STREAMS).fetchall() if is_day(name)]
 
 
+def named_days(db: Database) -> list[str]:
+    return [name for (name,) in db.execute("SELECT day FROM days ORDER BY day").fetchall()]
+
+
 def last_day(db: Database) -> str:
     """The business day that was opened last (a wrong clock's may be named later), or an empty text before the first."""
     row = db.execute(_LAST_DAY).fetchone()
@@ -53,8 +57,7 @@ def find_number(db: Database, number: str, day: str) -> list[str]:
 
 
 def mentions(db: Database, word: str, streams: int) -> bool:
-    names = [name for (name,) in db.execute(_STREAMS).fetchall()]
     return any(
         db.execute("SELECT 1 FROM events WHERE stream = ? AND instr(data, ?) LIMIT 1", (name, word.encode())).fetchone()
-        for name in names[-streams:]
+        for name in days(db)[-streams:]
     )

@@ -67,13 +67,21 @@ class SqliteHistory:
         with self._read() as db:
             return tail_of(db)
 
+    def last_lived(self) -> Tail:
+        with self._read() as db:
+            return last_lived_of(db)
+
     def last_at(self) -> int:
-        row = self._fetch("SELECT at FROM events WHERE seq = ?", (self.last().seq,))
+        row = self._fetch("SELECT at FROM events WHERE seq = ?", (self.last_lived().seq,))
         return row[0][0] if row else 0
 
     def days(self) -> list[str]:
         with self._read() as db:
             return earlier.days(db)
+
+    def named_days(self) -> list[str]:
+        with self._read() as db:
+            return earlier.named_days(db)
 
     def read_from(self, seq: int) -> Iterator[Row]:
         with self._read() as db:
@@ -200,6 +208,16 @@ def _event(seq: int, data: bytes) -> AnyEvent:
 
 def tail_of(db: Database) -> Tail:
     row = db.execute("SELECT seq, stream, hash FROM events ORDER BY seq DESC LIMIT 1").fetchone()
+    return Tail(*row) if row is not None else Tail(0, "", chain.START)
+
+
+def last_lived_of(db: Database) -> Tail:
+    tail = tail_of(db)
+    if is_day(tail.stream) or not tail.seq:
+        return tail  # the row itself says it: an index may be damaged
+    row = db.execute(
+        "SELECT seq, stream, hash FROM events WHERE stream = ? ORDER BY seq DESC LIMIT 1", (earlier.last_day(db),)
+    ).fetchone()
     return Tail(*row) if row is not None else Tail(0, "", chain.START)
 
 

@@ -20,8 +20,7 @@ from queue_server.journal.past import follow, is_day
 from queue_server.journal.promises import Batch, OnCommit, OnFailure, Tail
 from queue_server.journal.rows import StepKey, StepRow
 from queue_server.journal.spans import SpanRow
-from queue_server.journal.sqlite import earlier
-from queue_server.journal.sqlite.history import SqliteHistory, decode, tail_of
+from queue_server.journal.sqlite.history import SqliteHistory, decode, last_lived_of, tail_of
 from queue_server.journal.sqlite.schema import MIGRATIONS
 from queue_server.journal.sqlite.tables import SqliteTables, insert_events
 from queue_server.journal.writer import Writer
@@ -80,8 +79,8 @@ class SqliteJournal(SqliteHistory):
         super()._open()
         try:
             self._tail = tail_of(self._reader)
-            # from the row itself where it can be: an index may be damaged
-            self._day = self._tail.stream if is_day(self._tail.stream) else earlier.last_day(self._reader)
+            self._lived = last_lived_of(self._reader)
+            self._day = self._lived.stream
         except (Fault, OSError) as error:
             raise self.explained(error, "opened") from error
         self._durable_seq = self._written = self._tail.seq
@@ -100,12 +99,17 @@ class SqliteJournal(SqliteHistory):
     def last(self) -> Tail:
         return self._tail
 
+    def last_lived(self) -> Tail:
+        return self._lived
+
     def append(self, batch: Batch) -> None:
         if self._broken:
             raise Unavailable("The journal takes nothing until it is opened again.")
         if batch.first_seq != self._tail.seq + 1:
             raise ValueError(f"{batch.first_seq} does not follow {self._tail.seq}.")
         encoded, self._tail = self._encode(batch)
+        if is_day(batch.stream):
+            self._lived = self._tail
         if self._writer is not None:
             self._writer.take(encoded)
             return
