@@ -149,7 +149,8 @@ def _name_bad(bad: list[Bad], path: Path | None) -> None:
 def _say(taken: Taken, stream: str | None, log: ForeignLog | OwnExport) -> None:
     where = "would be taken" if stream is None else f"taken, in the stream {stream}" if taken.days else "taken"
     spans = f", {taken.spans} stretches of counters and of the hall" if taken.spans else ""
-    click.echo(f"{taken.steps} steps{spans} of {len(taken.days)} days {where}.")
+    days = "1 day" if len(taken.days) == 1 else f"{len(taken.days)} days"
+    click.echo(f"{taken.steps} steps{spans} of {days} {where}.")
     if taken.days:
         click.echo(f"Days: {taken.days[0]} to {taken.days[-1]}.")
     if taken.there:

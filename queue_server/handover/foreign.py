@@ -130,8 +130,8 @@ class ForeignLog:
             return headings.index(str(column))
         known = headings or []
         raise Broken(
-            f'columns.{name}: {self._path.name} has no column "{column}"{nearest(str(column), known)}.'
-            f" Its columns are {', '.join(known)}."
+            f'columns.{name}: {self._path.name} has no column "{column}", but {", ".join(known)}'
+            f"{nearest(str(column), known)}"
         )
 
     def _step(self, row: list[str], width: int | None) -> StepImported:

@@ -84,10 +84,10 @@ def load(path: Path) -> Mapping:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise Broken(f"{path} cannot be read: {error}.") from error
     except msgspec.ValidationError as error:
-        raise Broken(f"{path}: {_said(str(error))}.") from error
+        raise Broken(f"{path}: {_said(str(error))}") from error
     wrong = _wrong(found)
     if wrong:
-        raise Broken(f"{path}: {wrong}.")
+        raise Broken(f"{path}: {wrong}")
     return found
 
 

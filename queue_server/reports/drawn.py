@@ -64,7 +64,10 @@ def tiles(
             id="served",
             name=words.t("tile.served"),
             said=words.count(whole.served),
-            notes=(words.t("of_issued", n=words.count(whole.issued)), *compared(words.count(earlier.served), "")),
+            notes=(
+                words.t("of_issued", n=words.count(whole.issued)),
+                *compared(_said(words.count, earlier.served), ""),
+            ),
         ),
         Tile(
             id="lost",
@@ -86,7 +89,7 @@ def through_the_day(
     half_hours: Sequence[Group], slots: Sequence[Slot], target: float | None, words: Words, behind: Behind
 ) -> Section | None:
     known = {int(group.key[0] or 0): group for group in half_hours}
-    busy = [*known, *(at for at, slot in enumerate(slots) if slot.counters >= 0.05)]
+    busy = [*known, *(at for at, slot in enumerate(slots) if (slot.counters or 0) >= 0.05)]
     if not known:
         return None
     span = range(min(busy), max(busy) + 1)
@@ -271,9 +274,9 @@ def services(
         )
     worst = order[0]
     key = "title.services_calm"
-    if worst.few:
+    if worst.few or worst.within is None:
         key = "plain.services"
-    elif worst.within is not None and worst.within < LEVEL:
+    elif worst.within < LEVEL:
         key = "title.services"
     columns = tuple(
         Column(label=words.t(label), kind=kind)

@@ -68,8 +68,9 @@ def lost(found: Sequence[Group], words: Words) -> Section | None:
     those = [group for group in found if group.no_shows or group.abandoned]
     if not those:
         return None
-    missed, called = sum(group.no_shows for group in found), sum(group.count for group in found)
-    those.sort(key=lambda group: -(group.no_shows + group.abandoned))
+    known = [group for group in found if group.no_shows is not None]
+    missed, called = sum(group.no_shows or 0 for group in known), sum(group.count for group in known)
+    those.sort(key=lambda group: -((group.no_shows or 0) + (group.abandoned or 0)))
     rows = tuple(
         (
             Cell(value=words.name("service", group.key[0]), said=words.name("service", group.key[0])),
@@ -141,5 +142,5 @@ def promises(found: Sequence[Group], words: Words) -> Section | None:
     )
 
 
-def _count(value: float, words: Words) -> Cell:
+def _count(value: float | None, words: Words) -> Cell:
     return Cell(value=value, said=words.count(value))

@@ -21,13 +21,15 @@ LATE_SHARE = 0.9
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """What the sentence says, for words in any language. `kind`: quiet, rose, fell, late, short, calm, few."""
+    """What the sentence says, for words in any language. `kind`: quiet, few, rose, fell, late, short,
+    calm, plain (nothing was promised)."""
 
     kind: str
     service: str | None = None
     count: int = 0
     now: float | None = None
     before: float | None = None
+    most: float | None = None
     within: float | None = None
     first_slot: int | None = None
     last_slot: int | None = None
@@ -63,7 +65,9 @@ def finding(
         group = max(late, key=lambda one: (1 - (one.within or 0)) * one.count)
         service = str(group.key[0])
         return Finding(kind="late", service=service, now=group.half, within=group.within)
-    kind = "short" if whole.within is not None and whole.within < LATE_SHARE else "calm"
+    if whole.within is None:
+        return Finding(kind="plain", now=whole.half, most=whole.most)
+    kind = "short" if whole.within < LATE_SHARE else "calm"
     return Finding(kind=kind, now=whole.half, before=earlier.half, within=whole.within)
 
 
@@ -107,6 +111,6 @@ def with_counters(found: Finding, slots: Sequence[Slot]) -> Finding:
     """`slots` are those of the weekday that it names: how many counters were open then, and at most on that day."""
     if found.first_slot is None or found.last_slot is None or not slots:
         return found
-    then = [slots[at].counters for at in range(found.first_slot, found.last_slot)]
-    most = max(slot.counters for slot in slots)
+    then = [slots[at].counters or 0 for at in range(found.first_slot, found.last_slot)]
+    most = max(slot.counters or 0 for slot in slots)
     return replace(found, counters=sum(then) / len(then), usual_counters=most) if most else found

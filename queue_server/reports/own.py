@@ -31,7 +31,7 @@ def own_day(
     if not day.issued:
         return OwnDay(finding=words.t("own.nothing"), tiles=(), steps=None)
     finding = words.t("own.finding", n=words.count(day.served), half=words.wait(day.service_half))
-    usually = usual.served / usual_days if usual_days else None
+    usually = usual.served / usual_days if usual_days and usual.served is not None else None
     tiles = [
         Tile(
             id="served",

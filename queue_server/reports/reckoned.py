@@ -48,9 +48,11 @@ class Reckoned:
 
     async def slots(self, period: Period, where: Where) -> list[Slot]:
         found = await self._answers.course(_question(period, (), where), self._sight)
-        many = max(1, found.days) * HALF_HOUR_S
+        many, open_on = max(1, found.days) * HALF_HOUR_S, found.days_of_counters * HALF_HOUR_S
+        unknown = found.days > 0 and not open_on
         return [
-            Slot(waiting=one / many, counters=two / many) for one, two in zip(found.waiting, found.open, strict=True)
+            Slot(waiting=one / many, counters=None if unknown else two / max(HALF_HOUR_S, open_on))
+            for one, two in zip(found.waiting, found.open, strict=True)
         ]
 
     async def counter_time(self, period: Period, where: Where) -> list[CounterTime]:

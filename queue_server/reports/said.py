@@ -16,6 +16,8 @@ def sentence(found: Finding, words: Words, *, single_day: bool = False) -> str:
     if found.kind == "few":
         key = "finding.few" if found.count else "finding.nobody_called"
         return words.t(key, n=words.count(found.count), half=words.wait(found.now))
+    if found.kind == "plain":
+        return words.t("finding.plain", half=words.wait(found.now), most=words.wait(found.most))
     if found.kind == "short":
         return words.t("finding.short", half=words.wait(found.now), within=words.share(found.within))
     if found.kind == "calm":
@@ -24,7 +26,7 @@ def sentence(found: Finding, words: Words, *, single_day: bool = False) -> str:
             key, half=words.wait(found.now), before=words.wait(found.before), within=words.share(found.within)
         )
     first = words.t(
-        f"finding.{found.kind}",
+        "finding.fell_plain" if found.kind == "fell" and found.within is None else f"finding.{found.kind}",
         service=words.name("service", found.service),
         now=words.wait(found.now),
         before=words.wait(found.before),

@@ -1,7 +1,7 @@
 """What one ticket lived through, line by line, as the journal has it: what ends a quarrel at the desk.
 
 A step that was undone stays in the story and says so. A ticket's events are found by its id within the rows of its day,
-so whoever asks needs both.
+so whoever asks needs both. How long it waited is said by domain/measures.py, as in every report.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from msgspec import Struct
 
 from queue_server.database import Connection
 from queue_server.domain import events as e
+from queue_server.domain import measures
+from queue_server.domain.records import Ticket
+from queue_server.reports.imported_story import lines_of
 from queue_server.reports.words import Words
 
 decode = msgspec.json.Decoder(e.AnyEvent).decode
@@ -90,15 +93,20 @@ Clock = Callable[[int | None], str]
 
 def told(
     events: list[tuple[int, e.Event]],
-    ticket: str,
+    ticket: Ticket | None,
     words: Words,
     at: Clock,
     agencies: frozenset[str] | None,
     clerks: Mapping[str, str] | None = None,
 ) -> Story | None:
-    """None where there is no such ticket, or none that concerns `agencies`. `clerks` are names that may be read."""
+    """None where there is no such ticket, or none that concerns `agencies`. `clerks` are names that may be read.
+
+    `ticket` is its record, None where nobody holds it any more.
+    """
     issued = next((event for _, event in events if isinstance(event, e.TicketIssued)), None)
-    if issued is None or not _concerns(events, words, agencies):
+    if issued is None:
+        return _of_record(ticket, words, at, agencies) if ticket is not None else None
+    if not _concerns(events, words, agencies):
         return None
     undone = [event.seqs for _, event in events if isinstance(event, e.Undone)]
     teller = Teller(words, at, clerks or {})
@@ -113,17 +121,38 @@ def told(
         for seq, event in events
         for said, detail in teller.says(event)
     )
-    waited = _first_wait(events, undone)
-    target = issued.promise.target
-    service = issued.services[0]
+    waited = measures.wait(ticket.steps[0]) if ticket is not None else None
+    return _story(issued.number, issued.category, issued.services[0], waited, issued.promise.target, lines, words)
+
+
+def _of_record(ticket: Ticket, words: Words, at: Clock, agencies: frozenset[str] | None) -> Story | None:
+    """Of a ticket without events of its own: it was imported."""
+    first = ticket.steps[0]
+    if agencies is not None and all(words.agency_of(step.service) not in agencies for step in ticket.steps):
+        return None
+    said = [Line(at=at(when), kind=kind, said=said) for when, kind, said in lines_of(ticket, words)]
+    lines = (Line(at="", kind="", said=words.t("story.imported")), *said)
+    target = first.promise.target if first.promise is not None else None
+    return _story(ticket.number, ticket.category, first.service, measures.wait(first), target, lines, words)
+
+
+def _story(
+    number: str,
+    category: str,
+    service: str,
+    waited: int | None,
+    target: int | None,
+    lines: tuple[Line, ...],
+    words: Words,
+) -> Story:
     return Story(
-        number=issued.number,
+        number=number,
         service=words.name("service", service),
         agency=words.name("agency", agency) if (agency := words.agency_of(service)) else "",
         facts=tuple(
             fact
             for fact in (
-                words.name("category", issued.category) if issued.category != "regular" else "",
+                words.name("category", category) if category not in ("", "regular") else "",
                 words.t("story.waited", time=words.wait(waited / 1000)) if waited is not None else "",
                 words.t("story.target", time=words.wait(target / 1000)) if target else "",
             )
@@ -151,20 +180,6 @@ def _concerns(events: list[tuple[int, e.Event]], words: Words, agencies: frozens
         )
     ]
     return any(words.agency_of(name) in agencies for name in services)
-
-
-def _first_wait(events: list[tuple[int, e.Event]], undone: list[tuple[int, int]]) -> int | None:
-    """From taken to the first call that stood; holds of the hall are not taken off here, the report's wait is."""
-    issued = next(event.at for _, event in events if isinstance(event, e.TicketIssued))
-    called = next(
-        (
-            event.at
-            for seq, event in events
-            if isinstance(event, e.TicketCalled) and not any(first <= seq <= last for first, last in undone)
-        ),
-        None,
-    )
-    return None if called is None else called - issued
 
 
 class Teller:

@@ -3,7 +3,7 @@ year, whatever has been renamed, moved or removed since.
 
 Of a span the names are the latest that it knew, so that one service is one line; the rules (targets, who belongs to
 whom, the order of counters) are those that its last day ended with. Days that the journal has no rules of, imported
-ones, are read by today's.
+ones, are read by today's, and by their own clock.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import date, timedelta
 
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from queue_server.database import Connection
 from queue_server.domain.rules import Rules
@@ -25,7 +25,7 @@ KEPT = 32
 """Days whose rules are remembered: those of a day that is over never change."""
 
 _NAMES = "SELECT names FROM days WHERE day >= ? AND day < ? ORDER BY day DESC"
-_LAST = "SELECT max(day) FROM days WHERE day < ?"
+_LAST = "SELECT day, timezone FROM days WHERE day < ? ORDER BY day DESC LIMIT 1"
 
 
 class ThatDay:
@@ -44,10 +44,12 @@ class ThatDay:
         state = self._state()
         end = (last + timedelta(days=1)).isoformat()
         with closing(self._connection()) as db:
-            (day,) = db.execute(_LAST, (end,)).fetchone()
+            day, zone = db.execute(_LAST, (end,)).fetchone() or (None, "")
             rows = [names for (names,) in db.execute(_NAMES, (first.isoformat(), end)).fetchall()]
         now = first.isoformat() <= state.day < end
         rules = state.rules if now or day is None or day == state.day else self._ended_with(day, state.rules)
+        if zone and zone != rules.timezone and not now:
+            rules = replace(rules, timezone=zone)  # an imported day's clock is its own
         # a day is nearly always as the one before it
         told = [names for place, names in enumerate(rows) if place == 0 or names != rows[place - 1]]
         known = [names_of(state.rules)] if now else []

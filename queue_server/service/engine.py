@@ -22,6 +22,7 @@ from queue_server.domain import events as e
 from queue_server.domain.decide import decide
 from queue_server.domain.effects.moves import watch_auto_call
 from queue_server.domain.evolve import evolve
+from queue_server.domain.lifecycle import StepState
 from queue_server.domain.numbering import holder
 from queue_server.domain.records import Estimate, Ticket
 from queue_server.domain.state import Changes, State
@@ -149,14 +150,17 @@ class Engine:
         known = self.keys.outcome(key, self.now()) if key else None
         return Result(ticket=known.ticket, status=known.status) if known else None
 
-    async def find_ticket(self, ticket: str) -> Ticket:
-        """Today's ticket, or an earlier day's as it ended. Raises NotFound."""
+    async def find_ticket(self, ticket: str, *, imported: bool = False) -> Ticket:
+        """Today's ticket, or an earlier day's as it ended. Raises NotFound.
+
+        With `imported` also one that another system gave, of which nobody knows how it ended: nobody holds it.
+        """
         found = self.state.tickets.get(ticket)
         if found is None:
             with contextlib.suppress(Unavailable):  # its day may just have ended, and its rows be on their way
                 await self.settled()
             found = await asyncio.to_thread(self.journal.load_ticket, ticket)
-        if found is None:
+        if found is None or (found.step.state is StepState.UNKNOWN and not imported):
             raise NotFound("There is no such ticket.")
         return found
 

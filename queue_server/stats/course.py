@@ -23,10 +23,11 @@ NOTHING = (0.0,) * HALF_HOURS
 
 class Course(Struct, frozen=True, kw_only=True):
     """Of each of 48 half-hours, on all `days` that had steps together: seconds that were waited, that counters were
-    open."""
+    open. Of `days_of_counters` of them it is known what counters did; of imported ones it may not be."""
 
     days: int
     waiting: tuple[float, ...]
+    days_of_counters: int
     open: tuple[float, ...]
 
 

@@ -112,7 +112,7 @@ class Statistics:
             days=len({day[:10] for day in days}),
             until=rfc3339(today.at) if today.day in days else None,
             rows=rows,
-            total=counted.total,
+            total=counted.total if days else None,  # of imported days nothing may be known
             names=self._names(asked, [row.key for row in rows], days, today),
         )
 
@@ -134,7 +134,10 @@ class Statistics:
         asked = narrowed(replace(question, group=()), sight)
         days, prepared = self._prepared(STEPS, asked, today)
         by_day = Counting(prepared, ("day",), asked.where, list(days), self._words, folds=False)
-        there, waiting = by_day.count(WaitTally, OF_WAITS).total or (0, NOTHING)
+        waited = by_day.count(WaitTally, OF_WAITS)
+        there, waiting = waited.total or (0, NOTHING)
+        spanned = {day[:10] for day in self._source.days(SPANS, asked.from_, asked.to, today)}
+        known = sum((group.key["day"] or "")[:10] in spanned for group in waited.groups)
         where = {name: values for name, values in asked.where.items() if name in OF_DAYS_AND_COUNTERS}
         if len(where) < len(asked.where):
             counters = Counting(prepared, ("counter",), asked.where, list(days), self._words, folds=False)
@@ -142,7 +145,8 @@ class Statistics:
             where["counter"] = tuple(counter for counter in called if counter)
         days, prepared = self._prepared(SPANS, replace(asked, where=where), today)
         spans = Counting(prepared, (), where, list(days), self._words, folds=sight.folds)
-        return Course(days=there, waiting=waiting, open=spans.count(OpenTally, OF_COUNTERS).total or NOTHING)
+        opened = spans.count(OpenTally, OF_COUNTERS).total or NOTHING
+        return Course(days=there, waiting=waiting, days_of_counters=known, open=opened)
 
     def service_times(self, question: StatsQuestion, sight: Sight, today: Day) -> list[tuple[int, int]]:
         """How often serving took how many seconds, the shortest first; nothing where it is one person's work and the

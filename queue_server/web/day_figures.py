@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from queue_server.errors import IllegalMove, Invalid
@@ -37,10 +38,10 @@ async def usual_now(ask: Ask[None]) -> UsualView:
         at=_at(slot),
         days=days,
         waiting=round(slots[slot].waiting, 1) if slots else None,
-        counters=round(slots[slot].counters, 1) if slots else None,
+        counters=_tenths(slots[slot].counters) if slots else None,
         wait_p50_s=now.half if now.count >= FEWEST else None,
         within_target=whole.within,
-        served=round(sum(one.served for at, one in known.items() if at <= slot) / days, 1) if days else None,
+        served=_served(known, slot, days),
         today=tuple(_half_hour(group) for group in so_far),
     )
 
@@ -49,11 +50,23 @@ def _half_hour(group: Group) -> HalfHour:
     return HalfHour(
         at=_at(int(group.key[0] or 0)),
         queued=group.issued,
-        served=group.served,
+        served=group.served or 0,  # of today it is known
         wait_p50_s=group.half,
         within_target=group.within,
         few=group.few,
     )
+
+
+def _served(known: Mapping[int, Group], slot: int, days: int) -> float | None:
+    """How many by this time of the day; None where some of the days do not know it."""
+    so_far = [one for at, one in known.items() if at <= slot]
+    if not days or any(one.unknown for one in so_far):
+        return None
+    return round(sum(one.served or 0 for one in so_far) / days, 1)
+
+
+def _tenths(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)
 
 
 def _at(slot: int) -> str:

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from queue_server.domain.records import Ticket
 from queue_server.domain.rules import Rules
-from queue_server.errors import Forbidden
+from queue_server.errors import Forbidden, NotFound
 from queue_server.handover.commas import comma_in, csv_of
 from queue_server.handover.spreadsheet import KIND, xlsx_of
 from queue_server.reports import period as span
@@ -243,7 +244,7 @@ async def story(visit: Visit, caller: Caller, language: str) -> Shown | None:
     words = await _words(visit, language, span.Period(first=day, last=day))
     events = await asyncio.to_thread(parts.past.of_ticket, visit["day"], visit["ticket"])
     clerks = {one.id: one.name for one in parts.registry.people.list()} if caller.role in FLOOR else {}
-    found = told(events, visit["ticket"], words, _clock(words), agencies_of(caller), clerks)
+    found = told(events, await _record(visit), words, _clock(words), agencies_of(caller), clerks)
     if found is None:
         return None
     return Shown(
@@ -254,6 +255,15 @@ async def story(visit: Visit, caller: Caller, language: str) -> Shown | None:
             "pictures": PICTURES,
         }
     )
+
+
+async def _record(visit: Visit) -> Ticket | None:
+    """The ticket as it is, or was when its day ended."""
+    try:
+        found = await visit.request.app[PARTS].engine.find_ticket(visit["ticket"], imported=True)
+    except NotFound:
+        return None
+    return found if found.day == visit["day"] else None
 
 
 async def _words(visit: Visit, language: str, asked: span.Period) -> Words:

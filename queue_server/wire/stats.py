@@ -32,7 +32,8 @@ DIMENSIONS = (
     "month",
 )
 """By what steps may be grouped, and what may be asked for. `fate` is how a step ended: served transferred no_show
-abandoned open unknown. Half-hours are written `09:30`, weekdays `1` (Monday) to `7`, weeks `2026-W48`, months `2026-11`."""
+abandoned open unknown. Half-hours are written `09:30`, weekdays `1` (Monday) to `7`, weeks `2026-W48`, months
+`2026-11`."""
 
 MOST_LISTED = 500
 """Steps behind a number in one answer."""
@@ -83,11 +84,11 @@ class Promised(Struct, frozen=True, kw_only=True):
 class Measures(Struct, frozen=True, kw_only=True):
     """What is said of a group of steps. Shares run from 0 to 1 and are empty where nothing was to be counted.
 
-    `steps` = `served` + `transferred` + `no_shows` + `abandoned` + `open` (still on their way) + `unknown` (imported, and
-    nobody wrote down how they ended). Where all are unknown, how many ended in which way is not known either: these four
-    and `returned` are then null, never 0. `issued` are those that were their ticket's first. `returned` came back after a
-    no-show. `within_target` is the service level: the share of the waits that were no longer than promised.
-    `no_show_share` and `abandoned_share` are of the steps that are over, and of which it is known how.
+    `steps` = `served` + `transferred` + `no_shows` + `abandoned` + `open` (still on their way) + `unknown` (imported,
+    and nobody wrote down how they ended). Where all are unknown, how many ended in which way is not known either: the
+    first four and `returned` are then null, never 0. `issued` are those that were their ticket's first. `returned` came
+    back after a no-show. `within_target` is the service level: the share of the waits that were no longer than
+    promised. `no_show_share` and `abandoned_share` are of the steps that are over, and of which it is known how.
     """
 
     steps: int
@@ -206,7 +207,7 @@ class CounterTimeRow(Struct, frozen=True, kw_only=True):
 
 
 class CounterTimeView(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
-    """As a `StatsView`, of counters' time."""
+    """As a `StatsView`, of counters' time; `total` is also null where nothing is known of any of these days."""
 
     from_: str
     to: str

@@ -8,6 +8,7 @@ from typing import Any
 from queue_server.domain import commands as c
 from queue_server.domain import rules as r
 from queue_server.domain.events import AnyEvent
+from queue_server.journal import imported
 from queue_server.journal.past import late_of
 from queue_server.journal.promises import Batch, Journal, Key
 from queue_server.journal.rows import rows_of
@@ -86,12 +87,21 @@ class Hall(SmallHall):
             )
         return events
 
+    def take_history(self, *events: AnyEvent, stream: str = "import-1") -> None:
+        """What an import writes, at any moment."""
+        steps, spans = imported.rows_of(events)
+        first = self.journal.last().seq + 1
+        self.journal.append(
+            Batch(first_seq=first, stream=stream, events=events, steps=list(steps.values()), spans=spans)
+        )
+        self.state.seq = self.journal.last().seq
+
     def happened(self, event: AnyEvent) -> None:
         self.spans.follow(self.state, event)
 
     def open_day(self) -> None:
         start = self.at // DAY * DAY
-        last = self.journal.last()
+        last = self.journal.last_lived()
         self.do(
             c.OpenDay,
             mall="mall",
@@ -118,7 +128,7 @@ class Hall(SmallHall):
             starts_at=start,
             ends_at=start + DAY,
             rules=rules(start, **self._policy),
-            before=self.journal.last().hash.hex(),
+            before=self.journal.last_lived().hash.hex(),
             clock_was=was,
         )
 

@@ -15,12 +15,14 @@ from msgspec.structs import replace
 
 from queue_server.database import open_to_read
 from queue_server.domain import commands as c
+from queue_server.domain import events as e
 from queue_server.domain.events import AnyEvent
+from queue_server.domain.lifecycle import StepState
 from queue_server.journal.closing import MallKey
 from queue_server.journal.promises import Key
 from queue_server.journal.sqlite import open_journal
 from queue_server.journal.sqlite.schema import MIGRATIONS
-from tests.journal.hall import MINUTE, Hall
+from tests.journal.hall import MINUTE, MONDAY, Hall
 from tests.journal.promises import key
 
 FOLDER = Path(__file__).with_name("versions")
@@ -56,6 +58,7 @@ def history(path: Path) -> set[type[c.Command]]:
     _the_clerks_themselves(hall)
     _the_hall(hall)
     hall.close_day()
+    _from_elsewhere(hall)
     hall.open_day()
     hall.do(c.ReleaseHall, by="sari")
     hall.issue("tax")
@@ -134,6 +137,37 @@ def _the_hall(hall: Noted) -> None:
     hall.do(c.NoteStop)
     hall.at += MINUTE
     hall.do(c.NoteRestart)
+
+
+def _from_elsewhere(hall: Noted) -> None:
+    """A day before the first, of which little is known."""
+    day, morning = "2026-11-20", MONDAY - 3 * 24 * 60 * MINUTE + 9 * 60 * MINUTE
+    names: dict[str, dict[str, Any]] = {
+        "services": {"old": {"en": "Old"}},
+        "agencies": {"o": {"en": "O"}},
+        "of": {"old": "o"},
+    }
+    hall.take_history(
+        e.ImportBegan(at=hall.at, id="0123", source="log", digest="4567"),
+        e.DayImported(
+            at=hall.at, day=day, starts_at=morning - 9 * 60 * MINUTE, ends_at=morning, timezone="UTC", names=names
+        ),
+        e.StepImported(
+            at=hall.at,
+            day=day,
+            issued_at=morning,
+            ticket="from-elsewhere",
+            service="old",
+            agency="o",
+            state=StepState.UNKNOWN,
+            queued_at=morning,
+            first_called_at=morning + MINUTE,
+            called_at=morning + MINUTE,
+            calls=1,
+        ),
+        e.CounterSpanImported(at=hall.at, day=day, counter="9", from_at=morning, to_at=morning + MINUTE, state="idle"),
+        e.HallSpanImported(at=hall.at, day=day, from_at=morning, to_at=morning + MINUTE, state="held"),
+    )
 
 
 def _sign(hall: Noted) -> None:

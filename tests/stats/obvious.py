@@ -282,6 +282,7 @@ def measures(reckoning: Reckoning, visits: Sequence[Visit]) -> dict[str, Any]:
         "no_shows": fates.count("no_show"),
         "abandoned": fates.count("abandoned"),
         "open": fates.count("open"),
+        "unknown": 0,  # of what the hall lived all is known
         "returned": sum(v.misses > 0 and f != "no_show" for v, f in zip(visits, fates, strict=True)),
         "wait": times(wait(visit) // 1000 for visit in called),
         "walk": times(visit.walk // 1000 for visit in visits if visit.walk is not None),

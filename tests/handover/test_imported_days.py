@@ -1,0 +1,78 @@
+"""Days that were imported stand in statistics and reports as others do, and say what is not known of them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from queue_server.cli import antrean
+from tests.cli.test_history_import import LOG, OFFICES
+from tests.web.edge import CONFIG, Edge, edge_at
+
+DAY = "from=2020-01-13&to=2020-01-13"
+
+
+@pytest.fixture
+async def edge(tmp_path: Path) -> AsyncIterator[Edge]:
+    """The sample mall, whose journal began with a peer's log."""
+    (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
+    rows = "".join(
+        f"Office_1,658,X: Własność,{n},2020-01-13T09:{n % 60:02}:00,2020-01-13T10:00:00,\n" for n in range(40)
+    )
+    (tmp_path / "log.csv").write_text(LOG + rows, encoding="utf-8")
+    files = [str(tmp_path / "log.csv"), "--mapping", str(OFFICES), "--data", str(tmp_path / "data")]
+    done = CliRunner().invoke(antrean, ["import", *files, "--config", str(tmp_path / "config.toml")])
+    assert done.exit_code == 0, done.output
+    async with edge_at(tmp_path) as running:
+        yield running
+
+
+async def test_what_is_not_known_is_null_in_every_statistic(edge: Edge):
+    """Waits are counted; ends, services, targets and shares that nobody wrote down are null, and none is 0."""
+    manager = edge.token("manager", name="dewi")
+
+    answer = await edge.get(f"/stats?{DAY}&group=agency", by=manager)
+    time = await edge.get(f"/stats/counters?{DAY}", by=manager)
+
+    total = answer["total"]
+    assert (total["steps"], total["unknown"], total["wait"]["count"]) == (43, 43, 42)
+    assert {total[name] for name in ("served", "transferred", "no_shows", "abandoned", "returned")} == {None}
+    assert {total[name] for name in ("within_target", "no_show_share", "abandoned_share")} == {None}
+    assert total["service"] == {**dict.fromkeys(total["service"]), "count": 0, "few": False}
+    assert [row["key"]["agency"] for row in answer["rows"]] == ["Office_1", "Office_2"]
+    assert answer["names"]["agency"]["Office_1"]["id"] == "Office_1"
+    assert (time["days"], time["rows"], time["total"]) == (0, [], None)
+
+
+async def test_a_report_of_an_imported_day_says_what_is_known(edge: Edge):
+    """The names that held then, waits by that day's own clock, and a dash where nothing is known."""
+    manager = edge.token("manager", name="dewi")
+
+    page = await edge.page(f"/report?{DAY}&lang=en", Authorization=f"Bearer {manager}")
+
+    text = page.body.decode()
+    assert page.status == 200
+    assert "no target was set" in text
+    assert "X: Własność" in text
+    assert "08:00" in text
+    assert "finding-plain" in text
+
+
+async def test_the_story_of_an_imported_ticket_says_that_it_is_one(edge: Edge):
+    """Staff read what was written down of it; nobody else finds it, since nobody holds it."""
+    manager = edge.token("manager", name="dewi")
+    found = await edge.get(f"/stats/steps?{DAY}&limit=1", by=manager)
+    ticket = found["steps"][0]["ticket"]
+
+    story = await edge.page(f"/report/tickets/2020-01-13/{ticket}?lang=en", Authorization=f"Bearer {manager}")
+    public = await edge.get(f"/tickets/{ticket}")
+
+    text = story.body.decode()
+    assert story.status == 200
+    assert "Imported: whoever wrote it down says no more of it than this." in text
+    assert "nobody wrote down how it ended" in text
+    assert "09:00" in text
+    assert public.status == 404
