@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.journal.hall import MINUTE, MONDAY, Hall
 from tests.journal.test_rebuild import tables
 
 DAY = "2026-11-20"
-NAMES = {"services": {"old": {"en": "Old"}}, "of": {"old": "a"}}
+NAMES: dict[str, dict[str, Any]] = {"services": {"old": {"en": "Old"}}, "of": {"old": "a"}}
 
 
 def step(ticket: str, at: int = MONDAY - 3 * 24 * 60 * MINUTE, **said: object) -> e.StepImported:

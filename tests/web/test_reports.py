@@ -41,6 +41,26 @@ async def test_whoever_is_not_signed_in_is_led_there_and_back(tmp_path: Path):
     assert b'<svg class="chart' not in clerk.body
 
 
+async def test_a_story_and_a_report_say_the_same_wait(tmp_path: Path):
+    """Of forty minutes until the call the hall was held for half: the ticket waited twenty, wherever it is read."""
+    async with edge_at(tmp_path) as edge:
+        ticket = await edge.ticket()
+        await edge.post("/counters/1/open", by="clerk")
+        edge.wait(600)
+        await edge.post("/hall/hold", {"reason": "mistake"}, by="supervisor")
+        edge.wait(1200)
+        await edge.post("/hall/release", by="supervisor")
+        edge.wait(600)
+        called = await edge.post("/counters/1/call-next", by="clerk")
+        manager = edge.token("manager", name="dewi")
+        story = await read(edge, f"/report/tickets/2026-11-24/{ticket['id']}?lang=en", manager)
+        stats = await edge.get("/stats?from=2026-11-24&to=2026-11-24", by=manager)
+
+    assert called["id"] == ticket["id"]
+    assert stats["total"]["wait"]["max_s"] == 1200
+    assert b"waited 20 min" in story.body
+
+
 async def test_a_named_span_becomes_dates_that_can_be_sent(tmp_path: Path):
     """The address says the same tomorrow, with what was filtered."""
     async with edge_at(tmp_path) as edge:
