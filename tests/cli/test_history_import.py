@@ -156,7 +156,7 @@ wait = "Wartezeit"
 service_time = "Dauer"
 service = "Dienst"
 agency = "Amt"
-state = "Ende"
+state = "Ausgang"
 counter = "Schalter"
 clerk = "Wer"
 [values.state]
@@ -168,7 +168,7 @@ weg = "abandoned"
 target = "20"
 """
     log = (
-        "Export vom Amt\nAmt;Dienst;Datum;Zeit;Wartezeit;Dauer;Ende;Schalter;Wer\n"
+        "Export vom Amt\nAmt;Dienst;Datum;Zeit;Wartezeit;Dauer;Ausgang;Schalter;Wer\n"
         "Bürgeramt;Führerschein;13.01.2020;08:00;1,5;4;erledigt;3;Frau Müller\n"
         "Bürgeramt;Führerschein;13.01.2020;08:05;-;-;weg;-;-\n"
         "Bürgeramt;Führerschein;13.01.2020;08:06;-;-;heim;-;-\n"
@@ -189,7 +189,7 @@ target = "20"
 @pytest.mark.parametrize(
     ("mapping", "said"),
     [
-        ("[colums]\n", 'there is no key "colums"; did you mean "columns"?'),
+        ("[columnz]\n", 'there is no key "columnz"; did you mean "columns"?'),
         (MAPPING + 'caled_at = "x"\n', 'columns.caled_at: there is no field "caled_at"; did you mean "called_at"?'),
         ('[columns]\nqueued_at = "at"\nagency = "agency"\n', "columns.service: without it no row can be read"),
         (
