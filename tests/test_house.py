@@ -36,6 +36,7 @@ DOORS = {
     "jinja2": ("queue_server/web/",),
     "numpy": ("queue_server/speech/", "queue_server/stats/"),
     "PIL": ("printer/",),
+    "pyotp": ("queue_server/registry/second_factors.py",),
     "prometheus_client": ("queue_server/web/", "queue_server/service/"),
     "segno": ("queue_server/web/", "printer/", "kiosk/"),
     "sqlite3": ("queue_server/database.py",),

@@ -140,6 +140,26 @@ def reset_second_factor(name: str, data: Path) -> None:
     click.echo(f"{person.name} signs in without a second factor until they set one up.")
 
 
+@command.command(short_help="Give somebody a badge to sign in with, or take it away.")
+@click.argument("name")
+@click.option("--remove", "takes", is_flag=True, help="Take it away; it lets nobody in from then on.")
+@data_option
+def badge(name: str, takes: bool, data: Path) -> None:
+    """Give NAME a badge: its number is asked for, or read as one line from standard input, as a reader types it.
+
+    Whether a badge is enough to sign in stands in config.toml, under [sign_in].
+    """
+    with opened(data) as registry:
+        person = _named(registry, name)
+        if not takes:
+            registry.badges.set(person.id, _ask_secret("Badge"))
+        elif not registry.badges.remove(person.id):
+            raise NotFound(f"{person.name} has no badge.")
+        done = "removed" if takes else "set"
+        registry.acts.note(ActKind.BADGE_SET, by=MACHINE, about=person.id, details={"badge": done})
+    click.echo(f"{person.name} has {'no badge any more' if takes else 'a badge'}.")
+
+
 @command.command("sign-out", short_help="End somebody's sessions on every device.")
 @click.argument("name")
 @data_option
@@ -159,10 +179,10 @@ def _named(registry: Registry, name: str) -> Person:
     return person
 
 
-def _ask_secret() -> str:
+def _ask_secret(what: str = "PIN or password") -> str:
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")
-    secret: str = click.prompt("PIN or password", hide_input=True, confirmation_prompt=True)
+    secret: str = click.prompt(what, hide_input=True, confirmation_prompt=True)
     return secret
 
 

@@ -202,3 +202,14 @@ def m_words_of_citizens(db: Database) -> None:
     db.execute("CREATE INDEX personal_of_tickets ON personal (ticket) WHERE ticket IS NOT NULL")
     db.execute("ALTER TABLE personal_keys ADD COLUMN sealed_by TEXT")
     db.execute("CREATE TABLE forgotten (reference TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID, STRICT")
+
+
+@MIGRATIONS()
+def m_badges(db: Database) -> None:
+    db.execute("""
+        CREATE TABLE badges (
+            hash BLOB PRIMARY KEY,
+            person TEXT NOT NULL UNIQUE REFERENCES people (id) ON DELETE CASCADE,
+            set_at INTEGER NOT NULL
+        ) WITHOUT ROWID, STRICT
+    """)

@@ -12,6 +12,7 @@ from queue_server.database import BUSY_MS
 from queue_server.errors import Unavailable
 from queue_server.registry import keys as own_keys
 from queue_server.registry.acts import Acts
+from queue_server.registry.badges import Badges
 from queue_server.registry.citizens import Citizens
 from queue_server.registry.day_notes import DayNotes
 from queue_server.registry.devices import Devices
@@ -37,6 +38,7 @@ class Registry:
         self.sessions = Sessions(file)
         self.links = Links(file)
         self.known = KnownPlaces(file)
+        self.badges = Badges(file, lambda: self.secret("badges"))
         self.second_factors = SecondFactors(file)
         self.devices = Devices(file)
         self.pairings = Pairings(file)

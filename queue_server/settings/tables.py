@@ -108,6 +108,8 @@ class SignIn(Table, frozen=True, kw_only=True):
     """Whether admins must have one; whoever has one is asked for it."""
     lock_after: Duration = duration("15m")
     """A terminal that nobody touches for so long locks itself; zero for never."""
+    badge: Literal["off", "with_pin", "alone"] = "off"
+    """Whether people sign in by badge; alone it is enough for clerks only."""
 
 
 class Reports(Table, frozen=True, kw_only=True):

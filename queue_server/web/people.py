@@ -130,5 +130,6 @@ def _view(parts: Parts, person: Person) -> PersonView:
         state=state,
         signed_in_at=rfc3339(person.signed_in_at) if person.signed_in_at is not None else None,
         sessions=len(parts.registry.sessions.of(person.id)),
+        badge=parts.registry.badges.has(person.id),
         second_factor=parts.registry.second_factors.get(person.id) is not None,
     )

@@ -12,6 +12,7 @@ from typing import Any
 from queue_server.web import (
     account,
     audit,
+    badges,
     boards,
     citizens,
     counters,
@@ -138,6 +139,8 @@ ROUTES: tuple[Route, ...] = (
     get("/stats/counters", stats.counter_time, STAFF, of.AGENCY, "invalid", maybe=stats.TIME_ASKED),
     get("/stats/steps", stats.steps_behind, STAFF, of.AGENCY, "invalid", maybe=(*stats.ASKED, *stats.PAGED)),
     post("/sign-in", sign_in.sign_in, ANYONE, of.OWN, "unauthorized"),
+    get("/sign-in/ways", badges.ways, ANYONE, of.OWN),
+    post("/sign-in/badge", badges.sign_in, ANYONE, of.OWN, "unauthorized"),
     post("/sign-out", sign_in.sign_out, ANYONE, of.OWN),
     post("/lock", account.lock, SIGNED_IN, of.OWN, held=HELD),
     post("/unlock", account.unlock, SIGNED_IN, of.OWN, "unauthorized", held=UNLOCKS),
@@ -159,5 +162,6 @@ ROUTES: tuple[Route, ...] = (
     post("/people/{person}/remove", people.remove, PEOPLE, of.PERSON, "not_found"),
     post("/people/{person}/sign-out", people.sign_out_everywhere, PEOPLE, of.PERSON, "not_found"),
     post("/people/{person}/second-factor/remove", second_factor.remove_of, PEOPLE, of.PERSON, "not_found"),
+    post("/people/{person}/badge", badges.set_badge, PEOPLE, of.PERSON, "not_found"),
     get("/me", sign_in.me, KNOWN, of.OWN, held=HELD),
 )

@@ -118,12 +118,17 @@ def refuse_foreign(request: web.Request) -> None:
 
 
 def _place(ask: Ask[SignInRequest]) -> Place:
-    known, name = ask.parts.registry.known, ask.body.name[:LONGEST]
+    name = ask.body.name[:LONGEST]
     person = ask.parts.registry.people.named(name)
+    return place_at(ask, account_of(person.id if person else None, name), person)
+
+
+def place_at(ask: Ask[Any], account: str, person: Person | None) -> Place:
+    """From where somebody tries to be this person, if there is one."""
+    known = ask.parts.registry.known
     asker, browser = asker_at(ask.request.remote), _browser_of(ask.request)
     places = (f"browser {browser}" if browser else None, f"address {asker}")
     found = [place if person and place and known.is_known(person.id, place) else None for place in places]
-    account = account_of(person.id if person else None, name)
     return Place(account=account, asker=asker, browser=found[0], address=found[1])
 
 

@@ -26,6 +26,7 @@ class PersonView(Struct, frozen=True, kw_only=True):
     signed_in_at: str | None
     sessions: int
     second_factor: bool = False
+    badge: bool = False
 
 
 class PersonRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -90,6 +91,27 @@ class PasswordRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     old: Secret
     new: Secret
+
+
+Badge = Annotated[str, Meta(min_length=1, max_length=64)]
+
+
+class BadgeRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The number that a reader types; None takes the badge away."""
+
+    badge: Badge | None
+
+
+class BadgeSignInRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    badge: Badge
+    password: Annotated[str, Meta(max_length=200)] | None = None
+    code: Code | None = None
+
+
+class SignInWays(Struct, frozen=True, kw_only=True):
+    """`badge`: `off`, `with_pin` or `alone`."""
+
+    badge: str
 
 
 class UnlockRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

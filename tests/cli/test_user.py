@@ -123,3 +123,20 @@ def test_a_lost_second_factor_is_taken_away(tmp_path: Path):
         assert registry.second_factors.get(siti.id) is None
     assert (done.exit_code, twice.exit_code) == (0, 1)
     assert "second_factor_removed" in noted
+
+
+def test_a_badge_is_given_and_taken_away(tmp_path: Path):
+    """Its number is read, never an argument; it is on record, and the number is not on the disk."""
+    user(tmp_path, "add", "Siti", "--role", "clerk", secret="471108\n")
+
+    given = user(tmp_path, "badge", "siti", secret="0012345678\n")
+    with closing(open_registry(tmp_path / "registry.db")) as registry:
+        found = registry.badges.find("0012345678")
+    gone = user(tmp_path, "badge", "siti", "--remove")
+    twice = user(tmp_path, "badge", "siti", "--remove")
+
+    with closing(open_registry(tmp_path / "registry.db")) as registry:
+        noted = [act.details for act in registry.acts.waiting() if act.what == "badge_set"]
+    assert found is not None
+    assert [ran.exit_code for ran in (given, gone, twice)] == [0, 0, 1]
+    assert noted == [{"badge": "set"}, {"badge": "removed"}]

@@ -49,7 +49,8 @@ function row(person) {
       el("span", {class: "person-facts"},
         el("span", {class: `mark ${LAMP[person.state]}`}, icon(PICTURE[person.state]), el("span", {}, words.t(`people.state.${person.state}`))),
         el("span", {}, words.t(`role.${role}`)), el("span", {class: "muted"}, where),
-        person.second_factor ? el("span", {class: "mark good"}, icon("lock"), el("span", {}, words.t("people.factor"))) : null, el("span", {class: "small muted"}, last))),
+        person.second_factor ? el("span", {class: "mark good"}, icon("lock"), el("span", {}, words.t("people.factor"))) : null,
+        person.badge ? el("span", {class: "mark"}, icon("user-check"), el("span", {}, words.t("people.badge"))) : null, el("span", {class: "small muted"}, last))),
     el("button", {class: "button", type: "button", onclick: () => act(person)}, icon("settings"), el("span", {}, words.t("people.manage"))),
   );
 }
@@ -60,6 +61,7 @@ async function act(person) {
   const self = person.id === me.clerk;
   const options = [
     !self && "change", "invite", person.sessions > 0 && !self && "sign-out", person.second_factor && !self && "factor",
+    person.badge ? "badge_again" : "badge", person.badge && "badge_off",
     !self && (person.state === "suspended" ? "restore" : "suspend"), !self && "remove",
   ].filter(Boolean).map((id) => ({id: String(id), label: words.t(`people.act.${String(id).replace("-", "_")}`)}));
   const wanted = await choose(words, {title: person.name, options});
@@ -67,6 +69,11 @@ async function act(person) {
   if (wanted === "change") {
     const body = await form(person.name, person);
     if (body) await done(await post(path, body));
+  } else if (wanted === "badge" || wanted === "badge_again") {
+    const badge = await read(person, wanted);
+    if (badge) await done(await post(`${path}/badge`, {badge}));
+  } else if (wanted === "badge_off") {
+    if (await sure(person, wanted)) await done(await post(`${path}/badge`, {badge: null}));
   } else if (wanted === "invite") await done(await post(`${path}/invite`), true);
   else if (await sure(person, wanted)) await done(await post(`${path}/${wanted === "factor" ? "second-factor/remove" : wanted}`));
 }
@@ -80,6 +87,28 @@ async function sure(person, wanted) {
   const key = wanted.replace("-", "_");
   const options = [{id: "yes", label: words.t(`people.act.${key}`)}, {id: "", label: words.t("leave")}];
   return Boolean(await choose(words, {title: person.name, note: words.t(`people.sure.${key}`), options}));
+}
+
+/**
+ * A badge's number, as the reader types it.
+ * @param {wire.PersonView} person
+ * @param {string} wanted
+ */
+function read(person, wanted) {
+  return modal(words, person.name, (close) => {
+    const field = el("input", {id: "new-badge", type: "password", autocomplete: "off", maxlength: 64, required: true, "data-first": true, "aria-describedby": "badge-help"});
+    const made = el(
+      "form", {class: "form", method: "dialog"},
+      el("div", {class: "field"}, el("label", {for: "new-badge"}, words.t("badge")), field),
+      el("p", {class: "small muted", id: "badge-help"}, words.t("people.badge_help")),
+      el("button", {class: "button primary", type: "submit"}, words.t(`people.act.${wanted}`)),
+    );
+    made.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (field.value) close(field.value);
+    });
+    return [made];
+  });
 }
 
 async function done(answer, isLink = false) {

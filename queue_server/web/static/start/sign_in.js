@@ -3,6 +3,7 @@
 import {post} from "../js/api.js";
 import {byId, setText, show} from "../js/dom.js";
 import {wordsFor} from "../js/texts.js";
+import {takeBadges} from "./badge.js";
 import {NAME, WAY_OUT, may} from "../staff/who.js";
 
 const words = wordsFor(document.documentElement.lang);
@@ -10,6 +11,8 @@ const refused = byId("refused");
 let busy = false;
 /** Whether the code of a second factor is asked for now. */
 let wantsCode = false;
+
+takeBadges(words, (me) => location.assign(next(me)));
 
 const known = sessionStorage.getItem(NAME);
 if (known) {
