@@ -23,7 +23,7 @@ from queue_server.web.access import Caller
 from queue_server.web.may import may
 from queue_server.web.permissions import SUPERVISORS
 from queue_server.web.problems import problem
-from queue_server.wire.api import Me, Problem, TicketView
+from queue_server.wire.api import CitizenView, Me, Problem, TicketView
 from queue_server.wire.live import DeskView, FloorView, TicketPageView
 from tests.fakes import canned
 from tests.fakes.desk import Desk
@@ -49,6 +49,10 @@ class House(PageServer):
     floor: FloorView = field(default_factory=canned.floor)
     page: TicketPageView | None = field(default_factory=canned.ticket_page)
     me: Me | None = field(default_factory=lambda: Me(role="clerk", name="Rani", clerk="p-7f3a", counter="c12"))
+    citizen: CitizenView | None = None
+    """What the citizen of any ticket said of themselves."""
+    read: list[str] = field(default_factory=list)
+    """The tickets of which that was asked for."""
     posted: list[Posted] = field(default_factory=list)
     answered: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     refusal: Problem | None = None
@@ -153,6 +157,10 @@ def _api(house: House) -> list[web.RouteDef]:
         shown = found_ticket(house)
         return shown if shown and shown.id == request.match_info["ticket"] else None
 
+    def citizen(request: web.Request) -> object:
+        house.read.append(request.match_info["ticket"])
+        return house.citizen
+
     def by_number(request: web.Request) -> object:
         shown = found_ticket(house)
         return shown if shown and shown.number == request.query["number"] else None
@@ -166,6 +174,7 @@ def _api(house: House) -> list[web.RouteDef]:
         web.get("/api/v1/rules", asked(lambda _request: {"targets": {}, "help_after": {"c2": {"ktp-baru": 300}}})),
         web.get("/api/v1/tickets", asked(by_number)),
         web.get("/api/v1/tickets/{ticket}", asked(ticket)),
+        web.get("/api/v1/tickets/{ticket}/citizen", asked(citizen)),
         web.get("/api/v1/openapi.json", asked(lambda _request: OPENAPI)),
         web.get("/printers/{printer}/slips", asked(lambda _request: SLIPS)),
         web.get("/slip.svg", _slip),

@@ -26,9 +26,11 @@ export class Person {
   /**
    * @param {Words} words
    * @param {import("../staff/names.js").Names} names
+   * @param {import("./citizen.js").Citizen} citizen
    */
-  constructor(words, names) {
+  constructor(words, names, citizen) {
     this.words = words;
+    this.citizen = citizen;
     this.names = names;
   }
 
@@ -65,7 +67,7 @@ export class Person {
   }
 
   /**
-   * A category, a language that is not the mall's first, several cases, a journey, another call.
+   * What the citizen said of themselves, a category, a language that is not the mall's first, several cases, a journey, another call.
    * @param {wire.DeskView} view
    * @param {wire.Place} [place]
    */
@@ -80,6 +82,7 @@ export class Person {
     if (ticket?.cases > 1) add("cases", "file-text", words.t("cases_n", {n: ticket.cases}));
     if (ticket?.steps.length > 1) add("steps", "list-ordered", words.t("step_of", {n: ticket.current + 1, of: ticket.steps.length}));
     if (ticket?.state === "called" && view.calls > 1) add("calls", "megaphone", words.t("called_times", {n: view.calls}));
+    said.unshift(...this.citizen.marks(words));
     keyed(byId("marks"), said, {
       keyOf: (one) => one.key,
       make: (one) => el("span", {class: "mark"}, icon(one.icon), el("span")),

@@ -16,6 +16,7 @@ import {Names} from "../staff/names.js";
 import {keepTime} from "../staff/time_since.js";
 import {signedIn} from "../staff/who.js";
 import {Buttons, makeButtons} from "./buttons.js";
+import {Citizen} from "./citizen.js";
 import {Desk} from "./desk.js";
 import {Ending} from "./ending.js";
 import {listen} from "./keys.js";
@@ -42,7 +43,8 @@ const desk = new Desk({
   counter: data.counter, words, names, commands, news, settings, happened, state: () => state, settled: () => buttons.settled,
   lock: () => lock.close(),
 });
-const person = new Person(words, names);
+const citizen = new Citizen(draw);
+const person = new Person(words, names, citizen);
 const line = new Line({
   words, names, call: (button, ticket) => attempt(button, () => desk.call(ticket)),
   giveBack: (button, ticket) => attempt(button, () => desk.giveBack(ticket)),
@@ -86,6 +88,8 @@ function link() {
 
 function unlink() {
   live?.stop();
+  citizen.forget();
+  draw();
   commands.setLive(false);
 }
 
@@ -126,6 +130,7 @@ function draw() {
   const {counter, evacuation} = view;
   setAttribute(byId("desk"), "data-state", counter.ticket ? counter.ticket.state : counter.state);
   setText(byId("label"), counter.label);
+  if (!lock.closed) citizen.look(state);
   person.draw(state);
   ending.draw(state);
   line.draw(state);

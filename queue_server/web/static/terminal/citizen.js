@@ -1,0 +1,53 @@
+// What the citizen at this counter said of themselves. It comes in no view: asked for once a call, by the clerk who has
+// called, held while the ticket is here, and gone from the page with it.
+
+import {get} from "../js/api.js";
+import {isElsewhere} from "./state.js";
+
+/** @typedef {import("./state.js").State} State */
+
+export class Citizen {
+  /** @type {wire.CitizenView | null} */
+  said = null;
+  asked = "";
+
+  /** @param {() => void} draw */
+  constructor(draw) {
+    this.draw = draw;
+  }
+
+  /** @param {State} state */
+  look(state) {
+    const ticket = state.view?.counter.ticket;
+    const wanted = ticket?.citizen && state.me && !isElsewhere(state) ? ticket.id : "";
+    if (wanted === this.asked) return;
+    this.asked = wanted;
+    this.said = null;
+    if (wanted) this._ask(wanted);
+  }
+
+  /** Nothing of it stays behind the lock. */
+  forget() {
+    this.asked = "";
+    this.said = null;
+  }
+
+  async _ask(ticket) {
+    const answer = await get(`/api/v1/tickets/${ticket}/citizen`);
+    if (ticket !== this.asked) return;
+    if (answer.ok) this.said = answer.body;
+    else if (answer.status === 503 || !answer.status) this.asked = ""; // asked again with the next view
+    if (this.said) this.draw();
+  }
+
+  /**
+   * As marks beside the number: each with what it was given for.
+   * @param {Words} words
+   * @returns {{key: string, icon: string, text: string}[]}
+   */
+  marks(words) {
+    const {said} = this;
+    const one = (key, icon) => said?.[key] ? [{key, icon, text: [said[key], words.pick(said.purposes[key] ?? {})].filter(Boolean).join(" · ")}] : [];
+    return [...one("name", "user"), ...one("phone", "phone")];
+  }
+}
