@@ -95,8 +95,14 @@ class CounterTime(Struct, frozen=True, kw_only=True):
 class Numbers(Protocol):
     """Whoever reckons. Every question is answered for the steps that `where` says, in local time of the mall."""
 
-    async def groups(self, period: Period, by: tuple[str, ...], where: Where) -> list[Group]:
-        """`by` any of agency, service, counter, category, channel, half_hour, weekday, day, week, month."""
+    async def groups(
+        self, period: Period, by: tuple[str, ...], where: Where, *, waits_alone: bool = False
+    ) -> list[Group]:
+        """`by` any of agency, service, counter, category, channel, half_hour, weekday, day, week, month. With
+        `waits_alone` walks, services and promises are left out, which takes a third of the time."""
+
+    async def with_whole(self, period: Period, by: tuple[str, ...], where: Where) -> tuple[list[Group], Group]:
+        """The groups, and all of them together."""
 
     async def slots(self, period: Period, where: Where) -> list[Slot]:
         """48 half-hours."""

@@ -18,7 +18,7 @@ from queue_server.wire.stats import CounterTimeView, Measures, StatsQuestion, St
 class Answers(Protocol):
     """Who counts steps, in a thread of its own."""
 
-    async def answer(self, question: StatsQuestion, sight: Sight) -> StatsView: ...
+    async def answer(self, question: StatsQuestion, sight: Sight, *, waits_alone: bool = False) -> StatsView: ...
 
     async def counter_time(self, question: StatsQuestion, sight: Sight) -> CounterTimeView: ...
 
@@ -36,15 +36,18 @@ class Reckoned:
         self._answers = answers
         self._sight = sight
 
-    async def groups(self, period: Period, by: tuple[str, ...], where: Where) -> list[Group]:
+    async def groups(
+        self, period: Period, by: tuple[str, ...], where: Where, *, waits_alone: bool = False
+    ) -> list[Group]:
+        view = await self._answers.answer(_question(period, by, where), self._sight, waits_alone=waits_alone)
+        return _groups(view, by) if by else _whole(view)
+
+    async def with_whole(self, period: Period, by: tuple[str, ...], where: Where) -> tuple[list[Group], Group]:
         view = await self._answers.answer(_question(period, by, where), self._sight)
-        if not by:
-            return [_group((), view.total)] if view.total is not None and view.total.steps else []
-        return [
-            _group(tuple(_value(name, row.key[name]) for name in by), row.measures)
-            for row in view.rows
-            if row.measures is not None and not row.folded
-        ]
+        whole = _whole(view)
+        if view.total is None:  # what is folded together is one person's, and all of it need not be
+            whole = await self.groups(period, (), where)
+        return _groups(view, by), whole[0] if whole else Group()
 
     async def slots(self, period: Period, where: Where) -> list[Slot]:
         found = await self._answers.course(_question(period, (), where), self._sight)
@@ -100,6 +103,18 @@ def _question(period: Period, by: tuple[str, ...], where: Where) -> StatsQuestio
     if len(where.weekdays) < 7:
         narrowed["weekday"] = tuple(str(day + 1) for day in sorted(where.weekdays))
     return StatsQuestion(from_=period.first.isoformat(), to=period.last.isoformat(), group=by, where=narrowed)
+
+
+def _groups(view: StatsView, by: tuple[str, ...]) -> list[Group]:
+    return [
+        _group(tuple(_value(name, row.key[name]) for name in by), row.measures)
+        for row in view.rows
+        if row.measures is not None and not row.folded
+    ]
+
+
+def _whole(view: StatsView) -> list[Group]:
+    return [_group((), view.total)] if view.total is not None and view.total.steps else []
 
 
 def _value(name: str, value: str | None) -> str | int | None:

@@ -65,15 +65,16 @@ async def read(numbers: Numbers, period: Period, where: Where) -> Read:
         "half_hour" if period.days == 1 else "day" if period.days <= 45 else "week" if period.days <= 200 else "month"
     )
     course_of = Period(first=min(period.first, period.last - timedelta(days=55)), last=period.last)
-    whole, earlier = _one(await numbers.groups(period, (), where)), _one(await numbers.groups(then, (), where))
-    services, earlier_services = (
-        await numbers.groups(period, ("service",), where),
-        await numbers.groups(then, ("service",), where),
-    )
+    services, whole = await numbers.with_whole(period, ("service",), where)
+    earlier_services, earlier = await numbers.with_whole(then, ("service",), where)
+
+    async def waits(span: Period, by: tuple[str, ...], of: Where = where) -> list[Group]:
+        return await numbers.groups(span, by, of, waits_alone=True)
+
     said = finding(whole, earlier, services, earlier_services)
     if said.kind in ("rose", "late"):
         of_service = replace(where, service=said.service or where.service)
-        said = placed(said, await numbers.groups(period, ("weekday", "half_hour"), of_service))
+        said = placed(said, await waits(period, ("weekday", "half_hour"), of_service))
         if said.weekday is not None:
             then_open = replace(of_service, weekdays=where.weekdays & {said.weekday})
             said = with_counters(said, await numbers.slots(period, then_open))
@@ -84,10 +85,10 @@ async def read(numbers: Numbers, period: Period, where: Where) -> Read:
         usual=_one(await numbers.groups(weeks, (), same)),
         services=services,
         earlier_services=earlier_services,
-        half_hours=await numbers.groups(period, ("half_hour",), where),
-        cells=await numbers.groups(period if period.days > 1 else course_of, ("weekday", "half_hour"), where),
-        course=await numbers.groups(course_of, ("week",), where),
-        trends=await numbers.groups(period, ("service", step), where),
+        half_hours=await waits(period, ("half_hour",)),
+        cells=await waits(period if period.days > 1 else course_of, ("weekday", "half_hour")),
+        course=await waits(course_of, ("week",)),
+        trends=await waits(period, ("service", step)),
         slots=await numbers.slots(period, where),
         counters=await numbers.counter_time(period, where),
         service_times=await numbers.service_times(period, where),

@@ -46,10 +46,12 @@ class Reports:
     def _note(self, changes: Changes, events: tuple[AnyEvent, ...]) -> None:
         self._today.note(changes)
 
-    async def answer(self, question: StatsQuestion, sight: Sight) -> StatsView:
+    async def answer(self, question: StatsQuestion, sight: Sight, *, waits_alone: bool = False) -> StatsView:
         """Raises Invalid or Forbidden, as stats/question.py and stats/sight.py say; Unavailable where nothing can be
         read."""
-        return await self._counted(lambda statistics, today: statistics.answer(question, sight, today))
+        return await self._counted(
+            lambda statistics, today: statistics.answer(question, sight, today, waits_alone=waits_alone)
+        )
 
     async def counter_time(self, question: StatsQuestion, sight: Sight) -> CounterTimeView:
         """The same of what counters did."""

@@ -27,16 +27,19 @@ from queue_server.wire.stats import Measures, Promised, Times
 
 NEEDED = ("mark", "wait_s", "walk_s", "service_s", "p50_s", "p90_s")
 """The columns that are measured."""
+OF_WAITS = ("mark", "wait_s")
+"""Those of waits alone: how steps ended, waits, and what was within its target."""
 
 _FLAGS = (FIRST, RETURNED, PROMISED, WITHIN, ESTIMATED, WITHIN_P50, WITHIN_P90)
 _MEASURED = ("wait_s", "walk_s", "service_s")
 
 
 class Tally:
-    """Sums and spreads of `groups` groups."""
+    """Sums and spreads of `groups` groups; of `waits_alone` in a third of the time, the rest is empty then."""
 
-    def __init__(self, groups: int) -> None:
+    def __init__(self, groups: int, *, waits_alone: bool = False) -> None:
         self._groups = groups
+        self._waits_alone = waits_alone
         self._marks: Array = np.zeros(groups * MARKS, dtype=np.int64)
         self._told: Array = np.zeros((2, groups), dtype=np.int64)
         self._untold: Array = np.zeros(groups, dtype=np.int64)
@@ -48,8 +51,11 @@ class Tally:
         places = groups * MARKS
         places += marks
         self._marks += np.bincount(places, minlength=self._marks.size)
-        for name, spread in self._spreads.items():
-            spread.add(groups, columns[name])
+        self._spreads["wait_s"].add(groups, columns["wait_s"])
+        if self._waits_alone:
+            return
+        for name in ("walk_s", "service_s"):
+            self._spreads[name].add(groups, columns[name])
         for place, name in enumerate(("p50_s", "p90_s")):
             self._told[place] += self._sums(groups, columns[name])
         # whoever was told something is nearly everybody who was called, so the others' waits are added up instead
@@ -72,6 +78,8 @@ class Tally:
         times = [spread.times(wanted) for spread in self._spreads.values()]
         waited = self._spreads["wait_s"].sums(wanted)
         marks = self._marks.reshape(self._groups, MARKS)
+        if self._waits_alone:
+            return [_measures(marks[group], None, *of) for group, *of in zip(wanted, *times, strict=True)]
         return [
             _measures(marks[group], (*self._told[:, group].tolist(), total - int(self._untold[group])), *of)
             for group, total, *of in zip(wanted, waited, *times, strict=True)
@@ -82,11 +90,12 @@ class Tally:
         marks = self._marks.reshape(self._groups, MARKS).sum(axis=0)
         waited = sum(self._spreads["wait_s"].sums(range(self._groups))) - int(self._untold.sum())
         times = [spread.whole() for spread in self._spreads.values()]
-        return _measures(marks, (*self._told.sum(axis=1).tolist(), waited), *times)
+        return _measures(marks, None if self._waits_alone else (*self._told.sum(axis=1).tolist(), waited), *times)
 
 
-def _measures(marks: Array, told: tuple[int, ...], wait: Times, walk: Times, service: Times) -> Measures:
-    """`marks` is how many steps had each, `told` the sums of p50, p90 (one more for each) and of what came true."""
+def _measures(marks: Array, told: tuple[int, ...] | None, wait: Times, walk: Times, service: Times) -> Measures:
+    """`marks` is how many steps had each, `told` the sums of p50, p90 (one more for each) and of what came true;
+    None where nobody asked for it."""
     by_fate = marks.reshape(len(FATES), -1).sum(axis=1)
     ended = {fate: int(by_fate[code]) for fate, code in FATE_CODES.items()}
     steps = sum(ended.values())
@@ -111,7 +120,7 @@ def _measures(marks: Array, told: tuple[int, ...], wait: Times, walk: Times, ser
         within_target=_share(flags[WITHIN], flags[PROMISED]),
         no_show_share=_share(ended[Fate.NO_SHOW], over),
         abandoned_share=_share(ended[Fate.ABANDONED], over),
-        promised=_promised(flags, told),
+        promised=_promised(flags, told) if told is not None else Promised(count=0),
     )
 
 

@@ -9,6 +9,7 @@ for a report.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -16,9 +17,11 @@ from msgspec.structs import replace
 from queue_server.journal.day_facts import Names
 from queue_server.journal.sqlite.past_rows import PastRows
 from queue_server.stats import behind
+from queue_server.stats.answers import Answers
 from queue_server.stats.counter_time import NEEDED as NEEDED_OF_COUNTERS
 from queue_server.stats.counter_time import TimeTally
 from queue_server.stats.counting import NEEDED, Tally
+from queue_server.stats.counting import OF_WAITS as OF_WAITS_ALONE
 from queue_server.stats.course import (
     NOTHING,
     OF_COUNTERS,
@@ -61,19 +64,33 @@ class Statistics:
         self.store = store
         self._source = Source(rows, store)
         self._words = self._source.words
+        self._answers = Answers()
 
     def close(self) -> None:
         self._rows.close()
         if self.store is not None:
             self.store.close()
 
-    def answer(self, question: StatsQuestion, sight: Sight, today: Day) -> StatsView:
-        """Raises Invalid for what cannot be answered, Forbidden for what this caller may not ask."""
+    def answer(self, question: StatsQuestion, sight: Sight, today: Day, *, waits_alone: bool = False) -> StatsView:
+        """With `waits_alone` nothing is said of walks, services and promises.
+
+        Raises Invalid for what cannot be answered, Forbidden for what this caller may not ask.
+        """
         check(question)
         asked = narrowed(question, sight)
-        days, prepared = self._prepared(STEPS, asked, today)
+        days = self._days(STEPS, asked, today)
+        key = (asked, sight, waits_alone, today.timezone, today.languages, tuple(days.items()))
+        if today.day in days:
+            return self._answer(asked, sight, today, days, waits_alone=waits_alone)
+        return self._answers.get(key, lambda: self._answer(asked, sight, today, days, waits_alone=waits_alone))
+
+    def _answer(
+        self, asked: StatsQuestion, sight: Sight, today: Day, days: dict[str, int], *, waits_alone: bool
+    ) -> StatsView:
+        prepared = self._source.prepared(STEPS, days, today)
         counting = Counting(prepared, asked.group, asked.where, list(days), self._words, folds=sight.folds)
-        counted = counting.count(Tally, NEEDED)
+        make = partial(Tally, waits_alone=waits_alone)
+        counted = counting.count(make, OF_WAITS_ALONE if waits_alone else NEEDED)
         rows = tuple(StatsRow(key=group.key, measures=group.said, folded=group.folded) for group in counted.groups)
         return StatsView(
             from_=asked.from_,
@@ -157,10 +174,14 @@ class Statistics:
         counting = Counting(prepared, (), asked.where, list(days), self._words, folds=sight.folds)
         return counting.count(ServiceTally, OF_SERVICE).total or []
 
-    def _prepared(self, table: str, asked: StatsQuestion, today: Day) -> tuple[dict[str, int], Prepared]:
-        """The days that are asked for, and their columns."""
+    def _days(self, table: str, asked: StatsQuestion, today: Day) -> dict[str, int]:
+        """The days that are asked for, each with its version."""
         there = self._source.days(table, asked.from_, asked.to, today)
-        days = {day: there[day] for day in days_asked(list(there), asked.where)}
+        return {day: there[day] for day in days_asked(list(there), asked.where)}
+
+    def _prepared(self, table: str, asked: StatsQuestion, today: Day) -> tuple[dict[str, int], Prepared]:
+        """The same, and their columns."""
+        days = self._days(table, asked, today)
         return days, self._source.prepared(table, days, today)
 
     def _names(
