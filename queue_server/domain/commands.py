@@ -213,6 +213,19 @@ class ReturnTicket(Command, frozen=True, kw_only=True):
     reason: str | None = None
 
 
+class StepAway(Command, frozen=True, kw_only=True):
+    """Whoever holds the ticket lets others pass for a while; `for_ms` is one of the times that the mall offers."""
+
+    ticket: str
+    for_ms: int
+
+
+class ComeBack(Command, frozen=True, kw_only=True):
+    """They are here again, sooner than they said."""
+
+    ticket: str
+
+
 class SetCases(Command, frozen=True, kw_only=True):
     ticket: str
     cases: int

@@ -36,7 +36,8 @@ def of_return(state: State, step: Step, at: int) -> int:
     """The credit of a parked or no-show step that waits again. The time outside the queue is no wait."""
     assert step.left_at is not None
     left = step.called_at if step.counter is not None and step.called_at is not None else step.left_at
-    return _as_if_come(step, left, at, state.rules.policy.credits.give_back)
+    credits_ = state.rules.policy.credits
+    return _as_if_come(step, left, at, credits_.give_back if step.back_at is None else credits_.step_away)
 
 
 def _as_if_come(step: Step, left: int, at: int, share: float) -> int:

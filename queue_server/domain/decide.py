@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from queue_server.domain import commands as c
-from queue_server.domain import counters, hall, issuing, noting, paper, roll, serving, telling
+from queue_server.domain import away, counters, hall, issuing, noting, paper, roll, serving, telling
 from queue_server.domain import events as e
 from queue_server.domain.state import State
 from queue_server.domain.undo import undo
@@ -45,6 +45,8 @@ HANDLERS: dict[type[c.Command], Callable[[State, Any], list[e.AnyEvent]]] = {
     c.CancelTicket: issuing.cancel,
     c.LeaveTicket: paper.leave,
     c.ReturnTicket: issuing.give_back,
+    c.StepAway: away.step_away,
+    c.ComeBack: away.come_back,
     c.SetCases: issuing.set_cases,
     c.AttachNote: issuing.attach_note,
     c.CorrectOutcome: issuing.correct,

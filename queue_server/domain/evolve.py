@@ -42,6 +42,7 @@ HANDLERS: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.RollTakenBack: tickets.roll_taken_back,
     e.TicketExpired: tickets.expired,
     e.TicketReturned: tickets.returned,
+    e.TicketSteppedAway: tickets.stepped_away,
     e.AddressReleased: tickets.address_released,
     e.CasesSet: tickets.cases_set,
     e.NoteAttached: tickets.note_attached,

@@ -7,6 +7,7 @@ from heapq import heappop
 
 from msgspec.structs import replace
 
+from queue_server.domain import away
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.addresses import as_day_ends, is_over_at, left_behind, released
@@ -313,5 +314,9 @@ def _slip_due(state: State, due: int, ticket: str, now: int) -> list[e.AnyEvent]
     return [e.SlipReported(at=now, ticket=ticket, job=job, state="not_printed", reason=reason)]
 
 
-_LIVE = {"address": is_over_at, "auto_call": _auto_call_live, "slip": _slip_live}
-_DUE = {"address": _address_due, "auto_call": _auto_call_due, "slip": _slip_due}
+def _away_due(state: State, due: int, ticket: str, now: int) -> list[e.AnyEvent]:
+    return away.back(state, state.tickets[ticket], max(due, state.at))
+
+
+_LIVE = {"address": is_over_at, "away": away.is_over_at, "auto_call": _auto_call_live, "slip": _slip_live}
+_DUE = {"address": _address_due, "away": _away_due, "auto_call": _auto_call_due, "slip": _slip_due}

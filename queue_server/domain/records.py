@@ -67,6 +67,8 @@ class Step(Struct, kw_only=True, omit_defaults=True, gc=False):
     """How often somebody called it and nobody came, also where it has returned since."""
     left_at: int | None = None
     """When it was parked or marked as a no-show; else when it was cancelled or expired."""
+    back_at: int | None = None
+    """Its citizen has stepped away, and it waits again then."""
     was: StepState | None = None
     """What it was when it was cancelled or expired: a no-show stays one in the statistics."""
 
@@ -124,6 +126,8 @@ class Ticket(Struct, kw_only=True, omit_defaults=True, gc=False):
     """Entered from a paper roll by mistake and taken back: nobody holds it, and nothing counts it."""
     unclaimed: bool = False
     """Nobody saw the number on the screen, and nobody has come with it since."""
+    aways: int = 0
+    """How often its citizen has stepped away."""
     changed: int = 0
 
     @property

@@ -122,6 +122,8 @@ class Credits(Struct, frozen=True, kw_only=True, omit_defaults=True):
     give_back: float = 0.5
     """For `return`: a parked or no-show ticket that waits again."""
     put_back: float = 1.0
+    step_away: float = 1.0
+    """For a citizen who let others pass."""
 
 
 class Policy(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -145,6 +147,9 @@ class Policy(Struct, frozen=True, kw_only=True, omit_defaults=True):
     slip_ttl_ms: int = 25_000
     unclaimed: str = "tell"
     """`tell` or `cancel`: what becomes of a ticket whose number nobody saw, if no paper of it came out."""
+    step_away_ms: tuple[int, ...] = ()
+    """For how long citizens may let others pass, by themselves; empty: they may not."""
+    step_away_times: int = 2
     credits: Credits = field(default_factory=Credits)
 
 

@@ -65,6 +65,8 @@ SUBJECTS: dict[type[c.Command], Callable[[Any, Sequence[e.AnyEvent]], str | None
     c.CancelTicket: _named,
     c.LeaveTicket: _named,
     c.ReturnTicket: _named,
+    c.StepAway: _named,
+    c.ComeBack: _named,
     c.SetCases: _named,
     c.AttachNote: _named,
     c.CorrectOutcome: _named,

@@ -244,6 +244,9 @@ class Teller:
     def ticket_parked(self, event: e.TicketParked) -> tuple[str, str]:
         return self._t("parked"), self._reason(event.reason)
 
+    def ticket_stepped_away(self, event: e.TicketSteppedAway) -> tuple[str, str]:
+        return self._t("stepped_away", time=self._at(event.until)), ""
+
     def ticket_returned(self, event: e.TicketReturned) -> tuple[str, str]:
         return self._t("returned"), self._reason(event.reason)
 
@@ -279,6 +282,7 @@ TELLS: Mapping[type[e.Event], Callable[[Teller, Any], tuple[str, str]]] = {
     e.TicketMissed: Teller.ticket_missed,
     e.TicketPutBack: Teller.ticket_put_back,
     e.TicketParked: Teller.ticket_parked,
+    e.TicketSteppedAway: Teller.ticket_stepped_away,
     e.TicketReturned: Teller.ticket_returned,
     e.TicketTransferred: Teller.ticket_transferred,
     e.TicketCancelled: Teller.ticket_cancelled,

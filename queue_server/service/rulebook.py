@@ -296,10 +296,13 @@ def _policy(settings: Settings) -> rules.Policy:
         closing=policy.closing,
         slip_ttl_ms=int(policy.slip_limit),
         unclaimed=policy.unclaimed,
+        step_away_ms=tuple(int(span) for span in policy.step_away),
+        step_away_times=policy.step_away_times,
         credits=rules.Credits(
             transfer=credits_.transfer,
             next_service=credits_.next_service,
             give_back=credits_.give_back,
             put_back=credits_.put_back,
+            step_away=credits_.step_away,
         ),
     )

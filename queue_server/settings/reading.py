@@ -107,6 +107,8 @@ class Reading:
             return self._week(raw, path)
         if isinstance(kind, type) and issubclass(kind, Struct):
             return self.table(kind, raw, path)
+        if kind == tuple[Duration, ...] and isinstance(raw, list):
+            return tuple(self._leaf(values.duration, Duration, one, (*path, str(at))) for at, one in enumerate(raw))
         if get_origin(kind) is dict:
             return self._each(get_args(kind)[1], raw, path)
         return self._plain(kind, raw, path)

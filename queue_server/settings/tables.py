@@ -170,6 +170,8 @@ class Policy(Table, frozen=True, kw_only=True):
     closing: Literal["off", "warn", "stop"] = "warn"
     slip_limit: Duration = duration("25s")
     unclaimed: Literal["tell", "cancel"] = "tell"
+    step_away: tuple[Duration, ...] = ()
+    step_away_times: Positive = 2
 
 
 class Credits(Table, frozen=True, kw_only=True, rename={"give_back": "return"}):
@@ -179,6 +181,7 @@ class Credits(Table, frozen=True, kw_only=True, rename={"give_back": "return"}):
     next_service: Share = 1.0
     give_back: Share = 0.5
     put_back: Share = 1.0
+    step_away: Share = 1.0
 
 
 class Category(Table, frozen=True, kw_only=True):

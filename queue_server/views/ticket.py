@@ -10,18 +10,23 @@ from collections.abc import Mapping
 
 from msgspec import UNSET, UnsetType
 
+from queue_server.domain.away import offered
 from queue_server.domain.dispatch import due_at
 from queue_server.domain.lanes import base
 from queue_server.domain.lifecycle import Move, StepState, allowed
 from queue_server.domain.measures import wait as wait_of
 from queue_server.domain.records import Estimate, Step, Ticket
 from queue_server.domain.state import State
+from queue_server.languages.locales import MINUTE_MS
 from queue_server.views.board import serving_at
 from queue_server.views.instants import rfc3339, seconds
 from queue_server.views.names import agency_of, evacuation_view, held_reason, held_text, service_name
 from queue_server.views.waits import Told, place_in_line
 from queue_server.wire.api import BoardServing, StepView, Texts, TicketSlip, TicketView
 from queue_server.wire.live import TicketPageView
+
+USUAL = "regular"
+"""The category that says nothing of its citizen."""
 
 _AT_COUNTER = (StepState.CALLED, StepState.SERVING)
 
@@ -116,7 +121,8 @@ def _due(state: State, ticket: Ticket, step: Step) -> int | None:
 
 def ticket_page(state: State, ticket: Ticket, *, estimates: Mapping[str, Estimate], track_base: str) -> TicketPageView:
     """The public view of the ticket with what its reader needs: where to go, what to bring, who is served meanwhile."""
-    rules, service = state.rules, ticket.step.service
+    rules, step = state.rules, ticket.step
+    service = step.service
     known = rules.services.get(service)
     agency = rules.agencies.get(known.agency) if known else None
     today = ticket.id in state.tickets
@@ -135,14 +141,38 @@ def ticket_page(state: State, ticket: Ticket, *, estimates: Mapping[str, Estimat
         documents=known.documents if known else {},
         serving=_meanwhile(state, ticket) if today else (),
         timezone=rules.timezone,
-        may_cancel=today and state.open and allowed(ticket.step.state, Move.CANCEL),
+        may_cancel=today and state.open and allowed(step.state, Move.CANCEL),
+        category=_privilege(state, ticket),
+        away_minutes=_away_minutes(state, ticket) if today and state.open else (),
+        back_at=rfc3339(step.back_at) if step.state is StepState.PARKED else None,
+        return_until=_return_until(state, step) if today and state.open else None,
+        times_away_left=max(0, rules.policy.step_away_times - ticket.aways),
     )
 
 
+def _privilege(state: State, ticket: Ticket) -> Texts:
+    """The category's name, where it is not the usual one."""
+    known = state.rules.categories.get(ticket.category)
+    return known.name if known is not None and known.id != USUAL else {}
+
+
+def _away_minutes(state: State, ticket: Ticket) -> tuple[int, ...]:
+    return tuple(for_ms // MINUTE_MS for for_ms in offered(state, ticket))
+
+
+def _return_until(state: State, step: Step) -> str | None:
+    """When the grace of somebody who was missed is over, or was."""
+    if step.state is not StepState.NO_SHOW or step.left_at is None:
+        return None
+    return rfc3339(max(step.left_at, state.resumed_at) + state.rules.policy.grace_ms)
+
+
 def _where(state: State, ticket: Ticket) -> tuple[str | None, Texts]:
-    """The counter's label and the way there, while the ticket is called or served."""
-    counter = state.rules.counters.get(ticket.step.counter or "")
-    if counter is None or ticket.step.state not in _AT_COUNTER:
+    """The counter's label and the way there, while the ticket is called, served, or set aside by that counter."""
+    step = ticket.step
+    counter = state.rules.counters.get(step.counter or "")
+    aside = step.state is StepState.PARKED and step.back_at is None
+    if counter is None or not (aside or step.state in _AT_COUNTER):
         return None, {}
     zone = state.rules.zones.get(counter.zone)
     return counter.label, zone.direction if zone else {}

@@ -55,6 +55,7 @@ PICTURES = {
     "TicketMissed": "user-x",
     "TicketPutBack": "corner-up-left",
     "TicketParked": "square-parking",
+    "TicketSteppedAway": "coffee",
     "TicketReturned": "rotate-ccw",
     "TicketTransferred": "arrow-right-left",
     "TicketCancelled": "x",

@@ -15,16 +15,19 @@ from msgspec.structs import replace
 
 from queue_server.domain import commands as c
 from queue_server.domain.lifecycle import StepState
+from queue_server.languages.locales import MINUTE_MS
 from queue_server.errors import IllegalMove, Invalid, NotFound
 from queue_server.service.engine import Result
 from queue_server.web import citizens
+from queue_server.views.ticket import ticket_page
 from queue_server.web.access import Caller
 from queue_server.web.ask import Ask, Done, Nothing, key_of, refuse_over
 from queue_server.web.counters import outcome_code
 from queue_server.web.parts import Parts
 from queue_server.web.scope import concerns, for_staff, parking_counter, wanted
 from queue_server.web.showing import shown_ticket
-from queue_server.wire.api import IssueRequest, LeaveRequest, ReprintRequest, TicketView
+from queue_server.wire.api import IssueRequest, LeaveRequest, ReprintRequest, StepAwayRequest, TicketView
+from queue_server.wire.live import TicketPageView
 from queue_server.wire.staff import CasesRequest, CorrectRequest, NoteRequest, ParkElsewhereRequest, ReturnRequest
 
 ID_LETTERS = b"23456789abcdefghijkmnpqrstuvwxyz"
@@ -120,6 +123,23 @@ async def ticket(ask: Ask[None]) -> TicketView:
 async def cancel(ask: Ask[Nothing]) -> Done[TicketView]:
     """Give a place up."""
     return await ask.do(c.CancelTicket, by=ask.caller.clerk or None)
+
+
+async def step_away(ask: Ask[StepAwayRequest]) -> Done[TicketView]:
+    """Let others pass for a while, within the mall's rules; the place is kept, and nobody calls meanwhile."""
+    return await ask.do(c.StepAway, for_ms=ask.body.minutes * MINUTE_MS)
+
+
+async def come_back(ask: Ask[Nothing]) -> Done[TicketView]:
+    """Wait again, sooner than was said."""
+    return await ask.do(c.ComeBack)
+
+
+async def page(ask: Ask[None]) -> TicketPageView:
+    """What the ticket's own page shows, also of an earlier day: the live topic's view, asked for once."""
+    engine = ask.engine
+    state = engine.state
+    return ticket_page(state, ask.ticket, estimates=engine.expected, track_base=state.rules.public_url)
 
 
 # Staff

@@ -132,6 +132,10 @@ class LeaveRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     kiosk: Word | None = None
 
 
+class StepAwayRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    minutes: Annotated[int, Meta(ge=1, le=24 * 60)]
+
+
 class ReprintRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: Annotated[str, Meta(min_length=1, max_length=500)]
     printer: Word | None = None

@@ -270,3 +270,12 @@ class TicketPageView(Struct, frozen=True, kw_only=True):
     timezone: str
     may_cancel: bool = False
     evacuation: Evacuation | None = None
+    category: Texts = {}
+    """Why it may wait less; empty for the usual one, which says nothing."""
+    away_minutes: tuple[int, ...] = ()
+    """For how long its citizen may let others pass now."""
+    back_at: str | None = None
+    """They did, and it waits again then."""
+    return_until: str | None = None
+    """So long somebody who was missed may still be taken back."""
+    times_away_left: int = 0

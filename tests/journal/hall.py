@@ -64,7 +64,7 @@ class Hall(SmallHall):
     def __init__(self, journal: Journal, **policy: Any) -> None:
         super().__init__(MONDAY)
         self.journal = journal
-        self._policy = {"no_show_calls": 1, "no_show_apart_ms": 0, "picking": True} | policy
+        self._policy = {"no_show_calls": 1, "no_show_apart_ms": 0, "picking": True, "step_away_ms": (60_000,)} | policy
         self.spans = SpanKeeper()
         self._ids = count(1)
 

@@ -163,6 +163,9 @@ class Reckoning:
         self.here(event).away = event.at
         self._leaves_the_counter(self.here(event), event.at)
 
+    def TicketSteppedAway(self, event: e.TicketSteppedAway) -> None:  # noqa: N802
+        pass
+
     def TicketReturned(self, event: e.TicketReturned) -> None:  # noqa: N802
         visit = self.here(event)
         visit.is_missed, visit.away = False, None

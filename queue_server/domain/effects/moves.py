@@ -42,6 +42,13 @@ def place(state: State, ticket: Ticket) -> None:
     state.note_absence(ticket)
     if ticket.step.state is StepState.WAITING:
         queue(state, ticket)
+    watch_away(state, ticket)
+
+
+def watch_away(state: State, ticket: Ticket) -> None:
+    """Who has stepped away for a while waits again by themselves."""
+    if ticket.step.state is StepState.PARKED and ticket.step.back_at is not None:
+        heappush(state.deadlines, (ticket.step.back_at, "away", ticket.id))
 
 
 def move(state: State, ticket: Ticket, way: Move) -> Step:
@@ -98,7 +105,7 @@ def watch_auto_calls(state: State) -> None:
 
 def wait_again(step: Step, credit: int) -> None:
     step.credit = credit
-    step.reason = step.left_at = step.counter = step.clerk = step.counted_at = step.before_call = None
+    step.reason = step.left_at = step.back_at = step.counter = step.clerk = step.counted_at = step.before_call = None
     step.calls = step.counted = step.held_called = 0
 
 

@@ -6,7 +6,7 @@ from heapq import heappush
 
 from queue_server.domain import events as e
 from queue_server.domain.effects.memory import remember_by
-from queue_server.domain.effects.moves import free, move, queue, touch, wait_again
+from queue_server.domain.effects.moves import free, move, queue, touch, wait_again, watch_away
 from queue_server.domain.lifecycle import Move, StepState, after
 from queue_server.domain.numbering import key
 from queue_server.domain.records import Slip, Step, Ticket
@@ -142,10 +142,21 @@ def returned(state: State, event: e.TicketReturned) -> None:
     ticket = state.tickets[event.ticket]
     remember_by(state, event, event.by, ticket)
     step = move(state, ticket, Move.RETURN)
+    if step.back_at is None:  # who only let others pass is still meant for the same counter
+        step.address = None
     wait_again(step, event.credit)
-    step.address = None
     step.started_at = None
     queue(state, ticket)
+    touch(state, ticket)
+
+
+def stepped_away(state: State, event: e.TicketSteppedAway) -> None:
+    ticket = state.tickets[event.ticket]
+    step = move(state, ticket, Move.PARK)
+    step.left_at, step.back_at = event.at, event.until
+    ticket.aways += 1
+    watch_away(state, ticket)
+    free(state, event.counter, ticket.id)
     touch(state, ticket)
 
 

@@ -76,6 +76,7 @@ from queue_server.domain.events.tickets import (
     TicketIssued,
     TicketLeft,
     TicketReturned,
+    TicketSteppedAway,
 )
 
 AnyEvent = (
@@ -97,6 +98,7 @@ AnyEvent = (
     | RollTakenBack
     | TicketExpired
     | TicketReturned
+    | TicketSteppedAway
     | AddressReleased
     | CasesSet
     | NoteAttached
@@ -182,6 +184,7 @@ __all__ = [
     "TicketPutBack",
     "TicketRecalled",
     "TicketReturned",
+    "TicketSteppedAway",
     "TicketTransferred",
     "Undone",
 ]

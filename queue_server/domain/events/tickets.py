@@ -73,6 +73,14 @@ class TicketReturned(Event, frozen=True, kw_only=True):
     reason: str | None = None
 
 
+class TicketSteppedAway(Event, frozen=True, kw_only=True):
+    """Its citizen lets others pass until `until`; `counter` is where it was called, if it was."""
+
+    ticket: str
+    until: int
+    counter: str | None = None
+
+
 class AddressReleased(Event, frozen=True, kw_only=True):
     """A step that waited for one counter or clerk waits for all from now on."""
 

@@ -39,6 +39,7 @@ class Deeds:
             (8, self._undo),
             (6, self._return),
             (4, self._cancel),
+            (5, self._away),
             (5, self._aside),
             (6, self._paper),
             (3, self._hall),
@@ -218,6 +219,13 @@ class Deeds:
 
     def _cancel(self, state: State, now: int) -> c.Command:
         return c.CancelTicket(at=now, ticket=self.ticket(state), by=self._some(None, "desk"))
+
+    def _away(self, state: State, now: int) -> c.Command:
+        if self.chance.random() < 0.3:
+            return c.ComeBack(at=now, ticket=self.ticket(state, StepState.PARKED, StepState.NO_SHOW))
+        spans = (*state.rules.policy.step_away_ms, 7)
+        ticket = self.ticket(state, StepState.WAITING, StepState.CALLED)
+        return c.StepAway(at=now, ticket=ticket, for_ms=self.chance.choice(spans))
 
     def _aside(self, state: State, now: int) -> c.Command:
         ticket = self.ticket(state)

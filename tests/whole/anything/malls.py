@@ -111,6 +111,8 @@ def policy(chance: Random) -> Data:
         "closing": of(("off", "warn", "stop")),
         "slip_limit": of(("25s", "5m")),
         "blind": blind,
+        "step_away": of(([], ["20s", "10m"])),
+        "step_away_times": of((1, 5)),
     }
 
 
