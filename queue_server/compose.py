@@ -61,7 +61,7 @@ from queue_server.settings import Settings
 from queue_server.speech.announcements import Announcements
 from queue_server.speech.rendering import Made, Order
 from queue_server.views.instants import rfc3339
-from queue_server.web import auditing, page_table, qr
+from queue_server.web import auditing, page_table, qr, tickets
 from queue_server.web.access import Doors
 from queue_server.web.app import make_app
 from queue_server.web.devices import devices_of
@@ -315,7 +315,9 @@ def _parts(
 
 def _page_routes(parts: Parts, *, demo: bool) -> list[web.RouteDef]:
     engine = parts.engine
-    house = page_table.House(rules=lambda: engine.state.rules, layout=parts.drawing.layout)
+    house = page_table.House(
+        rules=lambda: engine.state.rules, layout=parts.drawing.layout, ticket=partial(tickets.first_page, parts)
+    )
     made = page_table.routes(parts.pages, house, demo=demo)
     for kind in ("kiosk", "display") if demo else ():
         made = open_house(made, kind, parts.doors, guest_tokens(parts.registry))

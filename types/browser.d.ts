@@ -19,6 +19,10 @@ interface Element {
   checkVisibility(): boolean;
 }
 
+interface Window {
+  readonly webkitAudioContext?: typeof AudioContext;
+}
+
 interface HTMLElement {
   inert: boolean;
   hidePopover(): void;
@@ -74,6 +78,8 @@ interface PageData {
   board: string;
   ticket: string;
   asked: string | null;
+  first?: wire.TicketPageView | null;
+  missing?: boolean;
   timezone: string;
   zones?: Record<string, Record<string, string>>;
   reasons?: wire.Named[];

@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queue_server.domain.rules import Rules
-from queue_server.errors import STATUS, Forbidden, Unauthorized
+from queue_server.errors import STATUS, Forbidden, NotFound, RateLimited, Unauthorized
 from queue_server.languages.catalogues import languages_of
 from queue_server.languages.tables import name_of
 from queue_server.registry.roles import PEOPLE as HUMANS
@@ -44,7 +44,12 @@ from queue_server.web.problems import TITLES
 from queue_server.web.reader import Speaks, keep_choice, language_for, offered
 from queue_server.web.scope import Scope
 from queue_server.web.visit import Elsewhere, Handed, Shown, Visit
+from queue_server.wire.live import TicketPageView
 from queue_server.wire.printing import SlipLayout
+
+
+async def _unknown(request: web.Request, ticket: str) -> TicketPageView | None:
+    return None
 
 
 class House(Struct, frozen=True, kw_only=True):
@@ -52,6 +57,8 @@ class House(Struct, frozen=True, kw_only=True):
 
     rules: Callable[[], Rules]
     layout: Callable[[], SlipLayout] = SlipLayout
+    ticket: Callable[[web.Request, str], Awaitable[TicketPageView | None]] = _unknown
+    """What a ticket's own page shows first; None where the page asks for it itself. Raises what a look-up raises."""
 
 
 class Page(Struct, frozen=True):
@@ -69,6 +76,8 @@ class Page(Struct, frozen=True):
     """None where there is no such thing."""
     demo: bool = False
     """In a demonstration only."""
+    follows: Callable[[Visit, House], Awaitable[Shown]] | None = None
+    """The same of a page that looks something up first."""
     reads: Callable[[Visit, Caller, str], Awaitable[Shown | None]] | None = None
     """What the server writes into it for this reader, in that language; none of it is for others."""
 
@@ -137,9 +146,23 @@ def display(visit: Visit) -> Shown:
     return Shown(data={"board": visit["board"]}, languages=board.languages if board is not None else ())
 
 
-def ticket(visit: Visit) -> Shown:
-    """Drawn wholly in the browser, so that its language can change without asking for the page again."""
-    return Shown(data={"ticket": visit["ticket"], "asked": visit.request.query.get("lang")})
+async def ticket(visit: Visit, house: House) -> Shown:
+    """Drawn wholly in the browser, so that its language can change without asking for the page again.
+
+    What it shows first comes with it: on a slow line each question costs seconds.
+    """
+    first: TicketPageView | None = None
+    missing = False
+    try:
+        first = await house.ticket(visit.request, visit["ticket"])
+    except NotFound:
+        missing = True
+    except RateLimited:
+        pass  # the page says so, and asks again later
+    own = first.ticket.language if first is not None else None
+    asked = visit.request.query.get("lang")
+    data = {"ticket": visit["ticket"], "asked": asked, "first": first, "missing": missing}
+    return Shown(data=data, language=own if asked is None else None)
 
 
 def printing(visit: Visit) -> Shown:
@@ -229,7 +252,7 @@ PAGES: tuple[Page, ...] = (
     Page("/kiosk/{kiosk:[^/]{1,64}}", "kiosk/kiosk.html", "kiosk", ISSUERS, of.KIOSK, Speaks.MALL, kiosk),
     Page("/display/counter/{counter:[^/]{1,64}}", "display/sign.html", "display", BOARDS, of.SIGN, Speaks.MALL, sign),
     Page("/display/{board:[^/]{1,64}}", "display/display.html", "display", BOARDS, of.BOARD, Speaks.MALL, display),
-    Page("/t/{ticket:[A-Za-z0-9_-]{1,64}}", "ticket.html", "ticket", ANYONE, of.HOLDER, Speaks.CITIZEN, ticket),
+    Page("/t/{ticket:[A-Za-z0-9_-]{1,64}}", "ticket.html", "ticket", ANYONE, of.HOLDER, Speaks.CITIZEN, follows=ticket),
     Page("/printers", "printers.html", "staff", ANYONE, of.HOUSE, Speaks.STAFF, virtual_printers, demo=True),
     Page("/audit", "audit.html", "audit", AUDITORS, of.MALL, Speaks.STAFF, reads=auditing.audit_page),
     Page("/closings", "closings.html", "audit", ANYONE, of.EVERYBODY, Speaks.STAFF, reads=audit.closings_page),
@@ -258,7 +281,11 @@ def routes(pages: Pages, house: House, *, demo: bool = False) -> list[web.RouteD
             visit = Visit(request, rules, house.layout())
             language = language_for(request, page.speaks, page.texts, pages.languages)
             try:
-                if page.reads is None:
+                shown: Shown | None
+                if page.follows is not None:
+                    shown = await page.follows(visit, house)
+                    language = shown.language if shown.language in pages.languages else language
+                elif page.reads is None:
                     shown = page.shows(visit)
                 else:
                     shown = await page.reads(visit, _let_in(request, page.who), language)
@@ -315,6 +342,7 @@ def _render(
         also=shown.languages,
         data=shown.data,
         status=status,
+        light=page.speaks is Speaks.CITIZEN,
         offered=[(code, name_of(code)) for code in among],
         ways=WAYS,
         **shown.values,

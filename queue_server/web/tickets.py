@@ -20,10 +20,12 @@ from queue_server.errors import IllegalMove, Invalid, NotFound
 from queue_server.service.engine import Result
 from queue_server.web import citizens
 from queue_server.views.ticket import ticket_page
-from queue_server.web.access import Caller
+from queue_server.web.access import CALLER, Caller, admit
 from queue_server.web.ask import Ask, Done, Nothing, key_of, refuse_over
 from queue_server.web.counters import outcome_code
+from queue_server.web.lookups import look_up
 from queue_server.web.parts import Parts
+from queue_server.web.permissions import ANYONE
 from queue_server.web.scope import concerns, for_staff, parking_counter, wanted
 from queue_server.web.showing import shown_ticket
 from queue_server.wire.api import IssueRequest, LeaveRequest, ReprintRequest, StepAwayRequest, TicketView
@@ -140,6 +142,17 @@ async def page(ask: Ask[None]) -> TicketPageView:
     engine = ask.engine
     state = engine.state
     return ticket_page(state, ask.ticket, estimates=engine.expected, track_base=state.rules.public_url)
+
+
+async def first_page(parts: Parts, request: web.Request, id_: str) -> TicketPageView:
+    """The same for the page itself, with which it comes. Raises NotFound or RateLimited, as every look-up."""
+    caller = request[CALLER] = admit(parts.doors, request, ANYONE)
+    known = await look_up(parts, request, caller, id_)
+    engine = parts.engine
+    state = engine.state
+    view = ticket_page(state, known, estimates=engine.expected, track_base=state.rules.public_url)
+    await engine.settled(engine.lives)
+    return view
 
 
 # Staff

@@ -30,6 +30,8 @@ class Shown(Struct, frozen=True, kw_only=True):
     data: Mapping[str, object] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
+    language: str | None = None
+    """In which it starts, where that follows from what it shows."""
 
 
 class Handed(Exception):

@@ -279,3 +279,5 @@ class TicketPageView(Struct, frozen=True, kw_only=True):
     return_until: str | None = None
     """So long somebody who was missed may still be taken back."""
     times_away_left: int = 0
+    services: dict[str, Texts] = {}
+    """The names of all services on its journey."""

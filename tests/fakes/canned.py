@@ -317,6 +317,7 @@ def ticket_page(shown: TicketView | None = None, **more: Any) -> TicketPageView:
         ),
         "timezone": ZONE,
         "may_cancel": True,
+        "services": {service.id: service.name for service in SERVICES},
     }
     return TicketPageView(**(known | more))
 

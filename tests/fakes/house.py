@@ -175,6 +175,7 @@ def _api(house: House) -> list[web.RouteDef]:
         web.get("/api/v1/tickets", asked(by_number)),
         web.get("/api/v1/tickets/{ticket}", asked(ticket)),
         web.get("/api/v1/tickets/{ticket}/citizen", asked(citizen)),
+        web.get("/api/v1/tickets/{ticket}/page", asked(lambda request: house.page if ticket(request) else None)),
         web.get("/api/v1/openapi.json", asked(lambda _request: OPENAPI)),
         web.get("/printers/{printer}/slips", asked(lambda _request: SLIPS)),
         web.get("/slip.svg", _slip),
@@ -218,6 +219,11 @@ def _carry_out(house: House, path: str, body: dict[str, Any]) -> tuple[int, byte
             return 204, b""
     elif parts[0] == "tickets" and len(parts) == 3 and parts[2] == "cancel" and house.page:
         house.page = replace(house.page, ticket=_as(house.page.ticket, "cancelled"), may_cancel=False)
+        answer = house.page.ticket
+    elif parts[0] == "tickets" and len(parts) == 3 and parts[2] in ("step-away", "come-back") and house.page:
+        gone = parts[2] == "step-away"
+        shown = _as(house.page.ticket, "parked" if gone else "waiting")
+        house.page = replace(house.page, ticket=shown, away_minutes=(), back_at=canned.ago(-600) if gone else None)
         answer = house.page.ticket
     elif parts[0] == "tickets" and len(parts) == 3 and parts[1] in house.counter.state.tickets:
         answer = house.counter.of_ticket(parts[1], parts[2], body)

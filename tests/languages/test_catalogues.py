@@ -14,7 +14,7 @@ PAGES = sorted(path.name for path in words.FOLDER.iterdir() if path.is_dir())
 CATALOGUES = [(page, language) for page in PAGES for language in words.languages_of(page)]
 PROMISED = ("id", "en")
 SCREENS = ("kiosk", "display")
-CITIZENS = (*SCREENS, "slip", "usual")
+CITIZENS = (*SCREENS, "slip", "ticket", "house", "usual")
 LANGUAGES = sorted({language for _, language in CATALOGUES})
 
 

@@ -54,7 +54,8 @@ async def test_the_wait_is_said_as_on_the_slip(screens: Screens, house: House, l
     said = await page.evaluate(
         """async ([language, waits]) => {
             const script = document.querySelector("script[type=module]").src;
-            const {wordsFor} = await import(new URL("../js/texts.js", script));
+            const {learn, wordsFor} = await import(new URL("../js/texts.js", script));
+            await learn(language);
             return waits.map(([p50_s, p90_s]) => wordsFor(language).wait({p50_s, p90_s}));
         }""",
         [language, waits],

@@ -26,14 +26,24 @@ export function newKey() {
  * @typedef {{ok: boolean, status: number, body: any, problem: Problem | null}} Answer
  */
 
-/** TypeScript does not know yet what these can do. */
-const Signals = /** @type {any} */ (AbortSignal);
-
 /**
- * A signal that gives up after so many milliseconds.
+ * A signal that gives up after so many milliseconds. (Phones of 2020 do not know AbortSignal.timeout and any.)
  * @returns {AbortSignal}
  */
-export const within = (ms) => Signals.timeout(ms);
+export function within(ms) {
+  const limit = new AbortController();
+  setTimeout(() => limit.abort(), ms);
+  return limit.signal;
+}
+
+/** @param {AbortSignal | undefined} signal */
+function limited(signal) {
+  const limit = new AbortController(), abort = () => limit.abort();
+  const timer = setTimeout(abort, TIMEOUT_MS);
+  if (signal?.aborted) abort();
+  signal?.addEventListener("abort", abort, {once: true});
+  return {signal: limit.signal, over: () => { clearTimeout(timer); signal?.removeEventListener("abort", abort); }};
+}
 
 /**
  * @param {string} path
@@ -90,13 +100,13 @@ export function isFinal(answer) {
 
 /** @returns {Promise<Answer>} */
 async function ask(path, request, signal) {
-  const limit = within(TIMEOUT_MS);
+  const limit = limited(signal);
   try {
     const response = await fetch(path, {
       ...request,
       credentials: "same-origin",
       cache: "no-store",
-      signal: signal ? Signals.any([signal, limit]) : limit,
+      signal: limit.signal,
     });
     const text = await response.text();
     const body = text ? JSON.parse(text) : null;
@@ -105,6 +115,8 @@ async function ask(path, request, signal) {
   } catch {
     // the line, the limit, or an answer that is no JSON (a proxy's page): in each case nothing is known
     return failed(signal?.aborted ? "aborted" : "unreachable");
+  } finally {
+    limit.over();
   }
 }
 

@@ -213,7 +213,7 @@ export class Live {
     this._clear();
     if (this.stopped.signal.aborted) return;
     this.tell.onLost();
-    this.grace ??= setTimeout(() => this._show("stale"), GRACE_MS);
+    this.grace = this.grace ?? setTimeout(() => this._show("stale"), GRACE_MS);
     const longest = Math.min(FIRST_PAUSE_MS * 2 ** this.attempts, LONGEST_PAUSE_MS);
     this.attempts += 1;
     this.retry = setTimeout(() => this._open(), atOnce ? 0 : longest * (0.5 + Math.random() / 2));

@@ -16,6 +16,8 @@
 //   words.ahead(ticket)                      those ahead of a ticket, likewise
 //   words.problem(problem)                   what an API refusal means
 //   words.hour("08:00")                      a local time of day that the server sent
+//   nameOf("ka")                             what a language of the mall calls itself
+//   await learn("ka")                        of a page for phones, which brings one language: fetches another one's texts
 //   words.time(ms), words.date(ms), words.weekday(ms)    in the mall's time zone: call setZone(view.timezone) first
 //
 // A text that a language lacks is said in English; `say` and `fill` then mark it as English for screen readers.
@@ -26,7 +28,7 @@ import {isForeign} from "./dom.js";
  * @typedef {{name: string, dir: string, texts: Record<string, any>, plural: string, decimal: string, time: string, date: string,
  *   weekdays: string[], months: string[]}} Table
  *
- * @type {{languages: string[], tables: Record<string, Table>}}
+ * @type {{languages: string[], names: Record<string, string>, light: boolean, tables: Record<string, Table>}}
  */
 const block = JSON.parse(document.getElementById("texts").textContent);
 
@@ -58,6 +60,33 @@ export function wordsFor(language) {
   return made.get(language);
 }
 
+// Of a page for phones English is there only where the reader's language lacks a text.
+const learned = new Set(block.light ? [document.documentElement.lang] : Object.keys(block.tables));
+
+/** @param {string} language */
+export const nameOf = (language) => block.names[language] ?? language;
+
+/**
+ * Whether the texts of a language are there now. What that language lacks comes with them in English.
+ * @param {string} language
+ */
+export async function learn(language) {
+  if (learned.has(language)) return true;
+  const {build, page} = document.documentElement.dataset;
+  try {
+    const answer = await fetch(`/texts/${build}/${page}/${language}.json`);
+    if (!answer.ok) return false;
+    const tables = await answer.json();
+    Object.assign(block.tables[ENGLISH].texts, tables[ENGLISH].texts);
+    if (language !== ENGLISH) block.tables[language] = tables[language];
+  } catch {
+    return false;
+  }
+  learned.add(language);
+  made.delete(language);
+  return true;
+}
+
 export class Words {
   /** @param {string} language */
   constructor(language) {
@@ -79,7 +108,7 @@ export class Words {
   n(key, count, values) {
     const {text, table} = this._of(key);
     const form = Number(table.plural[count < 200 ? count : 100 + (count % 100)]);
-    return filled(Array.isArray(text) ? text[form] ?? text.at(-1) : text ?? key, {n: count, ...values});
+    return filled(Array.isArray(text) ? text[form] ?? text[text.length - 1] : text ?? key, {n: count, ...values});
   }
 
   say(element, key, values) {
@@ -179,7 +208,7 @@ export function takesTime({estimated_wait: wait}) {
 }
 
 function one(text, key) {
-  return Array.isArray(text) ? text.at(-1) : text ?? key;
+  return Array.isArray(text) ? text[text.length - 1] : text ?? key;
 }
 
 function filled(text, values) {
@@ -210,7 +239,7 @@ const DAYS = {Mon: 0, Tue: 1, Wed: 2, Thu: 3, Fri: 4, Sat: 5, Sun: 6};
 
 // Only the zone's arithmetic is the browser's; names and patterns are CLDR's as Babel has them.
 function localParts(ms) {
-  clock ??= new Intl.DateTimeFormat("en-GB-u-nu-latn", {
+  clock = clock ?? new Intl.DateTimeFormat("en-GB-u-nu-latn", {
     timeZone: zone, hourCycle: "h23", weekday: "short", year: "numeric", month: "numeric", day: "numeric",
     hour: "2-digit", minute: "2-digit", second: "2-digit",
   });
