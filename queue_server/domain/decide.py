@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from queue_server.domain import commands as c
 from queue_server.domain import away, counters, hall, issuing, noting, paper, roll, serving, telling
+from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.state import State
 from queue_server.domain.undo import undo

@@ -16,7 +16,7 @@ style, nothing from another machine), is never stored, and belongs to one build.
   its name, `{{ static("kiosk/kiosk.js") }}`, so a room's script imports `../js/live.js`.
 
 A page for phones is `light`: it brings the texts of one language (the script fetches another when its reader wants it,
-`/texts/<build>/<page>/<language>.json`), and goes out compressed. Files of text are compressed once, before anybody asks.
+`/texts/<build>/<page>/<language>.json`), and goes out compressed. Files of text are compressed once, beforehand.
 
 The build is a hash over all files, templates and texts, and part of each file's address: files of the current build
 may be kept for a year, under an old build's address (a page left open) the newest file is given and not kept.

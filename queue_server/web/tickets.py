@@ -15,11 +15,11 @@ from msgspec.structs import replace
 
 from queue_server.domain import commands as c
 from queue_server.domain.lifecycle import StepState
-from queue_server.languages.locales import MINUTE_MS
 from queue_server.errors import IllegalMove, Invalid, NotFound
+from queue_server.languages.locales import MINUTE_MS
 from queue_server.service.engine import Result
-from queue_server.web import citizens
 from queue_server.views.ticket import ticket_page
+from queue_server.web import citizens
 from queue_server.web.access import CALLER, Caller, admit
 from queue_server.web.ask import Ask, Done, Nothing, key_of, refuse_over
 from queue_server.web.counters import outcome_code

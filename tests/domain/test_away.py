@@ -1,4 +1,4 @@
-"""A citizen lets others pass for a while: nobody calls them meanwhile, and nobody loses a place that they did not give."""
+"""A citizen lets others pass for a while: nobody calls them meanwhile, and they lose no more than they gave."""
 
 from __future__ import annotations
 
@@ -151,7 +151,8 @@ def test_who_waited_for_one_counter_still_does():
     here.later(5 * MINUTE)
     here.tick()
 
-    assert stays is not None and stays.counter == "2"
+    assert stays is not None
+    assert stays.counter == "2"
     assert here.step("anna").address is None
 
 

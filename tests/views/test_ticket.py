@@ -5,8 +5,10 @@ import msgspec
 from queue_server.domain import commands as c
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.records import Estimate, Promise, Step, Ticket
+from queue_server.views.instants import rfc3339
 from queue_server.views.ticket import ticket_page, ticket_view
 from queue_server.wire.api import Wait
+from queue_server.wire.live import TicketPageView
 from tests.views.hall import MINUTE, SECOND, Hall, both
 
 BASE = "https://mall.example"
@@ -277,3 +279,30 @@ def test_a_held_hall_is_said_on_the_tickets_page():
     page = ticket_page(hall.state, hall.ticket(ticket), estimates={}, track_base=BASE)
 
     assert (page.held, page.held_text) == ("power", both("Listrik mati", "Power failure"))
+
+
+def test_the_page_says_what_its_citizen_may_do_and_until_when():
+    """Category, how long one may let others pass, when one waits again, where to come back to."""
+    hall = Hall()
+    hall.policy(step_away_ms=(5 * MINUTE, 10 * MINUTE), step_away_times=1)
+    hall.open("c1")
+    ticket = hall.issue("card", category="elderly")
+
+    def shown() -> TicketPageView:
+        return ticket_page(hall.state, hall.ticket(ticket), estimates={}, track_base=BASE)
+
+    waiting = shown()
+    hall.carry_out(c.StepAway(at=hall.at, ticket=ticket, for_ms=5 * MINUTE))
+    away = shown()
+    hall.carry_out(c.ComeBack(at=hall.at, ticket=ticket))
+    back = shown()
+    hall.call("c1")
+    hall.at_counter(c.ParkTicket, "c1")
+    parked = shown()
+
+    assert (waiting.away_minutes, waiting.times_away_left, waiting.back_at) == ((5, 10), 1, None)
+    assert waiting.category == hall.state.rules.categories["elderly"].name
+    assert (away.back_at, away.ticket.state, away.counter_label) == (rfc3339(hall.at + 5 * MINUTE), "parked", None)
+    assert (back.away_minutes, back.times_away_left, back.back_at) == ((), 0, None)
+    assert (parked.back_at, parked.counter_label) == (None, "1")
+    assert waiting.services == {"card": hall.state.rules.services["card"].name}

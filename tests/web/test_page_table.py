@@ -80,7 +80,7 @@ async def test_every_page_is_at_its_address(tmp_path: Path):
         ("/floor", "?lang=fr", "en", "en"),
         ("/printing", "", "en-GB", "en"),
         ("/kiosk/{kiosk:[^/]{1,64}}", "?lang=en", "en", "id"),
-        ("/t/{ticket:[A-Za-z0-9_-]{1,64}}", "", "en", "en"),
+        ("/t/{ticket:[A-Za-z0-9_-]{1,64}}", "", "en", "id"),
         ("/t/{ticket:[A-Za-z0-9_-]{1,64}}", "?lang=en", "id", "en"),
         ("/t/{ticket:[A-Za-z0-9_-]{1,64}}", "", "ka", "id"),
     ],
@@ -88,7 +88,9 @@ async def test_every_page_is_at_its_address(tmp_path: Path):
 async def test_a_page_starts_in_its_readers_language(
     tmp_path: Path, path: str, query: str, accepts: str, starts_in: str
 ):
-    """Asked for, else the browser's first that the page may be in; a screen of the hall, and else, the mall's."""
+    """Asked for, else the ticket's own, else the browser's first that the page may be in; a screen of the hall, and
+    else, the mall's.
+    """
     async with edge_at(tmp_path) as edge:
         page = await opened(edge, SPEAKING[path], query, Accept_Language=accepts)
 
