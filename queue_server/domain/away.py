@@ -28,7 +28,7 @@ def step_away(state: State, command: c.StepAway) -> list[e.AnyEvent]:
         raise IllegalMove("In this mall nobody steps away by themselves.", reason="no_step_away")
     if command.for_ms not in policy.step_away_ms:
         raise Invalid("The mall offers other times to step away.", reason="step_away_time")
-    if ticket.aways >= policy.step_away_times:
+    if ticket.times_away >= policy.step_away_times:
         raise IllegalMove("That was done often enough.", reason="away_often_enough", times=policy.step_away_times)
     counter = step.counter if step.state is StepState.CALLED else None
     until = command.at + command.for_ms
@@ -38,7 +38,7 @@ def step_away(state: State, command: c.StepAway) -> list[e.AnyEvent]:
 def offered(state: State, ticket: Ticket) -> tuple[int, ...]:
     """For how long (milliseconds) this ticket's citizen may step away now; empty where they may not."""
     policy = state.rules.policy
-    may = ticket.step.state in (StepState.WAITING, StepState.CALLED) and ticket.aways < policy.step_away_times
+    may = ticket.step.state in (StepState.WAITING, StepState.CALLED) and ticket.times_away < policy.step_away_times
     return policy.step_away_ms if may else ()
 
 

@@ -126,7 +126,7 @@ class Ticket(Struct, kw_only=True, omit_defaults=True, gc=False):
     """Entered from a paper roll by mistake and taken back: nobody holds it, and nothing counts it."""
     unclaimed: bool = False
     """Nobody saw the number on the screen, and nobody has come with it since."""
-    aways: int = 0
+    times_away: int = 0
     """How often its citizen has stepped away."""
     changed: int = 0
 

@@ -147,7 +147,7 @@ def ticket_page(state: State, ticket: Ticket, *, estimates: Mapping[str, Estimat
         back_at=rfc3339(step.back_at) if step.state is StepState.PARKED else None,
         return_until=_return_until(state, step) if today and state.open else None,
         services={one.service: service_name(rules, one.service) for one in ticket.steps},
-        times_away_left=max(0, rules.policy.step_away_times - ticket.aways),
+        times_away_left=max(0, rules.policy.step_away_times - ticket.times_away),
     )
 
 

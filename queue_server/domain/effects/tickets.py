@@ -154,7 +154,7 @@ def stepped_away(state: State, event: e.TicketSteppedAway) -> None:
     ticket = state.tickets[event.ticket]
     step = move(state, ticket, Move.PARK)
     step.left_at, step.back_at = event.at, event.until
-    ticket.aways += 1
+    ticket.times_away += 1
     watch_away(state, ticket)
     free(state, event.counter, ticket.id)
     touch(state, ticket)
