@@ -41,13 +41,21 @@ export function draw(view, words, now) {
   words.say(byId("foot"), "issued", {date: words.date(issued), time: words.time(issued)});
 }
 
-/** Over the whole page and a call, too; other languages than the reader's are for those who stand by. */
+/**
+ * Over the whole page and a call, too; other languages than the reader's are for those who stand by.
+ * @param {wire.TicketPageView} view
+ * @param {Words} words
+ */
 function drawEvacuation(view, words) {
   const evacuation = view.evacuation ?? null;
   for (const part of document.querySelectorAll("header, #page")) part.inert = Boolean(evacuation);
   sign.draw(evacuation, [words.language]);
 }
 
+/**
+ * @param {wire.TicketPageView} view
+ * @param {Words} words
+ */
 function drawHeld(view, words) {
   const held = view.held && !view.evacuation;
   show(byId("held"), held);

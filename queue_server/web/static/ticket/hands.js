@@ -35,6 +35,10 @@ export function listen(page) {
   listenForSound();
 }
 
+/**
+ * @param {{view: () => wire.TicketPageView, words: () => Words}} page
+ * @param {(name: string, body: object) => void} move
+ */
 function askHowLong(page, move) {
   const words = page.words(), view = page.view();
   const choose = (minutes) => {

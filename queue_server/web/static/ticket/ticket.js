@@ -76,7 +76,10 @@ function seen(next) {
   tell(view, before, words);
 }
 
-/** What somebody did with a button; the rest of the view follows by the live line. */
+/**
+ * What somebody did with a button; the rest of the view follows by the live line.
+ * @param {wire.TicketView} ticket
+ */
 function moved(ticket) {
   const called = ticket.state === "called";
   seen({...view, ticket, counter_label: called ? view.counter_label : null, away_minutes: [], may_cancel: view.may_cancel && !ENDED.includes(ticket.state)});
