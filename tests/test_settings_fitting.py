@@ -215,3 +215,28 @@ def test_the_page_on_settings_says_how_long_texts_may_be():
         for key, room in PLACES.values()
     }
     assert said == held
+
+
+@pytest.mark.parametrize(
+    ("panel", "languages", "said"),
+    [
+        ("{ inches = 10.1, width = 800, height = 1280 }", ["id", "en"], "the panel is 136 x 218 mm"),
+        ("{ inches = 12.1, width = 1280, height = 800 }", ["id", "en"], "the panel is 261 x 163 mm"),
+        ("{ inches = 15, width = 1024, height = 768 }", ["id", "en"], None),
+        ("{ inches = 21.5, width = 1080, height = 1920 }", ["id", "en"], None),
+    ],
+)
+def test_a_panel_without_room_for_targets_is_refused(
+    tmp_path: Path, panel: str, languages: list[str], said: str | None
+):
+    """What is too small for 20 mm targets and 4.8 mm capitals is refused with its millimetres and those it needs."""
+    written = f"{SMALL}\n[kiosks.k]\nlanguages = {languages}\npanel = {panel}\n".replace("'", '"')
+
+    found = mistakes(tmp_path, written) if said else []
+
+    if said:
+        assert len(found) == 1
+        assert f"kiosks.k.panel: {said}, and targets of 20 mm, capitals of 4.8 mm" in found[0]
+    else:
+        (tmp_path / "config.toml").write_text(written)
+        load(tmp_path / "config.toml")

@@ -11,6 +11,8 @@ import {agencyOf} from "./state.js";
 /** @typedef {import("./state.js").State} State */
 
 const LOW_PX = 900;
+/** Fewer than this many choices a page are never tried: the rest scrolls. */
+const FEWEST = 1;
 
 export class Choosing {
   /**
@@ -27,6 +29,8 @@ export class Choosing {
     byId("services").classList.add("rows");
     byId("results").classList.add("rows");
     this.keyboard = new Keyboard(byId("keyboard"), byId("query"));
+    /** How many choices a page has, by list. */
+    this.sizes = {};
   }
 
   /**
@@ -39,9 +43,9 @@ export class Choosing {
     const services = view.agencies.flatMap((agency) => agency.services.map((service) => ({agency, service})));
     /** @type {{agency: wire.MallAgency, service: wire.MallService}[]} */
     const offered = common.flatMap((id) => services.find(({service}) => service.id === id && service.open) ?? []);
-    this.lists.agencies.fill(view.agencies.map((agency) => agencyItem(words, agency, now)), at.page);
-    if (at.page > 0) show(byId("common-box"), false);
-    else fitting(offered.map(({agency, service}) => commonItem(words, service, agency)), this.common);
+    show(byId("common-box"), false);
+    this._fill("agencies", view.agencies.map((agency) => agencyItem(words, agency, now)), at.page, words);
+    if (at.page === 0) fitting(offered.map(({agency, service}) => commonItem(words, service, agency)), this.common);
   }
 
   /**
@@ -52,7 +56,7 @@ export class Choosing {
   services(state, words, now) {
     const {at} = state, agency = agencyOf(state, at.agency);
     words.fill(byId("agency-name"), agency.name);
-    this.lists.services.fill(agency.services.map((service) => serviceItem(words, service, agency, at.category, now)), at.page);
+    this._fill("services", agency.services.map((service) => serviceItem(words, service, agency, at.category, now)), at.page, words);
   }
 
   /**
@@ -63,25 +67,49 @@ export class Choosing {
   search({view, at}, words, now) {
     this.keyboard.speak(words);
     setAttribute(document.querySelector('[data-screen="search"]'), "data-low", hasKeyboard() && isLow() ? "" : null);
+    setText(byId("found"), foundText(words, at.query.trim(), find(view.agencies, at.query)));
     const found = find(view.agencies, at.query);
     const items = found.map(({agency, service}) => ({
       ...serviceItem(words, service, agency, at.category, now), where: (box) => words.fill(box, agency.name), help: null,
     }));
-    this.lists.search.fill(items, at.page, searchSize());
-    setText(byId("found"), foundText(words, at.query.trim(), found));
+    this._fill("search", items, at.page, words, searchSize());
   }
 
   /**
-   * How many pages there are to turn.
+   * How many pages there are to turn, as they were filled last.
    * @param {State} state
    * @param {string} screen
    */
-  pages(state, screen) {
-    const {view, at} = state;
-    if (screen === "agencies") return Choices.pages(view.agencies);
-    if (screen === "services") return Choices.pages(agencyOf(state, at.agency).services);
-    if (screen === "search") return Choices.pages(find(view.agencies, at.query), searchSize());
-    return 1;
+  pages({view, at}, screen) {
+    const count = {
+      agencies: () => view.agencies.length,
+      services: () => agencyOf({view}, at.agency).services.length,
+      search: () => find(view.agencies, at.query).length,
+    }[screen]?.() ?? 0;
+    return Math.max(1, Math.ceil(count / (this.sizes[screen]?.size ?? PER_PAGE)));
+  }
+
+  /**
+   * The page's choices, as many as have room on every page, `most` at most. They stay so many until something else is
+   * chosen from, in another language or on another panel, or until one more line of text takes the room.
+   * @param {string} screen
+   * @param {import("./choices.js").Item[]} items
+   * @param {number} page
+   * @param {Words} words
+   */
+  _fill(screen, items, page, words, most = PER_PAGE) {
+    const list = this.lists[screen], root = document.documentElement.dataset;
+    const key = [words.language, innerWidth, innerHeight, root.layout, root.aids ?? "", items.map(({id}) => id).join(" ")].join("|");
+    if (this.sizes[screen]?.key !== key) this.sizes[screen] = {key, size: most};
+    const kept = this.sizes[screen];
+    const fits = (/** @type {number} */ at) => {
+      show(byId("pager"), items.length > kept.size);
+      list.fill(items, Math.min(at, Math.ceil(items.length / kept.size) - 1), kept.size);
+      return root.layout === "page" || isRoomy();
+    };
+    while (kept.size > FEWEST && !(kept.measured ? fits(page) : everyPage(items.length, kept.size).every(fits))) kept.size -= 1;
+    kept.measured = true;
+    fits(page);
   }
 
   /**
@@ -100,13 +128,15 @@ export class Choosing {
  * @param {Choices} choices
  */
 function fitting(items, choices) {
-  const main = byId("main");
   for (const count of [4, 2, 0]) {
     choices.fill(items.slice(0, count), 0);
     show(byId("common-box"), Math.min(items.length, count));
-    if (main.scrollHeight <= main.clientHeight + 1) return;
+    if (isRoomy()) return;
   }
 }
+
+const isRoomy = () => byId("main").scrollHeight <= byId("main").clientHeight + 1;
+const everyPage = (/** @type {number} */ items, /** @type {number} */ size) => Array.from({length: Math.ceil(items / size)}, (_, page) => page);
 
 /**
  * @param {Words} words
@@ -119,7 +149,7 @@ function foundText(words, query, found) {
   return found[0].fit === EXACT ? words.n("search_found", found.length) : words.t("search_near", {query});
 }
 
-// The keyboard on the panel takes the room of three, and a second row of languages that of one more and the heading.
-const searchSize = () => (hasKeyboard() ? (isLow() ? 2 : 3) : PER_PAGE);
+// The keyboard on the panel takes the room of three.
+const searchSize = () => (hasKeyboard() ? 3 : PER_PAGE);
 const hasKeyboard = () => byId("keyboard").checkVisibility();
-const isLow = () => innerHeight < LOW_PX || byId("languages").clientHeight > 1.5 * byId("languages").firstElementChild.clientHeight;
+const isLow = () => "compact" in document.documentElement.dataset || innerHeight < LOW_PX || byId("languages").clientHeight > 1.5 * byId("languages").firstElementChild.clientHeight;

@@ -18,7 +18,7 @@ export function drawConfirm(state, words, mallNow) {
   words.fill(byId("confirm-service"), service.name);
   words.fill(byId("confirm-help"), service.help);
   show(byId("confirm-help"), hasText(service.help));
-  drawBefore(words, forCategory(service, at.category));
+  drawBefore(words, service, forCategory(service, at.category));
   show(byId("confirm-hours-box"), service.hours.length);
   const hours = service.hours.map((one) => hoursText(words, one)).join(words.dir === "rtl" ? "، " : ", ");
   setText(byId("confirm-hours"), hours);
@@ -36,9 +36,10 @@ export function drawConfirm(state, words, mallNow) {
 /**
  * Who comes before, and the wait that is made of them; priority changes both.
  * @param {Words} words
+ * @param {wire.MallService} usual
  * @param {wire.MallService} service
  */
-function drawBefore(words, service) {
+function drawBefore(words, usual, service) {
   const known = service.wait_behind !== null;
   const count = known ? service.wait_behind : service.waiting;
   words.say(byId("confirm-people"), known ? "before_you" : "people");
@@ -47,6 +48,9 @@ function drawBefore(words, service) {
   const wait = service.open ? words.told(service) : "";
   show(byId("confirm-wait-box"), wait);
   setText(byId("confirm-wait"), wait);
+  const without = usual.open ? words.told(usual) : "", differs = without && without !== wait;
+  show(byId("confirm-usual"), differs);
+  if (differs) words.say(byId("confirm-usual"), "without_priority", {wait: without});
 }
 
 /** @param {string[]} needed */

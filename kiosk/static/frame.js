@@ -7,6 +7,7 @@ import {isLong, isPristine, offered, priorities} from "./state.js";
 /** @typedef {import("./state.js").State} State */
 
 const ICONS = {elderly: "user", disabled: "accessibility", pregnant: "heart-handshake", infant: "baby"};
+const iconOf = (/** @type {wire.Named} */ {id}) => ICONS[id] ?? "hand-helping";
 const CHOOSING = new Set(["agencies", "services", "search", "confirm"]);
 
 /**
@@ -35,26 +36,53 @@ export function drawTop(state, words, speak) {
 /**
  * @param {State} state
  * @param {Words} words
- * @param {{screen: string, pages: number, now: number, prefer: (category: string) => void}} now
+ * @param {{screen: string, now: number, prefer: (category: string) => void}} now
  */
-export function drawFoot(state, words, {screen, pages, now, prefer}) {
-  const {at} = state;
-  show(byId("pager"), pages > 1);
-  setAttribute(byId("pager"), "aria-label", words.t("pager"));
-  setText(byId("page"), words.t("page", {page: at.page + 1, pages}));
-  setDisabled(byId("previous"), at.page === 0);
-  setDisabled(byId("next"), at.page >= pages - 1);
-  show(byId("priority"), CHOOSING.has(screen) && priorities(state).length);
-  drawCategories(state, words, prefer);
+export function drawFoot(state, words, {screen, now, prefer}) {
+  drawPriority(state, words, screen, prefer);
   show(byId("steps"), CHOOSING.has(screen) || (screen === "issuing" && isLong(state, now)));
   setAttribute(byId("steps"), "aria-label", words.t("steps"));
   setDisabled(byId("back"), screen === "agencies" || screen === "issuing");
   setDisabled(byId("again"), screen === "agencies" && isPristine(state));
 }
 
+/**
+ * @param {State} state
+ * @param {Words} words
+ * @param {number} pages
+ */
+export function drawPager({at}, words, pages) {
+  const page = Math.min(at.page, pages - 1);
+  show(byId("pager"), pages > 1);
+  setAttribute(byId("pager"), "aria-label", words.t("pager"));
+  setText(byId("page"), words.t("page", {page: page + 1, pages}));
+  setDisabled(byId("previous"), page === 0);
+  setDisabled(byId("next"), page >= pages - 1);
+}
+
 /** Disabled for the eye and the screen reader, but it keeps the focus that it may have. */
 function setDisabled(button, disabled) {
   setAttribute(button, "aria-disabled", disabled ? "true" : null);
+}
+
+/**
+ * A button says which category holds, and opens all of them.
+ * @param {State} state
+ * @param {Words} words
+ * @param {string} screen
+ * @param {(category: string) => void} prefer
+ */
+function drawPriority(state, words, screen, prefer) {
+  const offers = CHOOSING.has(screen) && priorities(state).length;
+  show(byId("priority"), offers);
+  if (!offers) byId("priority-sheet").close();
+  drawCategories(state, words, prefer);
+  const mine = priorities(state).find(({id}) => id === state.at.category);
+  setAttribute(byId("priority-open"), "data-chosen", mine?.id);
+  setIcon(byId("priority-open").firstElementChild, mine ? iconOf(mine) : "hand-helping");
+  if (mine) words.fill(byId("priority-open").lastElementChild, mine.name);
+  else words.say(byId("priority-open").lastElementChild, "priority");
+  words.say(byId("priority-close").lastElementChild, mine ? "done" : "no_priority");
 }
 
 /**
@@ -73,7 +101,7 @@ function drawCategories(state, words, prefer) {
     if (!category) return;
     setAttribute(button, "data-category", category.id);
     setAttribute(button, "aria-pressed", String(category.id === state.at.category));
-    setIcon(button.firstElementChild, ICONS[category.id] ?? "hand-helping");
+    setIcon(button.firstElementChild, iconOf(category));
     words.fill(button.lastElementChild, category.name);
   });
 }

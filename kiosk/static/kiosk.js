@@ -13,10 +13,11 @@ import {data, languages, setZone, wordsFor} from "../js/texts.js";
 import {toCode} from "../js/to_code.js";
 import {Choosing} from "./choosing.js";
 import {drawConfirm} from "./confirm.js";
-import {drawFoot, drawTop} from "./frame.js";
+import {drawFoot, drawPager, drawTop} from "./frame.js";
 import {Idle} from "./idle.js";
 import {Late} from "./late.js";
 import {drawCloses, drawNumber, staysS} from "./ticket.js";
+import {Panel} from "./panel.js";
 import {Presses} from "./presses.js";
 import {drawProblem} from "./problem.js";
 import {slipMessage} from "./slip.js";
@@ -35,6 +36,7 @@ const choosing = new Choosing({
   found: (item) => go("confirm", {agency: item.agency, service: item.id, from: "search"}),
 });
 const presses = new Presses();
+const panel = new Panel(() => draw());
 const wishes = new Wishes(data.kiosk);
 const late = new Late(sayLate);
 const sign = new Sign(byId("evacuated"));
@@ -133,6 +135,7 @@ function drawLate() {
 
 function draw() {
   const now = performance.now(), seen = shown(state, now);
+  panel.fit(state.view?.panel);
   drawEvacuation();
   drawTop(state, words(), speak);
   document.title = `${words().t("title")} · ${data.kiosk}`;
@@ -141,10 +144,9 @@ function draw() {
   if (byId("stale")) words().say(byId("stale").lastElementChild, "stale");
   drawLate();
   for (const [name, screen] of screens) show(screen, name === seen.screen);
+  drawFoot(state, words(), {screen: seen.screen, now, prefer});
   DRAW[seen.screen]?.(seen);
-  drawFoot(state, words(), {
-    screen: seen.screen, pages: choosing.pages(state, seen.screen), now, prefer: (category) => happened({kind: "preferred", category}),
-  });
+  drawPager(state, words(), choosing.pages(state, seen.screen));
   const key = [seen.screen, seen.hall, state.at.agency, state.at.service].join("|");
   if (key !== drawnScreen) arrive(seen.screen, key);
 }
@@ -161,6 +163,21 @@ const DRAW = {
   },
   problem: (seen) => drawProblem(state, words(), seen, live.now()),
 };
+
+function prefer(category) {
+  happened({kind: "preferred", category});
+  closeSheet("priority-sheet");
+}
+
+function openSheet(id) {
+  presses.changed();
+  byId(id).showModal();
+}
+
+function closeSheet(id) {
+  if (byId(id).open) presses.changed();
+  byId(id).close();
+}
 
 function drawIssuing() {
   const service = serviceOf(state, state.at.service);
@@ -212,6 +229,8 @@ pressed("previous", () => turn(-1));
 pressed("next", () => turn(1));
 pressed("stay", () => idle.alive());
 pressed("leave", home);
+pressed("priority-open", () => openSheet("priority-sheet"));
+pressed("priority-close", () => closeSheet("priority-sheet"));
 pressed("late-seen", () => late.hush());
 pressed("problem-go", () => (byId("problem-go").dataset.choose ? go("agencies", {agency: null, service: null, problem: null}) : home()));
 

@@ -155,11 +155,7 @@ function turn(state, step, pages) {
 /** @param {State} state */
 export const offered = ({view, languages}) => view?.languages ?? languages;
 
-/**
- * @param {State} state
- * @param {string | null} id
- */
-export const agencyOf = ({view}, id) => view?.agencies.find((agency) => agency.id === id);
+export const agencyOf = (/** @type {Pick<State, "view">} */ {view}, /** @type {string | null} */ id) => view?.agencies.find((agency) => agency.id === id);
 
 /**
  * @param {State} state

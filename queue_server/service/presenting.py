@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from queue_server.settings import Settings
 from queue_server.settings.questions import questions_of
+from queue_server.settings.touch import dots_per_mm
 from queue_server.views.presentation import BoardLook, Presentation
 from queue_server.wire.api import Question
 
@@ -17,6 +18,7 @@ def presentation_of(settings: Settings) -> Presentation:
         words={id_: service.words for id_, service in settings.services.items() if service.words},
         common={id_: kiosk.common for id_, kiosk in settings.kiosks.items() if kiosk.common is not None},
         asks={service: asked for service in settings.services if (asked := _asked(settings, service))},
+        dots_per_mm={id_: dots_per_mm(kiosk.panel) for id_, kiosk in settings.kiosks.items() if kiosk.panel},
         boards={
             id_: BoardLook(
                 layout=board.layout,

@@ -24,6 +24,7 @@ from queue_server.settings.mistakes import Mistake, Mistakes
 from queue_server.settings.reading import Reading
 from queue_server.settings.syntax import parse
 from queue_server.settings.tables import WORKING_DAYS, Hours, Settings, TextLists, Texts, Week
+from queue_server.settings.touch import check_panels
 from queue_server.settings.values import Rate
 
 __all__ = ["WORKING_DAYS", "Hours", "Mistake", "Rate", "Read", "Settings", "TextLists", "Texts", "Week", "load", "read"]
@@ -65,6 +66,7 @@ def read(
     check(settings, mistakes, folder, reading.spoken.judge(mistakes), reading.spoken.found)
     check_openings(settings, mistakes, reading.openings)
     fit(settings, mistakes, doubts)
+    check_panels(settings, mistakes)
     for place, said in reading.texts if missing_letters else ():
         missing = sorted(set(missing_letters(said))) if missing_letters and place[0] in _ON_SLIPS else []
         if missing:

@@ -250,6 +250,14 @@ class Counter(Table, frozen=True, kw_only=True):
     printer: str | None = None
 
 
+class Panel(Table, frozen=True, kw_only=True):
+    """A screen that is touched, as it stands: `width` and `height` in its dots, `inches` from corner to corner."""
+
+    inches: Annotated[float, Meta(ge=5, le=110)]
+    width: Annotated[int, Meta(ge=480, le=7680)]
+    height: Annotated[int, Meta(ge=480, le=7680)]
+
+
 class Kiosk(Table, frozen=True, kw_only=True):
     name: Texts = field(default_factory=Texts)
     zone: str | None = None
@@ -259,6 +267,8 @@ class Kiosk(Table, frozen=True, kw_only=True):
     common: Annotated[tuple[str, ...], Meta(max_length=4)] | None = None
     """Services that its first page offers at once; None: those that most people have taken today."""
     idle: Duration = duration("1m")
+    panel: Panel | None = None
+    """None: as if it were 21.5 inches upright, and nobody has measured whether that is so."""
 
 
 class Printer(Table, frozen=True, kw_only=True):

@@ -21,7 +21,7 @@ from queue_server.views.names import evacuation_view, held_reason, held_text
 from queue_server.views.presentation import IDLE_S, USUAL, Presentation
 from queue_server.views.waits import counters_open, told_newcomer
 from queue_server.wire.api import MallAgency, MallService, MallView, Named, Priority
-from queue_server.wire.live import KioskView
+from queue_server.wire.live import KioskPanel, KioskView
 
 COMMON = 4
 """So many services stand on a kiosk's first page."""
@@ -114,6 +114,7 @@ def kiosk_view(
         timezone=rules.timezone,
         accent=look.accent,
         opens_at=_first_opening(agencies),
+        panel=KioskPanel(dots_per_mm=look.dots_per_mm[kiosk]) if kiosk in look.dots_per_mm else None,
         common=_common(state, look.common.get(kiosk), agencies),
     )
 

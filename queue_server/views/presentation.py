@@ -44,6 +44,8 @@ class Presentation(Struct, frozen=True, kw_only=True):
     """What people call a service: it is found by these words, too."""
     common: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The services that a kiosk's first page offers at once, where the mall says which."""
+    dots_per_mm: dict[str, float] = field(default_factory=dict)
+    """Of the panels of kiosks whose size the mall has said."""
     boards: dict[str, BoardLook] = field(default_factory=dict)
     asks: dict[str, tuple[Question, ...]] = field(default_factory=dict)
     """What may be asked of whoever comes for a service."""

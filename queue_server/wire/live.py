@@ -75,6 +75,12 @@ class SignView(Struct, frozen=True, kw_only=True):
     evacuation: Evacuation | None = None
 
 
+class KioskPanel(Struct, frozen=True, kw_only=True):
+    """The screen of a kiosk: what is touched is drawn in millimetres."""
+
+    dots_per_mm: float
+
+
 class KioskView(Struct, frozen=True, kw_only=True):
     """What a kiosk's page offers. `printer` is `ready`, `warning`, `down` or `none`; `opens_at`, while no service is
     open, is when the first one opens."""
@@ -96,6 +102,7 @@ class KioskView(Struct, frozen=True, kw_only=True):
     opens_at: str | None = None
     common: tuple[str, ...] = ()
     """Services that most people come for, offered at once."""
+    panel: KioskPanel | None = None
 
 
 class UndoView(Struct, frozen=True, kw_only=True):

@@ -41,6 +41,8 @@ async def test_the_way_to_a_ticket_is_accessible(hall: FakeHall, kiosk: OpenKios
     await page.locator('#agencies [data-id="imigrasi"]').click()
     found += await faults(page)
     await page.locator('#services [data-id="info"]').click()
+    await page.locator("#priority-open").click()
+    found += await faults(page)
     await page.locator('[data-category="infant"]').click()
     found += await faults(page)
     await page.locator("#take").click()
@@ -195,7 +197,11 @@ async def test_forced_colours_keep_every_edge(kiosk: OpenKiosk):
     """In high contrast the pressed language and category differ from the others by more than colour."""
     page = await kiosk(forced_colors="active")
 
+    await page.locator("#priority-open").click()
+    await settled(page)
     await page.locator('[data-category="elderly"]').click()
+    await page.locator("#priority-open").click()
+    await settled(page)
 
     width = "element => getComputedStyle(element).borderTopWidth"
     pressed = await page.locator('[data-category="elderly"]').evaluate(width)

@@ -349,7 +349,12 @@ async def test_priority_shows_its_effect(hall: FakeHall, kiosk: OpenKiosk):
     usual = await text(page, "#confirm-waiting"), await text(page, "#confirm-wait")
     await settled(page)
 
+    await page.locator("#priority-open").click()
+    await settled(page)
     await page.locator('[data-category="elderly"]').click()
+    await expect(page.locator("#confirm-usual")).to_have_text("tanpa prioritas 20–35 menit")
+    await expect(page.locator("#priority-open")).to_have_text("Lansia, 60 tahun ke atas")
+    await settled(page)
     chosen = await text(page, "#confirm-waiting"), await text(page, "#confirm-wait")
     await page.locator("#back").click()
     await expect(page.locator('#services [data-id="paspor_baru"]')).to_contain_text("2–8 menit")
@@ -416,6 +421,7 @@ async def top(page: Page, selector: str) -> float:
 async def test_no_word_of_a_priority_breaks_in_two(kiosk: OpenKiosk):
     """Names of categories wrap between words on the panel."""
     page = await kiosk()
+    await page.locator("#priority-open").click()
 
     broken: list[
         str

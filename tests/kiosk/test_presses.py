@@ -56,6 +56,9 @@ async def test_a_double_tap_keeps_the_priority(kiosk: OpenKiosk):
     """Two taps choose it as one would."""
     page = await kiosk()
 
+    await page.locator("#priority-open").click()
+    await settled(page)
+
     await page.locator('[data-category="elderly"]').dblclick()
 
     await expect(page.locator('[data-category="elderly"]')).to_have_attribute("aria-pressed", "true")
