@@ -34,6 +34,7 @@ COMMANDS = {
     "user": Place("user", "Say who signs in: add, list, remove, password."),
     "privacy": Place("privacy", "The key of personal words, and how it is exchanged."),
     "speech": Place("speech", "Say what to record, check recordings, hear a call."),
+    "report": Place("report", "Make a report as PDF, HTML or XLSX."),
     "export": Place("export", "Copy the whole history into a folder, as CSV."),
     "import": Place("history_import", "Take history from another system's log, or from an export."),
     "verify": Place("verify", "Prove that the journal was not edited."),

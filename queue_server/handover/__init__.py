@@ -2,6 +2,8 @@
 
 commas.py        one table of a report as CSV
 spreadsheet.py   a whole report as XLSX
+paper.py         a page as PDF, by Chromium
+offline.py       the statistics of a data folder without its server
 history.py       the journal's tables as CSV
 own_export.py    and these, read back
 mapping.py       how another system's log is read

@@ -8,12 +8,12 @@ from __future__ import annotations
 from queue_server.domain.evolve import evolve
 from queue_server.domain.state import State
 from queue_server.errors import Broken
-from queue_server.journal.promises import Journal
+from queue_server.journal.promises import History
 from queue_server.journal.spans import SpanKeeper
 from queue_server.service.failure import OUR_FAULT
 
 
-def read_back(journal: Journal) -> tuple[State, SpanKeeper]:
+def read_back(journal: History) -> tuple[State, SpanKeeper]:
     """The state and the spans that are open. Raises Broken where an event cannot be read."""
     state, spans = State(), SpanKeeper()
     last = journal.last_lived()

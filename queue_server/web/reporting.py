@@ -1,16 +1,31 @@
-"""A report that nobody has opened: made for a schedule, with what a supervisor of that agency, or of the mall, sees."""
+"""A report that nobody has opened: made for a schedule or a command, with what a supervisor of that agency, or of the
+mall, sees."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 
-from queue_server.reports.numbers import Where
+from queue_server.registry.day_notes import DayNote
+from queue_server.reports.numbers import Numbers, Where
 from queue_server.reports.period import Period
 from queue_server.reports.reckoned import Reckoned
 from queue_server.reports.report import Report, make, read
+from queue_server.reports.words import Words
 from queue_server.stats.sight import Sight
 from queue_server.web.parts import Parts
+
+Notes = Callable[[date, date, frozenset[str] | None], Sequence[DayNote]]
+"""What was noted on these days, for these agencies; takes time."""
+
+
+async def made(numbers: Numbers, words: Words, notes: Notes, period: Period, where: Where) -> Report:
+    """Numbers lead nowhere: whoever reads it may have no server at hand."""
+    found = await read(numbers, period, where)
+    noted = await asyncio.to_thread(notes, period.first, period.last, where.agencies)
+    told = [(note.day, note.text) for note in noted]
+    return make(found, period, words, notes=told, behind=lambda **more: "", service=where.service)
 
 
 def reporting(parts: Parts) -> Callable[[Period, str, str], Awaitable[Report]]:
@@ -20,9 +35,6 @@ def reporting(parts: Parts) -> Callable[[Period, str, str], Awaitable[Report]]:
         own = frozenset({agency}) if agency else None
         numbers = Reckoned(parts.reports, Sight(agencies=own))
         words = await asyncio.to_thread(parts.that_day.words, language, period.first, period.last)
-        found = await read(numbers, period, Where(agencies=own))
-        noted = await asyncio.to_thread(parts.registry.day_notes.between, period.first, period.last, own)
-        notes = [(note.day, note.text) for note in noted]
-        return make(found, period, words, notes=notes, behind=lambda **more: "")
+        return await made(numbers, words, parts.registry.day_notes.between, period, Where(agencies=own))
 
     return report
