@@ -99,14 +99,14 @@ async def test_an_agencys_report_is_of_that_agency_alone(tmp_path: Path):
     page = (tmp_path / "r.html").read_text(encoding="utf-8")
     sheets = load_workbook(BytesIO((tmp_path / "r.xlsx").read_bytes())).sheetnames
     other = await asyncio.to_thread(report, tmp_path, "--day", DAY, "--agency", "registry", "--lang", "en", *files)
-    unknown = await asyncio.to_thread(report, tmp_path, "--day", DAY, "--agency", "imigration", *files)
+    unknown = await asyncio.to_thread(report, tmp_path, "--day", DAY, "--agency", "immigratio", *files)
 
     assert own.exit_code == 0, own.output
     assert "Passport" in page
     assert "services" in sheets
     assert other.exit_code == 0
     assert "Nobody queued in this period." in (tmp_path / "r.html").read_text(encoding="utf-8")
-    assert (unknown.exit_code, unknown.output) == (1, 'There is no agency "imigration"; did you mean "immigration"?\n')
+    assert (unknown.exit_code, unknown.output) == (1, 'There is no agency "immigratio"; did you mean "immigration"?\n')
 
 
 async def test_without_a_chromium_it_says_what_to_do(tmp_path: Path):
