@@ -47,8 +47,8 @@ class Offline:
     def _history(self) -> SqliteHistory:
         return SqliteHistory(self._data / "journal.db")
 
-    async def answer(self, question: StatsQuestion, sight: Sight) -> StatsView:
-        return await asyncio.to_thread(self._statistics.answer, question, sight, self._today)
+    async def answer(self, question: StatsQuestion, sight: Sight, *, waits_alone: bool = False) -> StatsView:
+        return await asyncio.to_thread(self._statistics.answer, question, sight, self._today, waits_alone=waits_alone)
 
     async def counter_time(self, question: StatsQuestion, sight: Sight) -> CounterTimeView:
         return await asyncio.to_thread(self._statistics.counter_time, question, sight, self._today)
