@@ -49,7 +49,8 @@ def _style(accent_of_mall: str | None) -> str:
     fonts = (STATIC / "fonts" / "fonts.css").read_text(encoding="utf-8")
     styles = [(STATIC / name).read_text(encoding="utf-8") for name in STYLES]
     colour = [accent.sheet(accent_of_mall)] if accent_of_mall else []
-    return "\n".join([_FONT.sub(_inside, fonts), *styles, *colour])
+    whole = "\n".join([_FONT.sub(_inside, fonts), *styles, *colour])
+    return f"<style>{whole}</style>"
 
 
 def _inside(font: re.Match[str]) -> str:
