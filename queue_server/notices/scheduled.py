@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from queue_server.errors import Unavailable
+from queue_server.handover import paper
 from queue_server.handover.commas import comma_in, csv_of
 from queue_server.handover.spreadsheet import KIND, xlsx_of
 from queue_server.languages.catalogues import say
@@ -28,8 +30,8 @@ from queue_server.settings.tables import Schedule
 LOOK_S = 15.0
 MOST = 12
 
-Make = Callable[[Period, str, str], Awaitable[Report]]
-"""A report of a span of days, of one agency (empty: the whole mall), in a language."""
+Make = Callable[[Period, str, str], Awaitable[tuple[Report, Callable[[], str]]]]
+"""A report of a span of days, of one agency (empty: the whole mall), in a language; and what writes it as one page."""
 
 
 class Scheduled:
@@ -73,10 +75,10 @@ class Scheduled:
 
     async def _hand_over(self, name: str, schedule: Schedule, period: Period, settings: Settings) -> None:
         language = schedule.language or settings.mall.languages[0]
-        report = await self._make(period, schedule.agency, language)
+        report, page = await self._make(period, schedule.agency, language)
         mall = settings.mall.name.get(language) or next(iter(settings.mall.name.values()))
         files = await asyncio.to_thread(
-            files_of, report, mall, f"{name}-{period.first}-{period.last}", schedule, language
+            files_of, report, page, mall, f"{name}-{period.first}-{period.last}", schedule, language
         )
         if schedule.folder:
             await asyncio.to_thread(_put, self._folder / schedule.folder, files)
@@ -114,9 +116,13 @@ def missed(last: Period, made: str) -> list[Period]:
     return found[::-1]
 
 
-def files_of(report: Report, mall: str, name: str, schedule: Schedule, language: str) -> tuple[Attached, ...]:
+def files_of(
+    report: Report, page: Callable[[], str], mall: str, name: str, schedule: Schedule, language: str
+) -> tuple[Attached, ...]:
     """In the formats that the schedule names."""
     files: list[Attached] = []
+    if "pdf" in schedule.formats:
+        files.append(_on_paper(page(), name))
     if "xlsx" in schedule.formats:
         files.append(Attached(name=f"{name}.xlsx", kind=KIND, content=xlsx_of(report, mall)))
     if "csv" in schedule.formats:
@@ -129,6 +135,15 @@ def files_of(report: Report, mall: str, name: str, schedule: Schedule, language:
             for section in report.sections
         ]
     return tuple(files)
+
+
+def _on_paper(page: str, name: str) -> Attached:
+    """As PDF; where no Chromium makes one, the page itself, which every browser prints."""
+    try:
+        return Attached(name=f"{name}.pdf", kind=paper.KIND, content=paper.pdf_of(page))
+    except Unavailable as error:
+        log.warning("report_not_on_paper", report=name, detail=error.detail)
+        return Attached(name=f"{name}.html", kind="text/html", content=page.encode())
 
 
 def _put(folder: Path, files: tuple[Attached, ...]) -> None:

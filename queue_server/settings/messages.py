@@ -14,7 +14,7 @@ from queue_server.settings.syntax import Path
 from queue_server.settings.tables import Recipient, Settings
 from queue_server.settings.values import NotWritten, span
 
-FORMATS = ("csv", "xlsx")
+FORMATS = ("csv", "pdf", "xlsx")
 """In which a report may be written."""
 
 _ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")

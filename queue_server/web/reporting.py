@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
+from functools import partial
 
 from queue_server.registry.day_notes import DayNote
 from queue_server.reports.numbers import Numbers, Where
@@ -14,6 +15,7 @@ from queue_server.reports.reckoned import Reckoned
 from queue_server.reports.report import Report, make, read
 from queue_server.reports.words import Words
 from queue_server.stats.sight import Sight
+from queue_server.web.paper import paper_of
 from queue_server.web.parts import Parts
 
 Notes = Callable[[date, date, frozenset[str] | None], Sequence[DayNote]]
@@ -28,13 +30,15 @@ async def made(numbers: Numbers, words: Words, notes: Notes, period: Period, whe
     return make(found, period, words, notes=told, behind=lambda **more: "", service=where.service)
 
 
-def reporting(parts: Parts) -> Callable[[Period, str, str], Awaitable[Report]]:
-    """Of a span of days, of one agency (empty: the whole mall), in a language."""
+def reporting(parts: Parts) -> Callable[[Period, str, str], Awaitable[tuple[Report, Callable[[], str]]]]:
+    """Of a span of days, of one agency (empty: the whole mall), in a language; and what writes it as one page."""
 
-    async def report(period: Period, agency: str, language: str) -> Report:
+    async def report(period: Period, agency: str, language: str) -> tuple[Report, Callable[[], str]]:
         own = frozenset({agency}) if agency else None
         numbers = Reckoned(parts.reports, Sight(agencies=own))
         words = await asyncio.to_thread(parts.that_day.words, language, period.first, period.last)
-        return await made(numbers, words, parts.registry.day_notes.between, period, Where(agencies=own))
+        found = await made(numbers, words, parts.registry.day_notes.between, period, Where(agencies=own))
+        narrowed = {"agency": agency} if agency else {}
+        return found, partial(paper_of, found, words, narrowed, parts.settings().mall.accent)
 
     return report

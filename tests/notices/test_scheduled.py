@@ -18,7 +18,7 @@ from queue_server.settings.values import ClockTime
 from tests.notices.post import mail_server
 from tests.notices.test_telling import mailed, mall
 from tests.waiting import until
-from tests.web.edge import NINE, edge_at
+from tests.web.edge import CONFIG, NINE, edge_at
 
 pytestmark = [
     # what the test's own mail server warns of: with TLS from the first byte it thinks that there is none
@@ -68,7 +68,7 @@ async def test_a_daily_report_is_filed_and_mailed_once(tmp_path: Path):
     """Kept over a restart: yesterday's comes once, with its workbook, into the folder and by mail over TLS."""
     daily = """[schedules.daily]
 every = "day"
-formats = ["xlsx", "csv"]
+formats = ["xlsx", "csv", "pdf"]
 language = "en"
 folder = "out"
 to = ["duty"]
@@ -89,3 +89,20 @@ to = ["duty"]
     assert (tmp_path / "out" / "daily-2026-11-24-2026-11-24.xlsx").is_file()
     assert "services" in book.sheetnames
     assert "daily-2026-11-24-2026-11-24-services.csv" in files
+    assert files["daily-2026-11-24-2026-11-24.pdf"].get_content().startswith(b"%PDF")
+    assert files["daily-2026-11-24-2026-11-24.pdf"].get_content_type() == "application/pdf"
+
+
+async def test_without_a_chromium_the_page_comes_in_place_of_the_pdf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The report is not kept back: the same page comes as HTML, which every browser prints."""
+    monkeypatch.setenv("PATH", "/nowhere")
+    daily = '[schedules.daily]\nevery = "day"\nformats = ["pdf"]\nlanguage = "en"\nfolder = "out"\n'
+    config = CONFIG + daily
+    async with edge_at(tmp_path, config=config):
+        await until(lambda: made(tmp_path))
+    async with edge_at(tmp_path, config=config, at=NINE + DAY_MS):
+        await until(lambda: len(made(tmp_path)) == 2)
+
+    (file,) = (tmp_path / "out").iterdir()
+    assert file.name == "daily-2026-11-24-2026-11-24.html"
+    assert "Tuesday, 24 November 2026" in file.read_text(encoding="utf-8")
