@@ -32,7 +32,7 @@ COMMANDS = {
     "devices": Place("devices", "Let screens in, rename, replace and revoke devices."),
     "token": Place("token", "Make, list, rotate and revoke bearer tokens."),
     "user": Place("user", "Say who signs in: add, list, remove, password."),
-    "privacy": Place("privacy", "The key of personal words, and how it is exchanged."),
+    "privacy": Place("privacy", "Give out or forget what is kept of one citizen; keys."),
     "speech": Place("speech", "Say what to record, check recordings, hear a call."),
     "report": Place("report", "Make a report as PDF, HTML or XLSX."),
     "export": Place("export", "Copy the whole history into a folder, as CSV."),

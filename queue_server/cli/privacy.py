@@ -1,4 +1,8 @@
-"""`antrean privacy`: what is kept of one citizen, and the key by which it is sealed. Works beside a running server."""
+"""`antrean privacy`: what is kept of one citizen, and the key by which it is sealed. Works beside a running server.
+
+A citizen is named by a ticket's id, its number and day, or the phone that was given. The chain of the journal cannot
+forget: what is forgotten are the words that it only refers to, and then nothing says any more whose ticket it was.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +11,68 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+import msgspec
 
 from queue_server.cli.options import config_option, data_option
+from queue_server.domain.acts import ActKind
+from queue_server.handover.persons import Journal
+from queue_server.registry.acts import MACHINE
 from queue_server.registry.keys import fresh, personal_keys
 from queue_server.registry.store import Registry, open_registry
 from queue_server.settings import load
 
+_day = click.option("--day", help="The day of a number, 2026-11-24; the latest if it is not given.")
 
-@click.group(short_help="The key of personal words, and how it is exchanged.")
+
+@click.group(short_help="Give out or forget what is kept of one citizen; keys of personal words.")
 def command() -> None:
-    """The key by which notes, names and phones are sealed."""
+    """Give out or forget what is kept of one citizen; the keys by which notes, names and phones are sealed."""
+
+
+@command.command(short_help="Print all that is kept of one citizen, as JSON.")
+@click.argument("asked", metavar="TICKET|PHONE")
+@_day
+@config_option
+@data_option
+def export(asked: str, day: str | None, config: Path, data: Path) -> None:
+    """Print all that is kept of whoever held TICKET (its id, or its number) or gave PHONE, as JSON.
+
+    That it was asked for is recorded.
+    """
+    journal = Journal(data / "journal.db")
+    with _opened(config, data) as registry:
+        found = [journal.of_ticket(registry, ticket) for ticket in journal.tickets(registry, asked, day)]
+        for kept in found:
+            registry.acts.note(ActKind.PERSON_EXPORTED, by=MACHINE, about=f"ticket:{kept.ticket}")
+    click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2))
+
+
+@command.command(short_help="Forget a citizen's name, phone, and all words about their ticket.")
+@click.argument("asked", metavar="TICKET|PHONE")
+@_day
+@click.option("--yes", is_flag=True, help="Do not ask again.")
+@config_option
+@data_option
+def erase(asked: str, day: str | None, yes: bool, config: Path, data: Path) -> None:
+    """Forget the name, phone, notes and reasons of whoever held TICKET (its id, or its number) or gave PHONE.
+
+    The ticket itself stays in the journal, with nothing that says whose it was; the journal says that words went.
+    Backups that were made before keep them until they expire.
+    """
+    journal = Journal(data / "journal.db")
+    with _opened(config, data) as registry:
+        tickets = journal.tickets(registry, asked, day)
+        found = [journal.of_ticket(registry, ticket) for ticket in tickets]
+        if not yes:
+            click.confirm(f"Forget the words of {len(found)} tickets for good?", abort=True, err=True)
+        gone = 0
+        for kept in found:
+            forgotten = sum(registry.personal.forget(reference) for reference in kept.words)
+            registry.acts.note(
+                ActKind.CITIZEN_ERASED, by=MACHINE, about=f"ticket:{kept.ticket}", details={"gone": forgotten}
+            )
+            gone += forgotten
+    click.echo(f"{gone} texts of {len(found)} tickets are gone. Backups from before keep them until they expire.")
 
 
 @command.command(short_help="Print a fresh key for personal words.")

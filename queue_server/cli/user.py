@@ -10,11 +10,13 @@ import sys
 from pathlib import Path
 
 import click
+import msgspec
 
 from queue_server.cli.options import data_option
 from queue_server.cli.registry import opened
 from queue_server.domain.acts import ActKind
 from queue_server.errors import Invalid, NotFound
+from queue_server.handover.persons import Journal, of_clerk
 from queue_server.registry.acts import MACHINE
 from queue_server.registry.people import Person
 from queue_server.registry.roles import PEOPLE, Role
@@ -75,6 +77,39 @@ def remove(name: str, data: Path) -> None:
         registry.people.remove(person.id)
         registry.acts.note(ActKind.PERSON_REMOVED, by=MACHINE, about=person.id, details={"was": person.role})
     click.echo(f"{person.name} does not sign in any more. Records keep {person.id}.")
+
+
+@command.command(short_help="Print all that is kept of somebody, as JSON.")
+@click.argument("name")
+@data_option
+def export(name: str, data: Path) -> None:
+    """Print all that is kept of NAME, as JSON: account, sessions, from where, what they did. It is recorded."""
+    path = data / "journal.db"
+    with opened(data) as registry:
+        person = _named(registry, name)
+        kept = of_clerk(registry, Journal(path) if path.exists() else None, person)
+        registry.acts.note(ActKind.PERSON_EXPORTED, by=MACHINE, about=person.id)
+    click.echo(msgspec.json.format(msgspec.json.encode(kept), indent=2))
+
+
+@command.command(short_help="Forget somebody: the account, and from where they did what.")
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask again.")
+@data_option
+def erase(name: str, yes: bool, data: Path) -> None:
+    """Forget NAME for good: the account, its sessions, every address. Records keep the pseudonym, of which nothing says
+    any more whose it was. `remove` keeps the addresses for as long as [privacy] addresses says.
+    """
+    path = data / "journal.db"
+    with opened(data) as registry:
+        person = _named(registry, name)
+        if not yes:
+            click.confirm(f"Forget {person.name} for good?", abort=True, err=True)
+        kept = of_clerk(registry, Journal(path) if path.exists() else None, person)
+        registry.people.remove(person.id)
+        places = registry.acts.forget_places(person.id) + registry.acts.forget_addresses(kept.addresses)
+        registry.acts.note(ActKind.PERSON_ERASED, by=MACHINE, about=person.id, details={"addresses": places})
+    click.echo(f"{person.name} is forgotten. Records keep {person.id}; nothing says any more whose that was.")
 
 
 @command.command(short_help="Give somebody a new PIN or password.")

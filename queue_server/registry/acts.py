@@ -222,6 +222,11 @@ class Acts:
         with self._file.change() as connection:
             return int(connection.execute("DELETE FROM places WHERE who = ?", (who,)).rowcount)
 
+    def forget_addresses(self, acts: Iterable[str]) -> int:
+        """Those of these acts, which the journal has."""
+        with self._file.change() as connection:
+            return sum(connection.execute("DELETE FROM acts WHERE act = ?", (act,)).rowcount for act in acts)
+
 
 STAYED_MS = 10 * 60_000
 """Somebody who does something again at one place within this was there all the while."""

@@ -7,23 +7,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from unicodedata import category, decimal, normalize
+from unicodedata import category
 
 from queue_server.domain.acts import ActKind
 from queue_server.errors import Invalid, NotFound
 from queue_server.letters import composed
+from queue_server.letters.phones import phone
 from queue_server.registry.citizens import Citizen
 from queue_server.settings import Settings
 from queue_server.settings.questions import questions_of
 from queue_server.web.ask import Ask
 from queue_server.web.noting import note
 from queue_server.wire.api import CitizenGiven, CitizenView, IssueRequest
-
-DIGITS = range(4, 16)
-"""Of a phone: short ones of a town, and at most what E.164 allows."""
-
-BETWEEN = " -.()/\u00a0\u2010\u2011\u2012\u2013"
-"""What people write between them."""
 
 
 async def keep(ask: Ask[IssueRequest], ticket: str, services: Iterable[str]) -> str | None:
@@ -45,7 +40,7 @@ async def keep(ask: Ask[IssueRequest], ticket: str, services: Iterable[str]) -> 
 
 def understood(given: CitizenGiven) -> Citizen:
     """As it is kept. Raises Invalid, without what was said."""
-    return Citizen(name=_name(given.name or ""), phone=phone(given.phone or ""))
+    return Citizen(name=_name(given.name or ""), phone=_phone(given.phone or ""))
 
 
 def _name(said: str) -> str | None:
@@ -55,16 +50,11 @@ def _name(said: str) -> str | None:
     return name or None
 
 
-def phone(said: str) -> str | None:
-    """Its digits, whatever stands between them; None for nothing. Raises Invalid for what is no phone."""
-    signs = [sign for sign in normalize("NFKC", said).strip() if sign not in BETWEEN]
-    plus = "+" if signs[:1] == ["+"] else ""
-    digits = [decimal(sign, -1) for sign in signs[len(plus) :]]
-    if not digits and not plus:
-        return None
-    if -1 in digits or len(digits) not in DIGITS:
-        raise Invalid("A phone number has 4 to 15 digits.", reason="phone", field="citizen.phone")
-    return plus + "".join(map(str, digits))
+def _phone(said: str) -> str | None:
+    try:
+        return phone(said)
+    except ValueError:
+        raise Invalid("A phone number has 4 to 15 digits.", reason="phone", field="citizen.phone") from None
 
 
 async def citizen(ask: Ask[None]) -> CitizenView:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from contextlib import closing
 from pathlib import Path
 
@@ -9,7 +11,11 @@ import pyotp
 from click.testing import CliRunner, Result
 
 from queue_server.cli import antrean
+from queue_server.registry.roles import Role
 from queue_server.registry.store import open_registry
+from tests.waiting import until
+from tests.web.edge import edge_at
+from tests.web.test_citizens import acts
 
 HOUSE = Path(__file__).parent.parent.parent
 
@@ -140,3 +146,30 @@ def test_a_badge_is_given_and_taken_away(tmp_path: Path):
     assert found is not None
     assert [ran.exit_code for ran in (given, gone, twice)] == [0, 0, 1]
     assert noted == [{"badge": "set"}, {"badge": "removed"}]
+
+
+async def test_all_about_a_clerk_is_given_out_and_forgotten(tmp_path: Path):
+    """Account, sessions, addresses and what they did; erased, the pseudonym alone stays, and nothing says whose."""
+    async with edge_at(tmp_path) as edge:
+        registry, data = edge.parts.registry, tmp_path / "data"
+        siti = registry.people.add("Siti", Role.CLERK, secret="471108")
+        await edge.post("/sign-in", {"name": "Siti", "password": "471108"})
+        registry.acts.was_at(siti.id, "10.0.0.7")
+        registry.write_down()
+        await until(lambda: acts(edge, "sign_in"))
+
+        given = await asyncio.to_thread(user, data, "export", "siti")
+        erased = await asyncio.to_thread(user, data, "erase", "Siti", "--yes")
+
+        kept = json.loads(given.stdout)
+        assert kept["person"]["name"] == "Siti"
+        assert [one["address"] for one in kept["sessions"]] == ["127.0.0.1"]
+        assert [place[0] for place in kept["places"]] == ["10.0.0.7"]
+        assert ("sign_in", siti.id) in [(one["what"], one["by"]) for one in kept["did"]]
+        assert list(kept["addresses"].values()) == ["127.0.0.1"]
+        assert "471108" not in given.stdout
+        assert erased.exit_code == 0
+        assert registry.people.named("Siti") is None
+        assert registry.acts.places(siti.id, 0, registry.now()) == []
+        assert registry.acts.addresses(kept["addresses"]) == {}
+        assert b"Siti" not in (data / "journal.db").read_bytes()

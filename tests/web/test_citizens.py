@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 
 from queue_server.domain import events as e
-from queue_server.errors import Invalid
 from queue_server.service.forgetting import Forgetting
-from queue_server.web.citizens import phone
 from tests.waiting import until
 from tests.web.edge import CONFIG, Edge, edge_at
 
@@ -197,28 +195,6 @@ async def test_a_command_beside_the_server_forgets_too(edge: Edge):
     assert [event.reference for event in erased] == [reference]
     assert edge.engine.state.tickets[ticket["id"]].citizen is None
     assert edge.parts.registry.personal.forgotten() == []
-
-
-@pytest.mark.parametrize(
-    ("typed", "kept"),
-    [
-        ("0812 5550-1234", "081255501234"),
-        ("(+62) 812.5550.1234", "+6281255501234"),
-        ("٠٨١٢٥٥٥٠", "08125550"),
-        ("０８１２", "0812"),
-        ("", None),
-    ],
-)
-def test_phones_are_kept_as_digits(typed: str, kept: str | None):
-    """However somebody types it, one phone is one text, so that it is found again."""
-    assert phone(typed) == kept
-
-
-@pytest.mark.parametrize("typed", ["+", "12+34", "1234567890123456", "call me"])
-def test_what_is_no_phone_is_refused(typed: str):
-    """Nothing else is kept under that name."""
-    with pytest.raises(Invalid):
-        phone(typed)
 
 
 def history(edge: Edge) -> list[e.Event]:
