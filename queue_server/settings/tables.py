@@ -119,6 +119,8 @@ class Reports(Table, frozen=True, kw_only=True):
     """Who sees figures by clerk: nobody, each their own, or supervisors and managers, too."""
     fold: bool = False
     """For whoever may not see them: groups of one person's work are put together."""
+    clerks_for: Duration | None = None
+    """How long figures are told by clerk; None for as long as there are any."""
 
 
 class Audit(Table, frozen=True, kw_only=True):

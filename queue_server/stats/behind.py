@@ -67,7 +67,7 @@ def _step(day: str, row: dict[str, Any], sight: Sight) -> StepBehind:
         first_called_at=rfc3339(row["first_called_at"]),
         started_at=rfc3339(row["started_at"]),
         counter=row["counter"],
-        clerk=row["clerk"] if sight.knows(row["clerk"]) else None,
+        clerk=row["clerk"] if sight.knows(row["clerk"], day) else None,
         outcome=row["outcome"],
         wait_s=None if wait is None else wait // 1_000,
         walk_s=row["walk_s"],

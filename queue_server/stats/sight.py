@@ -18,16 +18,20 @@ class Sight(Struct, frozen=True, kw_only=True):
 
     agencies: frozenset[str] | None = None
     clerks: frozenset[str] | None = None
+    clerks_since: str = ""
+    """The first day of which anything is told by clerk; earlier ones are too long ago."""
     alone: bool = False
     folds: bool = False
 
-    def knows(self, clerk: str | None) -> bool:
-        """Whether this clerk may be named."""
-        return clerk is not None and (self.clerks is None or clerk in self.clerks)
+    def knows(self, clerk: str | None, day: str) -> bool:
+        """Whether this clerk may be named for what was done on that day."""
+        return clerk is not None and day >= self.clerks_since and (self.clerks is None or clerk in self.clerks)
 
 
 def narrowed(question: StatsQuestion, sight: Sight) -> StatsQuestion:
-    """What is counted for this caller. Raises Forbidden where it asks for what is another's."""
+    """What is counted for this caller: by clerk no day that is too long ago.
+
+    Raises Forbidden where it asks for what is another's."""
     where = dict(question.where)
     if sight.agencies is not None:
         wanted = set(where.get("agency", ()))
@@ -41,4 +45,7 @@ def narrowed(question: StatsQuestion, sight: Sight) -> StatsQuestion:
             where["clerk"] = tuple(sorted(asked))
         if asked - sight.clerks or ("clerk" in question.group and not asked) or (sight.alone and not asked):
             raise Forbidden("This mall shows nobody that clerk's work.", reason="clerks")
-    return replace(question, where=where)
+    since = sight.clerks_since if "clerk" in question.group or where.get("clerk") else ""
+    if question.to < since:
+        raise Forbidden(f"Nothing is told by clerk of days before {since}.", reason="clerks_past", since=since)
+    return replace(question, where=where, from_=max(question.from_, since))

@@ -21,7 +21,7 @@ from queue_server.wire.reports import DayNoteRequest, DayNoteView, HalfHour, Usu
 async def usual_now(ask: Ask[None]) -> UsualView:
     """What is usual at this hour of this weekday, and the day so far; for the tiles of the floor page."""
     parts, state = ask.parts, ask.engine.state
-    numbers = Reckoned(parts.reports, sight_of(ask.caller, parts.settings()))
+    numbers = Reckoned(parts.reports, sight_of(ask.caller, parts.settings(), ask.engine.state.day))
     today = date.fromisoformat(state.day[:10])
     weekday, slot = today.weekday(), _slot(ask.engine.now(), state.rules.timezone)
     day, where = Period(first=today, last=today), Where(agencies=agencies_of(ask.caller))

@@ -137,10 +137,14 @@ async def _made(visit: Visit, caller: Caller, asked: span.Period, words: Words) 
 async def my_day(visit: Visit, caller: Caller, language: str) -> Shown:
     """What the reader served on one day, beside what is usual for them, where the mall shows it."""
     parts, today = visit.request.app[PARTS], _today(visit)
-    sight = sight_of(caller, parts.settings())
+    sight = sight_of(caller, parts.settings(), parts.engine.state.day)
     if sight.clerks is not None and caller.clerk not in sight.clerks:
         raise Forbidden("This mall shows no clerk's figures.", reason="clerks")
     day = span.asked({"from": visit.request.query.get("day", today.isoformat())}, today).first
+    if day.isoformat() < sight.clerks_since:
+        words = await _words(visit, language, span.Period(first=day, last=day))
+        told = {"finding": words.t("own.past", day=words.day(date.fromisoformat(sight.clerks_since))), "tiles": ()}
+        return Shown(values={**told, "steps": None, **_days_beside(day, today, words)})
     numbers, own = Reckoned(parts.reports, sight), Where(clerk=caller.clerk)
     one, weeks = span.Period(first=day, last=day), span.usual(span.Period(first=day, last=day))
     words = await _words(visit, language, one)
@@ -158,12 +162,18 @@ async def my_day(visit: Visit, caller: Caller, language: str) -> Shown:
         "finding": made.finding,
         "tiles": made.tiles,
         "steps": made.steps,
+        **_days_beside(day, today, words),
+    }
+    return Shown(values=values)
+
+
+def _days_beside(day: date, today: date, words: Words) -> dict[str, object]:
+    return {
         "period": words.day(day),
         "before": f"/my-day?day={day - timedelta(days=1)}",
         "after": f"/my-day?day={day + timedelta(days=1)}" if day < today else "",
         "svg": Markup,
     }
-    return Shown(values=values)
 
 
 async def _as_file(visit: Visit, made: Report, asked: span.Period, language: str) -> None:
@@ -283,7 +293,7 @@ def _dated_day(text: str) -> date | None:
 
 def _numbers(visit: Visit, caller: Caller) -> Reckoned:
     parts = visit.request.app[PARTS]
-    return Reckoned(parts.reports, sight_of(caller, parts.settings()))
+    return Reckoned(parts.reports, sight_of(caller, parts.settings(), parts.engine.state.day))
 
 
 def _today(visit: Visit) -> date:

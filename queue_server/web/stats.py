@@ -5,12 +5,13 @@ Whose steps are counted and whose work is shown is narrowed here for every quest
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TypeVar
 
 from queue_server.errors import Forbidden, Invalid
 from queue_server.settings import Settings
 from queue_server.stats.as_table import csv_of, table_of
-from queue_server.stats.question import question_of
+from queue_server.stats.question import date_of, question_of
 from queue_server.stats.sight import Sight
 from queue_server.web.access import Caller
 from queue_server.web.ask import Ask
@@ -42,7 +43,7 @@ async def stats(ask: Ask[None]) -> StatsView:
     between; every dimension may be asked for by name, with several values if it comes several times.
     """
     question = _question(ask)
-    return _in_form(ask, await ask.parts.reports.answer(question, sight_of(ask.caller, ask.parts.settings())))
+    return _in_form(ask, await ask.parts.reports.answer(question, _sight(ask)))
 
 
 async def counter_time(ask: Ask[None]) -> CounterTimeView:
@@ -51,14 +52,14 @@ async def counter_time(ask: Ask[None]) -> CounterTimeView:
     Asked for as `/stats`, by agency, service, counter, clerk, half-hour, weekday, day, week or month.
     """
     question = _question(ask)
-    return _in_form(ask, await ask.parts.reports.counter_time(question, sight_of(ask.caller, ask.parts.settings())))
+    return _in_form(ask, await ask.parts.reports.counter_time(question, _sight(ask)))
 
 
 async def steps_behind(ask: Ask[None]) -> StepsBehind:
     """The steps that a number was made of, those that waited longest first; asked for as the number was."""
     question = _question(ask)
     offset, limit = _number(ask, "offset", 0), _number(ask, "limit", 50)
-    sight = sight_of(ask.caller, ask.parts.settings())
+    sight = _sight(ask)
     limit = min(limit, MOST_LISTED)
     return _in_form(ask, await ask.parts.reports.steps_behind(question, sight, offset=offset, limit=limit))
 
@@ -85,18 +86,30 @@ def _number(ask: Ask[None], name: str, usual: int) -> int:
     return int(said)
 
 
-def sight_of(caller: Caller, settings: Settings) -> Sight:
-    """What this caller may see: their agency, and clerks as `[reports]` says. Raises Forbidden for a clerk in a mall
-    that shows nobody's work."""
-    shown = settings.reports.clerks
+def _sight(ask: Ask[None]) -> Sight:
+    return sight_of(ask.caller, ask.parts.settings(), ask.engine.state.day)
+
+
+def clerks_since(settings: Settings, today: str) -> str:
+    """The first day of which anything is told by clerk; empty for all."""
+    kept = settings.reports.clerks_for
+    return "" if kept is None else (date_of(today) - timedelta(milliseconds=kept)).isoformat()
+
+
+def sight_of(caller: Caller, settings: Settings, today: str) -> Sight:
+    """What this caller may see on a business day: their agency, and clerks as `[reports]` says.
+
+    Raises Forbidden for a clerk in a mall that shows nobody's work.
+    """
+    shown, since = settings.reports.clerks, clerks_since(settings, today)
     if caller.role in FLOOR and shown == "supervisors":
-        return Sight(agencies=agencies_of(caller))
+        return Sight(agencies=agencies_of(caller), clerks_since=since)
     own = frozenset({caller.clerk} if caller.clerk and shown != "nobody" else ())
     if caller.role in ALONE:
         if not own:
             raise Forbidden("This mall shows no clerk's figures.", reason="clerks")
-        return Sight(agencies=agencies_of(caller), clerks=own, alone=True)
-    return Sight(agencies=agencies_of(caller), clerks=own, folds=settings.reports.fold)
+        return Sight(agencies=agencies_of(caller), clerks=own, clerks_since=since, alone=True)
+    return Sight(agencies=agencies_of(caller), clerks=own, clerks_since=since, folds=settings.reports.fold)
 
 
 ALONE = frozenset({"clerk"})

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 
-from tests.web.edge import Edge
+from queue_server.stats.sight import Sight
+from tests.web.edge import CONFIG, Edge, edge_at
 
 
 async def test_today_counts_who_still_waits(edge: Edge):
@@ -100,3 +102,44 @@ async def test_an_answer_is_a_table_where_one_is_asked_for(edge: Edge):
         ("passport", "1", "1", "0"),
     ]
     assert wrong.status == 422
+
+
+CLERKS_FOR = '[reports]\nclerks_for = "30d"\n'
+
+
+async def test_figures_by_clerk_end_after_their_time(tmp_path: Path):
+    """Of earlier days none is told by clerk; a question that reaches further back says from when it is answered."""
+    async with edge_at(tmp_path, config=CLERKS_FOR + CONFIG) as edge:
+        await edge.called()
+        asked = {
+            "across": "/stats?group=clerk&from=2026-01-01&to=2026-11-24",
+            "alone": "/stats?clerk=ani&from=2026-01-01&to=2026-11-24",
+            "before": "/stats?group=clerk&from=2026-01-01&to=2026-10-24",
+            "time": "/stats/counters?group=clerk&from=2026-01-01&to=2026-10-24",
+            "others": "/stats?group=service&from=2026-01-01&to=2026-11-24",
+        }
+
+        found = {name: await edge.get(path, by="manager") for name, path in asked.items()}
+
+    assert [found[name]["from"] for name in ("across", "alone", "others")] == ["2026-10-25", "2026-10-25", "2026-01-01"]
+    assert found["across"]["total"]["issued"] == 1
+    assert found["before"].said == found["time"].said == (403, "forbidden", "clerks_past")
+    assert found["before"]["fields"]["since"] == "2026-10-25"
+
+
+def test_who_served_a_step_of_long_ago_is_not_told():
+    """Neither in a group nor in the list of steps behind a number."""
+    sight = Sight(clerks_since="2026-10-25")
+
+    assert [sight.knows("p1", day) for day in ("2026-10-24", "2026-10-25", "2026-10-25.2")] == [False, True, True]
+
+
+async def test_a_clerk_reads_that_a_day_is_too_long_ago(tmp_path: Path):
+    """On the page of their own work, instead of figures."""
+    async with edge_at(tmp_path, config=CLERKS_FOR + CONFIG) as edge:
+        bearer = f"Bearer {edge.token('clerk', name='ani')}"
+
+        page = await edge.page("/my-day?day=2026-10-01&lang=en", Accept="text/html", Authorization=bearer)
+
+    assert page.status == 200
+    assert "are told from" in page.body.decode()
