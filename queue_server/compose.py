@@ -51,6 +51,7 @@ from queue_server.service.hub import Hub
 from queue_server.service.listening import ADDRESS, Room, leave_address, listen, make_room, shown
 from queue_server.service.logs import log, one_line_logger
 from queue_server.service.printing import Printing
+from queue_server.service.provider import Provider
 from queue_server.service.reports import Reports
 from queue_server.service.screens import Screens
 from queue_server.service.slip_files import SlipFiles
@@ -69,6 +70,7 @@ from queue_server.web.handshakes import Handshakes
 from queue_server.web.lines import Lines
 from queue_server.web.may import may
 from queue_server.web.noting import note_tight
+from queue_server.web.oidc import routes as oidc_routes
 from queue_server.web.open_house import guest_tokens, open_house
 from queue_server.web.pages import Pages
 from queue_server.web.parts import Parts
@@ -172,7 +174,13 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
         scheduled = Scheduled(
             engine, telling.outbox, lambda: days.settings, reporting(parts), setting.folder, wall_clock
         )
-        app = make_app(parts, [*_page_routes(parts, demo=setting.demo), *setting.routes])
+        app = make_app(
+            parts,
+            [
+                *_page_routes(parts, Provider(lambda: days.settings.oidc, setting.folder), demo=setting.demo),
+                *setting.routes,
+            ],
+        )
         tasks = [
             asyncio.get_running_loop().create_task(keep_running(name, part, engine.faults), name=name)
             for name, part in (
@@ -313,7 +321,7 @@ def _parts(
     return parts
 
 
-def _page_routes(parts: Parts, *, demo: bool) -> list[web.RouteDef]:
+def _page_routes(parts: Parts, provider: Provider, *, demo: bool) -> list[web.RouteDef]:
     engine = parts.engine
     house = page_table.House(
         rules=lambda: engine.state.rules, layout=parts.drawing.layout, ticket=partial(tickets.first_page, parts)
@@ -325,7 +333,15 @@ def _page_routes(parts: Parts, *, demo: bool) -> list[web.RouteDef]:
         lambda ticket: f"{engine.state.rules.public_url}/t/{ticket}",
         known=lambda ticket: ticket in engine.state.tickets,
     )
-    return [*parts.pages.routes(), *made, *codes, *auditing.routes(), *printing_routes(parts), *speech_routes(parts)]
+    return [
+        *parts.pages.routes(),
+        *made,
+        *codes,
+        *auditing.routes(),
+        *printing_routes(parts),
+        *speech_routes(parts),
+        *oidc_routes(parts, provider),
+    ]
 
 
 def _note_speech(order: Order, made: Made) -> None:

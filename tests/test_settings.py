@@ -710,3 +710,45 @@ def test_a_text_that_is_no_toml_has_mistakes_with_lines_too():
     assert (mistake.path, mistake.line) == ((), 3)
     assert mistake.wrong.startswith("name: this is no TOML")
     assert mistake.todo
+
+
+OIDC = """
+[oidc]
+issuer = "https://id.example.id"
+client_id = "antrean"
+[oidc.roles]
+clerk = ["clerks"]
+"""
+
+
+def test_a_provider_is_read(tmp_path):
+    """Its roles are lists by role, its secret a reference."""
+    (tmp_path / "config.toml").write_text(SMALL + OIDC)
+
+    oidc = load(tmp_path / "config.toml").oidc
+
+    assert (oidc.issuer, dict(oidc.roles), oidc.scopes) == (
+        "https://id.example.id",
+        {"clerk": ("clerks",)},
+        ("openid", "profile"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (OIDC.replace("https", "http"), "oidc.issuer: must be reached encrypted"),
+        (OIDC.replace('client_id = "antrean"', ""), "oidc.client_id: is missing"),
+        (OIDC.replace('issuer = "https://id.example.id"', ""), "names no provider"),
+        (OIDC + 'boss = ["x"]\n', 'there is no role "boss"'),
+        (OIDC.split("[oidc.roles]")[0], "oidc.roles: lets nobody in"),
+        (OIDC + '[oidc.agencies]\nnowhere = ["x"]\n', 'there is no agency "nowhere"'),
+        (OIDC + 'agency_admin = ["x"]\n', "needs agencies, and none is mapped"),
+        (OIDC.replace("client_id", 'secret_file = "missing"\nclient_id'), 'there is no file "missing"'),
+    ],
+)
+def test_what_is_wrong_with_a_provider_is_said(tmp_path, wrong, said):
+    """Each with its place, before anything starts."""
+    found = mistakes(tmp_path, SMALL + wrong)
+
+    assert any(said in one for one in found), found

@@ -213,3 +213,14 @@ def m_badges(db: Database) -> None:
             set_at INTEGER NOT NULL
         ) WITHOUT ROWID, STRICT
     """)
+
+
+@MIGRATIONS()
+def m_people_of_a_provider(db: Database) -> None:
+    """Who signs in by an identity provider: its word for them, hashed."""
+    db.execute("""
+        CREATE TABLE provided (
+            subject BLOB PRIMARY KEY,
+            person TEXT NOT NULL UNIQUE REFERENCES people (id) ON DELETE CASCADE
+        ) WITHOUT ROWID, STRICT
+    """)

@@ -23,6 +23,7 @@ from queue_server.registry.links import Links
 from queue_server.registry.pairings import Pairings
 from queue_server.registry.people import People
 from queue_server.registry.personal import Personal
+from queue_server.registry.provided import Provided
 from queue_server.registry.second_factors import SecondFactors
 from queue_server.registry.sessions import Sessions
 from queue_server.registry.tokens import Tokens
@@ -39,6 +40,7 @@ class Registry:
         self.links = Links(file)
         self.known = KnownPlaces(file)
         self.badges = Badges(file, lambda: self.secret("badges"))
+        self.provided = Provided(file, self.people)
         self.second_factors = SecondFactors(file)
         self.devices = Devices(file)
         self.pairings = Pairings(file)

@@ -14,6 +14,7 @@ from queue_server.letters import look, prefix_look
 from queue_server.settings.edge import check_server
 from queue_server.settings.messages import check_messages
 from queue_server.settings.mistakes import Mistakes, meant
+from queue_server.settings.provider import check_provider
 from queue_server.settings.questions import check_questions
 from queue_server.settings.syntax import Path
 from queue_server.settings.tables import SLIP_PARTS, WORKING_DAYS, Hours, Prefix, Settings
@@ -40,6 +41,7 @@ def check(
     _mall(settings, mistakes)
     _logos(settings, mistakes, folder)
     check_server(settings, mistakes, folder)
+    check_provider(settings, mistakes, folder)
     _policy(settings, mistakes)
     _services(settings, mistakes)
     _prefixes(settings, mistakes)

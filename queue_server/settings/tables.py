@@ -112,6 +112,25 @@ class SignIn(Table, frozen=True, kw_only=True):
     """Whether people sign in by badge; alone it is enough for clerks only."""
 
 
+class Oidc(Table, frozen=True, kw_only=True):
+    """An identity provider by which people sign in, beside accounts of this mall; none without an issuer."""
+
+    issuer: str = ""
+    client_id: str = ""
+    secret_file: str | None = None
+    """Where its secret stands: a file beside config.toml, or `env:NAME`."""
+    name: Texts = field(default_factory=Texts)
+    """What it is called on the sign-in page."""
+    scopes: tuple[str, ...] = ("openid", "profile")
+    name_claim: str = "name"
+    role_claim: str = "roles"
+    roles: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By role here, what of the claim means it; the first that fits counts, and nobody without one is let in."""
+    agency_claim: str = "agencies"
+    agencies: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By agency here; where none stands, all are the whole mall's."""
+
+
 class Reports(Table, frozen=True, kw_only=True):
     """Whose work figures show."""
 
@@ -416,6 +435,7 @@ class Settings(Table, frozen=True, kw_only=True):
     server: Server = Server()
     limits: Limits = Limits()
     sign_in: SignIn = SignIn()
+    oidc: Oidc = field(default_factory=Oidc)
     reports: Reports = Reports()
     audit: Audit = Audit()
     privacy: Privacy = Privacy()

@@ -52,6 +52,7 @@ class Caller(Struct, frozen=True, kw_only=True):
     shows: str | None = None
     """The board that a display was let in for."""
     by_cookie: bool = False
+    by_provider: bool = False
     held: str = ""
     """Why this session lets nobody in for now: one of `HELD`."""
 
@@ -142,6 +143,7 @@ class Doors:
             agencies=person.agencies,
             skills=person.skills,
             by_cookie=True,
+            by_provider=session.way == BY_PROVIDER,
             held=LOCKED if session.locked_at is not None else WANTS_FACTOR if wants else "",
         )
 

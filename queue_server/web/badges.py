@@ -26,7 +26,8 @@ from queue_server.wire.people import BadgeRequest, BadgeSignInRequest, SignInWay
 
 async def ways(ask: Ask[None]) -> SignInWays:
     """How people sign in here, beside name and password."""
-    return SignInWays(badge=ask.parts.settings().sign_in.badge)
+    settings = ask.parts.settings()
+    return SignInWays(badge=settings.sign_in.badge, provider=dict(settings.oidc.name) if settings.oidc.issuer else None)
 
 
 async def sign_in(ask: Ask[BadgeSignInRequest]) -> Me:

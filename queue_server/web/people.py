@@ -120,7 +120,8 @@ def _check_not_last(ask: Ask[PersonRequest] | Ask[Nothing], person: Person) -> N
 
 
 def _view(parts: Parts, person: Person) -> PersonView:
-    state = "suspended" if person.suspended_at is not None else "active" if person.has_secret else "invited"
+    provided = parts.registry.provided.has(person.id)
+    state = "suspended" if person.suspended_at is not None else "active" if person.has_secret or provided else "invited"
     return PersonView(
         id=person.id,
         name=person.name,
@@ -130,6 +131,7 @@ def _view(parts: Parts, person: Person) -> PersonView:
         state=state,
         signed_in_at=rfc3339(person.signed_in_at) if person.signed_in_at is not None else None,
         sessions=len(parts.registry.sessions.of(person.id)),
+        by_provider=provided,
         badge=parts.registry.badges.has(person.id),
         second_factor=parts.registry.second_factors.get(person.id) is not None,
     )

@@ -93,7 +93,10 @@ async def begin_session(ask: Ask[Any], person: Person, way: str) -> Me:
     cookie = await asyncio.to_thread(start)
     ask.cookies.append(lambda response: set_cookie(response, request, STAFF_COOKIE, cookie))
     await remember_place(ask, person.id)
-    await asyncio.to_thread(parts.registry.acts.note, ActKind.SIGN_IN, by=person.id, address=request.remote)
+    details = None if way == BY_PASSWORD else {"way": way}
+    await asyncio.to_thread(
+        parts.registry.acts.note, ActKind.SIGN_IN, by=person.id, address=request.remote, details=details
+    )
     session = sessions.find(cookie)
     if session is None:
         raise Unauthorized("That person was let out just now.", reason="sign_in")
@@ -179,5 +182,6 @@ def me_view(parts: Parts, caller: Caller) -> Me:
         may=parts.may(caller),
         stands_in=caller.role in SUPERVISORS,
         held=caller.held or None,
+        by_provider=caller.by_provider,
         lock_after_s=parts.settings().sign_in.lock_after // 1000 if caller.id.startswith("person:") else None,
     )

@@ -385,7 +385,8 @@ class Me(Struct, frozen=True, kw_only=True):
     `agencies`: whose staff they are, None for the whole mall; `agency` where that is one only.
     `stands_in`: they act at anybody's counter, in the name of the clerk who is there. `held`: why this session lets
     nobody in: `second_factor` has to be set up first, or `locked`. `lock_after_s`: after so long without a hand on it a
-    terminal locks itself, 0 for never; None for a token, which cannot be locked.
+    terminal locks itself, 0 for never; None for a token, which cannot be locked. `by_provider`: an identity provider
+    let them in.
     """
 
     role: str
@@ -398,6 +399,7 @@ class Me(Struct, frozen=True, kw_only=True):
     stands_in: bool = False
     held: str | None = None
     lock_after_s: int | None = None
+    by_provider: bool = False
 
 
 # Errors

@@ -27,6 +27,7 @@ class PersonView(Struct, frozen=True, kw_only=True):
     sessions: int
     second_factor: bool = False
     badge: bool = False
+    by_provider: bool = False
 
 
 class PersonRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -109,9 +110,10 @@ class BadgeSignInRequest(Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class SignInWays(Struct, frozen=True, kw_only=True):
-    """`badge`: `off`, `with_pin` or `alone`."""
+    """`badge`: `off`, `with_pin` or `alone`. `provider`: what the identity provider is called, None without one."""
 
     badge: str
+    provider: dict[str, str] | None = None
 
 
 class UnlockRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -50,6 +50,7 @@ function row(person) {
         el("span", {class: `mark ${LAMP[person.state]}`}, icon(PICTURE[person.state]), el("span", {}, words.t(`people.state.${person.state}`))),
         el("span", {}, words.t(`role.${role}`)), el("span", {class: "muted"}, where),
         person.second_factor ? el("span", {class: "mark good"}, icon("lock"), el("span", {}, words.t("people.factor"))) : null,
+        person.by_provider ? el("span", {class: "mark"}, el("span", {}, words.t("people.by_provider"))) : null,
         person.badge ? el("span", {class: "mark"}, icon("user-check"), el("span", {}, words.t("people.badge"))) : null, el("span", {class: "small muted"}, last))),
     el("button", {class: "button", type: "button", onclick: () => act(person)}, icon("settings"), el("span", {}, words.t("people.manage"))),
   );

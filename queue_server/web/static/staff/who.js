@@ -52,12 +52,16 @@ function known(me, mayBeLocked) {
   for (const node of document.querySelectorAll("[data-who]")) setText(node, me.name);
   for (const node of document.querySelectorAll("[data-sign-out]")) {
     show(node, true);
-    node.addEventListener("click", signOut);
+    node.addEventListener("click", () => signOut(me));
   }
   return me;
 }
 
-async function signOut() {
+/**
+ * Whoever came by an identity provider signs out there, too: the machine is shared.
+ * @param {wire.Me} me
+ */
+export async function signOut(me) {
   await post("/api/v1/sign-out");
-  location.assign("/sign-in");
+  location.assign(me.by_provider ? "/oidc/out" : "/sign-in");
 }

@@ -1,19 +1,16 @@
 // Signing in by badge. A reader types the number quickly and ends with Enter, so the first field has the focus from the start;
 // where the mall wants the PIN, too, Enter leads on to it.
 
-import {get, post} from "../js/api.js";
+import {post} from "../js/api.js";
 import {byId, setText, show} from "../js/dom.js";
 
 /**
  * @param {Words} words
+ * @param {wire.SignInWays} ways
  * @param {(me: wire.Me) => void} signedIn
  */
-export async function takeBadges(words, signedIn) {
-  const answer = await get("/api/v1/sign-in/ways");
-  /** @type {wire.SignInWays | null} */
-  const ways = answer.body;
-  const mode = ways?.badge;
-  if (!mode || mode === "off") return;
+export function takeBadges(words, {badge: mode}, signedIn) {
+  if (mode === "off") return;
   const [badge, pin, code] = ["badge", "badge-pin", "badge-code"].map(byId);
   const refused = byId("badge-refused");
   for (const id of ["badge-form", "badge-or"]) show(byId(id), true);

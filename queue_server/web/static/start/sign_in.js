@@ -1,9 +1,10 @@
 // Signing in. The answer sets the session's cookie; then on to where the reader wanted to go, within this house only.
 
-import {post} from "../js/api.js";
+import {get, post} from "../js/api.js";
 import {byId, setText, show} from "../js/dom.js";
 import {wordsFor} from "../js/texts.js";
 import {takeBadges} from "./badge.js";
+import {backFromProvider, offerProvider} from "./provider.js";
 import {NAME, WAY_OUT, may} from "../staff/who.js";
 
 const words = wordsFor(document.documentElement.lang);
@@ -12,7 +13,14 @@ let busy = false;
 /** Whether the code of a second factor is asked for now. */
 let wantsCode = false;
 
-takeBadges(words, (me) => location.assign(next(me)));
+/** @param {wire.Me} me */
+const goOn = (me) => location.assign(next(me));
+backFromProvider(words, goOn);
+get("/api/v1/sign-in/ways").then(({ok, body}) => {
+  if (!ok) return;
+  offerProvider(words, body);
+  takeBadges(words, body, goOn);
+});
 
 const known = sessionStorage.getItem(NAME);
 if (known) {

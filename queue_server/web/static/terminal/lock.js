@@ -8,6 +8,8 @@ import {idleMs} from "../staff/hands.js";
 import {toSignIn} from "../staff/who.js";
 
 const LOOK_MS = 1000;
+/** Whoever has no password here shows the identity provider who they are. */
+const PROVIDER = `/oidc/start?next=${encodeURIComponent(location.pathname)}`;
 
 export class Lock {
   closed = false;
@@ -73,8 +75,10 @@ export class Lock {
     const field = el("input", {id: "lock-password", type: "password", autocomplete: "current-password", required: true});
     const form = el(
       "form", {class: "form"}, said,
-      el("div", {class: "field"}, el("label", {for: "lock-password"}, words.t("password")), field),
-      el("button", {class: "button primary", type: "submit"}, icon("lock"), el("span", {}, words.t("lock.open"))),
+      ...(me?.by_provider ? [el("a", {class: "button primary", href: PROVIDER}, words.t("lock.again"))] : [
+        el("div", {class: "field"}, el("label", {for: "lock-password"}, words.t("password")), field),
+        el("button", {class: "button primary", type: "submit"}, icon("lock"), el("span", {}, words.t("lock.open"))),
+      ]),
       el("button", {class: "button quiet", type: "button", onclick: () => this.leave()}, words.t("lock.other")),
     );
     const dialog = el(
@@ -96,7 +100,7 @@ export class Lock {
     });
     document.body.append(dialog);
     dialog.showModal();
-    field.focus();
+    form.querySelector("a, input").focus();
   }
 
   /** That everybody must leave the building is said here, too. */
