@@ -22,7 +22,7 @@ from queue_server.cli.options import config_option, data_option
 from queue_server.cli.registry import opened
 from queue_server.database import Fault, lock_folder
 from queue_server.domain.acts import ActKind
-from queue_server.domain.events import ImportBegan
+from queue_server.domain.events import ImportBegan, StepImported
 from queue_server.errors import Broken, Invalid, Unavailable
 from queue_server.handover import mapping as forms
 from queue_server.handover.foreign import Bad, ForeignLog
@@ -74,6 +74,8 @@ def command(source: Path, mapping: Path | None, bad: Path | None, dry_run: bool,
     if stream is not None and taken.days:
         _note(data, stream, taken)
     _name_bad(taken.bad, bad)
+    if dry_run:
+        _show(intake.first, zone)
     _say(taken, stream, log)
     if not read and taken.bad:
         raise Broken("No row could be read. Is the mapping right?")
@@ -144,6 +146,20 @@ def _name_bad(bad: list[Bad], path: Path | None) -> None:
     if path is not None:
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             csv.writer(file).writerows([("file", "line", "why"), *bad])
+
+
+def _show(steps: list[StepImported], zone: ZoneInfo) -> None:
+    """So that a wrong zone, column or date format is seen before it is in the journal for good."""
+    click.echo(f"The first rows, by the clock of {zone.key}:")
+    for step in steps:
+        times = (("queued", step.queued_at), ("called", step.first_called_at), ("started", step.started_at))
+        ends = (("finished", step.finished_at), ("left", step.left_at))
+        said = [
+            f"{name} {datetime.fromtimestamp(at / 1_000, UTC).astimezone(zone):%Y-%m-%d %H:%M:%S}"
+            for name, at in (*times, *ends)
+            if at is not None
+        ]
+        click.echo(f"  {step.number or '-'}  {step.agency} / {step.service}: {', '.join(said)}; {step.state}")
 
 
 def _say(taken: Taken, stream: str | None, log: ForeignLog | OwnExport) -> None:

@@ -29,6 +29,9 @@ Progress = Callable[[int], None]
 """Told how far it has come."""
 
 
+SHOWN = 3
+
+
 class Called(Struct, frozen=True, kw_only=True):
     """Of config.toml: by whose clock the mall lives, and what it calls things by now."""
 
@@ -65,6 +68,8 @@ class Intake:
 
     def __init__(self, log: ForeignLog | OwnExport, called: Called, zone: ZoneInfo, today: date) -> None:
         self.taken = Taken()
+        self.first: list[e.StepImported] = []
+        """A few, as they were understood."""
         self._log = log
         self._called = called
         self._zone = zone
@@ -81,6 +86,8 @@ class Intake:
             if isinstance(row, Bad):
                 self.taken.bad.append(row)
                 continue
+            if isinstance(row.event, e.StepImported) and len(self.first) < SHOWN:
+                self.first.append(row.event)
             self._gathered.add(row.event.day, row.event)
             progress(row.read)
             count += 1

@@ -229,6 +229,8 @@ def test_beside_a_running_server_it_is_refused(tmp_path: Path, log: Path):
     assert (refused.exit_code, asked.exit_code) == (1, 0)
     assert "Another server runs on" in refused.output
     assert "3 steps of 1 day would be taken." in asked.output
+    assert "by the clock of Europe/Warsaw" in asked.output
+    assert "queued 2020-01-13 08:05:48, called 2020-01-13 08:15:30; unknown" in asked.output
     assert not (tmp_path / "data" / "journal.db").exists()
 
 

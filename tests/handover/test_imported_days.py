@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from queue_server.cli import antrean
+from tests.browser import Screens, axe, layout_faults
 from tests.cli.test_history_import import LOG, OFFICES
 from tests.web.edge import CONFIG, Edge, edge_at
 
@@ -76,3 +77,25 @@ async def test_the_story_of_an_imported_ticket_says_that_it_is_one(edge: Edge):
     assert "nobody wrote down how it ended" in text
     assert "09:00" in text
     assert public.status == 404
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("lang", "scheme", "viewport"), [("en", "light", "desk"), ("id", "dark", "phone")])
+async def test_pages_of_an_imported_day_are_accessible(
+    edge: Edge, screens: Screens, lang: str, scheme: str, viewport: str
+):
+    """Report, list of tickets and story, with all their dashes: axe finds nothing, nothing is cut off."""
+    manager = edge.token("manager", name="dewi")
+    found = await edge.get(f"/stats/steps?{DAY}&limit=1", by=manager)
+    ticket = found["steps"][0]["ticket"]
+    page = await screens.open(
+        f"{edge.mall.url}/report?{DAY}&lang={lang}",
+        viewport=viewport,
+        color_scheme=scheme,
+        extra_http_headers={"Authorization": f"Bearer {manager}"},
+    )
+
+    for path in ("/report", "/report/brief", "/report/tickets", f"/report/tickets/2020-01-13/{ticket}"):
+        await page.goto(f"{edge.mall.url}{path}?{DAY}&lang={lang}")
+        assert await axe(page) == [], path
+        assert await layout_faults(page) == [], path

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from queue_server.database import open_file
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.lifecycle import StepState
+from queue_server.errors import JournalDamaged
 from queue_server.journal.sqlite import open_journal
 from queue_server.journal.sqlite.importing import importing
 from queue_server.journal.sqlite.rebuild import rebuild_file
@@ -71,6 +73,27 @@ def test_the_hall_is_read_back_as_if_nothing_had_been_imported(path: Path):
 
     assert found.seq == journal.last().seq
     assert {**found.facts(), "seq": 0} == {**state, "seq": 0}
+    journal.close()
+
+
+def test_a_long_import_is_passed_over(path: Path):
+    """More rows than are read at once stand between two of a day: both are read, and a wrong one after it is found."""
+    hall = lived(path)
+    hall.take_history(began(), day(), *(step(f"t{number}") for number in range(2_500)))
+    hall.do(c.StartService, counter="1", clerk="ani")
+    last = hall.journal.last().seq
+
+    rows = [row.seq for row in hall.journal.read_day("2026-11-23")]
+    hall.journal.close()
+    db = open_file(path)
+    db.execute("UPDATE events SET at = at + 1 WHERE seq = ?", (last,))
+    db.close()
+    journal = open_journal(path)
+
+    assert rows == [*range(1, rows[-2] + 1), last]
+    assert last - rows[-2] == 2_503
+    with pytest.raises(JournalDamaged):
+        list(journal.read_day("2026-11-23"))
     journal.close()
 
 

@@ -20,6 +20,7 @@ from queue_server.domain.records import Ticket
 from queue_server.domain.rules import Rules
 from queue_server.errors import FileDamaged, JournalDamaged, Unavailable
 from queue_server.journal import chain
+from queue_server.journal.imported import STREAM
 from queue_server.journal.past import is_day
 from queue_server.journal.promises import Key, Recorded, Row, Tail, UsedKey
 from queue_server.journal.sqlite import earlier
@@ -99,8 +100,10 @@ class SqliteHistory:
         if first is None:
             return
         seq, before = first - 1, self._hash_of(first - 1)
-        while True:
+        more = True
+        while more:
             rows = self._fetch(_READ_DAY, (seq, READ_ROWS))
+            more = len(rows) == READ_ROWS
             for row in rows:
                 at_seq, name, at, data, digest, *key = row
                 if at_seq != seq + 1 or not chain.holds(before, at_seq, name, at, data, digest):
@@ -108,10 +111,22 @@ class SqliteHistory:
                 seq, before = at_seq, digest
                 if name == stream:
                     yield Recorded(seq, _event(seq, data), _key(key))
-                elif is_day(stream) and is_day(name):
-                    return  # imported history may stand between the rows of a day, another day does not
-            if len(rows) < READ_ROWS:
-                return
+                elif is_day(stream):
+                    if is_day(name):
+                        return  # imported history may stand between the rows of a day, another day does not
+                    end = self._end_of(name)
+                    if end > seq:
+                        seq, before, more = end, self._hash_of(end), True
+                        break
+
+    def _end_of(self, stream: str) -> int:
+        """The last row of an import, 0 where that is not sure. It was written while nobody else wrote, so its rows
+        stand one after the other: a hall that starts again need not read years of them."""
+        if not stream.startswith(STREAM):
+            return 0
+        ((end,),) = self._fetch("SELECT max(seq) FROM events WHERE stream = ?", (stream,))
+        found = self._fetch("SELECT stream FROM events NOT INDEXED WHERE seq = ?", (end,))
+        return int(end) if found == [(stream,)] else 0
 
     def _first_of(self, stream: str) -> int | None:
         """The `seq` of a stream's first row, None of a stream that is not there."""
