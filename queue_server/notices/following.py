@@ -1,4 +1,4 @@
-"""Makes messages of what the journal says of alerts, from the place on that the outbox remembers.
+"""Makes messages of what the journal says of alerts and closing hashes, from the place on that the outbox remembers.
 
 A message's id follows from the journal, the row and the recipient, so that whoever gets it twice can tell. Of a journal
 that was never read here, only what happens from now on is told.
@@ -11,11 +11,11 @@ from hashlib import blake2b
 
 import msgspec
 
-from queue_server.domain.events import AlertBegan, AlertEnded, DayClosed, DayOpened
+from queue_server.domain.events import AlertBegan, AlertEnded, ClosingSigned, DayClosed, DayOpened
 from queue_server.domain.rules import Rules
 from queue_server.journal.promises import History, Row
 from queue_server.notices.outbox import Message, Outbox, Told
-from queue_server.notices.wording import worded
+from queue_server.notices.wording import closing_worded, worded
 from queue_server.settings import Settings
 from queue_server.settings.tables import Recipient
 
@@ -26,8 +26,10 @@ WAYS: dict[str, Callable[[Recipient], bool]] = {
 }
 """By which a recipient can be told."""
 
-_KINDS = tuple(f'{{"type":"{kind.__name__}"'.encode() for kind in (AlertBegan, AlertEnded, DayClosed, DayOpened))
-_decode = msgspec.json.Decoder(AlertBegan | AlertEnded | DayClosed | DayOpened).decode
+_KINDS = tuple(
+    f'{{"type":"{kind.__name__}"'.encode() for kind in (AlertBegan, AlertEnded, DayClosed, DayOpened, ClosingSigned)
+)
+_decode = msgspec.json.Decoder(AlertBegan | AlertEnded | DayClosed | DayOpened | ClosingSigned).decode
 
 
 class Following:
@@ -83,10 +85,24 @@ class Following:
             ended = going.pop((event.rule, event.subject), None)
             if ended is not None:
                 yield from self._to_all(journal, row.seq, ended, event.until)
+        elif isinstance(event, ClosingSigned):
+            yield from self._closing(journal, row.seq, event)
         else:  # with its day every alert is over
             for told in going.values():
                 yield from self._to_all(journal, row.seq, told, event.at)
             going.clear()
+
+    def _closing(self, journal: str, seq: int, event: ClosingSigned) -> Iterator[Message]:
+        """A day's hash, for whoever holds the mall to it."""
+        settings = self._settings()
+        for name in settings.audit.to:
+            recipient = settings.recipients[name]
+            language = recipient.language or settings.mall.languages[0]
+            content = closing_worded(event, journal, settings, language)
+            for way, has in WAYS.items():
+                if has(recipient):
+                    id_ = message_id(journal, seq, "closing", event.day, name, way)
+                    yield Message(id=id_, recipient=name, way=way, content=content)
 
     def _to_all(self, journal: str, seq: int, told: Told, until: int | None) -> Iterator[Message]:
         settings = self._settings()

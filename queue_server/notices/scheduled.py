@@ -83,7 +83,8 @@ class Scheduled:
         if schedule.folder:
             await asyncio.to_thread(_put, self._folder / schedule.folder, files)
         title = say("notices", language, "report.title", mall=mall, name=name, period=report.period)
-        content = Content(title=title, text=f"{report.finding}\n", files=files)
+        text = "".join(f"{said}\n" for said in (report.finding, report.closing) if said)
+        content = Content(title=title, text=text, files=files)
         messages = [
             Message(
                 id=message_id(self._engine.state.journal, "report", name, period.first, to),

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from queue_server.domain.events import AlertBegan, AlertEnded, AnyEvent, DayClosed, DayOpened
+from queue_server.domain.events import AlertBegan, AlertEnded, AnyEvent, ClosingSigned, DayClosed, DayOpened
 from queue_server.domain.state import Changes
 from queue_server.notices import mail, other, webhook
 from queue_server.notices.following import Following
@@ -28,7 +28,7 @@ LOOK_S = 1.0
 FOLLOW_S = 60.0
 """So often the place in the journal moves on, though nothing concerns anybody: a restart then reads little."""
 
-_CONCERN = (AlertBegan, AlertEnded, DayClosed, DayOpened)
+_CONCERN = (AlertBegan, AlertEnded, DayClosed, DayOpened, ClosingSigned)
 
 
 class Post:

@@ -1,13 +1,18 @@
-"""How an alert is said, in the recipient's language: what, where, since when, what to do. Pure."""
+"""How an alert or a closing hash is said, in the recipient's language: what, where, since when, what to do. Pure."""
 
 from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+import msgspec
+
+from queue_server.domain.events import ClosingSigned
 from queue_server.domain.rules import Rules
+from queue_server.journal.closing import Closing
 from queue_server.languages.catalogues import say
 from queue_server.languages.locales import date_text, time_text
 from queue_server.notices.outbox import Content, Told
+from queue_server.settings import Settings
 from queue_server.views.instants import rfc3339
 
 PAGE = "notices"
@@ -46,6 +51,35 @@ def worded(told: Told, until: int | None, rules: Rules, public_url: str, languag
             lines.append(said("line", name=said("floor"), value=f"{public_url.rstrip('/')}/floor"))
     text = "\n".join(lines)
     return Content(title=title, text=text, payload=_payload(told, until, rules, text, subject))
+
+
+def closing_worded(event: ClosingSigned, journal: str, settings: Settings, language: str) -> Content:
+    """The hash that closed a day, with all that proves it (journal/closing.py)."""
+
+    def said(key: str, **values: object) -> str:
+        return say(PAGE, language, key, **values)
+
+    mall = _in(settings.mall.name, language, settings.mall.languages)
+    closing = Closing(
+        mall=str(settings.mall.id),
+        journal=journal,
+        day=event.day,
+        row=event.row,
+        hash=event.hash,
+        public_key=event.public_key,
+        signature=event.signature,
+    )
+    lines = [
+        said("closing.keep"),
+        *(
+            said("line", name=said(f"closing.{name}"), value=getattr(closing, name))
+            for name in ("day", "row", "hash", "public_key", "signature")
+        ),
+    ]
+    text = "\n".join(lines)
+    data = {**msgspec.to_builtins(closing), "name": dict(settings.mall.name), "text": text}
+    payload: dict[str, object] = {"type": "day.closed", "timestamp": rfc3339(event.at), "data": data}
+    return Content(title=said("closing.title", day=event.day, mall=mall), text=text, payload=payload)
 
 
 def _named(told: Told, rules: Rules, language: str) -> tuple[str, str]:

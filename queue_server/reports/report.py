@@ -32,6 +32,8 @@ class Report(Struct, frozen=True, kw_only=True):
     tiles: tuple[Tile, ...]
     sections: tuple[Section, ...]
     notes: tuple[Note, ...] = ()
+    closing: str = ""
+    """The hash that closed its last day, in a sentence; empty where no day of it is closed."""
 
 
 class Read(Struct, frozen=True, kw_only=True):

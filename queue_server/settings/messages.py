@@ -26,6 +26,7 @@ def check_messages(settings: Settings, mistakes: Mistakes, folder: File | None) 
     _mail(settings, mistakes, folder)
     for id_, recipient in settings.recipients.items():
         _recipient(settings, mistakes, folder, ("recipients", id_), recipient)
+    _refer(mistakes, ("audit", "to"), "recipient", settings.audit.to, settings.recipients)
     for id_, rule in settings.alerts.items():
         path = ("alerts", id_)
         _refer(mistakes, (*path, "agencies"), "agency", rule.agencies, settings.agencies)

@@ -149,6 +149,8 @@ class Audit(Table, frozen=True, kw_only=True):
     """The mall's Ed25519 key, a PEM file beside config.toml; otherwise one in the data folder, made at first start."""
     publish: str | None = None
     """A folder into which the closing hashes are copied at the end of each day."""
+    to: tuple[str, ...] = ()
+    """Recipients who are told each day's closing hash."""
 
 
 class Privacy(Table, frozen=True, kw_only=True):

@@ -60,6 +60,9 @@ def alarms_of(parts: Parts) -> tuple[Alert, ...]:
     if parts.certificate and parts.certificate.alarm:
         why = parts.certificate.alarm
         found.insert(0, Alert(kind="certificate", subject="", text=why, severity="alert", fields={"why": why}))
+    if parts.closings and parts.closings.alarm:
+        why = parts.closings.alarm
+        found.insert(0, Alert(kind="closing", subject="", text=why, severity="alert", fields={"why": why}))
     found += [
         Alert(kind="speech", subject=language, text=said, fields={"why": said})
         for language, said in parts.speech.troubles.items()

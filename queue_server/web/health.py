@@ -53,7 +53,11 @@ def may_know(parts: Parts, request: web.Request) -> bool:
 
 def alarms(parts: Parts) -> tuple[str, ...]:
     """What an operator must look at."""
-    edge = (parts.lines.alarm, parts.certificate.alarm if parts.certificate else None)
+    edge = (
+        parts.lines.alarm,
+        parts.certificate.alarm if parts.certificate else None,
+        parts.closings.alarm if parts.closings else None,
+    )
     return (*parts.engine.alarms, *parts.speech.troubles.values(), *filter(None, edge))
 
 

@@ -15,6 +15,7 @@ from queue_server.reports.reckoned import Reckoned
 from queue_server.reports.report import Report, make, read
 from queue_server.reports.words import Words
 from queue_server.stats.sight import Sight
+from queue_server.web.closing_line import closed
 from queue_server.web.paper import paper_of
 from queue_server.web.parts import Parts
 
@@ -38,6 +39,7 @@ def reporting(parts: Parts) -> Callable[[Period, str, str], Awaitable[tuple[Repo
         numbers = Reckoned(parts.reports, Sight(agencies=own))
         words = await asyncio.to_thread(parts.that_day.words, language, period.first, period.last)
         found = await made(numbers, words, parts.registry.day_notes.between, period, Where(agencies=own))
+        found = closed(found, period, words, parts)
         narrowed = {"agency": agency} if agency else {}
         return found, partial(paper_of, found, words, narrowed, parts.settings().mall.accent)
 

@@ -27,6 +27,7 @@ from queue_server.reports.story import Clock, told
 from queue_server.reports.tables import Section, Table
 from queue_server.reports.words import Words
 from queue_server.web.access import Caller
+from queue_server.web.closing_line import closed
 from queue_server.web.parts import PARTS
 from queue_server.web.permissions import FLOOR
 from queue_server.web.scope import agencies_of, concerns
@@ -122,7 +123,9 @@ async def _made(visit: Visit, caller: Caller, asked: span.Period, words: Words) 
     notes = await asyncio.to_thread(parts.registry.day_notes.between, first, asked.last, agencies_of(caller))
     noted = [(note.day, note.text) for note in notes]
     return {
-        "report": make(found, asked, words, notes=noted, behind=behind, service=where.service),
+        "report": closed(
+            make(found, asked, words, notes=noted, behind=behind, service=where.service), asked, words, parts
+        ),
         "where": _filters(visit),
         "narrowed": words.name,
         "notes": [

@@ -210,7 +210,7 @@ class FloorService(Struct, frozen=True, kw_only=True):
 
 class Alert(Struct, frozen=True, kw_only=True):
     """`kind`: over_target queue unserved idle_while_waiting unattended unclaimed help printer slips display clock
-    journal day rules speech fault connections certificate sign_in.
+    journal day rules speech fault connections certificate sign_in closing.
 
     `since` may be unknown.
     """

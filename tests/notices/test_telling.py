@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 from aiohttp import ClientWebSocketResponse
 
+from queue_server.journal.closing import read_closings
 from queue_server.notices.outbox import Outbox
 from tests.notices.post import PASSWORD, USER, Hook, hook, mail_server
+from tests.service.test_closings import over
 from tests.waiting import until
 from tests.web.edge import CONFIG, NINE, Edge, edge_at
 
@@ -254,3 +256,23 @@ async def test_what_apprise_cannot_deliver_is_kept_and_shown(tmp_path: Path):
     outbox.close()
     assert receiver.tried
     assert states == ["waiting"]
+
+
+async def test_a_days_closing_hash_is_sent_to_whoever_keeps_it(tmp_path: Path):
+    """Once the day is over, with all that `antrean verify --against` takes; a restart sends it no second time."""
+    async with hook() as receiver:
+        config = mall(tmp_path, hooked(receiver), rule='[audit]\nto = ["duty"]\n')
+        async with edge_at(tmp_path, config=config) as edge:
+            await edge.ticket()
+            await over(edge)
+            await until(lambda: receiver.taken)
+        async with edge_at(tmp_path, config=config, at=edge.clock.now() + 1_000) as edge:
+            await tried(edge)
+
+    ((_, body),) = receiver.taken
+    said = json.loads(body)
+    (line,) = read_closings((tmp_path / "data" / "closings.jsonl").read_bytes())
+    assert said["type"] == "day.closed"
+    assert read_closings(json.dumps({key: said["data"][key] for key in line.__struct_fields__}).encode()) == [line]
+    assert line.holds
+    assert line.hash in said["data"]["text"]
