@@ -275,7 +275,12 @@ def _parts(
 ) -> Parts:
     boot = token_hex(6)
     rooms = {"kiosk": kiosk.FOLDER, "display": display.FOLDER}
-    pages = Pages(rooms, lambda: engine.state.rules.languages, lambda: days.presentation.accent)
+    pages = Pages(
+        rooms,
+        lambda: engine.state.rules.languages,
+        lambda: days.presentation.accent,
+        lambda: days.presentation.theme,
+    )
     files = SlipFiles(lambda: days.settings, setting.folder)
     printing = Printing(engine, slips(engine, files))
     hub = Hub(engine, boot, {}, {topic.kind: topic.touched for topic in TOPICS}, rfc3339)

@@ -20,7 +20,15 @@ import {Night} from "./night.js";
 import {Overview} from "./overview.js";
 
 const BIG_MS = 10000;
-const MOST_BIG = 3;
+// So large are the called numbers where one, two and three stand together; fewer do where the farthest seat wants more.
+const BIG_REM = [22, 16.5, 10.8];
+// The height of a capital, in em.
+const CAPITAL = 0.714;
+// Rows grow with the hall to so many rem; beyond it a page would hold too few.
+const MOST_ROW_REM = 5;
+// Of an earlier call, in em: its row, and what stands between number and counter.
+const EARLIER_ROW = 1.2;
+const EARLIER_BETWEEN = 0.75;
 const PULSE_MS = 3000;
 const MOST_NEXT = 6;
 // So long the button that tests the sound stands after a hand was seen; so long a silent page hopes for one.
@@ -113,19 +121,28 @@ function isOver() {
   return !view.open && !view.serving.length && !bigUntil.size && !view.held && !view.evacuation;
 }
 
+// How large letters must be for the farthest seat, in rem; 0 where the board does not say how far that is.
+/** @param {number} mm the height of capitals */
+function remFor(mm) {
+  if (!view.panel_mm) return 0;
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  return mm / CAPITAL / (rem / Math.min(innerWidth, innerHeight) * view.panel_mm);
+}
+
 function drawHall() {
   setAttribute(board, "data-layout", view.layout);
   const calls = latestOfEach(view.calls);
   const now = performance.now();
   const isBig = (/** @type {wire.BoardCall} */ call) => (bigUntil.get(call.seq) ?? 0) > now || voice.isPending(call.seq);
   const fresh = calls.filter(isBig);
-  const shown = (fresh.length ? fresh : calls.slice(0, 1)).slice(0, MOST_BIG);
+  const shown = (fresh.length ? fresh : calls.slice(0, 1)).slice(0, mostBig());
   setAttribute(board, "data-many", view.counters.length >= MANY_COUNTERS ? "" : null);
   setAttribute(byId("now"), "data-calls", Math.max(1, shown.length));
   oneSize(byId("now"), shown);
   big.forEach((row, index) => drawBig(row, shown[index], FRAMES[shown.length - 1]));
   // only now has each row its height
   for (const row of big.slice(0, shown.length)) shrink(row.querySelector(".way"));
+  counters.wanted = overview.wanted = Math.min(MOST_ROW_REM, remFor(view.row_mm));
   if (view.layout === "calls" || view.layout === "entrance") drawHistory(calls, shown);
   if (view.layout === "calls" || view.layout === "serving") drawServing();
   else drawOverview();
@@ -138,8 +155,7 @@ function drawHall() {
  */
 function drawHistory(calls, shown) {
   const rest = view.layout === "entrance" ? calls : calls.filter((call) => !shown.includes(call));
-  const listed = rest.slice(0, Math.min(view.rows, earlier.length));
-  earlierForm(listed);
+  const listed = rest.slice(0, earlierForm(rest));
   earlier.forEach((row, index) => drawEarlier(row, listed[index]));
 }
 
@@ -148,15 +164,27 @@ function drawOverview() {
   show(byId("nobody"), view.layout === "waiting" && !view.queue.length);
 }
 
+function mostBig() {
+  const wanted = remFor(view.call_mm);
+  return Math.max(1, BIG_REM.filter((rem) => rem >= wanted).length);
+}
+
 // As many rows as the board has, so that they stay where they are while calls come.
-/** @param {wire.BoardCall[]} calls */
-function earlierForm(calls) {
-  const list = byId("earlier"), rows = Math.min(view.rows, earlier.length), many = view.counters.length >= MANY_COUNTERS;
-  const columns = (view.layout === "entrance" || many && rows <= 6) && !upright.matches ? 1 : 2;
-  oneSize(list, calls);
+// Fewer where the farthest seat wants larger letters; how many, is what is returned.
+/** @param {wire.BoardCall[]} rest */
+function earlierForm(rest) {
+  const list = byId("earlier"), wanted = Math.min(view.rows, earlier.length), many = view.counters.length >= MANY_COUNTERS;
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const least = Math.min(MOST_ROW_REM, remFor(view.row_mm)) * rem, listed = rest.slice(0, wanted);
+  const label = usualWidth(listed.map((call) => call.label)), width = oneSize(list, listed) + label + EARLIER_BETWEEN;
+  const narrow = view.layout === "entrance" || many && wanted <= 6;
+  const columns = narrow && !upright.matches || list.clientWidth < (2 * width + 1) * least ? 1 : 2;
+  const lines = least ? Math.max(1, Math.floor(list.clientHeight / least / EARLIER_ROW)) : Infinity;
+  const rows = Math.min(wanted, columns * lines);
   list.style.setProperty("--columns", columns);
-  list.style.setProperty("--lines", Math.max(3, Math.ceil(rows / columns)));
-  list.style.setProperty("--label", usualWidth(calls.map((call) => call.label)).toFixed(2));
+  list.style.setProperty("--lines", Math.max(Math.min(3, lines), Math.ceil(rows / columns)));
+  list.style.setProperty("--label", label.toFixed(2));
+  return rows;
 }
 
 // A number that was called again stands once, at its last call.
@@ -208,7 +236,9 @@ function drawPair(row, call, shape) {
  * @param {wire.BoardCall[]} pairs
  */
 function oneSize(group, pairs) {
-  group.style.setProperty("--number-em", widest(pairs.map((pair) => formatNumber(pair.number)), 2.6).toFixed(2));
+  const em = widest(pairs.map((pair) => formatNumber(pair.number)), 2.6);
+  group.style.setProperty("--number-em", em.toFixed(2));
+  return em;
 }
 
 function drawServing() {

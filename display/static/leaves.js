@@ -3,7 +3,7 @@
 //   const leaves = new Leaves(list, {row, between, least, most}, width, draw)
 //   leaves.fill(items)       `items` carry their `place` in the whole, which is what pages are counted by
 //   leaves.turn()            the next page; `leaves.page` of `leaves.pages`
-//   leaves.least             in rem: no letters are smaller, what does not fit then waits for its page
+//   leaves.wanted = 4        in rem: for a far seat no letters are smaller; what does not fit then waits for its page
 //
 // `row` and `between` are in em of a cell's letters: a cell's height, the space between columns. `width(items)` says how
 // wide a cell must be and may be, in em, so that whatever page it stands on the cells look alike. A page begins after the
@@ -26,6 +26,7 @@ export class Leaves {
     this.cells = /** @type {HTMLElement[]} */ ([...list.children]);
     this.row = row;
     this.between = between;
+    this.usual = {least, most};
     this.least = least;
     this.most = most;
     this.width = width;
@@ -34,6 +35,12 @@ export class Leaves {
     /** @type {Item[]} */
     this.shown = [];
     this.page = this.pages = 1;
+  }
+
+  /** @param {number} rem */
+  set wanted(rem) {
+    this.least = Math.max(this.usual.least, rem);
+    this.most = Math.max(this.usual.most, this.least);
   }
 
   /** @param {Item[]} items */

@@ -39,10 +39,9 @@ export class Overview {
     this.stands = new Leaves(this.agencies, stands, (/** @type {Stands[]} */ _) => ({cell: AGENCY.cell}), (cell, item) => this._agency(cell, item));
   }
 
-  /** @param {number} least in rem */
-  set least(least) {
-    this.waits.least = Math.max(2.6, least);
-    this.stands.least = Math.max(1.75, least);
+  /** @param {number} rem */
+  set wanted(rem) {
+    this.waits.wanted = this.stands.wanted = rem;
   }
 
   /**

@@ -10,7 +10,11 @@ from printer.fonts import NoFonts, load_fonts
 from printer.models import WrongModel, model
 from queue_server.settings import Settings, load
 from queue_server.settings.summary import notes, summary
+from queue_server.settings.tables import Prefix
 from queue_server.speech.survey import survey
+from queue_server.views.legibility import legibility, longest_number
+
+USUAL_END = Prefix().end
 
 
 @click.command(short_help="Say every mistake in config.toml at once.")
@@ -29,8 +33,28 @@ def command(config: Path) -> None:
     settings, unseen = _load(config)
     click.echo(f"{config.name} is right.")
     unspoken = [f"note: {said}" for speaker in survey(settings, config.parent).values() for said in speaker.missing]
-    for line in [*summary(settings), *notes(settings), *unseen, *unspoken]:
+    for line in [*summary(settings), *notes(settings), *_seats(settings), *unseen, *unspoken]:
         click.echo(f"  {line}")
+
+
+def _seats(settings: Settings) -> list[str]:
+    """Of each board, from how far it is read, on a screen that lies."""
+    known = {letters: prefix.end for letters, prefix in settings.prefixes.items()}
+    used = {str(service.prefix) for service in settings.services.values()}
+    longest = longest_number((letters, known.get(letters, USUAL_END)) for letters in used)
+    lines = []
+    for id_, board in settings.boards.items():
+        if not board.inches or not board.farthest:
+            lines.append(f"note: boards.{id_} does not say inches and farthest: nobody knows who can read it")
+            continue
+        found = legibility(
+            inches=board.inches, farthest_m=board.farthest, layout=board.layout, upright=False, longest=longest
+        )
+        reach = f"calls are read from {found.call_m} m, lists from {found.row_m} m; farthest seat {board.farthest} m"
+        short = f"; a panel of {found.wanted_inches} inches would do" if not found.call_ok else ""
+        mark = "" if found.call_ok and found.row_ok else "note: "
+        lines.append(f"{mark}boards.{id_}: {reach}{short}")
+    return lines
 
 
 def _load(config: Path) -> tuple[Settings, list[str]]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from queue_server.settings import Settings
 from queue_server.settings.questions import questions_of
+from queue_server.settings.tables import Theme
 from queue_server.settings.touch import dots_per_mm
 from queue_server.views.presentation import BoardLook, Presentation
 from queue_server.wire.api import Question
 
 
 def presentation_of(settings: Settings) -> Presentation:
-    accent = settings.mall.accent
+    accent, theme = settings.mall.accent, settings.theme
     return Presentation(
         accent=str(accent) if accent else None,
+        theme=() if theme == Theme() else tuple(map(str, (theme.ground, theme.ink, theme.soft, theme.call))),
         stripes={id_: str(agency.colour) for id_, agency in settings.agencies.items() if agency.colour},
         idle_s={id_: kiosk.idle // 1000 for id_, kiosk in settings.kiosks.items()},
         words={id_: service.words for id_, service in settings.services.items() if service.words},
@@ -22,6 +24,8 @@ def presentation_of(settings: Settings) -> Presentation:
         boards={
             id_: BoardLook(
                 layout=board.layout,
+                inches=board.inches,
+                farthest_m=board.farthest,
                 rows=board.rows,
                 sound=board.sound,
                 repeat=board.repeat,

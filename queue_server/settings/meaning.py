@@ -18,6 +18,7 @@ from queue_server.settings.provider import check_provider
 from queue_server.settings.questions import check_questions
 from queue_server.settings.syntax import Path
 from queue_server.settings.tables import SLIP_PARTS, WORKING_DAYS, Hours, Prefix, Settings
+from queue_server.settings.theme import check_theme
 from queue_server.settings.values import DAY_MINUTES, PAPER, READABLE, WHITE, Span, contrast
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -42,6 +43,7 @@ def check(
     _logos(settings, mistakes, folder)
     check_server(settings, mistakes, folder)
     check_provider(settings, mistakes, folder)
+    check_theme(settings.theme, mistakes)
     _policy(settings, mistakes)
     _services(settings, mistakes)
     _prefixes(settings, mistakes)

@@ -333,6 +333,10 @@ class Board(Table, frozen=True, kw_only=True):
     """What stands beside the calls: those before, everybody at the counters, everybody who waits, or all agencies."""
     languages: tuple[str, ...] = ()
     rows: Annotated[int, Meta(ge=1, le=12)] = 6
+    inches: Annotated[float, Meta(ge=0, le=200)] = 0
+    """The diagonal of its smallest panel; 0: nobody has said."""
+    farthest: Annotated[float, Meta(ge=0, le=100)] = 0
+    """Metres to the farthest seat from which it must be read."""
     sound: bool = True
     repeat: Annotated[int, Meta(ge=0, le=2)] = 0
     """How often an announcement is spoken again at once, while nobody else waits to be called."""
@@ -341,6 +345,17 @@ class Board(Table, frozen=True, kw_only=True):
     """Displays of boards that name the same one hear each other, and never speak at once."""
     waiting_list: bool = False
     notice: Texts = field(default_factory=Texts)
+
+
+class Theme(Table, frozen=True, kw_only=True):
+    """The colours of the hall's displays; what else they need is made of these."""
+
+    ground: Colour = Colour("#0E1420")
+    ink: Colour = Colour("#FFFFFF")
+    soft: Colour = Colour("#B8C0CC")
+    """Of what matters less."""
+    call: Colour = Colour("#FFD34D")
+    """Of a called number and its counter's frame."""
 
 
 class Voice(Table, frozen=True, kw_only=True):
@@ -457,6 +472,7 @@ class Settings(Table, frozen=True, kw_only=True):
     printers: dict[str, Printer] = field(default_factory=dict)
     kiosks: dict[str, Kiosk] = field(default_factory=dict)
     boards: dict[str, Board] = field(default_factory=dict)
+    theme: Theme = Theme()
     mail: Mail = Mail()
     recipients: dict[str, Recipient] = field(default_factory=dict)
     alerts: dict[str, AlertRule] = field(default_factory=dict)

@@ -19,6 +19,9 @@ WHITE = "#FFFFFF"
 #: WCAG 2.2, success criterion 1.4.3, level AA for text of ordinary size.
 READABLE = 4.5
 
+#: Read from afar: level AAA, criterion 1.4.6; what only stands beside, such as a frame, criterion 1.4.11.
+READ_FROM_AFAR = 7.0
+
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_MINUTES = 24 * 60
 LONGEST_MS = 366 * 86_400_000

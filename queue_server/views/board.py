@@ -24,6 +24,7 @@ from queue_server.domain.state import Call, State
 from queue_server.errors import NotFound
 from queue_server.views.entrance import agencies_now
 from queue_server.views.instants import rfc3339
+from queue_server.views.legibility import call_mm, row_mm, short_side_mm
 from queue_server.views.names import evacuation_view, held_reason, held_text, named
 from queue_server.views.presentation import USUAL, USUAL_BOARD, Presentation
 from queue_server.views.waiting_list import waiting_list
@@ -95,6 +96,9 @@ def board_view(
         repeat=shown.repeat,
         earshot=shown.earshot,
         layout=shown.layout,
+        panel_mm=round(short_side_mm(shown.inches), 1) if shown.farthest_m else 0,
+        call_mm=round(call_mm(shown.farthest_m), 1),
+        row_mm=round(row_mm(shown.farthest_m), 1),
         queue=waiting_list(state, services, estimates) if shown.layout == "waiting" else (),
         agencies=agencies_now(state, now, look, estimates, later) if shown.layout == "entrance" and now else (),
     )

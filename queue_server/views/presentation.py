@@ -14,6 +14,8 @@ from queue_server.wire.api import Question
 class BoardLook(Struct, frozen=True, kw_only=True):
     layout: str = "calls"
     """What stands beside the calls: `calls` before, `serving`, `waiting` or `entrance`."""
+    inches: float = 0
+    farthest_m: float = 0
     rows: int = 6
     """How many calls are listed below the newest."""
     sound: bool = True
@@ -35,6 +37,8 @@ class Presentation(Struct, frozen=True, kw_only=True):
     """By id, where there are many of a thing; what is not named looks as usual."""
 
     accent: str | None = None
+    theme: tuple[str, ...] = ()
+    """The displays' ground, ink, soft and call, where they are the mall's own."""
     """The colour of buttons and links."""
     stripes: dict[str, str] = field(default_factory=dict)
     """The colour beside an agency's name."""

@@ -41,7 +41,7 @@ from msgspec.structs import replace
 from queue_server.languages.catalogues import FOLDER as TEXTS
 from queue_server.languages.catalogues import SOURCE, languages_of, say
 from queue_server.languages.tables import LanguageTable, name_of, table
-from queue_server.web import accent
+from queue_server.web import accent, theme
 from queue_server.web.headers import POLICY
 
 FOLDER = Path(__file__).parent
@@ -75,7 +75,8 @@ def number(text: str) -> str:
 class Pages:
     """The pages of one build. `rooms` are packages with `templates/` and `static/`, by their name in addresses.
 
-    `languages` gives the mall's, `accent_of_mall` its colour (`#RRGGBB`, if it has one), as they are now.
+    `languages` gives the mall's, `accent_of_mall` its colour (`#RRGGBB`, if it has one) and
+    `theme_of_halls` those of its displays, as they are now.
     """
 
     def __init__(
@@ -83,9 +84,11 @@ class Pages:
         rooms: Mapping[str, Path],
         languages: Callable[[], tuple[str, ...]],
         accent_of_mall: Callable[[], str | None] = lambda: None,
+        theme_of_halls: Callable[[], tuple[str, ...]] = lambda: (),
     ) -> None:
         self._languages = languages
         self._accent = accent_of_mall
+        self._theme = theme_of_halls
         self._files = dict(_static_files(rooms))
         folders = [FOLDER / "templates", TEXTS, *(room / "templates" for room in rooms.values())]
         self._packed = {name: packed for name, path in self._files.items() if (packed := _packed(path)) is not None}
@@ -142,6 +145,7 @@ class Pages:
             direction=tables[language].dir,
             spoken=" ".join(spoken),
             accent=self._accent() or "",
+            theme="-".join(colour[1:] for colour in self._theme()),
             build=self.build,
             nonce=nonce,
             t=lambda key, **filled: say(page, language, key, **filled),
@@ -169,6 +173,7 @@ class Pages:
             web.get("/static/{build:[0-9a-f]{12}}/{path:.+}", self._file),
             web.get("/texts/{build:[0-9a-f]{12}}/{page:[a-z]{1,32}}/{language:[A-Za-z0-9-]{2,35}}.json", self._texts),
             web.get("/accent/{colour:[0-9A-F]{6}}.css", self._own_colour),
+            web.get("/theme/{colours:[0-9A-F]{6}(?:-[0-9A-F]{6}){3}}.css", self._own_theme),
             web.get("/favicon.ico", self._favicon),
         ]
 
@@ -206,8 +211,14 @@ class Pages:
             text = accent.sheet(f"#{request.match_info['colour']}")
         except ValueError:
             raise web.HTTPNotFound(text="nobody could read that colour\n") from None
-        kept = {"Cache-Control": f"public, max-age={YEAR_S}, immutable", "X-Content-Type-Options": "nosniff"}
-        return web.Response(text=text, content_type="text/css", headers=kept)
+        return _own_sheet(text)
+
+    async def _own_theme(self, request: web.Request) -> web.StreamResponse:
+        try:
+            text = theme.sheet(*(f"#{colour}" for colour in request.match_info["colours"].split("-")))
+        except ValueError:
+            raise web.HTTPNotFound(text="nobody could read those colours\n") from None
+        return _own_sheet(text)
 
     async def _favicon(self, request: web.Request) -> web.StreamResponse:
         raise web.HTTPFound(self.static("icons/antrean.svg"))
@@ -218,6 +229,7 @@ class Pages:
         return picture.format(extra, self.static("icons/icons.svg"), name)
 
 
+<<<<<<< HEAD
 def takes_gzip(request: web.Request) -> bool:
     """Every browser does; some program may not."""
     return "gzip" in request.headers.get("Accept-Encoding", "")
@@ -242,6 +254,11 @@ def _packed(path: Path) -> bytes | None:
 def _packed_once(path: Path, _changed: int, size: int) -> bytes | None:
     packed = gzip.compress(path.read_bytes(), mtime=0)
     return packed if len(packed) < size else None
+=======
+def _own_sheet(text: str) -> web.Response:
+    kept = {"Cache-Control": f"public, max-age={YEAR_S}, immutable", "X-Content-Type-Options": "nosniff"}
+    return web.Response(text=text, content_type="text/css", headers=kept)
+>>>>>>> 87f809d (Reckon letters from panel and farthest seat; theme of displays; hold still while loading)
 
 
 def _static_files(rooms: Mapping[str, Path]) -> Iterable[tuple[str, Path]]:

@@ -319,6 +319,7 @@ OUTSIDE: dict[str, Scope] = {
     "/oidc/back": OWN,
     "/oidc/out": OWN,
     "/accent/{colour}.css": EVERYBODY,
+    "/theme/{colours}.css": EVERYBODY,
     "/printing/preview.png": HOUSE,
     "/audit/export.csv": MALL,
 }

@@ -89,6 +89,11 @@ class BoardView(Struct, frozen=True, kw_only=True):
     """Of a waiting list: who waits, in the order in which they are due; by number where the mall is blind."""
     agencies: tuple[BoardAgency, ...] = ()
     """Of an entrance: all of the mall's, in its order."""
+    panel_mm: float = 0
+    """The shorter side of the panel; 0: nobody has said how large it is."""
+    call_mm: float = 0
+    """How high the capitals of a called number must be for the farthest seat; `row_mm` those of lists."""
+    row_mm: float = 0
 
 
 class BoardTurn(Struct, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 // Draws OpenAPI 3.1 as a page. Knows as much of JSON schema as our messages use: objects, arrays, references, unions.
 
 import {get} from "../js/api.js";
-import {byId, el, setText} from "../js/dom.js";
+import {arrived, byId, el, setText} from "../js/dom.js";
 import {wordsFor} from "../js/texts.js";
 
 const VERBS = ["get", "post", "put", "patch", "delete"];
@@ -13,6 +13,7 @@ const entry = (id, text) => el("li", {}, el("a", {href: `#${id}`}, text));
 const answer = await get("/api/v1/openapi.json");
 if (answer.ok) draw(answer.body);
 else setText(byId("about"), words.problem(answer.problem));
+arrived();
 
 function draw(api) {
   byId("about").replaceChildren(...prose(api.info?.description ?? api.info?.title ?? ""));

@@ -1,7 +1,7 @@
 // The supervisor's floor: the whole hall from one view, what is out of line first. All that is done here is a command
 // with a recorded reason (actions.js); this page only draws.
 
-import {byId, el, icon, setAttribute, setIcon, setText, show} from "../js/dom.js";
+import {arrived, byId, el, icon, setAttribute, setIcon, setText, show} from "../js/dom.js";
 import {connect} from "../js/live.js";
 import {COUNTERS, setMark} from "../js/marks.js";
 import {formatNumber} from "../js/number.js";
@@ -58,6 +58,7 @@ async function start() {
       commands.setLive(true);
       commands.look();
       draw();
+      arrived();
     },
     onState: (state) => state === "refused" && toSignIn(),
     onLost: () => commands.setLive(false),

@@ -1,7 +1,7 @@
 // One's own account: where one is signed in, and a new password.
 
 import {get, post} from "../js/api.js";
-import {byId, el, setText, show} from "../js/dom.js";
+import {arrived, byId, el, setText, show} from "../js/dom.js";
 import {data, setZone, wordsFor} from "../js/texts.js";
 import {signedIn} from "../staff/who.js";
 import {SecondFactor} from "./second_factor.js";
@@ -15,6 +15,7 @@ const {role} = me;
 setText(byId("role"), [words.t(`role.${role}`), where].filter(Boolean).join(" · "));
 for (const section of document.querySelectorAll("[data-own]")) show(section, !me.held);
 await Promise.all([me.held ? null : sessions(), new SecondFactor(words).load()]);
+arrived();
 
 async function sessions() {
   const answer = await get("/api/v1/sessions");

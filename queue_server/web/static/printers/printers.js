@@ -2,7 +2,7 @@
 // and again instead of being told.
 
 import {get, post} from "../js/api.js";
-import {byId, el, icon, setAttribute, setIcon, setText, show} from "../js/dom.js";
+import {arrived, byId, el, icon, setAttribute, setIcon, setText, show} from "../js/dom.js";
 import {data, wordsFor} from "../js/texts.js";
 import {keyed} from "../staff/lists.js";
 
@@ -31,6 +31,8 @@ for (const printer of data.printers) {
 for (;;) {
   if (!document.hidden) {
     const answers = await Promise.all([...rolls.children].map(look));
+    await Promise.allSettled([...document.images].map((image) => image.decode()));
+    arrived();
     show(byId("lost"), answers.length > 0 && answers.every((ok) => !ok));
   }
   await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));

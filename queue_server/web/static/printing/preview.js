@@ -1,7 +1,7 @@
 // How slips look: whatever is changed is drawn by the server with the agents' own drawing, dot by dot, and written out as
 // the table [slip] of config.toml. Nothing is saved here.
 
-import {byId, el, icon, setText, show} from "../js/dom.js";
+import {arrived as seen, byId, el, icon, setText, show} from "../js/dom.js";
 import {data, wordsFor} from "../js/texts.js";
 import {signedIn} from "../staff/who.js";
 
@@ -103,6 +103,7 @@ function draw() {
 }
 
 function arrived() {
+  seen();
   const paper = byId("paper");
   const dpi = byId("width").value.endsWith("180") ? 180 : 203;
   show(byId("refused"), false);
@@ -111,6 +112,7 @@ function arrived() {
 
 // An <img> does not say why; the same address, fetched, does.
 async function failed() {
+  seen();
   const answer = await fetch(byId("paper").src, {cache: "no-store"}).catch(() => null);
   /** @type {wire.Problem | null} */
   const problem = answer && !answer.ok ? await answer.json().catch(() => null) : null;

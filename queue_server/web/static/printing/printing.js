@@ -2,7 +2,7 @@
 // with a recorded reason, and the server decides whether it says COPY.
 
 import {get} from "../js/api.js";
-import {byId, el, icon, setAttribute, setIcon, setText, show} from "../js/dom.js";
+import {arrived, byId, el, icon, setAttribute, setIcon, setText, show} from "../js/dom.js";
 import {connect} from "../js/live.js";
 import {formatNumber} from "../js/number.js";
 import {data, setZone, wordsFor} from "../js/texts.js";
@@ -39,6 +39,7 @@ async function start() {
       view = next;
       commands.look();
       draw();
+      arrived();
     },
     onState: (state) => {
       if (state === "refused") toSignIn();
