@@ -229,7 +229,6 @@ class Pages:
         return picture.format(extra, self.static("icons/icons.svg"), name)
 
 
-<<<<<<< HEAD
 def takes_gzip(request: web.Request) -> bool:
     """Every browser does; some program may not."""
     return "gzip" in request.headers.get("Accept-Encoding", "")
@@ -254,11 +253,11 @@ def _packed(path: Path) -> bytes | None:
 def _packed_once(path: Path, _changed: int, size: int) -> bytes | None:
     packed = gzip.compress(path.read_bytes(), mtime=0)
     return packed if len(packed) < size else None
-=======
+
+
 def _own_sheet(text: str) -> web.Response:
     kept = {"Cache-Control": f"public, max-age={YEAR_S}, immutable", "X-Content-Type-Options": "nosniff"}
     return web.Response(text=text, content_type="text/css", headers=kept)
->>>>>>> 87f809d (Reckon letters from panel and farthest seat; theme of displays; hold still while loading)
 
 
 def _static_files(rooms: Mapping[str, Path]) -> Iterable[tuple[str, Path]]:

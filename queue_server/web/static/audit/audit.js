@@ -1,5 +1,7 @@
 // Who did what is written by the server; here the page only gets its bar.
 
+import {arrived} from "../js/dom.js";
 import {signedIn} from "../staff/who.js";
 
-signedIn();
+await signedIn();
+arrived();

@@ -1,7 +1,7 @@
 // Devices for staff: what is there, and, for whoever may, how a screen is let in, renamed, replaced and revoked.
 
 import {get, newKey, persist, within} from "../js/api.js";
-import {byId, el, icon, setIcon, setText, show} from "../js/dom.js";
+import {arrived, byId, el, icon, setIcon, setText, show} from "../js/dom.js";
 import {data, setZone, wordsFor} from "../js/texts.js";
 import {Notice, refusal} from "../js/told.js";
 import {LIMIT_MS} from "../staff/commands.js";
@@ -43,6 +43,7 @@ async function start() {
 async function look() {
   const answer = await get("/api/v1/devices", {signal: within(LIMIT_MS)});
   if (answer.ok) draw(answer.body);
+  arrived();
   setTimeout(look, LOOK_MS);
 }
 
