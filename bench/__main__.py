@@ -13,6 +13,8 @@ BENCHES = {
     "fanout": "from a press to the last display",
     "restart": "reading a full day back",
     "stats": "statistics of a year and of ten, beside a plain SQL scan",
+    "reports": "pages of reports, and call-next while they are made",
+    "tiles": "the floor page with very many waiting",
     "slips": "building a slip, and the printer's first byte",
     "speech": "from a press of call-next to the sound of the call",
     "hostile": "what somebody with few rights can cost everybody else",

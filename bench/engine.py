@@ -92,7 +92,7 @@ def _rules() -> Rules:
     )
 
 
-class _Hall:
+class Hall:
     """A hall whose commands are numbered, one millisecond after the other."""
 
     def __init__(self, *, recording: bool = False) -> None:
@@ -138,7 +138,7 @@ class _Hall:
 
 def _in_a_hall(waiting: int) -> Callable[[], Slice]:
     """Issue and call with so many waiting (a few more in between), each timed; a heap of as many entries beside it."""
-    hall = _Hall()
+    hall = Hall()
     for _ in range(waiting):
         hall.issue()
     counters = list(hall.state.rules.counters)
@@ -158,7 +158,7 @@ def _in_a_hall(waiting: int) -> Callable[[], Slice]:
     return lambda: measure(one_round, ())
 
 
-def _serve(hall: _Hall, counter: str) -> list[float]:
+def _serve(hall: Hall, counter: str) -> list[float]:
     """Call next (its microseconds), then serve whoever came, untimed; empty where nobody waits for this counter."""
     took, called = hall.timed(c.CallNext(at=hall.issued, counter=counter, clerk=counter))
     if not called:
@@ -186,7 +186,7 @@ def _timed(step: Callable[[], object], times: int) -> float:
 
 def _day() -> list[bytes]:
     """The JSON of a day's events: each ticket is issued, printed, called, started, finished."""
-    hall = _Hall(recording=True)
+    hall = Hall(recording=True)
     counters = list(hall.state.rules.counters)
     for number in range(TICKETS):
         hall.issue()

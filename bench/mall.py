@@ -55,10 +55,10 @@ def mall(config: Path = ROOT / "config.toml", data: Path | None = None, under: t
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         try:
             assert process.stdout is not None
-            ready = process.stdout.readline().split()
-            if ready[:1] != ["ready"]:
+            ready = next((line for line in process.stdout if line.startswith("ready ")), None)
+            if ready is None:
                 raise RuntimeError("the server did not start; run `antrean serve` to see why")
-            yield Mall(process, int(ready[1].rpartition(":")[2]), data)
+            yield Mall(process, int(ready.rpartition(":")[2]), data)
         finally:
             process.terminate()
             process.wait(120)

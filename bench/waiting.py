@@ -35,6 +35,7 @@ def hundred_services() -> Iterator[Path]:
         'name = { en = "Bench" }',
         'languages = ["en"]',
         'timezone = "UTC"',
+        '[limits]\ntickets_per_kiosk = "off"\nper_token = "off"',
         "[policy]",
         "finish_on_call_next = true",
         '[agencies.a]\nname = { en = "Agency" }',

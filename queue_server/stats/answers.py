@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
-from queue_server.wire.stats import StatsView
+Answer = TypeVar("Answer")
 
-KEPT = 64
+KEPT = 128
 MOST_ROWS = 1_000
-"""Larger answers are not kept."""
+"""Of larger answers none is kept."""
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
@@ -25,17 +25,20 @@ class Answers:
     """Used by one thread at a time."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[bytes, StatsView] = OrderedDict()
+        self._kept: OrderedDict[bytes, Any] = OrderedDict()
 
-    def get(self, about: Any, make: Callable[[], StatsView]) -> StatsView:
+    def clear(self) -> None:
+        self._kept.clear()
+
+    def get(self, about: Any, make: Callable[[], Answer]) -> Answer:
         """What was answered when the same was asked, or what `make` answers now."""
         key = _encode(about)
-        found = self._kept.get(key)
-        if found is not None:
+        if key in self._kept:
             self._kept.move_to_end(key)
-            return found
+            kept: Answer = self._kept[key]
+            return kept
         found = make()
-        if len(found.rows) <= MOST_ROWS:
+        if len(getattr(found, "rows", ())) <= MOST_ROWS:
             self._kept[key] = found
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)

@@ -8,9 +8,10 @@ for a report.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -51,6 +52,8 @@ from queue_server.wire.stats import (
     StepsBehind,
 )
 
+Given = TypeVar("Given")
+
 
 def open_statistics(journal: Path, kept: Path | None) -> Statistics:
     """Over a journal's file; `kept` is where columns are kept, None where they are made for each question."""
@@ -64,7 +67,7 @@ class Statistics:
         self.store = store
         self._source = Source(rows, store)
         self._words = self._source.words
-        self._answers = Answers()
+        self.answers = Answers()
 
     def close(self) -> None:
         self._rows.close()
@@ -79,10 +82,25 @@ class Statistics:
         check(question)
         asked = narrowed(question, sight)
         days = self._days(STEPS, asked, today)
-        key = (asked, sight, waits_alone, today.timezone, today.languages, tuple(days.items()))
+        kind = "waits" if waits_alone else "all"
+        return self._kept(
+            kind, asked, sight, today, days, lambda: self._answer(asked, sight, today, days, waits_alone=waits_alone)
+        )
+
+    def _kept(
+        self,
+        kind: str,
+        asked: StatsQuestion,
+        sight: Sight,
+        today: Day,
+        days: Mapping[str, int],
+        make: Callable[[], Given],
+    ) -> Given:
+        """What was answered before, where no day of it goes on."""
         if today.day in days:
-            return self._answer(asked, sight, today, days, waits_alone=waits_alone)
-        return self._answers.get(key, lambda: self._answer(asked, sight, today, days, waits_alone=waits_alone))
+            return make()
+        about = (kind, asked, sight, today.timezone, today.languages, tuple(days.items()))
+        return self.answers.get(about, make)
 
     def _answer(
         self, asked: StatsQuestion, sight: Sight, today: Day, days: dict[str, int], *, waits_alone: bool
@@ -115,7 +133,11 @@ class Statistics:
         """How long counters were in which state; raises what `answer` does."""
         check_counter_time(question)
         asked = narrowed(question, sight)
-        days, prepared = self._prepared(SPANS, asked, today)
+        days = self._days(SPANS, asked, today)
+        return self._kept("time", asked, sight, today, days, lambda: self._counter_time(asked, sight, today, days))
+
+    def _counter_time(self, asked: StatsQuestion, sight: Sight, today: Day, days: dict[str, int]) -> CounterTimeView:
+        prepared = self._source.prepared(SPANS, days, today)
         counting = Counting(prepared, asked.group, asked.where, list(days), self._words, folds=sight.folds)
         reasons = self._words.all("reason")
         counted = counting.count(lambda groups: TimeTally(groups, reasons), NEEDED_OF_COUNTERS)
@@ -149,7 +171,15 @@ class Statistics:
         are those that called them; what would be one person's day at a counter is left out where the mall says so."""
         check(question)
         asked = narrowed(replace(question, group=()), sight)
-        days, prepared = self._prepared(STEPS, asked, today)
+        days, spans = self._days(STEPS, asked, today), self._days(SPANS, asked, today)
+        # counters may have been open on days without a step, and learn of them later
+        every = {**{f"{day} spans": version for day, version in spans.items()}, **days}
+        if today.day in spans:
+            return self._course(asked, sight, today, days)
+        return self._kept("course", asked, sight, today, every, lambda: self._course(asked, sight, today, days))
+
+    def _course(self, asked: StatsQuestion, sight: Sight, today: Day, days: dict[str, int]) -> Course:
+        prepared = self._source.prepared(STEPS, days, today)
         by_day = Counting(prepared, ("day",), asked.where, list(days), self._words, folds=False)
         waited = by_day.count(WaitTally, OF_WAITS)
         there, waiting = waited.total or (0, NOTHING)
@@ -160,7 +190,8 @@ class Statistics:
             counters = Counting(prepared, ("counter",), asked.where, list(days), self._words, folds=False)
             called = [group.key["counter"] for group in counters.count(WaitTally, OF_WAITS).groups]
             where["counter"] = tuple(counter for counter in called if counter)
-        days, prepared = self._prepared(SPANS, replace(asked, where=where), today)
+        days = self._days(SPANS, replace(asked, where=where), today)
+        prepared = self._source.prepared(SPANS, days, today)
         spans = Counting(prepared, (), where, list(days), self._words, folds=sight.folds)
         opened = spans.count(OpenTally, OF_COUNTERS).total or NOTHING
         return Course(days=there, waiting=waiting, days_of_counters=known, open=opened)
@@ -170,7 +201,13 @@ class Statistics:
         mall does not show that."""
         check(question)
         asked = narrowed(replace(question, group=()), sight)
-        days, prepared = self._prepared(STEPS, asked, today)
+        days = self._days(STEPS, asked, today)
+        return self._kept("service", asked, sight, today, days, lambda: self._service_times(asked, sight, today, days))
+
+    def _service_times(
+        self, asked: StatsQuestion, sight: Sight, today: Day, days: dict[str, int]
+    ) -> list[tuple[int, int]]:
+        prepared = self._source.prepared(STEPS, days, today)
         counting = Counting(prepared, (), asked.where, list(days), self._words, folds=sight.folds)
         return counting.count(ServiceTally, OF_SERVICE).total or []
 
