@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from queue_server.domain.measures import Fate
+from queue_server.stats.breath import breathe
 from queue_server.stats.columns import (
     ESTIMATED,
     FATE_CODES,
@@ -51,13 +52,17 @@ class Tally:
         places = groups * MARKS
         places += marks
         self._marks += np.bincount(places, minlength=self._marks.size)
+        breathe(marks.size)
         self._spreads["wait_s"].add(groups, columns["wait_s"])
+        breathe(marks.size)
         if self._waits_alone:
             return
         for name in ("walk_s", "service_s"):
             self._spreads[name].add(groups, columns[name])
+            breathe(marks.size)
         for place, name in enumerate(("p50_s", "p90_s")):
             self._told[place] += self._sums(groups, columns[name])
+            breathe(marks.size)
         # whoever was told something is nearly everybody who was called, so the others' waits are added up instead
         untold = np.flatnonzero((columns["wait_s"] > 0) & ((marks & ESTIMATED) == 0))
         if untold.size:

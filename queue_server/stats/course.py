@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from msgspec import Struct
 
+from queue_server.stats.breath import breathe
 from queue_server.stats.columns import HALF_HOURS, Array, Columns
 
 HALF_HOUR_S = 1_800
@@ -66,6 +67,7 @@ def laid(half_hour: Array, into: Array, lasted: Array) -> Array:
         more = np.flatnonzero(lasted > room)
         lasted = lasted[more] - room[more]
         half_hour = (half_hour[more] + 1) % HALF_HOURS
+        breathe(more.size)
         room = np.full(more.size, HALF_HOUR_S, dtype=np.int32)
     return found
 

@@ -7,12 +7,12 @@ moment (today.py). Earlier days' columns are kept (store.py) with the version of
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from time import sleep
 from typing import Any, NamedTuple, Protocol
 
 from msgspec import Struct
 
 from queue_server.journal.day_facts import Names
+from queue_server.stats.breath import breathe
 from queue_server.stats.columns import RAW, Columns, LocalTime, Words, columns_of
 from queue_server.stats.counter_columns import RAW_SPANS, counter_columns_of
 from queue_server.stats.store import Store
@@ -20,10 +20,7 @@ from queue_server.stats.store import Store
 STEPS, SPANS = "steps", "counter_spans"
 
 AT_ONCE = 200_000
-"""Rows counted at a time: ten years need little more memory than one, and the interpreter is free again every
-millisecond or two, so that no call waits for a report."""
-BREATH_S = 0.0002
-"""So long the interpreter is left to whoever waits for it, after each of these."""
+"""Rows counted at a time: ten years need little more memory than one."""
 KEPT_AT_ONCE = 20
 """Days kept in one go."""
 
@@ -76,7 +73,7 @@ class Prepared:
             assert self._store is not None
             sizes = [self._kept[day] for day in days]
             yield Chunk(days, sizes, self._store.columns(self._kind, names, days, sizes))
-            sleep(BREATH_S)
+            breathe()
         for day, columns in self._made.items():
             size = next(iter(columns.values())).size
             yield Chunk([day], [size], {name: columns[name] for name in names})
@@ -121,7 +118,7 @@ class Source:
         new: list[tuple[str, int, Columns]] = []
         for day in missing:
             version, columns = self._make(table, day, today, clocks[day])
-            sleep(BREATH_S)
+            breathe()
             if day == today.day or self._store is None:
                 made[day] = columns
                 continue

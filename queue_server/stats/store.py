@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from queue_server.database import Database, Fault, Migrations, open_file, writing
+from queue_server.stats.breath import breathe
 from queue_server.stats.columns import DTYPES, Array, Columns, Words
 
 MIGRATIONS = Migrations("statistics")
@@ -100,7 +101,11 @@ class Store:
 
     def columns(self, kind: str, names: Sequence[str], days: Sequence[str], rows: Sequence[int]) -> Columns:
         """These columns of these days (oldest first, all kept, so many rows each), one day after the other."""
-        return {name: self._column(kind, name, days, rows) for name in names}
+        found: Columns = {}
+        for name in names:
+            found[name] = self._column(kind, name, days, rows)
+            breathe(found[name].size)
+        return found
 
     def _column(self, kind: str, name: str, days: Sequence[str], rows: Sequence[int]) -> Array:
         found = dict(self._db.execute(_COLUMN, (kind, name, days[0], days[-1])).fetchall())

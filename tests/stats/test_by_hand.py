@@ -95,6 +95,24 @@ def test_whoever_does_not_come_is_a_no_show_where_such_people_are_parked(tmp_pat
     mall.hall.journal.close()
 
 
+def test_whoever_came_back_was_served_and_left_for_good_has_abandoned_it(tmp_path: Path):
+    """A park after some serving is no missed call, though a call had been missed before."""
+    mall = Mall(tmp_path, no_show_then="parked")
+    ticket = mall.hall.issue("pass")
+    mall.at_counter("1", "ani", c.OpenCounter, c.CallNext, c.MarkNoShow)
+    mall.hall.do(c.ReturnTicket, ticket=ticket, by="ani")
+    mall.at_counter("1", "ani", c.CallNext, c.StartService)
+    mall.later(5)
+    mall.at_counter("1", "ani", c.ParkTicket)
+    mall.hall.close_day()
+    found = mall.total()
+    mall.statistics.close()
+    mall.hall.journal.close()
+
+    assert (found.no_shows, found.abandoned, found.returned) == (0, 1, 1)
+    assert found.service.count == 1
+
+
 def test_promises_are_held_against_what_came_true(mall: Mall):
     """Told half an hour at most and ten minutes as likely as not: one of two came within the ten, both within the half
     hour."""
