@@ -30,6 +30,7 @@ from queue_server.reports.words import Words
 from queue_server.settings import Settings, load
 from queue_server.settings.mistakes import nearest
 from queue_server.stats.sight import Sight
+from queue_server.web.closing_line import closed_by
 from queue_server.web.paper import paper_of
 from queue_server.web.reporting import made
 
@@ -114,7 +115,7 @@ async def _made(source: Offline, asked: Asked) -> tuple[Report, Words]:
         category=asked.filters.get("category", ""),
     )
     report = await made(Reckoned(source, Sight(agencies=own)), words, source.notes, asked.period, where)
-    return report, words
+    return closed_by(report, asked.period, words, source.closings()), words
 
 
 def _known(kind: str, words: Words) -> list[str]:

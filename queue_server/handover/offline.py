@@ -15,11 +15,13 @@ from tempfile import TemporaryDirectory
 
 from queue_server.database import Connection, open_to_read
 from queue_server.domain.state import State
+from queue_server.journal.closing import Closing, read_closings
 from queue_server.journal.day_facts import names_of
 from queue_server.journal.sqlite.history import SqliteHistory
 from queue_server.registry.day_notes import DayNote
 from queue_server.registry.store import open_registry
 from queue_server.reports.that_day import ThatDay
+from queue_server.service.closings import FILE
 from queue_server.service.reading_back import read_back
 from queue_server.service.rulebook import day_at, rules_for
 from queue_server.settings import Settings
@@ -63,6 +65,11 @@ class Offline:
         return await asyncio.to_thread(
             self._statistics.steps_behind, question, sight, self._today, offset=offset, limit=limit
         )
+
+    def closings(self) -> list[Closing]:
+        """What was signed and given away, the oldest first."""
+        path = self._data / FILE
+        return read_closings(path.read_bytes()) if path.is_file() else []
 
     def notes(self, first: date, last: date, agencies: frozenset[str] | None) -> list[DayNote]:
         """What was noted on these days; nothing where there is no registry yet."""

@@ -313,6 +313,7 @@ OUTSIDE: dict[str, Scope] = {
     "/metrics": EVERYBODY,
     "/favicon.ico": EVERYBODY,
     "/static/{build}/{path}": EVERYBODY,
+    "/texts/{build}/{page}/{language}.json": EVERYBODY,
     "/qr/{ticket}.svg": HOLDER,
     "/speech/{key}.wav": EVERYBODY,
     "/oidc/start": OWN,

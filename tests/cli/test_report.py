@@ -14,8 +14,10 @@ from openpyxl import load_workbook
 from playwright.async_api import Browser
 
 from queue_server.cli import antrean
+from queue_server.journal.closing import read_closings
 from tests.browser import axe
-from tests.web.edge import Edge, edge_at
+from tests.waiting import until
+from tests.web.edge import NINE, Edge, edge_at
 
 DAY = "2026-11-24"
 
@@ -65,6 +67,20 @@ async def test_a_pdf_is_made_beside_a_running_server_and_without_one(tmp_path: P
     assert "10 min" in text
     assert "1 / " in text.replace("1/", "1 / ")
     assert "Selasa, 24 November 2026" in text_of(tmp_path / "beside.pdf")
+
+
+async def test_a_report_bears_the_hash_that_closed_its_last_day(tmp_path: Path):
+    """Whoever keeps the paper can hold the mall to it, also when the report was made without its server."""
+    async with edge_at(tmp_path):
+        pass
+    async with edge_at(tmp_path, at=NINE + 86_400_000):
+        await until(lambda: (tmp_path / "data" / "closings.jsonl").is_file())
+    (closing,) = read_closings((tmp_path / "data" / "closings.jsonl").read_bytes())
+
+    await asyncio.to_thread(report, tmp_path, "--day", DAY, "--html", str(tmp_path / "r.html"))
+
+    assert closing.day == DAY
+    assert closing.hash in (tmp_path / "r.html").read_text(encoding="utf-8")
 
 
 async def test_every_way_to_say_which_days(tmp_path: Path):
