@@ -31,6 +31,7 @@ __all__ = [
     "advice",
     "applied_changes",
     "check_version",
+    "copy_file",
     "damage_of",
     "has_forgotten",
     "lock_folder",
@@ -179,6 +180,13 @@ def _look_at_tables(connection: Connection) -> None:
         connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
     except UnicodeDecodeError as error:
         raise sqlite3.DatabaseError("Could not decode the list of tables") from error
+
+
+def copy_file(path: Path, to: Path) -> None:
+    """A copy of one moment, made beside whoever writes; `to` is made for nobody else to read. Raises Fault, OSError."""
+    os.close(os.open(to, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    with closing(open_to_read(path)) as source, closing(sqlite3.connect(to)) as target:
+        source.conn.backup(target)
 
 
 def open_aside(migrations: Migrations) -> Database:

@@ -39,6 +39,7 @@ DOORS = {
     "httpx": ("queue_server/service/provider.py",),
     "joserfc": ("queue_server/service/provider.py",),
     "PIL": ("printer/",),
+    "pyrage": ("queue_server/handover/backup.py",),
     "pyotp": ("queue_server/registry/second_factors.py",),
     "prometheus_client": ("queue_server/web/", "queue_server/service/"),
     "segno": ("queue_server/web/", "printer/", "kiosk/"),

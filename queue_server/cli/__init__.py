@@ -37,6 +37,8 @@ COMMANDS = {
     "report": Place("report", "Make a report as PDF, HTML or XLSX."),
     "export": Place("export", "Copy the whole history into a folder, as CSV."),
     "import": Place("history_import", "Take history from another system's log, or from an export."),
+    "backup": Place("backup", "Copy the data folder into one encrypted file."),
+    "restore": Place("restore", "Make a data folder of a backup, and prove it."),
     "verify": Place("verify", "Prove that the journal was not edited."),
     "rebuild": Place("rebuild", "Make the journal's tables and indexes again from its events."),
 }

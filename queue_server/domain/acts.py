@@ -51,6 +51,7 @@ class ActKind(StrEnum):
     CONNECTIONS_ALARM = "connections_alarm"
     SETTINGS_TAKEN = "settings_taken"
     KEY_MADE = "key_made"
+    BACKUP_MADE = "backup_made"
     HISTORY_EXPORTED = "history_exported"
     HISTORY_IMPORTED = "history_imported"
     # reading and forgetting
