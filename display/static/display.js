@@ -17,6 +17,7 @@ import {counters as countersIn, standing} from "./counters.js";
 import {Turns} from "./turns.js";
 import {putLabel, shrink, usualWidth, widest} from "./fit.js";
 import {Night} from "./night.js";
+import {drawPlan} from "./plan.js";
 import {Overview} from "./overview.js";
 
 const BIG_MS = 10000;
@@ -205,6 +206,10 @@ function drawBig(row, call, shape) {
   drawPair(row, call, shape);
   const direction = view.directions[call.zone] ?? view.zones.find((zone) => zone.id === call.zone)?.name ?? {};
   inBoth(row.querySelector(".way"), direction);
+  const arrow = row.querySelector(".arrow");
+  row.toggleAttribute("data-arrow", Boolean(view.arrows[call.zone]));
+  setIcon(arrow, `arrow-${view.arrows[call.zone] ?? "up"}`);
+  drawPlan(row.querySelector(".plan"), view.plans[call.zone] ?? [], call);
 }
 
 /**
@@ -223,7 +228,8 @@ function drawEarlier(row, call) {
  */
 function drawPair(row, call, shape) {
   setAttribute(row, "data-seq", call.seq);
-  setAttribute(row, "data-recall", call.recall ? "" : null);
+  setAttribute(row, "data-recall", call.recall && !call.moved ? "" : null);
+  setAttribute(row, "data-moved", call.moved ? "" : null);
   const number = row.querySelector(".number:not(.counter)");
   setText(number, formatNumber(call.number));
   putLabel(row.querySelector(".counter"), call.label, shape);
@@ -265,9 +271,10 @@ function turn() {
 // ---------------------------------------------------------------------------------------------- words
 
 function drawBar() {
-  const words = spoken()[0];
-  setAttribute(document.documentElement, "lang", words.language);
-  setAttribute(document.documentElement, "dir", words.dir);
+  const words = spoken()[0], own = wordsFor(view?.languages[0] ?? mallLanguages[0]);
+  // what takes turns is text; the page itself does not turn round
+  setAttribute(document.documentElement, "lang", own.language);
+  setAttribute(document.documentElement, "dir", own.dir);
   document.title = `${words.t("title")} · ${data.board}`;
   drawSound();
   if (!view) return words.say(byId("mall"), "title");
@@ -332,6 +339,7 @@ function inBoth(element, texts) {
 /** @returns {Words[]} */
 function spoken() {
   const [first, ...others] = view?.languages.length ? view.languages : mallLanguages;
+  if (view?.alternate) return [wordsFor(view.languages[turns % view.languages.length])];
   return [first, ...others.slice(turns % (others.length || 1)).slice(0, 1)].map(wordsFor);
 }
 
@@ -403,7 +411,7 @@ function read(call) {
   readSeq = call.seq;
   const [words] = spoken();
   const way = words.pick(view.directions[call.zone] ?? {});
-  const again = call.recall ? `${words.t("again")}. ` : "";
+  const again = call.moved ? `${words.t("moved")}. ` : call.recall ? `${words.t("again")}. ` : "";
   const place = byId("read");
   setAttribute(place, "lang", words.language);
   setAttribute(place, "dir", words.dir);

@@ -21,11 +21,16 @@ def presentation_of(settings: Settings) -> Presentation:
         common={id_: kiosk.common for id_, kiosk in settings.kiosks.items() if kiosk.common is not None},
         asks={service: asked for service in settings.services if (asked := _asked(settings, service))},
         dots_per_mm={id_: dots_per_mm(kiosk.panel) for id_, kiosk in settings.kiosks.items() if kiosk.panel},
+        plans={
+            id_: tuple(tuple(row.split()) for row in zone.plan) for id_, zone in settings.zones.items() if zone.plan
+        },
         boards={
             id_: BoardLook(
                 layout=board.layout,
                 inches=board.inches,
                 farthest_m=board.farthest,
+                alternate=board.alternate,
+                arrows=dict(board.arrows),
                 rows=board.rows,
                 sound=board.sound,
                 repeat=board.repeat,

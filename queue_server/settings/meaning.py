@@ -22,6 +22,8 @@ from queue_server.settings.theme import check_theme
 from queue_server.settings.values import DAY_MINUTES, PAPER, READABLE, WHITE, Span, contrast
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+#: More could not be told apart on a display.
+PLAN_COLUMNS = 16
 #: Codes that the server gives by itself.
 _RESERVED_PAUSES = ("away",)
 
@@ -51,6 +53,7 @@ def check(
     _kiosks(settings, mistakes, languages)
     _printers(settings, mistakes)
     _slip(settings, mistakes)
+    _plans(settings, mistakes)
     _boards(settings, mistakes, tuple(dict.fromkeys((*languages, *sorted(written)))))
     _voices(settings, mistakes, languages)
     _dates(settings, mistakes)
@@ -280,11 +283,28 @@ def _slip(settings: Settings, mistakes: Mistakes) -> None:
             mistakes.add(("slip", "small"), f'"{name}" is large already', "take it out of one of the two", place)
 
 
+def _plans(settings: Settings, mistakes: Mistakes) -> None:
+    for id_, zone in settings.zones.items():
+        path = ("zones", id_, "plan")
+        here = [counter for counter, one in settings.counters.items() if one.zone == id_]
+        rows = [row.split() for row in zone.plan]
+        if len({len(row) for row in rows}) > 1 or any(not 1 <= len(row) <= PLAN_COLUMNS for row in rows):
+            wrong = "has rows of different length, or of too many places"
+            mistakes.add(path, wrong, f"write up to {PLAN_COLUMNS} in each, with . for a gap")
+            continue
+        for place, row in enumerate(rows):
+            for cell in row:
+                if cell not in (".", "*") and cell not in here:
+                    todo = meant(cell, here, "name one, or write . for a gap")
+                    mistakes.add(path, f'there is no counter "{cell}" in this zone', todo, place)
+
+
 def _boards(settings: Settings, mistakes: Mistakes, languages: Collection[str]) -> None:
     for id_, board in settings.boards.items():
         path = ("boards", id_)
         _refer(mistakes, (*path, "zones"), "zone", board.zones, settings.zones)
         _refer(mistakes, (*path, "languages"), "language", board.languages, languages)
+        _refer_keys(mistakes, (*path, "arrows"), "zone", board.arrows, board.zones)
         if not board.zones:
             mistakes.add((*path, "zones"), "names no zone, so the board would stay empty", "name one")
 

@@ -262,6 +262,8 @@ class Zone(Table, frozen=True, kw_only=True):
     direction: Texts = field(default_factory=Texts)
     way_out: Texts = field(default_factory=Texts)
     """How to leave the building from here."""
+    plan: Annotated[tuple[str, ...], Meta(max_length=8)] = ()
+    """A small map: in each row ids of counters, `.` for a gap, `*` for where the display hangs."""
 
 
 class Counter(Table, frozen=True, kw_only=True):
@@ -337,6 +339,10 @@ class Board(Table, frozen=True, kw_only=True):
     """The diagonal of its smallest panel; 0: nobody has said."""
     farthest: Annotated[float, Meta(ge=0, le=100)] = 0
     """Metres to the farthest seat from which it must be read."""
+    alternate: bool = False
+    """One language at a time, in turn, instead of the first one always and another beside it."""
+    arrows: dict[str, Literal["left", "right", "up", "down", "up-left", "up-right"]] = field(default_factory=dict)
+    """Where each zone lies, as seen by whoever reads this board."""
     sound: bool = True
     repeat: Annotated[int, Meta(ge=0, le=2)] = 0
     """How often an announcement is spoken again at once, while nobody else waits to be called."""

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from queue_server.domain.admission import why_closed
 from queue_server.domain.dispatch import order_of
 from queue_server.domain.lifecycle import GIVEN_UP, StepState
-from queue_server.domain.records import Estimate, Step
+from queue_server.domain.records import Estimate, Step, Ticket
 from queue_server.domain.rules import Counter
 from queue_server.domain.state import Call, State
 from queue_server.errors import NotFound
@@ -96,6 +96,9 @@ def board_view(
         repeat=shown.repeat,
         earshot=shown.earshot,
         layout=shown.layout,
+        alternate=shown.alternate,
+        arrows=shown.arrows,
+        plans={zone: plan for zone, plan in look.plans.items() if zone in config.zones},
         panel_mm=round(short_side_mm(shown.inches), 1) if shown.farthest_m else 0,
         call_mm=round(call_mm(shown.farthest_m), 1),
         row_mm=round(row_mm(shown.farthest_m), 1),
@@ -151,6 +154,7 @@ def _calls(state: State, counters: dict[str, Counter], most: int) -> list[tuple[
             recall=call.recall,
             category=ticket.category,
             language=ticket.language,
+            moved=_was_underway(ticket, call),
         )
         shown.append((call.at, made))
         if len(shown) == most:
@@ -183,6 +187,14 @@ def _holds(state: State, call: Call) -> bool:
         if step.first_called_at <= call.at <= step.called_at:
             return step.state not in GIVEN_UP and not _sent_away(step)
     return False
+
+
+def _was_underway(ticket: Ticket, call: Call) -> bool:
+    """Called to another counter before, which has sent the citizen on without having seen them."""
+    return any(
+        _sent_away(step) and step.counter != call.counter and step.called_at is not None and step.called_at <= call.at
+        for step in ticket.steps
+    )
 
 
 def _sent_away(step: Step) -> bool:

@@ -16,6 +16,9 @@ class BoardLook(Struct, frozen=True, kw_only=True):
     """What stands beside the calls: `calls` before, `serving`, `waiting` or `entrance`."""
     inches: float = 0
     farthest_m: float = 0
+    alternate: bool = False
+    arrows: dict[str, str] = field(default_factory=dict)
+    """Where each zone lies, by its id."""
     rows: int = 6
     """How many calls are listed below the newest."""
     sound: bool = True
@@ -50,6 +53,8 @@ class Presentation(Struct, frozen=True, kw_only=True):
     """The services that a kiosk's first page offers at once, where the mall says which."""
     dots_per_mm: dict[str, float] = field(default_factory=dict)
     """Of the panels of kiosks whose size the mall has said."""
+    plans: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    """Of each zone that has one, a small map: rows of ids of counters, `.` for a gap, `*` for the display."""
     boards: dict[str, BoardLook] = field(default_factory=dict)
     asks: dict[str, tuple[Question, ...]] = field(default_factory=dict)
     """What may be asked of whoever comes for a service."""

@@ -20,6 +20,8 @@ class BoardCall(Struct, frozen=True, kw_only=True):
     category: str = "regular"
     language: str = ""
     """The language that the citizen chose."""
+    moved: bool = False
+    """The citizen was on the way to another counter, which has sent them on: not there any more, but here."""
     speech: tuple[str, ...] = ()
     """Where what is said aloud lies, one sound file for each language, while the call is fresh."""
 
@@ -89,6 +91,12 @@ class BoardView(Struct, frozen=True, kw_only=True):
     """Of a waiting list: who waits, in the order in which they are due; by number where the mall is blind."""
     agencies: tuple[BoardAgency, ...] = ()
     """Of an entrance: all of the mall's, in its order."""
+    alternate: bool = False
+    """Languages one at a time, in turn."""
+    arrows: dict[str, str] = {}
+    """Where zones lie, as seen from this board: `left right up down up-left up-right`."""
+    plans: dict[str, tuple[tuple[str, ...], ...]] = {}
+    """Small maps of zones: rows of ids of counters, `.` for a gap, `*` for the display."""
     panel_mm: float = 0
     """The shorter side of the panel; 0: nobody has said how large it is."""
     call_mm: float = 0

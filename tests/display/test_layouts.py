@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from msgspec.structs import replace
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, async_playwright, expect
 
 from queue_server.wire.api import Evacuation, Wait
 from queue_server.wire.boards import BoardAgency, BoardView, BoardWaiting
-from tests.browser import axe, layout_faults
+from tests.browser import Screens, axe, launch, layout_faults
 from tests.display.conftest import OpenDisplay, ago, big, shows
 from tests.display.test_board import NOTICE, OLD, outside
 from tests.display.test_counters import still, turned
@@ -177,3 +177,72 @@ async def test_a_lost_line_marks_a_list_too(hall: FakeHall, display: OpenDisplay
 
     await expect(page.locator("#stale")).to_be_visible()
     assert await outside(page) == []
+
+
+PLAN = {"a": (("1", "2", "3", "4", "5", "6"), (".", ".", "*", ".", ".", "."), ("7", "8", "9", "10", "11", "12"))}
+
+
+@pytest.mark.parametrize("viewport", ["hall", "kiosk"])
+async def test_a_call_shows_the_way_by_arrow_and_map(hall: FakeHall, display: OpenDisplay, viewport: str):
+    """The arrow points as this board was told, whatever its languages, and of the zone's counters one is filled."""
+    call = mall.call(50, "A012", "9", ago(0))
+    hall.views["board:hall"] = mall.board(call, *OLD, plans=PLAN, arrows={"a": "up-left"}, languages=("ar", "id"))
+
+    page = await display("calls", viewport=viewport)
+
+    arrow = page.locator("#calls .call:visible .arrow use")
+    assert (await arrow.get_attribute("href") or "").endswith("#arrow-up-left")
+    assert await page.locator("#calls .call:visible .arrow").evaluate("el => getComputedStyle(el).transform") == "none"
+    assert await page.locator("#calls .call:visible .plan-at").count() == 12
+    await expect(page.locator("#calls .call:visible .plan-at[data-it]")).to_have_text("9")
+    assert [*await axe(page, aaa=True), *await layout_faults(page)] == []
+    assert await outside(page) == []
+
+
+async def test_another_counter_on_the_way_is_marked(hall: FakeHall, display: OpenDisplay):
+    """Whoever walks to one counter and is called to another sees that it changed, not only a number again."""
+    hall.views["board:hall"] = mall.board(replace(mall.call(50, "A012", "9", ago(0)), moved=True), *OLD)
+
+    page = await display("calls")
+
+    await expect(page.locator("#calls .call:visible .moved")).to_contain_text("Pindah ke loket lain")
+    await expect(page.locator("#calls .call:visible .again")).to_be_hidden()
+    await expect(page.locator("#read")).to_contain_text("Pindah ke loket lain")
+    assert await outside(page) == []
+
+
+async def test_languages_may_take_turns_in_one_place(hall: FakeHall, display: OpenDisplay):
+    """One language at a time, and the page does not turn round with a language that is read from the right."""
+    notice = {"id": "Gratis", "en": "Free", "ar": "مجاني"}
+    hall.views["board:hall"] = mall.board(*OLD, languages=("id", "ar"), notice=notice, alternate=True)
+    page = await still(await display("calls", clock=True))
+
+    seen = []
+    for _ in range(2):
+        first, second = await page.locator("#notice span").all()
+        assert await second.get_attribute("hidden") is not None
+        seen.append((await first.text_content(), await page.locator("html").get_attribute("dir")))
+        await turned(page, "#notice span:first-child")
+
+    assert sorted(seen) == [("Gratis", "ltr"), ("مجاني", "ltr")]
+
+
+async def test_the_malls_name_stays_large_beside_the_notice_of_sound(address: str, hall: FakeHall):
+    """What asks for a touch takes two lines and leaves the name its size."""
+    name = {"id": "Layar utama", "en": "Main display"}
+    mall_name = {
+        "id": "Mal Pelayanan Publik Kota Nusa Raya",
+        "en": "Nusa Raya Public Service Mall",
+    }
+    hall.views["board:hall"] = mall.board(*OLD, name=name, mall=mall_name)
+    async with async_playwright() as playwright:
+        screens = Screens(await launch(playwright, autoplay=False))
+        page = await screens.open(f"{address}/display/hall", viewport="hall")
+        await expect(page.locator("#sound")).to_be_visible()
+
+        size = await page.locator("#mall").evaluate("el => parseFloat(getComputedStyle(el).fontSize)")
+        lines = await page.locator("#sound .said span:visible").count()
+        await screens.close()
+
+    assert size >= 0.75 * 2.25 * 16
+    assert lines == 2
