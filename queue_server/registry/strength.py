@@ -55,14 +55,17 @@ def check(secret: str, role: Role, name: str) -> None:
 
 def _easy(secret: str, name: str) -> bool:
     plain = name_key(secret).replace(" ", "")
-    own = name_key(name).replace(" ", "")
-    return (
-        len(set(plain)) < FEW
-        or plain in common()
-        or _row(plain)
-        or _repeated(plain)
-        or (len(own) >= FEW and own in plain and len(plain) - len(own) < PIN)
-    )
+    return len(set(plain)) < FEW or plain in common() or _row(plain) or _repeated(plain) or _named(plain, name)
+
+
+def _named(plain: str, name: str) -> bool:
+    """The name, or a part of it, however often, and little else: `sitisitisiti`, `aminah 2024`."""
+    words = name_key(name).split()
+    rest = plain
+    for own in sorted({"".join(words), *words}, key=len, reverse=True):
+        if len(own) >= FEW:
+            rest = rest.replace(own, "")
+    return rest != plain and len(rest) < PIN
 
 
 def _row(plain: str) -> bool:

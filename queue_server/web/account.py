@@ -26,6 +26,10 @@ from queue_server.wire.people import JoinLook, JoinRequest, JoinView, PasswordRe
 
 async def sessions(ask: Ask[None]) -> tuple[SessionView, ...]:
     """The browsers in which one is signed in, the newest first."""
+    return sessions_of(ask, ask.caller.clerk)
+
+
+def sessions_of(ask: Ask[None], person: str) -> tuple[SessionView, ...]:
     registry = ask.parts.registry
     here = registry.sessions.id_of(ask.request.cookies.get(STAFF_COOKIE, ""))
     return tuple(
@@ -37,7 +41,7 @@ async def sessions(ask: Ask[None]) -> tuple[SessionView, ...]:
             browser=one.browser,
             here=one.id == here,
         )
-        for one in registry.sessions.of(ask.caller.clerk)
+        for one in registry.sessions.of(person)
     )
 
 

@@ -80,7 +80,8 @@ async def serve(
         parts.printing.printers.detach(link)
         if parts.registry.devices.get("printer", printer) is not None:  # else it was revoked just now
             parts.registry.devices.saw("printer", printer)
-    await part(socket, WSCloseCode.OK)
+    # whoever was put out is told so, also where the agent spoke just then
+    await part(socket, *((WSCloseCode.POLICY_VIOLATION, b"unauthorized") if held.over else (WSCloseCode.OK,)))
     leave_behind(socket)
     return socket
 

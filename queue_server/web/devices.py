@@ -18,6 +18,7 @@ from queue_server.service.faults import Fault
 from queue_server.service.hub import VIEW
 from queue_server.views.instants import rfc3339
 from queue_server.web.ask import Ask
+from queue_server.web.guesses import said_of
 from queue_server.web.parts import Parts
 from queue_server.wire.api import DeviceView
 from queue_server.wire.live import Alert
@@ -55,7 +56,7 @@ def alarms_of(parts: Parts) -> tuple[Alert, ...]:
         found.insert(0, Alert(kind="connections", subject="", text=parts.lines.alarm, severity="alert", fields=room))
     guessed = parts.guesses.alarm(time.monotonic())
     if guessed is not None:
-        said = f"Somebody guesses passwords of {guessed} accounts; the log says from where (guessing)."
+        said = said_of(guessed)
         found.insert(0, Alert(kind="sign_in", subject="", text=said, severity="alert", fields={"accounts": guessed}))
     if parts.certificate and parts.certificate.alarm:
         why = parts.certificate.alarm

@@ -1,8 +1,9 @@
 """Who may try a secret, and how soon again: guessing is slow from everywhere, and locks nobody out of her own counter.
 
 Three places are told apart. A browser in which somebody has signed in before has wrong tries of its own; so has an
-address from which they did. All other places share a few between them for one account, and for the whole house: a
-thousand addresses guess no faster than one. Wrong tries count alone, and names that nobody has count like others.
+address from which they did. Every other address has a few at one account, and all of them together some, for one
+account and for the whole house: a thousand addresses guess little faster than one. Once others have used up a few,
+answers come slowly, and the right secret still lets in. Wrong tries count alone, and names that nobody has count alike.
 
 Checking a secret is slow on purpose, so it is done in turns: of one address one after the other, known places in a
 queue of their own.
@@ -14,6 +15,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from hashlib import sha256
+from time import monotonic
 
 from msgspec import Struct
 
@@ -27,8 +29,14 @@ HOUR_MS = 3_600_000
 
 FROM_KNOWN = Rate(count=30, per_ms=HOUR_MS)
 """Wrong tries at one account from one browser or address where they have signed in before."""
-FROM_ELSEWHERE = Rate(count=10, per_ms=HOUR_MS)
+FROM_ONE = Rate(count=10, per_ms=HOUR_MS)
+"""At one account from one other address."""
+FROM_ELSEWHERE = Rate(count=60, per_ms=HOUR_MS)
 """At one account from all other places together."""
+FREELY = 10
+"""So many of those are answered at once; each further one in that hour waits longer, and is checked all the same."""
+STEP_S, LONGEST_S = 0.5, 6.0
+"""By how much longer, and at most: browsers wait ten seconds for an answer."""
 IN_ALL = Rate(count=200, per_ms=HOUR_MS)
 """At all accounts from all other places together."""
 
@@ -57,6 +65,11 @@ def account_of(person: str | None, name: str) -> str:
     return person or "nobody:" + sha256(name_key(name).encode(errors="replace")).hexdigest()[:16]
 
 
+def said_of(accounts: int) -> str:
+    """What an operator is told while somebody guesses at so many accounts."""
+    return f"Somebody guesses passwords of {accounts} accounts; the log says from where (guessing)."
+
+
 class _Line:
     __slots__ = ("lock", "waiting")
 
@@ -67,7 +80,9 @@ class _Line:
 
 class Guesses:
     def __init__(self) -> None:
-        self._at_known, self._elsewhere, self._in_all, self._addresses = (Limit("sign_in") for _ in range(4))
+        self._at_known, self._from_one, self._elsewhere, self._in_all, self._addresses = (
+            Limit("sign_in") for _ in range(5)
+        )
         self._known, self._others = asyncio.Semaphore(2), asyncio.Semaphore(1)
         self._lines: dict[str, _Line] = {}
         self._alarmed_at: float | None = None
@@ -82,8 +97,13 @@ class Guesses:
             raise RateLimited("Too many at once; try again in 1 s.", retry_after_s=1)
         line.waiting += 1
         try:
-            async with line.lock, self._known if place.is_known else self._others:
-                yield
+            async with line.lock:
+                held_s = self.hold_s(place, monotonic())
+                if held_s:
+                    self._alarm(place, monotonic())
+                    await asyncio.sleep(held_s)
+                async with self._known if place.is_known else self._others:
+                    yield
         finally:
             line.waiting -= 1
             if not line.waiting:
@@ -101,6 +121,11 @@ class Guesses:
     def wrong(self, place: Place, address_rate: Rate | None, now: float) -> None:
         for limit, asker, rate in self._counted(place, address_rate):
             limit.count(asker, rate, now)
+
+    def hold_s(self, place: Place, now: float) -> float:
+        """So long a try waits before its secret is looked at, since many were wrong at this account from elsewhere."""
+        wrong = 0 if place.is_known else self._elsewhere.used(place.account, FROM_ELSEWHERE, now)
+        return min(LONGEST_S, max(0, wrong - FREELY + 1) * STEP_S)
 
     def alarm(self, now: float) -> int | None:
         """At how many accounts somebody guesses, while that is so."""
@@ -120,6 +145,7 @@ class Guesses:
             )
         return (
             (self._addresses, place.asker, address_rate),
+            (self._from_one, f"{place.account} {place.asker}", FROM_ONE),
             (self._elsewhere, place.account, FROM_ELSEWHERE),
             (self._in_all, "", IN_ALL),
         )

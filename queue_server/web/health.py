@@ -6,6 +6,7 @@ staff who see the whole house, and for the addresses that `[server] watchers` na
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 
 import msgspec
@@ -14,6 +15,7 @@ from aiohttp import web
 from queue_server.errors import Forbidden, Refused, Unavailable
 from queue_server.web.access import NOBODY, admit
 from queue_server.web.endpoint import JSON
+from queue_server.web.guesses import said_of
 from queue_server.web.headers import SECURITY
 from queue_server.web.meter import TYPE, exposition
 from queue_server.web.parts import Parts
@@ -53,9 +55,11 @@ def may_know(parts: Parts, request: web.Request) -> bool:
 
 def alarms(parts: Parts) -> tuple[str, ...]:
     """What an operator must look at."""
+    guessed = parts.guesses.alarm(time.monotonic())
     edge = (
         parts.lines.alarm,
         parts.certificate.alarm if parts.certificate else None,
+        None if guessed is None else said_of(guessed),
         parts.closings.alarm if parts.closings else None,
     )
     return (*parts.engine.alarms, *parts.speech.troubles.values(), *filter(None, edge))

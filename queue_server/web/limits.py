@@ -36,6 +36,10 @@ class Limit:
             seconds = int(left) + 1
             raise RateLimited(f"Too often; try again in {seconds} s.", reason=self._name, retry_after_s=seconds)
 
+    def used(self, asker: str, rate: Rate, now: float) -> int:
+        """How many of its share are used up."""
+        return sum(at + rate.per_ms / 1000 > now for at in self._seen.get(asker, ()))
+
     def count(self, asker: str, rate: Rate | None, now: float) -> None:
         """Something that counts has happened."""
         if rate is None:

@@ -10,11 +10,12 @@ from queue_server.registry.agencies import together
 from queue_server.registry.people import Person
 from queue_server.registry.roles import PEOPLE, Role
 from queue_server.views.instants import rfc3339
+from queue_server.web.account import sessions_of
 from queue_server.web.ask import Ask, Nothing
 from queue_server.web.noting import note
 from queue_server.web.parts import Parts
 from queue_server.web.scope import governs
-from queue_server.wire.people import LinkView, NewPersonRequest, PersonRequest, PersonView
+from queue_server.wire.people import LinkView, NewPersonRequest, PersonRequest, PersonView, SessionView
 
 
 async def people(ask: Ask[None]) -> tuple[PersonView, ...]:
@@ -74,6 +75,19 @@ async def remove(ask: Ask[Nothing]) -> None:
     await note(ask, ActKind.PERSON_REMOVED, about=person.id)
 
 
+async def sessions(ask: Ask[None]) -> tuple[SessionView, ...]:
+    """The browsers in which somebody is signed in, the newest first."""
+    return sessions_of(ask, _named(ask).id)
+
+
+async def end_session(ask: Ask[Nothing]) -> None:
+    """Sign somebody out in one browser; the others go on."""
+    person = _named(ask)
+    if not await asyncio.to_thread(ask.parts.registry.sessions.end_one, person.id, ask["session"]):
+        raise NotFound("There is no such session.")
+    await note(ask, ActKind.SESSION_ENDED, about=person.id, details={"session": ask["session"]})
+
+
 async def sign_out_everywhere(ask: Ask[Nothing]) -> PersonView:
     """End every session of somebody, on every device."""
     person = _named(ask)
@@ -89,7 +103,7 @@ async def _linked(ask: Ask[NewPersonRequest] | Ask[Nothing], person: Person) -> 
     return LinkView(person=person.id, name=person.name, link=link, expires_at=rfc3339(ends))
 
 
-def _named(ask: Ask[PersonRequest] | Ask[Nothing]) -> Person:
+def _named(ask: Ask[PersonRequest] | Ask[Nothing] | Ask[None]) -> Person:
     person = ask.parts.registry.people.get(ask["person"])
     if person is None:
         raise NotFound("There is nobody of that id.")

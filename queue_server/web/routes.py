@@ -163,6 +163,8 @@ ROUTES: tuple[Route, ...] = (
     post("/people/{person}/suspend", people.suspend, PEOPLE, of.PERSON, "not_found"),
     post("/people/{person}/restore", people.restore, PEOPLE, of.PERSON, "not_found"),
     post("/people/{person}/remove", people.remove, PEOPLE, of.PERSON, "not_found"),
+    get("/people/{person}/sessions", people.sessions, PEOPLE, of.PERSON, "not_found"),
+    post("/people/{person}/sessions/{session}/end", people.end_session, PEOPLE, of.PERSON, "not_found"),
     post("/people/{person}/sign-out", people.sign_out_everywhere, PEOPLE, of.PERSON, "not_found"),
     post("/people/{person}/second-factor/remove", second_factor.remove_of, PEOPLE, of.PERSON, "not_found"),
     post("/people/{person}/badge", badges.set_badge, PEOPLE, of.PERSON, "not_found"),

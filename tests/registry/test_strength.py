@@ -24,6 +24,9 @@ from queue_server.registry.roles import PEOPLE, Role
         ("Password123", Role.ADMIN, "secret_common"),
         ("Rahasia 1234", Role.ADMIN, "secret_common"),
         ("siti aminah 1", Role.ADMIN, "secret_common"),
+        ("SitiSitiSiti", Role.ADMIN, "secret_common"),
+        ("siti aminah siti aminah siti aminah", Role.ADMIN, "secret_common"),
+        ("aminah-2024", Role.ADMIN, "secret_common"),
         ("x" * 201, Role.CLERK, "secret_long"),
     ],
 )
@@ -39,6 +42,7 @@ def test_what_everybody_would_try_is_refused(secret: str, role: Role, reason: st
 def test_an_ordinary_password_is_taken(role: Role):
     """Nobody is told to mix capitals and signs."""
     strength.check("kuda hijau 17 lari", role, "Siti")
+    strength.check("siti naik kuda hijau", role, "Siti")
 
 
 def test_a_clerk_may_have_a_pin():

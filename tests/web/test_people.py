@@ -50,6 +50,7 @@ async def test_somebody_is_invited_and_chooses_a_secret(edge: Edge):
     after = (await edge.get("/people", by="admin")).body
 
     assert [one["state"] for one in (*before, *after)] == ["invited", "active"]
+    assert [one["signed_in_at"] is None for one in (*before, *after)] == [True, False]
     assert looked.body == {"name": "Siti", "role": "clerk", "least": 6, "second_factor": False}
     assert easy.said == (422, "invalid", "secret_common")
     assert (joined.status, me["clerk"], me["agencies"]) == (200, person, ["immigration"])
@@ -157,6 +158,26 @@ async def test_sessions_are_seen_and_ended(edge: Edge):
     assert [one["address"] for one in listed] == ["127.0.0.1"] * 2
     assert (stolen.status, ended.status) == (404, 204)
     assert (left, nobody) == ([200, 401, 200], [401, 200])
+
+
+async def test_an_admin_ends_one_session_of_somebody_else(edge: Edge):
+    """The others go on; nobody ends another's by naming the wrong person, and an agency's admin only their people's."""
+    person = await hired(edge, "Ani", Role.CLERK)
+    budi = await hired(edge, "Budi", Role.CLERK)
+    here, there = [await signed_in(edge, "ani") for _ in range(2)]
+    listed = await edge.get(f"/people/{person}/sessions", by="admin")
+    away = next(one["id"] for one in (await edge.get("/sessions", Cookie=here)).body if not one["here"])
+
+    wrong = await edge.post(f"/people/{budi}/sessions/{away}/end", by="admin")
+    foreign = await edge.post(f"/people/{person}/sessions/{away}/end", by="agency_admin")
+    unseen = await edge.get(f"/people/{person}/sessions", by="agency_admin")
+    ended = await edge.post(f"/people/{person}/sessions/{away}/end", by="admin")
+    edge.parts.doors.forget_all()  # what the recheck does within a moment
+    left = [(await edge.get("/me", Cookie=cookie)).status for cookie in (here, there)]
+
+    assert [one["here"] for one in listed.body] == [False, False]
+    assert [one.status for one in (wrong, foreign, unseen, ended)] == [404, 403, 403, 204]
+    assert left == [200, 401]
 
 
 async def test_signing_in_gives_another_cookie_and_ends_the_old_one(edge: Edge):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from aiohttp import ClientWebSocketResponse, WSCloseCode, WSMsgType
@@ -128,6 +129,27 @@ async def test_a_revoked_printer_gets_no_slip_and_is_believed_nothing(edge: Edge
 
     assert (refusal.code, ended) == ("unauthorized", OUT)
     assert shown["slip"]["state"] != "printed"
+
+
+async def test_a_printer_that_speaks_just_then_is_told_why_it_is_put_out(edge: Edge):
+    """Its link ends with the code of those who are not let in, whatever its agent says meanwhile."""
+    token = edge.token("printer", name="P1")
+    async with edge.live("printer:P1", by=token) as socket:
+        await heard(socket, wire.Greeting)
+        await say(socket, wire.Hello(agent="7", printer="P1"))
+
+        async def speaks() -> None:
+            with suppress(ConnectionError):
+                while not socket.closed:
+                    await say(socket, wire.Status(ready=True))
+                    await asyncio.sleep(0.02)  # an agent that says more is cut off for that
+
+        speaking = asyncio.get_running_loop().create_task(speaks())
+        edge.parts.registry.tokens.revoke(edge.parts.registry.tokens.list()[0].id)
+        ended = await closed(socket)
+        await speaking
+
+    assert ended == OUT
 
 
 async def test_what_anybody_may_watch_ends_for_nobody(edge: Edge):

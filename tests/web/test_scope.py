@@ -87,7 +87,7 @@ def test_what_is_in_the_path_is_checked():
     }
     looks["ticket"] = "HOLDER HELD TICKET PARKING CALLED"
     looks["printer"] = "HOUSE"
-    looks |= dict.fromkeys(("kind", "id", "token"), "MALL") | {"person": "PERSON", "session": "OWN"}
+    looks |= dict.fromkeys(("kind", "id", "token"), "MALL") | {"person": "PERSON", "session": "OWN PERSON"}
 
     for route in ROUTES:
         for part in re.findall(r"{(\w+)}", route.path):
@@ -181,6 +181,44 @@ async def test_http_and_live_give_the_same_person_the_same(edge: Edge, who: str)
             async with edge.live(topic, by=by) as socket:
                 view = (await heard(socket, topic))["view"]
             assert view["counter"]["ticket"] == http["ticket"], topic
+
+
+@pytest.mark.parametrize("who", WHO)
+async def test_the_floor_shows_what_http_shows(edge: Edge, who: str):
+    """Whoever may watch it may ask for its figures, and sees the services and counters of their queues, no others."""
+    described = WHO[who]
+    by = edge.token(**described) if described else ""
+
+    http = await edge.get("/usual", by=by)
+    said = await edge.get("/live?topic=floor", by=by)
+
+    assert said.status == (426 if http.status == 200 else http.status), (said, http)
+    if http.status != 200:
+        assert said.code == http.code
+        return
+    services = {one["service"] for one in (await edge.get("/queues", by=by)).body}
+    counters = {one["id"] for one in (await edge.get("/counters", by=by)).body}
+    async with edge.live("floor", by=by) as socket:
+        frame = await socket.receive_json()
+        while not frame.get("topic"):
+            frame = await socket.receive_json()
+    assert {one["id"] for one in frame["view"]["services"]} == services
+    assert {one["id"] for one in frame["view"]["counters"]} == counters
+
+
+@pytest.mark.parametrize("who", [*WHO, "another kiosk"])
+async def test_a_kiosks_view_is_for_whoever_takes_tickets_there(edge: Edge, who: str):
+    """Let in or refused alike, with the same code, when watching and when taking; a kiosk is no other kiosk."""
+    described = {**WHO, "another kiosk": {"role": "kiosk", "name": "K9"}}[who]
+    by = edge.token(**described) if described else ""
+    service = "birth" if described and described.get("agency") == "registry" else "passport"
+
+    http = await edge.post("/tickets", {"service": service, "kiosk": "K1"}, by=by)
+    said = await edge.get("/live?topic=kiosk:K1", by=by)
+
+    assert said.status == (426 if http.status == 201 else http.status), (said, http)
+    if http.status != 201:
+        assert said.code == http.code
 
 
 async def test_a_ticket_is_public_both_ways(edge: Edge):

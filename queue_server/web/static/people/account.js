@@ -4,6 +4,7 @@ import {get, post} from "../js/api.js";
 import {arrived, byId, el, setText, show} from "../js/dom.js";
 import {data, setZone, wordsFor} from "../js/texts.js";
 import {signedIn} from "../staff/who.js";
+import {sessionRow} from "./session.js";
 import {SecondFactor} from "./second_factor.js";
 
 const words = wordsFor(document.documentElement.lang);
@@ -22,15 +23,7 @@ async function sessions() {
   if (!answer.ok) return;
   /** @type {wire.SessionView[]} */
   const open = answer.body;
-  const list = open.map((session) => el(
-    "li", {class: "session"},
-    el("span", {class: "stack"},
-      el("strong", {}, session.browser ?? words.t("account.browser")),
-      el("span", {class: "small muted"}, [at(session.created_at), session.address].filter(Boolean).join(" · "))),
-    session.here
-      ? el("span", {class: "mark accent"}, words.t("account.here"))
-      : el("button", {class: "button quiet", type: "button", onclick: () => end(session.id)}, words.t("sign_out")),
-  ));
+  const list = open.map((session) => sessionRow(words, session, () => end(session.id)));
   byId("sessions").replaceChildren(...list);
   if (!list.length) byId("sessions").append(el("li", {class: "muted"}, words.t("account.by_token")));
 }
@@ -58,9 +51,4 @@ function say(text, good) {
   said.className = `notice ${good ? "notice-good" : "notice-alert"}`;
   setText(said, text);
   show(said, true);
-}
-
-function at(instant) {
-  const ms = Date.parse(instant);
-  return `${words.date(ms)} ${words.time(ms)}`;
 }

@@ -5,6 +5,7 @@ import {byId, el, icon, setText, show} from "../js/dom.js";
 import {data, setZone, wordsFor} from "../js/texts.js";
 import {choose, modal} from "../staff/dialogs.js";
 import {may, signedIn} from "../staff/who.js";
+import {sessionRow} from "./session.js";
 
 const words = wordsFor(document.documentElement.lang);
 const LAMP = {active: "good", invited: "warning", suspended: "alert"};
@@ -61,7 +62,7 @@ async function act(person) {
   const path = `/api/v1/people/${person.id}`;
   const self = person.id === me.clerk;
   const options = [
-    !self && "change", "invite", person.sessions > 0 && !self && "sign-out", person.second_factor && !self && "factor",
+    !self && "change", "invite", person.sessions > 0 && !self && "sessions", person.sessions > 0 && !self && "sign-out", person.second_factor && !self && "factor",
     person.badge ? "badge_again" : "badge", person.badge && "badge_off",
     !self && (person.state === "suspended" ? "restore" : "suspend"), !self && "remove",
   ].filter(Boolean).map((id) => ({id: String(id), label: words.t(`people.act.${String(id).replace("-", "_")}`)}));
@@ -75,6 +76,9 @@ async function act(person) {
     if (badge) await done(await post(`${path}/badge`, {badge}));
   } else if (wanted === "badge_off") {
     if (await sure(person, wanted)) await done(await post(`${path}/badge`, {badge: null}));
+  } else if (wanted === "sessions") {
+    await places(person);
+    await done(null);
   } else if (wanted === "invite") await done(await post(`${path}/invite`), true);
   else if (await sure(person, wanted)) await done(await post(`${path}/${wanted === "factor" ? "second-factor/remove" : wanted}`));
 }
@@ -112,10 +116,34 @@ function read(person, wanted) {
   });
 }
 
+/**
+ * Where somebody is signed in; each is ended by itself.
+ * @param {wire.PersonView} person
+ */
+function places(person) {
+  const path = `/api/v1/people/${person.id}/sessions`;
+  return modal(words, person.name, () => {
+    const list = el("ul", {class: "sessions", tabindex: "-1", "data-first": true, "aria-label": words.t("people.act.sessions")});
+    const fill = async () => {
+      const answer = await get(path);
+      /** @type {wire.SessionView[]} */
+      const open = answer.ok ? answer.body : [];
+      list.replaceChildren(...open.map((one) => sessionRow(words, one, async () => {
+        await post(`${path}/${one.id}/end`);
+        await fill();
+        list.focus();
+      })));
+      if (!open.length) list.append(el("li", {class: "muted"}, words.t("people.nowhere")));
+    };
+    fill();
+    return [list];
+  });
+}
+
 async function done(answer, isLink = false) {
   const refused = byId("refused");
-  show(refused, !answer.ok);
-  if (!answer.ok) return setText(refused.querySelector("span"), words.problem(answer.problem));
+  show(refused, answer && !answer.ok);
+  if (answer && !answer.ok) return setText(refused.querySelector("span"), words.problem(answer.problem));
   if (isLink) await link(answer.body);
   const again = await get("/api/v1/people");
   if (again.ok) people = again.body;
