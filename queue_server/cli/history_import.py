@@ -9,7 +9,7 @@ import csv
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import blake2b
 from pathlib import Path
 from secrets import token_hex
@@ -22,7 +22,7 @@ from queue_server.cli.options import config_option, data_option
 from queue_server.cli.registry import opened
 from queue_server.database import Fault, lock_folder
 from queue_server.domain.acts import ActKind
-from queue_server.domain.events import ImportBegan, StepImported
+from queue_server.domain.events import DayTakenBack, ImportBegan, StepImported
 from queue_server.errors import Broken, Invalid, Unavailable
 from queue_server.handover import mapping as forms
 from queue_server.handover.foreign import Bad, ForeignLog
@@ -37,22 +37,74 @@ TOLD = 20
 
 
 @click.command(short_help="Take history from another system's log, or from an export.")
-@click.argument("source", type=click.Path(exists=True, path_type=Path))
+@click.argument("source", required=False, type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--mapping",
     type=click.Path(dir_okay=False, exists=True, path_type=Path),
     help="How a log of another system is read (TOML); a folder of `antrean export` needs none.",
 )
 @click.option("--bad", type=click.Path(dir_okay=False, path_type=Path), help="A CSV file that names every bad row.")
+@click.option(
+    "--take-back",
+    metavar="DAY[:DAY]",
+    help="Import nothing, but forget what was imported of a day, or of one day to another.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be taken, and write nothing.")
 @config_option
 @data_option
-def command(source: Path, mapping: Path | None, bad: Path | None, dry_run: bool, config: Path, data: Path) -> None:
+def command(
+    source: Path | None,
+    mapping: Path | None,
+    bad: Path | None,
+    take_back: str | None,
+    dry_run: bool,
+    config: Path,
+    data: Path,
+) -> None:
     """Take the history of SOURCE into the journal: a CSV log of another system, or a folder of `antrean export`.
 
     The server must be stopped. Days that the mall lived itself are left alone, and today; what is there already is not
     taken twice. docs/handover.md says how a mapping is written.
     """
+    if (source is None) == (take_back is None):
+        raise click.UsageError("Name what to import, or say with --take-back which days to forget; one of both.")
+    if take_back is not None:
+        _take_back(take_back, data, dry_run)
+    if source is not None:
+        _import(source, mapping, bad, dry_run, config, data)
+
+
+def _take_back(said: str, data: Path, dry_run: bool) -> None:
+    """What was imported by mistake: the days count as never imported, and can be imported again."""
+    first, _, last = said.partition(":")
+    try:
+        span = date.fromisoformat(first).isoformat(), date.fromisoformat(last or first).isoformat()
+    except ValueError:
+        raise click.UsageError(
+            f'--take-back: "{said}" is no day, and no two; write 2020-01-13 or 2020-01-13:2020-01-31.'
+        ) from None
+    now = time_ns() // 1_000_000
+    began = ImportBegan(at=now, id=token_hex(16), source="taken_back", digest="")
+    with ExitStack() as stack:
+        journal = stack.enter_context(looked_at(data / "journal.db") if dry_run else _journal(data, began))
+        days = journal.imported(*span) if journal is not None else {}
+        if isinstance(journal, Importer) and days:
+            journal.take([DayTakenBack(at=now, day=day) for day in days])
+    steps = sum(days.values())
+    if not days:
+        raise Broken(f"Nothing was imported of {' to '.join(dict.fromkeys(span))}.")
+    if not dry_run:
+        with opened(data) as registry:
+            details = {"taken_back": len(days), "steps": steps}
+            registry.acts.note(ActKind.HISTORY_IMPORTED, by=MACHINE, about=f"{span[0]}:{span[1]}", details=details)
+    click.echo(f"{steps} steps of {_days(len(days))} {'would be forgotten' if dry_run else 'are forgotten'}.")
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def _import(source: Path, mapping: Path | None, bad: Path | None, dry_run: bool, config: Path, data: Path) -> None:
     called = Called.by(load(config))
     form = _form(source, mapping)
     zone = forms.zone_of(form, called.timezone) if form is not None else ZoneInfo(called.timezone)
@@ -165,8 +217,7 @@ def _show(steps: list[StepImported], zone: ZoneInfo) -> None:
 def _say(taken: Taken, stream: str | None, log: ForeignLog | OwnExport) -> None:
     where = "would be taken" if stream is None else f"taken, in the stream {stream}" if taken.days else "taken"
     spans = f", {taken.spans} stretches of counters and of the hall" if taken.spans else ""
-    days = "1 day" if len(taken.days) == 1 else f"{len(taken.days)} days"
-    click.echo(f"{taken.steps} steps{spans} of {days} {where}.")
+    click.echo(f"{taken.steps} steps{spans} of {_days(len(taken.days))} {where}.")
     if taken.days:
         click.echo(f"Days: {taken.days[0]} to {taken.days[-1]}.")
     if taken.there:

@@ -73,4 +73,5 @@ HANDLERS: dict[type[e.Event], Callable[[State, Any], None]] = {
     e.StepImported: hall.noted,
     e.CounterSpanImported: hall.noted,
     e.HallSpanImported: hall.noted,
+    e.DayTakenBack: hall.noted,
 }

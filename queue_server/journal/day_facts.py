@@ -64,6 +64,9 @@ class DayTables(Protocol):
     def name_day(self, day: str, timezone: str, names: bytes) -> None:
         """The rules are others: what things are called from here on is what the day tells later."""
 
+    def forget_day(self, day: str) -> None:
+        """All rows of an imported day, in every table."""
+
     def begin_hall_span(self, row: HallSpanRow) -> None: ...
 
     def end_hall_spans(self, day: str, at: int) -> None:
@@ -84,6 +87,7 @@ _OF_THE_DAY = frozenset(
         e.Restarted,
         e.DayImported,
         e.HallSpanImported,
+        e.DayTakenBack,
     }
 )
 
@@ -113,6 +117,8 @@ def _keep(tables: DayTables, day: str, event: e.Event) -> None:
                 names=_encode(names),
             )
         )
+    elif isinstance(event, e.DayTakenBack):
+        tables.forget_day(event.day)
     elif isinstance(event, e.HallSpanImported):
         tables.begin_hall_span(
             HallSpanRow(day=event.day, from_at=event.from_at, state=event.state, to_at=event.to_at, reason=event.reason)

@@ -72,8 +72,11 @@ class Remake:
         event = _read(row)
         if imported.is_imported(event):
             self._importing = row.stream
+            taken_back = isinstance(event, e.DayTakenBack)
+            if taken_back:
+                self._import()  # what it takes back is written first
             self._imported.append(event)
-            if len(self._imported) >= AT_ONCE:
+            if taken_back or len(self._imported) >= AT_ONCE:
                 self._import()
             return
         self._import()  # what follows may be about a ticket of it

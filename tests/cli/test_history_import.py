@@ -299,3 +299,46 @@ def test_a_damaged_export_is_named_row_by_row(tmp_path: Path):
     assert done.exit_code == 0
     assert "skipped: service is no code" in done.output
     assert "bad rows were skipped." in done.output
+
+
+def test_what_was_imported_by_mistake_is_taken_back(tmp_path: Path, log: Path):
+    """Its days count as never imported, the same log can be taken again, and the journal holds all of that."""
+    config = ["--data", str(tmp_path / "data"), "--config", str(HOUSE / "config.toml")]
+    take(tmp_path, log)
+    taken = rows(tmp_path / "data", "*")
+
+    asked = CliRunner().invoke(antrean, ["import", "--take-back", "2020-01-01:2020-01-31", "--dry-run", *config])
+    done = CliRunner().invoke(antrean, ["import", "--take-back", "2020-01-13", *config])
+    gone = rows(tmp_path / "data", "*"), rows(tmp_path / "data", "*", "days")
+    nothing = CliRunner().invoke(antrean, ["import", "--take-back", "2020-01-13", *config])
+    take(tmp_path, log)
+
+    assert asked.output == "3 steps of 1 day would be forgotten.\n"
+    assert done.output == "3 steps of 1 day are forgotten.\n"
+    assert gone == ([], [])
+    assert (nothing.exit_code, nothing.output) == (1, "Nothing was imported of 2020-01-13.\n")
+    assert rows(tmp_path / "data", "*") == taken
+    assert verify_file(tmp_path / "data" / "journal.db").whole
+
+
+def test_what_the_mall_lived_is_not_taken_back(tmp_path: Path):
+    """Only what was imported can be forgotten."""
+    (tmp_path / "data").mkdir()
+    history(tmp_path / "data" / "journal.db")
+    before = rows(tmp_path / "data", "*")
+    asked = ["import", "--take-back", "2026-11-23:2026-11-30", "--data", str(tmp_path / "data")]
+
+    done = CliRunner().invoke(antrean, [*asked, "--config", str(HOUSE / "config.toml")])
+
+    assert (done.exit_code, done.output) == (1, "Nothing was imported of 2026-11-23 to 2026-11-30.\n")
+    assert rows(tmp_path / "data", "*") == before
+
+
+@pytest.mark.parametrize("asked", [[], ["x.csv", "--take-back", "2020-01-13"], ["--take-back", "January"]])
+def test_one_thing_is_asked_for(tmp_path: Path, log: Path, asked: list[str]):
+    """A source or days to forget: neither, both or no days are wrong usage."""
+    asked = [str(log) if one == "x.csv" else one for one in asked]
+
+    done = CliRunner().invoke(antrean, ["import", *asked, "--data", str(tmp_path / "data")])
+
+    assert done.exit_code == 2

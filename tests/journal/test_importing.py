@@ -137,6 +137,23 @@ def test_what_is_imported_is_verified_and_rebuilt(path: Path):
     assert tables(path) == written
 
 
+def test_what_was_taken_back_is_rebuilt_as_never_imported(path: Path):
+    """Taken back and taken again, the tables made anew have it once, as those that were written."""
+    hall = lived(path)
+    hall.take_history(began(), day(), step("t1"), step("t2"))
+    with_it = tables(path)
+    hall.take_history(e.DayTakenBack(at=MONDAY, day=DAY), stream="import-2")
+    without = tables(path)
+    hall.take_history(day(), step("t1"), step("t2"), stream="import-3")
+    hall.journal.close()
+
+    rebuild_file(path)
+
+    assert [row for row in without["steps"] if row[0] == DAY] == []
+    assert tables(path) == with_it
+    assert verify_file(path).whole
+
+
 def test_an_outcome_of_an_imported_ticket_can_be_corrected(path: Path):
     """A later event about it finds its row, also when the tables are made anew."""
     hall = lived(path)

@@ -36,7 +36,7 @@ def kept_events(dump: Path, path: Path) -> dict[str, list[e.Event]]:
     """The events of a kept journal by stream: day by day, and what was imported."""
     restored(dump, path)
     journal = open_journal(path)
-    days = {day: [row.event for row in journal.read_day(day)] for day in (*journal.days(), "import-1")}
+    days = {day: [row.event for row in journal.read_day(day)] for day in (*journal.days(), "import-1", "import-2")}
     journal.close()
     return {day: events for day, events in days.items() if events}
 

@@ -172,6 +172,8 @@ def _from_elsewhere(hall: Noted) -> None:
         e.CounterSpanImported(at=hall.at, day=day, counter="9", from_at=morning, to_at=morning + MINUTE, state="idle"),
         e.HallSpanImported(at=hall.at, day=day, from_at=morning, to_at=morning + MINUTE, state="held"),
     )
+    wrong = e.DayImported(at=hall.at, day="2026-11-19", starts_at=0, ends_at=1, timezone="UTC")
+    hall.take_history(wrong, e.DayTakenBack(at=hall.at, day="2026-11-19"), stream="import-2")
 
 
 def _sign(hall: Noted) -> None:

@@ -44,6 +44,7 @@ from queue_server.domain.events.hall import (
 from queue_server.domain.events.imported import (
     CounterSpanImported,
     DayImported,
+    DayTakenBack,
     HallSpanImported,
     ImportBegan,
     ImportedEvent,
@@ -129,6 +130,7 @@ AnyEvent = (
     | StepImported
     | CounterSpanImported
     | HallSpanImported
+    | DayTakenBack
 )
 
 __all__ = [
@@ -151,6 +153,7 @@ __all__ = [
     "DayClosed",
     "DayImported",
     "DayOpened",
+    "DayTakenBack",
     "EvacuationEnded",
     "Event",
     "HallHeld",

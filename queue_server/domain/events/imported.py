@@ -99,5 +99,11 @@ class HallSpanImported(Event, frozen=True, kw_only=True):
     reason: str | None = None
 
 
-ImportedEvent = ImportBegan | DayImported | StepImported | CounterSpanImported | HallSpanImported
+class DayTakenBack(Event, frozen=True, kw_only=True):
+    """All that was imported of a day was imported by mistake: nothing is known of it any more."""
+
+    day: str
+
+
+ImportedEvent = ImportBegan | DayImported | StepImported | CounterSpanImported | HallSpanImported | DayTakenBack
 """A type of the union alone says that an event belongs here."""

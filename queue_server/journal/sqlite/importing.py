@@ -25,6 +25,10 @@ from queue_server.journal.sqlite.journal import SqliteJournal, open_journal
 _STREAMS = "SELECT DISTINCT stream FROM events WHERE stream >= ? AND stream < ?"
 
 
+_DAYS = "SELECT day, count(*) FROM steps WHERE day >= ? AND day < ? GROUP BY day"
+_NAMED = "SELECT day FROM days WHERE day >= ? AND day < ? ORDER BY day"
+
+
 class There(Struct, frozen=True, kw_only=True):
     """What the file has of a day: keys of steps (ticket, step), of spans (counter, from) and of holds (from, state)."""
 
@@ -46,6 +50,13 @@ class Known:
         """Another one in each journal: what is made of it cannot be guessed by others."""
         row = self._db.execute("SELECT hash FROM events ORDER BY seq LIMIT 1").fetchone()
         return bytes(row[0]) if row is not None else chain.START
+
+    def imported(self, first: str, last: str) -> dict[str, int]:
+        """The days of these dates of which only history was imported, and how many steps each has."""
+        span = first, last + "~"
+        steps = dict(self._db.execute(_DAYS, span).fetchall())
+        named = (day for (day,) in self._db.execute(_NAMED, span).fetchall())
+        return {day: steps.get(day, 0) for day in named if day[:10] not in self.lived}
 
     def there(self, day: str) -> There:
         row = self._db.execute("SELECT names FROM days WHERE day = ?", (day,)).fetchone()

@@ -69,6 +69,10 @@ class SqliteTables:
     def name_day(self, day: str, timezone: str, names: bytes) -> None:
         self._connection.execute("UPDATE days SET timezone = ?, names = ? WHERE day = ?", (timezone, names, day))
 
+    def forget_day(self, day: str) -> None:
+        for table in ("steps", "counter_spans", "hall_spans", "days"):
+            self._connection.execute(f"DELETE FROM {table} WHERE day = ?", (day,))
+
     def begin_hall_span(self, row: HallSpanRow) -> None:
         _write(self._connection, "hall_spans", HALL_SPAN_COLUMNS, _CHANGED_HALL_SPAN, [astuple(row)])
 
