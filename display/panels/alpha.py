@@ -3,11 +3,12 @@ Communications Protocol", document 9708-8061.
 
     00 00 00 00 00   so that the sign finds the speed of the line
     01 "Z" "00"      SOH, any type of sign, any address
-    02 "A" "0"       STX, write a text file, the one that has priority over all others
-    1B "0" mode      ESC, on all lines; "b" hold, "c" flash
+    02 "A" "0"       STX, write a text file, the one that has priority over all others and needs no memory set up
+    1B "0" mode      ESC, the whole of the sign ("fill"); "b" hold, "c" flash
     text 04          EOT
 
-An empty priority file gives the sign back to its own texts, so one space is written to make it dark.
+docs/panels.md says what these bytes were compared with. A priority file without anything gives the sign back to its own
+texts, so one space is written to make it dark.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import pty
+import termios
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from display.agent import AgentConfig, run_agent
-from display.lines import parse
+from display.lines import form_of, parse
 from display.panels import Face, alpha, drivers, segments
 from display.simulator import READERS, panel
 from queue_server.errors import Invalid
@@ -35,7 +36,8 @@ def test_packets_are_as_their_documents_say():
 
 
 @pytest.mark.parametrize(
-    "address", ["10.0.0.1:4001", "tcp://host", "tcp://h:99999", "serial:///dev/x?baud=7", "usb://x"]
+    "address",
+    ["10.0.0.1:4001", "tcp://host", "tcp://h:99999", "serial:///dev/x?baud=7", "serial:///dev/x?bits=9", "usb://x"],
 )
 def test_a_wrong_address_is_said(address: str):
     """Before anything is linked, with what is wrong."""
@@ -54,6 +56,12 @@ async def test_a_serial_panel_gets_the_bytes():
     assert await asyncio.to_thread(os.read, ours, 64) == b"\x0201B  A012\r"
     os.close(theirs)
     os.close(ours)
+
+
+def test_a_serial_port_has_the_form_that_the_panel_listens_to():
+    """Eight bits without parity as usual; seven with even parity, as many Alpha signs want them, where it is said."""
+    assert form_of("") == (termios.B9600, termios.CS8)
+    assert form_of("baud=4800&bits=7&parity=even") == (termios.B4800, termios.CS7 | termios.PARENB)
 
 
 class Shown:
