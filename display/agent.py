@@ -2,13 +2,14 @@
 
 The panel is told what it shows whenever that changes, and again every `AGAIN_S`, so one that was switched off and on is
 right by itself. While the server is away nothing is called, so after `STALE_S` the panel goes dark rather than show an
-old number. A panel that does not answer is noted and tried again; the server never waits for it.
+old number. A panel that does not answer is noted, told to the server with the agent's version, and tried again; the
+server never waits for it.
 """
 
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 import msgspec
 import structlog
@@ -16,10 +17,13 @@ from msgspec import Struct
 
 from display import lines
 from display.panels import Driver, Face, face_of
-from queue_server.link import Session, live_address, stay_linked
-from queue_server.wire.live import SignView
+from queue_server import __version__
+from queue_server.link import LinkLost, Session, live_address, stay_linked
+from queue_server.wire.live import Heartbeat, SignView
 
 AGAIN_S = 30.0
+"""The panel is told again, and the server hears how it is."""
+
 STALE_S = 20.0
 
 log = structlog.get_logger("display")
@@ -47,6 +51,14 @@ class Panel:
         self._face: Face | None = None
         self._call = 0
         self._failing = False
+
+    @property
+    def said(self) -> bytes:
+        """For the list of devices."""
+        error = "panel_silent" if self._failing else None
+        return msgspec.json.encode(
+            Heartbeat(kind="heartbeat", build="", width=0, height=0, version=__version__, error=error)
+        )
 
     async def show(self, sign: SignView) -> None:
         face = face_of(sign)
@@ -111,7 +123,8 @@ async def run_agent(config: AgentConfig, driver: Driver, stop: asyncio.Event) ->
 async def _follow(panel: Panel, address: str, token: str) -> None:
     async with aclosing(stay_linked(address, token)) as sessions:
         async for session in sessions:
-            await _listen(panel, session)
+            with suppress(LinkLost):
+                await _listen(panel, session)
             await panel.darken()
 
 
@@ -120,6 +133,8 @@ async def _listen(panel: Panel, session: Session) -> None:
     decode = msgspec.json.Decoder(Frame).decode
     messages = aiter(session)
     told_at = asyncio.get_running_loop().time()
+    said = panel.said
+    await session.send(said)
     while True:
         try:
             async with asyncio.timeout(STALE_S):
@@ -135,3 +150,7 @@ async def _listen(panel: Panel, session: Session) -> None:
         if asyncio.get_running_loop().time() - told_at > AGAIN_S:
             told_at = asyncio.get_running_loop().time()
             await panel.again()
+            said = b""
+        if said != panel.said:
+            said = panel.said
+            await session.send(said)

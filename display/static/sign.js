@@ -4,6 +4,7 @@
 import {Sign} from "../js/evacuation.js";
 import {connect} from "../js/live.js";
 import {byId, setAttribute, setText} from "../js/dom.js";
+import {Heartbeat} from "../js/heartbeat.js";
 import {formatNumber} from "../js/number.js";
 import {data, hasText, languages as mallLanguages, setZone, wordsFor} from "../js/texts.js";
 import {putLabel, widest} from "./fit.js";
@@ -69,7 +70,9 @@ function put(place, text, words) {
   setText(place, text);
 }
 
-connect([`sign:${data.counter}`], {
+// silent: without a loudspeaker
+const heartbeat = new Heartbeat();
+const live = connect([`sign:${data.counter}`], {
   onView(_topic, seen) {
     view = seen;
     setZone(view.timezone);
@@ -83,7 +86,9 @@ connect([`sign:${data.counter}`], {
     draw();
   },
   tellsRefusal: true,
+  beat: () => heartbeat.said(),
 });
+heartbeat.onFailed = () => live.beat();
 
 setInterval(() => { turns += 1; draw(); }, TURN_MS);
 setInterval(draw, 1000);

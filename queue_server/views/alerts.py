@@ -236,6 +236,8 @@ def _wrong_with(device: DeviceView) -> str | None:
         return None if device.last_seen is None else ""
     if device.last_error == "page_hangs" and device.state == "error":
         return "page_hangs"
+    if device.details.get("panel") == "silent":
+        return "panel_silent"
     return "sound_blocked" if device.details.get("sound") == "blocked" else None
 
 

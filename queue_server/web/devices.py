@@ -122,7 +122,7 @@ def _screen(parts: Parts, kind: str, id_: str) -> DeviceView:
         state, said["last_error"] = "error", "view_failed"
     elif linked and parts.heartbeats.hangs((kind, id_), time.monotonic()):
         state, said["last_error"] = "error", "page_hangs"
-    details = parts.heartbeats.details((kind, id_), parts.pages.build)
+    details = parts.heartbeats.details((kind, id_), parts.pages.build, parts.version)
     return DeviceView(id=id_, kind=kind, state=state, details=details, **said)
 
 

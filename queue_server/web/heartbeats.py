@@ -1,4 +1,4 @@
-"""What the pages of kiosks and displays say of themselves: size, loudspeaker, last error, and that they still run.
+"""What kiosks, displays and the agents of panels say of themselves: size, loudspeaker, last error, that they run.
 
 The browser answers for a page that hangs: its line stands while nothing is drawn any more. So a page that spoke once
 and is silent now is said to hang. It is believed of itself alone, while it is linked; only its last error outlives it.
@@ -41,7 +41,7 @@ class Heartbeats(Struct, kw_only=True, eq=False):
             return False
         before = self.last.get(device)
         self.last[device] = Heard(heartbeat, at)
-        devices.saw(*device)
+        devices.saw(*device, version=heartbeat.version)
         if heartbeat.error is not None and (before is None or before.said.error != heartbeat.error):
             devices.failed(*device, heartbeat.error)
         return before is None or before.said != heartbeat or at - before.at > HANGS_S
@@ -54,10 +54,12 @@ class Heartbeats(Struct, kw_only=True, eq=False):
         heard = self.last.get(device)
         return heard is not None and now - heard.at > HANGS_S
 
-    def details(self, device: Device, build: str) -> dict[str, str | int | bool | None]:
-        """For the list of devices; `build` is the server's own."""
+    def details(self, device: Device, build: str, version: str) -> dict[str, str | int | bool | None]:
+        """For the list of devices; `build` and `version` are the server's own."""
         heard = self.last.get(device)
         if heard is None:
             return {}
         said = heard.said
+        if said.version is not None:
+            return {"current": said.version == version, "panel": "answers" if said.error is None else "silent"}
         return {"width": said.width, "height": said.height, "sound": said.sound, "current": said.build == build}

@@ -8,7 +8,7 @@ more (recheck.py).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Container, Iterable
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -212,20 +212,24 @@ def _screens(
 
 def _devices(parts: Parts, callers: tuple[Caller, ...], topics: tuple[str, ...]) -> list[tuple[str, str]]:
     """The devices that are here with this connection, now noted as linked."""
-    here = [_device(callers, kind, subject) for kind, _, subject in (topic.partition(":") for topic in topics)]
+    known = parts.engine.state.rules.boards
+    here = [_device(callers, kind, subject, known) for kind, _, subject in (topic.partition(":") for topic in topics)]
     found = [device for device in here if device is not None]
     for device in found:
         _linked(parts, device, 1)
     return found
 
 
-def _device(callers: tuple[Caller, ...], kind: str, subject: str) -> tuple[str, str] | None:
-    """A kiosk is known by its topic whoever opened it; a display by its token's name, or the board that it shows."""
+def _device(callers: tuple[Caller, ...], kind: str, subject: str, boards: Container[str]) -> tuple[str, str] | None:
+    """A kiosk is known by its topic whoever opened it; a display by its token's name, or the board that it shows.
+
+    What stands over a counter with a board's token would be taken for that board.
+    """
     if kind == "kiosk":
         return "kiosk", subject
-    if kind == "board":
+    if kind in ("board", "sign"):
         shown = next((one.name for one in callers if one.role == "display"), None)
-        return ("display", shown) if shown else None
+        return ("display", shown) if shown and (kind == "board" or shown not in boards) else None
     return None
 
 

@@ -353,8 +353,9 @@ class DeviceView(Struct, frozen=True, kw_only=True):
     nothing any more: `page_hangs`), or for a printer ready, warning, error.
 
     `details` of a screen that is there: `width` and `height` in dots, `sound` (`on`, `blocked` until somebody touches
-    it, `off`), `current`, whether its page is the server's. `seen_s`: seconds since `last_seen`: the reader's
-    clock may be another. `let_in`: a machine has a token for it, which can be revoked.
+    it, `off`), `current`, whether its page is the server's; of a panel's agent `current` and `panel`: answers, silent.
+    `seen_s`: seconds since `last_seen`: the reader's clock may be another. `let_in`: a machine has a token for it, which
+    can be revoked.
     """
 
     id: str

@@ -40,14 +40,18 @@ class Greeting(Struct, frozen=True, kw_only=True):
 
 
 class Heartbeat(Struct, frozen=True, kw_only=True):
-    """What the page of a kiosk or display says of itself: the `build` of its files, its size in the panel's dots, its
-    loudspeaker (`blocked` until somebody touches the page), the kind and place of what failed last.
+    """What a screen says of itself: the `build` of its page's files, its size in the panel's dots, its loudspeaker
+    (`blocked` until somebody touches the page), the kind and place of what failed last.
+
+    An agent has no page and no size (an empty build, 0). It says its `version`, and what keeps its panel from showing
+    what it should.
     """
 
     kind: Literal["heartbeat"]
     build: Annotated[str, Meta(max_length=64)]
     width: Annotated[int, Meta(ge=0, le=100_000)]
     height: Annotated[int, Meta(ge=0, le=100_000)]
+    version: Annotated[str, Meta(pattern=r"^[\w.+-]{1,40}$")] | None = None
     sound: Literal["on", "blocked", "off"] | None = None
     error: Annotated[str, Meta(pattern=r"^[\w.: -]{1,100}$")] | None = None
 

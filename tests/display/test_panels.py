@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import pty
+import socket
 import termios
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -17,6 +18,7 @@ from display.lines import form_of, parse
 from display.panels import Face, alpha, drivers, segments
 from display.simulator import READERS, panel
 from queue_server.errors import Invalid
+from tests.waiting import answered
 from tests.web.edge import Edge, edge_at
 
 FACES = [Face(text="A012", calling=True), Face(text="B100"), Face(text="----"), Face(text="")]
@@ -116,3 +118,28 @@ async def test_a_panel_follows_its_counter(tmp_path: Path, driver: str):
             await shown.until("----")
 
         assert shown.all[-1] == ("", False)
+
+
+async def test_a_panel_that_does_not_answer_is_on_the_list_of_devices(tmp_path: Path):
+    """Under the name of its agent's token, with the agent's version; once the panel answers that is over."""
+    async with edge_at(tmp_path) as edge:
+
+        async def listed() -> dict[str, object]:
+            devices = (await edge.get("/devices", by="admin")).body
+            return next((one["details"] for one in devices if one["id"] == "over-1"), {})
+
+        stop = asyncio.Event()
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))  # nobody listens there
+            port = taken.getsockname()[1]
+            token = edge.token("display", name="over-1")
+            config = AgentConfig(server=edge.mall.url, token=token, counter="1", device=f"tcp://127.0.0.1:{port}")
+            agent = asyncio.create_task(run_agent(config, drivers()["segments"], stop))
+            silent = await answered(listed, lambda said: said.get("panel") == "silent")
+        async with panel("segments", Shown(), port):
+            await edge.called(counter="1")
+            answers = await answered(listed, lambda said: said.get("panel") == "answers")
+        stop.set()
+        await agent
+
+        assert (silent["current"], answers["current"]) == (True, True)

@@ -15,6 +15,7 @@ from tests.web.edge import Edge
 from tests.web.test_live import heard
 
 SAID = {"kind": "heartbeat", "build": "b1", "width": 1080, "height": 1920, "sound": "on", "error": None}
+AGENT = {"kind": "heartbeat", "build": "", "width": 0, "height": 0, "version": "0.0.9"}
 KIOSK = ("kiosk", "K1")
 
 
@@ -114,3 +115,37 @@ def test_a_page_that_spoke_and_is_silent_hangs(tmp_path: Path):
     assert (first, same, hangs, again) == (True, False, [False, True], True)
     assert not heartbeats.hangs(("kiosk", "K2"), 1e9)
     registry.close()
+
+
+async def test_the_display_over_a_counter_says_how_it_is(edge: Edge):
+    """It stands in the list under its token's name; one that has a board's token is not taken for that board."""
+    async with edge.live("sign:1", by=edge.token("display", name="over-1")) as sign:
+        await heard(sign, "sign:1")
+        await sign.send_json(SAID | {"build": edge.parts.pages.build, "sound": None})
+        await until(lambda: ("display", "over-1") in edge.parts.heartbeats.last)
+        during = await device(edge, "display", "over-1")
+    async with edge.live("sign:1", by=edge.token("display", name="main")) as sign:
+        await heard(sign, "sign:1")
+        await sign.send_json(SAID)
+        await edge.get("/mall")
+        board = await device(edge, "display", "main")
+
+    assert (during["state"], during["version"]) == ("online", edge.parts.version)
+    assert during["details"] == {"width": 1080, "height": 1920, "sound": None, "current": True}
+    assert board["details"] == {}
+
+
+async def test_the_agent_of_a_panel_says_its_version_and_that_the_panel_is_silent(edge: Edge):
+    """The floor hears of a panel that does not answer, and that it does again."""
+    token = edge.token("display", name="over-1")
+    async with edge.live("floor", by="supervisor") as floor, edge.live("sign:1", by=token) as agent:
+        await agent.send_json(AGENT | {"error": "panel_silent"})
+        while not (told := await display_alerts(floor)):
+            pass
+        said = await device(edge, "display", "over-1")
+        await agent.send_json(AGENT)
+        while await display_alerts(floor):
+            pass
+
+    assert [(one["subject"], one["fields"]["reason"]) for one in told] == [("over-1", "panel_silent")]
+    assert (said["version"], said["details"]) == ("0.0.9", {"current": False, "panel": "silent"})

@@ -133,11 +133,10 @@ function drawDevice(row, device) {
 /** @param {wire.DeviceView} device */
 function screenText(device) {
   const {width, height, sound, current} = /** @type {Record<string, any>} */ (device.details);
-  if (!width) return "–";
-  const said = [`${width} × ${height}`];
+  const said = width ? [`${width} × ${height}`] : [];
   if (sound) said.push(words.t(`loudspeaker.${sound}`));
   if (current === false) said.push(words.t("page_older"));
-  return said.join(" · ");
+  return said.join(" · ") || "–";
 }
 
 /** @param {wire.DeviceView} device */
