@@ -206,6 +206,7 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         assert runner.server is not None
+        await parts.speech.ready()
         await _open(stack, parts, runner.server, sock)
         parts.screens.expect()
         leave_address(setting.data / ADDRESS, url)

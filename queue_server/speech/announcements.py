@@ -36,6 +36,9 @@ MOST_WAITING = 60
 LOOK_EVERY_S = 20.0
 """So often recordings and voices are looked at anew."""
 
+READY_S = 5.0
+"""So long a start waits until it is known who can speak: a call that comes sooner would only chime."""
+
 _KNOWN = 2000
 
 
@@ -70,6 +73,7 @@ class Announcements:
         self._making: dict[str, asyncio.Task[bool]] = {}
         self._warming: asyncio.Task[None] | None = None
         self._failing: dict[str, str] = {}
+        self._looked = asyncio.Event()
 
     @property
     def troubles(self) -> dict[str, str]:
@@ -119,11 +123,20 @@ class Announcements:
             self.speakers = speakers
             self._failing = {code: why for code, why in self._failing.items() if code in speakers}
 
+    async def ready(self) -> None:
+        """`run` has looked once, or takes so long that the hall opens without."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(READY_S):
+                await self._looked.wait()
+
     async def run(self) -> None:
         """Looks after voices and files, for as long as the server runs."""
         while True:
             settings = self._settings()
-            await self.look()
+            try:
+                await self.look()
+            finally:
+                self._looked.set()
             await asyncio.to_thread(self.sweep)
             waited = 0.0
             while waited < LOOK_EVERY_S and self._settings() is settings:

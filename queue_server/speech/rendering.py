@@ -17,12 +17,17 @@ from msgspec import Struct
 
 from queue_server.speech.engines import CannotSpeak, speak
 from queue_server.speech.loudness import levelled, loudness
-from queue_server.speech.sound import RATE, write_wav
+from queue_server.speech.sound import RATE, joined, silence, write_wav
 from queue_server.speech.voices import TITLES, Voice
 from queue_server.speech.wording import Piece
 
 NICE = 5
 """The hall comes first: a call is on every display before it is heard."""
+
+
+TAIL_S = 0.25
+"""Of silence at the end: a browser drops what is left in its buffers when a file has ended. Up to 0.14 s were heard
+to be missing, and that must not be of the last word."""
 
 
 class Order(Struct, frozen=True, kw_only=True):
@@ -49,7 +54,7 @@ def render(order: Order) -> Made:
     for voice in order.voices:
         try:
             sound = levelled(speak(voice, order.pieces).at(RATE), order.level)
-            _put(Path(order.path), write_wav(sound))
+            _put(Path(order.path), write_wav(joined((sound, silence(TAIL_S)))))
         except CannotSpeak as error:
             failed.append(f"{TITLES[voice.kind]}: {error}")
         except OSError as error:

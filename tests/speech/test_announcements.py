@@ -155,3 +155,16 @@ def test_old_files_go(tmp_path: Path):
     hall.said.sweep()
 
     assert max(path.name for path in folder.iterdir()) == f"{announcements.KEPT - 1:030}.wav"
+
+
+async def test_a_start_waits_until_it_is_known_who_can_speak(tmp_path: Path):
+    """So the first call after a start is spoken, too."""
+    hall = Hall(tmp_path, mall(tmp_path))
+    running = asyncio.create_task(hall.said.run())
+
+    await hall.said.ready()
+
+    assert hall.key()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await hall.said.close()

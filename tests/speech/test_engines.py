@@ -14,11 +14,12 @@ import pytest
 from queue_server.speech import engines
 from queue_server.speech.engines import CannotSpeak, speak, spelt_for_espeak
 from queue_server.speech.loudness import loudness
-from queue_server.speech.rendering import Order, render
+from queue_server.speech.rendering import TAIL_S, Order, render
 from queue_server.speech.sound import RATE, joined, read_wav, silence, write_wav
 from queue_server.speech.voices import Voice
 from queue_server.speech.wording import LANGUAGES, Piece, sentence, text
 from tests.speech.test_sound import tone
+from tests.speech.test_wording import PREFIXES
 
 SPOKEN = ("id", "en", "az", "ka", "ar")
 """Javanese only has recordings."""
@@ -51,18 +52,34 @@ def program(path: Path, code: str) -> Path:
 @pytest.mark.parametrize(("number", "counter"), [("A001", "1"), ("ZZ999", "60"), ("C350", "Kasir Bank")])
 def test_espeak_speaks_every_language(language: str, number: str, counter: str, tmp_path: Path):
     """A file is as long as its words take, at the hall's level, and nowhere silent for long."""
+    check_file(language, number, counter, tmp_path)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3_000)
+@pytest.mark.parametrize("language", SPOKEN)
+def test_every_number_and_counter_is_a_sound_file(language: str, tmp_path: Path):
+    """Each prefix from A to ZZ, each number from 001 to 999 and each counter from 1 to 60, in every language."""
+    every_prefix = [(prefix, f"{1 + at * 37 % 999:03}") for at, prefix in enumerate(PREFIXES)]
+    every_number = [(PREFIXES[number * 53 % len(PREFIXES)], f"{number:03}") for number in range(1, 1000)]
+    for at, (prefix, number) in enumerate([*every_prefix, *every_number]):
+        check_file(language, prefix + number, str(1 + at % 60), tmp_path)
+
+
+def check_file(language: str, number: str, counter: str, folder: Path) -> None:
+    """As long as its words take, at the hall's level, silent nowhere but at its very end."""
     pieces = said(language, number, counter)
 
-    made = render(order(tmp_path, Voice(kind="espeak", language=language), pieces=pieces))
+    made = render(order(folder, Voice(kind="espeak", language=language), pieces=pieces))
 
-    sound = read_wav((tmp_path / "out" / "said.wav").read_bytes())
+    sound = read_wav((folder / "out" / "said.wav").read_bytes())
     first, last = sound.talking()
-    assert (made.by, made.failed) == ("espeak", ())
+    assert (made.by, made.failed) == ("espeak", ()), number
     assert sound.rate == RATE
-    assert loudness(sound) == pytest.approx(-18.0, abs=0.5)
-    assert 0.05 < sound.seconds / len(text(pieces)) < 0.16
-    assert first < 0.1
-    assert last > sound.seconds - 0.1
+    assert loudness(sound) == pytest.approx(-18.0, abs=0.5), number
+    assert 0.05 < (sound.seconds - TAIL_S) / len(text(pieces)) < 0.16, number
+    assert first < 0.1, number
+    assert last == pytest.approx(sound.seconds - TAIL_S, abs=0.1), number
 
 
 @pytest.mark.parametrize(
