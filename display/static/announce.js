@@ -4,6 +4,7 @@
 //   voice.blocked             the browser lets nothing sound until somebody touches the page
 //   voice.announce(call)      queued; drawn by the display at once, only the sound waits its turn
 //   voice.keep(seqs)          calls not in `seqs` are taken back: dropped, or stopped in the middle
+//   voice.setHeld(true)       the hall is held: what is being said is said to its end, what waits for its sound waits on
 //   voice.test(files)         somebody asks to hear it: the chime and these files, as if they were a call
 //   voice.volume = 0.6        from the next sound on
 //   voice.unblock()           inside a touch or key: the browser lets sound play from then on
@@ -57,6 +58,7 @@ export class Announcer {
     /** @type {wire.BoardCall | null} */
     this.current = null;
     this.silent = false;
+    this.held = false;
     this.withdrawn = false;
     this.blocked = false;
     this.audio = new Audio();
@@ -80,7 +82,7 @@ export class Announcer {
     if (this.alarming) return this.tell.onEnd(call);
     this.queue.push(call);
     if (this.queue.length > LONGEST_QUEUE) this.tell.onEnd(this.queue.shift());
-    if (!this.current) this._next();
+    this._goOn();
   }
 
   keep(seqs) {
@@ -99,6 +101,11 @@ export class Announcer {
 
   isPending(seq) {
     return this.current?.seq === seq || this.queue.some((call) => call.seq === seq);
+  }
+
+  setHeld(on) {
+    this.held = on;
+    this._goOn();
   }
 
   setAlarm(on) {
@@ -127,8 +134,17 @@ export class Announcer {
     probe.close();
   }
 
+  _goOn() {
+    if (!this.current) this._next();
+  }
+
+  // In a hall that is held only a test may sound.
+  _take() {
+    return this.held && this.queue[0]?.seq !== TEST ? null : this.queue.shift() ?? null;
+  }
+
   async _next() {
-    while ((this.current = this.queue.shift() ?? null)) {
+    while ((this.current = this._take())) {
       this.tell.onStart(this.current);
       this.withdrawn = false;
       if (await this._mayBeHeard(this.current)) await this._announceAloud(this.current);
@@ -147,6 +163,7 @@ export class Announcer {
 
   /** @param {wire.BoardCall} call */
   async _announceAloud(call) {
+    fetchAhead(call.speech ?? []);
     for (const {file, upTo} of this.clips(call, this.repeat)) {
       if (this.alarming || this.withdrawn) break;
       if (this.queue.length < upTo) await this._sound(file);
@@ -180,6 +197,12 @@ export class Announcer {
     this.blocked = blocked;
     this.tell.onBlocked();
   }
+}
+
+// While the chime sounds: what is said then comes out of the browser's own store at once, also when the line breaks.
+/** @param {readonly string[]} files */
+function fetchAhead(files) {
+  for (const file of files) fetch(file).then((answer) => answer.arrayBuffer()).catch(() => {});
 }
 
 function pause(ms) {

@@ -12,7 +12,7 @@ import {formatNumber} from "../js/number.js";
 import {data, hasText, languages as mallLanguages, setZone, wordsFor} from "../js/texts.js";
 import {toCode} from "../js/to_code.js";
 import {Announcer} from "./announce.js";
-import {Calls} from "./calls.js";
+import {Calls, MISSED_MS} from "./calls.js";
 import {counters as countersIn, standing} from "./counters.js";
 import {Turns} from "./turns.js";
 import {putLabel, shrink, usualWidth, widest} from "./fit.js";
@@ -384,6 +384,12 @@ function isOverruled(call, calls) {
   return calls.some((other) => other.number === call.number && other.seq > call.seq && other.counter !== call.counter);
 }
 
+// While the hall is held nothing new is said, and what waited too long is not said afterwards either.
+/** @param {wire.BoardCall} call */
+function isPast(call) {
+  return Boolean(view.held) && call.seq !== speaking && live.now() - Date.parse(call.at) > MISSED_MS;
+}
+
 /** @param {wire.BoardView} seen */
 function onBoard(seen) {
   view = seen;
@@ -392,7 +398,8 @@ function onBoard(seen) {
   voice.repeat = view.repeat;
   voice.volume = view.volume / 100;
   turnsToSpeak.earshot = view.earshot;
-  voice.keep(new Set(view.calls.filter((call) => !isOverruled(call, view.calls)).map((call) => call.seq)));
+  voice.keep(new Set(view.calls.filter((call) => !isOverruled(call, view.calls) && !isPast(call)).map((call) => call.seq)));
+  voice.setHeld(Boolean(view.held));
   const fresh = view.held ? [] : heard.unheard(view.calls, live.now());
   for (const call of fresh) {
     bigUntil.set(call.seq, performance.now() + BIG_MS);
