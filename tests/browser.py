@@ -101,17 +101,30 @@ FIND_LAYOUT_FAULTS = """() => {
 }"""
 
 
-async def launch(playwright: Playwright, *, autoplay: bool = True) -> Browser:
-    """The system's Chromium, audible, seeing only this machine; `autoplay` as a hall's display sets it."""
+async def launch(
+    playwright: Playwright,
+    *more: str,
+    autoplay: bool = True,
+    env: dict[str, str] | None = None,
+    program: str = CHROMIUM,
+) -> Browser:
+    """The system's Chromium, audible, seeing only this machine; `autoplay` as a hall's display sets it.
+
+    `more` are flags, `env` is added to this process's environment, and `program` starts the browser.
+    """
     if not Path(CHROMIUM).exists():
         pytest.fail(f"{CHROMIUM} is missing: run `make setup-dev`, or install Debian's package chromium-headless-shell")
-    flags = list(FLAGS)
+    flags = [*FLAGS, *more]
     if autoplay:
         flags.append("--autoplay-policy=no-user-gesture-required")
     if os.geteuid() == 0:
         flags.append("--no-sandbox")
     return await playwright.chromium.launch(
-        executable_path=CHROMIUM, headless=True, args=flags, ignore_default_args=["--mute-audio"]
+        executable_path=program,
+        headless=True,
+        args=flags,
+        ignore_default_args=["--mute-audio"],
+        env={**os.environ, **(env or {})},
     )
 
 

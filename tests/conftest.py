@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.loudspeaker"]
 
 # how long an example takes says something about the machine, nothing about the code
 settings.register_profile("house", deadline=None)
