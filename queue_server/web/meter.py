@@ -88,6 +88,7 @@ class Hall(Collector):
         yield _gauge("antrean_day_open", "1 while a business day is open.", int(state.open))
         yield _gauge("antrean_tickets_today", "Tickets of the business day.", len(state.tickets))
         yield _gauge("antrean_live_topics", "Topics that somebody watches.", len(self._hub.topics))
+        yield _gauge("antrean_live_behind", "Screens that read too slowly; they skip to the newest.", self._hub.behind)
         yield _gauge("antrean_connections", "Open connections.", len(self._lines))
         yield _gauge("antrean_connections_busy", "Connections that are being answered.", self._lines.busy)
         yield _gauge("antrean_connections_room", "Connections for which there is room.", self._lines.room.connections)
