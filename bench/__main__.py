@@ -11,6 +11,7 @@ BENCHES = {
     "counted": "what a ticket costs in instructions (wants valgrind)",
     "waiting": "call-next over HTTP with few and with very many waiting",
     "fanout": "from a press to the last display",
+    "paint": "from a press to what the hall's display has painted",
     "restart": "reading a full day back",
     "stats": "statistics of a year and of ten, beside a plain SQL scan",
     "reports": "pages of reports, and call-next while they are made",

@@ -66,9 +66,11 @@ def mall(config: Path = ROOT / "config.toml", data: Path | None = None, under: t
 
 @contextmanager
 def unlimited() -> Iterator[Path]:
-    """The sample mall's file without daily quotas, so that a bench may issue as many tickets as it likes."""
+    """The sample mall's file without daily quotas or a limit of connections, so that a bench may take what it likes."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "config.toml"
         lines = (ROOT / "config.toml").read_text(encoding="utf-8").splitlines()
-        path.write_text("\n".join(line for line in lines if not line.startswith("quota")), encoding="utf-8")
+        kept = [line for line in lines if not line.startswith(("quota", "connections ="))]
+        kept.insert(kept.index("[limits]") + 1, "connections = 20000")
+        path.write_text("\n".join(kept), encoding="utf-8")
         yield path

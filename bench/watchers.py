@@ -1,6 +1,8 @@
 """Many displays in one process: raw websockets (or plain TCP) that tell when the last of them has a whole frame.
 
-    python -m bench.watchers PORT COUNT PATH TOKEN      PATH empty: plain TCP, no handshake
+    python -m bench.watchers PORT COUNT PATH TOKEN STUCK      PATH empty: plain TCP, no handshake
+
+STUCK more connections are let in and then read nothing; nobody waits for them.
 
 Reads `go N` lines: waits until every connection has received at least N bytes since the last line, then answers
 with the
@@ -12,27 +14,35 @@ from __future__ import annotations
 import asyncio
 import base64
 import os
+import socket
 import sys
 import time
 from typing import cast
 
 import uvloop
 
+LITTLE = 4096
+"""Bytes that the kernel takes for a stuck one, twice that in truth."""
+
 
 class Screen(asyncio.Protocol):
-    def __init__(self, hall: Hall, request: bytes) -> None:
+    def __init__(self, hall: Hall, request: bytes, stuck: bool) -> None:
         self._hall = hall
         self._request = request
+        self._stuck = stuck
         self._greeted = not request
         self.received = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        cast(asyncio.Transport, transport).write(self._request or b"hello\n")
+        self._transport = cast(asyncio.Transport, transport)
+        self._transport.write(self._request or b"hello\n")
 
     def data_received(self, data: bytes) -> None:
         if not self._greeted:
             self._greeted = True
             self._hall.greeted(data)
+            if self._stuck:
+                self._transport.pause_reading()
             return
         before, self.received = self.received, self.received + len(data)
         if before < self._hall.wanted <= self.received:
@@ -70,7 +80,7 @@ class Hall:
         return self.last
 
 
-async def main(port: int, count: int, path: str, token: str) -> None:
+async def main(port: int, count: int, path: str, token: str, stuck: int) -> None:
     loop = asyncio.get_running_loop()
     hall = Hall(count)
     key = base64.b64encode(os.urandom(16)).decode()
@@ -78,9 +88,16 @@ async def main(port: int, count: int, path: str, token: str) -> None:
         f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\nAuthorization: Bearer {token}\r\n\r\n"
     ).encode()
-    for _ in range(count):
-        _, screen = await loop.create_connection(lambda: Screen(hall, request if path else b""), "127.0.0.1", port)
-        hall.screens.append(screen)
+    for place in range(count + stuck):
+        mine = socket.socket()
+        if place >= count:
+            mine.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, LITTLE)
+        mine.setblocking(False)
+        await loop.sock_connect(mine, ("127.0.0.1", port))
+        one = Screen(hall, request if path else b"", place >= count)
+        await loop.create_connection(lambda one=one: one, sock=mine)  # type: ignore[misc]  # bound at once
+        if place < count:
+            hall.screens.append(one)
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     lines = asyncio.StreamReader()
@@ -94,5 +111,5 @@ async def main(port: int, count: int, path: str, token: str) -> None:
 
 
 if __name__ == "__main__":
-    port, count, path, token = sys.argv[1:]
-    uvloop.run(main(int(port), int(count), path, token))
+    port, count, path, token, stuck = sys.argv[1:]
+    uvloop.run(main(int(port), int(count), path, token, int(stuck)))
