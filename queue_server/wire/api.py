@@ -354,8 +354,8 @@ class DeviceView(Struct, frozen=True, kw_only=True):
 
     `details` of a screen that is there: `width` and `height` in dots, `sound` (`on`, `blocked` until somebody touches
     it, `off`), `current`, whether its page is the server's; of a panel's agent `current` and `panel`: answers, silent.
-    `seen_s`: seconds since `last_seen`: the reader's clock may be another. `let_in`: a machine has a token for it, which
-    can be revoked.
+    `seen_s`: seconds since `last_seen`: the reader's clock may be another. `let_in`: a machine has a token for it,
+    which can be revoked.
     """
 
     id: str
