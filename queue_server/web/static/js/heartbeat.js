@@ -32,6 +32,7 @@ export class Heartbeat {
     return {
       kind: "heartbeat",
       build: document.documentElement.dataset.build ?? "",
+      version: null,
       width: Math.round(innerWidth * devicePixelRatio),
       height: Math.round(innerHeight * devicePixelRatio),
       sound: this.sound(),
