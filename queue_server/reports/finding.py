@@ -21,7 +21,7 @@ LATE_SHARE = 0.9
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """What the sentence says, for words in any language. `kind`: quiet, few, rose, fell, late, short,
+    """What the sentence says, for words in any language. `kind`: hidden, quiet, few, rose, fell, late, short,
     calm, plain (nothing was promised)."""
 
     kind: str
@@ -45,6 +45,8 @@ def finding(
     earlier_services: Iterable[Group],
 ) -> Finding:
     """Which service it is about; `placed` says when."""
+    if whole.hidden:
+        return Finding(kind="hidden")
     if whole.issued == 0 and whole.count == 0:
         return Finding(kind="quiet")
     if whole.few:

@@ -59,6 +59,8 @@ class Group(Struct, frozen=True, kw_only=True):
     """Share of them that were no longer than what half should wait."""
     kept_most: float | None = None
     """And no longer than what nine in ten should wait."""
+    hidden: bool = False
+    """It would show one person's work, and nothing of it is told."""
 
     @property
     def few(self) -> bool:

@@ -114,6 +114,8 @@ def _groups(view: StatsView, by: tuple[str, ...]) -> list[Group]:
 
 
 def _whole(view: StatsView) -> list[Group]:
+    if view.total is None and any(row.folded for row in view.rows):
+        return [Group(hidden=True)]
     return [_group((), view.total)] if view.total is not None and view.total.steps else []
 
 

@@ -133,7 +133,9 @@ def make(
         finding=sentence(said, words, single_day=period.days == 1),
         kind=said.kind,
         tiles=drawn.tiles(found.whole, found.earlier, found.usual, target, words, behind),
-        sections=tuple(
+        sections=()
+        if said.kind == "hidden"
+        else tuple(
             _noted(section, words, noted.get(section.id, inside)) for section in sections if section is not None
         ),
         notes=tuple(notes),

@@ -11,8 +11,8 @@ FEWER = 0.8
 
 def sentence(found: Finding, words: Words, *, single_day: bool = False) -> str:
     """Of a span of one day the weekday is said already."""
-    if found.kind == "quiet":
-        return words.t("finding.quiet")
+    if found.kind in ("quiet", "hidden"):
+        return words.t(f"finding.{found.kind}")
     if found.kind == "few":
         key = "finding.few" if found.count else "finding.nobody_called"
         return words.t(key, n=words.count(found.count), half=words.wait(found.now))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from tests.web.edge import CONFIG, NINE, Answer, Edge, edge_at
@@ -12,6 +13,13 @@ DAY_MS = 86_400_000
 
 async def read(edge: Edge, path: str, token: str) -> Answer:
     return await edge.page(path, Authorization=f"Bearer {token}", **HTML)
+
+
+def first_sentence(page: Answer) -> str:
+    """What the report says first; its texts stand in the page once more, for its script."""
+    found = re.search(r'class="finding [^>]*>([^<]*)<', page.body.decode())
+    assert found is not None
+    return found[1]
 
 
 async def served(edge: Edge, counter: str = "1") -> Answer:
@@ -97,7 +105,7 @@ async def test_an_agency_reads_of_itself_only(tmp_path: Path):
         numbered = await read(edge, f"/report/tickets?number={ticket['number']}&to={day}", theirs)
         story = await read(edge, f"/report/tickets/{day}/{ticket['id']}", theirs)
 
-    assert "Nobody queued in this period." in report.body.decode()
+    assert first_sentence(report) == "Nobody queued in this period."
     assert "passport" not in report.body.decode().lower()
     assert forced.status in (403, 200)
     assert b"10 min" not in forced.body
@@ -281,8 +289,50 @@ async def test_what_is_no_more_still_has_its_name_and_can_be_asked_for(tmp_path:
         story = await read(edge, f"/report/tickets/{first}/{ticket['id']}", own)
         theirs = await read(edge, f"/report/tickets/{first}/{ticket['id']}", other)
         choices = (await read(edge, f"/report?from={first}&to={first}&lang=en", other)).body.decode()
+        found, hidden = [
+            await read(edge, f"/report/tickets?number={ticket['number']}&to={first}", whose) for whose in (own, other)
+        ]
 
     assert '<option value="passport">Passport' in page
     assert 'service=passport">Passport</a>' in page
     assert (story.status, theirs.status) == (200, 404)
+    assert (found.status, hidden.status) == (303, 200)
+    assert ticket["id"] not in hidden.body.decode()
     assert "assport" not in choices
+
+
+FOLDED = CONFIG + '\n[reports]\nclerks = "own"\nfold = true\n'
+
+
+async def test_one_persons_work_is_on_no_page_where_the_mall_folds_it(tmp_path: Path):
+    """All of it one clerk's: the report says why it tells nothing, and does not say that nobody came."""
+    async with edge_at(tmp_path, config=FOLDED) as edge:
+        await served(edge)
+        day, manager = edge.engine.state.day, edge.token("manager", name="dewi")
+        pages = [
+            (await read(edge, f"{path}?from={day}&to={day}&lang=en", manager)) for path in ("/report", "/report/brief")
+        ]
+        sheet = await read(edge, f"/report?from={day}&to={day}&format=csv&part=services", manager)
+
+    for page in pages:
+        assert page.status == 200
+        assert first_sentence(page) == "These figures would show one person&#39;s work, which this mall does not show."
+        assert "10 min" not in page.body.decode()
+    assert sheet.status == 404
+
+
+async def test_services_of_one_clerk_each_are_told_together_only(tmp_path: Path):
+    """Two clerks at two services: the day's figures are there, neither service's row nor either counter's time."""
+    async with edge_at(tmp_path, config=FOLDED) as edge:
+        await served(edge)
+        await edge.ticket("birth")
+        other = edge.token("clerk", name="budi")
+        await edge.post("/counters/3/open", by=other)
+        edge.wait(1_200)
+        await edge.post("/counters/3/call-next", by=other)
+        day, manager = edge.engine.state.day, edge.token("manager", name="dewi")
+        page = await read(edge, f"/report?from={day}&to={day}&lang=en", manager)
+
+    assert first_sentence(page).startswith("Only 2 were called")
+    assert b'id="part-services"' not in page.body
+    assert b'id="part-counters"' not in page.body
