@@ -9,10 +9,13 @@ from pathlib import Path
 import click
 
 from queue_server.cli.options import data_option
+from queue_server.cli.registry import opened
 from queue_server.database import Fault
+from queue_server.domain.acts import ActKind
 from queue_server.errors import Broken, Unavailable
 from queue_server.handover.history import write
 from queue_server.journal.sqlite.copied import TABLES, copied
+from queue_server.registry.acts import MACHINE
 
 
 @click.command(short_help="Copy the whole history into a folder, as CSV.")
@@ -35,6 +38,8 @@ def command(data: Path, folder: Path) -> None:
             with click.progressbar(length=total, label="Rows", file=sys.stderr) as bar:
                 counts = write(source, part, bar.update)
         part.replace(folder)
+        with opened(data) as registry:
+            registry.acts.note(ActKind.HISTORY_EXPORTED, by=MACHINE, details={"rows": sum(counts.values())})
     except (Fault, OSError) as error:
         raise Unavailable(f"{folder} cannot be written from {data}: {error}.") from error
     finally:

@@ -1,7 +1,7 @@
 """A page as PDF, by whatever Chromium this machine has: the same that prints it in a browser.
 
-The page is one file that loads nothing; the browser reaches no network, has a profile of its own that is thrown away,
-and ends when the paper is made.
+The page is one file that loads nothing. The browser reaches no network, has a profile of its own that is thrown away,
+ends when the paper is made, and gives way to whatever else runs here, a hall's server above all.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def pdf_of(page: str, browser: str | None = None) -> bytes:
         try:
             # the page is ours and holds no script; where root runs it, Chromium has no sandbox to offer
             done = subprocess.run(
-                [*asked, *(["--no-sandbox"] if os.geteuid() == 0 else [])],
+                [*(["nice"] if shutil.which("nice") else []), *asked, *(["--no-sandbox"] if os.geteuid() == 0 else [])],
                 capture_output=True,
                 timeout=WITHIN_S,
                 check=False,

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from queue_server.cli import antrean
+from queue_server.cli.registry import opened
 from queue_server.database import open_to_read
 from tests.journal.versions import history
 
@@ -45,6 +46,17 @@ def test_every_event_and_row_is_in_the_folder(tmp_path: Path, data: Path):
     ]
     assert all(row["issued_at"].endswith("Z") for row in rows(tmp_path / "out" / "steps.csv"))
     assert all(json.loads(row["names"]) is not None for row in rows(tmp_path / "out" / "days.csv"))
+
+
+def test_who_took_the_history_is_noted(tmp_path: Path, data: Path):
+    """That it was copied by a command, and how many rows: the auditor reads it. What failed is not noted."""
+    CliRunner().invoke(antrean, ["export", "--data", str(data), str(tmp_path / "out")])
+    CliRunner().invoke(antrean, ["export", "--data", str(data), str(tmp_path / "out")])
+
+    with opened(data) as registry:
+        (act,) = registry.acts.waiting()
+    assert (act.what, act.by) == ("history_exported", "machine")
+    assert int(act.details["rows"]) > 50
 
 
 def test_a_folder_that_is_not_empty_is_left_alone(tmp_path: Path, data: Path):

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from queue_server.cli import antrean
+from queue_server.cli.registry import opened
 from queue_server.database import lock_folder, open_to_read
 from queue_server.journal.sqlite.verify import verify_file
 from tests.journal.versions import history
@@ -89,6 +90,10 @@ def test_the_same_again_changes_nothing(tmp_path: Path, log: Path):
     more = take(tmp_path, log)
 
     assert (again.exit_code, twice.last_hash) == (0, once.last_hash)
+    with opened(tmp_path / "data") as registry:
+        acts = [(act.what, act.about, act.details["steps"]) for act in registry.acts.waiting()]
+
+    assert acts == [("history_imported", "import-1", "3"), ("history_imported", "import-2", "1")]
     assert "0 steps of 0 days taken.\n3 rows were there already" in again.output
     assert "1 steps of 1 day taken, in the stream import-2" in more.output
     assert len(rows(tmp_path / "data", "ticket")) == 4
