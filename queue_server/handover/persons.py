@@ -25,6 +25,8 @@ from queue_server.registry.people import Person
 from queue_server.registry.store import Registry
 from queue_server.reports.story import TicketEvents
 
+FOR_EVER = 2**62
+
 _DAY_OF = "SELECT day FROM steps WHERE ticket = ? LIMIT 1"
 _OPEN_DAY = "SELECT stream FROM events WHERE stream GLOB '[0-9]*-*' ORDER BY seq DESC LIMIT 1"
 _ISSUED = "SELECT data FROM events WHERE stream = ? AND instr(data, ?)"
@@ -145,7 +147,7 @@ def of_clerk(registry: Registry, journal: Journal | None, person: Person) -> Kep
     return KeptOfClerk(
         person=person,
         sessions=registry.sessions.of(person.id),
-        places=registry.acts.places(person.id, 0, registry.now()),
+        places=registry.acts.places(person.id, 0, FOR_EVER),
         addresses=registry.acts.addresses(acts),
         did=did,
     )

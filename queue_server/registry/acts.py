@@ -82,7 +82,7 @@ class Acts:
         self._file = file
         self._lock = Lock()
         self._counted: dict[tuple[str | None, ...], Act] = {}
-        self._places: dict[str, tuple[str, int, int]] = {}
+        self._stays: dict[str, list[Stay]] = {}
 
     def note(
         self,
@@ -125,13 +125,14 @@ class Acts:
         """Write down what was counted, and where people were; once a minute, in a thread."""
         with self._lock:
             counted, self._counted = self._counted, {}
-            places, self._places = self._places, {}
+            stays, self._stays = self._stays, {}
         now = self._file.now()
         self._write([replace(act, at=now) for act in counted.values() if act.times])
-        if places:
+        if stays:
             with self._file.change() as connection:
-                for who, place in places.items():
-                    _keep_place(connection, who, *place)
+                for who, some in stays.items():
+                    for stay in some:
+                        _keep_stay(connection, who, stay)
 
     def _write(self, acts: Iterable[Act], within: Connection | None = None) -> None:
         rows = [("a" + secrets.token_hex(8), _encode(_said(act)), act.address, act.at) for act in acts]
@@ -167,17 +168,15 @@ class Acts:
 
     # Addresses
 
-    def was_at(self, who: str, address: str) -> None:
-        """Somebody does something just now, from there. Held in memory until `write`, but for a change of place."""
-        now = self._file.now()
+    def was_at(self, who: str, address: str, at: int) -> None:
+        """Somebody did something at that time (milliseconds of the mall), from there. Held in memory until `write`."""
         with self._lock:
-            known = self._places.get(who)
-            if known is None or known[0] == address:
-                self._places[who] = (address, known[1] if known else now, now)
-                return
-            self._places[who] = (address, now, now)
-        with self._file.change() as connection:
-            _keep_place(connection, who, *known)
+            stays = self._stays.setdefault(who, [])
+            last = stays[-1] if stays else None
+            if last is not None and last.address == address and at - last.last <= QUIET_MS:
+                last.last = max(last.last, at)
+            elif len(stays) < MOST_STAYS:
+                stays.append(Stay(address=address, first=at, last=at))
 
     def addresses(self, acts: Iterable[str]) -> dict[str, str]:
         """By act, as far as they are still kept."""
@@ -190,13 +189,13 @@ class Acts:
     def places(self, who: str, since: int, until: int) -> list[tuple[str, int, int]]:
         """Where somebody did something within a time: address, first and last; as far as it is still kept."""
         with self._lock:
-            last = self._places.get(who)
+            held = [(one.address, one.first, one.last) for one in self._stays.get(who, ())]
         rows = self._file.read(
             "SELECT address, first_at, last_at FROM places WHERE who = ? AND first_at <= ? AND last_at >= ?"
             " ORDER BY first_at",
             (who, until, since),
         )
-        return [*(_place(*row) for row in rows), *([last] if last else [])]
+        return [*(_place(*row) for row in rows), *(one for one in held if one[1] <= until and one[2] >= since)]
 
     def swept_within(self, ms: int, what: str = "addresses") -> bool:
         """Whether these were looked through so short a time ago, by whichever server; if not, it counts as run now."""
@@ -218,7 +217,7 @@ class Acts:
     def forget_places(self, who: str) -> int:
         """The same of one person, at whatever time."""
         with self._lock:
-            self._places.pop(who, None)
+            self._stays.pop(who, None)
         with self._file.change() as connection:
             return int(connection.execute("DELETE FROM places WHERE who = ?", (who,)).rowcount)
 
@@ -229,17 +228,32 @@ class Acts:
 
 
 STAYED_MS = 10 * 60_000
-"""Somebody who does something again at one place within this was there all the while."""
+"""Somebody who does something again at one place within this, and nowhere else, was there all the while."""
+
+QUIET_MS = 60_000
+"""After so long without anything a stay that is held in memory ends, and another may begin."""
+
+MOST_STAYS = 100
+"""Of one person within a minute; nobody has as many."""
 
 
-def _keep_place(connection: Connection, who: str, address: str, first: int, last: int) -> None:
-    """The row of a stay goes on where it was broken off a moment ago."""
+class Stay(Struct, kw_only=True, gc=False):
+    """Somebody was there from the first to the last (milliseconds)."""
+
+    address: str
+    first: int
+    last: int
+
+
+def _keep_stay(connection: Connection, who: str, stay: Stay) -> None:
+    """The row of a stay goes on where it was broken off a moment ago and they were nowhere else since."""
     grown = connection.execute(
-        "UPDATE places SET last_at = ? WHERE who = ? AND address = ? AND last_at >= ?",
-        (last, who, address, first - STAYED_MS),
+        "UPDATE places SET last_at = max(last_at, ?) WHERE rowid = (SELECT max(rowid) FROM places WHERE who = ?)"
+        " AND address = ? AND last_at >= ?",
+        (stay.last, who, stay.address, stay.first - STAYED_MS),
     ).rowcount
     if not grown:
-        connection.execute("INSERT INTO places VALUES (?, ?, ?, ?)", (who, address, first, last))
+        connection.execute("INSERT INTO places VALUES (?, ?, ?, ?)", (who, stay.address, stay.first, stay.last))
 
 
 def _place(address: str, first: int, last: int) -> tuple[str, int, int]:

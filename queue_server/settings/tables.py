@@ -157,7 +157,7 @@ class Privacy(Table, frozen=True, kw_only=True):
     """What is personal, and for how long."""
 
     addresses: Duration = duration("90d")
-    """How long it is kept from which address somebody signed in, was refused, or changed something."""
+    """How long it is kept from which address staff signed in, were refused, or did anything."""
     citizens: Duration = duration("1d")
     """How long after a ticket has ended its citizen's name or phone is kept."""
     key_file: str | None = None

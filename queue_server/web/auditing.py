@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing as closes
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -36,6 +36,13 @@ LONGEST_DAYS = 31
 """So many days are read at once: each is read whole, since its chain is checked on the way."""
 
 PAGE = "audit"
+
+
+NEAR_MS = 60_000
+"""What somebody did is from where they were known to be within this."""
+
+Place = tuple[str, int, int]
+"""An address, and from when until when somebody was there."""
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -192,8 +199,30 @@ def _lines(parts: Parts, dids: list[tuple[str, Did]], names: Mapping[str, str], 
     named = [did.act for _, did in dids if did.act]
     for start in range(0, len(named), 500):
         addresses.update(acts.addresses(named[start : start + 500]))
-    zone = ZoneInfo(parts.engine.state.rules.timezone)
-    return [_line(parts, day, did, names, addresses, zone, language) for day, did in dids]
+    zone, stays = ZoneInfo(parts.engine.state.rules.timezone), _stays(parts, [did for _, did in dids])
+
+    def line(day: str, did: Did) -> Line:
+        address = addresses.get(did.act) if did.act else _address(stays.get(did.by or "", ()), did.at)
+        return _line(parts, day, did, names, address, zone, language)
+
+    return [line(day, did) for day, did in dids]
+
+
+def _stays(parts: Parts, dids: list[Did]) -> dict[str, list[Place]]:
+    """Where each of these people was while they did all that; for a thread."""
+    moves = [did for did in dids if did.by and not did.act]
+    if not moves:
+        return {}
+    since, until = (end(did.at for did in moves) for end in (min, max))
+    people = {did.by for did in moves if did.by}
+    return {who: parts.registry.acts.places(who, since - NEAR_MS, until + NEAR_MS) for who in people}
+
+
+def _address(stays: Iterable[Place], at: int) -> str | None:
+    """Of the stay that is nearest in time, of those that are equally near the shortest."""
+    near = [(max(first - at, at - last, 0), last - first, address) for address, first, last in stays]
+    best = min(near, default=None)
+    return best[2] if best is not None and best[0] <= NEAR_MS else None
 
 
 def _line(
@@ -201,21 +230,21 @@ def _line(
     day: str,
     did: Did,
     names: Mapping[str, str],
-    addresses: Mapping[str, str],
+    address: str | None,
     zone: ZoneInfo,
     language: str,
 ) -> Line:
     at = datetime.fromtimestamp(did.at / 1000, zone)
     where = [say(PAGE, language, "counter_n", counter=did.counter)] if did.counter else []
-    if did.act and did.act in addresses:
-        where.append(addresses[did.act])
+    if address:
+        where.append(address)
     return Line(
         day=day_text(at.date(), language, "d MMM"),
         when=f"{at:%H:%M:%S}",
         who=names.get(did.by, did.by) if did.by else "",
         what=_did(language, did.what),
         where=" · ".join(where),
-        about=names.get(did.about, did.about) if did.about else "",
+        about=names.get(did.about) or _word(language, f"about.{did.about}", did.about) if did.about else "",
         why=" · ".join(_whys(parts, did, zone, language)),
     )
 
@@ -228,7 +257,7 @@ def _whys(parts: Parts, did: Did, zone: ZoneInfo, language: str) -> Iterator[str
         yield say(PAGE, language, "times", n=did.times)
     if did.done_at is not None:
         yield say(PAGE, language, "happened", time=f"{datetime.fromtimestamp(did.done_at / 1000, zone):%Y-%m-%d %H:%M}")
-    yield from (f"{name}: {value}" for name, value in did.details.items())
+    yield from (f"{_word(language, f'detail.{name}', name)}: {value}" for name, value in did.details.items())
 
 
 def _reason(parts: Parts, why: str, language: str) -> str:
@@ -242,15 +271,19 @@ def _reason(parts: Parts, why: str, language: str) -> str:
     for table in (rules.reasons, rules.pause_reasons, rules.outcomes):
         if why in table:
             return table[why].get(language, why)
-    return why
+    return _word(language, f"why.{why}", why)
 
 
 def _did(language: str, what: str) -> str:
-    """A newer version's word stands for itself."""
+    return _word(language, f"did.{what}", what)
+
+
+def _word(language: str, key: str, code: str) -> str:
+    """A newer version's code stands for itself."""
     try:
-        return say(PAGE, language, f"did.{what}")
+        return say(PAGE, language, key)
     except KeyError:
-        return what
+        return code
 
 
 # CSV

@@ -29,6 +29,7 @@ from queue_server.web.ask import Ask, Done, key_of
 from queue_server.web.headers import OVER_TLS, SECURITY
 from queue_server.web.lookups import look_up
 from queue_server.web.parts import Parts
+from queue_server.web.permissions import STAFF
 from queue_server.web.scope import Scope
 from queue_server.web.showing import SHOWS
 from queue_server.web.written import Heads, Written
@@ -156,10 +157,18 @@ def _answers(route: Route) -> Handler:
         if write is not None:
             await write(ask)
         check(ask)
+        _note_place(ask)
         done: Done[Any] = await handler(ask)
         return await show(ask, done.result)
 
     return acts
+
+
+def _note_place(ask: Ask[Any]) -> None:
+    """From where staff act, which the journal does not know; kept for as long as addresses are."""
+    caller, address = ask.caller, ask.request.remote
+    if caller.clerk and address and caller.role in STAFF:
+        ask.parts.registry.acts.was_at(caller.clerk, address, ask.engine.now())
 
 
 def _check_often(ask: Ask[Any]) -> None:

@@ -154,7 +154,7 @@ async def test_all_about_a_clerk_is_given_out_and_forgotten(tmp_path: Path):
         registry, data = edge.parts.registry, tmp_path / "data"
         siti = registry.people.add("Siti", Role.CLERK, secret="471108")
         await edge.post("/sign-in", {"name": "Siti", "password": "471108"})
-        registry.acts.was_at(siti.id, "10.0.0.7")
+        registry.acts.was_at(siti.id, "10.0.0.7", edge.engine.now())
         registry.write_down()
         await until(lambda: acts(edge, "sign_in"))
 

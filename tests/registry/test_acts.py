@@ -73,14 +73,24 @@ def test_an_act_stands_or_falls_with_its_change(place: Place):
 
 def test_places_are_known_as_long_as_they_are_kept(place: Place, registry: Registry):
     """From where somebody acted is one row a stay; what is older than wanted is gone, from the disk as well."""
-    for address in ("10.0.0.7", "10.0.0.7", "10.0.0.8"):
-        registry.acts.was_at("p1", address)
-        place.now += 1000
+    for number, address in enumerate(("10.0.0.7", "10.0.0.7", "10.0.0.8", "10.0.0.7")):
+        registry.acts.was_at("p1", address, place.now + number * 1_000)
+    held = registry.acts.places("p1", 0, place.now + 9_000)
     registry.acts.write()
-    stays = registry.acts.places("p1", 0, place.now)
+    stays = registry.acts.places("p1", 0, place.now + 9_000)
+    registry.acts.was_at("p1", "10.0.0.7", place.now + 300_000)
+    registry.acts.write()
+    goes_on = registry.acts.places("p1", place.now + 200_000, place.now + 200_000)
 
-    gone = registry.acts.forget_before(place.now)
+    gone = registry.acts.forget_before(place.now + 400_000)
 
-    assert stays == [("10.0.0.7", 1_000_000, 1_001_000), ("10.0.0.8", 1_002_000, 1_002_000)]
-    assert gone == 2
-    assert registry.acts.places("p1", 0, place.now) == []
+    at = place.now
+    assert held == stays
+    assert stays == [
+        ("10.0.0.7", at, at + 1_000),
+        ("10.0.0.8", at + 2_000, at + 2_000),
+        ("10.0.0.7", at + 3_000, at + 3_000),
+    ]
+    assert goes_on == [("10.0.0.7", at + 3_000, at + 300_000)]
+    assert gone == 3
+    assert registry.acts.places("p1", 0, place.now + 400_000) == []

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from queue_server.domain.acts import ActKind
+from queue_server.domain.events import RulesSet
+from queue_server.languages.tables import table
 from queue_server.registry.roles import Role
 from queue_server.web.auditing import plain_cell
 from tests.waiting import until
@@ -45,6 +50,7 @@ async def test_the_page_says_who_did_what_where_and_why(edge: Edge):
         "Sign-in refused",
         "Sari Dewi",
         "10.0.0.7",
+        "Wrong name or password",
     ):
         assert said in read, said
 
@@ -98,3 +104,56 @@ def test_no_cell_is_a_formula(said: str):
     """What somebody chose to write is text in every spreadsheet."""
     assert plain_cell(said) == f"'{said}"
     assert plain_cell("A 012") == "A 012"
+
+
+def lines(read: str) -> list[list[str]]:
+    """The table's rows, each cell as text; the newest first."""
+    return [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row) for row in re.findall(r"<tr>(<td.*?)</tr>", read, re.DOTALL)]
+
+
+async def test_every_staff_action_says_from_where(edge: Edge):
+    """Calls, moves and holds, also after the server wrote it down; the address is in the registry and in no event."""
+    await edge.called()
+    edge.wait(600)
+    await edge.post("/counters/1/start", by="clerk")
+    edge.parts.registry.write_down()
+    edge.wait(600)
+    await edge.post("/hall/hold", {"reason": "mistake"}, by="supervisor")
+
+    found = {line[2]: line[4] for line in lines(await page(edge))}
+
+    for did in ("Counter opened", "Called", "Service started", "Hall held"):
+        assert "127.0.0.1" in found[did], (did, found)
+    journal = edge.engine.journal
+    events = [row.event for day in journal.days() for row in journal.read_day(day)]
+    moves = [str(event) for event in events if not isinstance(event, RulesSet)]  # that one says where the server is
+    assert len(moves) > 4
+    assert [event for event in moves if "127.0.0.1" in event] == []
+
+
+async def test_a_move_is_from_where_its_doer_was_then(edge: Edge):
+    """Of somebody in two places the stay nearest in time; nothing is claimed of a time when nobody knew of one."""
+    acts, now = edge.parts.registry.acts, edge.engine.now()
+    await edge.called()
+    (clerk,) = {record.clerk for record in edge.engine.state.counters.values() if record.clerk}
+    acts.forget_places(clerk)
+    acts.was_at(clerk, "10.0.0.7", now - 30_000)
+    acts.was_at(clerk, "10.0.0.8", now - 10_000)
+    near = {line[2]: line[4] for line in lines(await page(edge))}
+    acts.forget_places(clerk)
+    acts.was_at(clerk, "10.0.0.9", now + 61_000)
+
+    far = {line[2]: line[4] for line in lines(await page(edge))}
+
+    assert near["Called"] == "Counter 1 · 10.0.0.8"
+    assert far["Called"] == "Counter 1"
+
+
+def test_every_reason_of_a_refusal_has_its_words():
+    """What docs/errors.md says of who is not let in, and what sign-ins are refused for; no code is left raw."""
+    text = (Path(__file__).parents[2] / "docs/errors.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(?:unauthorized|forbidden|rate_limited)` \| (.*) \|$", text, re.MULTILINE)[-3:]
+    codes = {code for row in rows for code in re.findall(r"`(\w+)`", row)} | {"secret", "unlock", "badge", "many"}
+
+    for language in ("en", "id"):
+        assert [code for code in sorted(codes) if f"why.{code}" not in table("audit", language).texts] == []
