@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from click.testing import CliRunner, Result
 
 from queue_server.cli import antrean
 from queue_server.cli.registry import opened
 from queue_server.database import lock_folder, open_to_read
+from queue_server.journal.sqlite import open_journal
 from queue_server.journal.sqlite.verify import verify_file
+from tests.journal.anything import anything
+from tests.journal.hall import Hall
 from tests.journal.versions import history
 
 HOUSE = Path(__file__).parents[2]
@@ -25,6 +31,13 @@ Office_1,658,X: Własność,12,2020-01-13T08:06:00,,
 Office_2,658,"Działalność (CEIDG, archiwum)",2,2020-01-13T08:06:00,2020-01-13T08:11:00,3
 """
 MAPPING = '[columns]\nqueued_at = "at"\nservice = "service"\nagency = "agency"\n'
+
+
+@pytest.fixture(autouse=True)
+def december() -> Iterator[None]:
+    """Whenever this runs, the days that are imported here are over."""
+    with time_machine.travel(datetime(2026, 12, 1, 9, tzinfo=UTC)):
+        yield
 
 
 @pytest.fixture
@@ -259,10 +272,23 @@ def test_days_that_the_mall_lived_are_left_alone(tmp_path: Path):
     assert verify_file(tmp_path / "data" / "journal.db").whole
 
 
-def test_our_own_export_is_read_back(tmp_path: Path):
+def anything_at_all(path: Path, seed: int) -> None:
+    """Some days of a hall in which whatever is possible happens."""
+    hall = Hall(open_journal(path))
+    anything(hall, Random(seed), days=3, commands=400)
+    hall.close_day()
+    hall.journal.close()
+
+
+@pytest.mark.parametrize("seed", [None, 1, 2, 3])
+def test_our_own_export_is_read_back(tmp_path: Path, seed: int | None):
     """An export taken into an empty journal and exported again says the same of every day that is over."""
     (tmp_path / "data").mkdir()
-    history(tmp_path / "data" / "journal.db")
+    path = tmp_path / "data" / "journal.db"
+    if seed is None:
+        history(path)
+    else:
+        anything_at_all(path, seed)
     exported, again = tmp_path / "exported", tmp_path / "again"
     CliRunner().invoke(antrean, ["export", "--data", str(tmp_path / "data"), str(exported)])
 
