@@ -36,6 +36,9 @@ from queue_server.registry.file import RegistryFile
 MACHINE = "machine"
 """By whom, where a command of `antrean` on the server's own machine did it: whoever may use the files."""
 
+PROVIDER = "provider"
+"""By whom, where the identity provider said so."""
+
 LATE_MS = 60_000
 """What is taken into the journal within this happened when its event says."""
 

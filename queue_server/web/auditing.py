@@ -21,7 +21,7 @@ from queue_server.errors import AntreanError, Forbidden, JournalDamaged
 from queue_server.journal.trail import Did, trail
 from queue_server.languages.catalogues import say
 from queue_server.languages.locales import day_text
-from queue_server.registry.acts import MACHINE
+from queue_server.registry.acts import MACHINE, PROVIDER
 from queue_server.web.access import Caller, admit
 from queue_server.web.headers import SECURITY
 from queue_server.web.noting import doer
@@ -154,7 +154,7 @@ def _names(parts: Parts, language: str) -> dict[str, str]:
         named = token.name or token.pseudonym
         names[f"token:{token.id}"] = f"{token.role} {named}"
         names.setdefault(named, f"{token.role} {named}")
-    names[MACHINE] = say(PAGE, language, "machine")
+    names |= {MACHINE: say(PAGE, language, "machine"), PROVIDER: say(PAGE, language, "provider")}
     return names
 
 

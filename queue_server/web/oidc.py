@@ -22,6 +22,7 @@ from msgspec import Struct
 
 from queue_server.domain.acts import ActKind
 from queue_server.errors import Forbidden, Refused, Unauthorized, Unavailable
+from queue_server.registry.acts import PROVIDER
 from queue_server.registry.agencies import together
 from queue_server.registry.people import Person
 from queue_server.registry.roles import Role
@@ -39,9 +40,6 @@ COOKIE = "antrean_oidc"
 LIVES_S = 600
 ATTEMPTS = 2_000
 """So many are remembered at once; beyond that the oldest is let go."""
-
-BY = "provider"
-"""By whom, where the provider said so."""
 
 
 class Attempt(Struct, frozen=True, kw_only=True):
@@ -181,7 +179,7 @@ async def _person(parts: Parts, request: web.Request, said: Mapping[str, Any]) -
         kind = ActKind.PERSON_ADDED if done == "added" else ActKind.PERSON_CHANGED
         details = {"role": role, "agencies": together(agencies)}
         await asyncio.to_thread(
-            registry.acts.note, kind, by=BY, about=person.id, address=request.remote, details=details
+            registry.acts.note, kind, by=PROVIDER, about=person.id, address=request.remote, details=details
         )
     return person
 

@@ -138,3 +138,48 @@ async def test_back_at_the_code_asks_for_name_and_password_again(tmp_path: Path,
         await page.keyboard.press("Enter")
 
         await page.wait_for_url("**/account*")
+
+
+@pytest.mark.parametrize(("language", "scheme", "viewport"), LOOKS)
+async def test_a_password_is_changed(tmp_path: Path, screens: Screens, language: str, scheme: str, viewport: str):
+    """What is missing, differs or is wrong is said; then it is changed and other browsers are out. Axe is content."""
+    async with edge_at(tmp_path) as edge:
+        person = hire(edge, role=Role.CLERK)
+        page = await screens.open(viewport=viewport, color_scheme=scheme)
+        await sign_in(page, edge, language=language)
+        await expect(page.locator("#sessions .session")).to_have_count(1)
+        sessions = edge.parts.registry.sessions
+        other = sessions.start(person, 60_000, address="10.0.0.7", browser="Firefox · Windows")
+        await page.reload()
+        await expect(page.locator("#sessions .session")).to_have_count(2)
+        wrong = await found(page)
+
+        for old, new, again in (("", "", ""), (SECRET, "815947", "815948"), ("not it", "815947", "815947")):
+            for field, value in (("#old", old), ("#new", new), ("#again", again)):
+                await page.fill(field, value)
+            await page.keyboard.press("Enter")
+            await expect(page.locator("#said.notice-alert")).to_be_visible()
+        wrong += await found(page)
+        await page.fill("#old", SECRET)
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#said.notice-good")).to_be_visible()
+        await expect(page.locator("#sessions .session")).to_have_count(1)
+
+        assert (wrong, await found(page), sessions.find(other)) == ([], [], None)
+
+
+async def test_a_session_is_ended_where_it_is_not_known(tmp_path: Path, screens: Screens):
+    """Its own row goes; this browser is marked and has no button."""
+    async with edge_at(tmp_path) as edge:
+        person = hire(edge, role=Role.CLERK)
+        sessions = edge.parts.registry.sessions
+        other = sessions.start(person, 60_000, browser="Firefox · Windows")
+        page = await screens.open()
+        await sign_in(page, edge)
+        await expect(page.locator("#sessions .session")).to_have_count(2)
+
+        await page.locator("#sessions .session", has_text="Firefox").get_by_role("button").press("Enter")
+
+        await expect(page.locator("#sessions .session")).to_have_count(1)
+        assert sessions.find(other) is None
+        assert await page.locator("#sessions button").count() == 0
