@@ -115,3 +115,75 @@ def test_many_notes_do_not_push_a_chart_away():
 
     assert day.notes[-1] == "and 2 more, below the finding"
     assert len(day.notes) == 4
+
+
+def test_the_services_that_need_somebody_come_first():
+    """Those that miss their target most, then the others; of few cases nobody can say, so they come last."""
+    found = replace(
+        read_of(20),
+        services=[
+            replace(group(19, "few"), within=0.1),
+            replace(group(50, "calm"), within=0.95),
+            replace(group(30, "late"), within=0.4),
+            replace(group(90, "later"), within=0.3),
+        ],
+    )
+
+    services = next(
+        one for one in make(found, WEEK, Words("en", RULES), behind=lambda **more: "").sections if one.id == "services"
+    )
+
+    assert [row[0].value for row in services.table.rows] == ["later", "late", "calm", "few"]
+    assert services.title == "later misses its target most: 30 % were called in time"
+
+
+def test_the_weeks_say_whether_they_rose_or_fell():
+    """From the first to the last; within two in a hundred it is as before."""
+    titles = {}
+    for last in (0.3, 0.51, 0.9):
+        weeks = [group(50, "2026-11-16"), replace(group(50, "2026-11-23"), within=last)]
+        made_of = make(replace(read_of(50), course=weeks), WEEK, Words("en", RULES), behind=lambda **more: "")
+        titles[last] = next(one.title for one in made_of.sections if one.id == "level")
+
+    assert titles == {
+        0.3: "Called within target: down from 50 % to 30 % over the weeks",
+        0.51: "51 % were called within target, week after week",
+        0.9: "Called within target: up from 50 % to 90 % over the weeks",
+    }
+
+
+def test_shares_are_of_those_of_whom_they_can_be_said():
+    """Who did not come, of those called; who left before, of those who queued; idle while people wait, of all time."""
+    found = replace(
+        read_of(50),
+        services=[replace(group(40, "card"), issued=50, no_shows=10, abandoned=5)],
+        counters=[CounterTime(counter="1", seconds={"serving": 600, "idle_waiting": 300, "idle": 100})],
+    )
+    sections = {one.id: one for one in make(found, WEEK, Words("en", RULES), behind=lambda **more: "").sections}
+
+    row = [cell.value for cell in sections["lost"].table.rows[0]]
+    assert row[1:] == [10, 0.25, 5, 0.1]
+    assert sections["lost"].title == "10 people did not come when called, 25 % of those called"
+    assert sections["counters"].title == (
+        "Counters served for 60 % of their time, and were free for 30 % of it while people waited"
+    )
+
+
+@pytest.mark.parametrize(("kept", "said"), [(0.85, "was true: 85 %"), (0.84, "too little: only 84 %")])
+def test_what_people_were_told_is_judged(kept: float, said: str):
+    """True where 85 in a hundred waited no longer than the longest time that they were told."""
+    found = replace(read_of(50), services=[replace(group(50, "card"), kept_most=kept)])
+    sections = make(found, WEEK, Words("en", RULES), behind=lambda **more: "").sections
+
+    assert said in next(one.title for one in sections if one.id == "promises")
+
+
+def test_how_long_serving_took_is_counted_into_its_bars():
+    """Each in the bar that it falls into, what is longer than nearly all in the last one."""
+    found = replace(read_of(50), service_times=[(59, 100), (60, 300), (119, 100), (180, 400), (100_000, 1)])
+    spread = next(
+        one for one in make(found, WEEK, Words("en", RULES), behind=lambda **more: "").sections if one.id == "spread"
+    )
+
+    assert [row[1].value for row in spread.table.rows] == [100, 400, 0, 401]
+    assert spread.title == "Serving half of the people took up to 2 min, nine in ten up to 3 min"

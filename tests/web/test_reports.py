@@ -299,6 +299,8 @@ async def test_what_is_no_more_still_has_its_name_and_can_be_asked_for(tmp_path:
     assert (found.status, hidden.status) == (303, 200)
     assert ticket["id"] not in hidden.body.decode()
     assert "assport" not in choices
+    assert 'value="immigration"' not in choices
+    assert 'value="registry"' in choices
 
 
 FOLDED = CONFIG + '\n[reports]\nclerks = "own"\nfold = true\n'
