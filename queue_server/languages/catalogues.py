@@ -68,10 +68,22 @@ def read(path: Path) -> Catalogue:
 
 
 def say(page: str, language: str, key: str, **values: object) -> str:
-    """One text, in English where the language lacks it; a wrong key raises KeyError."""
+    """One text, in English where the language lacks it; a wrong key raises KeyError. `count` says which plural."""
     texts = texts_of(page, language)
-    text = texts[key] if key in texts else texts_of(page, SOURCE)[key]
-    return (text if isinstance(text, str) else text[-1]).format(**values)
+    if key not in texts:
+        language, texts = SOURCE, texts_of(page, SOURCE)
+    text = texts[key]
+    if not isinstance(text, str):
+        text = text[_plural(page, language, values.get("count"))]
+    return text.format(**values)
+
+
+def _plural(page: str, language: str, count: object) -> int:
+    """The form of a count, the last one where nothing is counted."""
+    known = catalogue(page, language) or catalogue(HOUSE, language)
+    if not isinstance(count, int) or known is None:
+        return -1
+    return int(known.plural[count if count < COUNTS else 100 + count % 100])
 
 
 def in_every_language(page: str, key: str) -> dict[str, str]:

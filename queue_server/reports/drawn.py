@@ -75,7 +75,7 @@ def tiles(
             said=words.count(whole.no_shows),
             notes=(
                 words.t("share_of_called", share=words.share(whole.no_show_share)),
-                words.t("left_before", n=words.count(whole.abandoned)),
+                words.t("left_before", n=words.count(whole.abandoned), count=whole.abandoned),
             ),
         ),
     )

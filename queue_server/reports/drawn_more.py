@@ -89,7 +89,7 @@ def lost(found: Sequence[Group], words: Words) -> Section | None:
         Column(label=words.t("col.share_issued"), kind="share"),
     )
     key = "title.lost" if called >= FEWEST else "plain.lost"
-    title = words.t(key, n=words.count(missed), share=words.share(missed / called if called else None))
+    title = words.t(key, n=words.count(missed), count=missed, share=words.share(missed / called if called else None))
     return Section(
         id="lost",
         title=title,

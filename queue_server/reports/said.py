@@ -15,7 +15,7 @@ def sentence(found: Finding, words: Words, *, single_day: bool = False) -> str:
         return words.t(f"finding.{found.kind}")
     if found.kind == "few":
         key = "finding.few" if found.count else "finding.nobody_called"
-        return words.t(key, n=words.count(found.count), half=words.wait(found.now))
+        return words.t(key, n=words.count(found.count), count=found.count, half=words.wait(found.now))
     if found.kind == "plain":
         return words.t("finding.plain", half=words.wait(found.now), most=words.wait(found.most))
     if found.kind == "short":

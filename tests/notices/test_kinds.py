@@ -125,7 +125,7 @@ KINDS = {
         Scene.opened,
         "passport",
         "Immigration",
-        "1 people wait for Passport, and no counter that serves it is open",
+        "1 person waits for Passport, and no counter that serves it is open",
         "Open a counter for Passport",
         waiting=1,
     ),

@@ -187,3 +187,15 @@ def test_how_long_serving_took_is_counted_into_its_bars():
 
     assert [row[1].value for row in spread.table.rows] == [100, 400, 0, 401]
     assert spread.title == "Serving half of the people took up to 2 min, nine in ten up to 3 min"
+
+
+def test_one_person_is_no_people():
+    """Counts have the plural of their language, in sentences too."""
+    one = replace(read_of(50), services=[replace(group(40, "card"), no_shows=1, abandoned=1)], whole=group(1))
+    report = make(
+        replace(one, finding=finding(group(1), Group(), [], [])), WEEK, Words("en", RULES), behind=lambda **more: ""
+    )
+
+    assert report.finding.startswith("Only 1 was called")
+    assert next(part.title for part in report.sections if part.id == "lost").startswith("1 person did not come")
+    assert made(19).finding.startswith("Only 19 were called")

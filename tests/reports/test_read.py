@@ -1,0 +1,87 @@
+"""What a report asks for: the right days, the right weekdays, and of whom it is."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from queue_server.reports.numbers import CounterTime, Group, Slot, Where
+from queue_server.reports.period import Period
+from queue_server.reports.report import read
+
+TUESDAY = Period(first=date(2026, 11, 24), last=date(2026, 11, 24))
+OF_CARD = Group(key=("card",), issued=50, count=50, half=1800, most=2400, within=0.9)
+THEIRS = Where(agencies=frozenset({"registry"}), category="elderly")
+
+
+class Asked:
+    """Answers the same to every question, and keeps the questions."""
+
+    def __init__(self) -> None:
+        self.questions: list[tuple[str, Period, tuple[str, ...], Where]] = []
+
+    async def groups(
+        self, period: Period, by: tuple[str, ...], where: Where, *, waits_alone: bool = False
+    ) -> list[Group]:
+        self.questions.append(("groups", period, by, where))
+        if by == ("weekday", "half_hour"):
+            return [Group(key=(1, 20), count=40, half=1800)]
+        return []
+
+    async def with_whole(self, period: Period, by: tuple[str, ...], where: Where) -> tuple[list[Group], Group]:
+        self.questions.append(("whole", period, by, where))
+        earlier = Group(key=("card",), issued=50, count=50, half=600, most=900, within=0.99)
+        found = OF_CARD if period == TUESDAY else earlier
+        return [found], found
+
+    async def slots(self, period: Period, where: Where) -> list[Slot]:
+        self.questions.append(("slots", period, (), where))
+        return [Slot(counters=2)] * 48
+
+    async def counter_time(self, period: Period, where: Where) -> list[CounterTime]:
+        self.questions.append(("time", period, (), where))
+        return []
+
+    async def service_times(self, period: Period, where: Where) -> list[tuple[int, int]]:
+        self.questions.append(("service", period, (), where))
+        return []
+
+
+async def asked() -> list[tuple[str, Period, tuple[str, ...], Where]]:
+    numbers = Asked()
+    found = await read(numbers, TUESDAY, THEIRS)
+    assert found.finding.kind == "rose"
+    return numbers.questions
+
+
+async def test_usual_is_asked_of_the_same_weekday_in_the_eight_weeks_before():
+    """A Tuesday is held against Tuesdays."""
+    weeks = Period(first=date(2026, 9, 29), last=date(2026, 11, 23))
+
+    [usual] = [where for kind, period, by, where in await asked() if (kind, period, by) == ("groups", weeks, ())]
+
+    assert usual.weekdays == frozenset({1})
+
+
+async def test_it_is_held_against_the_day_before():
+    """All of it, and by service."""
+    assert [period.first.day for kind, period, _, _ in await asked() if kind == "whole"] == [24, 23]
+
+
+async def test_the_hours_and_the_counters_are_those_of_the_service_that_rose():
+    """On the weekday that the sentence names."""
+    questions = await asked()
+
+    assert [where.service for _, _, by, where in questions if by == ("weekday", "half_hour")] == ["card", ""]
+    then = [where for kind, _, _, where in questions if kind == "slots"]
+    assert [(where.service, where.weekdays) for where in then] == [("card", frozenset({1})), ("", frozenset(range(7)))]
+
+
+@pytest.mark.parametrize("kind", ["groups", "whole", "slots", "time", "service"])
+async def test_no_question_is_of_more_than_the_reader_may_see(kind: str):
+    """Whatever is asked, for a chart or a sentence, is narrowed as the report is."""
+    those = [where for asked_of, _, _, where in await asked() if asked_of == kind]
+
+    assert those
+    assert {(where.agencies, where.category) for where in those} == {(frozenset({"registry"}), "elderly")}
