@@ -32,6 +32,7 @@ from queue_server.web.limits import Limit
 from queue_server.web.lines import Lines
 from queue_server.web.meter import Meter
 from queue_server.web.pages import Pages
+from queue_server.web.press import Press
 from queue_server.web.previews import Previews
 from queue_server.web.recheck import Recheck
 from queue_server.web.seen import Seen
@@ -103,6 +104,8 @@ class Parts(Struct, kw_only=True, eq=False):
     guesses: Guesses = field(default_factory=Guesses)
     """Who may try a secret."""
     previews: Previews = field(default_factory=Previews)
+    press: Press = field(default_factory=Press)
+    """Prints reports."""
     linked: Tally[tuple[str, str]] = field(default_factory=Tally)
     """How many live connections each device has, by kind and id."""
     heartbeats: Heartbeats = field(default_factory=Heartbeats)

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from queue_server.domain.records import Ticket
 from queue_server.domain.rules import Rules
 from queue_server.errors import Forbidden, NotFound
+from queue_server.handover import paper
 from queue_server.handover.commas import comma_in, csv_of
 from queue_server.handover.spreadsheet import KIND, xlsx_of
 from queue_server.reports import period as span
@@ -28,6 +29,7 @@ from queue_server.reports.tables import Section, Table
 from queue_server.reports.words import Words
 from queue_server.web.access import Caller
 from queue_server.web.closing_line import closed
+from queue_server.web.paper import paper_of
 from queue_server.web.parts import PARTS
 from queue_server.web.permissions import FLOOR
 from queue_server.web.scope import agencies_of, concerns
@@ -77,11 +79,12 @@ async def report(visit: Visit, caller: Caller, language: str) -> Shown | None:
     words = await _words(visit, language, asked)
     made = await _made(visit, caller, asked, words)
     if "format" in visit.request.query:
-        await _as_file(visit, made["report"], asked, language)
+        await _as_file(visit, made["report"], asked, words)
         return None
     values = {
         **made,
         "as_file": lambda **more: f"{_address(visit, asked)}&{urlencode({'lang': language, **more})}",
+        "prints": visit.request.app[PARTS].press.there,
         "asked": asked,
         "named": [(name, words.t(f"period.{name}")) for name in span.NAMED],
         "is": span.name_of(asked, today),
@@ -179,19 +182,23 @@ def _days_beside(day: date, today: date, words: Words) -> dict[str, object]:
     }
 
 
-async def _as_file(visit: Visit, made: Report, asked: span.Period, language: str) -> None:
-    """A whole report as XLSX, or one of its tables as CSV; nothing where there is no such table.
+async def _as_file(visit: Visit, made: Report, asked: span.Period, words: Words) -> None:
+    """A whole report as XLSX or PDF, or one of its tables as CSV; nothing where there is no such table.
 
-    Raises Handed.
+    Raises Handed; Unavailable where this machine prints no PDF.
     """
     query, name = visit.request.query, f"report-{asked.first}-{asked.last}"
-    mall = Words(language, visit.rules).pick(visit.rules.name)
+    mall = words.pick(visit.rules.name)
     if query["format"] == "xlsx":
         raise Handed(await asyncio.to_thread(xlsx_of, made, mall), KIND, f"{name}.xlsx")
+    if query["format"] == "pdf":
+        parts = visit.request.app[PARTS]
+        page = await asyncio.to_thread(paper_of, made, words, _filters(visit), parts.settings().mall.accent)
+        raise Handed(await parts.press.print(page), paper.KIND, f"{name}.pdf")
     section = next((one for one in made.sections if one.id == query.get("part")), None)
     if query["format"] == "csv" and section is not None:
         signs = {"comma": True, "point": False}
-        comma = signs.get(query.get("decimal", ""), comma_in(language))
+        comma = signs.get(query.get("decimal", ""), comma_in(words.language))
         raise Handed(csv_of(section.table, comma=comma), "text/csv; charset=utf-8", f"{name}-{section.id}.csv")
 
 

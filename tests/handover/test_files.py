@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import subprocess
 from datetime import time, timedelta
 from io import BytesIO, StringIO
 
@@ -95,6 +96,7 @@ async def test_the_page_gives_its_tables_as_files(edge: Edge):
     book = await edge.page(f"{asked}&format=xlsx", Authorization=manager)
     table = await edge.page(f"{asked}&format=csv&part=services", Authorization=manager)
     english = await edge.page(f"{asked}&format=csv&part=services&decimal=point", Authorization=manager)
+    paper = await edge.page(f"{asked}&format=pdf", Authorization=manager)
     nobody = await edge.page(f"{asked}&format=xlsx")
     missing = await edge.page(f"{asked}&format=csv&part=nothing", Authorization=manager)
 
@@ -102,10 +104,31 @@ async def test_the_page_gives_its_tables_as_files(edge: Edge):
     assert "services" in sheets
     assert book.headers["Content-Disposition"] == 'attachment; filename="report-2026-11-24-2026-11-24.xlsx"'
     assert table.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert paper.headers["Content-Disposition"] == 'attachment; filename="report-2026-11-24-2026-11-24.pdf"'
+    assert "Selasa, 24 November 2026" in text_of(paper.body)
     assert any("Passport" in row[0] for row in read(table.body, ";")[1:])
     assert any("Passport" in row[0] for row in read(english.body, ",")[1:])
     assert nobody.status in (303, 401)
     assert missing.status == 404
+
+
+async def test_a_server_that_cannot_print_says_so(edge: Edge, monkeypatch: pytest.MonkeyPatch):
+    """Its page offers no PDF, and whoever asks for one is told what to do."""
+    await served(edge)
+    monkeypatch.setenv("PATH", "/nowhere")
+    manager, asked = f"Bearer {edge.token('manager', name='dewi')}", "/report?from=2026-11-24&to=2026-11-24&lang=en"
+
+    page = await edge.page(asked, Authorization=manager)
+    refused = await edge.page(f"{asked}&format=pdf", Authorization=manager)
+
+    assert b"format=xlsx" in page.body
+    assert b"format=pdf" not in page.body
+    assert refused.status == 503
+
+
+def text_of(pdf: bytes) -> str:
+    """As another program reads it."""
+    return subprocess.run(["pdftotext", "-", "-"], input=pdf, check=True, capture_output=True).stdout.decode()
 
 
 async def test_an_agency_exports_its_own_only(edge: Edge):
