@@ -17,6 +17,7 @@ import {counters as countersIn, standing} from "./counters.js";
 import {Turns} from "./turns.js";
 import {putLabel, shrink, usualWidth, widest} from "./fit.js";
 import {Night} from "./night.js";
+import {sendPicture} from "./picture.js";
 import {drawPlan} from "./plan.js";
 import {Overview} from "./overview.js";
 
@@ -447,6 +448,7 @@ const live = connect([`board:${data.board}`], {
   tellsRefusal: true,
   mayReload: () => voice.isIdle,
   beat: () => heartbeat.said(),
+  onPicture: sendPicture,
 });
 heartbeat.onFailed = () => live.beat();
 

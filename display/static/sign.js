@@ -8,6 +8,7 @@ import {Heartbeat} from "../js/heartbeat.js";
 import {formatNumber} from "../js/number.js";
 import {data, hasText, languages as mallLanguages, setZone, wordsFor} from "../js/texts.js";
 import {putLabel, widest} from "./fit.js";
+import {sendPicture} from "./picture.js";
 
 const TURN_MS = 8000;
 const PULSE_MS = 3000;
@@ -87,6 +88,7 @@ const live = connect([`sign:${data.counter}`], {
   },
   tellsRefusal: true,
   beat: () => heartbeat.said(),
+  onPicture: sendPicture,
 });
 heartbeat.onFailed = () => live.beat();
 

@@ -12,15 +12,17 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from queue_server.errors import IllegalMove
 from queue_server.registry.roles import DEVICES
 from queue_server.service.clock import SAID
 from queue_server.service.faults import Fault
 from queue_server.service.hub import VIEW
 from queue_server.views.instants import rfc3339
-from queue_server.web.ask import Ask
+from queue_server.web.ask import Ask, Nothing
 from queue_server.web.guesses import said_of
 from queue_server.web.parts import Parts
 from queue_server.wire.api import DeviceView
+from queue_server.wire.devices import PictureRequest, PictureView
 from queue_server.wire.live import Alert
 
 TOPICS = {"kiosk": "kiosk", "display": "board"}
@@ -30,6 +32,25 @@ TOPICS = {"kiosk": "kiosk", "display": "board"}
 async def devices(ask: Ask[None]) -> tuple[DeviceView, ...]:
     """Every device of the mall, and every other one that was ever let in."""
     return devices_of(ask.parts)
+
+
+async def picture(ask: Ask[Nothing]) -> PictureView:
+    """What this display shows just now, drawn by its page. It takes seconds, and nothing of it is kept."""
+    device = ask["kind"], ask["id"]
+    heard = ask.parts.heartbeats.last.get(device)
+    if heard is not None and heard.said.version is not None:
+        raise IllegalMove("The agent of a panel has no page.", reason="no_picture")
+    return _showing(ask, await ask.parts.pictures.take(device))
+
+
+async def picture_came(ask: Ask[PictureRequest]) -> PictureView:
+    """A display's page sends the picture that it was asked for."""
+    ask.parts.pictures.came(ask["picture"], ask.body)
+    return _showing(ask, ask.body)
+
+
+def _showing(ask: Ask[Any], made: PictureRequest) -> PictureView:
+    return PictureView(image=made.image, width=made.width, height=made.height, taken_at=rfc3339(ask.engine.now()))
 
 
 def devices_of(parts: Parts) -> tuple[DeviceView, ...]:

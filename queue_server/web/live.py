@@ -141,9 +141,14 @@ async def _page(
         held = Held(check=check, granted=await check(), cut=partial(part, socket, WSCloseCode.POLICY_VIOLATION))
         client = await parts.hub.join(transport, topics)
         parts.recheck.begin(held)
+        own = _own(here, callers)
+        for device in own:
+            parts.pictures.here(device, socket.send_str)
         try:
-            await _listen(parts, socket, screens, _own(here, callers))
+            await _listen(parts, socket, screens, own)
         finally:
+            for device in own:
+                parts.pictures.gone(device, socket.send_str)
             parts.recheck.end(held)
             parts.hub.leave(client)
     except (AntreanError, ConnectionError) as error:

@@ -33,6 +33,7 @@ from queue_server.web.lines import Lines
 from queue_server.web.meter import Meter
 from queue_server.web.pages import Pages
 from queue_server.web.press import Press
+from queue_server.web.pictures import Pictures
 from queue_server.web.previews import Previews
 from queue_server.web.recheck import Recheck
 from queue_server.web.seen import Seen
@@ -110,6 +111,7 @@ class Parts(Struct, kw_only=True, eq=False):
     """How many live connections each device has, by kind and id."""
     heartbeats: Heartbeats = field(default_factory=Heartbeats)
     """What screens said of themselves."""
+    pictures: Pictures = field(default_factory=Pictures)
     seen: Seen = field(default_factory=Seen)
     alarms: list[str] = field(default_factory=list)
     """What an operator must look at, beside the engine's: one sentence each, that says what to do."""

@@ -79,6 +79,8 @@ ROUTES: tuple[Route, ...] = (
     post("/devices/accept", pairing.accept, ADMINS, of.MALL, "not_found illegal_move"),
     post("/devices/{kind}/{id}/revoke", pairing.revoke, ADMINS, of.MALL, "not_found"),
     post("/devices/{kind}/{id}/rename", pairing.rename, ADMINS, of.MALL, "not_found illegal_move"),
+    post("/devices/{kind}/{id}/picture", devices.picture, FLOOR, of.HOUSE, "not_found illegal_move"),
+    post("/pictures/{picture}", devices.picture_came, BOARDS, of.OWN, "not_found"),
     post("/pairings", pairing.begin, ANYONE, of.OWN, status=201),
     post("/pairings/claim", pairing.claim, ANYONE, of.OWN),
     get("/tokens", pairing.tokens, ADMINS, of.MALL),

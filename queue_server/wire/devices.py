@@ -60,3 +60,20 @@ class RotatedView(Struct, frozen=True, kw_only=True):
     """The new token, shown this once."""
 
     token: str
+
+
+class PictureRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A picture as a `data:` address, WebP, PNG or JPEG; the page's size in dots."""
+
+    image: Annotated[str, Meta(max_length=60_000, pattern=r"^data:image/(webp|png|jpeg);base64,[A-Za-z0-9+/]+=*$")]
+    width: Annotated[int, Meta(ge=1, le=100_000)]
+    height: Annotated[int, Meta(ge=1, le=100_000)]
+
+
+class PictureView(Struct, frozen=True, kw_only=True):
+    """What a display showed: the picture as a `data:` address, the page's size in dots, when it came."""
+
+    image: str
+    width: int
+    height: int
+    taken_at: str

@@ -56,6 +56,12 @@ class Heartbeat(Struct, frozen=True, kw_only=True):
     error: Annotated[str, Meta(pattern=r"^[\w.: -]{1,100}$")] | None = None
 
 
+class AskPicture(Struct, frozen=True, kw_only=True):
+    """To a display's page: draw yourself, and send the picture under this name (`POST /pictures/{picture}`)."""
+
+    picture: str
+
+
 class SignView(Struct, frozen=True, kw_only=True):
     """What stands over one counter. `state`: open paused closed; `at_counter`: called serving, or None for nobody."""
 

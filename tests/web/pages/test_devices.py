@@ -120,3 +120,28 @@ async def test_a_device_was_seen_when_the_server_says(tmp_path: Path, screens: S
         mark = await row.locator(".mark").bounding_box()
         assert mark is not None
         assert mark["x"] + mark["width"] <= 360
+
+
+async def test_staff_look_at_what_a_display_shows(tmp_path: Path, screens: Screens):
+    """A press brings its picture; one that is not there is said to be away."""
+    async with edge_at(tmp_path) as edge:
+        display = await screens.open(viewport="hall")
+        await let_in(display, edge.mall.url, edge.token("display", name="main"))
+        await display.goto(f"{edge.mall.url}/display/main")
+        await display.locator('#board:not([data-shows="loading"])').wait_for()
+        page = await screens.open(viewport="desk")
+        await let_in(page, edge.mall.url, edge.token("supervisor", name="budi"))
+        await page.goto(f"{edge.mall.url}/devices?lang=en")
+
+        await page.get_by_role("button", name="See its picture").first.click()
+        picture = page.locator("dialog img.picture")
+        await expect(picture).to_be_visible(timeout=SOON_MS)
+        loaded = await picture.evaluate("async (image) => { await image.decode(); return image.naturalWidth; }")
+        faults = [*await axe(page), *await layout_faults(page)]
+        await page.keyboard.press("Escape")
+        await display.close()
+        await page.get_by_role("button", name="See its picture").first.click()
+        await expect(page.locator("#refused")).to_contain_text("not connected")
+
+        assert loaded == 960
+        assert faults == []

@@ -12,6 +12,7 @@ import {span} from "../staff/time.js";
 import {may, signedIn} from "../staff/who.js";
 
 const LOOK_MS = 3000;
+const PICTURE_MS = 25000;
 const STATES = {
   online: ["good", "circle-check"], ready: ["good", "printer-check"], warning: ["warning", "triangle-alert"],
   error: ["alert", "circle-x"], offline: ["alert", "unplug"],
@@ -88,9 +89,11 @@ function draw(devices) {
 // What can be done about a device that was let in.
 /** @param {wire.DeviceView} device */
 function acts(device) {
+  const shows = device.kind === "display" && may(me, "POST /devices/{kind}/{id}/picture");
   const renames = device.kind === "display" && may(me, "POST /devices/{kind}/{id}/rename");
   const revokes = may(me, "POST /devices/{kind}/{id}/revoke");
   return [
+    shows && button(device, "eye", "device_picture", () => lookAt(device)),
     renames && button(device, "refresh-cw", "device_rename", () => rename(device)),
     revokes && button(device, "unplug", "device_revoke", () => revoke(device)),
   ].filter(Boolean);
@@ -192,6 +195,21 @@ async function rename(device) {
     return [form];
   });
   if (name) told(await send(`${addressOf(device)}/rename`, {name}), words.t("device_renamed"));
+}
+
+/** What a display shows just now, as its page draws it. @param {wire.DeviceView} device */
+async function lookAt(device) {
+  const name = nameOf(device.kind, device.id);
+  well.say(words.t("device_picture_coming", {name}));
+  const answer = await persist(`${addressOf(device)}/picture`, {}, {key: newKey(), signal: within(PICTURE_MS)});
+  told(answer, "");
+  if (!answer.ok) return;
+  const {image, width, height, taken_at} = /** @type {wire.PictureView} */ (answer.body);
+  const title = words.t("device_picture_of", {name, time: words.time(Date.parse(taken_at))});
+  await modal(words, title, () => [
+    el("img", {class: "picture", src: image, width: String(width), height: String(height), alt: title}),
+    el("p", {class: "muted"}, words.t("device_picture_help")),
+  ], {wide: true});
 }
 
 const addressOf = (/** @type {wire.DeviceView} */ device) => `/api/v1/devices/${device.kind}/${encodeURIComponent(device.id)}`;

@@ -8,6 +8,7 @@
 //     onLost() {…},                        the moment the line is lost, well before the page is marked as old
 //     tellsRefusal: true,                 the page itself says "refused" and "unknown", so the mark stays away then
 //     mayReload: () => isIdle,            asked when the server's pages have changed; default: always
+//     onPicture(name) {…},                staff ask what this screen shows: picture.js of the displays
 //     beat: () => heartbeat.said(),       what a screen says of itself, at each connection and twice a minute
 //   });
 //   live.beat()                           says it at once
@@ -37,7 +38,7 @@ const REMEMBER_MS = 120000;
 const root = document.documentElement;
 
 /**
- * @typedef {{topic?: string, boot: string, seq?: number, now: string, view?: any, build?: string, version?: number}} Frame the first has
+ * @typedef {{topic?: string, boot: string, seq?: number, now: string, view?: any, build?: string, version?: number, picture?: string}} Frame the first has
  *   no topic: it greets
  *
  * @typedef {object} Told
@@ -45,6 +46,7 @@ const root = document.documentElement;
  * @property {(state: string) => void} [onState]
  * @property {() => void} [onLost]
  * @property {() => boolean} [mayReload]
+ * @property {(name: string) => void} [onPicture]
  * @property {() => object | null} [beat]
  * @property {boolean} [tellsRefusal]
  * @property {HTMLElement | null} [mark]
@@ -64,11 +66,11 @@ export class Live {
    * @param {Told} options
    */
   constructor(topics, {
-    onView = () => {}, onState = () => {}, onLost = () => {}, mayReload = () => true, beat = () => null, tellsRefusal = false,
+    onView = () => {}, onState = () => {}, onLost = () => {}, onPicture = () => {}, mayReload = () => true, beat = () => null, tellsRefusal = false,
     mark = document.getElementById("stale"),
   }) {
     this.query = topics.map((topic) => `topic=${encodeURIComponent(topic)}`).join("&");
-    this.tell = {onView, onState, onLost, mayReload, beat};
+    this.tell = {onView, onState, onLost, onPicture, mayReload, beat};
     this.mark = mark;
     this.unmarked = tellsRefusal ? ["live", "refused", "unknown"] : ["live"];
     this.state = "connecting";
@@ -143,6 +145,7 @@ export class Live {
   /** @param {Frame} frame */
   _heard(frame) {
     this._listen();
+    if (frame.picture) this.tell.onPicture(frame.picture);
     if (!frame.topic && frame.boot) this._greeted(frame);
     if (!frame.topic) return;
     const made = Date.parse(frame.now);
