@@ -197,7 +197,8 @@ async function rename(device) {
   if (name) told(await send(`${addressOf(device)}/rename`, {name}), words.t("device_renamed"));
 }
 
-/** What a display shows just now, as its page draws it. @param {wire.DeviceView} device */
+// What a display shows just now, as its page draws it.
+/** @param {wire.DeviceView} device */
 async function lookAt(device) {
   const name = nameOf(device.kind, device.id);
   well.say(words.t("device_picture_coming", {name}));
