@@ -32,8 +32,8 @@ from queue_server.web.limits import Limit
 from queue_server.web.lines import Lines
 from queue_server.web.meter import Meter
 from queue_server.web.pages import Pages
-from queue_server.web.press import Press
 from queue_server.web.pictures import Pictures
+from queue_server.web.press import Press
 from queue_server.web.previews import Previews
 from queue_server.web.recheck import Recheck
 from queue_server.web.seen import Seen
