@@ -56,7 +56,7 @@ export class Choosing {
   services(state, words, now) {
     const {at} = state, agency = agencyOf(state, at.agency);
     words.fill(byId("agency-name"), agency.name);
-    this._fill("services", agency.services.map((service) => serviceItem(words, service, agency, at.category, now)), at.page, words);
+    this._fill("services", agency.services.map((service) => serviceItem(words, service, agency, at.category, now, state.aids)), at.page, words);
   }
 
   /**
@@ -64,13 +64,13 @@ export class Choosing {
    * @param {Words} words
    * @param {number} now by the mall's clock
    */
-  search({view, at}, words, now) {
+  search({view, at, aids}, words, now) {
     this.keyboard.speak(words);
     setAttribute(document.querySelector('[data-screen="search"]'), "data-low", hasKeyboard() && isLow() ? "" : null);
     setText(byId("found"), foundText(words, at.query.trim(), find(view.agencies, at.query)));
     const found = find(view.agencies, at.query);
     const items = found.map(({agency, service}) => ({
-      ...serviceItem(words, service, agency, at.category, now), where: (box) => words.fill(box, agency.name), help: null,
+      ...serviceItem(words, service, agency, at.category, now, aids), where: (box) => words.fill(box, agency.name), help: null,
     }));
     this._fill("search", items, at.page, words, searchSize());
   }

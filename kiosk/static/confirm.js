@@ -2,7 +2,7 @@
 
 import {byId, el, icon, rows, setText, show} from "../js/dom.js";
 import {hasText, takesTime} from "../js/texts.js";
-import {closedText, forCategory} from "./services.js";
+import {closedText, forCategory, helpOf} from "./services.js";
 import {agencyOf, serviceOf} from "./state.js";
 
 /**
@@ -16,8 +16,14 @@ export function drawConfirm(state, words, mallNow) {
   words.fill(byId("confirm-agency"), agency.name);
   byId("confirm-agency").parentElement.firstElementChild.style.setProperty("--stripe", agency.colour || "");
   words.fill(byId("confirm-service"), service.name);
-  words.fill(byId("confirm-help"), service.help);
-  show(byId("confirm-help"), hasText(service.help));
+  const help = helpOf(service, state.aids);
+  words.fill(byId("confirm-help"), help);
+  show(byId("confirm-help"), hasText(help));
+  for (const fact of ["cost", "takes"]) {
+    show(byId(`confirm-${fact}-box`), hasText(service[fact]));
+    words.fill(byId(`confirm-${fact}`), service[fact]);
+  }
+  show(byId("effort-box"), hasText(service.cost) || hasText(service.takes));
   drawBefore(words, service, forCategory(service, at.category));
   show(byId("confirm-hours-box"), service.hours.length);
   const hours = service.hours.map((one) => hoursText(words, one)).join(words.dir === "rtl" ? "، " : ", ");

@@ -40,7 +40,9 @@ export function drawTop(state, words, speak) {
  */
 export function drawFoot(state, words, {screen, now, prefer}) {
   drawPriority(state, words, screen, prefer);
-  show(byId("steps"), CHOOSING.has(screen) || (screen === "issuing" && isLong(state, now)));
+  const leads = CHOOSING.has(screen) || (screen === "issuing" && isLong(state, now));
+  show(byId("back"), leads);
+  show(byId("again"), leads);
   setAttribute(byId("steps"), "aria-label", words.t("steps"));
   setDisabled(byId("back"), screen === "agencies" || screen === "issuing");
   setDisabled(byId("again"), screen === "agencies" && isPristine(state));

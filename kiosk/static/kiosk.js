@@ -11,10 +11,13 @@ import {connect} from "../js/live.js";
 import {formatNumber} from "../js/number.js";
 import {data, languages, setZone, wordsFor} from "../js/texts.js";
 import {toCode} from "../js/to_code.js";
+import {drawAids} from "./aids.js";
+import {Aloud} from "./aloud.js";
 import {Choosing} from "./choosing.js";
 import {drawConfirm} from "./confirm.js";
 import {drawFoot, drawPager, drawTop} from "./frame.js";
 import {Idle} from "./idle.js";
+import {Keypad} from "./keypad.js";
 import {Late} from "./late.js";
 import {drawCloses, drawNumber, staysS} from "./ticket.js";
 import {Panel} from "./panel.js";
@@ -36,6 +39,8 @@ const choosing = new Choosing({
   found: (item) => go("confirm", {agency: item.agency, service: item.id, from: "search"}),
 });
 const presses = new Presses();
+const keypad = new Keypad();
+const aloud = new Aloud();
 const panel = new Panel(() => draw());
 const wishes = new Wishes(data.kiosk);
 const late = new Late(sayLate);
@@ -80,7 +85,9 @@ function home() {
     late.watch(state.ticket.view);
   }
   watching = null;
+  for (const sheet of ["aids-sheet", "priority-sheet"]) byId(sheet).close();
   happened({kind: "home"});
+  hear();
 }
 
 // ---------------------------------------------------------------------------------------------- the ticket
@@ -135,7 +142,8 @@ function drawLate() {
 
 function draw() {
   const now = performance.now(), seen = shown(state, now);
-  panel.fit(state.view?.panel);
+  panel.fit(state.view?.panel, state.aids);
+  document.documentElement.dataset.chosen = words().t("chosen");
   drawEvacuation();
   drawTop(state, words(), speak);
   document.title = `${words().t("title")} · ${data.kiosk}`;
@@ -145,6 +153,7 @@ function draw() {
   drawLate();
   for (const [name, screen] of screens) show(screen, name === seen.screen);
   drawFoot(state, words(), {screen: seen.screen, now, prefer});
+  drawAids(state, words(), aid);
   DRAW[seen.screen]?.(seen);
   drawPager(state, words(), choosing.pages(state, seen.screen));
   const key = [seen.screen, seen.hall, state.at.agency, state.at.service].join("|");
@@ -167,6 +176,20 @@ const DRAW = {
 function prefer(category) {
   happened({kind: "preferred", category});
   closeSheet("priority-sheet");
+}
+
+/** @param {import("./aids.js").Aid} which */
+function aid(which) {
+  happened({kind: "aided", aid: which});
+  hear();
+}
+
+// What is switched on is heard at once, with what the keys do.
+function hear() {
+  const on = state.aids.includes("aloud"), begins = on && !aloud.on;
+  aloud.turn(on);
+  show(byId("read-again"), on);
+  if (begins) aloud.read(screens.get(shown(state, performance.now()).screen), words().t("aloud_keys"));
 }
 
 function openSheet(id) {
@@ -192,7 +215,10 @@ function arrive(screen, key) {
   drawnScreen = key;
   presses.changed();
   document.documentElement.dataset.shown = screen;
-  if (!first) screens.get(screen).querySelector("h1")?.focus({preventScroll: true});
+  const section = screens.get(screen);
+  if (keypad.isUsed) keypad.begin(section);
+  else if (!first) section.querySelector("h1")?.focus({preventScroll: true});
+  aloud.read(section, "");
   if (screen === "search" && matchMedia("(pointer: fine)").matches) byId("query").focus();
 }
 
@@ -231,6 +257,9 @@ pressed("stay", () => idle.alive());
 pressed("leave", home);
 pressed("priority-open", () => openSheet("priority-sheet"));
 pressed("priority-close", () => closeSheet("priority-sheet"));
+pressed("aids", () => openSheet("aids-sheet"));
+pressed("aids-close", () => closeSheet("aids-sheet"));
+pressed("read-again", () => aloud.again());
 pressed("late-seen", () => late.hush());
 pressed("problem-go", () => (byId("problem-go").dataset.choose ? go("agencies", {agency: null, service: null, problem: null}) : home()));
 
@@ -241,10 +270,22 @@ function turn(step) {
 
 byId("query").addEventListener("input", () => happened({kind: "typed", query: byId("query").value}));
 
+// Without seeing the screen: 0 has it read aloud, and again; * ends that; + and - are how loud.
+const KEYS = {
+  0: () => (aloud.on ? aloud.again() : aid("aloud")),
+  "*": () => aloud.on && aid("aloud"),
+  "+": () => aloud.louder(0.1),
+  "-": () => aloud.louder(-0.1),
+  PageDown: () => turn(1),
+  PageUp: () => turn(-1),
+};
+
 // A keypad's figures choose what stands at that place, Escape goes back.
 addEventListener("keydown", (event) => {
   if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || event.target === byId("query")) return;
   const screen = document.documentElement.dataset.shown;
+  if (document.querySelector("dialog[open]")) return;
+  KEYS[event.key]?.();
   if (event.key >= "1" && event.key <= "6") choosing.press(screen, Number(event.key) - 1);
   if (event.key === "Escape" && !byId("idle").open && ["services", "search", "confirm"].includes(screen)) happened({kind: "back"});
 });

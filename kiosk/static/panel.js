@@ -2,7 +2,7 @@
 // screen is taken for the usual 21.5 inches, and any other for a desk's or a phone's.
 //
 //   const panel = new Panel(() => draw())     told when the window has changed its size
-//   panel.fit(view.panel)                     on every drawing: sets --mm, 1 rem and the layout (panel.css)
+//   panel.fit(view.panel, state.aids)         on every drawing: sets --mm, 1 rem and the layout (panel.css)
 //   panel.key                                 changes with the layout: what was measured before holds no more
 
 import {setAttribute} from "../js/dom.js";
@@ -11,6 +11,7 @@ import {setAttribute} from "../js/dom.js";
 const REM_MM = 6.75;
 
 const USUAL_REM = 16, USUAL_TALL_REM = 28;
+const LARGER = 1.35;
 const COMPACT = {tall: 60, wide: 44}; // height in rem under which a layout is compact
 const NARROW = 34, BROAD = 60; // width in rem
 
@@ -21,27 +22,31 @@ export class Panel {
     addEventListener("resize", changed);
   }
 
-  /** @param {wire.KioskPanel | null | undefined} known */
-  fit(known) {
-    const width = innerWidth, height = innerHeight;
-    const key = [width, height, devicePixelRatio, known?.dots_per_mm].join("|");
+  /**
+   * @param {wire.KioskPanel | null | undefined} known
+   * @param {readonly import("./aids.js").Aid[]} aids
+   */
+  fit(known, aids) {
+    const low = aids.includes("low"), width = innerWidth, height = low ? innerHeight / 2 : innerHeight;
+    const key = [width, height, devicePixelRatio, known?.dots_per_mm, aids.includes("larger")].join("|");
     if (key === this.key) return;
     this.key = key;
-    const layout = layoutOf(known, width, height);
-    const rem = known ? (REM_MM * known.dots_per_mm) / devicePixelRatio : layout === "tall" ? USUAL_TALL_REM : USUAL_REM;
+    const layout = layoutOf(known || low, width, height);
+    const usual = known ? (REM_MM * known.dots_per_mm) / devicePixelRatio : layout === "tall" || low ? USUAL_TALL_REM : USUAL_REM;
+    const rem = aids.includes("larger") ? usual * LARGER : usual;
     const root = document.documentElement;
     root.style.fontSize = `${rem}px`;
-    root.style.setProperty("--mm", `${rem / REM_MM}px`);
+    root.style.setProperty("--mm", `${usual / REM_MM}px`);
     setAttribute(root, "data-layout", layout);
     mark("panel", known);
     mark("compact", layout !== "page" && height / rem < COMPACT[layout]);
     mark("narrow", known ? width / rem < NARROW : width < 700);
     mark("broad", layout === "wide" && known && width / rem >= BROAD);
-    mark("keyboard", known || layout === "tall" || (width >= 700 && matchMedia("(pointer: coarse)").matches));
+    mark("keyboard", known || layout === "tall" || low || (width >= 700 && matchMedia("(pointer: coarse)").matches));
   }
 }
 
-/** @param {wire.KioskPanel | null | undefined} known */
+/** @param {unknown} known whether it is a kiosk's panel in any case */
 function layoutOf(known, width, height) {
   if (known) return height > width ? "tall" : "wide";
   if (width < 900) return "page";

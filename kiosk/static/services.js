@@ -40,6 +40,13 @@ export function commonItem(words, service, agency) {
   return {id: service.id, agency: agency.id, colour: agency.colour, name: (box) => words.fill(box, service.name)};
 }
 
+/**
+ * What it is for, in short words where somebody wants them.
+ * @param {wire.MallService} service
+ * @param {readonly import("./aids.js").Aid[]} aids
+ */
+export const helpOf = ({help, simple}, aids) => (aids.includes("simple") && hasText(simple) ? simple : help);
+
 const firstOpening = (/** @type {wire.MallAgency} */ agency) => agency.services.map((service) => service.opens_at).filter(Boolean).sort()[0];
 
 /**
@@ -48,15 +55,16 @@ const firstOpening = (/** @type {wire.MallAgency} */ agency) => agency.services.
  * @param {wire.MallAgency} agency
  * @param {string | null} category
  * @param {number} now
+ * @param {readonly import("./aids.js").Aid[]} aids
  */
-export function serviceItem(words, service, agency, category, now) {
+export function serviceItem(words, service, agency, category, now, aids) {
   const told = forCategory(service, category);
   return {
     id: service.id,
     agency: agency.id,
     colour: agency.colour,
     name: (box) => words.fill(box, service.name),
-    help: hasText(service.help) ? (box) => words.fill(box, service.help) : null,
+    help: hasText(helpOf(service, aids)) ? (box) => words.fill(box, helpOf(service, aids)) : null,
     people: words.before(told),
     wait: words.told(told),
     closed: service.open ? null : closedText(words, service, now),

@@ -28,6 +28,7 @@
  * @property {boolean} refused whether this kiosk is not let in
  * @property {{since: number, failed: number} | null} issuing the wish that is on its way
  * @property {{view: wire.TicketView, newsAt: number} | null} ticket whose number stands here
+ * @property {readonly import("./aids.js").Aid[]} aids what whoever stands here has switched on
  */
 
 /**
@@ -41,6 +42,7 @@
  *   | {kind: "turned", step: number, pages: number}
  *   | {kind: "typed", query: string}
  *   | {kind: "preferred", category: string}
+ *   | {kind: "aided", aid: import("./aids.js").Aid}
  *   | {kind: "wished", service: string, now: number}
  *   | {kind: "troubled", attempt: number}
  *   | {kind: "issued", ticket: wire.TicketView, now: number}
@@ -61,6 +63,7 @@ const HOME = {screen: "agencies", agency: null, service: null, category: null, p
 export function start(languages) {
   return {
     view: null, common: [], mall: null, languages, language: languages[0], at: HOME, lineLostAt: null, refused: false, issuing: null, ticket: null,
+    aids: [],
   };
 }
 
@@ -79,7 +82,8 @@ export function after(state, event) {
     case "went": return go(state, event.screen, event.changes);
     case "opened": return open(state, event.agency);
     case "back": return back(state);
-    case "home": return {...state, at: HOME, language: offered(state)[0], issuing: null, ticket: null};
+    case "home": return {...state, at: HOME, language: offered(state)[0], issuing: null, ticket: null, aids: []};
+    case "aided": return {...state, aids: toggled(state.aids, event.aid)};
     case "turned": return turn(state, event.step, event.pages);
     case "typed": return {...state, at: {...at, query: event.query, page: 0}};
     case "preferred": return {...state, at: {...at, category: at.category === event.category ? null : event.category}};
@@ -150,6 +154,8 @@ function turn(state, step, pages) {
   return {...state, at: {...state.at, page, agencyPage}};
 }
 
+const toggled = (list, one) => (list.includes(one) ? list.filter((other) => other !== one) : [...list, one]);
+
 // ---------------------------------------------------------------------------------------------- what follows from it
 
 /** @param {State} state */
@@ -181,8 +187,8 @@ export const isLong = ({issuing}, now) => issuing !== null && now - issuing.sinc
  * @param {State} state
  */
 export function isPristine(state) {
-  const {at, language} = state;
-  return at.screen === "agencies" && at.page === 0 && !at.category && language === offered(state)[0];
+  const {at, language, aids} = state;
+  return at.screen === "agencies" && at.page === 0 && !at.category && !aids.length && language === offered(state)[0];
 }
 
 /**

@@ -230,6 +230,11 @@ class Service(Table, frozen=True, kw_only=True):
     quota: Annotated[int, Meta(ge=0)] | None = None
     expected: Duration = duration("5m")
     help: Texts = field(default_factory=Texts)
+    simple: Texts = field(default_factory=Texts)
+    """The same as `help` in short words, for whoever switches them on at a kiosk."""
+    cost: Texts = field(default_factory=Texts)
+    takes: Texts = field(default_factory=Texts)
+    """What is to be paid, and how long until one has what one came for: kiosks say both beside what to bring."""
     documents: TextLists = field(default_factory=TextLists)
     words: tuple[Annotated[str, Meta(min_length=2, max_length=40)], ...] = ()
     """What people call it, in whatever language: kiosks and staff find it by these words, too."""

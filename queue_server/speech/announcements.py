@@ -21,8 +21,8 @@ from typing import NamedTuple
 from queue_server.settings import Settings
 from queue_server.speech.rendering import Made, Order
 from queue_server.speech.studio import Studio
-from queue_server.speech.survey import Speaker, survey
-from queue_server.speech.wording import LANGUAGES, sentence
+from queue_server.speech.survey import Speaker, readers, survey
+from queue_server.speech.wording import LANGUAGES, Piece, sentence
 
 KEPT = 300
 """Files; about 80 MB. Numbers do not come back in a day, so more would only lie there."""
@@ -43,12 +43,13 @@ _KNOWN = 2000
 
 
 class Asked(NamedTuple):
-    """One announcement: who says what. Its words are only looked up when it is made."""
+    """One announcement: who says what. Its words are only looked up when it is made, unless `text` is what is said."""
 
     speaker: Speaker
     number: str
     label: str
     again: bool
+    text: str = ""
 
 
 class Announcements:
@@ -63,6 +64,8 @@ class Announcements:
         made: Callable[[Order, Made], None] = lambda order, made: None,
     ) -> None:
         self.speakers: dict[str, Speaker] = {}
+        self.readers: dict[str, Speaker] = {}
+        """Who reads the screen of a kiosk aloud, by language."""
         self.studio = Studio()
         self._folder = folder
         self._settings = settings
@@ -92,6 +95,11 @@ class Announcements:
         speakers = [self.speakers[code] for code in languages if code in self.speakers]
         return tuple(self._key(Asked(speaker, number, label, again)) for speaker in speakers if speaker.voices)
 
+    def reading(self, language: str, text: str) -> str | None:
+        """The key of these words, read aloud; None where nobody here speaks the language."""
+        speaker = self.readers.get(language)
+        return self._key(Asked(speaker, "", "", False, text)) if speaker else None
+
     def warm(self) -> None:
         """Somebody watches a board: the process that makes sound is started before the first call."""
         if self._warming is None and any(speaker.voices for speaker in self.speakers.values()):
@@ -119,6 +127,7 @@ class Announcements:
     async def look(self) -> None:
         """Who can speak, as of now."""
         speakers = await asyncio.to_thread(survey, self._settings(), self._config_folder)
+        self.readers = await asyncio.to_thread(readers, self._settings(), self._config_folder)
         if speakers != self.speakers:
             self.speakers = speakers
             self._failing = {code: why for code, why in self._failing.items() if code in speakers}
@@ -159,7 +168,7 @@ class Announcements:
 
     def _key(self, asked: Asked) -> str:
         """This stands between a press at a counter and every display, so it is a few microseconds and no more."""
-        content = f"{asked.speaker.content}\n{asked.number}\n{asked.label}\n{asked.again:d}"
+        content = f"{asked.speaker.content}\n{asked.number}\n{asked.label}\n{asked.again:d}\n{asked.text}"
         key = blake2b(content.encode(), digest_size=15).hexdigest()
         if key not in self._known:
             while len(self._known) >= _KNOWN:
@@ -181,7 +190,8 @@ class Announcements:
             return True
         speaker = asked.speaker
         words = LANGUAGES[speaker.language]
-        pieces = sentence(words, asked.number, asked.label, again=asked.again, hundreds=speaker.hundreds)
+        read = (Piece("read", asked.text, ""),) if asked.text else ()
+        pieces = read or tuple(sentence(words, asked.number, asked.label, again=asked.again, hundreds=speaker.hundreds))
         order = Order(pieces=pieces, voices=speaker.voices, level=speaker.level, path=str(self._path(key)))
         made = await self.studio.make(order)
         self._tell(order, made)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from queue_server.settings import Settings
 from queue_server.settings import tables as t
@@ -54,6 +55,18 @@ def spoken_languages(settings: Settings) -> tuple[str, ...]:
 def survey(settings: Settings, folder: Path) -> dict[str, Speaker]:
     """By language. `folder` is where config.toml lies."""
     return {language: speaker(settings, folder, language) for language in spoken_languages(settings)}
+
+
+def readers(settings: Settings, folder: Path) -> dict[str, Speaker]:
+    """Who can read any words aloud, by language of the mall: every voice but recordings, which know calls only."""
+    found = {}
+    for language in settings.mall.languages:
+        if language in LANGUAGES and _voice(settings, language).engine != "off":
+            asked = speaker(settings, folder, language)
+            voices = tuple(voice for voice in asked.voices if voice.kind != "clips")
+            if voices:
+                found[language] = replace(asked, voices=voices)
+    return found
 
 
 def speaker(settings: Settings, folder: Path, code: str) -> Speaker:

@@ -87,8 +87,10 @@ def kiosk_view(
     *,
     tz: tzinfo,
     later: Mapping[str, int] = _NO_DAY,
+    speaks: Collection[str] = (),
 ) -> KioskView:
-    """One kiosk. `printer` is what is known of its printer: `ready`, `warning` or `down`, and why.
+    """One kiosk. `printer` is what is known of its printer: `ready`, `warning` or `down`, and why; `speaks` are the
+    languages in which its screen can be read aloud.
 
     A kiosk that the mall does not list offers everything, and no paper.
     """
@@ -114,6 +116,7 @@ def kiosk_view(
         timezone=rules.timezone,
         accent=look.accent,
         opens_at=_first_opening(agencies),
+        speaks=tuple(code for code in config.languages or rules.languages if code in speaks),
         panel=KioskPanel(dots_per_mm=look.dots_per_mm[kiosk]) if kiosk in look.dots_per_mm else None,
         common=_common(state, look.common.get(kiosk), agencies),
     )
@@ -160,6 +163,9 @@ def _service(here: Now, service: Service, open_counters: Mapping[str, int]) -> M
         priority=_priority(state, service, now, estimates, open_counters),
         help=service.help,
         documents=service.documents,
+        simple=here.look.simple.get(service.id, {}),
+        cost=here.look.costs.get(service.id, {}),
+        takes=here.look.takes.get(service.id, {}),
         words=here.look.words.get(service.id, ()),
         hours=tuple(_local(interval, here.tz) for interval in service.open),
         opens_at=_opens_at(here, service) if why in _BY_HOURS else None,

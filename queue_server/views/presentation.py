@@ -49,6 +49,11 @@ class Presentation(Struct, frozen=True, kw_only=True):
     """After so long without a touch a kiosk starts again."""
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """What people call a service: it is found by these words, too."""
+    simple: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What a service is for, in short words."""
+    costs: dict[str, dict[str, str]] = field(default_factory=dict)
+    takes: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What is to be paid for a service, and how long it takes."""
     common: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The services that a kiosk's first page offers at once, where the mall says which."""
     dots_per_mm: dict[str, float] = field(default_factory=dict)

@@ -25,6 +25,7 @@ from queue_server.web import (
     rules,
     second_factor,
     sign_in,
+    speech,
     stats,
     tickets,
 )
@@ -115,6 +116,7 @@ ROUTES: tuple[Route, ...] = (
     post("/tickets/{ticket}/cases", tickets.cases, DESK, of.TICKET, TICKET),
     post("/tickets/{ticket}/correct", tickets.correct, DESK, of.TICKET, "not_found illegal_move"),
     post("/tickets/{ticket}/park", tickets.park, DESK, of.PARKING, MOVE, reasons=counters.why_parked),
+    post("/say", speech.say, ISSUERS, of.OWN),
     post("/unclaimed", tickets.leave, ISSUERS, of.OWN, "service_closed", speaker=tickets.speaker),
     get("/counters", counters.counters, STAFF, of.AGENCY),
     get("/counters/{counter}", counters.counter, STAFF, of.COUNTER, "not_found"),

@@ -1,20 +1,28 @@
 """Where each call's sound lies, as a board's view says it; and the sound files.
 
 /speech/{key}.wav      one announcement; the key is a hash of its content, so a browser may keep it
+POST /api/v1/say       words on a kiosk's screen, to be read aloud to whoever stands there
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Annotated
 
 from aiohttp import web
+from msgspec import Meta, Struct
 
 from queue_server.errors import NotFound
 from queue_server.web.access import admit
+from queue_server.web.ask import Ask
 from queue_server.web.headers import SECURITY
 from queue_server.web.parts import Parts
-from queue_server.web.permissions import BOARDS
+from queue_server.web.permissions import BOARDS, ISSUERS
+from queue_server.wire.api import Word
 from queue_server.wire.boards import BoardCall
+
+LONGEST_SAID = 400
+"""Letters: about half a minute of speech."""
 
 FRESH_MS = 60_000
 """An older call is announced by no display, also not by one that was away for a moment."""
@@ -37,9 +45,31 @@ def addresses(keys: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"/speech/{key}.wav" for key in keys)
 
 
+class SayRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """Words on the screen, in that language."""
+
+    language: Word
+    text: Annotated[str, Meta(min_length=1, max_length=LONGEST_SAID)]
+
+
+class Said(Struct, frozen=True):
+    """Where they lie as sound; null where nobody here speaks the language."""
+
+    sound: str | None
+
+
+async def say(ask: Ask[SayRequest]) -> Said:
+    """Read a kiosk's screen aloud, by the voices that speak in the hall."""
+    key = ask.parts.speech.reading(ask.body.language, ask.body.text)
+    if key is None:
+        return Said(None)
+    ask.parts.speech.prepare((key,))
+    return Said(*addresses((key,)))
+
+
 def routes(parts: Parts) -> list[web.RouteDef]:
     async def announcement(request: web.Request) -> web.StreamResponse:
-        admit(parts.doors, request, BOARDS)
+        admit(parts.doors, request, BOARDS | ISSUERS)
         file = await parts.speech.file(request.match_info["key"])
         if file is None:
             raise NotFound("There is no such announcement, or nobody here could speak it.")

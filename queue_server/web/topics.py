@@ -119,6 +119,7 @@ def _kiosk(parts: Parts, kiosk: str) -> object:
         parts.presentation(),
         tz=ZoneInfo(rules.timezone),
         later=parts.opens_later(),
+        speaks=parts.speech.readers,
     )
 
 

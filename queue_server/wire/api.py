@@ -253,6 +253,11 @@ class MallService(Struct, frozen=True, kw_only=True):
     waiting: int
     estimated_wait: Wait | None
     help: Texts = field(default_factory=dict)
+    simple: Texts = field(default_factory=dict)
+    """What it is for, in short words."""
+    cost: Texts = field(default_factory=dict)
+    takes: Texts = field(default_factory=dict)
+    """What is to be paid, and how long until one has what one came for."""
     documents: dict[str, tuple[str, ...]] = field(default_factory=dict)
     words: tuple[str, ...] = ()
     """What people call it, in any language: it is found by these, too."""

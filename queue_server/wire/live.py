@@ -113,6 +113,8 @@ class KioskView(Struct, frozen=True, kw_only=True):
     common: tuple[str, ...] = ()
     """Services that most people come for, offered at once."""
     panel: KioskPanel | None = None
+    speaks: tuple[str, ...] = ()
+    """Languages in which the screen can be read aloud."""
 
 
 class UndoView(Struct, frozen=True, kw_only=True):

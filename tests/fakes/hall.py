@@ -44,6 +44,8 @@ class FakeHall(PageServer):
     issued: dict[str, TicketView] = field(default_factory=dict)
     told: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the page has said so of one."""
+    said: list[dict[str, str]] = field(default_factory=list)
+    """What a page has asked to be read aloud."""
     left: list[str] = field(default_factory=list)
     """Keys of wishes of which the page said that nobody waits for them any more."""
     started: asyncio.Event = field(default_factory=asyncio.Event)
@@ -65,6 +67,7 @@ class FakeHall(PageServer):
             web.get("/speech/{name}.wav", self._speak),
             web.post("/api/v1/unclaimed", self._leave),
             web.get("/api/v1/mall", self._mall),
+            web.post("/api/v1/say", self._say),
         ]
 
     async def push(self, topic: str, view: Struct | None = None) -> None:
@@ -93,6 +96,10 @@ class FakeHall(PageServer):
 
     async def _mall(self, request: web.Request) -> web.StreamResponse:
         return web.json_response({"name": mall.NAME})
+
+    async def _say(self, request: web.Request) -> web.StreamResponse:
+        self.said.append(await request.json())
+        return web.json_response({"sound": "/speech/id.wav"})
 
     async def _issue(self, request: web.Request) -> web.StreamResponse:
         body: dict[str, object] = await request.json()

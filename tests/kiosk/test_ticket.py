@@ -22,7 +22,11 @@ async def test_a_few_touches_lead_to_a_number(hall: FakeHall, kiosk: OpenKiosk):
 
     await page.get_by_role("button", name="English").click()
     await choose(page)
+    await settled(page)
+    await page.get_by_role("button", name="Do you need priority?").click()
+    await settled(page)
     await page.get_by_role("button", name="Pregnant").click()
+    await settled(page)
     await page.get_by_role("button", name="Take a ticket").click()
 
     await shows(page, "ticket")

@@ -48,13 +48,13 @@ async def test_a_call_names_its_sound_while_it_is_fresh(edge: Edge):
 
 
 async def test_sound_is_for_displays_and_staff(edge: Edge):
-    """Who may see a board may hear it, nobody else; a name that was never given is not found."""
+    """Who may see a board may hear it, and kiosks; nobody else. A name that was never given is not found."""
     await ready(edge)
     await edge.called()
     ((path, _),) = [call["speech"] for call in await calls(edge)]
 
-    answers = [await edge.page(path, Authorization=f"Bearer {edge.token(role)}") for role in ("display", "clerk")]
-    refused = await edge.page(path, Authorization=f"Bearer {edge.token('kiosk')}")
+    answers = [await edge.page(path, Authorization=f"Bearer {edge.token(role)}") for role in ("display", "kiosk")]
+    refused = await edge.page(path, Authorization=f"Bearer {edge.token('printer')}")
     unknown = await edge.page(f"/speech/{'0' * 30}.wav", Authorization=f"Bearer {edge.token('display')}")
 
     assert [answer.status for answer in answers] == [200, 200]
@@ -109,3 +109,34 @@ async def test_a_reload_changes_who_speaks(edge: Edge, tmp_path: Path):
     assert refused == []
     assert "espeak-ng has no voice 'qqq'." in (await edge.get("/healthz"))["alarms"][0]
     assert [len(call["speech"]) for call in await calls(edge)] == [1]
+
+
+async def test_a_kiosk_has_its_screen_read_aloud(edge: Edge):
+    """Any words in a language that somebody here speaks become a sound, the same words the same one."""
+    await until(lambda: edge.mall.parts.speech.readers)
+    words = {"language": "id", "text": "Apa keperluan Anda? B 0 1 2"}
+
+    first = await edge.post("/say", words, by="kiosk")
+    again = await edge.post("/say", words, by="kiosk")
+    other = await edge.post("/say", {"language": "id", "text": "Kantor Imigrasi"}, by="kiosk")
+    nobody = await edge.post("/say", {"language": "xx", "text": "?"}, by="kiosk")
+    sound = await edge.page(first["sound"], Authorization=f"Bearer {edge.token('kiosk')}")
+
+    assert first["sound"] == again["sound"] != other["sound"]
+    assert sound.body[:4] == b"RIFF"
+    assert len(sound.body) > 20_000
+    assert nobody["sound"] is None
+
+
+async def test_only_who_gives_tickets_has_things_said(edge: Edge):
+    """Without a token, as a display, or with more than half a minute of words nothing is made."""
+    words = {"language": "id", "text": "Halo"}
+
+    answers = [
+        await edge.post("/say", words),
+        await edge.post("/say", words, by="display"),
+        await edge.post("/say", {"language": "id", "text": "a" * 401}, by="kiosk"),
+        await edge.post("/say", {"language": "id", "text": ""}, by="kiosk"),
+    ]
+
+    assert [answer.status for answer in answers] == [401, 403, 422, 422]
