@@ -11,6 +11,8 @@ import {post} from "../js/api.js";
 
 const MOST = 300; // letters at once: the server takes 400
 const NUMBER = /\b([A-Z]{1,3})[\s\u2009\u202F]?(\d{2,})\b/g;
+/** @typedef {{text: string, language: string}} Part */
+
 const SAYS = "h1, h2, p, dt, dd, li, .choice, [data-read]";
 
 export class Aloud {
@@ -18,6 +20,7 @@ export class Aloud {
     this.on = false;
     this.audio = new Audio();
     this.turnOf = 0;
+    /** @type {Part[]} */
     this.last = [];
     addEventListener("focusin", (event) => this._focused(/** @type {any} */ (event.target)));
   }
@@ -58,7 +61,7 @@ export class Aloud {
     if (this.on && ["BUTTON", "INPUT"].includes(target.tagName)) this._say([partOf(target)]);
   }
 
-  /** @param {{text: string, language: string}[]} parts */
+  /** @param {Part[]} parts */
   async _say(parts) {
     if (!this.on) return;
     this.hush();
@@ -67,7 +70,9 @@ export class Aloud {
     for (const {text, language} of joined(parts)) {
       const answer = await post("/api/v1/say", {text, language});
       if (mine !== this.turnOf) return;
-      if (answer.ok && answer.body.sound) await this._play(answer.body.sound);
+      /** @type {wire.Said | null} */
+      const said = answer.body;
+      if (said?.sound) await this._play(said.sound);
       if (mine !== this.turnOf) return;
     }
   }
@@ -81,6 +86,7 @@ export class Aloud {
   }
 }
 
+/** @returns {Part[]} */
 function partsOf(section) {
   return [...section.querySelectorAll(SAYS)]
     .filter((one) => one.checkVisibility({visibilityProperty: true}) && !one.closest(".keyboard, [aria-hidden]"))
@@ -91,6 +97,7 @@ function partsOf(section) {
 }
 
 // A number is spelt, or voices would say "B twelve".
+/** @returns {Part} */
 function partOf(one) {
   const labelled = one.getAttribute("aria-label") ?? (one.tagName === "INPUT" ? one.labels?.[0]?.textContent : null);
   const pieces = labelled ? [labelled] : texts(one);
@@ -107,8 +114,12 @@ function texts(element) {
   return found;
 }
 
-/** Neighbours in one language are one sentence, up to what the server takes. */
+/**
+ * Neighbours in one language are one sentence, up to what the server takes.
+ * @param {Part[]} parts
+ */
 function joined(parts) {
+  /** @type {Part[]} */
   const found = [];
   for (const {text, language} of parts) {
     const last = found.at(-1);

@@ -7,10 +7,8 @@ POST /api/v1/say       words on a kiosk's screen, to be read aloud to whoever st
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated
 
 from aiohttp import web
-from msgspec import Meta, Struct
 
 from queue_server.errors import NotFound
 from queue_server.web.access import admit
@@ -18,11 +16,8 @@ from queue_server.web.ask import Ask
 from queue_server.web.headers import SECURITY
 from queue_server.web.parts import Parts
 from queue_server.web.permissions import BOARDS, ISSUERS
-from queue_server.wire.api import Word
+from queue_server.wire.api import Said, SayRequest
 from queue_server.wire.boards import BoardCall
-
-LONGEST_SAID = 400
-"""Letters: about half a minute of speech."""
 
 FRESH_MS = 60_000
 """An older call is announced by no display, also not by one that was away for a moment."""
@@ -43,19 +38,6 @@ def speech_of(parts: Parts, call: BoardCall, at: int, languages: tuple[str, ...]
 
 def addresses(keys: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"/speech/{key}.wav" for key in keys)
-
-
-class SayRequest(Struct, frozen=True, forbid_unknown_fields=True):
-    """Words on the screen, in that language."""
-
-    language: Word
-    text: Annotated[str, Meta(min_length=1, max_length=LONGEST_SAID)]
-
-
-class Said(Struct, frozen=True):
-    """Where they lie as sound; null where nobody here speaks the language."""
-
-    sound: str | None
 
 
 async def say(ask: Ask[SayRequest]) -> Said:

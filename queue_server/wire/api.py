@@ -125,6 +125,19 @@ class IssueRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """A name or phone, where a service asks for it: kept encrypted beside the journal until some time after the end."""
 
 
+class SayRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """Words on a screen, in that language: half a minute of speech at most."""
+
+    language: Word
+    text: Annotated[str, Meta(min_length=1, max_length=400)]
+
+
+class Said(Struct, frozen=True):
+    """Where they lie as sound; null where nobody here speaks the language."""
+
+    sound: str | None
+
+
 class LeaveRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`key` is the Idempotency-Key of a request whose answer nobody will see, `kiosk` where it was sent."""
 
