@@ -22,6 +22,7 @@ from queue_server.journal.trail import Did, trail
 from queue_server.letters import number_parts
 from queue_server.letters.phones import phone
 from queue_server.registry.people import Person
+from queue_server.registry.second_factors import Factor
 from queue_server.registry.store import Registry
 from queue_server.reports.story import TicketEvents
 
@@ -47,6 +48,9 @@ class KeptOfClerk(Struct, frozen=True, kw_only=True):
     """`did` is what the journal says that they did; times are milliseconds since the epoch."""
 
     person: Person
+    second_factor: Factor | None
+    has_badge: bool
+    by_provider: bool
     sessions: list[Any]
     places: list[tuple[str, int, int]]
     addresses: dict[str, str]
@@ -146,6 +150,9 @@ def of_clerk(registry: Registry, journal: Journal | None, person: Person) -> Kep
     acts = [one.act for one in did if one.act and one.by == person.id]
     return KeptOfClerk(
         person=person,
+        second_factor=registry.second_factors.get(person.id),
+        has_badge=registry.badges.has(person.id),
+        by_provider=registry.provided.has(person.id),
         sessions=registry.sessions.of(person.id),
         places=registry.acts.places(person.id, 0, FOR_EVER),
         addresses=registry.acts.addresses(acts),

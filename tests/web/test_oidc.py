@@ -238,6 +238,15 @@ async def test_nobody_becomes_a_local_account_of_the_same_name(edge: Edge):
     assert (signed["clerk"], signed["by_provider"]) == (local, False)
 
 
+async def test_no_password_here_outlives_the_provider(edge: Edge):
+    """Whoever signs in by the provider gets no link for one."""
+    me = await me_of(edge, await through(edge, "ani"))
+
+    answer = await edge.post(f"/people/{me['clerk']}/invite", by="admin")
+
+    assert answer.said == (422, "invalid", "by_provider")
+
+
 async def test_signing_out_leads_out_of_the_provider_too(edge: Edge, issuer: str):
     """The session here ends by itself, and the browser is led to the provider's own sign-out and back."""
     answer = await through(edge, "ani")

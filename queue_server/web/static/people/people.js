@@ -62,7 +62,7 @@ async function act(person) {
   const path = `/api/v1/people/${person.id}`;
   const self = person.id === me.clerk;
   const options = [
-    !self && "change", "invite", person.sessions > 0 && !self && "sessions", person.sessions > 0 && !self && "sign-out", person.second_factor && !self && "factor",
+    !self && "change", !person.by_provider && "invite", person.sessions > 0 && !self && "sessions", person.sessions > 0 && !self && "sign-out", person.second_factor && !self && "factor",
     person.badge ? "badge_again" : "badge", person.badge && "badge_off",
     !self && (person.state === "suspended" ? "restore" : "suspend"), !self && "remove",
   ].filter(Boolean).map((id) => ({id: String(id), label: words.t(`people.act.${String(id).replace("-", "_")}`)}));
