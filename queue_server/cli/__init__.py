@@ -33,6 +33,7 @@ COMMANDS = {
     "token": Place("token", "Make, list, rotate and revoke bearer tokens."),
     "user": Place("user", "Say who signs in: add, list, remove, password."),
     "privacy": Place("privacy", "Give out or forget what is kept of one citizen; keys."),
+    "texts": Place("texts", "List a language's texts for a native speaker to review."),
     "speech": Place("speech", "Say what to record, check recordings, hear a call."),
     "report": Place("report", "Make a report as PDF, HTML or XLSX."),
     "export": Place("export", "Copy the whole history into a folder, as CSV."),

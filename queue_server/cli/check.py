@@ -8,6 +8,7 @@ import click
 
 from printer.fonts import NoFonts, load_fonts
 from printer.models import WrongModel, model
+from queue_server.languages import survey as languages
 from queue_server.settings import Settings, load
 from queue_server.settings.summary import notes, summary
 from queue_server.settings.tables import Prefix
@@ -33,7 +34,8 @@ def command(config: Path) -> None:
     settings, unseen = _load(config)
     click.echo(f"{config.name} is right.")
     unspoken = [f"note: {said}" for speaker in survey(settings, config.parent).values() for said in speaker.missing]
-    for line in [*summary(settings), *notes(settings), *_seats(settings), *unseen, *unspoken]:
+    untold = [f"note: {said}" for said in languages.notes(settings.mall.languages)]
+    for line in [*summary(settings), *notes(settings), *_seats(settings), *unseen, *unspoken, *untold]:
         click.echo(f"  {line}")
 
 

@@ -8,13 +8,19 @@ import string
 import pytest
 
 from queue_server.languages import catalogues as words
+from queue_server.languages.survey import CITIZENS, STAFF, lacking
 from queue_server.languages.tables import table
 
 PAGES = sorted(path.name for path in words.FOLDER.iterdir() if path.is_dir())
 CATALOGUES = [(page, language) for page in PAGES for language in words.languages_of(page)]
 PROMISED = ("id", "en")
 SCREENS = ("kiosk", "display")
-CITIZENS = (*SCREENS, "slip", "ticket", "house", "usual")
+STAFFS = ("en", "id", "az", "ka", "ar")
+"""In which staff read their pages."""
+
+MAY_LACK = 25
+"""So many new texts of staff's pages may still be in English in one of them; what lacks more is not offered in earnest."""
+
 LANGUAGES = sorted({language for _, language in CATALOGUES})
 
 
@@ -41,6 +47,15 @@ def test_indonesian_and_english_are_complete(page: str):
 def test_what_citizens_read_is_complete_in_every_language(page: str, language: str):
     """No citizen meets a screen or a slip that is half in English."""
     assert own(page, "en").keys() - own(page, language).keys() == set()
+
+
+@pytest.mark.parametrize("language", STAFFS)
+def test_what_staff_read_is_there_in_their_languages(language: str):
+    """Every page of staff is offered in it, and next to nothing of it is in English; which is said by name."""
+    missing = lacking(language, STAFF)
+
+    assert {page for page in STAFF if language not in words.languages_of(page)} == set()
+    assert sum(map(len, missing.values())) <= MAY_LACK, f"{language} lacks {missing}"
 
 
 @pytest.mark.parametrize(("page", "language"), CATALOGUES)
