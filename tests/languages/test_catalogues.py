@@ -19,7 +19,7 @@ STAFFS = ("en", "id", "az", "ka", "ar")
 """In which staff read their pages."""
 
 MAY_LACK = 25
-"""So many new texts of staff's pages may still be in English in one of them; what lacks more is not offered in earnest."""
+"""So many new texts of staff's pages may still be in English in one of them."""
 
 LANGUAGES = sorted({language for _, language in CATALOGUES})
 
