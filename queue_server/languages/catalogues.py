@@ -18,6 +18,12 @@ FOLDER = Path(__file__).with_name("texts")
 HOUSE = "house"
 SOURCE = "en"
 
+UNREAD = "To be read by a native speaker"
+"""In the first lines of a catalogue written by somebody who is not at home in the language; gone once it was read."""
+
+READ = "read"
+"""The comment above a single text that was read before the rest."""
+
 COUNTS = 200
 """Counts whose plural form is looked up; a larger one takes the form of 100 + count % 100, by CLDR's rules."""
 
@@ -33,6 +39,8 @@ class Catalogue(Struct, frozen=True, kw_only=True):
     """Which form each count takes, from 0 on: one digit each."""
     locale: Locale | None
     """Of the header `Language`, if Babel knows it."""
+    good: frozenset[str]
+    """The keys whose texts somebody at home in the language has read."""
 
 
 def languages_of(page: str) -> tuple[str, ...]:
@@ -58,13 +66,20 @@ def read(path: Path) -> Catalogue:
     with path.open("rb") as source:
         found = read_po(source)
     texts: dict[str, Text] = {}
+    whole = UNREAD not in found.header_comment
+    good = {message.context for message in found if message.context and (whole or READ in message.user_comments)}
     for message in found:
         said = message.id if path.stem == SOURCE else message.string
         forms = tuple(str(form or "") for form in said) if isinstance(said, tuple | list) else (str(said or ""),)
         if message.context and all(forms):
             texts[message.context] = forms if message.pluralizable else forms[0]
     form_of = gettext.c2py(found.plural_expr)
-    return Catalogue(texts=texts, plural="".join(str(form_of(count)) for count in range(COUNTS)), locale=found.locale)
+    return Catalogue(
+        texts=texts,
+        plural="".join(str(form_of(count)) for count in range(COUNTS)),
+        locale=found.locale,
+        good=frozenset(map(str, good)),
+    )
 
 
 def say(page: str, language: str, key: str, **values: object) -> str:

@@ -1,17 +1,14 @@
 """What a language's catalogues lack, and what no native speaker has read yet: for `antrean check`, `antrean texts` and
 docs/languages.md.
 
-A catalogue whose first lines say UNREAD was written by somebody who is not at home in the language. Whoever has read it
-takes that line out; a single text that was read before has the comment `# read` above it.
+Whoever has read a catalogue takes the line UNREAD out of its head; a single text that was read before has the comment
+`# read` above it (catalogues.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
-
-from babel.messages.pofile import read_po
 
 from queue_server.languages.catalogues import FOLDER, SOURCE, Text, languages_of, read
 
@@ -20,9 +17,6 @@ CITIZENS = ("kiosk", "display", "slip", "ticket", "house", "usual")
 
 STAFF = ("staff", "printing", "report", "audit", "notices")
 """What only staff read: a language may leave it out, and staff then choose another."""
-
-UNREAD = "To be read by a native speaker"
-READ = "read"
 
 
 class Said(NamedTuple):
@@ -39,10 +33,10 @@ def texts(language: str, pages: tuple[str, ...] = (*CITIZENS, *STAFF)) -> Iterat
     """Everything that there is to say, in the order of the catalogues."""
     for page in pages:
         path = FOLDER / page / f"{language}.po"
-        own = read(path).texts if path.exists() else {}
-        good = _read(path) if path.exists() else frozenset()
+        own = read(path) if path.exists() else None
         for key, english in read(FOLDER / page / f"{SOURCE}.po").texts.items():
-            yield Said(page, key, english, own.get(key), key in good)
+            text = own.texts.get(key) if own is not None else None
+            yield Said(page, key, english, text, own is not None and key in own.good)
 
 
 def lacking(language: str, pages: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
@@ -68,13 +62,3 @@ def notes(languages: tuple[str, ...]) -> list[str]:
                 f"{language}: no native speaker has read {unread} texts; `antrean texts {language}` lists them"
             )
     return found
-
-
-def _read(path: Path) -> frozenset[str]:
-    """The keys whose texts somebody at home in the language has read."""
-    with path.open("rb") as source:
-        catalogue = read_po(source)
-    whole = UNREAD not in catalogue.header_comment
-    return frozenset(
-        str(message.context) for message in catalogue if message.context and (whole or READ in message.user_comments)
-    )
