@@ -1,4 +1,4 @@
-"""Firefox and WebKit, driven by what Debian brings: Firefox's own Marionette protocol, and WebKitWebDriver for WebKitGTK.
+"""Firefox and WebKit, driven by what Debian brings: Firefox's own Marionette, and WebKitWebDriver for WebKitGTK.
 
     async with firefox(folder) as browser:                 # or webkit(folder)
         await browser.open(url)
