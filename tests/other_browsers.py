@@ -68,7 +68,7 @@ class Browser:
             if time.monotonic() > end:
                 said = await self.run("return document.body.innerText")
                 raise AssertionError(f"not within {WITHIN_S} s: {script}\n{said}")
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.05)  # another process, which tells nobody when it is so
 
     async def press(self, selector: str) -> None:
         await self.run("document.querySelector(arguments[0]).click()", selector)
@@ -164,7 +164,7 @@ async def _session(client: ClientSession, at: str) -> str:
         except ClientConnectionError:
             if time.monotonic() > end:
                 raise
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.1)  # the program has not begun to listen, and says nothing when it does
             continue
         assert answer.status == 200, said
         return str(said["value"]["sessionId"])
@@ -178,7 +178,7 @@ async def _connected(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWri
         except OSError:
             if time.monotonic() > end:
                 raise
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.1)  # the program has not begun to listen, and says nothing when it does
 
 
 @asynccontextmanager
