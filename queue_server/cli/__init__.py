@@ -30,6 +30,7 @@ COMMANDS = {
     "printer": Place("printer", "Run the agent beside a printer, or try a printer."),
     "display": Place("display", "Run an LED panel over a counter, or print its calls."),
     "devices": Place("devices", "Let screens in, rename, replace and revoke devices."),
+    "kiosk-setup": Place("kiosk_setup", "Make the files that turn a machine into a kiosk or a display."),
     "token": Place("token", "Make, list, rotate and revoke bearer tokens."),
     "user": Place("user", "Say who signs in: add, list, remove, password."),
     "privacy": Place("privacy", "Give out or forget what is kept of one citizen; keys."),
