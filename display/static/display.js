@@ -19,6 +19,7 @@ import {putLabel, shrink, usualWidth, widest} from "./fit.js";
 import {Night} from "./night.js";
 import {sendPicture} from "./picture.js";
 import {drawPlan} from "./plan.js";
+import {Strip} from "./strip.js";
 import {Overview} from "./overview.js";
 
 const BIG_MS = 10000;
@@ -53,6 +54,7 @@ const earlier = [...byId("earlier").children];
 const sign = new Sign(byId("evacuated"));
 const night = new Night(byId("night"));
 const counters = countersIn(byId("serving"));
+const foot = new Strip(byId("strip"), byId("notice"), byId("strip-icon"));
 const overview = new Overview(byId("overview-box"));
 const captions = [...document.querySelectorAll("[data-said]")];
 
@@ -97,10 +99,7 @@ function draw() {
   drawBar();
   drawCaptions();
   // first, since it takes its height from the hall; the mark of a lost line takes its place
-  const notice = line !== "stale" && shows !== "evacuation" && view && hasText(view.notice);
-  show(byId("strip"), notice);
-  if (notice) inBoth(byId("notice"), view.notice);
-  if (notice) shrink(byId("notice"));
+  foot.draw(view, live.now(), spoken(), line !== "stale" && shows !== "evacuation");
   sign.draw(shows === "evacuation" ? view.evacuation : null, view?.languages ?? mallLanguages);
   voice.setAlarm(shows === "evacuation");
   if (shows === "calls") drawHall();
@@ -262,6 +261,7 @@ function turn() {
   if (performance.now() - turnedAt < TURN_MS) return;
   turnedAt = performance.now();
   turns += 1;
+  if (foot.turn() && !calm.matches) byId("notice").animate([{opacity: 0}, {opacity: 1}], {duration: FADE_MS, easing: "ease-out"});
   const listed = view.layout === "waiting" || view.layout === "entrance";
   if (listed ? !overview.turn(view) : counters.pages === 1) return;
   if (!listed) counters.turn();

@@ -46,6 +46,9 @@ class ActKind(StrEnum):
     DEVICE_REPLACED = "device_replaced"
     DEVICE_REVOKED = "device_revoked"
     SCREENSHOT_TAKEN = "screenshot_taken"
+    # on the boards
+    ANNOUNCEMENT_SHOWN = "announcement_shown"
+    ANNOUNCEMENT_ENDED = "announcement_ended"
     # the server itself
     RATE_ALARM = "rate_alarm"
     CONNECTIONS_ALARM = "connections_alarm"

@@ -224,3 +224,20 @@ def m_people_of_a_provider(db: Database) -> None:
             person TEXT NOT NULL UNIQUE REFERENCES people (id) ON DELETE CASCADE
         ) WITHOUT ROWID, STRICT
     """)
+
+
+@MIGRATIONS()
+def m_announcements(db: Database) -> None:
+    """What staff have put on the boards; `boards` is NULL for all, times are the mall's clock's."""
+    db.execute("""
+        CREATE TABLE announcements (
+            id TEXT PRIMARY KEY,
+            texts TEXT NOT NULL,
+            boards TEXT,
+            since INTEGER NOT NULL,
+            until INTEGER,
+            urgent INTEGER NOT NULL,
+            by TEXT NOT NULL,
+            at INTEGER NOT NULL
+        ) WITHOUT ROWID, STRICT
+    """)

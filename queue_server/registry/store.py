@@ -12,6 +12,7 @@ from queue_server.database import BUSY_MS
 from queue_server.errors import Unavailable
 from queue_server.registry import keys as own_keys
 from queue_server.registry.acts import Acts
+from queue_server.registry.announcements import Announcements
 from queue_server.registry.badges import Badges
 from queue_server.registry.citizens import Citizens
 from queue_server.registry.day_notes import DayNotes
@@ -48,6 +49,7 @@ class Registry:
         self.citizens = Citizens(file, self.personal)
         self.acts = Acts(file)
         self.day_notes = DayNotes(file)
+        self.announcements = Announcements(file, self.acts)
 
     def secret(self, purpose: str) -> bytes:
         """A random key that every server of this registry has in common; made when it is first asked for."""

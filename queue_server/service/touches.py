@@ -42,6 +42,10 @@ class FaultTold(Struct, frozen=True):
     """A part of the server fails, or works again."""
 
 
+class BoardsTold(Struct, frozen=True):
+    """Somebody has put something on the boards, or taken it off."""
+
+
 class Touch(Struct, frozen=True):
     """When something of this kind happens, the views of `which` of the watched subjects may look different.
 
@@ -112,4 +116,5 @@ ITS_SERVICES = Touch(Recorded, _its_services)
 ITS_PRINTER = Touch(PrinterTold, _its_printer, at_once=True)
 ANY_PRINTER = Touch(PrinterTold, _every)
 ANY_DEVICE = Touch(DeviceTold, _every)
+ANY_WORD = Touch(BoardsTold, _every, at_once=True)
 ANY_FAULT = Touch(FaultTold, _every)

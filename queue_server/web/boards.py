@@ -11,10 +11,11 @@ from msgspec.structs import replace
 
 from queue_server.domain.state import State
 from queue_server.views.board import board_view
+from queue_server.views.instants import rfc3339
 from queue_server.web.ask import Ask
 from queue_server.web.parts import Parts
 from queue_server.web.speech import addresses, speech_of
-from queue_server.wire.boards import BoardTurn, BoardView
+from queue_server.wire.boards import BoardAnnouncement, BoardTurn, BoardView
 
 TEST_NUMBER = "A123"
 """What a test of the sound says: letter and digits, as calls do."""
@@ -58,7 +59,25 @@ def shown(parts: Parts, board: str) -> BoardView:
         estimates=engine.expected,
         later=parts.opens_later(),
     )
+    view = replace(view, announcements=_announced(parts, board, engine.now()))
     return replace(view, sound_test=_test(parts, engine.state, view)) if view.sound else view
+
+
+def _announced(parts: Parts, board: str, now: int) -> tuple[BoardAnnouncement, ...]:
+    """None, while the registry does not answer: a board goes on without."""
+    with parts.engine.faults.part("registry", "announcements"):
+        return tuple(
+            BoardAnnouncement(
+                id=one.id,
+                texts=one.texts,
+                since=rfc3339(one.since),
+                until=None if one.until is None else rfc3339(one.until),
+                urgent=one.urgent,
+            )
+            for one in parts.registry.announcements.standing(now)
+            if one.boards is None or board in one.boards
+        )
+    return ()
 
 
 def _test(parts: Parts, state: State, view: BoardView) -> tuple[str, ...]:

@@ -115,7 +115,10 @@ def devices(visit: Visit) -> Shown:
 
 
 def floor(visit: Visit) -> Shown:
-    return Shown(data=codes(visit.rules))
+    rules = visit.rules
+    boards = {board.id: board.name for board in rules.boards.values()}
+    spoken = dict.fromkeys((*rules.languages, *(code for board in rules.boards.values() for code in board.languages)))
+    return Shown(data={**codes(rules), "boards": boards}, values={"spoken_there": named(spoken)})
 
 
 def reception(visit: Visit) -> Shown:

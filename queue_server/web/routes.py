@@ -11,6 +11,7 @@ from typing import Any
 
 from queue_server.web import (
     account,
+    announcements,
     audit,
     badges,
     boards,
@@ -75,6 +76,9 @@ ROUTES: tuple[Route, ...] = (
     get("/queues", hall.queues, STAFF, of.AGENCY),
     get("/boards/{board}", boards.board, BOARDS, of.BOARD, "not_found"),
     post("/boards/{board}/turn", boards.turn, BOARDS, of.BOARD, "not_found"),
+    get("/announcements", announcements.announcements, FLOOR, of.HOUSE),
+    post("/announcements", announcements.announce, SUPERVISORS, of.MALL, "not_found illegal_move", status=201),
+    post("/announcements/{announcement}/end", announcements.end, SUPERVISORS, of.MALL, "not_found"),
     get("/closings", audit.closings, ANYONE, of.EVERYBODY),
     get("/devices", devices.devices, STAFF, of.HOUSE),
     post("/devices/accept", pairing.accept, ADMINS, of.MALL, "not_found illegal_move"),

@@ -161,7 +161,7 @@ TOPICS: tuple[Topic, ...] = (
         who=BOARDS,
         scope=scope.BOARD,
         view=_board,
-        touched=(on.ANY_COUNTER, on.ANY_COMMAND),
+        touched=(on.ANY_COUNTER, on.ANY_COMMAND, on.ANY_WORD),
         says="what one kind of display shows",
     ),
     Topic(

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from typing import Annotated
 
-from queue_server.wire.api import BoardServing, Evacuation, Named, Texts, Wait
+from msgspec import Meta, Struct
+
+from queue_server.wire.api import BoardServing, Evacuation, Named, Texts, Wait, Word
+
+Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=16)]
+Line = Annotated[str, Meta(max_length=160, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
 class BoardCall(Struct, frozen=True, kw_only=True):
@@ -52,6 +57,32 @@ class BoardAgency(Struct, frozen=True, kw_only=True):
     """Of a closed one: when the first of its services opens, where that is known."""
 
 
+class BoardAnnouncement(Struct, frozen=True, kw_only=True):
+    """A line at the foot, from and until a time of the mall's clock; while an urgent one stands, no other does."""
+
+    id: str
+    texts: Texts
+    since: str
+    until: str | None
+    urgent: bool
+
+
+class AnnouncementView(BoardAnnouncement, frozen=True, kw_only=True):
+    """`boards` is null for all."""
+
+    boards: tuple[str, ...] | None
+
+
+class AnnouncementRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`texts` by language, 160 characters each; `boards` empty for all; times RFC 3339, or by the mall's own clocks."""
+
+    texts: Annotated[dict[Language, Line], Meta(max_length=12)]
+    boards: Annotated[tuple[Word, ...], Meta(max_length=64)] = ()
+    since: Annotated[str, Meta(max_length=40)] | None = None
+    until: Annotated[str, Meta(max_length=40)] | None = None
+    urgent: bool = False
+
+
 class BoardView(Struct, frozen=True, kw_only=True):
     board: str
     calls: tuple[BoardCall, ...]
@@ -97,6 +128,8 @@ class BoardView(Struct, frozen=True, kw_only=True):
     """Where zones lie, as seen from this board: `left right up down up-left up-right`."""
     plans: dict[str, tuple[tuple[str, ...], ...]] = {}
     """Small maps of zones: rows of ids of counters, `.` for a gap, `*` for the display."""
+    announcements: tuple[BoardAnnouncement, ...] = ()
+    """Those that stand now or will; the urgent first."""
     panel_mm: float = 0
     """The shorter side of the panel; 0: nobody has said how large it is."""
     call_mm: float = 0

@@ -17,6 +17,7 @@ import {grown, span} from "../staff/time.js";
 import {keepTime} from "../staff/time_since.js";
 import {may, signedIn, toSignIn} from "../staff/who.js";
 import {Actions} from "./actions.js";
+import {Announcements} from "./announcements.js";
 import {heldDown} from "./held_down.js";
 import {SoFar} from "./so_far.js";
 
@@ -51,6 +52,7 @@ async function start() {
   mayAct = me.stands_in;
   mayHold = may(me, "POST /hall/hold");
   for (const id of ["hold", "evacuate"]) show(byId(id), mayHold);
+  if (may(me, "GET /announcements")) new Announcements(me, (text, good) => (good ? doneHere.say(text) : refusedHere.say(text)));
   live = connect(["floor"], {
     onView: (_topic, next) => {
       view = next;

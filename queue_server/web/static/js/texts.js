@@ -76,6 +76,7 @@ export async function learn(language) {
   try {
     const answer = await fetch(`/texts/${build}/${page}/${language}.json`);
     if (!answer.ok) return false;
+    /** @type {Record<string, Table>} */
     const tables = await answer.json();
     Object.assign(block.tables[ENGLISH].texts, tables[ENGLISH].texts);
     if (language !== ENGLISH) block.tables[language] = tables[language];
