@@ -15,8 +15,8 @@ import msgspec
 Answer = TypeVar("Answer")
 
 KEPT = 128
-MOST_ROWS = 1_000
-"""Of larger answers none is kept."""
+MOST_ROWS = 20_000
+"""Of all answers that are kept together: some 30 MB."""
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
@@ -37,9 +37,12 @@ class Answers:
             self._kept.move_to_end(key)
             kept: Answer = self._kept[key]
             return kept
-        found = make()
-        if len(getattr(found, "rows", ())) <= MOST_ROWS:
-            self._kept[key] = found
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
+        found = self._kept[key] = make()
+        rows = sum(map(_rows, self._kept.values()))
+        while len(self._kept) > KEPT or rows > MOST_ROWS:
+            rows -= _rows(self._kept.popitem(last=False)[1])
         return found
+
+
+def _rows(answer: Any) -> int:
+    return len(answer) if isinstance(answer, list) else len(getattr(answer, "rows", ()))

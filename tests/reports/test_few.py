@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from queue_server.domain.rules import Service
 from queue_server.reports.finding import finding
 from queue_server.reports.numbers import CounterTime, Group, Slot
 from queue_server.reports.period import Period
@@ -199,3 +200,21 @@ def test_one_person_is_no_people():
     assert report.finding.startswith("Only 1 was called")
     assert next(part.title for part in report.sections if part.id == "lost").startswith("1 person did not come")
     assert made(19).finding.startswith("Only 19 were called")
+
+
+def test_a_target_is_drawn_only_where_all_share_it():
+    """Of services with different targets none is claimed for all of them."""
+    rules = RULES
+    one, other = list(rules.services)[:2]
+    sooner = replace(rules.services[other], targets={**rules.services[one].targets, "regular": 60_000})
+    same = replace(sooner, targets=rules.services[one].targets)
+    both = replace(read_of(50), services=[group(50, one), group(50, other)])
+
+    def tile(second: Service, service: str = "") -> tuple[str, ...]:
+        words = Words("en", replace(rules, services={**rules.services, other: second}))
+        made_of = make(both, WEEK, words, behind=lambda **more: "", service=service)
+        return next(tile.notes for tile in made_of.tiles if tile.id == "half")
+
+    assert not any("target" in note for note in tile(sooner))
+    assert any("target" in note for note in tile(same))
+    assert "target: 1 min" in tile(sooner, other)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from random import Random
 
 import msgspec
 
+from queue_server.stats.answers import MOST_ROWS, Answers
 from queue_server.stats.sight import Sight
 from queue_server.stats.statistics import Statistics, open_statistics
 from queue_server.wire.stats import StatsQuestion, StatsView
@@ -87,3 +89,22 @@ def test_waits_alone_are_the_same_waits(tmp_path: Path):
     assert of_waits(alone) == of_waits(whole)
     assert alone.total is not None
     assert (alone.total.walk.count, alone.total.promised.count) == (0, 0)
+
+
+def test_only_so_much_is_kept():
+    """The answers that nobody has asked for the longest go first; one that is too large is given and not kept."""
+    answers, made = Answers(), []
+
+    def make(name: str, rows: int) -> list[int]:
+        made.append(name)
+        return [0] * rows
+
+    for name in ("first", "second", "first"):
+        answers.get(name, partial(make, name, MOST_ROWS // 2))
+    answers.get("third", partial(make, "third", MOST_ROWS // 2))
+    answers.get("first", partial(make, "first", MOST_ROWS // 2))
+    answers.get("second", partial(make, "second", MOST_ROWS // 2))
+    for _ in range(2):
+        assert len(answers.get("large", partial(make, "large", MOST_ROWS + 1))) == MOST_ROWS + 1
+
+    assert made == ["first", "second", "third", "second", "large", "large"]
