@@ -15,7 +15,7 @@ from aiohttp import web
 from queue_server.domain.acts import LONGEST, ActKind
 from queue_server.errors import Forbidden, RateLimited, Refused, Unauthorized, Unavailable
 from queue_server.registry.acts import Acts
-from queue_server.web.access import CALLER, NOBODY, Caller, admit
+from queue_server.web.access import CALLER, HELD, NOBODY, Caller, admit
 from queue_server.web.ask import Ask
 from queue_server.web.parts import Parts
 from queue_server.web.permissions import ANYONE
@@ -81,5 +81,5 @@ def caller_of(parts: Parts, request: web.Request) -> Caller:
     known: Caller = request.get(CALLER, NOBODY)
     if known is NOBODY:
         with suppress(Refused, Unavailable):
-            known = admit(parts.doors, request, ANYONE)
+            known = admit(parts.doors, request, ANYONE, HELD)
     return known

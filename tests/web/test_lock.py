@@ -98,6 +98,19 @@ async def test_the_pin_is_not_guessed_at_a_locked_browser(edge: Edge):
     assert (refused.about, refused.why, locked.about) == (person, "unlock", person)
 
 
+async def test_what_a_locked_browser_tries_is_on_record_with_whose_it_is(edge: Edge):
+    """A refusal names the person, though it is answered nothing."""
+    kept = Kept(edge)
+    person = await hired(edge, "Ani", Role.CLERK)
+    cookie = await signed_in(edge, "ani")
+    await as_(edge, cookie, "/lock")
+
+    await edge.get("/queues", Cookie=cookie)
+
+    refused = await kept.first(ActKind.REFUSED)
+    assert (refused.by, refused.why) == (person, "locked")
+
+
 async def test_a_token_does_not_lock(edge: Edge):
     """It has nothing to unlock by, and its page is told so."""
     token = edge.token("clerk", name="ani")
