@@ -7,8 +7,20 @@ from pathlib import Path
 from playwright.async_api import expect
 
 from tests.browser import Screens, axe, layout_faults, let_in
-from tests.web.edge import edge_at
+from tests.web.edge import CONFIG, edge_at
 
+BOARDS = """
+[boards.main]
+zones = ["a"]
+inches = 55
+farthest = 6
+[boards.far]
+zones = ["a"]
+inches = 32
+farthest = 12
+[boards.unsaid]
+zones = ["a"]
+"""
 BOARD = "#notice span:first-child"
 
 
@@ -62,3 +74,19 @@ async def test_an_empty_form_says_what_is_missing(tmp_path: Path, screens: Scree
         await floor.get_by_role("button", name="Put on the boards").click()
 
         await expect(floor.locator("#refused")).to_contain_text("one language at least")
+
+
+async def test_staff_read_from_how_far_each_board_is_read(tmp_path: Path, screens: Screens):
+    """In metres, pass or fail against the farthest seat, with the panel that would do; and what nobody has said."""
+    told = CONFIG.replace('[boards.main]\nzones = ["a"]', BOARDS)
+    async with edge_at(tmp_path, config=told) as edge:
+        page = await screens.open()
+        await let_in(page, edge.mall.url, edge.token("manager"))
+        await page.goto(f"{edge.mall.url}/boards?lang=en")
+
+        far = page.locator('[data-board="far"]').first
+        await expect(far.locator(".mark.alert")).to_have_text("7.6 m")
+        await expect(far).to_contain_text("51 inches would do")
+        await expect(page.locator('[data-board="main"] .mark.good').first).to_have_text("13.1 m")
+        await expect(page.locator('[data-board="unsaid"]')).to_contain_text("does not say how large")
+        assert [*await axe(page), *await layout_faults(page)] == []
