@@ -13,6 +13,7 @@ import {data, languages, setZone, wordsFor} from "../js/texts.js";
 import {toCode} from "../js/to_code.js";
 import {drawAids} from "./aids.js";
 import {Aloud} from "./aloud.js";
+import {keepPage} from "./away.js";
 import {Choosing} from "./choosing.js";
 import {drawConfirm} from "./confirm.js";
 import {drawFoot, drawPager, drawTop} from "./frame.js";
@@ -213,7 +214,8 @@ function drawIssuing() {
 function arrive(screen, key) {
   const first = drawnScreen === null || drawnScreen.startsWith("loading");
   drawnScreen = key;
-  presses.changed();
+  // before the first screen there was nothing to press, so whoever touches it at once means it
+  if (!first) presses.changed();
   document.documentElement.dataset.shown = screen;
   const section = screens.get(screen);
   if (keypad.isUsed) keypad.begin(section);
@@ -345,5 +347,6 @@ async function nameMall() {
 }
 
 draw();
+keepPage();
 const interrupted = wishes.interrupted();
 if (interrupted) fulfil(interrupted);

@@ -55,3 +55,6 @@ POLICY = (
     "trusted-types 'none'"
 )
 """Of a page: scripts and styles are ours alone, and no script makes markup or code of a text."""
+
+WORKER_POLICY = POLICY.replace("trusted-types 'none'", "trusted-types worker")
+"""Of a page that starts a service worker, whose address counts as code: it has one policy for that, and no other."""

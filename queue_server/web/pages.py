@@ -42,7 +42,7 @@ from queue_server.languages.catalogues import FOLDER as TEXTS
 from queue_server.languages.catalogues import SOURCE, languages_of, say
 from queue_server.languages.tables import LanguageTable, name_of, table
 from queue_server.web import accent, theme
-from queue_server.web.headers import POLICY
+from queue_server.web.headers import POLICY, WORKER_POLICY
 
 FOLDER = Path(__file__).parent
 
@@ -59,6 +59,12 @@ TYPES = {
     ".webmanifest": "application/manifest+json",
 }
 TEXT = frozenset({".js", ".css", ".svg", ".txt", ".webmanifest"})
+
+WORKERS = {"kiosk/worker.js": {"Service-Worker-Allowed": "/kiosk/"}}
+"""Scripts that stand in for the server while it is away, and the addresses for which they may."""
+
+WITH_WORKER = frozenset({"kiosk"})
+"""Pages that start one."""
 
 PAGE_LEVEL = 5
 """How hard a page is compressed while its reader waits: 20 kB take a third of a millisecond, and become 6."""
@@ -154,7 +160,7 @@ class Pages:
             **values,
         )
         headers = {
-            "Content-Security-Policy": POLICY.format(nonce=nonce),
+            "Content-Security-Policy": (WORKER_POLICY if page in WITH_WORKER else POLICY).format(nonce=nonce),
             "Cache-Control": "no-store",
             "X-Content-Type-Options": "nosniff",
             # a ticket's address is its secret
@@ -181,7 +187,11 @@ class Pages:
         path = self._files.get(request.match_info["path"])
         if path is None:
             raise web.HTTPNotFound(text="no such file\n")
-        headers = self._kept(request) | {"Content-Type": TYPES.get(path.suffix, "application/octet-stream")}
+        headers = (
+            self._kept(request)
+            | WORKERS.get(request.match_info["path"], {})
+            | {"Content-Type": TYPES.get(path.suffix, "application/octet-stream")}
+        )
         packed = self._packed.get(request.match_info["path"])
         if packed is not None:
             headers["Vary"] = "Accept-Encoding"
