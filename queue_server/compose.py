@@ -62,7 +62,7 @@ from queue_server.settings import Settings
 from queue_server.speech.announcements import Announcements
 from queue_server.speech.rendering import Made, Order
 from queue_server.views.instants import rfc3339
-from queue_server.web import auditing, page_table, qr, tickets
+from queue_server.web import auditing, hall, page_table, poster, qr, tickets
 from queue_server.web.access import Doors
 from queue_server.web.app import make_app
 from queue_server.web.devices import devices_of
@@ -330,7 +330,11 @@ def _parts(
 def _page_routes(parts: Parts, provider: Provider, *, demo: bool) -> list[web.RouteDef]:
     engine = parts.engine
     house = page_table.House(
-        rules=lambda: engine.state.rules, layout=parts.drawing.layout, ticket=partial(tickets.first_page, parts)
+        rules=lambda: engine.state.rules,
+        layout=parts.drawing.layout,
+        ticket=partial(tickets.first_page, parts),
+        poster=partial(poster.good, parts),
+        menu=partial(hall.menu_of, parts),
     )
     made = page_table.routes(parts.pages, house, demo=demo)
     for kind in ("kiosk", "display") if demo else ():
@@ -346,6 +350,7 @@ def _page_routes(parts: Parts, provider: Provider, *, demo: bool) -> list[web.Ro
         *auditing.routes(),
         *printing_routes(parts),
         *speech_routes(parts),
+        *poster.routes(),
         *oidc_routes(parts, provider),
     ]
 

@@ -77,6 +77,7 @@ interface PageData {
   kiosk: string;
   board: string;
   ticket: string;
+  code?: string;
   asked: string | null;
   first?: wire.TicketPageView | null;
   missing?: boolean;

@@ -197,6 +197,14 @@ class Policy(Table, frozen=True, kw_only=True):
     step_away_times: Positive = 2
 
 
+class Poster(Table, frozen=True, kw_only=True):
+    """Tickets on phones, by a code on a screen at the entrance."""
+
+    tickets: bool = False
+    code_lasts: Duration = duration("2m")
+    per_code: Positive = 20
+
+
 class Credits(Table, frozen=True, kw_only=True, rename={"give_back": "return"}):
     """Which share of the wait so far counts when a ticket waits again; negative sends it further back."""
 
@@ -468,6 +476,7 @@ class Settings(Table, frozen=True, kw_only=True):
     audit: Audit = Audit()
     privacy: Privacy = Privacy()
     policy: Policy = Policy()
+    poster: Poster = Poster()
     credits: Credits = Credits()
     categories: dict[str, Category] = field(default_factory=dict)
     hours: dict[str, Week] = field(default_factory=dict)

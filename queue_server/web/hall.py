@@ -15,6 +15,7 @@ from queue_server.errors import Invalid
 from queue_server.views.menu import mall_view
 from queue_server.views.queues import queues as queue_views
 from queue_server.web.ask import Ask, Done, Nothing
+from queue_server.web.parts import Parts
 from queue_server.web.scope import agencies_of, sees_order
 from queue_server.web.tickets import new_id
 from queue_server.wire.api import MallView, QueueView
@@ -23,10 +24,14 @@ from queue_server.wire.staff import GoOnRequest, HallView, HoldRequest, RollRequ
 
 async def mall(ask: Ask[None]) -> MallView:
     """What the mall offers, what is open, how many wait."""
-    engine = ask.engine
+    return menu_of(ask.parts)
+
+
+def menu_of(parts: Parts) -> MallView:
+    engine = parts.engine
     tz = ZoneInfo(engine.state.rules.timezone)
     return mall_view(
-        engine.state, engine.now(), engine.estimates, ask.parts.presentation(), tz=tz, later=ask.parts.opens_later()
+        engine.state, engine.now(), engine.estimates, parts.presentation(), tz=tz, later=parts.opens_later()
     )
 
 

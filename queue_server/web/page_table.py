@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from queue_server.domain.rules import Rules
 from queue_server.errors import STATUS, Forbidden, NotFound, RateLimited, Unauthorized
-from queue_server.languages.catalogues import languages_of
+from queue_server.languages.catalogues import languages_of, say
 from queue_server.languages.tables import name_of
 from queue_server.registry.roles import PEOPLE as HUMANS
 from queue_server.registry.roles import Role
@@ -44,11 +44,16 @@ from queue_server.web.problems import TITLES
 from queue_server.web.reader import Speaks, keep_choice, language_for, offered
 from queue_server.web.scope import Scope
 from queue_server.web.visit import Elsewhere, Handed, Shown, Visit
+from queue_server.wire.api import MallView
 from queue_server.wire.live import TicketPageView
 from queue_server.wire.printing import SlipLayout
 
 
 async def _unknown(request: web.Request, ticket: str) -> TicketPageView | None:
+    return None
+
+
+async def _nothing(request: web.Request, code: str) -> None:
     return None
 
 
@@ -59,6 +64,10 @@ class House(Struct, frozen=True, kw_only=True):
     layout: Callable[[], SlipLayout] = SlipLayout
     ticket: Callable[[web.Request, str], Awaitable[TicketPageView | None]] = _unknown
     """What a ticket's own page shows first; None where the page asks for it itself. Raises what a look-up raises."""
+    poster: Callable[[web.Request, str], Awaitable[None]] = _nothing
+    """Raises for a code that the entrance's screen does not show any more."""
+    menu: Callable[[], MallView | None] = lambda: None
+    """What may be taken now."""
 
 
 class Page(Struct, frozen=True):
@@ -168,6 +177,24 @@ async def ticket(visit: Visit, house: House) -> Shown:
     return Shown(data=data, language=own if asked is None else None)
 
 
+async def take(visit: Visit, house: House) -> Shown:
+    """What may be taken, in the reader's language alone: a phone comes here once, on whatever line it has."""
+    good = True
+    try:
+        await house.poster(visit.request, visit["code"])
+    except (NotFound, RateLimited):
+        good = False
+    menu = house.menu() if good else None
+    return Shown(data={"code": visit["code"]}, values={"good": good, "menu": menu})
+
+
+async def poster(visit: Visit, house: House) -> Shown:
+    """In all languages of the mall, since nobody has chosen one yet."""
+    languages = visit.rules.languages
+    lines = [(code, say("ticket", code, "poster.scan"), say("ticket", code, "poster.or_kiosk")) for code in languages]
+    return Shown(values={"lines": lines})
+
+
 def printing(visit: Visit) -> Shown:
     return Shown(data={"timezone": visit.rules.timezone})
 
@@ -257,6 +284,8 @@ PAGES: tuple[Page, ...] = (
     Page("/display/counter/{counter:[^/]{1,64}}", "display/sign.html", "display", BOARDS, of.SIGN, Speaks.MALL, sign),
     Page("/display/{board:[^/]{1,64}}", "display/display.html", "display", BOARDS, of.BOARD, Speaks.MALL, display),
     Page("/t/{ticket:[A-Za-z0-9_-]{1,64}}", "ticket.html", "ticket", ANYONE, of.HOLDER, Speaks.CITIZEN, follows=ticket),
+    Page("/poster", "poster.html", "ticket", BOARDS, of.EVERYBODY, Speaks.MALL, follows=poster),
+    Page("/take/{code:[a-z2-7]{1,64}}", "take.html", "ticket", ANYONE, of.OWN, Speaks.CITIZEN, follows=take),
     Page("/printers", "printers.html", "staff", ANYONE, of.HOUSE, Speaks.STAFF, virtual_printers, demo=True),
     Page("/audit", "audit.html", "audit", AUDITORS, of.MALL, Speaks.STAFF, reads=auditing.audit_page),
     Page("/closings", "closings.html", "audit", ANYONE, of.EVERYBODY, Speaks.STAFF, reads=audit.closings_page),

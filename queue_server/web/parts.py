@@ -33,6 +33,7 @@ from queue_server.web.lines import Lines
 from queue_server.web.meter import Meter
 from queue_server.web.pages import Pages
 from queue_server.web.pictures import Pictures
+from queue_server.web.poster_codes import PosterCodes
 from queue_server.web.press import Press
 from queue_server.web.previews import Previews
 from queue_server.web.recheck import Recheck
@@ -117,6 +118,8 @@ class Parts(Struct, kw_only=True, eq=False):
     """What an operator must look at, beside the engine's: one sentence each, that says what to do."""
     day_figures: DayFigures = field(default_factory=DayFigures)
     """The floor's figures, counted as events come."""
+    poster: PosterCodes = field(default_factory=PosterCodes)
+    """The codes by which phones take tickets."""
     turns: Turns = field(default_factory=Turns)
     """Which of the displays that hear each other may speak."""
     sockets: WeakSet[web.WebSocketResponse] = field(default_factory=WeakSet)

@@ -321,6 +321,7 @@ OUTSIDE: dict[str, Scope] = {
     "/oidc/out": OWN,
     "/accent/{colour}.css": EVERYBODY,
     "/theme/{colours}.css": EVERYBODY,
+    "/poster/code.svg": EVERYBODY,
     "/printing/preview.png": HOUSE,
     "/audit/export.csv": MALL,
 }

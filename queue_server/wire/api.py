@@ -149,6 +149,22 @@ class StepAwayRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     minutes: Annotated[int, Meta(ge=1, le=24 * 60)]
 
 
+class PosterRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`code` is what the screen's picture says."""
+
+    code: Word
+    service: Word
+    category: Word = "regular"
+    language: Word | None = None
+
+
+class PosterView(Struct, frozen=True, kw_only=True):
+    """The address that the picture says, and when it changes."""
+
+    scan_url: str
+    changes_in_s: int
+
+
 class ReprintRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: Annotated[str, Meta(min_length=1, max_length=500)]
     printer: Word | None = None

@@ -17,10 +17,17 @@ from queue_server.web.reader import Speaks
 from tests.web.edge import CONFIG, Edge, edge_at
 
 TEMPLATES = {"": pages.FOLDER, "kiosk/": kiosk.FOLDER, "display/": display.FOLDER}
-PARTS = {"layout.html", "staff.html", "staff_parts.html", "evacuation_sign.html", "report_parts.html"}
+PARTS = {
+    "layout.html",
+    "staff.html",
+    "staff_parts.html",
+    "evacuation_sign.html",
+    "report_parts.html",
+    "report_paper.html",
+}
 """Templates of which pages are made."""
 
-THERE = {"counter": "1", "kiosk": "K1", "board": "main"}
+THERE = {"counter": "1", "kiosk": "K1", "board": "main", "code": "abcdefgh"}
 SPEAKING = {row.path: row for row in PAGES}
 
 
@@ -110,9 +117,9 @@ async def test_what_was_chosen_is_kept(tmp_path: Path):
 
 
 async def test_a_mall_that_speaks_what_staff_s_pages_do_not_has_them_in_english(tmp_path: Path):
-    """Georgian citizens, pages of staff in English, where nobody has translated those."""
-    config = CONFIG.replace('name = {id = "Mal", en = "Mall"}', 'name = "Mall"').replace('["id", "en"]', '["ka"]')
+    """Javanese citizens, pages of staff in English, where nobody has translated those."""
+    config = CONFIG.replace('name = {id = "Mal", en = "Mall"}', 'name = "Mall"').replace('["id", "en"]', '["jv"]')
     async with edge_at(tmp_path, config=config) as edge:
         found = {row.speaks: language(await opened(edge, row)) for row in PAGES if not row.demo}
 
-    assert found == {Speaks.STAFF: "en", Speaks.MALL: "ka", Speaks.CITIZEN: "ka"}
+    assert found == {Speaks.STAFF: "en", Speaks.MALL: "jv", Speaks.CITIZEN: "jv"}

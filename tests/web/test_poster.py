@@ -1,0 +1,111 @@
+"""Tickets on phones by a code that a screen at the entrance shows: only who is there, only for a while, only so many."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from playwright.async_api import expect
+
+from queue_server.web.poster_codes import PosterCodes
+from tests.browser import Screens, axe, layout_faults
+from tests.web.edge import CONFIG, Edge, edge_at
+
+ON = CONFIG + "\n[poster]\ntickets = true\nper_code = 2\n"
+MINUTE_MS = 60_000
+
+
+async def code_of(edge: Edge) -> str:
+    shown = await edge.get("/poster", by="display")
+    return str(shown["scan_url"]).rpartition("/")[2]
+
+
+def test_a_code_is_good_for_as_long_as_the_mall_says():
+    """The one shown and the one before it; after that it is as good as any other word."""
+    codes = PosterCodes(secret=b"s" * 32)
+    first, left = codes.shown(0.0, MINUTE_MS)
+    second, _ = codes.shown(31.0, MINUTE_MS)
+
+    assert (left, first != second) == (30.0, True)
+    assert [codes.number_of(first, now, MINUTE_MS) is not None for now in (0.0, 29.9, 59.9, 60.0)] == [True] * 3 + [
+        False
+    ]
+    assert codes.number_of("a" * 16, 0.0, MINUTE_MS) is None
+
+
+def test_another_servers_codes_are_worth_nothing():
+    """Whoever has not the secret of this start makes none."""
+    here, there = PosterCodes(), PosterCodes()
+
+    code, _ = there.shown(5.0, MINUTE_MS)
+
+    assert here.number_of(code, 5.0, MINUTE_MS) is None
+
+
+async def test_a_mall_that_does_not_want_it_has_none(tmp_path: Path):
+    """Off unless switched on: no screen, no code, no ticket."""
+    async with edge_at(tmp_path) as edge:
+        shown = await edge.get("/poster", by="display")
+        taken = await edge.post("/poster/tickets", {"code": "a" * 16, "service": "passport"})
+
+    assert (shown.status, shown["reason"]) == (404, "poster_off")
+    assert (taken.status, taken["reason"]) == (404, "poster_off")
+
+
+async def test_a_code_gives_its_tickets_and_no_more(tmp_path: Path):
+    """A phone gets a ticket without a slip; the same touch sent twice is one; the third ticket is refused."""
+    async with edge_at(tmp_path, config=ON) as edge:
+        body = {"code": await code_of(edge), "service": "passport", "language": "en"}
+        first = await edge.post("/poster/tickets", body, Idempotency_Key="touch-1")
+        again = await edge.post("/poster/tickets", body, Idempotency_Key="touch-1")
+        second = await edge.post("/poster/tickets", body)
+        third = await edge.post("/poster/tickets", body)
+
+    assert (first.status, first["state"], first["language"], first["slip"]["state"]) == (201, "waiting", "en", "none")
+    assert again["id"] == first["id"]
+    assert second["number"] != first["number"]
+    assert (third.status, third["reason"]) == (409, "poster_used")
+
+
+async def test_a_wrong_code_gives_nothing_and_guessing_is_slowed(tmp_path: Path):
+    """An address that tries codes is told to wait, like one that guesses tickets."""
+    async with edge_at(tmp_path, config=ON + '\n[limits]\nlookups = "3 per minute"\n') as edge:
+        body = {"code": "a" * 16, "service": "passport"}
+        answers = [await edge.post("/poster/tickets", body) for _ in range(4)]
+
+    assert [answer.status for answer in answers] == [404, 404, 404, 429]
+
+
+async def test_only_the_malls_own_screens_show_the_code(tmp_path: Path):
+    """Whoever could ask for it from home would not have to be there."""
+    async with edge_at(tmp_path, config=ON) as edge:
+        nobody = await edge.get("/poster")
+        picture = await edge.page("/poster/code.svg")
+
+    assert nobody.status == 401
+    assert picture.status == 401
+
+
+async def test_somebody_scans_touches_and_follows_their_ticket(tmp_path: Path, screens: Screens):
+    """From the code to the ticket's own page in two touches, on a phone, in the reader's language."""
+    async with edge_at(tmp_path, config=ON) as edge:
+        code = await code_of(edge)
+        page = await screens.open(f"{edge.mall.url}/take/{code}?lang=en", viewport="phone")
+        await page.locator("summary").first.click()
+        found = [*await axe(page), *await layout_faults(page)]
+
+        await page.locator("[data-service=passport]").click()
+
+        await page.wait_for_url(re.compile(r"/t/\w+"))
+        await expect(page.locator("#page")).to_have_attribute("data-state", "waiting")
+        await expect(page.locator("html")).to_have_attribute("lang", "en")
+        assert found == []
+
+
+async def test_an_old_code_says_what_to_do(tmp_path: Path, screens: Screens):
+    """A picture that somebody sent is no empty page."""
+    async with edge_at(tmp_path, config=ON) as edge:
+        page = await screens.open(f"{edge.mall.url}/take/{'a' * 16}?lang=en", viewport="phone")
+
+        await expect(page.locator("h1")).to_have_text("This code is over")
+        assert await axe(page) == []
