@@ -1,4 +1,4 @@
-"""Tickets on phones by a code that a screen at the entrance shows: only who is there, only for a while, only so many."""
+"""Tickets on phones by a code that a screen at the entrance shows: for who is there, for a while, and so many."""
 
 from __future__ import annotations
 
