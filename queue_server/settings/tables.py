@@ -9,51 +9,18 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, field
 
-from queue_server.settings.values import (
-    ClockTime,
-    Colour,
-    Duration,
-    MallId,
-    Rate,
-    Span,
-    Volumes,
-    duration,
-    rate,
-    span,
-)
-
-Positive = Annotated[int, Meta(ge=1)]
-Share = Annotated[float, Meta(ge=-10, le=1)]
-
-
-class Texts(dict[str, str]):
-    """A text for each language of the mall."""
-
-
-class TextLists(dict[str, tuple[str, ...]]):
-    """A list of texts for each language of the mall."""
-
-
-class Prefixed(str):
-    """A ticket prefix: one to three capital letters."""
-
-
-class Week(tuple[tuple[Span, ...], ...]):
-    """Seven days from Monday, each with its openings in order; a day belongs to the date on which an opening starts."""
-
-
-class Hours(str):
-    """The id of a timetable."""
-
-
-#: Monday to Friday, 08:00 to 16:00: for every service without other hours.
-WORKING_DAYS = Week(((span("08:00-16:00"),) if weekday < 5 else ()) for weekday in range(7))
-
-
-class Table(Struct, frozen=True, kw_only=True):
-    pass
+from queue_server.settings.kinds import WORKING_DAYS as WORKING_DAYS
+from queue_server.settings.kinds import Hours as Hours
+from queue_server.settings.kinds import Positive as Positive
+from queue_server.settings.kinds import Prefixed as Prefixed
+from queue_server.settings.kinds import Share as Share
+from queue_server.settings.kinds import Table as Table
+from queue_server.settings.kinds import TextLists as TextLists
+from queue_server.settings.kinds import Texts as Texts
+from queue_server.settings.kinds import Week as Week
+from queue_server.settings.values import ClockTime, Colour, Duration, MallId, Rate, Volumes, duration, rate
 
 
 class Mall(Table, frozen=True, kw_only=True):
