@@ -132,6 +132,19 @@ def test_promises_are_held_against_what_came_true(mall: Mall):
     assert within == 0.5
 
 
+def test_who_is_called_at_the_last_moment_was_told_the_truth(mall: Mall):
+    """A wait as long as what was promised is within it."""
+    told = {newcomer("pass", "regular"): Estimate(p50=10 * MINUTE, p90=10 * MINUTE)}
+    mall.at_counter("1", "ani", c.OpenCounter)
+    mall.hall.issue("pass", estimates=told)
+    mall.later(10)
+    mall.at_counter("1", "ani", c.CallNext)
+
+    found = mall.total()
+
+    assert (found.promised.within_p50, found.promised.within_p90, found.within_target) == (1.0, 1.0, 1.0)
+
+
 def test_a_carried_ticket_counts_on_the_day_of_its_issue(mall: Mall):
     """With the wait that it had, over night, in the half-hour in which it came."""
     mall.later(6 * 60)
