@@ -275,7 +275,8 @@ async def test_what_was_renamed_since_still_reads_as_it_was_called(tmp_path: Pat
     for what in ("last", "both"):
         assert "Travel papers" in read_of[what], what
         assert "Passport" not in read_of[what], what
-    assert "99 min" not in read_of["first"]
+    assert "1 h 39 min" not in read_of["first"]
+    assert "target: 15 min" in read_of["first"]
     assert "1 h 39 min" in read_of["last"]
 
 
