@@ -174,7 +174,7 @@ def _ours(count: int, desk: Desk, stuck: int = 0) -> Slice:
     path = f"/api/v1/live?topic=board:{desk.board}"
     desk.prepare(PRESSES)
     with screens(desk.server.port, count, path, desk.board_token, stuck) as hall:
-        time.sleep(0.3)  # the first frames are not what is measured
+        time.sleep(0.3 + count / 1_000)  # the first frames are not what is measured
 
         def press() -> Mapping[str, float]:
             times = []

@@ -21,6 +21,9 @@ from typing import cast
 
 import uvloop
 
+PING, PONG = b"\x89\x00", b"\x8a\x80\x00\x00\x00\x00"
+"""Whoever does not answer is cut off, and to let thousands in takes longer than that."""
+
 LITTLE = 4096
 """Bytes that the kernel takes for a stuck one, twice that in truth."""
 
@@ -32,6 +35,7 @@ class Screen(asyncio.Protocol):
         self._stuck = stuck
         self._greeted = not request
         self.received = 0
+        self._last = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
@@ -44,6 +48,9 @@ class Screen(asyncio.Protocol):
             if self._stuck:
                 self._transport.pause_reading()
             return
+        if PING in self._last + data:  # views are text, which holds no such bytes
+            self._transport.write(PONG)
+        self._last = data[-1:]
         before, self.received = self.received, self.received + len(data)
         if before < self._hall.wanted <= self.received:
             self._hall.arrived()
@@ -55,12 +62,18 @@ class Hall:
         self.wanted = 1 << 60
         self.last = 0
         self._missing = 0
+        self.outside = 0
+        """Who has connected and was not let in yet: thousands at once take a server seconds."""
+        self.all_in = asyncio.Event()
         self._all = asyncio.Event()
         self.screens: list[Screen] = []
 
     def greeted(self, data: bytes) -> None:
         if b" 101 " not in data[:20]:
             raise RuntimeError(f"refused: {data[:300]!r}")
+        self.outside -= 1
+        if not self.outside:
+            self.all_in.set()
 
     def begin(self, wanted: int) -> None:
         for screen in self.screens:
@@ -88,6 +101,7 @@ async def main(port: int, count: int, path: str, token: str, stuck: int) -> None
         f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\nAuthorization: Bearer {token}\r\n\r\n"
     ).encode()
+    hall.outside = count + stuck
     for place in range(count + stuck):
         mine = socket.socket()
         if place >= count:
@@ -98,6 +112,8 @@ async def main(port: int, count: int, path: str, token: str, stuck: int) -> None
         await loop.create_connection(lambda one=one: one, sock=mine)  # type: ignore[misc]  # bound at once
         if place < count:
             hall.screens.append(one)
+    if path:
+        await hall.all_in.wait()
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     lines = asyncio.StreamReader()
