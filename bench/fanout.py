@@ -24,6 +24,7 @@ from bench.quiet import Slice, measure, take_turns
 
 COUNTS = (10, 100, 1_000, 5_000)
 STUCK = 50
+IDLE_S = 10.0
 ROUNDS = 5
 PRESSES = 30
 
@@ -74,10 +75,14 @@ class Poster:
     def __init__(self, port: int, token: str = "") -> None:
         self._line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         self._headers = {"Content-Type": "application/json"}
+        self._used = time.monotonic()
         if token:
             self._headers["Authorization"] = f"Bearer {token}"
 
     def post(self, path: str, body: str = "{}") -> int:
+        if time.monotonic() - self._used > IDLE_S:
+            self._line.close()  # the server may have, and it opens by itself
+        self._used = time.monotonic()
         self._line.request("POST", path, body, self._headers)
         answer = self._line.getresponse()
         answer.read()
