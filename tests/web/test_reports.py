@@ -267,12 +267,17 @@ async def test_what_was_renamed_since_still_reads_as_it_was_called(tmp_path: Pat
             }.items()
         }
 
+    async with edge_at(tmp_path, config=since, at=NINE + 2 * DAY_MS) as edge:
+        manager = edge.token("manager", name="dina")
+        later = await read(edge, f"/report?from={first}&to={last}&lang=en", manager)
+        read_of["both, later"] = later.body.decode()
+
     for what in ("first", "brief", "behind", "numbered"):
         assert "Passport" in read_of[what], what
         assert "Travel papers" not in read_of[what], what
     assert "Immigration" in read_of["first"]
     assert "Borders" not in read_of["first"] + read_of["numbered"]
-    for what in ("last", "both"):
+    for what in ("last", "both", "both, later"):
         assert "Travel papers" in read_of[what], what
         assert "Passport" not in read_of[what], what
     assert "1 h 39 min" not in read_of["first"]
