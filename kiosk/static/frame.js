@@ -40,7 +40,7 @@ export function drawTop(state, words, speak) {
  */
 export function drawFoot(state, words, {screen, now, prefer}) {
   drawPriority(state, words, screen, prefer);
-  const leads = CHOOSING.has(screen) || (screen === "issuing" && isLong(state, now));
+  const leads = CHOOSING.has(screen) || screen === "ask" || (screen === "issuing" && isLong(state, now));
   show(byId("back"), leads);
   show(byId("again"), leads);
   setAttribute(byId("steps"), "aria-label", words.t("steps"));

@@ -16,15 +16,17 @@ export class Keyboard {
   }
 
   /**
-   * The keys of one language; made anew only when the language changes.
+   * The keys of one language; made anew only when the language changes, or the letters do.
    * @param {Words} words
+   * @param {string} letters
    */
-  speak(words) {
-    if (this.language === words.language) return;
-    this.language = words.language;
+  speak(words, letters = words.t("keyboard")) {
+    const made = `${words.language} ${letters}`;
+    if (this.made === made) return;
+    this.made = made;
     this.place.setAttribute("aria-label", words.t("keyboard_name"));
     /** @type {string[][]} */
-    const rows = words.t("keyboard").split(" ").map((row) => [...row]);
+    const rows = letters.split(" ").map((row) => [...row]);
     this.place.style.setProperty("--keys", String(Math.max(...rows.map((row) => row.length))));
     // a few letters that are left share the row of the wide keys
     const left = rows.at(-1).length <= FEW ? rows.pop() : [];

@@ -24,6 +24,7 @@ import {drawCloses, drawNumber, staysS} from "./ticket.js";
 import {Panel} from "./panel.js";
 import {Presses} from "./presses.js";
 import {drawProblem} from "./problem.js";
+import {Questions, questionOf} from "./questions.js";
 import {slipMessage} from "./slip.js";
 import {after, isLong, isPristine, serviceOf, shown, start} from "./state.js";
 import {Wishes, ask} from "./wishes.js";
@@ -39,6 +40,7 @@ const choosing = new Choosing({
   common: (item) => go("confirm", {agency: item.agency, service: item.id, agencyPage: state.at.page, from: "agencies"}),
   found: (item) => go("confirm", {agency: item.agency, service: item.id, from: "search"}),
 });
+const questions = new Questions(answered);
 const presses = new Presses();
 const keypad = new Keypad();
 const aloud = new Aloud();
@@ -87,6 +89,7 @@ function home() {
   }
   watching = null;
   for (const sheet of ["aids-sheet", "priority-sheet"]) byId(sheet).close();
+  questions.forget();
   happened({kind: "home"});
   hear();
 }
@@ -95,14 +98,29 @@ function home() {
 
 async function take() {
   const {at, language} = state;
-  if (at.screen !== "confirm" || asking) return;
-  await fulfil(wishes.begin({service: at.service, category: at.category ?? "regular", language, kiosk: data.kiosk}));
+  if (!["confirm", "ask"].includes(at.screen) || asking) return;
+  if (at.screen === "confirm" && serviceOf(state, at.service)?.asks.length) {
+    go("ask", {question: 0, answers: {}, from: at.from});
+    return;
+  }
+  const answers = Object.entries(at.answers).filter(([, answer]) => answer);
+  const citizen = answers.length ? {citizen: Object.fromEntries(answers)} : {};
+  await fulfil(wishes.begin({service: at.service, category: at.category ?? "regular", language, kiosk: data.kiosk, ...citizen}));
+}
+
+/** @param {string} answer */
+function answered(answer) {
+  const {at} = state, question = questionOf(state);
+  if (at.screen !== "ask" || !question) return;
+  go("ask", {question: at.question + 1, answers: {...at.answers, [question.asks]: answer}, from: at.from});
+  if (!questionOf(state)) take();
 }
 
 /** @param {{key: string, body: wire.IssueRequest}} wish */
 async function fulfil(wish) {
   const mine = {wish, abort: new AbortController()};
   asking = mine;
+  questions.forget();
   happened({kind: "wished", service: wish.body.service, now: performance.now()});
   const answer = await ask(wish, {signal: mine.abort.signal, trouble: (attempt) => happened({kind: "troubled", attempt})});
   if (asking !== mine) return;
@@ -157,7 +175,7 @@ function draw() {
   drawAids(state, words(), aid);
   DRAW[seen.screen]?.(seen);
   drawPager(state, words(), choosing.pages(state, seen.screen));
-  const key = [seen.screen, seen.hall, state.at.agency, state.at.service].join("|");
+  const key = [seen.screen, seen.hall, state.at.agency, state.at.service, state.at.question].join("|");
   if (key !== drawnScreen) arrive(seen.screen, key);
 }
 
@@ -165,6 +183,7 @@ const DRAW = {
   agencies: () => choosing.agencies(state, words(), live.now()),
   services: () => choosing.services(state, words(), live.now()),
   search: () => choosing.search(state, words(), live.now()),
+  ask: () => questions.draw(state, words()),
   confirm: () => drawConfirm(state, words(), live.now()),
   issuing: drawIssuing,
   ticket() {
@@ -284,12 +303,12 @@ const KEYS = {
 
 // A keypad's figures choose what stands at that place, Escape goes back.
 addEventListener("keydown", (event) => {
-  if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || event.target === byId("query")) return;
+  if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || [byId("query"), byId("answer")].includes(/** @type {any} */ (event.target))) return;
   const screen = document.documentElement.dataset.shown;
   if (document.querySelector("dialog[open]")) return;
   KEYS[event.key]?.();
   if (event.key >= "1" && event.key <= "6") choosing.press(screen, Number(event.key) - 1);
-  if (event.key === "Escape" && !byId("idle").open && ["services", "search", "confirm"].includes(screen)) happened({kind: "back"});
+  if (event.key === "Escape" && !byId("idle").open && ["services", "search", "confirm", "ask"].includes(screen)) happened({kind: "back"});
 });
 
 byId("idle").addEventListener("cancel", () => idle.alive());

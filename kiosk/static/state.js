@@ -1,7 +1,7 @@
 // What the kiosk knows, as plain data, and how an event changes it: where the citizen stands, what was chosen, what the
 // server says. Nothing here draws, asks or waits.
 
-/** @typedef {"loading" | "agencies" | "services" | "search" | "confirm" | "issuing" | "ticket" | "problem"} Screen */
+/** @typedef {"loading" | "agencies" | "services" | "search" | "confirm" | "ask" | "issuing" | "ticket" | "problem"} Screen */
 
 /**
  * @typedef {object} At where the citizen stands
@@ -14,6 +14,8 @@
  * @property {string} query
  * @property {Screen | null} from the screen before the confirmation, where "back" leads past the services
  * @property {import("../js/api.js").Problem | null} problem
+ * @property {number} question which one of the service's is asked
+ * @property {Record<string, string>} answers by what was asked, as far as anything was said
  */
 
 /**
@@ -54,7 +56,9 @@ const OFFLINE_MS = 8000;
 const LONG_TROUBLE_MS = 15000;
 
 /** @type {At} */
-const HOME = {screen: "agencies", agency: null, service: null, category: null, page: 0, agencyPage: 0, query: "", from: null, problem: null};
+const HOME = {
+  screen: "agencies", agency: null, service: null, category: null, page: 0, agencyPage: 0, query: "", from: null, problem: null, question: 0, answers: {},
+};
 
 /**
  * @param {string[]} languages
@@ -136,7 +140,8 @@ function open(state, id) {
  * @returns {State}
  */
 function back(state) {
-  const {screen, from, agencyPage} = state.at;
+  const {screen, from, agencyPage, question} = state.at;
+  if (screen === "ask") return go(state, question > 0 ? "ask" : "confirm", {from, question: Math.max(0, question - 1)});
   if (screen === "confirm" && from === "search") return go(state, "search", {service: null});
   if (screen === "confirm" && from !== "agencies") return go(state, "services", {service: null});
   return go(state, "agencies", {agency: null, service: null, query: "", page: agencyPage});

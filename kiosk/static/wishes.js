@@ -9,7 +9,8 @@
 //
 // A wish that is left may have given a ticket that nobody saw. So the server is told of its key until it has heard: it
 // lets staff know, or cancels the ticket, and refuses the request if that is still on its way. Wishes are kept in the
-// browser's storage, so neither a reload nor a power cut forgets one.
+// browser's storage, so neither a reload nor a power cut forgets one; what somebody said of themselves is never there, and
+// a wish that had some is not asked again by a page that was loaded anew.
 
 import {newKey, persist} from "../js/api.js";
 
@@ -36,7 +37,10 @@ export class Wishes {
 
   begin(body) {
     const wish = {key: newKey(), body, at: Date.now(), tab: this.tab, left: false};
-    this._keep([...this._kept(), wish].slice(-MOST));
+    /** @type {{citizen?: unknown}} */
+    const asked = wish.body;
+    const {citizen, ...rest} = asked;
+    this._keep([...this._kept(), {...wish, body: rest, personal: Boolean(citizen)}].slice(-MOST));
     return wish;
   }
 
@@ -51,7 +55,7 @@ export class Wishes {
 
   interrupted() {
     const mine = this._kept().filter((one) => one.tab === this.tab && !one.left);
-    const wish = mine.find((one) => isYoung(one, PERSON_MS)) ?? null;
+    const wish = mine.find((one) => isYoung(one, PERSON_MS) && !one.personal) ?? null;
     for (const one of mine) if (one !== wish) this.leave(one);
     return wish;
   }
