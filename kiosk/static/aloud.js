@@ -9,7 +9,7 @@
 
 import {post} from "../js/api.js";
 
-const MOST = 300; // letters at once: the server takes 400
+const MOST = 160; // letters at once, about 16 seconds: the voices give up what is longer than 30
 const NUMBER = /\b([A-Z]{1,3})[\s\u2009\u202F]?(\d{2,})\b/g;
 /** @typedef {{text: string, language: string}} Part */
 

@@ -126,7 +126,7 @@ class IssueRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class SayRequest(Struct, frozen=True, forbid_unknown_fields=True):
-    """Words on a screen, in that language: half a minute of speech at most."""
+    """Words on a screen, in that language: what takes longer than half a minute to say is not said."""
 
     language: Word
     text: Annotated[str, Meta(min_length=1, max_length=400)]
