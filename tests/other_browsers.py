@@ -128,11 +128,15 @@ async def firefox(folder: Path) -> AsyncIterator[Browser]:
     words = (program, "--headless", "--marionette", "--no-remote", "--profile", str(profile))
     async with _running(words, {"HOME": str(folder), "MOZ_CRASHREPORTER_DISABLE": "1"}):
         reader, writer = await _connected(port)
-        driver = Marionette(reader, writer)
-        await driver.heard()  # it greets
-        await driver.command("NewSession", {})
-        yield Browser(driver)
-        writer.close()
+        try:
+            driver = Marionette(reader, writer)
+            await driver.heard()  # it greets
+            await driver.command("NewSession", {})
+            yield Browser(driver)
+        finally:
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
 
 
 @asynccontextmanager
