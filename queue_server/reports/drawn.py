@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from queue_server.charts.bars import Mark, spread
@@ -17,6 +17,7 @@ from queue_server.domain.measures import rank
 from queue_server.reports.numbers import FEWEST, Group, Slot
 from queue_server.reports.tables import Cell, Column, Section, Table, Tile
 from queue_server.reports.words import Words
+from queue_server.reports.worst import worst
 
 Behind = Callable[..., str]
 """The address of the steps behind a number; what is named narrows it."""
@@ -117,13 +118,7 @@ def through_the_day(
                 said=said,
             )
         )
-    worst = max(known.values(), key=lambda group: (not group.few, group.half or 0))
-    at = int(worst.key[0] or 0)
-    title = words.t("plain.day")
-    if not worst.few:
-        title = words.t(
-            "title.day", first=words.half_hour(at), last=words.half_hour(at + 1), half=words.wait(worst.half)
-        )
+    title = _worst_said("day", known.values(), words)
     labels = ChartWords(
         title=title,
         desc=words.t("desc.day"),
@@ -165,6 +160,26 @@ def through_the_day(
     )
 
 
+def _worst_said(which: str, groups: Iterable[Group], words: Words) -> str:
+    """The title of `day` or `week`. `when` comes last in a key: the half-hour of a day, or of a weekday."""
+    found = worst(groups)
+    if found is None:
+        return words.t(f"plain.{which}")
+
+    def when(group: Group) -> dict[str, object]:
+        at = int(group.key[-1] or 0)
+        day = words.weekday(int(group.key[0] or 0)) if which == "week" else ""
+        return {"day": day, "first": words.half_hour(at), "last": words.half_hour(at + 1)}
+
+    top, steady, half = found.top, found.steady, words.wait(found.top.half)
+    if not top.few:
+        return words.t(f"title.{which}", **when(top), half=half)
+    said = words.t(f"title.{which}_few", **when(top), half=half, n=words.count(top.count))
+    if steady is None:
+        return said
+    return words.t(f"title.{which}_both", **when(steady), said=said, many=FEWEST, half=words.wait(steady.half))
+
+
 def week(
     cells: Sequence[Group], words: Words, behind: Behind, notes: Sequence[tuple[str, str]], *, whole: bool
 ) -> Section | None:
@@ -174,10 +189,7 @@ def week(
         return None
     days = sorted({day for day, _ in known})
     slots = range(min(at for _, at in known), max(at for _, at in known) + 1)
-    (day, at), worst = max(known.items(), key=lambda pair: (not pair[1].few, pair[1].half or 0))
-    title = words.t("plain.week")
-    if not worst.few:
-        title = words.t("title.week", day=words.weekday(day), first=words.half_hour(at), half=words.wait(worst.half))
+    title = _worst_said("week", known.values(), words)
     noted = {date.fromisoformat(when).weekday() for when, _ in notes}
 
     def cell(day: int, at: int) -> HeatCell:

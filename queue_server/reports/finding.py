@@ -12,10 +12,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queue_server.reports.numbers import FEWEST, Group, Slot
+from queue_server.reports.worst import worst
 
 WORTH_S = 120
 """A median that moved by less is as before."""
 WORTH_SHARE = 0.15
+NEARLY = 0.75
+"""Half-hours beside the worst count as one with it, if half waited at least this share of its time."""
 LATE_SHARE = 0.9
 """A service that keeps its target for fewer than this is worth a word."""
 
@@ -85,28 +88,31 @@ def _weight(now: Group, old: Group) -> float:
 
 
 def placed(found: Finding, cells: Iterable[Group]) -> Finding:
-    """The weekday and the hours in which this service's people waited longest, if enough of them did.
+    """The weekday and the hours in which this service's people waited longest (worst.py), if enough of them did; else
+    those of the worst half-hour that has enough.
 
     `cells` are its, by weekday and half-hour.
     """
     those = [cell for cell in cells if cell.half is not None]
-    by_day: dict[int, list[Group]] = {}
-    for cell in those:
-        by_day.setdefault(int(cell.key[0] or 0), []).append(cell)
-    if not by_day:
-        return found
-    day = max(by_day, key=lambda one: sum((cell.half or 0) * cell.count for cell in by_day[one]))
-    worst = max(by_day[day], key=lambda cell: (cell.half or 0) * min(cell.count, FEWEST))
-    slot = int(worst.key[1] or 0)
-    near = {int(cell.key[1] or 0) for cell in by_day[day] if (cell.half or 0) >= (worst.half or 0) * 0.75}
+    bad = worst(those)
+    for seed in (bad.top, bad.steady) if bad is not None else ():
+        if seed is not None and (span := _around(seed, those)) is not None:
+            return replace(found, weekday=int(seed.key[0] or 0), first_slot=span[0], last_slot=span[1])
+    return found
+
+
+def _around(seed: Group, cells: Sequence[Group]) -> tuple[int, int] | None:
+    """From which half-hour to before which it was nearly as bad; None where too few waited then."""
+    slot = int(seed.key[1] or 0)
+    day = {int(cell.key[1] or 0): cell for cell in cells if cell.key[0] == seed.key[0]}
+    near = {at for at, cell in day.items() if (cell.half or 0) >= (seed.half or 0) * NEARLY}
     first = last = slot
     while first - 1 in near:
         first -= 1
     while last + 1 in near:
         last += 1
-    if sum(cell.count for cell in by_day[day] if first <= int(cell.key[1] or 0) <= last) < FEWEST:
-        return found
-    return replace(found, weekday=day, first_slot=first, last_slot=last + 1)
+    many = sum(day[at].count for at in range(first, last + 1))
+    return (first, last + 1) if many >= FEWEST else None
 
 
 def with_counters(found: Finding, slots: Sequence[Slot]) -> Finding:
