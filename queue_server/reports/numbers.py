@@ -27,6 +27,8 @@ class Where(Struct, frozen=True, kw_only=True):
     category: str = ""
     clerk: str = ""
     weekdays: frozenset[int] = frozenset(range(7))
+    until: int = HALF_HOURS
+    """Only those queued in half-hours before this one."""
 
 
 class Group(Struct, frozen=True, kw_only=True):

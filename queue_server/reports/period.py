@@ -1,7 +1,8 @@
 """The span of days that a report is about, what it is compared with, and how it is asked for. Pure.
 
 A span is made of whole business days, named by their dates. `before` of one day is the day before, of a month the month
-before, whatever their lengths; of any other span the same weekdays, so many weeks before that the two do not meet.
+before, whatever their lengths, and of the beginning of a month, quarter or year as much of the one before; of any other
+span the same weekdays, so many weeks before that the two do not meet.
 `usual` are the eight weeks before it, of which only the weekdays count that the span has.
 """
 
@@ -28,6 +29,7 @@ NAMED = (
 
 LONGEST_DAYS = 3_660
 USUAL_WEEKS = 8
+WEEK = 7
 
 
 class Period(Struct, frozen=True, kw_only=True):
@@ -78,12 +80,47 @@ def name_of(period: Period, today: date) -> str:
 
 
 def before(period: Period) -> Period:
-    """What it is compared with: the day, month, quarter or year before, or the same weekdays some weeks before."""
-    for kind in ("year", "quarter", "month"):
-        if period.first == _start(kind, period.first) and period.last == _end(kind, period.first):
-            return _before_whole(kind, period.first)
+    """What it is compared with: the day, month, quarter or year before; of one that goes on, the same days of it; of
+    any other span the same weekdays some weeks before."""
+    if kind := _whole_kind(period):
+        return _before_whole(kind, period.first)
+    if kind := _begun_kind(period):
+        return _as_far(kind, period)
     back = timedelta(days=1) if period.days == 1 else timedelta(weeks=-(-period.days // 7))
     return Period(first=period.first - back, last=period.last - back)
+
+
+def earlier(period: Period) -> Period:
+    """Where a step back leads: of a month that goes on, to the whole month before."""
+    kind = _begun_kind(period)
+    return _before_whole(kind, period.first) if kind else before(period)
+
+
+def _whole_kind(period: Period) -> str:
+    """Of which of year, quarter and month it is a whole one; empty where of none."""
+    for kind in ("year", "quarter", "month"):
+        if period.first == _start(kind, period.first) and period.last == _end(kind, period.first):
+            return kind
+    return ""
+
+
+def _begun_kind(period: Period) -> str:
+    """Of which of month, quarter and year it is the beginning, the shortest first; empty where of none."""
+    if period.days == 1 or (period.days <= WEEK and period.first.weekday() == 0):
+        return ""
+    for kind in ("month", "quarter", "year"):
+        if period.first == _start(kind, period.first) and period.last < _end(kind, period.first):
+            return kind
+    return ""
+
+
+def _as_far(kind: str, period: Period) -> Period:
+    """The one before, until the same date in it; of a shorter month until its end."""
+    then = _before_whole(kind, period.first)
+    months = period.last.month - period.first.month
+    last_month = whole("month", date(then.first.year, then.first.month + months, 1))
+    day = min(period.last.day, last_month.last.day)
+    return Period(first=then.first, last=last_month.first.replace(day=day))
 
 
 def _end(kind: str, first: date) -> date:

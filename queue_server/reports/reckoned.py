@@ -7,7 +7,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from queue_server.reports.numbers import CounterTime, Group, Key, Slot, Where
+from queue_server.reports.numbers import HALF_HOURS, CounterTime, Group, Key, Slot, Where
 from queue_server.reports.period import Period
 from queue_server.stats.course import HALF_HOUR_S, Course
 from queue_server.stats.sight import Sight
@@ -87,7 +87,7 @@ class Reckoned:
     async def behind(self, period: Period, where: Where, limit: int, half_hour: int | None = None) -> StepsBehind:
         question = _question(period, (), where)
         if half_hour is not None:
-            question.where["half_hour"] = (f"{half_hour // 2:02}:{half_hour % 2 * 30:02}",)
+            question.where["half_hour"] = (said_half_hour(half_hour),)
         return await self._answers.steps_behind(question, self._sight, offset=0, limit=limit)
 
 
@@ -102,7 +102,14 @@ def _question(period: Period, by: tuple[str, ...], where: Where) -> StatsQuestio
     narrowed: dict[str, tuple[str, ...]] = {name: (value,) for name, value in asked.items() if value}
     if len(where.weekdays) < 7:
         narrowed["weekday"] = tuple(str(day + 1) for day in sorted(where.weekdays))
+    if where.until < HALF_HOURS:
+        narrowed["half_hour"] = tuple(said_half_hour(at) for at in range(where.until))
     return StatsQuestion(from_=period.first.isoformat(), to=period.last.isoformat(), group=by, where=narrowed)
+
+
+def said_half_hour(at: int) -> str:
+    """As the API writes it: `09:30`."""
+    return f"{at // 2:02}:{at % 2 * 30:02}"
 
 
 def _groups(view: StatsView, by: tuple[str, ...]) -> list[Group]:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from queue_server.reports import drawn, drawn_more
 from queue_server.reports.finding import Finding, finding, placed, with_counters
-from queue_server.reports.numbers import CounterTime, Group, Numbers, Slot, Where
+from queue_server.reports.numbers import HALF_HOURS, CounterTime, Group, Numbers, Slot, Where
 from queue_server.reports.period import Period, before, usual
 from queue_server.reports.said import sentence
 from queue_server.reports.tables import Section, Tile
@@ -54,21 +54,40 @@ class Read(Struct, frozen=True, kw_only=True):
     service_times: list[tuple[int, int]]
     step: str
     """What `course` and `trends` are by: day, week or month."""
+    then: Period | None = None
+    """What it is compared with, where that is not what `before` says."""
+    until: int = HALF_HOURS
+    """And what is usual: until this half-hour of the day."""
 
 
 NONE = Group()
 
 
-async def read(numbers: Numbers, period: Period, where: Where) -> Read:
-    """Ask everything."""
-    then, weeks = before(period), usual(period)
-    same = replace(where, weekdays=where.weekdays & period.weekdays)
+LOOKED_BACK_DAYS = 14
+
+
+async def compared(numbers: Numbers, period: Period, where: Where) -> Period:
+    """What it is compared with; of one day the last one before it on which somebody queued."""
+    then = before(period)
+    if period.days > 1:
+        return then
+    back = Period(first=period.first - timedelta(days=LOOKED_BACK_DAYS), last=then.last)
+    known = [str(group.key[0])[:10] for group in await numbers.groups(back, ("day",), where, waits_alone=True)]
+    last = date.fromisoformat(max(known)) if known else then.last
+    return Period(first=last, last=last)
+
+
+async def read(numbers: Numbers, period: Period, where: Where, until: int = HALF_HOURS) -> Read:
+    """Ask everything. `until`: of a day that goes on, before which half-hour the days it is held against are cut."""
+    then, weeks = await compared(numbers, period, where), usual(period)
+    so_far = replace(where, until=until)
+    same = replace(so_far, weekdays=where.weekdays & period.weekdays)
     step = (
         "half_hour" if period.days == 1 else "day" if period.days <= 45 else "week" if period.days <= 200 else "month"
     )
     course_of = Period(first=min(period.first, period.last - timedelta(days=55)), last=period.last)
     services, whole = await numbers.with_whole(period, ("service",), where)
-    earlier_services, earlier = await numbers.with_whole(then, ("service",), where)
+    earlier_services, earlier = await numbers.with_whole(then, ("service",), so_far)
 
     async def waits(span: Period, by: tuple[str, ...], of: Where = where) -> list[Group]:
         return await numbers.groups(span, by, of, waits_alone=True)
@@ -95,6 +114,8 @@ async def read(numbers: Numbers, period: Period, where: Where) -> Read:
         counters=await numbers.counter_time(period, where),
         service_times=await numbers.service_times(period, where),
         step=step,
+        then=then,
+        until=until,
     )
 
 
@@ -129,7 +150,7 @@ def make(
     ]
     return Report(
         period=words.period(period),
-        compared=words.period(before(period)),
+        compared=_compared(found, period, words),
         finding=sentence(said, words, single_day=period.days == 1),
         kind=said.kind,
         tiles=drawn.tiles(found.whole, found.earlier, found.usual, target, words, behind),
@@ -140,6 +161,13 @@ def make(
         ),
         notes=tuple(notes),
     )
+
+
+def _compared(found: Read, period: Period, words: Words) -> str:
+    then = words.period(found.then or before(period))
+    if found.until >= HALF_HOURS:
+        return then
+    return words.t("until_then", period=then, time=words.half_hour(found.until))
 
 
 MOST_NOTED = 3

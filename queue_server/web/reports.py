@@ -121,7 +121,7 @@ async def _made(visit: Visit, caller: Caller, asked: span.Period, words: Words) 
     def behind(**more: object) -> str:
         return f"/report/tickets?{urlencode({**_filters(visit), **_dates(asked), **more})}"
 
-    found = await read(_numbers(visit, caller), asked, where)
+    found = await read(_numbers(visit, caller), asked, where, _until(visit, asked))
     first = min(asked.first, asked.last - timedelta(days=55))
     notes = await asyncio.to_thread(parts.registry.day_notes.between, first, asked.last, agencies_of(caller))
     noted = [(note.day, note.text) for note in notes]
@@ -311,6 +311,15 @@ def _today(visit: Visit) -> date:
     return date.fromisoformat(visit.request.app[PARTS].engine.state.day[:10])
 
 
+def _until(visit: Visit, asked: span.Period) -> int:
+    """Before which half-hour other days are cut that today is held against: the one that now is nearest to."""
+    zone = ZoneInfo(visit.rules.timezone)
+    now = datetime.fromtimestamp(visit.request.app[PARTS].engine.now() / 1_000, zone)
+    if asked.days > 1 or asked.last != now.date() or asked.last != _today(visit):
+        return HALF_HOURS
+    return max(1, round((now.hour * 60 + now.minute) / 30))
+
+
 def _where(visit: Visit, caller: Caller) -> Where:
     asked = _filters(visit)
     return Where(
@@ -345,7 +354,7 @@ def _address(visit: Visit, asked: span.Period, page: str = "/report") -> str:
 
 def _shifted(asked: span.Period, by: int) -> span.Period:
     """The span before, or the one of the same kind after."""
-    before, first = span.before(asked), asked.last + timedelta(days=1)
+    before, first = span.earlier(asked), asked.last + timedelta(days=1)
     if by < 0:
         return before
     on = asked.first - before.first

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from queue_server.reports.period import NAMED, Period, asked, before, name_of, named, usual
+from queue_server.reports.period import NAMED, Period, asked, before, earlier, name_of, named, usual
 
 TODAY = date(2026, 11, 25)  # a Wednesday
 
@@ -44,12 +44,24 @@ def test_a_named_span_is_made_of_whole_days(name: str, first: str, last: str):
         ("2026-03-01", "2026-03-31", ("2026-02-01", "2026-02-28")),
         ("2026-01-01", "2026-12-31", ("2025-01-01", "2025-12-31")),
         ("2026-07-01", "2026-09-30", ("2026-04-01", "2026-06-30")),
+        ("2026-01-01", "2026-11-28", ("2025-01-01", "2025-11-28")),
+        ("2028-01-01", "2028-02-29", ("2027-10-01", "2027-11-29")),
+        ("2026-10-01", "2026-11-28", ("2026-07-01", "2026-08-28")),
+        ("2026-03-01", "2026-03-30", ("2026-02-01", "2026-02-28")),
+        ("2026-01-01", "2026-01-20", ("2025-12-01", "2025-12-20")),
+        ("2026-06-01", "2026-06-04", ("2026-05-25", "2026-05-28")),
     ],
 )
 def test_a_span_is_compared_with_the_one_before(first: str, last: str, then: tuple[str, str]):
-    """The day, month, quarter or year before; of any other span the same weekdays, that both may have as many days of
-    work."""
+    """The day, month, quarter or year before, as far as this one goes; of any other span the same weekdays, that both
+    may have as many days of work."""
     assert before(span(first, last)) == span(*then)
+
+
+def test_a_step_back_leads_to_a_whole_one():
+    """From a month that goes on to all of the month before, and from there on again."""
+    assert earlier(span("2026-11-01", "2026-11-25")) == span("2026-10-01", "2026-10-31")
+    assert earlier(span("2026-11-24", "2026-11-24")) == span("2026-11-23", "2026-11-23")
 
 
 def test_usual_are_the_same_weekdays_of_the_eight_weeks_before():

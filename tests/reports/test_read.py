@@ -8,7 +8,9 @@ import pytest
 
 from queue_server.reports.numbers import CounterTime, Group, Slot, Where
 from queue_server.reports.period import Period
-from queue_server.reports.report import read
+from queue_server.reports.report import make, read
+from queue_server.reports.words import Words
+from tests.views.hall import RULES
 
 TUESDAY = Period(first=date(2026, 11, 24), last=date(2026, 11, 24))
 OF_CARD = Group(key=("card",), issued=50, count=50, half=1800, most=2400, within=0.9)
@@ -67,6 +69,36 @@ async def test_usual_is_asked_of_the_same_weekday_in_the_eight_weeks_before():
 async def test_it_is_held_against_the_day_before():
     """All of it, and by service."""
     assert [period.first.day for kind, period, _, _ in await asked() if kind == "whole"] == [24, 23]
+
+
+async def test_a_day_is_held_against_the_last_that_was_open():
+    """A Monday against a Friday, if nobody queued in between."""
+
+    class Closed(Asked):
+        async def groups(
+            self, period: Period, by: tuple[str, ...], where: Where, *, waits_alone: bool = False
+        ) -> list[Group]:
+            days = [Group(key=("2026-11-19",), count=5), Group(key=("2026-11-20.2",), count=1)]
+            found = await super().groups(period, by, where, waits_alone=waits_alone)
+            return days if by == ("day",) else found
+
+    monday = Period(first=date(2026, 11, 23), last=date(2026, 11, 23))
+    found = await read(Closed(), monday, THEIRS)
+    said = make(found, monday, Words("en", RULES), behind=lambda **more: "").compared
+
+    assert found.then == Period(first=date(2026, 11, 20), last=date(2026, 11, 20))
+    assert said == "Friday, 20 November 2026"
+
+
+async def test_a_day_that_goes_on_is_held_against_as_much_of_others():
+    """Until the same half-hour, what was before as what is usual, and says so; its own figures are all there are."""
+    numbers = Asked()
+    found = await read(numbers, TUESDAY, THEIRS, until=21)
+    cut = [(kind, period.first.day, where.until) for kind, period, by, where in numbers.questions if where.until < 48]
+    said = make(found, TUESDAY, Words("en", RULES), behind=lambda **more: "").compared
+
+    assert cut == [("whole", 23, 21), ("groups", 29, 21)]
+    assert said == "Monday, 23 November 2026, until 10:30"
 
 
 async def test_the_hours_and_the_counters_are_those_of_the_service_that_rose():

@@ -346,3 +346,18 @@ async def test_services_of_one_clerk_each_are_told_together_only(tmp_path: Path)
     assert first_sentence(page).startswith("Only 2 were called")
     assert b'id="part-services"' not in page.body
     assert b'id="part-counters"' not in page.body
+
+
+async def test_today_until_now_is_held_against_yesterday_until_then(tmp_path: Path):
+    """At ten past ten only what was queued before ten counts of the day before, and the page says so."""
+    async with edge_at(tmp_path) as edge:
+        await served(edge)
+        edge.wait(3 * 3600)
+        await edge.ticket()
+    async with edge_at(tmp_path, at=NINE + DAY_MS) as edge:
+        edge.wait(70 * 60)
+        await edge.ticket()
+        day, manager = edge.engine.state.day, edge.token("manager", name="dewi")
+        page = (await read(edge, f"/report?from={day}&to={day}&lang=en", manager)).body.decode()
+
+    assert "compared with Tuesday, 24 November 2026, until 10:00" in page
