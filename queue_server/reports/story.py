@@ -18,6 +18,7 @@ from queue_server.database import Connection
 from queue_server.domain import events as e
 from queue_server.domain import measures
 from queue_server.domain.records import Ticket
+from queue_server.domain.slip_life import SETTLED, SlipState
 from queue_server.reports.imported_story import lines_of
 from queue_server.reports.words import Words
 
@@ -109,7 +110,7 @@ def told(
     if not _concerns(events, words, agencies):
         return None
     undone = [event.seqs for _, event in events if isinstance(event, e.Undone)]
-    teller = Teller(words, at, clerks or {})
+    teller = Teller(words, at, clerks or {}, _settled(events))
     lines = tuple(
         Line(
             at=at(event.at),
@@ -123,6 +124,12 @@ def told(
     )
     waited = measures.wait(ticket.steps[0]) if ticket is not None else None
     return _story(issued.number, issued.category, issued.services[0], waited, issued.promise.target, lines, words)
+
+
+def _settled(events: list[tuple[int, e.Event]]) -> frozenset[str]:
+    """The slips of which it became known whether they came out."""
+    reports = (event for _, event in events if isinstance(event, e.SlipReported))
+    return frozenset(report.job for report in reports if report.state in SETTLED)
 
 
 def _of_record(ticket: Ticket, words: Words, at: Clock, agencies: frozenset[str] | None) -> Story | None:
@@ -185,13 +192,17 @@ def _concerns(events: list[tuple[int, e.Event]], words: Words, agencies: frozens
 class Teller:
     """Says of each event what happened, and what explains it."""
 
-    def __init__(self, words: Words, at: Clock, clerks: Mapping[str, str]) -> None:
+    def __init__(self, words: Words, at: Clock, clerks: Mapping[str, str], settled: frozenset[str]) -> None:
         self._words = words
         self._at = at
         self._clerks = clerks
+        self._settled = settled
+        """Slips of which it is known in the end whether they came out."""
 
     def says(self, event: e.Event) -> list[tuple[str, str]]:
         """Nothing of what nobody needs to know."""
+        if isinstance(event, e.SlipReported) and not self._tells(event):
+            return []
         tell = TELLS.get(type(event))
         return [tell(self, event)] if tell is not None else []
 
@@ -265,9 +276,12 @@ class Teller:
     def slip_requested(self, event: e.SlipRequested) -> tuple[str, str]:
         return self._t("slip_again"), self._reason(event.reason)
 
+    def _tells(self, event: e.SlipReported) -> bool:
+        """That a slip waits is no news, and that nobody knew is none where somebody came to know."""
+        return event.state != SlipState.QUEUED and (event.state != SlipState.UNKNOWN or event.job not in self._settled)
+
     def slip_reported(self, event: e.SlipReported) -> tuple[str, str]:
-        known = ("printed", "not_printed", "unknown")
-        return self._t(f"slip.{event.state if event.state in known else 'unknown'}"), ""
+        return self._t(f"slip.{SlipState(event.state)}"), ""
 
     def undone(self, event: e.Undone) -> tuple[str, str]:
         return self._t("undone", counter=self._counter(event.counter)), ""
