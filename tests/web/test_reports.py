@@ -35,6 +35,17 @@ async def served(edge: Edge, counter: str = "1") -> Answer:
     return ticket
 
 
+async def test_a_number_that_nobody_had_may_be_looked_for_on_another_day(tmp_path: Path):
+    """The page that finds none keeps the number and the day, so that the next day is one change away."""
+    async with edge_at(tmp_path) as edge:
+        manager = edge.token("manager", name="dewi")
+        said = (await read(edge, "/report/tickets?number=A047&to=2026-11-20&lang=en", manager)).body.decode()
+
+    assert "There is no A047 on that day." in said
+    assert re.search(r'name="number"[^>]*value="A047"', said)
+    assert re.search(r'name="to"[^>]*value="2026-11-20"', said)
+
+
 async def test_whoever_is_not_signed_in_is_led_there_and_back(tmp_path: Path):
     """A report holds figures, so it is written for nobody; a clerk is told that it is not theirs."""
     async with edge_at(tmp_path) as edge:

@@ -14,6 +14,9 @@ import {pickFrom} from "./finder.js";
 import {span} from "./time.js";
 import {may} from "./who.js";
 
+/** The page of what a ticket lived through. */
+const STORY = "page /report/tickets/{day}/{ticket}";
+
 /**
  * @typedef {{counter?: string, desk?: wire.DeskView | null, me?: wire.Me, number?: string,
  *   commands?: import("./commands.js").Commands, close?: (value?: any) => void}} Options
@@ -52,7 +55,8 @@ export function search(words, names, options = {}) {
     const answer = await get(`/api/v1/tickets?number=${encodeURIComponent(number)}${from(options, "&")}`);
     const tickets = answer.ok ? listed(answer.body) : [];
     if (tickets.length) found.replaceChildren(...tickets.map((ticket) => card(words, names, ticket, options)));
-    else found.replaceChildren(el("p", {class: "notice"}, icon("info"), el("span", {}, said(words, answer, number))));
+    else found.replaceChildren(el("p", {class: "notice"}, icon("info"), el("span", {}, said(words, answer, number))),
+      may(options.me, "page /report/tickets") ? earlier(words, number) : "");
   };
   if (options.number) look();
   return el("div", {class: "stack"}, form, found);
@@ -69,6 +73,16 @@ const from = (/** @type {Options} */ {counter, desk}, /** @type {string} */ sign
 function said(words, answer, number) {
   if (answer.ok || answer.status === 404) return words.t("no_such_number", {number: formatNumber(number)});
   return words.problem(answer.problem);
+}
+
+/** The reports' search on a day that is over; yesterday unless another is chosen. */
+function earlier(/** @type {Words} */ words, /** @type {string} */ number) {
+  const yesterday = new Date(Date.now() - 86_400_000).toLocaleDateString("sv-SE", {timeZone: data.timezone});
+  return el("form", {class: "form", action: "/report/tickets", target: "_blank"},
+    el("input", {type: "hidden", name: "number", value: number}),
+    el("div", {class: "field"}, el("label", {for: "earlier-day"}, words.t("earlier_day")),
+      el("div", {class: "row find-row"}, el("input", {id: "earlier-day", type: "date", name: "to", required: true, value: yesterday}),
+        el("button", {class: "button", type: "submit"}, icon("search"), el("span", {}, words.t("find"))))));
 }
 
 /**
@@ -98,6 +112,7 @@ export function card(words, names, ticket, options) {
     now.unclaimed ? el("p", {class: "notice notice-warning"}, icon("user-x"), el("span", {}, words.t("unclaimed"))) : "",
     told,
     el("div", {class: "actions"}, ...acts(words, names, now, options, run),
+      may(options.me, STORY) ? el("a", {class: "button", href: `/report/tickets/${now.day}/${now.id}`, target: "_blank", rel: "noopener"}, icon("history"), el("span", {}, words.t("ticket_story"))) : "",
       el("a", {class: "button", href: `/t/${now.id}`, target: "_blank", rel: "noopener"}, icon("smartphone"), el("span", {}, words.t("ticket_page")))),
   );
   const run = async (path, body) => {
