@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from queue_server.errors import IllegalMove, Invalid
 from queue_server.registry.day_notes import DayNote
-from queue_server.reports.numbers import FEWEST, Group, Where
+from queue_server.reports.numbers import FEWEST, Group, Slot, Where
 from queue_server.reports.period import Period, usual
 from queue_server.reports.reckoned import Reckoned
 from queue_server.stats.columns import LocalTime
@@ -32,7 +32,8 @@ async def usual_now(ask: Ask[None]) -> UsualView:
     whole = next(iter(await numbers.groups(weeks, (), same)), Group())
     slots = await numbers.slots(weeks, same) if days else []
     now = known.get(slot, Group())
-    so_far = await numbers.groups(day, ("half_hour",), where)
+    so_far = {int(group.key[0] or 0): group for group in await numbers.groups(day, ("half_hour",), where)}
+    course = await numbers.slots(day, where)
     return UsualView(
         weekday=weekday,
         at=_at(slot),
@@ -42,18 +43,23 @@ async def usual_now(ask: Ask[None]) -> UsualView:
         wait_p50_s=now.half if now.count >= FEWEST else None,
         within_target=whole.within,
         served=_served(known, slot, days),
-        today=tuple(_half_hour(group) for group in so_far),
+        today=tuple(
+            _half_hour(at, so_far.get(at, Group()), course[at] if at < slot else None)
+            for at in range(min(so_far, default=slot + 1), max((slot, *so_far)) + 1)
+        ),
     )
 
 
-def _half_hour(group: Group) -> HalfHour:
+def _half_hour(slot: int, group: Group, course: Slot | None) -> HalfHour:
     return HalfHour(
-        at=_at(int(group.key[0] or 0)),
+        at=_at(slot),
         queued=group.issued,
         served=group.served or 0,  # of today it is known
         wait_p50_s=group.half,
         within_target=group.within,
         few=group.few,
+        waiting=None if course is None else round(course.waiting, 1),
+        counters=None if course is None else _tenths(course.counters),
     )
 
 

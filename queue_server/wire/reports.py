@@ -24,7 +24,11 @@ class DayNoteView(Struct, frozen=True, kw_only=True):
 
 
 class HalfHour(Struct, frozen=True, kw_only=True):
-    """Of those who took their number in this half-hour, `09:30`; percentiles of fewer than 20 say little (`few`)."""
+    """Of those who took their number in this half-hour, `09:30`; percentiles of fewer than 20 say little (`few`).
+
+    `waiting` and `counters` are averages of it: who waited, and what was open; null while it is not over, and where
+    nobody knows.
+    """
 
     at: str
     queued: int
@@ -32,6 +36,8 @@ class HalfHour(Struct, frozen=True, kw_only=True):
     wait_p50_s: float | None
     within_target: float | None
     few: bool
+    waiting: float | None = None
+    counters: float | None = None
 
 
 class UsualView(Struct, frozen=True, kw_only=True):

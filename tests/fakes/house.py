@@ -25,6 +25,7 @@ from queue_server.web.permissions import SUPERVISORS
 from queue_server.web.problems import problem
 from queue_server.wire.api import CitizenView, Me, Problem, TicketView
 from queue_server.wire.live import DeskView, FloorView, TicketPageView
+from queue_server.wire.reports import UsualView
 from tests.fakes import canned
 from tests.fakes.desk import Desk
 from tests.fakes.page_server import PageServer, as_json, as_problem
@@ -49,6 +50,7 @@ class House(PageServer):
     floor: FloorView = field(default_factory=canned.floor)
     page: TicketPageView | None = field(default_factory=canned.ticket_page)
     me: Me | None = field(default_factory=lambda: Me(role="clerk", name="Rani", clerk="p-7f3a", counter="c12"))
+    usual: UsualView | None = None
     citizen: CitizenView | None = None
     """What the citizen of any ticket said of themselves."""
     read: list[str] = field(default_factory=list)
@@ -167,6 +169,7 @@ def _api(house: House) -> list[web.RouteDef]:
 
     return [
         web.get("/api/v1/me", me),
+        web.get("/api/v1/usual", asked(lambda _request: house.usual)),
         web.get("/api/v1/mall", asked(lambda _request: canned.mall())),
         web.get("/api/v1/counters", asked(lambda _request: house.counter.counters())),
         web.get("/api/v1/counters/{counter}", asked(lambda _request: house.desk.counter)),

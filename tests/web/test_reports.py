@@ -216,6 +216,20 @@ async def test_what_is_usual_is_told_for_this_half_hour(tmp_path: Path):
     ]
 
 
+async def test_the_day_so_far_says_who_waited_and_what_was_open(tmp_path: Path):
+    """Of half-hours that are over: ten of thirty minutes somebody waited, at a counter that was open throughout."""
+    async with edge_at(tmp_path) as edge:
+        await served(edge)
+        edge.wait(3600)
+        usual = await edge.get("/usual", by=edge.token("manager", name="dewi"))
+
+    assert [(one["at"], one["waiting"], one["counters"]) for one in usual["today"]] == [
+        ("09:00", 0.3, 1.0),
+        ("09:30", 0.0, 1.0),
+        ("10:00", None, None),
+    ]
+
+
 async def test_one_page_says_the_same_on_one_sheet(tmp_path: Path):
     """The finding, the figures and the services, without controls; the way back keeps what was asked."""
     async with edge_at(tmp_path) as edge:

@@ -8,6 +8,7 @@ from playwright.async_api import Page, expect
 
 from queue_server.wire.api import Me
 from queue_server.wire.live import Alert
+from queue_server.wire.reports import HalfHour, UsualView
 from tests.browser import VIEWPORTS, Screens, axe, layout_faults
 from tests.fakes import canned
 from tests.fakes.house import House
@@ -63,6 +64,44 @@ async def test_five_figures_say_what_and_against_which_target(screens: Screens, 
 
     for text, said in zip(figures, SAID, strict=True):
         assert all(part in text for part in said), text
+
+
+async def test_a_figure_far_from_usual_says_so(screens: Screens, house: House):
+    """In words and with a sign; its line of the day is of what the figure says, people waiting and counters open."""
+    today = tuple(
+        HalfHour(
+            at=at,
+            queued=90,
+            served=1,
+            wait_p50_s=None,
+            within_target=None,
+            few=True,
+            waiting=waiting,
+            counters=counters,
+        )
+        for at, waiting, counters in (("08:00", 4.0, 10.0), ("08:30", 8.0, None), ("09:00", None, 5.0))
+    )
+    house.usual = UsualView(
+        weekday=1,
+        at="09:00",
+        days=8,
+        waiting=4.0,
+        counters=20.0,
+        wait_p50_s=None,
+        within_target=None,
+        served=None,
+        today=today,
+    )
+    page = await floor(screens, house)
+
+    waiting, counters = page.locator("#figure-waiting"), page.locator("#figure-counters")
+    await expect(waiting).to_contain_text("usually 4 now")
+    await expect(waiting.locator(".mark")).to_contain_text("far more than usual")
+    await expect(counters.locator(".mark")).to_contain_text("far fewer than usual")
+    await expect(waiting.locator("polyline")).to_have_attribute("points", "3.0,12.0 48.0,3.0")
+    await expect(counters.locator("polyline")).to_have_attribute("points", "3.0,3.0 93.0,12.0")
+    assert await axe(page) == []
+    assert await layout_faults(page) == []
 
 
 async def test_late_is_whoever_waits_longer_than_their_category_should(screens: Screens, house: House):

@@ -467,6 +467,23 @@ async def test_at_a_colleagues_counter_a_clerk_looks_on(screens: Screens, house:
     assert house.posted == []
 
 
+async def test_whoever_works_at_no_counter_is_offered_nothing_to_do_there(screens: Screens, house: House):
+    """A manager sees a counter as it is; no button and no key does what would then be refused."""
+    house.me = Me(role="manager", name="Sri", clerk="p-2")
+    house.at(Desk("serving"))
+    page = await screens.open(f"{house.url}/terminal/c12?lang=en")
+    await expect(page.locator("#others")).to_contain_text("You only look on here: your account works at no counter.")
+
+    for gone in ("primary", "help", "pause", "transfer", "ending", "auto-call"):
+        await expect(page.locator(f"#{gone}")).to_be_hidden()
+    for key in ("F2", "F6", "F9"):
+        await page.keyboard.press(key)
+
+    assert await axe(page) == []
+    assert await layout_faults(page) == []
+    assert house.posted == []
+
+
 async def test_a_supervisor_acts_in_a_clerks_place(screens: Screens, house: House):
     """The terminal says that somebody works there, and does what it is told."""
     house.me = Me(role="supervisor", name="Dewi", clerk="p-1")

@@ -30,6 +30,7 @@ const actions = new Actions({words, names, commands, view: () => view, told, fin
 const refusedHere = new Notice(byId("refused"));
 const doneHere = new Notice(byId("done"));
 const strip = new Strip(byId("evacuated"), words);
+const soFar = new SoFar(words, draw);
 const PLAIN_TITLE = document.title;
 
 /** @type {wire.FloorView | null} */
@@ -68,7 +69,7 @@ async function start() {
   });
   keepTime({words, now: () => live.now()});
   setInterval(tick, 1000);
-  if (may(me, "GET /usual")) new SoFar(words).run();
+  if (may(me, "GET /usual")) soFar.run();
   return undefined;
 }
 
@@ -121,11 +122,13 @@ function drawFigures() {
   const late = services.filter((service) => service.late).length;
   const idle = counters.filter((counter) => counter.state === "idle_waiting").length;
   const worst = [...services].sort((a, b) => b.longest_wait_s - a.longest_wait_s)[0];
-  figure("waiting", figures.waiting, late ? words.n("late_services", late) : "", "");
+  const far = soFar.far(figures);
+  figure("waiting", figures.waiting, [late ? words.n("late_services", late) : "", far.waiting].filter(Boolean).join(" · "), "");
+  const target = worst?.longest?.category === "regular" ? words.t("target_is", {time: span(words, worst.target_s)}) : "";
   figure(
     "longest", figures.waiting ? span(words, figures.longest_wait_s) : words.t("none"),
-    !worst?.over ? "" : worst.longest.category === "regular" ? words.t("target_is", {time: span(words, worst.target_s)}) : words.t("over_target"),
-    figures.waiting && worst ? words.pick(worst.name) : "",
+    !worst?.over ? "" : target || words.t("over_target"),
+    figures.waiting && worst ? [words.pick(worst.name), worst.over ? "" : target].filter(Boolean).join(" · ") : "",
   );
   figure(
     "within", figures.within_target === null ? "–" : percent(figures.within_target), "",
@@ -135,7 +138,7 @@ function drawFigures() {
   );
   figure(
     "counters", words.t("of", {n: figures.open_counters, of: counters.length}),
-    idle ? words.n("idle_counters", idle) : "", "",
+    [idle ? words.n("idle_counters", idle) : "", far.counters].filter(Boolean).join(" · "), "",
   );
   figure(
     "served", figures.served, "",

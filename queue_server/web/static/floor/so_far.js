@@ -9,9 +9,25 @@ const EVERY_MS = 5 * 60_000;
 const SVG = "http://www.w3.org/2000/svg";
 const WIDE = 96, TALL = 24, EDGE = 3;
 
+/** Out of line is what is at least so many times the usual value, and by at least so much; of counters, the other way. */
+const TIMES = 2, WAITING_MORE = 5, COUNTERS_FEWER = 2;
+
 export class SoFar {
-  constructor(/** @type {Words} */ words) {
+  /** @type {wire.UsualView | null} */
+  usual = null;
+
+  /** `changed` is told when what is usual is known, or another. */
+  constructor(/** @type {Words} */ words, /** @type {() => void} */ changed) {
     this.words = words;
+    this.changed = changed;
+  }
+
+  /** What of it is far from usual now, in words; nothing where nobody knows what is usual. */
+  far(/** @type {wire.Figures} */ figures) {
+    const waiting = this.usual?.waiting ?? null, counters = this.usual?.counters ?? null;
+    const many = waiting !== null && figures.waiting >= TIMES * waiting && figures.waiting >= waiting + WAITING_MORE;
+    const few = counters !== null && TIMES * figures.open_counters <= counters && figures.open_counters <= counters - COUNTERS_FEWER;
+    return {waiting: many ? this.words.t("far_more") : "", counters: few ? this.words.t("far_fewer") : ""};
   }
 
   async run() {
@@ -21,7 +37,10 @@ export class SoFar {
 
   async look() {
     const answer = await get("/api/v1/usual");
-    if (answer.ok) this.draw(answer.body);
+    if (!answer.ok) return;
+    this.usual = answer.body;
+    this.draw(this.usual);
+    this.changed();
   }
 
   draw(/** @type {wire.UsualView} */ usual) {
@@ -29,10 +48,10 @@ export class SoFar {
     const known = (/** @type {number | null} */ value, /** @type {(value: number) => string | number} */ said) => (value === null ? "" : words.t("usual_now", {value: said(value)}));
     const percent = (/** @type {number} */ share) => `${Math.round(share * 100)} %`;
     const day = usual.today;
-    this._tile("waiting", known(usual.waiting, Math.round), day.map((one) => one.queued));
+    this._tile("waiting", known(usual.waiting, Math.round), day.map((one) => one.waiting));
     this._tile("longest", usual.wait_p50_s === null ? "" : words.t("usual_half", {time: span(words, usual.wait_p50_s)}), day.map((one) => (one.few ? null : one.wait_p50_s)));
     this._tile("within", known(usual.within_target, percent), day.map((one) => (one.few ? null : one.within_target)));
-    this._tile("counters", known(usual.counters, Math.round), []);
+    this._tile("counters", known(usual.counters, Math.round), day.map((one) => one.counters));
     this._tile("served", usual.served === null ? "" : words.t("usual_by_now", {value: Math.round(usual.served)}), day.map((one) => one.served));
   }
 

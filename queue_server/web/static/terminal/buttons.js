@@ -4,7 +4,7 @@ import {byId, el, icon, setAttribute, setText, show} from "../js/dom.js";
 import {digits, since} from "../staff/time.js";
 import {keyName} from "./keys.js";
 import {MOVES, possible, primary} from "./moves.js";
-import {isHeld, looksOn, noShowLacks, undoLeft} from "./state.js";
+import {isHeld, isOnlooker, looksOn, noShowLacks, undoLeft} from "./state.js";
 
 // A press within this time of a new label was meant for the old one.
 const SETTLE_MS = 400;
@@ -74,6 +74,10 @@ export class Buttons {
     for (const one of MOVES) {
       const node = byId(one.id);
       if (!node || !view) continue;
+      if (one.api && isOnlooker(state)) {
+        show(node, false); // never theirs, so it is no button that waits for something
+        continue;
+      }
       if (one.gone && !node.hidden && !isShown(one, state, now)) leave(node);
       if (one.gone) show(node, isShown(one, state, now));
       setAttribute(node, "aria-disabled", may(one, state, now) ? null : "true");

@@ -7,7 +7,7 @@ import {keyed} from "../staff/lists.js";
 import {why} from "../staff/places.js";
 import {grown, span} from "../staff/time.js";
 import {MOVES} from "./moves.js";
-import {isHeld, looksOn} from "./state.js";
+import {isHeld, isOnlooker, looksOn} from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -37,7 +37,7 @@ export class Line {
     const mayNot = isHeld(state) || looksOn(state);
     keyed(byId("places"), places, {
       keyOf: (place) => place.ticket,
-      make: (place) => this.place(place, view.picking),
+      make: (place) => this.place(place, view.picking && !isOnlooker(state)),
       update: (node, place) => this.fillPlace(node, place, !mayNot && view.moves.includes("call")),
       home: byId("primary"),
     });
@@ -45,7 +45,10 @@ export class Line {
     keyed(byId("parked"), view.parked, {
       keyOf: (ticket) => ticket.id,
       make: (ticket) => this.absent(ticket),
-      update: (node, ticket) => this.fillAbsent(node, ticket, ticket === view.parked[0], !mayNot && view.moves.includes("return")),
+      update: (node, ticket) => {
+        this.fillAbsent(node, ticket, ticket === view.parked[0], !mayNot && view.moves.includes("return"));
+        show(node.lastChild, !isOnlooker(state));
+      },
       home: byId("primary"),
     });
   }

@@ -1,5 +1,7 @@
 // What the terminal knows, as plain data, and how an event changes it. Nothing here draws or sends.
 
+import {may} from "../staff/who.js";
+
 /**
  * @typedef {object} State
  * @property {wire.DeskView | null} view
@@ -73,8 +75,14 @@ export const isHeld = (state) => state.busy || !state.live;
  */
 export const isElsewhere = ({view, me}) => Boolean(view?.counter.clerk) && view.counter.clerk !== me?.clerk;
 
+/**
+ * Whether whoever is signed in works at no counter at all, as the server says.
+ * @param {State} state
+ */
+export const isOnlooker = ({me}) => Boolean(me) && !may(me, "POST /counters/{counter}/open");
+
 /** @param {State} state */
-export const looksOn = (state) => isElsewhere(state) && state.me?.stands_in === false;
+export const looksOn = (state) => isOnlooker(state) || (isElsewhere(state) && state.me?.stands_in === false);
 
 /**
  * What must come before a no-show: another call (time alone then brings nothing), or time; null where nothing must. In a

@@ -26,7 +26,7 @@ import {MOVES} from "./moves.js";
 import {News} from "./news.js";
 import {Person} from "./person.js";
 import {Settings} from "./settings.js";
-import {START, after, isElsewhere, isOther, looksOn} from "./state.js";
+import {START, after, isElsewhere, isOnlooker, isOther, looksOn} from "./state.js";
 
 /** Which services take people is asked anew so often. */
 const NAMES_MS = 60000;
@@ -139,8 +139,10 @@ function draw() {
   strip.draw(evacuation, words.t("evacuation_desk"));
   show(byId("held"), view.held && !evacuation);
   if (view.held) setText(byId("held").querySelector("span"), [words.pick(view.held_text), words.t("hall_held")].filter(Boolean).join(". "));
-  show(byId("others"), isElsewhere(state));
-  if (isElsewhere(state)) setText(byId("others-said"), words.t(looksOn(state) ? "others_counter" : "in_their_place"));
+  const onlooker = isOnlooker(state);
+  show(byId("others"), onlooker || isElsewhere(state));
+  if (onlooker) setText(byId("others-said"), words.t("only_looks_on"));
+  else if (isElsewhere(state)) setText(byId("others-said"), words.t(looksOn(state) ? "others_counter" : "in_their_place"));
   tick();
 }
 
