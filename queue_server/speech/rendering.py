@@ -25,8 +25,8 @@ NICE = 5
 """The hall comes first: a call is on every display before it is heard."""
 
 
-TAIL_S = 0.25
-"""Of silence at the end: a browser drops what is left in its buffers when a file has ended. Up to 0.14 s were heard
+TAIL_S = 0.4
+"""Of silence at the end: a browser drops what is left in its buffers when a file has ended. Up to 0.3 s were heard
 to be missing, and that must not be of the last word."""
 
 

@@ -21,7 +21,7 @@ from queue_server.settings import tables as t
 from queue_server.speech.voices import Voice
 from queue_server.speech.wording import LANGUAGES, Language, Piece, pieces_of, sheet
 
-VERSION = 2
+VERSION = 3
 """Raised when the same words, by the same voice, come to sound otherwise."""
 
 _ASKED_WITHIN_S = 10.0
