@@ -46,8 +46,8 @@ LEAST_S = 0.1
 QUIET = 0.004
 """Of full scale, -48 dB: what is below is silence."""
 
-SLIP_S = 0.12
-"""So far a part may stand from its place: a busy machine's sound server inserts a moment of silence now and then."""
+SLIP_S = 0.3
+"""So far a part may stand from its place: a busy machine's playing stalls for a moment now and then."""
 
 LARGE_BUFFER = "--audio-buffer-size=4096"
 """Frames. With the usual ones, some 20 ms, a machine that is busy with other tests has gaps in its sound."""
