@@ -1,4 +1,4 @@
-"""Waits through the day: half of the people, nine in ten, the target; below it who waited and how many worked."""
+"""Waits through the day: half of the people, nine in ten, the target; below it who waited, and how many worked."""
 
 from __future__ import annotations
 
@@ -35,14 +35,16 @@ class Words(Struct, frozen=True, kw_only=True):
     count: Callable[[float], str]
 
 
-TALL, LOW, GAP = 190.0, 64.0, 34.0
+TALL, LOW, LEAST, GAP = 190.0, 64.0, 44.0, 34.0
 LEFT, RIGHT, TOP, FOOT = 62.0, 14.0, 30.0, 24.0
 
 
 def waits_through_the_day(id_: str, slots: Sequence[Slot], target: float | None, words: Words) -> str:
-    """Both panels share their columns, so what is below says why what is above rose."""
+    """All panels share their columns, so what is below says why what is above rose; each has an axis of its own, since
+    two counters of five are much and two people of two hundred are nothing."""
     most = max((value for slot in slots for value in (slot.half, slot.most) if value is not None), default=0)
-    people = max((value for slot in slots for value in (slot.waiting, slot.counters) if value is not None), default=0)
+    people = max((slot.waiting for slot in slots if slot.waiting is not None), default=0)
+    working = max((slot.counters for slot in slots if slot.counters is not None), default=0)
     upper = Frame(
         left=LEFT,
         top=TOP,
@@ -59,13 +61,26 @@ def waits_through_the_day(id_: str, slots: Sequence[Slot], target: float | None,
         columns=len(slots),
         axis=axis(people, words.count, steps=2),
     )
+    least = Frame(
+        left=LEFT,
+        top=lower.bottom + GAP,
+        width=upper.width,
+        height=LEAST,
+        columns=len(slots),
+        axis=axis(working, words.count, steps=2),
+    )
     signs = [("line half", words.half), ("band", words.most)]
     keys = legend([*signs, ("line target", words.target)] if target is not None else signs, LEFT, 14)
-    more = legend([("bar", words.waiting), ("line counters", words.counters)], LEFT, lower.top - 10)
-    known = any(slot.waiting is not None or slot.counters is not None for slot in slots)
-    foot = lower if known else upper
+    waited = any(slot.waiting is not None for slot in slots)
+    worked = waited and any(slot.counters is not None for slot in slots)
+    foot = least if worked else lower if waited else upper
     said = values(upper, [slot.said for slot in slots], bottom=foot.bottom)
-    below = lower.grid() + _people(lower, slots) + more if known else ""
+    below = ""
+    if waited:
+        below += lower.grid() + _people(lower, slots) + legend([("bar", words.waiting)], LEFT, lower.top - 10)
+    if worked:
+        below += least.grid() + line(_stairs(least, [slot.counters for slot in slots]), "counters")
+        below += legend([("line counters", words.counters)], LEFT, least.top - 10)
     return drawing(
         id_,
         words.title,
@@ -101,7 +116,7 @@ def _waits(frame: Frame, slots: Sequence[Slot], target: float | None, words: Wor
 
 
 def _people(frame: Frame, slots: Sequence[Slot]) -> str:
-    bars = "".join(
+    return "".join(
         element(
             "rect",
             class_="bar",
@@ -113,7 +128,6 @@ def _people(frame: Frame, slots: Sequence[Slot]) -> str:
         for index, slot in enumerate(slots)
         if slot.waiting
     )
-    return bars + line(_stairs(frame, [slot.counters for slot in slots]), "counters")
 
 
 def _points(frame: Frame, found: Sequence[float | None]) -> list[tuple[float, float] | None]:

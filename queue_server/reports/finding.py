@@ -98,7 +98,25 @@ def placed(found: Finding, cells: Iterable[Group]) -> Finding:
     for seed in (bad.top, bad.steady) if bad is not None else ():
         if seed is not None and (span := _around(seed, those)) is not None:
             return replace(found, weekday=int(seed.key[0] or 0), first_slot=span[0], last_slot=span[1])
+        if seed is bad.top and bad.steady is None and (span := _wider(seed, those)) is not None:
+            return replace(found, weekday=int(seed.key[0] or 0), first_slot=span[0], last_slot=span[1])
     return found
+
+
+WIDER = (2, 24, 48)
+"""Half-hours of an hour, of half a day and of a day."""
+
+
+def _wider(seed: Group, cells: Sequence[Group]) -> tuple[int, int] | None:
+    """From when to when people were called within the hour, the half day or the day around it: the first of these in
+    which enough were. None where the whole day had too few."""
+    day = {int(cell.key[1] or 0): cell.count for cell in cells if cell.key[0] == seed.key[0]}
+    slot = int(seed.key[1] or 0)
+    for wide in WIDER:
+        those = [at for at in day if at // wide == slot // wide]
+        if sum(day[at] for at in those) >= FEWEST:
+            return min(those), max(those) + 1
+    return None
 
 
 def _around(seed: Group, cells: Sequence[Group]) -> tuple[int, int] | None:

@@ -152,8 +152,9 @@ def _names(parts: Parts, language: str) -> dict[str, str]:
     names = {person.id: person.name for person in parts.registry.people.list()}
     for token in parts.registry.tokens.list():
         named = token.name or token.pseudonym
-        names[f"token:{token.id}"] = f"{token.role} {named}"
-        names.setdefault(named, f"{token.role} {named}")
+        said = f"{say('staff', language, f'role.{token.role}')} {named}"
+        names[f"token:{token.id}"] = said
+        names.setdefault(named, said)
     names |= {MACHINE: say(PAGE, language, "machine"), PROVIDER: say(PAGE, language, "provider")}
     return names
 

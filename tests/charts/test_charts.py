@@ -70,6 +70,18 @@ def test_what_is_not_known_of_people_has_no_panel():
     assert of_class(without, "counters") == []
 
 
+def test_counters_have_an_axis_of_their_own():
+    """Two of five stand far above the ground, however many people wait above them."""
+    svg = day(Slot(label="", waiting=200, counters=5), Slot(label="", waiting=200, counters=2), target=None)
+
+    (stairs,) = [one for one in of_class(svg, "counters") if one.tag == "polyline"]
+    heights = sorted({float(point.split(",")[1]) for point in (stairs.get("points") or "").split()})
+    assert heights[1] - heights[0] > 15
+    assert (
+        heights[0] > max(float(one.get("y") or 0) + float(one.get("height") or 0) for one in of_class(svg, "bar")) - 1
+    )
+
+
 def test_a_target_that_there_is_not_stands_nowhere():
     """Neither as a line nor in the legend."""
     assert of_class(day(Slot(label="", half=1, most=2), target=None), "target") == []

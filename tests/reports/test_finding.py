@@ -57,6 +57,20 @@ def test_a_wait_that_rose_everywhere_is_a_whole_sentence():
     assert sentence(said, Words("en", RULES)) == "Waits for Service card rose from 18 min to 31 min."
 
 
+def test_a_small_week_still_says_when():
+    """An hour, half a day or the whole day around the worst half-hour: the first with enough people."""
+    found = finding(WHOLE, WHOLE, [of("card", 1860)], [of("card", 1080)])
+    hour = placed(found, [cell(1, 18, 1900, count=12), cell(1, 19, 600, count=8), cell(2, 18, 60, count=19)])
+    morning = placed(found, [cell(1, 16, 300, count=9), cell(1, 20, 1900, count=11)])
+    whole = placed(found, [cell(1, 16, 300, count=9), cell(1, 27, 1900, count=11)])
+
+    assert [(one.weekday, one.first_slot, one.last_slot) for one in (hour, morning, whole)] == [
+        (1, 18, 20),
+        (1, 16, 21),
+        (1, 16, 28),
+    ]
+
+
 def test_chance_is_no_news():
     """Under twenty cases, and a move of less than two minutes, say nothing."""
     few = finding(WHOLE, WHOLE, [of("card", 1860, count=19)], [of("card", 60)])

@@ -42,7 +42,7 @@ async def test_the_page_says_who_did_what_where_and_why(edge: Edge):
 
     for said in (
         "Called",
-        "clerk ani",
+        "Clerk ani",
         "Counter 1",
         "A001",
         "Hall held",
@@ -53,6 +53,15 @@ async def test_the_page_says_who_did_what_where_and_why(edge: Edge):
         "Wrong name or password",
     ):
         assert said in read, said
+
+
+async def test_roles_are_said_in_the_pages_language(edge: Edge):
+    """A device's or a clerk's role stands before its name in Indonesian where the page is."""
+    await edge.called()
+
+    answer = await edge.page("/audit?lang=id", Authorization=f"Bearer {edge.token('auditor', name='a-1')}", **HTML)
+
+    assert "Petugas loket ani" in answer.body.decode()
 
 
 async def test_filters_narrow_what_is_shown(edge: Edge):
