@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from queue_server.charts.bars import Part, divided
 from queue_server.reports.numbers import FEWEST, CounterTime, Group
+from queue_server.reports.period import Period
 from queue_server.reports.tables import Cell, Column, Section, Table
 from queue_server.reports.words import Words
 
@@ -19,8 +20,11 @@ STATES = (
 MOST_COUNTERS = 40
 
 
-def counter_time(found: Sequence[CounterTime], words: Words, *, few: bool) -> Section | None:
-    """Each counter's time by state. `few`: too few were called for its shares to say anything."""
+def counter_time(found: Sequence[CounterTime], words: Words, *, few: bool, of: Period | None = None) -> Section | None:
+    """Each counter's time by state. `few`: too few were called for its shares to say anything.
+
+    `of`: the days that it is of, where that is not all of them.
+    """
     if not found:
         return None
     order = {counter: place for place, counter in enumerate(words.rules.counters)}
@@ -33,6 +37,8 @@ def counter_time(found: Sequence[CounterTime], words: Words, *, few: bool) -> Se
         serving=words.share(serving / whole if whole else None),
         idle=words.share(idle / whole if whole else None),
     )
+    if of is not None:
+        title = f"{title} ({words.t('counters_of', days=words.period(of))})"
     bars = []
     for one in those:
         name = words.name("counter", one.counter)

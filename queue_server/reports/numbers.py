@@ -113,5 +113,8 @@ class Numbers(Protocol):
 
     async def counter_time(self, period: Period, where: Where) -> list[CounterTime]: ...
 
+    async def counter_days(self, period: Period, where: Where) -> list[str]:
+        """The dates of which it is known what counters did."""
+
     async def service_times(self, period: Period, where: Where) -> list[tuple[int, int]]:
         """How often serving took how many seconds, the shortest first."""

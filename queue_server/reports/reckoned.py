@@ -77,6 +77,11 @@ class Reckoned:
             if row.time is not None and not row.folded
         ]
 
+    async def counter_days(self, period: Period, where: Where) -> list[str]:
+        question = _question(period, ("day",), replace(where, category=""))
+        view = await self._answers.counter_time(question, self._sight)
+        return sorted({str(row.key["day"])[:10] for row in view.rows})
+
     async def own_time(self, period: Period, where: Where) -> stats.CounterTime | None:
         """All of it together."""
         return (await self._answers.counter_time(_question(period, (), where), self._sight)).total

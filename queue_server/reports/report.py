@@ -51,6 +51,8 @@ class Read(Struct, frozen=True, kw_only=True):
     trends: list[Group]
     slots: list[Slot]
     counters: list[CounterTime]
+    counters_of: Period | None
+    """The days that these are of, where that is not all on which somebody queued."""
     service_times: list[tuple[int, int]]
     step: str
     """What `course` and `trends` are by: day, week or month."""
@@ -75,6 +77,17 @@ async def compared(numbers: Numbers, period: Period, where: Where) -> Period:
     known = [str(group.key[0])[:10] for group in await numbers.groups(back, ("day",), where, waits_alone=True)]
     last = date.fromisoformat(max(known)) if known else then.last
     return Period(first=last, last=last)
+
+
+async def _known(numbers: Numbers, period: Period, where: Where) -> Period | None:
+    """Of which days it is known what counters did; None where of all."""
+    if period.days == 1:
+        return None
+    known = await numbers.counter_days(period, where)
+    queued = {str(group.key[0])[:10] for group in await numbers.groups(period, ("day",), where, waits_alone=True)}
+    if not known or queued <= set(known):
+        return None
+    return Period(first=date.fromisoformat(known[0]), last=date.fromisoformat(known[-1]))
 
 
 async def read(numbers: Numbers, period: Period, where: Where, until: int = HALF_HOURS) -> Read:
@@ -112,6 +125,7 @@ async def read(numbers: Numbers, period: Period, where: Where, until: int = HALF
         trends=await waits(period, ("service", step)),
         slots=await numbers.slots(period, where),
         counters=await numbers.counter_time(period, where),
+        counters_of=await _known(numbers, period, where),
         service_times=await numbers.service_times(period, where),
         step=step,
         then=then,
@@ -144,7 +158,7 @@ def make(
         drawn.services(found.services, found.earlier_services, found.trends, words, behind),
         drawn.level(found.course, words, notes),
         drawn.spread_of_service(found.service_times, words),
-        drawn_more.counter_time(found.counters, words, few=found.whole.few),
+        drawn_more.counter_time(found.counters, words, few=found.whole.few, of=found.counters_of),
         drawn_more.lost(found.services, words),
         drawn_more.promises(found.services, words),
     ]

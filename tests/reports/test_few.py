@@ -44,6 +44,7 @@ def read_of(count: int) -> Read:
     """What a report knows of so many people."""
     whole = group(count)
     return Read(
+        counters_of=None,
         finding=finding(whole, Group(), [group(count, "card")], []),
         whole=whole,
         earlier=Group(),

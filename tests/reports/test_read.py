@@ -21,6 +21,7 @@ class Asked:
     """Answers the same to every question, and keeps the questions."""
 
     def __init__(self) -> None:
+        self.known = ["2026-11-24"]
         self.questions: list[tuple[str, Period, tuple[str, ...], Where]] = []
 
     async def groups(
@@ -44,6 +45,9 @@ class Asked:
     async def counter_time(self, period: Period, where: Where) -> list[CounterTime]:
         self.questions.append(("time", period, (), where))
         return []
+
+    async def counter_days(self, period: Period, where: Where) -> list[str]:
+        return self.known
 
     async def service_times(self, period: Period, where: Where) -> list[tuple[int, int]]:
         self.questions.append(("service", period, (), where))
@@ -99,6 +103,32 @@ async def test_a_day_that_goes_on_is_held_against_as_much_of_others():
 
     assert cut == [("whole", 23, 21), ("groups", 29, 21)]
     assert said == "Monday, 23 November 2026, until 10:30"
+
+
+async def test_the_time_of_counters_says_of_which_days_it_is():
+    """Where nothing is known of some days on which people queued; of all of them it needs no word."""
+
+    class Week(Asked):
+        async def groups(
+            self, period: Period, by: tuple[str, ...], where: Where, *, waits_alone: bool = False
+        ) -> list[Group]:
+            days = [Group(key=("2026-11-23",), count=5), Group(key=("2026-11-24",), count=1)]
+            found = await super().groups(period, by, where, waits_alone=waits_alone)
+            return days if by == ("day",) else found
+
+        async def counter_time(self, period: Period, where: Where) -> list[CounterTime]:
+            return [CounterTime(counter="c1", seconds={"serving": 600, "idle": 600})]
+
+    async def title(*known: str) -> str:
+        numbers, week = Week(), Period(first=date(2026, 11, 23), last=date(2026, 11, 27))
+        numbers.known = list(known)
+        report = make(await read(numbers, week, THEIRS), week, Words("en", RULES), behind=lambda **more: "")
+        return next(section.title for section in report.sections if section.id == "counters")
+
+    one, all_of_them = await title("2026-11-24"), await title("2026-11-23", "2026-11-24")
+
+    assert one.endswith("(known only of Tuesday, 24 November 2026)")
+    assert "known only" not in all_of_them
 
 
 async def test_the_hours_and_the_counters_are_those_of_the_service_that_rose():

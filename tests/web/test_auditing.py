@@ -59,7 +59,7 @@ async def test_roles_are_said_in_the_pages_language(edge: Edge):
     """A device's or a clerk's role stands before its name in Indonesian where the page is."""
     await edge.called()
 
-    answer = await edge.page("/audit?lang=id", Authorization=f"Bearer {edge.token('auditor', name='a-1')}", **HTML)
+    answer = await edge.page("/audit?lang=id", Authorization=f"Bearer {edge.token('auditor', name='a-1')}")
 
     assert "Petugas loket ani" in answer.body.decode()
 
