@@ -89,18 +89,23 @@ def _weight(now: Group, old: Group) -> float:
 
 def placed(found: Finding, cells: Iterable[Group]) -> Finding:
     """The weekday and the hours in which this service's people waited longest (worst.py), if enough of them did; else
-    those of the worst half-hour that has enough.
+    those of the worst half-hour that has enough, or what is around the worst.
 
     `cells` are its, by weekday and half-hour.
     """
     those = [cell for cell in cells if cell.half is not None]
     bad = worst(those)
-    for seed in (bad.top, bad.steady) if bad is not None else ():
-        if seed is not None and (span := _around(seed, those)) is not None:
-            return replace(found, weekday=int(seed.key[0] or 0), first_slot=span[0], last_slot=span[1])
-        if seed is bad.top and bad.steady is None and (span := _wider(seed, those)) is not None:
-            return replace(found, weekday=int(seed.key[0] or 0), first_slot=span[0], last_slot=span[1])
-    return found
+    if bad is None:
+        return found
+    top, steady = bad.top, bad.steady
+    span = _around(top, those)
+    if span is None and steady is not None:
+        top, span = steady, _around(steady, those)
+    if span is None:
+        span = _wider(top, those)
+    if span is None:
+        return found
+    return replace(found, weekday=int(top.key[0] or 0), first_slot=span[0], last_slot=span[1])
 
 
 WIDER = (2, 24, 48)
