@@ -74,7 +74,8 @@ def _round_step(wanted: float, *, seconds: bool) -> float:
     if seconds and wanted <= ROUND[-1]:
         return next(float(one) for one in ROUND if one >= wanted)
     power = 10.0 ** math.floor(math.log10(wanted))
-    return max(1.0, next(power * one for one in (1, 2, 2.5, 5, 10) if power * one >= wanted))
+    steps = (1, 2, 2.5, 5, 10) if power > 1 else (1, 2, 5, 10)  # half a counter is none
+    return max(1.0, next(power * one for one in steps if power * one >= wanted))
 
 
 class Frame(Struct, frozen=True, kw_only=True):

@@ -94,6 +94,7 @@ def test_an_axis_reaches_over_its_values_in_round_steps():
     assert (times.top, times.steps[1]) == (1800, 600)
     assert (people.top, people.steps[1]) == (40, 10)
     assert axis(0, str).top >= 1
+    assert all(step == round(step) for most in range(1, 60) for step in axis(most, str, steps=2).steps)
 
 
 def test_values_under_the_pointer_stay_within_the_picture():
