@@ -12,6 +12,7 @@ import shutil
 import tarfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from secrets import token_hex
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -69,7 +70,7 @@ def write(data: Path, config: Path | None, to: Path, keys: Sequence[Any]) -> lis
     """
     if not (data / "journal.db").exists():
         raise Broken(f"There is no journal in {data}. Say where the data folder is (--data).")
-    part = to.with_name(f".{to.name}.part")
+    part = to.with_name(f".{to.name}.{token_hex(8)}.part")  # nobody can have put one there before
     try:
         with TemporaryDirectory(prefix=".backup-", dir=data) as room:
             inside = _gather(data, config, Path(room))
@@ -77,7 +78,7 @@ def write(data: Path, config: Path | None, to: Path, keys: Sequence[Any]) -> lis
             with tarfile.open(plain, "w") as tar:
                 for name in inside:
                     tar.add(Path(room) / name, arcname=name)
-            os.close(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
+            os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_WRONLY, 0o600))
             if keys:
                 pyrage.encrypt_file(str(plain), str(part), list(keys))
             else:

@@ -136,3 +136,22 @@ def test_a_backup_puts_nothing_elsewhere(tmp_path: Path):
     assert "no backup of Antrean" in refused.stderr
     assert os.listdir(full) == ["kept"]
     assert not (tmp_path / "back").exists()
+
+
+async def test_what_lies_in_the_way_of_a_backup_gets_nothing(tmp_path: Path):
+    """Neither a file of that name that all may read, nor a link that leads elsewhere, is written to."""
+    file, open_to_all, elsewhere = tmp_path / "out.tar", tmp_path / ".out.tar.part", tmp_path / "elsewhere"
+    async with edge_at(tmp_path):
+        pass
+    where = ("--data", tmp_path / "data", "--config", tmp_path / "config.toml")
+    _key, public = new_key(tmp_path)
+    open_to_all.touch(0o644)
+    first = await asyncio.to_thread(run, "backup", file, "--to", public, *where)
+    mode = file.stat().st_mode & 0o777
+    open_to_all.unlink()
+    open_to_all.symlink_to(elsewhere)
+    second = await asyncio.to_thread(run, "backup", file, "--to", public, *where)
+
+    assert (first.exit_code, second.exit_code, mode) == (0, 0, 0o600)
+    assert not elsewhere.exists()
+    assert [path.name for path in tmp_path.glob(".out*")] == [".out.tar.part"]
