@@ -21,7 +21,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from queue_server.domain.acts import ActKind
-from queue_server.errors import Forbidden, Refused, Unauthorized, Unavailable
+from queue_server.errors import Forbidden, RateLimited, Refused, Unauthorized, Unavailable
 from queue_server.registry.acts import PROVIDER
 from queue_server.registry.agencies import together
 from queue_server.registry.people import Person
@@ -29,9 +29,11 @@ from queue_server.registry.roles import Role
 from queue_server.registry.sessions import BY_PROVIDER
 from queue_server.service.logs import log
 from queue_server.service.provider import Provider
+from queue_server.settings import Rate
 from queue_server.settings.tables import Oidc
 from queue_server.web.access import NOBODY
 from queue_server.web.ask import Ask
+from queue_server.web.limits import Limit, asker_at
 from queue_server.web.parts import Parts
 from queue_server.web.sign_in import begin_session
 
@@ -39,7 +41,13 @@ COOKIE = "antrean_oidc"
 """Says which browser began an attempt. It must come along from the provider's site, so it is lax; it lets nobody in."""
 LIVES_S = 600
 ATTEMPTS = 2_000
-"""So many are remembered at once; beyond that the oldest is let go."""
+"""So many are remembered at once; beyond that whoever has begun the most loses their oldest."""
+OF_ONE = 100
+"""So many of one address; beyond that its own oldest is let go."""
+LONGEST_NEXT = 1_000
+"""Characters of where somebody wants to go on: it is kept while they are away."""
+STARTS = Rate(count=30, per_ms=60_000)
+"""So often one address may begin: a whole office may stand behind it, at eight in the morning."""
 
 
 class Attempt(Struct, frozen=True, kw_only=True):
@@ -51,12 +59,13 @@ class Attempt(Struct, frozen=True, kw_only=True):
 
 
 class Attempts:
-    """Those that have begun, by their state."""
+    """Those that have begun, by address and state: nobody's flood pushes out another address's."""
 
     def __init__(self) -> None:
-        self._open: dict[str, Attempt] = {}
+        self._open: dict[str, dict[str, Attempt]] = {}
+        self._asker_of: dict[str, str] = {}
 
-    def begin(self, goes: str) -> tuple[str, Attempt]:
+    def begin(self, goes: str, asker: str) -> tuple[str, Attempt]:
         now, state = monotonic(), token_urlsafe(24)
         made = Attempt(
             browser=token_urlsafe(24),
@@ -65,14 +74,18 @@ class Attempts:
             next=goes,
             ends=now + LIVES_S,
         )
-        self._open[state] = made
-        if len(self._open) > ATTEMPTS:
-            del self._open[next(iter(self._open))]
+        own = self._open.setdefault(asker, {})
+        own[state], self._asker_of[state] = made, asker
+        if len(own) > OF_ONE:
+            self._forget(next(iter(own)))
+        if len(self._asker_of) > ATTEMPTS:
+            busiest = max(self._open, key=lambda one: len(self._open[one]))
+            self._forget(next(iter(self._open[busiest])))
         return state, made
 
     def take(self, state: str, browser: str) -> Attempt:
         """The attempt that this browser began. Raises Unauthorized for any other; nobody comes back twice."""
-        found = self._open.pop(state, None)
+        found = self._forget(state)
         if (
             found is None
             or found.ends < monotonic()
@@ -81,13 +94,29 @@ class Attempts:
             raise Unauthorized("That attempt to sign in is over, or another browser's.", reason="provider_state")
         return found
 
+    def _forget(self, state: str) -> Attempt | None:
+        asker = self._asker_of.pop(state, None)
+        if asker is None:
+            return None
+        own = self._open[asker]
+        found = own.pop(state)
+        if not own:
+            del self._open[asker]
+        return found
+
 
 def routes(parts: Parts, provider: Provider) -> list[web.RouteDef]:
-    attempts = Attempts()
+    attempts, starts = Attempts(), Limit("sign_in")
 
     async def start(request: web.Request) -> web.StreamResponse:
         _check_wanted(parts)
-        state, made = attempts.begin(request.query.get("next", "/"))
+        asker, now = asker_at(request.remote), monotonic()
+        try:
+            starts.check(asker, STARTS, now)
+        except RateLimited as error:  # nothing is written for it: that would be what a flood is after
+            return _redirect(f"/sign-in?refused={error.reason}")
+        starts.count(asker, STARTS, now)
+        state, made = attempts.begin(request.query.get("next", "/")[:LONGEST_NEXT], asker)
         try:
             there = await provider.begin(
                 back=_back(parts, request), state=state, nonce=made.nonce, verifier=made.verifier
@@ -200,14 +229,17 @@ def rights_of(oidc: Oidc, said: Mapping[str, Any]) -> tuple[Role, tuple[str, ...
 
 
 def _values(said: Mapping[str, Any], claim: str) -> frozenset[str]:
-    """What a claim says: a text, a list of them, or within objects by a path with dots (`realm_access.roles`)."""
+    """What a claim says: a text, a list of them, or within objects by a path with dots (`realm_access.roles`).
+
+    A text is one value, spaces and all: somebody may have chosen it. Only OAuth's own `scope` is a list with spaces.
+    """
     found: Any = said.get(claim)
     if found is None:
         found = said
         for part in claim.split("."):
             found = found.get(part) if isinstance(found, dict) else None
     if isinstance(found, str):
-        return frozenset(found.split() if " " in found else (found,))
+        return frozenset(found.split() if claim == "scope" else (found,))
     if isinstance(found, Iterable) and not isinstance(found, dict):
         return frozenset(one for one in found if isinstance(one, str))
     return frozenset()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -9,12 +10,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 from aiohttp import ClientSession
 
 from queue_server.domain.acts import ActKind
+from queue_server.errors import Forbidden, Unauthorized
 from queue_server.registry.roles import PEOPLE, Role
 from queue_server.settings.provider import ROLES
+from queue_server.settings.tables import Oidc
+from queue_server.web.oidc import ATTEMPTS, OF_ONE, STARTS, Attempts, rights_of
 from tests.web.edge import CONFIG, Answer, Edge, edge_at
 from tests.web.test_people import SECRET, as_, cookie_of, hired
 from tests.web.test_refusals_kept import Kept
@@ -155,6 +160,72 @@ async def test_the_request_has_state_nonce_and_challenge(edge: Edge):
     assert all(one[name] != other[name] for name in ("state", "nonce", "code_challenge"))
     assert "nobody knows" not in str(asked)
     assert "code_verifier" not in one
+
+
+async def test_one_address_begins_only_so_often(edge: Edge):
+    """Beyond its rate it is led back with a word, and the provider hears nothing of it."""
+    answers = [await edge.page("/oidc/start") for _ in range(STARTS.count + 1)]
+
+    assert refused(answers[-1]) == "sign_in"
+    assert "refused=" not in answers[-2].headers["Location"]
+
+
+def test_one_addresss_attempts_push_out_no_others():
+    """A flood loses its own oldest, whether it fills its share or the whole."""
+    attempts = Attempts()
+    state, made = attempts.begin("/floor", "192.0.2.1")
+    for number in range(2 * ATTEMPTS):
+        attempts.begin("/", f"198.51.100.{number % (ATTEMPTS // OF_ONE)}")
+    other, _ = attempts.begin("/", "192.0.2.2")
+    again = attempts.take(state, made.browser)
+
+    assert again == made
+    with pytest.raises(Unauthorized):
+        attempts.take(other, "another browser")
+
+
+async def test_whom_we_trust_is_read_once(edge: Edge, monkeypatch: pytest.MonkeyPatch):
+    """That takes long: once, in a thread, and not for each attempt."""
+    read: list[bool] = []
+    made = httpx.create_ssl_context
+
+    def counted(**given: Any) -> Any:
+        read.append(threading.current_thread() is threading.main_thread())
+        return made(**given)
+
+    monkeypatch.setattr(httpx, "create_ssl_context", counted)
+    await through(edge, "ani")
+    await through(edge, "budi")
+    await start(edge)
+
+    assert read == [False]
+
+
+@pytest.mark.parametrize(
+    ("said", "role"),
+    [
+        ("visitor not mpp-admin really", None),
+        ("mpp-admin", "admin"),
+        ("head of office", "manager"),
+        (["mpp-lead", "x"], "supervisor"),
+    ],
+)
+def test_a_text_is_one_role(said: object, role: str | None):
+    """Spaces in it make no list of it; a role whose name has some fits whole."""
+    oidc = Oidc(roles={"admin": ("mpp-admin",), "manager": ("head of office",), "supervisor": ("mpp-lead",)})
+
+    if role is None:
+        with pytest.raises(Forbidden):
+            rights_of(oidc, {"roles": said})
+    else:
+        assert rights_of(oidc, {"roles": said})[0] == role
+
+
+def test_only_scope_is_a_list_with_spaces():
+    """As OAuth defines it."""
+    oidc = Oidc(role_claim="scope", roles={"admin": ("mpp-admin",)})
+
+    assert rights_of(oidc, {"scope": "openid mpp-admin"})[0] == "admin"
 
 
 async def test_an_attempt_is_one_browsers_and_is_good_once(edge: Edge):

@@ -6,6 +6,8 @@ import {byId, setText, show} from "../js/dom.js";
 const REFUSED = [
   "provider_away", "provider_refused", "provider_wrong", "provider_secret", "provider_state", "provider_unmapped", "suspended",
 ];
+/** This address began too often. */
+const TOO_OFTEN = "sign_in";
 
 /**
  * @param {Words} words
@@ -30,6 +32,10 @@ export async function backFromProvider(words, signedIn) {
   const why = asked.get("refused");
   if (REFUSED.includes(why)) {
     setText(byId("provider-refused").querySelector("span"), words.t(`provider.${why}`));
+    show(byId("provider-refused"), true);
+  }
+  if (why === TOO_OFTEN) {
+    setText(byId("provider-refused").querySelector("span"), words.problem({code: "rate_limited"}));
     show(byId("provider-refused"), true);
   }
   if (!asked.has("signed")) return;
