@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
+from msgspec.structs import replace
+
 from queue_server.charts.bars import Mark, spread
 from queue_server.charts.course import Line, course, spark
 from queue_server.charts.heat import Cell as HeatCell
@@ -14,7 +16,7 @@ from queue_server.charts.waits import Slot as ChartSlot
 from queue_server.charts.waits import Words as ChartWords
 from queue_server.charts.waits import waits_through_the_day
 from queue_server.domain.measures import rank
-from queue_server.reports.numbers import FEWEST, Group, Slot
+from queue_server.reports.numbers import FEWEST, Group, Slot, said_half_hour
 from queue_server.reports.tables import Cell, Column, Section, Table, Tile
 from queue_server.reports.words import Words
 from queue_server.reports.worst import worst
@@ -60,6 +62,7 @@ def tiles(
             notes=compared(_said(words.share, earlier.within), _said(words.share, usual.within)),
             out=whole.within is not None and whole.within < LEVEL,
             few=whole.few and whole.within is not None,
+            link=behind(promise="late") if whole.within is not None and whole.within < 1 else "",
         ),
         Tile(
             id="served",
@@ -69,6 +72,7 @@ def tiles(
                 words.t("of_issued", n=words.count(whole.issued)),
                 *compared(_said(words.count, earlier.served), ""),
             ),
+            link=behind(fate="served") if whole.served else "",
         ),
         Tile(
             id="lost",
@@ -78,6 +82,7 @@ def tiles(
                 words.t("share_of_called", share=words.share(whole.no_show_share)),
                 words.t("left_before", n=words.count(whole.abandoned), count=whole.abandoned),
             ),
+            link=behind(fate="no_show") if whole.no_shows else "",
         ),
     )
 
@@ -132,7 +137,7 @@ def through_the_day(
     )
     rows = [
         (
-            Cell(value=words.half_hour(at), said=words.half_hour(at), link=behind(half_hour=at)),
+            Cell(value=words.half_hour(at), said=words.half_hour(at), link=behind(half_hour=said_half_hour(at))),
             _count(group.count, words),
             _wait(group.half, words, few=group.few),
             _wait(group.most, words, few=group.few),
@@ -209,7 +214,12 @@ def week(
         (
             Cell(value=words.weekday(day), said=words.weekday(day)),
             *(
-                _wait(group.half, words, few=group.few) if (group := known.get((day, at))) else _wait(None, words)
+                replace(
+                    _wait(group.half, words, few=group.few),
+                    link=behind(weekday=day + 1, half_hour=said_half_hour(at)),
+                )
+                if (group := known.get((day, at)))
+                else _wait(None, words)
                 for at in slots
             ),
         )
@@ -277,11 +287,17 @@ def services(
                     said=words.share(group.within),
                     out=group.within is not None and group.within < LEVEL,
                     few=group.few and group.within is not None,
+                    link=behind(service=service, promise="late")
+                    if group.within is not None and group.within < 1
+                    else "",
                 ),
                 Cell(value=None, said=words.change(group.half, old.half)),
                 Cell(value=picture if len([one for one in trend if one is not None]) > 1 else ""),
                 _wait(group.service_half, words),
-                _share(group.no_show_share, words),
+                replace(
+                    _share(group.no_show_share, words),
+                    link=behind(service=service, fate="no_show") if group.no_shows else "",
+                ),
             )
         )
     worst = order[0]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from queue_server.charts.bars import Part, divided
+from queue_server.reports.drawn import Behind
 from queue_server.reports.numbers import FEWEST, CounterTime, Group
 from queue_server.reports.period import Period
 from queue_server.reports.tables import Cell, Column, Section, Table
@@ -69,7 +72,7 @@ def counter_time(found: Sequence[CounterTime], words: Words, *, few: bool, of: P
     )
 
 
-def lost(found: Sequence[Group], words: Words) -> Section | None:
+def lost(found: Sequence[Group], words: Words, behind: Behind) -> Section | None:
     """Who did not come when called, and who left before."""
     those = [group for group in found if group.no_shows or group.abandoned]
     if not those:
@@ -80,9 +83,15 @@ def lost(found: Sequence[Group], words: Words) -> Section | None:
     rows = tuple(
         (
             Cell(value=words.name("service", group.key[0]), said=words.name("service", group.key[0])),
-            _count(group.no_shows, words),
+            replace(
+                _count(group.no_shows, words),
+                link=behind(service=group.key[0], fate="no_show") if group.no_shows else "",
+            ),
             Cell(value=group.no_show_share, said=words.share(group.no_show_share), few=group.few and group.count > 0),
-            _count(group.abandoned, words),
+            replace(
+                _count(group.abandoned, words),
+                link=behind(service=group.key[0], fate="abandoned") if group.abandoned else "",
+            ),
             Cell(value=group.abandoned_share, said=words.share(group.abandoned_share)),
         )
         for group in those[:12]
@@ -106,7 +115,7 @@ def lost(found: Sequence[Group], words: Words) -> Section | None:
     )
 
 
-def promises(found: Sequence[Group], words: Words) -> Section | None:
+def promises(found: Sequence[Group], words: Words, behind: Behind) -> Section | None:
     """What kiosks and phones told people to expect, against what came."""
     those = [group for group in found if group.promised]
     told = sum(group.promised for group in those)
@@ -114,20 +123,28 @@ def promises(found: Sequence[Group], words: Words) -> Section | None:
         return None
     half = sum((group.kept_half or 0) * group.promised for group in those) / told
     most = sum((group.kept_most or 0) * group.promised for group in those) / told
-    those.sort(key=lambda group: (group.kept_most or 0, -group.promised))
+    those.sort(key=lambda group: (group.promised < FEWEST, group.kept_most or 0, -group.promised))
+    shown = [(words.name("service", group.key[0]), {"service": group.key[0]}, group) for group in those[:12]]
+    whole = Group(promised=told, kept_half=half, kept_most=most)
     rows = tuple(
         (
-            Cell(value=words.name("service", group.key[0]), said=words.name("service", group.key[0])),
+            Cell(value=name, said=name),
             _count(group.promised, words),
-            Cell(value=group.kept_half, said=words.share(group.kept_half), few=group.promised < FEWEST),
+            Cell(
+                value=group.kept_half,
+                said=words.share(group.kept_half),
+                few=group.promised < FEWEST,
+                link=behind(**of, promise="over_p50"),
+            ),
             Cell(
                 value=group.kept_most,
                 said=words.share(group.kept_most),
                 few=group.promised < FEWEST,
                 out=group.promised >= FEWEST and (group.kept_most or 0) < 0.8,
+                link=behind(**of, promise="over_p90"),
             ),
         )
-        for group in those[:12]
+        for name, of, group in (*shown, (words.t("all_together"), {}, whole))
     )
     columns = (
         Column(label=words.t("service")),

@@ -118,3 +118,13 @@ class Numbers(Protocol):
 
     async def service_times(self, period: Period, where: Where) -> list[tuple[int, int]]:
         """How often serving took how many seconds, the shortest first."""
+
+
+def said_half_hour(at: int) -> str:
+    """As the API writes it: `09:30`."""
+    return f"{at // 2:02}:{at % 2 * 30:02}"
+
+
+def half_hour_of(text: str) -> int | None:
+    """Of what `said_half_hour` writes; None of anything else."""
+    return next((at for at in range(HALF_HOURS) if said_half_hour(at) == text), None)

@@ -150,6 +150,17 @@ def asked(query: Mapping[str, str], today: date) -> Period:
     return named(name if name in NAMED else "yesterday", today)
 
 
+def misread(query: Mapping[str, str], today: date) -> str:
+    """Which of `from` and `to` an address says in a way that `asked` cannot follow; empty where it does."""
+    for name in ("from", "to"):
+        if query.get(name) and _date(query[name]) is None:
+            return name
+    found, first = asked(query, today), _date(query.get("from"))
+    if first is not None and first not in (found.first, found.last):
+        return "from"
+    return ""
+
+
 def _date(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text) if text else None

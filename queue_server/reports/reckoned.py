@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Protocol
 
 from msgspec.structs import replace
 
-from queue_server.reports.numbers import HALF_HOURS, CounterTime, Group, Key, Slot, Where
+from queue_server.reports.numbers import HALF_HOURS, CounterTime, Group, Key, Slot, Where, said_half_hour
 from queue_server.reports.period import Period
 from queue_server.stats.course import HALF_HOUR_S, Course
 from queue_server.stats.sight import Sight
@@ -89,11 +90,22 @@ class Reckoned:
     async def service_times(self, period: Period, where: Where) -> list[tuple[int, int]]:
         return await self._answers.service_times(_question(period, (), where), self._sight)
 
-    async def behind(self, period: Period, where: Where, limit: int, half_hour: int | None = None) -> StepsBehind:
+    async def behind(
+        self,
+        period: Period,
+        where: Where,
+        limit: int,
+        half_hour: int | None = None,
+        *,
+        also: Mapping[str, tuple[str, ...]] = {},
+        offset: int = 0,
+    ) -> StepsBehind:
+        """`also` are further conditions of stats/behind.py."""
         question = _question(period, (), where)
+        question.where.update(also)
         if half_hour is not None:
             question.where["half_hour"] = (said_half_hour(half_hour),)
-        return await self._answers.steps_behind(question, self._sight, offset=0, limit=limit)
+        return await self._answers.steps_behind(question, self._sight, offset=offset, limit=limit)
 
 
 def _question(period: Period, by: tuple[str, ...], where: Where) -> StatsQuestion:
@@ -110,11 +122,6 @@ def _question(period: Period, by: tuple[str, ...], where: Where) -> StatsQuestio
     if where.until < HALF_HOURS:
         narrowed["half_hour"] = tuple(said_half_hour(at) for at in range(where.until))
     return StatsQuestion(from_=period.first.isoformat(), to=period.last.isoformat(), group=by, where=narrowed)
-
-
-def said_half_hour(at: int) -> str:
-    """As the API writes it: `09:30`."""
-    return f"{at // 2:02}:{at % 2 * 30:02}"
 
 
 def _groups(view: StatsView, by: tuple[str, ...]) -> list[Group]:

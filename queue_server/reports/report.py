@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -68,6 +69,11 @@ NONE = Group()
 LOOKED_BACK_DAYS = 14
 
 
+def weeks_to(period: Period) -> Period:
+    """It, or the eight weeks up to its end where it is shorter."""
+    return Period(first=min(period.first, period.last - timedelta(days=55)), last=period.last)
+
+
 async def compared(numbers: Numbers, period: Period, where: Where) -> Period:
     """What it is compared with; of one day the last one before it on which somebody queued."""
     then = before(period)
@@ -98,7 +104,7 @@ async def read(numbers: Numbers, period: Period, where: Where, until: int = HALF
     step = (
         "half_hour" if period.days == 1 else "day" if period.days <= 45 else "week" if period.days <= 200 else "month"
     )
-    course_of = Period(first=min(period.first, period.last - timedelta(days=55)), last=period.last)
+    course_of = weeks_to(period)
     services, whole = await numbers.with_whole(period, ("service",), where)
     earlier_services, earlier = await numbers.with_whole(then, ("service",), so_far)
 
@@ -151,16 +157,18 @@ def make(
     target = _target(words, found, service)
     inside = notes_in(period, notes)
     of_weeks = list(notes) if period.days == 1 else inside
+    cells = period if period.days > 1 else weeks_to(period)
+    of_cells = {"from": cells.first.isoformat(), "to": cells.last.isoformat()}
     noted = {"level": notes, "week": of_weeks}
     sections = [
         drawn.through_the_day(found.half_hours, found.slots, target, words, behind),
-        drawn.week(found.cells, words, behind, of_weeks, whole=period.days > 1),
+        drawn.week(found.cells, words, partial(behind, **of_cells), of_weeks, whole=period.days > 1),
         drawn.services(found.services, found.earlier_services, found.trends, words, behind),
         drawn.level(found.course, words, notes),
         drawn.spread_of_service(found.service_times, words),
         drawn_more.counter_time(found.counters, words, few=found.whole.few, of=found.counters_of),
-        drawn_more.lost(found.services, words),
-        drawn_more.promises(found.services, words),
+        drawn_more.lost(found.services, words, behind),
+        drawn_more.promises(found.services, words, behind),
     ]
     return Report(
         period=words.period(period),

@@ -28,7 +28,7 @@ _OF_TICKET = "SELECT seq, data FROM events WHERE stream = ? AND instr(data, ?) O
 _LATER = "SELECT stream FROM events WHERE stream > ? ORDER BY stream LIMIT 1"
 
 _NUMBERED = """
-    SELECT day, ticket, service, agency FROM steps WHERE day >= ? AND day < ? AND number = ?
+    SELECT day, ticket, service, agency, number FROM steps WHERE day >= ? AND day < ?
     ORDER BY issued_at DESC, step
 """
 
@@ -47,16 +47,16 @@ class TicketEvents:
         found = ((seq, decode(data)) for seq, data in rows)
         return [(seq, event) for seq, event in found if ticket in _tickets(event)]
 
-    def numbered(self, day: str, number: str, agencies: frozenset[str] | None) -> list[tuple[str, str, str]]:
-        """Tickets of a date that bear this number and are over: day, ticket, its first service; the newest first. A day
-        that was opened again, `2026-11-24.2`, is of that date."""
+    def numbers(self, day: str, agencies: frozenset[str] | None) -> list[tuple[str, str, str, str]]:
+        """Tickets of a date that are over: day, ticket, its first service, its number; the newest first. A day that was
+        opened again, `2026-11-24.2`, is of that date."""
         end = (date.fromisoformat(day) + timedelta(days=1)).isoformat()
         with closing(self._connection()) as db:
-            rows = db.execute(_NUMBERED, (day, end, number)).fetchall()
-        seen: dict[str, tuple[str, str, str]] = {}
-        for name, ticket, service, agency in rows:
+            rows = db.execute(_NUMBERED, (day, end)).fetchall()
+        seen: dict[str, tuple[str, str, str, str]] = {}
+        for name, ticket, service, agency, number in rows:
             if agencies is None or agency in agencies:
-                seen.setdefault(ticket, (name, ticket, service))
+                seen.setdefault(ticket, (name, ticket, service, number))
         return list(seen.values())
 
 

@@ -8,12 +8,15 @@ from typing import Any
 import numpy as np
 
 from queue_server.domain import measures
-from queue_server.stats.columns import RAW, Words, fate_of
+from queue_server.stats.columns import ESTIMATED, PROMISED, RAW, WITHIN, WITHIN_P50, WITHIN_P90, Words, fate_of
 from queue_server.stats.groups import Conditions
 from queue_server.stats.sight import Sight
 from queue_server.stats.source import STEPS, Day, Prepared, Rows
 from queue_server.views.instants import rfc3339
 from queue_server.wire.stats import StepBehind
+
+PROMISES = {"late": (PROMISED, WITHIN), "over_p50": (ESTIMATED, WITHIN_P50), "over_p90": (ESTIMATED, WITHIN_P90)}
+"""What `promise` asks for: whoever was promised a time, and waited longer; which mark of a step says either."""
 
 Place = tuple[str, int]
 """A day, and which of its rows."""
@@ -23,14 +26,19 @@ def longest(
     prepared: Prepared, where: Mapping[str, tuple[str, ...]], words: Words, offset: int, limit: int
 ) -> tuple[int, list[Place]]:
     """How many steps there are, and which stand at these places."""
-    conditions = Conditions(where, words)
+    broken = [PROMISES[one] for one in where.get("promise", ())]
+    conditions = Conditions({name: values for name, values in where.items() if name != "promise"}, words)
+    marks = ["mark"] if broken else []
     days: list[str] = []
     found = [np.zeros((0, 3), dtype=np.int64)]
-    for chunk in prepared.chunks(list(dict.fromkeys(["wait_s", *conditions.columns]))):
+    for chunk in prepared.chunks(list(dict.fromkeys(["wait_s", *marks, *conditions.columns]))):
         of = np.repeat(np.arange(len(days), len(days) + len(chunk.days)), chunk.sizes)
         rows = np.concatenate([np.arange(size) for size in chunk.sizes])
         here = np.stack([-chunk.columns["wait_s"].astype(np.int64), of, rows], axis=1)
         chosen = conditions.chosen(chunk.columns)
+        for promised, kept in broken:
+            over = chunk.columns["mark"] & (promised | kept) == promised
+            chosen = over if chosen is None else chosen & over
         found.append(here if chosen is None else here[chosen])
         days += chunk.days
     every = np.concatenate(found)

@@ -20,7 +20,7 @@ _FIXED = {
     "day": re.compile(r"\d{4}-\d\d-\d\d"),
     "week": re.compile(r"\d{4}-W\d\d"),
     "month": re.compile(r"\d{4}-\d\d"),
-    "fate": re.compile(r"served|transferred|no_show|abandoned|open"),
+    "fate": re.compile(r"served|transferred|no_show|abandoned|open|unknown"),
 }
 
 

@@ -158,8 +158,10 @@ class Statistics:
     def steps_behind(
         self, question: StatsQuestion, sight: Sight, today: Day, *, offset: int = 0, limit: int = 50
     ) -> StepsBehind:
-        """The steps of a number, those that waited longest first. `group` does not matter."""
-        check(question)
+        """The steps of a number, those that waited longest first. `group` does not matter; `where` may ask for a
+        `promise` that was not kept (behind.py), too."""
+        where = {name: values for name, values in question.where.items() if name != "promise"}
+        check(replace(question, where=where))
         asked = narrowed(replace(question, group=()), sight)
         _, prepared = self._prepared(STEPS, asked, today)
         count, places = behind.longest(prepared, asked.where, self._words, offset, min(limit, MOST_LISTED))

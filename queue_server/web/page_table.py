@@ -21,7 +21,7 @@ from queue_server.languages.tables import name_of
 from queue_server.registry.roles import PEOPLE as HUMANS
 from queue_server.registry.roles import Role
 from queue_server.views.slip import SLIP
-from queue_server.web import audit, auditing, board_pages, reports
+from queue_server.web import audit, auditing, behind, board_pages, reports
 from queue_server.web import scope as of
 from queue_server.web.access import CALLER, HELD, WANTS_FACTOR, Caller, admit
 from queue_server.web.pages import Pages
@@ -265,7 +265,7 @@ PAGES: tuple[Page, ...] = (
     Page("/report", "report.html", "report", ORDER, of.AGENCY, Speaks.STAFF, reads=reports.report),
     Page("/report/brief", "report_brief.html", "report", ORDER, of.AGENCY, Speaks.STAFF, reads=reports.brief),
     Page("/my-day", "my_day.html", "report", DESK, of.OWN, Speaks.STAFF, reads=reports.my_day),
-    Page("/report/tickets", "report_tickets.html", "report", ORDER, of.AGENCY, Speaks.STAFF, reads=reports.behind),
+    Page("/report/tickets", "report_tickets.html", "report", ORDER, of.AGENCY, Speaks.STAFF, reads=behind.behind),
     Page(
         "/report/tickets/{day:[0-9.-]{10,13}}/{ticket:[A-Za-z0-9_-]{1,64}}",
         "report_story.html",
@@ -361,12 +361,10 @@ def problem_page(pages: Pages, request: web.Request, status: int) -> web.Respons
     """What a browser gets where there is no page: what is the case, and what to do. For the edge's error handling."""
     said = str(status) if status in {401, 403, 404, 503} else "500"
     language = language_for(request, PROBLEM.speaks, PROBLEM.texts, pages.languages)
-    return _render(pages, request, PROBLEM, language, Shown(values={"problem": said}), status=status)
+    return _render(pages, request, PROBLEM, language, Shown(values={"problem": said}, status=status))
 
 
-def _render(
-    pages: Pages, request: web.Request, page: Page, language: str, shown: Shown, status: int = 200
-) -> web.Response:
+def _render(pages: Pages, request: web.Request, page: Page, language: str, shown: Shown) -> web.Response:
     among = offered(page.speaks, page.texts, pages.languages)
     response = pages.render(
         page.template,
@@ -374,7 +372,7 @@ def _render(
         language=language,
         also=shown.languages,
         data=shown.data,
-        status=status,
+        status=shown.status,
         light=page.speaks is Speaks.CITIZEN,
         offered=[(code, name_of(code)) for code in among],
         ways=WAYS,

@@ -32,7 +32,7 @@ from queue_server.web.closing_line import closed
 from queue_server.web.paper import paper_of
 from queue_server.web.parts import PARTS
 from queue_server.web.permissions import FLOOR
-from queue_server.web.scope import agencies_of, concerns
+from queue_server.web.scope import agencies_of
 from queue_server.web.stats import sight_of
 from queue_server.web.visit import Elsewhere, Handed, Shown, Visit
 
@@ -40,8 +40,6 @@ FILTERS = ("agency", "service", "counter", "category")
 BRIEF_COLUMNS, BRIEF_ROWS = (0, 2, 3, 4, 5, 6, 7), 8
 OWN_STEPS = 300
 """So many of a clerk's own are listed."""
-BEHIND = 50
-"""So many tickets are listed behind a number, the longest waits first."""
 
 
 def ms(instant: str) -> int:
@@ -72,38 +70,48 @@ PICTURES = {
 
 async def report(visit: Visit, caller: Caller, language: str) -> Shown | None:
     """The figures of a span of days, compared."""
-    today = _today(visit)
+    today = today_of(visit)
     if "period" in visit.request.query:
         raise Elsewhere(f"/report?{urlencode(_dated(visit, today))}")
     asked = span.asked(visit.request.query, today)
-    words = await _words(visit, language, asked)
+    words = await words_of(visit, language, asked)
     made = await _made(visit, caller, asked, words)
     if "format" in visit.request.query:
         await _as_file(visit, made["report"], asked, words)
         return None
     values = {
         **made,
-        "as_file": lambda **more: f"{_address(visit, asked)}&{urlencode({'lang': language, **more})}",
+        "as_file": lambda **more: f"{address_of(visit, asked)}&{urlencode({'lang': language, **more})}",
         "prints": visit.request.app[PARTS].press.there,
         "asked": asked,
         "named": [(name, words.t(f"period.{name}")) for name in span.NAMED],
         "is": span.name_of(asked, today),
         "today": today,
         "choices": _choices(visit.rules, caller, words),
-        "before": _address(visit, _shifted(asked, -1)),
-        "after": _address(visit, _shifted(asked, 1)) if asked.last < today else "",
-        "brief": _address(visit, asked, "/report/brief"),
+        "before": address_of(visit, _shifted(asked, -1)),
+        "after": address_of(visit, _shifted(asked, 1)) if asked.last < today else "",
+        "brief": address_of(visit, asked, "/report/brief"),
         "last_day": words.day(asked.last, short=True),
+        "misread": _misread(visit, words, asked, today),
     }
     return Shown(values=values)
 
 
+def _misread(visit: Visit, words: Words, asked: span.Period, today: date) -> str:
+    """That the address asks for days that cannot be shown, and which are shown instead."""
+    name = span.misread(visit.request.query, today)
+    if not name:
+        return ""
+    value = visit.request.query.get(name, "")[:64]
+    return words.t("misread", name=name, value=value, period=words.period(asked))
+
+
 async def brief(visit: Visit, caller: Caller, language: str) -> Shown:
     """The same on one sheet, for a minister."""
-    asked = span.asked(visit.request.query, _today(visit))
-    words = await _words(visit, language, asked)
+    asked = span.asked(visit.request.query, today_of(visit))
+    words = await words_of(visit, language, asked)
     made = await _made(visit, caller, asked, words)
-    return Shown(values={**made, "whole": _address(visit, asked), "few": _first_rows})
+    return Shown(values={**made, "whole": address_of(visit, asked), "few": _first_rows})
 
 
 def _first_rows(part: Section) -> Table:
@@ -116,12 +124,12 @@ def _first_rows(part: Section) -> Table:
 
 async def _made(visit: Visit, caller: Caller, asked: span.Period, words: Words) -> dict[str, Any]:
     """What both kinds of a report show."""
-    where, parts = _where(visit, caller), visit.request.app[PARTS]
+    where, parts = where_of(visit, caller), visit.request.app[PARTS]
 
     def behind(**more: object) -> str:
-        return f"/report/tickets?{urlencode({**_filters(visit), **_dates(asked), **more})}"
+        return f"/report/tickets?{urlencode({**filters_of(visit), **_dates(asked), **more})}"
 
-    found = await read(_numbers(visit, caller), asked, where, _until(visit, asked))
+    found = await read(numbers_of(visit, caller), asked, where, _until(visit, asked))
     first = min(asked.first, asked.last - timedelta(days=55))
     notes = await asyncio.to_thread(parts.registry.day_notes.between, first, asked.last, agencies_of(caller))
     noted = [(note.day, note.text) for note in notes]
@@ -129,7 +137,7 @@ async def _made(visit: Visit, caller: Caller, asked: span.Period, words: Words) 
         "report": closed(
             make(found, asked, words, notes=noted, behind=behind, service=where.service), asked, words, parts
         ),
-        "where": _filters(visit),
+        "where": filters_of(visit),
         "narrowed": words.name,
         "notes": [
             {"id": note.id, "day": words.day(date.fromisoformat(note.day)), "text": note.text}
@@ -142,19 +150,19 @@ async def _made(visit: Visit, caller: Caller, asked: span.Period, words: Words) 
 
 async def my_day(visit: Visit, caller: Caller, language: str) -> Shown:
     """What the reader served on one day, beside what is usual for them, where the mall shows it."""
-    parts, today = visit.request.app[PARTS], _today(visit)
+    parts, today = visit.request.app[PARTS], today_of(visit)
     sight = sight_of(caller, parts.settings(), parts.engine.state.day)
     if sight.clerks is not None and caller.clerk not in sight.clerks:
         raise Forbidden("This mall shows no clerk's figures.", reason="clerks")
     day = span.asked({"from": visit.request.query.get("day", today.isoformat())}, today).first
     if day.isoformat() < sight.clerks_since:
-        words = await _words(visit, language, span.Period(first=day, last=day))
+        words = await words_of(visit, language, span.Period(first=day, last=day))
         told = {"finding": words.t("own.past", day=words.day(date.fromisoformat(sight.clerks_since))), "tiles": ()}
         return Shown(values={**told, "steps": None, **_days_beside(day, today, words)})
     numbers, own = Reckoned(parts.reports, sight), Where(clerk=caller.clerk)
     one, weeks = span.Period(first=day, last=day), span.usual(span.Period(first=day, last=day))
-    words = await _words(visit, language, one)
-    at = _clock(words)
+    words = await words_of(visit, language, one)
+    at = clock_of(words)
     made = own_day(
         next(iter(await numbers.groups(one, (), own)), Group()),
         next(iter(await numbers.groups(weeks, (), own)), Group()),
@@ -193,7 +201,7 @@ async def _as_file(visit: Visit, made: Report, asked: span.Period, words: Words)
         raise Handed(await asyncio.to_thread(xlsx_of, made, mall), KIND, f"{name}.xlsx")
     if query["format"] == "pdf":
         parts = visit.request.app[PARTS]
-        page = await asyncio.to_thread(paper_of, made, words, _filters(visit), parts.settings().mall.accent)
+        page = await asyncio.to_thread(paper_of, made, words, filters_of(visit), parts.settings().mall.accent)
         raise Handed(await parts.press.print(page), paper.KIND, f"{name}.pdf")
     section = next((one for one in made.sections if one.id == query.get("part")), None)
     if query["format"] == "csv" and section is not None:
@@ -202,71 +210,15 @@ async def _as_file(visit: Visit, made: Report, asked: span.Period, words: Words)
         raise Handed(csv_of(section.table, comma=comma), "text/csv; charset=utf-8", f"{name}-{section.id}.csv")
 
 
-async def behind(visit: Visit, caller: Caller, language: str) -> Shown:
-    """The tickets behind a number, longest wait first."""
-    asked, where = span.asked(visit.request.query, _today(visit)), _where(visit, caller)
-    number = visit.request.query.get("number", "").replace(" ", "").upper()[:12]
-    if number:
-        words = await _words(visit, language, span.Period(first=asked.last, last=asked.last))
-        return await _found(visit, caller, words, asked, number)
-    words, numbers = await _words(visit, language, asked), _numbers(visit, caller)
-    slot = _slot(visit.request.query.get("half_hour", ""))
-    found = await numbers.behind(asked, where, BEHIND, slot)
-    narrowed = [words.name(kind, value) for kind, value in _filters(visit).items()]
-    if slot is not None:
-        narrowed.append(f"{words.half_hour(slot)}\u2013{words.half_hour(slot + 1)}")
-    values = {
-        "steps": found.steps,
-        "count": words.count(found.count),
-        "numbered": None,
-        "number": "",
-        "more": found.count > len(found.steps),
-        "words": words,
-        "period": words.period(asked),
-        "narrowed": narrowed,
-        "back": _address(visit, asked),
-        "clock_of": lambda said: _clock(words)(ms(said)),
-    }
-    return Shown(values=values)
-
-
-async def _found(visit: Visit, caller: Caller, words: Words, asked: span.Period, number: str) -> Shown:
-    """The tickets of one date with this number, today's as the hall has them; a single one leads to its story."""
-    parts, agencies = visit.request.app[PARTS], agencies_of(caller)
-    state, day = parts.engine.state, asked.last.isoformat()
-    found = [
-        (state.day, ticket.id, ticket.steps[0].service)
-        for ticket in state.tickets.values()
-        if ticket.number == number and state.day[:10] == day and concerns(caller, state, ticket)
-    ]
-    known = {ticket for _, ticket, _ in found}
-    past = await asyncio.to_thread(parts.past.numbered, day, number, agencies)
-    found += [one for one in past if one[1] not in known]
-    if len(found) == 1:
-        raise Elsewhere(f"/report/tickets/{found[0][0]}/{found[0][1]}")
-    values = {
-        "steps": (),
-        "more": False,
-        "numbered": found,
-        "number": number,
-        "day": day,
-        "words": words,
-        "period": words.day(asked.last),
-        "narrowed": [],
-        "back": _address(visit, asked),
-    }
-    return Shown(values=values)
-
-
 async def story(visit: Visit, caller: Caller, language: str) -> Shown | None:
     """What one ticket lived through; None where there is none, or it is another agency's."""
     parts, day = visit.request.app[PARTS], _dated_day(visit["day"])
     if day is None:
         return None
-    words = await _words(visit, language, span.Period(first=day, last=day))
+    words = await words_of(visit, language, span.Period(first=day, last=day))
     events = await asyncio.to_thread(parts.past.of_ticket, visit["day"], visit["ticket"])
     clerks = {one.id: one.name for one in parts.registry.people.list()} if caller.role in FLOOR else {}
-    found = told(events, await _record(visit), words, _clock(words), agencies_of(caller), clerks)
+    found = told(events, await _record(visit), words, clock_of(words), agencies_of(caller), clerks)
     if found is None:
         return None
     return Shown(
@@ -288,7 +240,7 @@ async def _record(visit: Visit) -> Ticket | None:
     return found if found.day == visit["day"] else None
 
 
-async def _words(visit: Visit, language: str, asked: span.Period) -> Words:
+async def words_of(visit: Visit, language: str, asked: span.Period) -> Words:
     """Names and rules as they were then."""
     that_day = visit.request.app[PARTS].that_day
     return await asyncio.to_thread(that_day.words, language, asked.first, asked.last)
@@ -302,12 +254,12 @@ def _dated_day(text: str) -> date | None:
         return None
 
 
-def _numbers(visit: Visit, caller: Caller) -> Reckoned:
+def numbers_of(visit: Visit, caller: Caller) -> Reckoned:
     parts = visit.request.app[PARTS]
     return Reckoned(parts.reports, sight_of(caller, parts.settings(), parts.engine.state.day))
 
 
-def _today(visit: Visit) -> date:
+def today_of(visit: Visit) -> date:
     """The date of the business day that is open."""
     return date.fromisoformat(visit.request.app[PARTS].engine.state.day[:10])
 
@@ -316,13 +268,13 @@ def _until(visit: Visit, asked: span.Period) -> int:
     """Before which half-hour other days are cut that today is held against: the one that now is nearest to."""
     zone = ZoneInfo(visit.rules.timezone)
     now = datetime.fromtimestamp(visit.request.app[PARTS].engine.now() / 1_000, zone)
-    if asked.days > 1 or asked.last != now.date() or asked.last != _today(visit):
+    if asked.days > 1 or asked.last != now.date() or asked.last != today_of(visit):
         return HALF_HOURS
     return max(1, round((now.hour * 60 + now.minute) / 30))
 
 
-def _where(visit: Visit, caller: Caller) -> Where:
-    asked = _filters(visit)
+def where_of(visit: Visit, caller: Caller) -> Where:
+    asked = filters_of(visit)
     return Where(
         agencies=agencies_of(caller),
         agency=asked.get("agency", ""),
@@ -332,7 +284,7 @@ def _where(visit: Visit, caller: Caller) -> Where:
     )
 
 
-def _filters(visit: Visit) -> dict[str, str]:
+def filters_of(visit: Visit) -> dict[str, str]:
     return {name: value for name in FILTERS if (value := visit.request.query.get(name, "")[:64])}
 
 
@@ -346,11 +298,11 @@ def _dated(visit: Visit, today: date) -> dict[str, str]:
     name = query["period"]
     asked = span.named(name, today) if name in span.NAMED else span.asked(dict(query.items()), today)
     kept = {"lang": query["lang"]} if "lang" in query else {}
-    return {**_dates(asked), **_filters(visit), **kept}
+    return {**_dates(asked), **filters_of(visit), **kept}
 
 
-def _address(visit: Visit, asked: span.Period, page: str = "/report") -> str:
-    return f"{page}?{urlencode({**_dates(asked), **_filters(visit)})}"
+def address_of(visit: Visit, asked: span.Period, page: str = "/report") -> str:
+    return f"{page}?{urlencode({**_dates(asked), **filters_of(visit)})}"
 
 
 def _shifted(asked: span.Period, by: int) -> span.Period:
@@ -387,11 +339,7 @@ def _choices(rules: Rules, caller: Caller, words: Words) -> dict[str, list[tuple
     }
 
 
-def _slot(text: str) -> int | None:
-    return int(text) if text.isdecimal() and int(text) < HALF_HOURS else None
-
-
-def _clock(words: Words) -> Clock:
+def clock_of(words: Words) -> Clock:
     zone = ZoneInfo(words.rules.timezone)
 
     def at(ms: int | None) -> str:

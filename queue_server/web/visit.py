@@ -32,6 +32,7 @@ class Shown(Struct, frozen=True, kw_only=True):
     languages: tuple[str, ...] = ()
     language: str | None = None
     """In which it starts, where that follows from what it shows."""
+    status: int = 200
 
 
 class Handed(Exception):

@@ -159,7 +159,7 @@ async def test_what_lies_behind_a_number_is_listed_longest_wait_first(tmp_path: 
             await edge.post("/counters/1/finish", {}, by="clerk")
         manager, day = edge.token("manager", name="dewi"), edge.engine.state.day
         listed = (await read(edge, f"/report/tickets?from={day}&to={day}", manager)).body.decode()
-        elsewhere = (await read(edge, f"/report/tickets?from={day}&to={day}&half_hour=3", manager)).body.decode()
+        elsewhere = (await read(edge, f"/report/tickets?from={day}&to={day}&half_hour=01:30", manager)).body.decode()
 
     assert 0 < listed.index(second["id"]) < listed.index(first["id"])
     assert first["id"] not in elsewhere
