@@ -142,7 +142,7 @@ def _write(
     browser: str | None,
 ) -> None:
     """The PDF last, since it is what may not be possible here."""
-    page = paper_of(report, words, asked.filters, settings.mall.accent)
+    page = paper_of(report, words, asked.filters, settings.mall.accent, time_ns() // 1_000_000)
     if html:
         _put(html, page.encode())
     if xlsx:

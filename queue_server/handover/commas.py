@@ -24,15 +24,23 @@ def csv_of(table: Table, *, comma: bool) -> bytes:
     out = StringIO()
     writer = csv.writer(out, delimiter=";" if comma else ",", lineterminator="\r\n")
     shown = exported(table)
-    writer.writerow([harmless(column.label + UNITS.get(column.kind, "")) for _, column in shown])
-    for row in table.rows:
-        writer.writerow([_written(row[place], comma) for place, _ in shown])
+    marks = marked(table)
+    heads = [column.label + UNITS.get(column.kind, "") for _, column in shown] + [table.few] * bool(marks)
+    writer.writerow([harmless(head) for head in heads])
+    for at, row in enumerate(table.rows):
+        writer.writerow([_written(row[place], comma) for place, _ in shown] + marks[at : at + 1])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
 def exported(table: Table) -> list[tuple[int, Column]]:
     """The columns that are more than a picture, with their places."""
     return [(place, column) for place, column in enumerate(table.columns) if column.kind != "picture"]
+
+
+def marked(table: Table) -> list[str]:
+    """A `*` for each row with a number of too few cases; empty where none has one, or nothing is to be said of it."""
+    marks = ["*" if any(cell.few for cell in row) else "" for row in table.rows]
+    return marks if table.few and any(marks) else []
 
 
 def harmless(text: str) -> str:

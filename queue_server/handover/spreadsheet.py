@@ -12,7 +12,7 @@ from typing import Any
 
 import xlsxwriter
 
-from queue_server.handover.commas import exported
+from queue_server.handover.commas import exported, marked
 from queue_server.reports.report import Report
 from queue_server.reports.tables import Cell, Section
 
@@ -35,7 +35,7 @@ def xlsx_of(report: Report, title: str) -> bytes:
         names: set[str] = set()
         _first(book.add_worksheet(_named(report.period, names)), report, title, forms)
         for section in report.sections:
-            _section(book.add_worksheet(_named(section.id, names)), section, forms)
+            _section(book.add_worksheet(_named(section.name or section.id, names)), section, forms)
     return out.getvalue()
 
 
@@ -55,18 +55,22 @@ def _first(sheet: Any, report: Report, title: str, forms: dict[str, Any]) -> Non
 
 
 def _section(sheet: Any, section: Section, forms: dict[str, Any]) -> None:
-    columns = exported(section.table)
+    table = section.exported
+    columns, marks = exported(table), marked(table)
     sheet.write_string(0, 0, section.title, forms["title"])
     for place, (_, column) in enumerate(columns):
         sheet.write_string(2, place, column.label, forms["head"])
-        longest = max((len(row[columns[place][0]].said) for row in section.table.rows), default=0)
+        longest = max((len(row[columns[place][0]].said) for row in table.rows), default=0)
         sheet.set_column(place, place, min(WIDEST, max(10, longest, len(column.label)) + 2))
-    for row, cells in enumerate(section.table.rows, 3):
+    if marks:
+        sheet.write_string(2, len(columns), table.few, forms["head"])
+        sheet.write_column(3, len(columns), marks)
+    for row, cells in enumerate(table.rows, 3):
         for place, (at, column) in enumerate(columns):
             _cell(sheet, row, place, cells[at], column.kind, forms)
-    last = 2 + len(section.table.rows)
-    if columns and section.table.rows:
-        sheet.autofilter(2, 0, last, len(columns) - 1)
+    last = 2 + len(table.rows)
+    if columns and table.rows:
+        sheet.autofilter(2, 0, last, len(columns) - 1 + bool(marks))
         sheet.freeze_panes(3, 1)
     if section.how:
         sheet.write_string(last + 2, 0, section.how)

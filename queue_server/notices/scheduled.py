@@ -131,7 +131,7 @@ def files_of(
             Attached(
                 name=f"{name}-{section.id}.csv",
                 kind="text/csv",
-                content=csv_of(section.table, comma=comma_in(language)),
+                content=csv_of(section.exported, comma=comma_in(language)),
             )
             for section in report.sections
         ]

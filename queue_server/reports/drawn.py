@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from msgspec.structs import replace
@@ -208,7 +208,10 @@ def week(
             half=words.wait(group.half),
             n=words.count(group.count),
         )
-        return HeatCell(value=group.half, short=str(round(group.half / 60)), said=said)
+        short = str(round(group.half / 60))
+        if group.few:
+            return HeatCell(value=group.half, short=f"{short}*", said=f"{said} * {words.t('few')}")
+        return HeatCell(value=group.half, short=short, said=said)
 
     rows = [
         (
@@ -242,6 +245,24 @@ def week(
         ),
         table=Table(columns=columns, rows=tuple(rows)),
         how=words.t("how.week" if whole else "how.week_of_day"),
+        sheet=week_sheet(known, words),
+    )
+
+
+def week_sheet(known: Mapping[tuple[int, int], Group], words: Words) -> Table:
+    """One row for each cell, with how many were called."""
+    labels = [("col.weekday", "text"), ("col.half_hour", "text"), ("col.called", "count"), ("half", "seconds")]
+    return Table(
+        columns=tuple(Column(label=words.t(label), kind=kind) for label, kind in labels),
+        rows=tuple(
+            (
+                Cell(value=words.weekday(day), said=words.weekday(day)),
+                Cell(value=words.half_hour(at), said=words.half_hour(at)),
+                _count(group.count, words),
+                _wait(group.half, words, few=group.few),
+            )
+            for (day, at), group in sorted(known.items())
+        ),
     )
 
 

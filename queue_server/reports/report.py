@@ -197,7 +197,11 @@ MOST_NOTED = 3
 
 
 def _noted(section: Section, words: Words, notes: Sequence[Note]) -> Section:
-    """With what was noted on the days of its chart."""
+    """With its name, and with what was noted on the days of its chart."""
+    few = words.t("few")
+    section = replace(section, name=words.t(f"tab.{section.id}"), table=replace(section.table, few=few))
+    if section.sheet is not None:
+        section = replace(section, sheet=replace(section.sheet, few=few))
     if not section.chart and not any(column.kind == "picture" for column in section.table.columns):
         return section
     said = [f"{words.day(date.fromisoformat(day), short=True)}: {text}" for day, text in notes]

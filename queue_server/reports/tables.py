@@ -28,6 +28,8 @@ class Cell(Struct, frozen=True, kw_only=True):
 class Table(Struct, frozen=True, kw_only=True):
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    few: str = ""
+    """Heads the column of an exported table that marks rows with a number of too few cases."""
 
 
 class Section(Struct, frozen=True, kw_only=True):
@@ -43,6 +45,14 @@ class Section(Struct, frozen=True, kw_only=True):
     wide: bool = True
     notes: tuple[str, ...] = ()
     """What was noted on the days that its chart is of."""
+    name: str = ""
+    """In a word, for the sheet of a spreadsheet."""
+    sheet: Table | None = None
+    """What is exported, where that is more than a page has room for."""
+
+    @property
+    def exported(self) -> Table:
+        return self.sheet or self.table
 
 
 class Tile(Struct, frozen=True, kw_only=True):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from queue_server.domain.rules import Rules, Texts
 from queue_server.journal.day_facts import Names
 from queue_server.languages.catalogues import say
-from queue_server.languages.locales import clock_text, day_text, decimal_text, weekday_text
+from queue_server.languages.locales import clock_text, date_text, day_text, decimal_text, time_text, weekday_text
 from queue_server.reports.period import Period
 
 PAGE = "report"
@@ -67,6 +68,10 @@ class Words(Struct, frozen=True):
 
     def day(self, day: date, *, short: bool = False) -> str:
         return day_text(day, self.language, "d MMM" if short else "full")
+
+    def instant(self, ms: int) -> str:
+        zone = ZoneInfo(self.rules.timezone)
+        return f"{date_text(ms, zone, self.language)}, {time_text(ms, zone, self.language)}"
 
     def period(self, period: Period) -> str:
         """One day with its weekday, else from one date to another, without what they share."""

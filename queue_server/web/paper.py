@@ -26,8 +26,8 @@ _FONT = re.compile(r'url\("([a-z-]+\.woff2)"\)')
 _PAGE = "report"
 
 
-def paper_of(report: Report, words: Words, where: Mapping[str, str], accent_of_mall: str | None = None) -> str:
-    """`where` is what it was narrowed to, by kind."""
+def paper_of(report: Report, words: Words, where: Mapping[str, str], accent_of_mall: str | None, now: int) -> str:
+    """`where` is what it was narrowed to, by kind; `now` when it is made."""
     notes: Sequence[tuple[str, str]] = [(words.day(date.fromisoformat(day)), said) for day, said in report.notes]
     return _templates.get_template("report_paper.html").render(
         report=report,
@@ -35,6 +35,7 @@ def paper_of(report: Report, words: Words, where: Mapping[str, str], accent_of_m
         language=words.language,
         direction=table(_PAGE, words.language).dir,
         where=where,
+        made=words.t("made_on", when=words.instant(now)),
         narrowed=words.name,
         notes=notes,
         style=Markup(_style(accent_of_mall)),  # noqa: S704 - our own files

@@ -41,6 +41,6 @@ def reporting(parts: Parts) -> Callable[[Period, str, str], Awaitable[tuple[Repo
         found = await made(numbers, words, parts.registry.day_notes.between, period, Where(agencies=own))
         found = closed(found, period, words, parts)
         narrowed = {"agency": agency} if agency else {}
-        return found, partial(paper_of, found, words, narrowed, parts.settings().mall.accent)
+        return found, partial(paper_of, found, words, narrowed, parts.settings().mall.accent, parts.engine.now())
 
     return report

@@ -144,6 +144,7 @@ async def _made(visit: Visit, caller: Caller, asked: span.Period, words: Words) 
             for note in notes
             if note.day >= asked.first.isoformat()
         ],
+        "made": words.t("made_on", when=words.instant(parts.engine.now())),
         "svg": Markup,
     }
 
@@ -201,13 +202,15 @@ async def _as_file(visit: Visit, made: Report, asked: span.Period, words: Words)
         raise Handed(await asyncio.to_thread(xlsx_of, made, mall), KIND, f"{name}.xlsx")
     if query["format"] == "pdf":
         parts = visit.request.app[PARTS]
-        page = await asyncio.to_thread(paper_of, made, words, filters_of(visit), parts.settings().mall.accent)
+        page = await asyncio.to_thread(
+            paper_of, made, words, filters_of(visit), parts.settings().mall.accent, parts.engine.now()
+        )
         raise Handed(await parts.press.print(page), paper.KIND, f"{name}.pdf")
     section = next((one for one in made.sections if one.id == query.get("part")), None)
     if query["format"] == "csv" and section is not None:
         signs = {"comma": True, "point": False}
         comma = signs.get(query.get("decimal", ""), comma_in(words.language))
-        raise Handed(csv_of(section.table, comma=comma), "text/csv; charset=utf-8", f"{name}-{section.id}.csv")
+        raise Handed(csv_of(section.exported, comma=comma), "text/csv; charset=utf-8", f"{name}-{section.id}.csv")
 
 
 async def story(visit: Visit, caller: Caller, language: str) -> Shown | None:

@@ -119,7 +119,7 @@ async def test_an_agencys_report_is_of_that_agency_alone(tmp_path: Path):
 
     assert own.exit_code == 0, own.output
     assert "Passport" in page
-    assert "services" in sheets
+    assert "Layanan" in sheets
     assert other.exit_code == 0
     assert "Nobody queued in this period." in (tmp_path / "r.html").read_text(encoding="utf-8")
     assert (unknown.exit_code, unknown.output) == (1, 'There is no agency "immigratio"; did you mean "immigration"?\n')

@@ -101,7 +101,7 @@ async def test_the_page_gives_its_tables_as_files(edge: Edge):
     missing = await edge.page(f"{asked}&format=csv&part=nothing", Authorization=manager)
 
     sheets = load_workbook(BytesIO(book.body)).sheetnames
-    assert "services" in sheets
+    assert "Layanan" in sheets
     assert book.headers["Content-Disposition"] == 'attachment; filename="report-2026-11-24-2026-11-24.xlsx"'
     assert table.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert paper.headers["Content-Disposition"] == 'attachment; filename="report-2026-11-24-2026-11-24.pdf"'

@@ -87,7 +87,7 @@ to = ["duty"]
     book = load_workbook(BytesIO(files["daily-2026-11-24-2026-11-24.xlsx"].get_content()))
     assert len(inbox.mails) == 1
     assert (tmp_path / "out" / "daily-2026-11-24-2026-11-24.xlsx").is_file()
-    assert "services" in book.sheetnames
+    assert "Services" in book.sheetnames
     assert "daily-2026-11-24-2026-11-24-services.csv" in files
     assert files["daily-2026-11-24-2026-11-24.pdf"].get_content().startswith(b"%PDF")
     assert files["daily-2026-11-24-2026-11-24.pdf"].get_content_type() == "application/pdf"

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from openpyxl import load_workbook
 
 from queue_server.domain.rules import Service
+from queue_server.handover.commas import csv_of
+from queue_server.handover.spreadsheet import xlsx_of
 from queue_server.reports.finding import finding
 from queue_server.reports.numbers import CounterTime, Group, Slot
 from queue_server.reports.period import Period
@@ -219,3 +223,45 @@ def test_a_target_is_drawn_only_where_all_share_it():
     assert not any("target" in note for note in tile(sooner))
     assert any("target" in note for note in tile(same))
     assert "target: 1 min" in tile(sooner, other)
+
+
+def test_promises_of_few_come_last_and_all_together_stand_below():
+    """One person who waited too long is no finding; the total is weighed by how many were told."""
+    found = replace(
+        read_of(50),
+        services=[
+            replace(group(1, "one"), kept_half=0.0, kept_most=0.0),
+            replace(group(50, "good"), kept_half=0.6, kept_most=0.9),
+            replace(group(50, "bad"), kept_half=0.2, kept_most=0.5),
+        ],
+    )
+    sections = make(found, WEEK, Words("en", RULES), behind=lambda **more: "").sections
+    rows = next(one for one in sections if one.id == "promises").table.rows
+
+    assert [row[0].value for row in rows] == ["bad", "good", "one", "All together"]
+    assert [rows[-1][1].value, round(rows[-1][3].value, 3)] == [101, round(70 / 101, 3)]
+
+
+def test_what_is_exported_of_the_week_says_how_many_were_called_and_marks_few():
+    """Each cell in a row of its own; the drawn one has its star too."""
+    found = replace(read_of(50), cells=[group(19, 1, 18), group(20, 1, 19)])
+    week = next(
+        one for one in make(found, WEEK, Words("en", RULES), behind=lambda **more: "").sections if one.id == "week"
+    )
+    lines = csv_of(week.exported, comma=False).decode("utf-8-sig").splitlines()
+
+    assert lines == [
+        "Weekday,From,Called,Half waited at most (s),Fewer than 20 cases: this says little",
+        "Tuesday,09:00,19,2400,*",
+        "Tuesday,09:30,20,2400,",
+    ]
+    assert (">40*<" in week.chart, ">40<" in week.chart) == (True, True)
+
+
+@pytest.mark.parametrize(("language", "names"), [("en", {"Day", "Services"}), ("id", {"Hari", "Layanan"})])
+def test_the_sheets_of_a_spreadsheet_are_named_in_its_language(language: str, names: set[str]):
+    """And hold the mark of few cases."""
+    book = load_workbook(BytesIO(xlsx_of(made(19, language=language), "Mall")))
+
+    assert names <= set(book.sheetnames)
+    assert "*" in [row[-1].value for row in book[min(names)].iter_rows()]

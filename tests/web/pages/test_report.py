@@ -124,3 +124,34 @@ async def test_a_day_without_people_leads_on(screens: Screens, tmp_path: Path, l
 
         assert await axe(page) == []
         assert await layout_faults(page) == []
+
+
+@pytest.mark.parametrize(("width", "said"), [(820, True), (1366, False)])
+async def test_what_runs_off_says_that_it_scrolls(screens: Screens, tmp_path: Path, width: int, said: bool):
+    """On a tablet beside each chart and table that is wider than it; where all of it fits, nobody is told."""
+    async with edge_at(tmp_path) as edge:
+        await served(edge)
+        day, token = edge.engine.state.day, edge.token("manager", name="dewi")
+        page = await screens.open(f"{edge.mall.url}/report?from={day}&to={day}&lang=en", **bearer(token))
+        await page.set_viewport_size({"width": width, "height": 1000})
+        rooms = await page.eval_on_selector_all(
+            ".part-wide",
+            """parts => parts.map(part => [
+              [...part.querySelectorAll(".chart-room, :scope > .scrolls")].some(e => e.scrollWidth > e.clientWidth + 1),
+              getComputedStyle(part.querySelector(".sideways")).display !== "none"])""",
+        )
+
+    assert [hint for _, hint in rooms] == [said] * len(rooms)
+    assert any(off for off, _ in rooms) is said
+
+
+async def test_a_printed_report_says_whose_it_is_and_when_it_was_made(screens: Screens, tmp_path: Path):
+    """On paper only."""
+    async with edge_at(tmp_path) as edge:
+        await served(edge)
+        day, token = edge.engine.state.day, edge.token("manager", name="dewi")
+        page = await screens.open(f"{edge.mall.url}/report?from={day}&to={day}&lang=en", **bearer(token))
+        head = page.locator(".on-paper")
+        await expect(head).to_be_hidden()
+        await page.emulate_media(media="print")
+        await expect(head).to_contain_text("made on Tuesday, 24 November 2026, 09:15")
