@@ -70,7 +70,7 @@ def tiles(
             said=words.count(whole.served),
             notes=(
                 words.t("of_issued", n=words.count(whole.issued)),
-                *compared(_said(words.count, earlier.served), ""),
+                *compared(_said(words.count, earlier.served if earlier.issued else None), ""),
             ),
             link=behind(fate="served") if whole.served else "",
         ),
@@ -347,7 +347,7 @@ def services(
         id="services",
         title=words.t(key, service=words.name("service", worst.key[0]), within=words.share(worst.within)),
         table=Table(columns=columns, rows=tuple(rows)),
-        how=words.t("how.services"),
+        how=f"{words.t('how.services')} {words.t('how.target')}",
         open=True,
     )
 

@@ -28,6 +28,17 @@ PAGE = 50
 MOST_PAGES = 100_000
 LONGEST_NUMBER = 32
 FATES = ("served", "transferred", "no_show", "abandoned", "open", "unknown")
+SUCH = {
+    "from": "2026-11-24",
+    "to": "2026-11-24",
+    "weekday": "1, 2, 3, 4, 5, 6, 7",
+    "half_hour": "09:30",
+    "fate": ", ".join(FATES),
+    "promise": ", ".join(PROMISES),
+    "page": "1, 2, 3",
+    "number": "A047",
+}
+"""How each is written, for whoever wrote it otherwise."""
 ASKED = ("from", "to", *reports.FILTERS, "weekday", "half_hour", "fate", "promise", "page", "number", "lang")
 
 
@@ -162,7 +173,8 @@ async def _refused(visit: Visit, language: str, today: date, name: str) -> Shown
     said = words.t("refused.name", name=name[:64])
     if value is not None:
         said = words.t("refused.value", name=name, value=value[:64])
-    return Shown(values={**_bare(visit, yesterday, words), "refused": said}, status=422)
+        said = f"{said} {words.t('refused.such', such=SUCH[name])}"
+    return Shown(values={**_bare(visit, yesterday, words), "refused": said, "period": ""}, status=422)
 
 
 async def _found(visit: Visit, caller: Caller, words: Words, asked: Asked) -> Shown:
