@@ -8,6 +8,7 @@ import click
 BENCHES = {
     "engine": "the pure domain: issue, call-next, replay",
     "tickets": "durable tickets per second over HTTP",
+    "checks": "what it costs to check who asks, whose it is and how often",
     "counted": "what a ticket costs in instructions (wants valgrind)",
     "waiting": "call-next over HTTP with few and with very many waiting",
     "fanout": "from a press to the last display",

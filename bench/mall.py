@@ -46,11 +46,16 @@ class Mall:
 
 
 @contextmanager
-def mall(config: Path = ROOT / "config.toml", data: Path | None = None, under: tuple[str, ...] = ()) -> Iterator[Mall]:
+def mall(
+    config: Path = ROOT / "config.toml",
+    data: Path | None = None,
+    under: tuple[str, ...] = (),
+    program: tuple[str, ...] = ("-m", "queue_server"),
+) -> Iterator[Mall]:
     """Start a server on a free port and stop it at the end; `under` is the tool that it runs in, if any."""
     with tempfile.TemporaryDirectory() as folder:
         data = data or Path(folder)
-        command = [*under, sys.executable, "-m", "queue_server", "serve", "--config", str(config), "--data", str(data)]
+        command = [*under, sys.executable, *program, "serve", "--config", str(config), "--data", str(data)]
         command += ["--port", "0", "--clock", OPEN_AT]
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         try:
