@@ -58,3 +58,6 @@ POLICY = (
 
 WORKER_POLICY = POLICY.replace("trusted-types 'none'", "trusted-types worker")
 """Of a page that starts a service worker, whose address counts as code: it has one policy for that, and no other."""
+
+OF_A_WORKER = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"
+"""Of the service worker's script: what it asks of the server goes by its own policy, not by its page's."""

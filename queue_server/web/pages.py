@@ -42,7 +42,7 @@ from queue_server.languages.catalogues import FOLDER as TEXTS
 from queue_server.languages.catalogues import SOURCE, languages_of, say
 from queue_server.languages.tables import LanguageTable, name_of, table
 from queue_server.web import accent, theme
-from queue_server.web.headers import POLICY, WORKER_POLICY
+from queue_server.web.headers import OF_A_WORKER, POLICY, WORKER_POLICY
 
 FOLDER = Path(__file__).parent
 
@@ -60,7 +60,7 @@ TYPES = {
 }
 TEXT = frozenset({".js", ".css", ".svg", ".txt", ".webmanifest"})
 
-WORKERS = {"kiosk/worker.js": {"Service-Worker-Allowed": "/kiosk/"}}
+WORKERS = {"kiosk/worker.js": {"Service-Worker-Allowed": "/kiosk/", "Content-Security-Policy": OF_A_WORKER}}
 """Scripts that stand in for the server while it is away, and the addresses for which they may."""
 
 WITH_WORKER = frozenset({"kiosk"})
