@@ -59,6 +59,8 @@ async def test_everybody_is_told_what_they_may(edge: Edge):
         "POST /hall/release",
         "POST /hall/evacuate",
         "POST /hall/all-clear",
+        "POST /announcements",
+        "POST /announcements/{announcement}/end",
     }
     assert hold.said == (403, "forbidden", "other_agency")
     assert ((await edge.get("/me", by="clerk"))["stands_in"], (await edge.get("/me", by=theirs))["stands_in"]) == (
