@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -19,6 +20,7 @@ from queue_server.web.guesses import Place
 from queue_server.web.limits import asker_at
 from queue_server.web.noting import note
 from queue_server.web.parts import Parts
+from queue_server.web.proving import prove, show_oneself
 from queue_server.web.sign_in import begin_session, me_view, refuse_foreign
 from queue_server.wire.api import Me
 from queue_server.wire.people import JoinLook, JoinRequest, JoinView, PasswordRequest, SessionView, UnlockRequest
@@ -55,20 +57,10 @@ async def end_session(ask: Ask[Nothing]) -> None:
 async def password(ask: Ask[PasswordRequest]) -> None:
     """Choose another secret; every other browser is signed out."""
     person = oneself(ask)
-    await check_oneself(ask, person, ask.body.old)
+    await show_oneself(ask, person, ask.body.old, "secret")
     cookie = ask.request.cookies.get(STAFF_COOKIE)
     await asyncio.to_thread(ask.parts.registry.people.set_secret, person.id, ask.body.new, keep=cookie)
     await note(ask, ActKind.SECRET_SET, about=person.id)
-
-
-async def check_oneself(ask: Ask[Any], person: Person, secret: str) -> None:
-    """Whoever is signed in shows once more that it is they. Raises Unauthorized; wrong ones count as at the door."""
-    place, guesses, rate = place_of(ask, person.id), ask.parts.guesses, ask.parts.settings().limits.sign_in
-    async with guesses.turn(place):
-        guesses.check(place, rate, monotonic())
-        if await asyncio.to_thread(ask.parts.registry.people.check, person.name, secret) is None:
-            guesses.wrong(place, rate, monotonic())
-            raise Unauthorized("That is not your present password.", reason="sign_in")
 
 
 def oneself(ask: Ask[Any]) -> Person:
@@ -76,11 +68,6 @@ def oneself(ask: Ask[Any]) -> Person:
     if person is None:
         raise Forbidden("A token has no password.", reason="token")
     return person
-
-
-def place_of(ask: Ask[Any], account: str) -> Place:
-    asker = asker_at(ask.request.remote)
-    return Place(account=account, asker=asker, browser=None, address=f"address {asker}")
 
 
 async def lock(ask: Ask[Nothing]) -> Me:
@@ -92,11 +79,7 @@ async def lock(ask: Ask[Nothing]) -> Me:
 async def unlock(ask: Ask[UnlockRequest]) -> Me:
     """Go on in this browser, with one's password or PIN."""
     person = oneself(ask)
-    try:
-        await check_oneself(ask, person, ask.body.password)
-    except Unauthorized:
-        await note(ask, ActKind.SIGN_IN_REFUSED, about=person.id, why="unlock")
-        raise
+    await show_oneself(ask, person, ask.body.password, "unlock")
     return await _turned(ask, locked=False)
 
 
@@ -146,14 +129,11 @@ async def join(ask: Ask[JoinRequest]) -> Me:
 
 async def _check_code(ask: Ask[JoinRequest], person: Person) -> None:
     """A link is one thing that somebody has; whoever has set up another is asked for that, too."""
-    factors, place = ask.parts.registry.second_factors, place_of(ask, person.id)
+    factors = ask.parts.registry.second_factors
     if factors.get(person.id) is None:
         return
-    rate = ask.parts.settings().limits.sign_in
-    ask.parts.guesses.check(place, rate, monotonic())
-    if await asyncio.to_thread(factors.take, person.id, ask.body.code or "") is None:
-        ask.parts.guesses.wrong(place, rate, monotonic())
-        raise Unauthorized("Send the code of your second factor, too.", reason="code")
+    said = Unauthorized("Send the code of your second factor, too.", reason="code")
+    await prove(ask, person, partial(factors.take, person.id, ask.body.code or ""), "code", said, link=ask.body.link)
 
 
 async def _first_admin(ask: Ask[JoinRequest]) -> Person:
@@ -172,8 +152,9 @@ def _is_run(parts: Parts) -> bool:
 
 
 def _linked(ask: Ask[JoinLook] | Ask[JoinRequest]) -> Person | None:
-    """Whose link it is; None for the set-up. Wrong ones count like wrong passwords."""
-    parts, place = ask.parts, place_of(ask, "link")
+    """Whose link it is; None for the set-up. Wrong ones are counted for each address: nobody guesses a link."""
+    parts, asker = ask.parts, asker_at(ask.request.remote)
+    place = Place(account="link", asker=asker, browser=None, address=f"address {asker}")
     rate = parts.settings().limits.sign_in
     parts.guesses.check(place, rate, monotonic())
     link = parts.registry.links.find(ask.body.link)

@@ -2,7 +2,9 @@
 
 Three places are told apart. A browser in which somebody has signed in before has wrong tries of its own; so has an
 address from which they did. Every other address has a few at one account, and all of them together some, for one
-account and for the whole house: a thousand addresses guess little faster than one. Once others have used up a few,
+account and for the whole house: a thousand addresses guess little faster than one. A session or a link, where somebody
+shows once more that it is they, has a few of its own from wherever it is used, and is over after them (proving.py);
+they do not count at the door. Once others have used up a few,
 answers come slowly, and the right secret still lets in. Wrong tries count alone, and names that nobody has count alike.
 
 Checking a secret is slow on purpose, so it is done in turns: of one address one after the other, known places in a
@@ -37,6 +39,8 @@ FREELY = 10
 """So many of those are answered at once; each further one in that hour waits longer, and is checked all the same."""
 STEP_S, LONGEST_S = 0.5, 6.0
 """By how much longer, and at most: browsers wait ten seconds for an answer."""
+IN_PROOF = Rate(count=10, per_ms=HOUR_MS)
+"""At one account in one session or by one link, from all addresses together; then it is over."""
 IN_ALL = Rate(count=200, per_ms=HOUR_MS)
 """At all accounts from all other places together."""
 
@@ -48,16 +52,20 @@ WAITING = 16
 
 
 class Place(Struct, frozen=True, kw_only=True):
-    """Where somebody tries from. `browser` and `address` are known ones of this account, else None."""
+    """Where somebody tries from. `browser` and `address` are known ones of this account, else None.
+
+    `proof` is the session or link in which somebody shows once more who they are, None at the door.
+    """
 
     account: str
     asker: str
     browser: str | None
     address: str | None
+    proof: str | None = None
 
     @property
     def is_known(self) -> bool:
-        return self.browser is not None or self.address is not None
+        return self.proof is not None or self.browser is not None or self.address is not None
 
 
 def account_of(person: str | None, name: str) -> str:
@@ -83,6 +91,7 @@ class Guesses:
         self._at_known, self._from_one, self._elsewhere, self._in_all, self._addresses = (
             Limit("sign_in") for _ in range(5)
         )
+        self._in_proof, self._in_proofs = Limit("sign_in"), Limit("sign_in")
         self._known, self._others = asyncio.Semaphore(2), asyncio.Semaphore(1)
         self._lines: dict[str, _Line] = {}
         self._alarmed_at: float | None = None
@@ -91,7 +100,7 @@ class Guesses:
     @asynccontextmanager
     async def turn(self, place: Place) -> AsyncIterator[None]:
         """Wait for one's turn. Raises RateLimited where one address has too many waiting."""
-        of = f"{place.asker} {place.browser}" if place.browser else place.asker
+        of = place.proof or (f"{place.asker} {place.browser}" if place.browser else place.asker)
         line = self._lines.setdefault(of, _Line())
         if line.waiting >= WAITING:
             raise RateLimited("Too many at once; try again in 1 s.", retry_after_s=1)
@@ -122,6 +131,10 @@ class Guesses:
         for limit, asker, rate in self._counted(place, address_rate):
             limit.count(asker, rate, now)
 
+    def is_spent(self, place: Place, now: float) -> bool:
+        """The session or link of this proof has had all its wrong tries."""
+        return self._in_proof.used(f"{place.account} {place.proof}", IN_PROOF, now) >= IN_PROOF.count
+
     def hold_s(self, place: Place, now: float) -> float:
         """So long a try waits before its secret is looked at, since many were wrong at this account from elsewhere."""
         wrong = 0 if place.is_known else self._elsewhere.used(place.account, FROM_ELSEWHERE, now)
@@ -136,6 +149,11 @@ class Guesses:
         return len(self._accounts)
 
     def _counted(self, place: Place, address_rate: Rate | None) -> tuple[tuple[Limit, str, Rate | None], ...]:
+        if place.proof is not None:
+            return (
+                (self._in_proof, f"{place.account} {place.proof}", IN_PROOF),
+                (self._in_proofs, place.account, FROM_ELSEWHERE),
+            )
         if place.browser is not None:
             return ((self._at_known, f"{place.account} {place.browser}", FROM_KNOWN),)
         if place.address is not None:

@@ -1,13 +1,14 @@
 """One's own second factor: set up with an app and a code that it gives, taken away again; somebody else's, by an admin.
 
-Each of it wants the password again, so that a browser that was left open is no way to another's account.
+Each of it wants the password again, and of whoever has a second factor its code too: a browser that was left open, or
+a password alone, is no way to another's account. Whatever changes it ends the person's other sessions.
 """
 
 from __future__ import annotations
 
 import asyncio
 from base64 import b64encode
-from time import monotonic
+from functools import partial
 
 from queue_server.domain.acts import ActKind
 from queue_server.errors import Forbidden, Invalid, NotFound, Unauthorized
@@ -17,9 +18,11 @@ from queue_server.registry.second_factors import address_of
 from queue_server.settings import Settings
 from queue_server.views.instants import rfc3339
 from queue_server.web import qr
-from queue_server.web.account import check_oneself, oneself, place_of
+from queue_server.web.access import STAFF_COOKIE
+from queue_server.web.account import oneself
 from queue_server.web.ask import Ask, Nothing
 from queue_server.web.noting import note
+from queue_server.web.proving import prove, show_oneself
 from queue_server.wire.people import (
     FactorCodeRequest,
     FactorCodes,
@@ -44,7 +47,7 @@ async def standing(ask: Ask[None]) -> FactorView:
 async def offer(ask: Ask[FactorRequest]) -> FactorOffer:
     """Begin to set it up: what an app reads. It counts only after `/second-factor/confirm`."""
     person = oneself(ask)
-    await check_oneself(ask, person, ask.body.password)
+    await show_oneself(ask, person, ask.body.password, "secret", code=ask.body.code, factor=True)
     secret = await asyncio.to_thread(ask.parts.registry.second_factors.offer, person.id)
     names = ask.engine.state.rules.name
     mall = next(iter(names.values()), "Antrean")
@@ -56,13 +59,11 @@ async def offer(ask: Ask[FactorRequest]) -> FactorOffer:
 async def confirm(ask: Ask[FactorCodeRequest]) -> FactorCodes:
     """The app's first code: from now on it is asked for. Gives the codes to recover by, this once."""
     person = oneself(ask)
-    place, guesses, rate = place_of(ask, person.id), ask.parts.guesses, ask.parts.settings().limits.sign_in
-    async with guesses.turn(place):
-        guesses.check(place, rate, monotonic())
-        codes = await asyncio.to_thread(ask.parts.registry.second_factors.accept, person.id, ask.body.code)
-        if codes is None:
-            guesses.wrong(place, rate, monotonic())
-            raise Unauthorized("That code is wrong, or its time is over.", reason="code")
+    accept = partial(ask.parts.registry.second_factors.accept, person.id, ask.body.code)
+    said = Unauthorized("That code is wrong, or its time is over.", reason="code")
+    codes = await prove(ask, person, accept, "code", said)
+    assert codes is not None
+    await _end_others(ask, person)
     await note(ask, ActKind.SECOND_FACTOR_SET, about=person.id)
     ask.parts.doors.forget_all()
     return FactorCodes(recovery=codes)
@@ -73,8 +74,9 @@ async def remove(ask: Ask[FactorRequest]) -> FactorView:
     person = oneself(ask)
     if person.role in factor_for(ask.parts.settings()):
         raise Forbidden("This mall wants a second factor of its admins.", reason="factor_needed")
-    await check_oneself(ask, person, ask.body.password)
+    await show_oneself(ask, person, ask.body.password, "secret", code=ask.body.code, factor=True)
     await _removed(ask, person)
+    await _end_others(ask, person)
     return _view(ask, person)
 
 
@@ -86,6 +88,11 @@ async def remove_of(ask: Ask[Nothing]) -> None:
     if person.id == ask.caller.clerk:
         raise Invalid("Take your own away under your account, with your password.", reason="oneself")
     await _removed(ask, person)
+
+
+async def _end_others(ask: Ask[FactorCodeRequest] | Ask[FactorRequest], person: Person) -> None:
+    here = ask.request.cookies.get(STAFF_COOKIE)
+    await asyncio.to_thread(partial(ask.parts.registry.sessions.end_all, person.id, but=here))
 
 
 async def _removed(ask: Ask[FactorRequest] | Ask[Nothing], person: Person) -> None:

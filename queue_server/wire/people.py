@@ -129,7 +129,10 @@ class FactorView(Struct, frozen=True, kw_only=True):
 
 
 class FactorRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`code` of whoever has a second factor already: of the app, or one to recover by."""
+
     password: Secret
+    code: Code | None = None
 
 
 class FactorOffer(Struct, frozen=True, kw_only=True):

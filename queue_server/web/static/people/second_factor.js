@@ -6,6 +6,9 @@ import {byId, el, setText, show} from "../js/dom.js";
 import {modal} from "../staff/dialogs.js";
 
 export class SecondFactor {
+  /** Whoever has one shows its code, too. */
+  has = false;
+
   /** @param {Words} words */
   constructor(words) {
     this.words = words;
@@ -22,6 +25,7 @@ export class SecondFactor {
   /** @param {wire.FactorView} factor */
   draw({set_at, recovery, needed}) {
     const {words} = this;
+    this.has = set_at !== null;
     const ms = Date.parse(set_at);
     const since = set_at ? words.t("factor.since", {when: words.date(ms), n: recovery}) : words.t("factor.none");
     setText(byId("factor-state"), since);
@@ -50,11 +54,15 @@ export class SecondFactor {
     return modal(words, title, (close) => {
       const field = el("input", {id: "factor-password", type: "password", autocomplete: "current-password", required: true, "data-first": true});
       const label = el("label", {for: "factor-password"}, words.t("factor.password"));
-      return [this.form([el("div", {class: "field"}, label, field)], words.t("factor.go_on"), field, async () => {
+      const code = el("input", {id: "factor-present", type: "text", autocomplete: "one-time-code", maxlength: 64, required: true});
+      const parts = [el("div", {class: "field"}, label, field)];
+      if (this.has) parts.push(el("div", {class: "field"}, el("label", {for: "factor-present"}, words.t("sign_in_code")), code));
+      return [this.form(parts, words.t("factor.go_on"), field, async () => {
         if (!field.value) return null;
-        const answer = await post(path, {password: field.value});
+        const answer = await post(path, {password: field.value, code: this.has ? code.value.trim() : null});
         if (answer.ok) close(answer.body);
-        return answer.status === 401 ? words.t("account.wrong") : answer.problem && words.problem(answer.problem);
+        if (answer.problem?.reason === "nobody") return location.reload();
+        return answer.status === 401 ? words.t(this.has ? "sign_in_code_wrong" : "account.wrong") : answer.problem && words.problem(answer.problem);
       })];
     });
   }
