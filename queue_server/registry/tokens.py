@@ -13,11 +13,12 @@ from hashlib import sha256
 
 from msgspec import Struct
 
+from queue_server.database import Connection
 from queue_server.errors import Invalid, NotFound, Unavailable
 from queue_server.letters import composed
 from queue_server.registry.agencies import agencies_in, together, written
 from queue_server.registry.file import RegistryFile
-from queue_server.registry.roles import Role
+from queue_server.registry.roles import DEVICES, Role
 
 PREFIX = "antrean_"
 """So that a token is known as one wherever it turns up by mistake."""
@@ -49,6 +50,12 @@ class Token(Struct, frozen=True, kw_only=True):
     """The board that a display shows, where its name is another."""
 
 
+_PSEUDONYM = re.compile(r"\s*[pt][0-9a-f]{16}\s*", re.IGNORECASE)
+"""Of people and of tokens without a name: random, and what records say for ever."""
+
+_OURS = frozenset({"machine", "provider"})
+"""By whom records say that a command or an identity provider did something."""
+
 _DEVICE = re.compile(rf"[A-Za-z0-9._-]{{1,{LONGEST}}}")
 
 _COLUMNS = "id, role, name, counter, agency, created_at, used_at, revoked_at, pseudonym, shows"
@@ -74,6 +81,7 @@ class Tokens:
         bearer = PREFIX + secrets.token_urlsafe(24)
         name, counter, agency = _checked("name", name), _checked("counter", counter), written(role, agency)
         with self._file.change() as connection:
+            self._refuse_anothers(connection, name)
             connection.execute(
                 "INSERT INTO tokens (hash, role, name, counter, agency, created_at, pseudonym, shows)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -81,19 +89,31 @@ class Tokens:
             )
         return bearer
 
+    def _refuse_anothers(self, connection: Connection, name: str | None) -> None:
+        """Raises Invalid for a name by which records mean a person."""
+        if name is None:
+            return
+        if is_pseudonym(name) or connection.execute("SELECT 1 FROM people WHERE id = ?", (name,)).fetchone():
+            raise Invalid("Records call a person so; give the token another name.", reason="name", field="name")
+
     def rotate(self, token: int) -> str:
         """A fresh one for the same use; the old one lets nobody in any more. Raises NotFound."""
         old = next((one for one in self.list() if one.id == token and one.revoked_at is None), None)
         if old is None:
             raise NotFound(f"There is no token {token}, or it was revoked.", token=token)
         agency = together(old.agencies)
-        bearer = self.create(old.role, name=old.name, counter=old.counter, agency=agency, shows=old.shows)
+        name = None if old.name is not None and is_pseudonym(old.name) else old.name
+        bearer = self.create(old.role, name=name, counter=old.counter, agency=agency, shows=old.shows)
         self.revoke(token)
         return bearer
 
     def of_device(self, kind: str, name: str) -> list[Token]:
         """Those that let this device in."""
         return [one for one in self.list() if (one.role, one.name) == (kind, name) and one.revoked_at is None]
+
+    def named_alike(self, name: str) -> int:
+        """How many let somebody in by this name, as whatever staff."""
+        return sum(one.name == name and one.revoked_at is None and one.role not in DEVICES for one in self.list())
 
     def rename(self, kind: str, name: str, new: str) -> int:
         """A device's tokens are another device's from now on; how many there were. Raises Invalid."""
@@ -158,6 +178,11 @@ def device_name(said: str) -> str:
     if not _DEVICE.fullmatch(said):
         raise Invalid(f"A device's name is 1 to {LONGEST} of A-Z a-z 0-9 . _ -", reason="name", field="name")
     return said
+
+
+def is_pseudonym(name: str) -> bool:
+    """Whether records would take this name for somebody else: a person, a token without a name, the server itself."""
+    return _PSEUDONYM.fullmatch(name) is not None or name in _OURS
 
 
 def _checked(what: str, said: str | None) -> str | None:

@@ -21,7 +21,7 @@ from queue_server.registry.passes import Passes
 from queue_server.registry.roles import Role
 from queue_server.registry.sessions import BY_PROVIDER, Session
 from queue_server.registry.store import Registry
-from queue_server.registry.tokens import LONGEST, PREFIX, Token
+from queue_server.registry.tokens import LONGEST, PREFIX, Token, is_pseudonym
 from queue_server.web.permissions import STAFF
 
 COOKIES = {"kiosk": "antrean_kiosk", "display": "antrean_display"}
@@ -150,7 +150,8 @@ class Doors:
 
 def of_token(token: Token, by_cookie: bool = False) -> Caller:
     # one of an older version may be called anything, and events keep what somebody is called
-    name = token.name if token.name and len(token.name) <= LONGEST else token.pseudonym
+    own = token.name and len(token.name) <= LONGEST and not is_pseudonym(token.name)
+    name = token.name if token.name and own else token.pseudonym
     return Caller(
         id=f"token:{token.id}",
         role=str(token.role),

@@ -105,6 +105,7 @@ class Ask(Generic[Body]):
             await self._refuse_earlier(missing)
             raise
         self.lives = self.engine.lives
+        self.parts.callers.note(self.caller, result.events)
         self.carried_out = bool(result.events)
         return Done(result)
 

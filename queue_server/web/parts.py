@@ -26,6 +26,7 @@ from queue_server.speech.announcements import Announcements
 from queue_server.views.figures import DayFigures
 from queue_server.views.presentation import Presentation
 from queue_server.web.access import Caller, Doors
+from queue_server.web.callers import Callers
 from queue_server.web.guesses import Guesses
 from queue_server.web.heartbeats import Heartbeats
 from queue_server.web.limits import Limit
@@ -113,6 +114,8 @@ class Parts(Struct, kw_only=True, eq=False):
     heartbeats: Heartbeats = field(default_factory=Heartbeats)
     """What screens said of themselves."""
     pictures: Pictures = field(default_factory=Pictures)
+    callers: Callers = field(default_factory=Callers)
+    """Which token has called whom."""
     seen: Seen = field(default_factory=Seen)
     alarms: list[str] = field(default_factory=list)
     """What an operator must look at, beside the engine's: one sentence each, that says what to do."""

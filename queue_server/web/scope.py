@@ -196,8 +196,8 @@ def _tickets(asked: Asked) -> None:
 
 def _called(asked: Asked) -> None:
     caller, ticket = asked.caller, asked.ticket
-    counters = asked.parts.engine.state.counters.values()
-    if not any(record.ticket == ticket.id and record.clerk == caller.clerk for record in counters):
+    parts = asked.parts
+    if not parts.callers.has_called(caller, ticket.id, parts.engine.state.counters, parts.registry.tokens):
         raise Forbidden("Whoever has called that ticket may read it, nobody else.", reason="other_clerk")
 
 

@@ -7,14 +7,15 @@ import time
 from contextlib import closing
 from hashlib import sha256
 
+import msgspec
 import pytest
 
 from queue_server.database import open_file
-from queue_server.errors import NotFound
+from queue_server.errors import Invalid, NotFound
 from queue_server.registry.roles import Role
 from queue_server.registry.schema import MIGRATIONS
 from queue_server.registry.store import Registry
-from queue_server.registry.tokens import FRESH_S
+from queue_server.registry.tokens import FRESH_S, Token
 from queue_server.web.access import of_token
 from tests.registry.conftest import Place
 
@@ -122,3 +123,27 @@ def test_tokens_of_an_older_registry_go_on(place: Place):
 
     assert found is not None
     assert re.fullmatch("t[0-9a-f]{16}", found.pseudonym)
+
+
+def test_no_token_is_named_like_a_person_in_records(registry: Registry):
+    """Neither by somebody's pseudonym nor by what has its form; a name that people go by is a token's, too."""
+    person = registry.people.add("ani", Role.CLERK)
+    for name in (person.id, f" {person.id} ", person.id.upper(), "t0123456789abcdef", "machine"):
+        with pytest.raises(Invalid):
+            registry.tokens.create(Role.CLERK, name=name)
+
+    assert of_token(found_of(registry, registry.tokens.create(Role.CLERK, name="ani"))).clerk == "ani"
+
+
+def test_an_older_token_that_is_named_so_acts_as_itself(registry: Registry):
+    """What an older version let be made does not stand in records as that person."""
+    person = registry.people.add("ani", Role.CLERK)
+    token = found_of(registry, registry.tokens.create(Role.CLERK, name="x"))
+
+    assert of_token(msgspec.structs.replace(token, name=person.id)).clerk == token.pseudonym
+
+
+def found_of(registry: Registry, bearer: str) -> Token:
+    found = registry.tokens.find(bearer)
+    assert found is not None
+    return found

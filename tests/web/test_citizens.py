@@ -10,6 +10,7 @@ import pytest
 
 from queue_server.domain import events as e
 from queue_server.service.forgetting import Forgetting
+from queue_server.web.callers import Callers
 from tests.waiting import until
 from tests.web.edge import CONFIG, Edge, edge_at
 
@@ -77,6 +78,23 @@ async def test_other_roles_are_not_let_in(edge: Edge, by: str):
     refused = await edge.get(f"/tickets/{ticket}/citizen", by=by)
 
     assert refused.status in (401, 403)
+
+
+async def test_another_token_of_the_same_name_does_not_read_it(edge: Edge):
+    """Two tokens work as one clerk, but what was said is for the one that called; so also where nobody knows which."""
+    ticket = await called(edge)
+    twin = edge.token("clerk", name="ani")
+
+    own, others = [await edge.get(f"/tickets/{ticket}/citizen", by=by) for by in ("clerk", twin)]
+    recalled = await edge.post("/counters/1/recall", by=twin)
+    after = await edge.get(f"/tickets/{ticket}/citizen", by=twin)
+    edge.parts.callers = Callers()  # as after a restart
+    unknown = await edge.get(f"/tickets/{ticket}/citizen", by="clerk")
+    edge.parts.registry.tokens.revoke(edge.parts.registry.tokens.list()[-1].id)
+    alone = await edge.get(f"/tickets/{ticket}/citizen", by="clerk")
+
+    assert (own.status, recalled.status, alone.status) == (200, 200, 200)
+    assert [one.said for one in (others, after, unknown)] == [(403, "forbidden", "other_clerk")] * 3
 
 
 async def test_it_is_the_clerks_only_while_the_ticket_is_there(edge: Edge):
