@@ -329,14 +329,13 @@ async def test_a_printed_number_goes_after_twenty_seconds_and_says_so(hall: Fake
     page = await taken(hall, kiosk, clock=True)
     await paper(hall, page, "printed")
 
-    await page.clock.run_for(15_000)
+    await hall.pass_time(page, 15)
     await expect(page.locator("#closes")).to_be_visible()
     await page.locator("#ticket-number").click()
-    await page.clock.run_for(15_000)
+    await hall.pass_time(page, 15)
     await shows(page, "ticket")
-    await page.clock.run_for(8_000)
+    await hall.pass_time(page, 8)
 
-    await hall.push("kiosk:K1")
     await shows(page, "agencies")
 
 
