@@ -1,13 +1,15 @@
 """`antrean privacy`: what is kept of one citizen, and the key by which it is sealed. Works beside a running server.
 
-A citizen is named by a ticket's id, its number and day, or the phone that was given. The chain of the journal cannot
+A citizen is named by a ticket's id, its number and day, or the phone that was given, which is asked for: arguments
+are seen by everybody on the machine and stay in the shell's history. The chain of the journal cannot
 forget: what is forgotten are the words that it only refers to, and then nothing says any more whose ticket it was.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -16,6 +18,7 @@ import msgspec
 from queue_server.cli.options import config_option, data_option
 from queue_server.domain.acts import ActKind
 from queue_server.handover.persons import Journal
+from queue_server.letters.phones import phone as phone_of
 from queue_server.registry.acts import MACHINE
 from queue_server.registry.keys import fresh, personal_keys
 from queue_server.registry.store import Registry, open_registry
@@ -24,22 +27,26 @@ from queue_server.settings import load
 _day = click.option("--day", help="The day of a number, 2026-11-24; the latest if it is not given.")
 
 
+_phone = click.option("--phone", is_flag=True, help="Ask for a phone, or read it as one line from standard input.")
+
+
 @click.group(short_help="Give out or forget what is kept of one citizen; keys of personal words.")
 def command() -> None:
     """Give out or forget what is kept of one citizen; the keys by which notes, names and phones are sealed."""
 
 
 @command.command(short_help="Print all that is kept of one citizen, as JSON.")
-@click.argument("asked", metavar="TICKET|PHONE")
+@click.argument("ticket", required=False)
+@_phone
 @_day
 @config_option
 @data_option
-def export(asked: str, day: str | None, config: Path, data: Path) -> None:
-    """Print all that is kept of whoever held TICKET (its id, or its number) or gave PHONE, as JSON.
+def export(ticket: str | None, phone: bool, day: str | None, config: Path, data: Path) -> None:
+    """Print all that is kept, as JSON, of whoever held TICKET (its id, or its number) or gave the phone of --phone.
 
     That it was asked for is recorded.
     """
-    journal = Journal(data / "journal.db")
+    asked, journal = _named(ticket, phone), Journal(data / "journal.db")
     with _opened(config, data) as registry:
         found = [journal.of_ticket(registry, ticket) for ticket in journal.tickets(registry, asked, day)]
         for kept in found:
@@ -48,18 +55,19 @@ def export(asked: str, day: str | None, config: Path, data: Path) -> None:
 
 
 @command.command(short_help="Forget a citizen's name, phone, and all words about their ticket.")
-@click.argument("asked", metavar="TICKET|PHONE")
+@click.argument("ticket", required=False)
+@_phone
 @_day
 @click.option("--yes", is_flag=True, help="Do not ask again.")
 @config_option
 @data_option
-def erase(asked: str, day: str | None, yes: bool, config: Path, data: Path) -> None:
-    """Forget the name, phone, notes and reasons of whoever held TICKET (its id, or its number) or gave PHONE.
+def erase(ticket: str | None, phone: bool, day: str | None, yes: bool, config: Path, data: Path) -> None:
+    """Forget the name, phone, notes and reasons of whoever held TICKET (its id or number) or gave the phone of --phone.
 
     The ticket itself stays in the journal, with nothing that says whose it was; the journal says that words went.
     Backups that were made before keep them until they expire.
     """
-    journal = Journal(data / "journal.db")
+    asked, journal = _named(ticket, phone), Journal(data / "journal.db")
     with _opened(config, data) as registry:
         tickets = journal.tickets(registry, asked, day)
         found = [journal.of_ticket(registry, ticket) for ticket in tickets]
@@ -88,6 +96,18 @@ def keys(config: Path, data: Path) -> None:
     """Say how many texts are not sealed by the first key of the file yet. The server seals them within a minute."""
     with _opened(config, data) as registry:
         click.echo(str(0 if registry.personal.is_empty() else registry.personal.sealed_by_others()))
+
+
+def _named(ticket: str | None, phone: bool) -> str:
+    """What somebody names. Raises UsageError for a phone among the arguments."""
+    if phone == (ticket is not None):
+        raise click.UsageError("Name a ticket, or say --phone.")
+    if ticket is None:
+        return str(click.prompt("Phone", err=True)) if sys.stdin.isatty() else sys.stdin.readline().strip()
+    with suppress(ValueError):
+        phone_of(ticket)
+        raise click.UsageError("A phone is no argument, where everybody on the machine sees it: say --phone.")
+    return ticket
 
 
 @contextmanager

@@ -7,6 +7,7 @@ terminal, else read as one line from standard input.
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -160,6 +161,21 @@ def restore(name: str, data: Path) -> None:
         registry.people.suspend(person.id, False)
         registry.acts.note(ActKind.PERSON_RESTORED, by=MACHINE, about=person.id)
     click.echo(f"{person.name} may sign in again.")
+
+
+@command.command("let-in", short_help="Let in again whom the identity provider knows and who was removed here.")
+@click.argument("person", required=False)
+@data_option
+def let_in(person: str | None, data: Path) -> None:
+    """Let PERSON, a pseudonym, sign in by the identity provider again; without it, show who was removed and when."""
+    with opened(data) as registry:
+        if person is None:
+            for one, at in registry.provided.shut_out():
+                click.echo(f"{one}\t{datetime.fromtimestamp(at / 1000, UTC):%Y-%m-%d %H:%M UTC}")
+            return
+        registry.provided.let_in(person)
+        registry.acts.note(ActKind.PERSON_RESTORED, by=MACHINE, about=person)
+    click.echo(f"{person} may sign in by the identity provider again.")
 
 
 @command.command("reset-second-factor", short_help="Take somebody's second factor away.")

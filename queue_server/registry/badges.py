@@ -33,6 +33,8 @@ class Badges:
             holder = connection.execute("SELECT person FROM badges WHERE hash = ?", (hashed,)).fetchone()
             if holder is not None and holder[0] != person:
                 raise Invalid("That badge is somebody else's.", reason="badge_taken")
+            if connection.execute("SELECT 1 FROM provided WHERE person = ?", (person,)).fetchone():
+                raise Invalid("The identity provider says who that is; a badge would outlive it.", reason="by_provider")
             if connection.execute("SELECT 1 FROM people WHERE id = ?", (person,)).fetchone() is None:
                 raise NotFound("There is nobody of that id.")
             connection.execute("DELETE FROM badges WHERE person = ?", (person,))
@@ -47,10 +49,10 @@ class Badges:
         return bool(self._file.read("SELECT 1 FROM badges WHERE person = ?", (person,)))
 
     def find(self, number: str) -> Person | None:
-        """Whose it is, unless they are suspended."""
+        """Whose it is, unless they are suspended, or sign in by an identity provider."""
         rows = self._file.read(
             f"SELECT {COLUMNS} FROM badges JOIN people ON people.id = badges.person"
-            " WHERE hash = ? AND suspended_at IS NULL",
+            " WHERE hash = ? AND suspended_at IS NULL AND people.id NOT IN (SELECT person FROM provided)",
             (self._hash(number),),
         )
         return person_of(rows[0]) if rows else None

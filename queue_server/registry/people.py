@@ -104,8 +104,15 @@ class People:
         return [person_of(row) for row in self._file.read(f"SELECT {COLUMNS} FROM people ORDER BY name")]
 
     def remove(self, person: str) -> None:
-        """Forget somebody, sessions too; events keep the pseudonym. Raises `NotFound`."""
+        """Forget somebody, sessions too; events keep the pseudonym. Raises `NotFound`.
+
+        Whom an identity provider knows stays out until they are let in again (`Provided.let_in`).
+        """
         with self._file.change() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO shut_out SELECT subject, person, ? FROM provided WHERE person = ?",
+                (self._file.now(), person),
+            )
             changed = connection.execute("DELETE FROM people WHERE id = ?", (person,)).rowcount
         if not changed:
             raise NotFound("There is nobody of that name.", person=person)

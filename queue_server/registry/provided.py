@@ -8,7 +8,7 @@ from __future__ import annotations
 from hashlib import sha256
 from itertools import count
 
-from queue_server.errors import Forbidden
+from queue_server.errors import Forbidden, NotFound
 from queue_server.registry.file import RegistryFile
 from queue_server.registry.people import COLUMNS, People, Person, person_of
 from queue_server.registry.roles import Role
@@ -32,13 +32,26 @@ class Provided:
     def has(self, person: str) -> bool:
         return bool(self._file.read("SELECT 1 FROM provided WHERE person = ?", (person,)))
 
+    def shut_out(self) -> list[tuple[str, int]]:
+        """Who was removed and stays out: their pseudonym of then, and when; the latest first."""
+        rows = self._file.read("SELECT person, at FROM shut_out ORDER BY at DESC")
+        return [(str(person), int(at)) for person, at in rows]
+
+    def let_in(self, person: str) -> None:
+        """Whoever had this pseudonym may sign in by the provider again, as somebody new. Raises `NotFound`."""
+        with self._file.change() as connection:
+            if not connection.execute("DELETE FROM shut_out WHERE person = ?", (person,)).rowcount:
+                raise NotFound("Nobody of that pseudonym is shut out.", person=person)
+
     def take(self, issuer: str, subject: str, name: str, role: Role, agency: str | None) -> tuple[Person, str | None]:
         """Who that is here, as the provider says now; `added` or `changed` where they were not so before.
 
-        Raises `Forbidden` for somebody who is suspended here.
+        Raises `Forbidden` for somebody who is suspended here, or was removed.
         """
         found = self.find(issuer, subject)
         if found is None:
+            if self._file.read("SELECT 1 FROM shut_out WHERE subject = ?", (_hash(issuer, subject),)):
+                raise Forbidden("That person was removed here.", reason="suspended")
             return self._add(issuer, subject, name, role, agency), "added"
         if found.suspended_at is not None:
             raise Forbidden("That person is suspended here.", reason="suspended")

@@ -241,3 +241,15 @@ def m_announcements(db: Database) -> None:
             at INTEGER NOT NULL
         ) WITHOUT ROWID, STRICT
     """)
+
+
+@MIGRATIONS()
+def m_shut_out(db: Database) -> None:
+    """Whom an identity provider may not bring back: its word for them, hashed, and the pseudonym that they had."""
+    db.execute("""
+        CREATE TABLE shut_out (
+            subject BLOB PRIMARY KEY,
+            person TEXT NOT NULL,
+            at INTEGER NOT NULL
+        ) WITHOUT ROWID, STRICT
+    """)

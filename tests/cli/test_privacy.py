@@ -19,12 +19,12 @@ from tests.web.edge import CONFIG, Edge, edge_at
 from tests.web.test_citizens import acts, history
 
 
-def privacy(folder: Path, *words: str) -> Result:
+def privacy(folder: Path, *words: str, typed: str | None = None) -> Result:
     config = folder / "config.toml"
     if not config.exists():
         config.write_text(CONFIG, encoding="utf-8")
     where = ("--config", str(config), "--data", str(folder))
-    return CliRunner().invoke(antrean, ["privacy", *words, *(where if words != ("key",) else ())])
+    return CliRunner().invoke(antrean, ["privacy", *words, *(where if words != ("key",) else ())], input=typed)
 
 
 def test_a_key_is_exchanged_by_the_guides_steps(tmp_path: Path):
@@ -71,19 +71,21 @@ async def mall(tmp_path: Path) -> AsyncIterator[Edge]:
         yield running
 
 
-async def beside(edge: Edge, folder: Path, *words: str) -> Result:
+async def beside(edge: Edge, folder: Path, *words: str, typed: str | None = None) -> Result:
     """The command, while the server runs."""
     where = ("--config", str(folder / "config.toml"), "--data", str(folder / "data"))
-    return await asyncio.to_thread(CliRunner().invoke, antrean, ["privacy", *words, *where])
+    return await asyncio.to_thread(CliRunner().invoke, antrean, ["privacy", *words, *where], input=typed)
 
 
 async def test_all_about_a_citizen_is_given_out_and_forgotten(mall: Edge, tmp_path: Path):
     """By the phone, by the number, by the id: the journey, the notes, what was said; then only the journey is left."""
     ticket = await mall.ticket(citizen=SAID)
     await mall.post(f"/tickets/{ticket['id']}/note", {"text": "Her sister came along"}, by="clerk")
-    asked = ("0812-5550 1234", ticket["number"].lower(), ticket["id"])
+    asked = (ticket["number"].lower(), ticket["id"])
 
-    given = [json.loads((await beside(mall, tmp_path, "export", one)).stdout) for one in asked]
+    by_phone = await beside(mall, tmp_path, "export", "--phone", typed="0812-5550 1234\n")
+    given = [json.loads(by_phone.stdout)]
+    given += [json.loads((await beside(mall, tmp_path, "export", one)).stdout) for one in asked]
     erased = await beside(mall, tmp_path, "erase", ticket["number"], "--yes")
 
     assert given[0] == given[1] == given[2]
@@ -93,7 +95,18 @@ async def test_all_about_a_citizen_is_given_out_and_forgotten(mall: Edge, tmp_pa
     assert "2 texts of 1 tickets" in erased.stdout
     (after,) = json.loads((await beside(mall, tmp_path, "export", ticket["id"])).stdout)
     assert set(after["words"].values()) == {None}
-    assert (await beside(mall, tmp_path, "export", "0812-5550 1234")).exit_code == 1
+    assert (await beside(mall, tmp_path, "export", "--phone", typed="0812-5550 1234\n")).exit_code == 1
+
+
+@pytest.mark.parametrize("words", [("0812-5550 1234",), (), ("A-1", "--phone")])
+@pytest.mark.parametrize("act", ["export", "erase"])
+def test_a_phone_is_no_argument(tmp_path: Path, act: str, words: tuple[str, ...]):
+    """Everybody on the machine sees arguments: it is wrong usage, and what is right is said without the phone."""
+    ran = privacy(tmp_path, act, *words)
+
+    assert ran.exit_code == 2
+    assert "--phone" in ran.stderr
+    assert "5550" not in ran.stderr
 
 
 async def test_an_erasure_is_in_the_journal(mall: Edge, tmp_path: Path):
@@ -115,7 +128,7 @@ async def test_nothing_goes_without_a_yes(mall: Edge, tmp_path: Path):
     ticket = await mall.ticket(citizen=SAID)
 
     unsure = await beside(mall, tmp_path, "erase", ticket["id"])
-    unknown = await beside(mall, tmp_path, "erase", "0811111111", "--yes")
+    unknown = await beside(mall, tmp_path, "erase", "--phone", "--yes", typed="0811111111\n")
 
     assert (unsure.exit_code, unknown.exit_code) == (1, 1)
     assert "Nothing is kept under" in unknown.stderr

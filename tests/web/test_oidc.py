@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 import threading
 import warnings
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -13,7 +15,9 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 from aiohttp import ClientSession
+from click.testing import CliRunner, Result
 
+from queue_server.cli import antrean
 from queue_server.domain.acts import ActKind
 from queue_server.errors import Forbidden, Unauthorized
 from queue_server.registry.roles import PEOPLE, Role
@@ -295,6 +299,41 @@ async def test_who_is_suspended_here_stays_out(edge: Edge):
     answer = await through(edge, "ani")
 
     assert refused(answer) == "suspended"
+
+
+async def test_who_was_removed_here_stays_out_until_let_in(edge: Edge, tmp_path: Path):
+    """The provider does not make them anew at the next sign-in; an admin lets them in again, as somebody new."""
+    me = await me_of(edge, await through(edge, "ani"))
+    await asyncio.to_thread(edge.parts.registry.people.remove, me["clerk"])
+
+    out = await through(edge, "ani")
+    listed = await asyncio.to_thread(user, tmp_path / "data", "let-in")
+    done = await asyncio.to_thread(user, tmp_path / "data", "let-in", str(me["clerk"]))
+    again = await me_of(edge, await through(edge, "ani"))
+
+    assert refused(out) == "suspended"
+    assert listed.stdout.startswith(f"{me['clerk']}\t")
+    assert (done.exit_code, again["role"]) == (0, "clerk")
+    assert again["clerk"] != me["clerk"]
+
+
+def user(tmp: Path, *words: str) -> Result:
+    return CliRunner().invoke(antrean, ["user", *words, "--data", str(tmp)])
+
+
+async def test_no_badge_outlives_the_provider(edge: Edge, tmp_path: Path):
+    """None is given, and one of an older version lets nobody in."""
+    me = await me_of(edge, await through(edge, "ani"))
+    local = await hired(edge, "Rina", Role.CLERK)
+    badges = edge.parts.registry.badges
+    badges.set(local, "0012345678")
+    with closing(sqlite3.connect(tmp_path / "data" / "registry.db")) as connection, connection:
+        connection.execute("UPDATE badges SET person = ?", (me["clerk"],))
+
+    answer = await edge.post(f"/people/{me['clerk']}/badge", {"badge": "0087654321"}, by="admin")
+
+    assert answer.said == (422, "invalid", "by_provider")
+    assert badges.find("0012345678") is None
 
 
 async def test_nobody_becomes_a_local_account_of_the_same_name(edge: Edge):
