@@ -88,7 +88,7 @@ async def serve(setting: Setting) -> None:
     async with running(setting) as mall:
         if not mall.parts.registry.people.list():
             link, _ends = await asyncio.to_thread(mall.parts.registry.links.make, None)
-            say(SET_UP.format(url=mall.url, link=link))
+            say(SET_UP.format(url=setting.settings.mall.public_url.rstrip("/") or mall.url, link=link))
         say(f"ready {mall.url}")
         await until_stopped()
 

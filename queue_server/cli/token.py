@@ -32,18 +32,32 @@ HERE = Path("config.toml")
 @click.option("--name", help="A device's id as config.toml has it, or what you want to call the token.")
 @click.option("--counter", help="The one counter that it is for.")
 @click.option("--agency", help="The agency that it is for; several with commas.")
+@click.option("--shows", metavar="BOARD", help="The one board that a display shows; without it, any, or its namesake.")
 @data_option
 @click.pass_context
 def command(
-    context: click.Context, role: str | None, name: str | None, counter: str | None, agency: str | None, data: Path
+    context: click.Context,
+    role: str | None,
+    name: str | None,
+    counter: str | None,
+    agency: str | None,
+    shows: str | None,
+    data: Path,
 ) -> None:
     """Make a bearer token and print it, alone on standard output. It is shown this once and kept only as a hash."""
     if context.invoked_subcommand is not None:
         return
     if role is None:
         raise click.UsageError("Missing option '--role'.")
+    if shows is not None and role != Role.DISPLAY:
+        raise click.UsageError("Only a display shows a board.")
+    if shows is not None and not shows.strip():
+        raise click.UsageError("An empty --shows would open every board.")
+    known = _settings()
+    if shows is not None and known is not None and shows not in known.boards:
+        raise click.UsageError(f'{HERE} here has no board "{shows}"{nearest(shows, known.boards)}')
     with opened(data) as registry:
-        click.echo(registry.tokens.create(Role(role), name=name, counter=counter, agency=agency))
+        click.echo(registry.tokens.create(Role(role), name=name, counter=counter, agency=agency, shows=shows))
         number = registry.tokens.list()[-1].id
         registry.acts.note(ActKind.TOKEN_MADE, by=MACHINE, about=f"token:{number}", details={"role": role})
     for doubt in _doubts(Role(role), name, counter, agency):
@@ -60,6 +74,7 @@ def list_all(revoked: bool, data: Path) -> None:
     for token in found:
         narrowed = [
             f"counter {token.counter}" if token.counter else "",
+            f"board {token.shows}" if token.shows else "",
             f"agency {together(token.agencies)}" if token.agencies else "",
         ]
         ended = "revoked" if token.revoked_at is not None else f"used {_when(token.used_at)}"

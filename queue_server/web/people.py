@@ -12,6 +12,7 @@ from queue_server.registry.roles import PEOPLE, Role
 from queue_server.views.instants import rfc3339
 from queue_server.web.account import sessions_of
 from queue_server.web.ask import Ask, Nothing
+from queue_server.web.hosts import is_ours
 from queue_server.web.noting import note
 from queue_server.web.parts import Parts
 from queue_server.web.scope import governs
@@ -102,8 +103,12 @@ async def sign_out_everywhere(ask: Ask[Nothing]) -> PersonView:
 async def _linked(ask: Ask[NewPersonRequest] | Ask[Nothing], person: Person) -> LinkView:
     secret, ends = await asyncio.to_thread(ask.parts.registry.links.make, person.id)
     await note(ask, ActKind.PERSON_INVITED, about=person.id)
-    link = f"{ask.request.scheme}://{ask.request.host}/join#{secret}"
-    return LinkView(person=person.id, name=person.name, link=link, expires_at=rfc3339(ends))
+    # whoever asks names any host: only a public address or our own comes into a link, else the page says its own
+    settings, request = ask.parts.settings(), ask.request
+    base = settings.mall.public_url.rstrip("/")
+    if not base and is_ours(request):
+        base = f"{request.scheme}://{request.host}"
+    return LinkView(person=person.id, name=person.name, link=f"{base}/join#{secret}", expires_at=rfc3339(ends))
 
 
 def _named(ask: Ask[PersonRequest] | Ask[Nothing] | Ask[None]) -> Person:

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from queue_server.cli import antrean
 from queue_server.registry.roles import Role
 from queue_server.registry.store import open_registry
+from queue_server.settings import load
 
 SAMPLE = Path(__file__).parent.parent.parent / "config.toml"
 
@@ -125,3 +126,22 @@ def test_an_empty_word_opens_nothing(tmp_path: Path, narrowed: str):
     registry.close()
     assert (ran.exit_code, ran.stdout, made) == (1, "", [])
     assert narrowed.removeprefix("--") in ran.stderr
+
+
+def test_a_display_may_be_for_one_board(tmp_path: Path):
+    """`--shows` names it; a board that the file here lacks, an empty one and another role are wrong usage."""
+    (tmp_path / "config.toml").write_bytes(SAMPLE.read_bytes())
+    board = next(iter(load(SAMPLE).boards))
+    data = ("--data", str(tmp_path / "data"))
+
+    made = CliRunner().invoke(antrean, ["token", "--role", "display", "--name", "tv", "--shows", board, *data])
+    wrong = [
+        CliRunner().invoke(antrean, ["token", "--role", role, "--name", "tv", "--shows", shows, *data]).exit_code
+        for role, shows in (("display", board + "x"), ("display", ""), ("clerk", board))
+    ]
+    registry = open_registry(tmp_path / "data" / "registry.db")
+    (token,) = registry.tokens.list()
+    registry.close()
+
+    assert (made.exit_code, token.shows, wrong) == (0, board, [2, 2, 2])
+    assert f"board {board}" in CliRunner().invoke(antrean, ["token", "list", *data]).stdout

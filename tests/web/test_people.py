@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import pytest
+
 from queue_server.registry.roles import Role
-from tests.web.edge import Answer, Edge
+from tests.web.edge import CONFIG, Answer, Edge, edge_at
 
 SECRET = "kuda hijau 17 lari"
 
@@ -55,6 +58,29 @@ async def test_somebody_is_invited_and_chooses_a_secret(edge: Edge):
     assert easy.said == (422, "invalid", "secret_common")
     assert (joined.status, me["clerk"], me["agencies"]) == (200, person, ["immigration"])
     assert again.said == (404, "not_found", "link")
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "192.0.2.7", "[", "127.0.0.1.evil.example"])
+async def test_a_link_leads_to_no_host_that_the_asker_made_up(edge: Edge, host: str):
+    """Only an address of the server's own comes into it; else the page that asked completes it."""
+    person = await hired(edge, "Rina", Role.CLERK)
+
+    forged = await edge.post(f"/people/{person}/invite", by="admin", Host=host)
+    own = await edge.post(f"/people/{person}/invite", by="admin")
+
+    assert forged["link"].startswith("/join#")
+    assert own["link"].startswith(f"{edge.mall.url}/join#")
+
+
+async def test_links_lead_to_the_public_address(tmp_path: Path):
+    """Where config.toml names one, whatever the request says."""
+    config = CONFIG.replace("[mall]", '[mall]\npublic_url = "https://queue.example.id"', 1)
+    async with edge_at(tmp_path, config=config) as edge:
+        person = await hired(edge, "Rina", Role.CLERK)
+
+        made = await edge.post(f"/people/{person}/invite", by="admin", Host="evil.example")
+
+    assert made["link"].startswith("https://queue.example.id/join#")
 
 
 async def test_links_are_not_guessed(edge: Edge):

@@ -153,7 +153,7 @@ async function done(answer, isLink = false) {
 /** @param {wire.LinkView} made */
 function link({name, link: address, expires_at}) {
   return modal(words, words.t("people.link", {name}), () => {
-    const field = el("input", {class: "link", type: "text", readonly: true, value: address, "aria-label": words.t("people.link_of"), "data-first": true});
+    const field = el("input", {class: "link", type: "text", readonly: true, value: new URL(address, location.origin).href, "aria-label": words.t("people.link_of"), "data-first": true});
     field.addEventListener("focus", () => field.select());
     return [el("p", {}, words.t("people.link_help", {when: at(expires_at)})), field];
   }, {wide: true});
