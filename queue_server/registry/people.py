@@ -118,10 +118,18 @@ class People:
             raise NotFound("There is nobody of that name.", person=person)
 
     def change(self, person: str, *, role: Role, agency: str | None, skills: tuple[str, ...] | None) -> None:
-        """What somebody may from now on. Raises `NotFound`, `Invalid`."""
+        """What somebody may from now on; another role ends sessions that a badge began, which may not do for it.
+
+        Raises `NotFound`, `Invalid`.
+        """
         if role not in PEOPLE:
             raise Invalid(f"A {role} does not sign in; give it a token (antrean token).", reason="role")
         with self._file.change() as connection:
+            connection.execute(
+                "DELETE FROM sessions WHERE way = 'badge'"
+                " AND person IN (SELECT id FROM people WHERE id = ? AND role <> ?)",
+                (person, role.value),
+            )
             changed = connection.execute(
                 "UPDATE people SET role = ?, agency = ?, skills = ? WHERE id = ?",
                 (role.value, written(role, agency), _to_json(skills), person),

@@ -1,7 +1,7 @@
 """Signing in by badge, where the mall wants it; and which ways to sign in there are.
 
 A badge alone is enough for clerks where the mall says so; whoever may do more shows the password, too. A badge that
-nobody has, one that is not enough and a wrong PIN get the same answer.
+nobody has, one that is not enough, a wrong PIN and a missing code get the same answer, and count alike.
 """
 
 from __future__ import annotations
@@ -44,8 +44,6 @@ async def sign_in(ask: Ask[BadgeSignInRequest]) -> Me:
     place = place_at(ask, account_of(holder.id if holder else None, _unknown(body.badge)), holder)
     async with parts.guesses.turn(place):
         parts.guesses.check(place, rate, monotonic())
-        if holder is not None and not body.code and parts.registry.second_factors.get(holder.id):
-            raise Unauthorized("Send the code of your second factor, too.", reason="code_needed")
         if not await asyncio.to_thread(_is_enough, ask, holder):
             parts.guesses.wrong(place, rate, monotonic())
             about = holder.id if holder else None

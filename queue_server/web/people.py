@@ -41,6 +41,7 @@ async def change(ask: Ask[PersonRequest]) -> PersonView:
         _check_not_last(ask, person)
     registry = ask.parts.registry
     await asyncio.to_thread(registry.people.change, person.id, role=role, agency=agency, skills=ask.body.skills)
+    ask.parts.doors.forget_all()
     details = {"was": person.role, "role": role, "agencies": agency}
     await note(ask, ActKind.PERSON_CHANGED, about=person.id, details=details)
     return _view(ask.parts, _named(ask))

@@ -10,7 +10,7 @@ import pytest
 from queue_server.domain.acts import ActKind
 from queue_server.registry.roles import Role
 from tests.web.edge import CONFIG, Answer, Edge, edge_at
-from tests.web.test_people import SECRET, hired, signed_in
+from tests.web.test_people import SECRET, cookie_of, hired, signed_in
 from tests.web.test_refusals_kept import Kept
 from tests.web.test_second_factor import set_up
 
@@ -138,12 +138,37 @@ async def test_a_second_factor_is_asked_for_with_a_badge_too(alone: Edge):
     cookie = await signed_in(alone, "ani")
     _secret, codes = await set_up(alone, cookie)
 
-    asked = await held(alone)
+    missing = await held(alone)
+    nobody = await held(alone, "99999999")
     wrong = await held(alone, code="000000")
     right = await held(alone, code=codes[0])
 
-    assert asked.said == (401, "unauthorized", "code_needed")
-    assert (wrong.said, right.status) == (WRONG, 200)
+    assert missing.body == nobody.body
+    assert (missing.said, wrong.said, right.status) == (WRONG, WRONG, 200)
+
+
+async def test_a_missing_code_counts(alone: Edge):
+    """From one address as often as a wrong one."""
+    await holder(alone)
+    await set_up(alone, await signed_in(alone, "ani"))
+
+    statuses = [(await held(alone)).status for _ in range(32)]
+
+    assert statuses[0] == 401
+    assert statuses[-1] == 429
+
+
+async def test_another_role_ends_what_a_badge_began(alone: Edge):
+    """A clerk who becomes a supervisor shows the password; what a password began goes on."""
+    person = await holder(alone)
+    by_badge, by_password = cookie_of(await held(alone)), await signed_in(alone, "ani")
+
+    await alone.post(f"/people/{person}", {"role": "clerk", "skills": []}, by="admin")
+    same = await alone.get("/me", Cookie=by_badge)
+    await alone.post(f"/people/{person}", {"role": "supervisor"}, by="admin")
+
+    asked = [await alone.get("/sessions", Cookie=cookie) for cookie in (by_badge, by_password)]
+    assert (same.status, [one.status for one in asked]) == (200, [401, 200])
 
 
 async def test_the_number_is_not_on_the_disk(alone: Edge, tmp_path: Path):

@@ -106,3 +106,25 @@ async def test_an_evacuation_is_seen_on_a_locked_terminal(tmp_path: Path, screen
 
         await expect(page.locator(".lock .leave-strip")).to_be_visible()
         assert await axe(page) == []
+
+
+async def test_a_lock_that_the_server_did_not_hear_of_outlives_a_reload(tmp_path: Path, screens: Screens):
+    """Loaded anew it is covered all the same, and the server is told as soon as it hears."""
+    async with edge_at(tmp_path) as edge:
+        page = await screens.open()
+        await at_work(page, edge)
+        await page.route("**/api/v1/lock", lambda route: route.abort())
+        await page.locator("#primary").focus()
+        await page.keyboard.press("l")
+        await expect(page.locator("#lock-password")).to_be_focused()
+
+        await page.reload()
+        await expect(page.locator("#lock-password")).to_be_focused()
+        hidden = await page.locator("#note").is_visible()
+        await page.unroute("**/api/v1/lock")
+        await page.reload()
+        await expect(page.locator("#lock-password")).to_be_focused()
+        await page.wait_for_function("localStorage.getItem('lock.wanted') === null")
+
+        assert not hidden
+        assert (await page.evaluate("fetch('/api/v1/queues').then((answer) => answer.status)")) == 403

@@ -21,7 +21,8 @@ export function takeBadges(words, {badge: mode}, signedIn) {
 
   byId("badge-form").addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (busy || !badge.value) return;
+    if (busy) return;
+    if (!badge.value) return badge.focus();
     if (mode === "with_pin" && !pin.value) return pin.focus();
     busy = true;
     show(refused, false);
@@ -29,10 +30,8 @@ export function takeBadges(words, {badge: mode}, signedIn) {
     const {ok, status, body: me, problem} = await post("/api/v1/sign-in/badge", body);
     busy = false;
     if (ok) return signedIn(me);
-    if (problem?.reason === "code_needed") {
-      show(byId("badge-code-field"), true);
-      return code.focus();
-    }
+    // the answer does not tell whether a code was missing: whoever has one types it, and holds the badge again
+    if (status === 401) show(byId("badge-code-field"), true);
     setText(refused.querySelector("span"), status === 401 ? words.t("badge.wrong") : words.problem(problem));
     show(refused, true);
     for (const field of [badge, pin, code]) field.value = "";

@@ -8,6 +8,8 @@ import {idleMs} from "../staff/hands.js";
 import {toSignIn} from "../staff/who.js";
 
 const LOOK_MS = 1000;
+/** Who locked this browser while the server has not heard of it: kept over a reload and for the next tab. */
+const WANTED = "lock.wanted";
 /** Whoever has no password here shows the identity provider who they are. */
 const PROVIDER = `/oidc/start?next=${encodeURIComponent(location.pathname)}`;
 
@@ -39,6 +41,7 @@ export class Lock {
     show(document.getElementById("lock"), after !== null);
     this.me = me;
     if (me.held === "locked") this.cover();
+    else if (localStorage.getItem(WANTED) === me.clerk) this.close();
     if (after) setInterval(() => !this.closed && idleMs() > after * 1000 && this.close(), LOOK_MS);
   }
 
@@ -56,7 +59,14 @@ export class Lock {
     if (this.closed || !this.me || this.me.lock_after_s === null) return;
     this.cover();
     this.telling = new AbortController();
-    persist("/api/v1/lock", {}, {key: newKey(), signal: this.telling.signal});
+    localStorage.setItem(WANTED, this.me.clerk);
+    this.tell(this.telling.signal);
+  }
+
+  /** @param {AbortSignal} signal */
+  async tell(signal) {
+    await persist("/api/v1/lock", {}, {key: newKey(), signal});
+    if (!signal.aborted) localStorage.removeItem(WANTED);
   }
 
   cover() {
@@ -114,6 +124,7 @@ export class Lock {
   open(dialog) {
     this.closed = false;
     this.telling?.abort();
+    localStorage.removeItem(WANTED);
     this.unwatch();
     dialog.close();
     dialog.remove();
@@ -123,7 +134,9 @@ export class Lock {
   }
 
   async leave() {
-    await post("/api/v1/sign-out");
+    this.telling?.abort();
+    const {ok} = await post("/api/v1/sign-out");
+    if (ok) localStorage.removeItem(WANTED);
     toSignIn();
   }
 }
