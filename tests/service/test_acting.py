@@ -11,11 +11,14 @@ from tests.waiting import until
 from tests.web.edge import Edge, edge_at
 
 
+OWN = {ActKind.KEY_MADE, ActKind.RETENTION_RAN}
+
+
 def acts(edge: Edge) -> list[ActNoted]:
-    """In the journal's order, without those of the server's own start."""
+    """In the journal's order, without those that the server does by itself."""
     journal = edge.engine.journal
     rows = (row.event for day in journal.days() for row in journal.read_day(day))
-    return [event for event in rows if isinstance(event, ActNoted) and event.what != ActKind.KEY_MADE]
+    return [event for event in rows if isinstance(event, ActNoted) and event.what not in OWN]
 
 
 async def test_an_act_comes_into_the_journal(tmp_path: Path):

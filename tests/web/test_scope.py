@@ -89,7 +89,11 @@ def test_what_is_in_the_path_is_checked():
     }
     looks["ticket"] = "HOLDER HELD TICKET PARKING CALLED"
     looks["printer"] = "HOUSE"
-    looks |= dict.fromkeys(("kind", "id", "token"), "MALL") | {"person": "PERSON", "session": "OWN PERSON"}
+    looks |= (
+        dict.fromkeys(("token", "announcement"), "MALL")
+        | dict.fromkeys(("kind", "id"), "MALL HOUSE")
+        | {"person": "PERSON", "session": "OWN PERSON"}
+    )
 
     for route in ROUTES:
         for part in re.findall(r"{(\w+)}", route.path):

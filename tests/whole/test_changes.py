@@ -211,4 +211,4 @@ async def test_a_language_that_the_mall_is_given_reaches_every_page(tmp_path: Pa
     assert (done.returncode, done.stderr) == (0, "")
     assert not any('"name":"Français"' in page for page in before)
     assert all('"name":"Français"' in page for page in after)
-    assert ['lang="fr"' in page for page in after] == [True, True, False]
+    assert ['<html lang="fr"' in page for page in after] == [True, True, False]
