@@ -4,7 +4,7 @@
 
 import "../js/ticket_number.js";
 import {get} from "../js/api.js";
-import {byId, setText, show} from "../js/dom.js";
+import {arrived, byId, setText, show} from "../js/dom.js";
 import {Sign} from "../js/evacuation.js";
 import {Heartbeat} from "../js/heartbeat.js";
 import {connect} from "../js/live.js";
@@ -175,6 +175,7 @@ function draw() {
   drawAids(state, words(), aid);
   DRAW[seen.screen]?.(seen);
   drawPager(state, words(), choosing.pages(state, seen.screen));
+  if (seen.screen !== "loading") arrived();
   const key = [seen.screen, seen.hall, state.at.agency, state.at.service, state.at.question].join("|");
   if (key !== drawnScreen) arrive(seen.screen, key);
 }

@@ -4,7 +4,7 @@
 //   setText(node, "A 012")        touches the page only if it differs
 //   show(node, isOpen)            the hidden attribute
 //   icon("printer")               one of icons/icons.svg, always beside a word
-//   arrived()                     <main data-waits> is seen from now on (or after a moment, if this is never said)
+//   arrived()                     what has data-waits is seen from now on (or after a moment, if this is never said)
 //   rows(parent, count, make)     a fixed number of children, made once and kept: rows(list, 6, () => el("li"))
 //
 // Attributes: a name that starts with "on" is a listener, null and false leave the attribute out, true sets it bare.
@@ -46,7 +46,7 @@ export function icon(name, extra = "") {
 
 /** What the page waited for is there: its main part, which moved nothing meanwhile, is seen from now on. */
 export function arrived() {
-  document.querySelector("main[data-waits]")?.removeAttribute("data-waits");
+  document.querySelector("[data-waits]")?.removeAttribute("data-waits");
 }
 
 /** Another picture in an icon that stands already. */

@@ -1,7 +1,7 @@
 // Who signs in. Each row offers what may be done with somebody; what is asked first is asked in a dialog.
 
 import {get, insist, post} from "../js/api.js";
-import {byId, el, icon, setText, show} from "../js/dom.js";
+import {arrived, byId, el, icon, setText, show} from "../js/dom.js";
 import {data, setZone, wordsFor} from "../js/texts.js";
 import {choose, modal} from "../staff/dialogs.js";
 import {may, signedIn} from "../staff/who.js";
@@ -29,6 +29,7 @@ async function load() {
   show(byId("invite"), true);
   show(byId("find"), people.length > 8);
   draw();
+  arrived();
 }
 
 function draw() {

@@ -2,7 +2,7 @@
 // Whatever the mall has one answer for is chosen already: the slip comes out of the desk's own printer.
 
 import {get, newKey, persist, within} from "../js/api.js";
-import {byId, el, icon, setText, show} from "../js/dom.js";
+import {arrived, byId, el, icon, setText, show} from "../js/dom.js";
 import {formatNumber} from "../js/number.js";
 import {data, setZone, wordsFor} from "../js/texts.js";
 import {Notice, refusal} from "../js/told.js";
@@ -33,6 +33,7 @@ const me = await signedIn();
 await names.load();
 byId("find").append(search(words, names, {me}));
 drawChoices();
+arrived();
 
 async function drawChoices() {
   const first = data.mall?.[0];

@@ -1,7 +1,7 @@
 // Which counter this terminal is. A clerk whose account belongs to a counter sees it first.
 
 import {get} from "../js/api.js";
-import {byId, el, icon, setText} from "../js/dom.js";
+import {arrived, byId, el, icon, setText} from "../js/dom.js";
 import {COUNTERS} from "../js/marks.js";
 import {data, wordsFor} from "../js/texts.js";
 import {Strip, watch} from "../staff/evacuation.js";
@@ -14,6 +14,7 @@ const me = await signedIn();
 const answer = await get("/api/v1/counters");
 if (!answer.ok) setText(byId("hint"), words.problem(answer.problem));
 else draw(answer.body);
+arrived();
 
 /** @param {wire.CounterView[]} counters */
 function draw(counters) {
