@@ -10,7 +10,6 @@ from queue_server.registry.store import open_registry
 from tests.waiting import until
 from tests.web.edge import Edge, edge_at
 
-
 OWN = {ActKind.KEY_MADE, ActKind.RETENTION_RAN}
 
 

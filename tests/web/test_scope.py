@@ -91,7 +91,8 @@ def test_what_is_in_the_path_is_checked():
     looks["printer"] = "HOUSE"
     looks |= (
         dict.fromkeys(("token", "announcement"), "MALL")
-        | dict.fromkeys(("kind", "id"), "MALL HOUSE") | {"picture": "OWN"}
+        | dict.fromkeys(("kind", "id"), "MALL HOUSE")
+        | {"picture": "OWN"}
         | {"person": "PERSON", "session": "OWN PERSON"}
     )
 
