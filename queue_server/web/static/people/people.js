@@ -17,6 +17,7 @@ setZone(data.timezone);
 const me = await signedIn();
 if (may(me, "GET /people")) await load();
 else setText(byId("hint"), words.t("people.not_yours"));
+arrived();
 byId("search").addEventListener("input", draw);
 byId("invite").addEventListener("click", async () => {
   const body = await form(words.t("people.invite"), null);
@@ -29,7 +30,6 @@ async function load() {
   show(byId("invite"), true);
   show(byId("find"), people.length > 8);
   draw();
-  arrived();
 }
 
 function draw() {
