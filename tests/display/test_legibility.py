@@ -29,8 +29,16 @@ def board(layout: str, number: str = "A012", **more: object) -> BoardView:
     )
 
 
-@pytest.mark.parametrize("number", ["A012", "AB012", "WWW8888"])
-@pytest.mark.parametrize(("layout", "upright"), sorted(FORMS))
+@pytest.mark.parametrize(
+    ("layout", "upright", "number"),
+    [
+        (*form, number)
+        for form in sorted(FORMS)
+        for number in ("A012", "AB012", "WWW8888")
+        # beside the overview a column of calls is only as wide as its longest number lets it be
+        if form[0] != "entrance" or width_em(number) <= 4
+    ],
+)
 async def test_a_called_number_is_as_large_as_is_said(
     hall: FakeHall, display: OpenDisplay, layout: str, upright: bool, number: str
 ):
@@ -41,8 +49,6 @@ async def test_a_called_number_is_as_large_as_is_said(
 
     drawn = await capital(page, "#earlier" if layout == "entrance" else "#calls")
 
-    if layout == "entrance" and width_em(number) > 4:
-        pytest.skip("a column of calls is as wide as its longest number lets it be")
     assert drawn * short_side_mm(55) >= found.call_mm * 0.98
 
 
