@@ -92,11 +92,13 @@ async def test_a_slow_and_a_frozen_display_leave_the_others_untouched(tmp_path: 
             await dull.link(house, token)
         dawdling = asyncio.create_task(slow.dawdle())
         async with displays(house, token, DISPLAYS) as others:
-            numbers = []
+            numbers: list[str] = []
             for _ in range(CALLS):
                 answer = await house.post(f"/api/v1/counters/{COUNTER}/call-next", {}, clerk)
                 numbers.append(answer["number"])
                 await house.post(f"/api/v1/counters/{COUNTER}/start", {}, clerk)
+                # nobody is called here faster than this test's own displays can look
+                await until(lambda: all(len(one.seqs) == len(numbers) for one in others))
             board = (await house.get("/api/v1/boards/hall", token)).body
             await until(lambda: all(one.board["serving"] == board["serving"] for one in others))
 
