@@ -31,6 +31,10 @@ class Log:
     """`log.info("day_opened", day=…)`. Whoever logs has something better to do than to fail at it."""
 
     def __init__(self) -> None:
+        self.follow()
+
+    def follow(self) -> None:
+        """From now on lines go where structlog sends them now; a logger keeps what it began with."""
         self._logger = structlog.get_logger()
 
     def info(self, event: str, **fields: Any) -> None:
@@ -148,6 +152,7 @@ def set_up(*, plain: bool = False, quiet: bool = False, file: TextIO | None = No
         logger_factory=structlog.WriteLoggerFactory(file=sink),
         cache_logger_on_first_use=True,
     )
+    log.follow()
     root = logging.getLogger()
     if not root.handlers:  # else Python itself would write what libraries say, and wait for a reader that stands still
         root.addHandler(_OneLine("library_said", log.warning))

@@ -56,15 +56,14 @@ def damage(data: Path) -> None:
 @contextmanager
 def logging_into(path: Path) -> Iterator[None]:
     """Every line of this process goes there, whatever a test before has set up."""
-    before, logger = structlog.get_config(), log._logger
+    before = structlog.get_config()
     with path.open("w", encoding="utf-8") as file:
         logs.set_up(file=file)
-        log._logger = structlog.get_logger()  # the one before keeps what it began with
         try:
             yield
         finally:
-            log._logger = logger
             structlog.configure(**before)
+            log.follow()
 
 
 async def test_nothing_personal_and_no_secret_is_logged(tmp_path: Path):
