@@ -156,7 +156,8 @@ async def webkit(folder: Path) -> AsyncIterator[Browser]:
         at = f"http://127.0.0.1:{port}"
         session = await _session(client, at)
         yield Browser(WebDriver(client, f"{at}/session/{session}"))
-        await client.delete(f"{at}/session/{session}")
+        async with client.delete(f"{at}/session/{session}"):
+            pass
 
 
 async def _session(client: ClientSession, at: str) -> str:

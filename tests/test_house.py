@@ -259,3 +259,17 @@ def test_a_test_that_looks_away_or_sleeps_says_why(what: str):
     ]
 
     assert unexplained == []
+
+
+def test_every_answer_is_let_go():
+    """An answer that is not taken by `async with` holds its line until Python finds it, in another test."""
+    asked = re.compile(r"await [\w.]*(?:client|session)\.(?:get|post|put|delete|request|ws_connect)\(")
+    own = {"tests/web/test_pages.py"}  # its client closes all that it was given
+    held = [
+        f"{name(path)}:{number}"
+        for path in tracked("tests/*.py", "bench/*.py")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if asked.search(line) and name(path) not in own
+    ]
+
+    assert held == []

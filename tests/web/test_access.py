@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import re
+from http.cookies import SimpleCookie
 
 import pytest
 
 from queue_server.registry.roles import Role
 from queue_server.web.access import BELIEVED_S
 from queue_server.web.routes import ROUTES
-from tests.web.edge import Edge
+from tests.web.edge import Answer, Edge
 
 ROLES = tuple(map(str, Role))
+
+
+def cookies_of(answer: Answer) -> SimpleCookie:
+    """The cookies that it sets."""
+    return SimpleCookie("\r\n".join(answer.headers.getall("Set-Cookie", [])))
 
 
 async def test_nobody_gets_in_without_a_token_or_by_another_role(edge: Edge):
@@ -46,9 +52,8 @@ async def test_a_page_opened_with_a_token_keeps_it_as_a_cookie(edge: Edge):
     """The token leaves the address at once, and the cookie is out of reach of scripts and of other sites."""
     token = edge.token("kiosk", name="K1")
 
-    answer = await edge.client.get(f"{edge.mall.url}/kiosk/K1?token={token}&lang=en", allow_redirects=False)
-    await answer.read()  # a connection that nobody has read out is left open
-    cookie = answer.cookies["antrean_kiosk"]
+    answer = await edge.page(f"/kiosk/K1?token={token}&lang=en")
+    cookie = cookies_of(answer)["antrean_kiosk"]
 
     assert (answer.status, answer.headers["Location"]) == (303, "/kiosk/K1?lang=en")
     assert cookie.value == token
@@ -57,10 +62,9 @@ async def test_a_page_opened_with_a_token_keeps_it_as_a_cookie(edge: Edge):
 
 async def test_a_wrong_token_in_an_address_is_kept_nowhere(edge: Edge):
     """A page opened with a token that lets nobody in gets no cookie, and its address is clean all the same."""
-    answer = await edge.client.get(f"{edge.mall.url}/kiosk/K1?token=antrean_wrong", allow_redirects=False)
-    await answer.read()  # a connection that nobody has read out is left open
+    answer = await edge.page("/kiosk/K1?token=antrean_wrong")
 
-    assert (answer.status, answer.headers["Location"], dict(answer.cookies)) == (303, "/kiosk/K1", {})
+    assert (answer.status, answer.headers["Location"], dict(cookies_of(answer))) == (303, "/kiosk/K1", {})
 
 
 async def test_the_api_takes_no_token_from_an_address(edge: Edge):
@@ -178,10 +182,9 @@ async def test_an_address_lets_in_no_staff(edge: Edge):
     for role in ("clerk", "supervisor", "manager", "admin", "auditor", "printer"):
         token = edge.token(role, name=role)
 
-        answer = await edge.client.get(f"{edge.mall.url}/terminal?token={token}", allow_redirects=False)
-        await answer.read()  # a connection that nobody has read out is left open
+        answer = await edge.page(f"/terminal?token={token}")
 
-        assert (answer.status, answer.headers["Location"], dict(answer.cookies)) == (303, "/terminal", {}), role
+        assert (answer.status, answer.headers["Location"], dict(cookies_of(answer))) == (303, "/terminal", {}), role
 
 
 @pytest.mark.parametrize("path", ["//evil.example/", "///evil.example", "/%5Cevil.example/", "//evil.example/%2e%2e"])

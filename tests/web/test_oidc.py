@@ -280,11 +280,12 @@ async def test_the_provider_says_anew_each_time(edge: Edge, issuer: str):
 
     async with ClientSession() as client:
         there, said = f"{issuer}/users/budi", {"name": "Budi", "units": ["REG"]}
-        await client.put(there, json={**said, "realm_access": {"roles": ["mpp-clerk"]}})
-        changed = await me_of(edge, await through(edge, "budi"))
-        await client.put(there, json={**said, "realm_access": {"roles": ["other"]}})
-        last = await through(edge, "budi")
-        await client.put(there, json=PEOPLE_THERE[1].claims)
+        async with client.put(there, json={**said, "realm_access": {"roles": ["mpp-clerk"]}}):
+            changed = await me_of(edge, await through(edge, "budi"))
+        async with client.put(there, json={**said, "realm_access": {"roles": ["other"]}}):
+            last = await through(edge, "budi")
+        async with client.put(there, json=PEOPLE_THERE[1].claims):
+            pass
 
     assert (before["role"], changed["role"], changed["agencies"]) == ("supervisor", "clerk", ["registry"])
     assert changed["clerk"] == before["clerk"]
