@@ -11,11 +11,11 @@ from functools import partial
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queue_server.reports import drawn, drawn_more
 from queue_server.reports.finding import Finding, finding, placed, with_counters
 from queue_server.reports.numbers import HALF_HOURS, CounterTime, Group, Numbers, Slot, Where
 from queue_server.reports.period import Period, before, usual
 from queue_server.reports.said import sentence
+from queue_server.reports.sections import by_service, counters, day, level, lost, promises, spread, tiles, week
 from queue_server.reports.tables import Section, Tile
 from queue_server.reports.words import Words
 
@@ -161,21 +161,21 @@ def make(
     of_cells = {"from": cells.first.isoformat(), "to": cells.last.isoformat()}
     noted = {"level": notes, "week": of_weeks}
     sections = [
-        drawn.through_the_day(found.half_hours, found.slots, target, words, behind),
-        drawn.week(found.cells, words, partial(behind, **of_cells), of_weeks, whole=period.days > 1),
-        drawn.services(found.services, found.earlier_services, found.trends, words, behind),
-        drawn.level(found.course, words, notes),
-        drawn.spread_of_service(found.service_times, words),
-        drawn_more.counter_time(found.counters, words, few=found.whole.few, of=found.counters_of),
-        drawn_more.lost(found.services, words, behind),
-        drawn_more.promises(found.services, words, behind),
+        day.through_the_day(found.half_hours, found.slots, target, words, behind),
+        week.week(found.cells, words, partial(behind, **of_cells), of_weeks, whole=period.days > 1),
+        by_service.by_service(found.services, found.earlier_services, found.trends, words, behind),
+        level.level(found.course, words, notes),
+        spread.spread_of_service(found.service_times, words),
+        counters.counter_time(found.counters, words, few=found.whole.few, of=found.counters_of),
+        lost.lost(found.services, words, behind),
+        promises.promises(found.services, words, behind),
     ]
     return Report(
         period=words.period(period),
         compared=_compared(found, period, words),
         finding=sentence(said, words, single_day=period.days == 1),
         kind=said.kind,
-        tiles=drawn.tiles(found.whole, found.earlier, found.usual, target, words, behind),
+        tiles=tiles.tiles(found.whole, found.earlier, found.usual, target, words, behind),
         sections=()
         if said.kind == "hidden"
         else tuple(

@@ -1,0 +1,108 @@
+"""The table by service, those that miss their target most first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from queue_server.charts.course import spark
+from queue_server.reports.numbers import Group
+from queue_server.reports.sections.cells import LEVEL, Behind, count_cell, share_cell, wait_cell
+from queue_server.reports.tables import Cell, Column, Section, Table
+from queue_server.reports.words import Words
+
+
+def by_service(
+    found: Sequence[Group], earlier: Sequence[Group], trends: Sequence[Group], words: Words, behind: Behind
+) -> Section | None:
+    """The table by service, those that miss their target most first."""
+    if not found:
+        return None
+    then = {group.key[0]: group for group in earlier}
+    lines: dict[object, dict[object, float | None]] = defaultdict(dict)
+    for one in trends:
+        lines[one.key[0]][one.key[1]] = one.half
+    steps = sorted({trend.key[1] for trend in trends}, key=str if _texts(trends) else _number)
+    order = sorted(found, key=lambda group: (group.few, group.within is None, group.within or 0, -group.count))
+    rows = []
+    for group in order:
+        service = group.key[0]
+        trend = [lines[service].get(step) for step in steps]
+        rule = words.rules.services.get(str(service))
+        target = rule.targets["regular"] / 1000 if rule else None
+        old = then.get(service, Group())
+        picture = spark(
+            f"trend-{service}", words.t("title.trend", service=words.name("service", service)), trend, target=target
+        )
+        rows.append(
+            (
+                Cell(
+                    value=words.name("service", service),
+                    said=words.name("service", service),
+                    link=behind(service=service),
+                ),
+                Cell(
+                    value=words.name("agency", words.agency_of(str(service))),
+                    said=words.name("agency", words.agency_of(str(service))),
+                ),
+                count_cell(group.count, words),
+                wait_cell(group.half, words, few=group.few, out=target is not None and (group.half or 0) > target),
+                wait_cell(group.most, words, few=group.few),
+                wait_cell(target, words),
+                Cell(
+                    value=group.within,
+                    said=words.share(group.within),
+                    out=group.within is not None and group.within < LEVEL,
+                    few=group.few and group.within is not None,
+                    link=behind(service=service, promise="late")
+                    if group.within is not None and group.within < 1
+                    else "",
+                ),
+                Cell(value=None, said=words.change(group.half, old.half)),
+                Cell(value=picture if len([one for one in trend if one is not None]) > 1 else ""),
+                wait_cell(group.service_half, words),
+                replace(
+                    share_cell(group.no_show_share, words),
+                    link=behind(service=service, fate="no_show") if group.no_shows else "",
+                ),
+            )
+        )
+    worst = order[0]
+    key = "title.services_calm"
+    if worst.few or worst.within is None:
+        key = "plain.services"
+    elif worst.within < LEVEL:
+        key = "title.services"
+    columns = tuple(
+        Column(label=words.t(label), kind=kind)
+        for label, kind in (
+            ("service", "text"),
+            ("agency", "text"),
+            ("col.called", "count"),
+            ("half", "seconds"),
+            ("most", "seconds"),
+            ("target_col", "seconds"),
+            ("tile.within", "share"),
+            ("col.before", "text"),
+            ("col.trend", "picture"),
+            ("col.service_time", "seconds"),
+            ("col.no_shows", "share"),
+        )
+    )
+    return Section(
+        id="services",
+        title=words.t(key, service=words.name("service", worst.key[0]), within=words.share(worst.within)),
+        table=Table(columns=columns, rows=tuple(rows)),
+        how=f"{words.t('how.services')} {words.t('how.target')}",
+        open=True,
+    )
+
+
+def _texts(trends: Sequence[Group]) -> bool:
+    return any(isinstance(trend.key[1], str) for trend in trends)
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else -1
