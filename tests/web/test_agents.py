@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import ClientWebSocketResponse, WSMsgType
 
 from queue_server.wire import printing as wire
+from tests.waiting import answered
 from tests.web.edge import Edge
 
 LIMIT_S = 5
@@ -51,14 +52,11 @@ async def test_a_printer_that_complains_is_an_error(edge: Edge):
     async with edge.live("printer:P1", by="printer") as socket:
         await say(socket, wire.Hello(agent="7", printer="P1"))
         await say(socket, wire.Status(ready=False, reasons=("paper_out",)))
-        async with asyncio.timeout(LIMIT_S):
-            while (during := await printer(edge))["state"] != "error":
-                pass
-    async with asyncio.timeout(LIMIT_S):
-        while (after := await printer(edge))["state"] != "offline":
-            pass
+        # before it was looked at, it is an error of another kind
+        during = await answered(lambda: printer(edge), lambda said: said["details"].get("reason") == "paper_out")
+    after = await answered(lambda: printer(edge), lambda said: said["state"] == "offline")
 
-    assert (during["last_error"], during["details"]["reason"]) == ("paper_out", "paper_out")
+    assert (during["state"], during["last_error"]) == ("error", "paper_out")
     assert after["last_error"] is not None
     assert after["last_seen"] is not None
 
