@@ -64,6 +64,7 @@ def print_sheet(language: str) -> None:
 @click.argument("number")
 @click.argument("counter")
 @click.option("--again", is_flag=True, help="As a call that is repeated.")
+@click.option("--moved", is_flag=True, help="As a call to another counter than the one the citizen is walking to.")
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -72,11 +73,12 @@ def print_sheet(language: str) -> None:
     help="The WAV file to write.",
 )
 @config_option
-def say(language: str, number: str, counter: str, again: bool, out: Path, config: Path) -> None:
+def say(language: str, number: str, counter: str, again: bool, moved: bool, out: Path, config: Path) -> None:
     """Speak the call of ticket NUMBER to COUNTER (its label) in LANGUAGE, as this mall's displays would."""
     settings, known = load(config), _known(language)
     voices = speaker(settings, config.parent, language)
-    pieces = sentence(known, number, counter, again=again, hundreds=settings.speech.numbers == "hundreds")
+    hundreds = settings.speech.numbers == "hundreds"
+    pieces = sentence(known, number, counter, again=again, moved=moved, hundreds=hundreds)
     click.echo(text(pieces))
     if not voices.voices:
         raise Broken(" ".join(voices.missing))

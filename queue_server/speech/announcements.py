@@ -49,6 +49,7 @@ class Asked(NamedTuple):
     number: str
     label: str
     again: bool
+    moved: bool = False
     text: str = ""
 
 
@@ -90,15 +91,18 @@ class Announcements:
                 found[code] = " ".join(said)
         return found
 
-    def keys(self, number: str, label: str, languages: Iterable[str], *, again: bool) -> tuple[str, ...]:
-        """One for each of these languages that can be spoken, in their order."""
+    def keys(
+        self, number: str, label: str, languages: Iterable[str], *, again: bool, moved: bool = False
+    ) -> tuple[str, ...]:
+        """One for each of these languages that can be spoken, in their order. `sentence` says no more with both."""
+        again = again and not moved
         speakers = [self.speakers[code] for code in languages if code in self.speakers]
-        return tuple(self._key(Asked(speaker, number, label, again)) for speaker in speakers if speaker.voices)
+        return tuple(self._key(Asked(speaker, number, label, again, moved)) for speaker in speakers if speaker.voices)
 
     def reading(self, language: str, text: str) -> str | None:
         """The key of these words, read aloud; None where nobody here speaks the language."""
         speaker = self.readers.get(language)
-        return self._key(Asked(speaker, "", "", False, text)) if speaker else None
+        return self._key(Asked(speaker, "", "", again=False, text=text)) if speaker else None
 
     def warm(self) -> None:
         """Somebody watches a board: the process that makes sound is started before the first call."""
@@ -168,7 +172,8 @@ class Announcements:
 
     def _key(self, asked: Asked) -> str:
         """This stands between a press at a counter and every display, so it is a few microseconds and no more."""
-        content = f"{asked.speaker.content}\n{asked.number}\n{asked.label}\n{asked.again:d}\n{asked.text}"
+        kind = f"{asked.again:d}{asked.moved:d}"
+        content = f"{asked.speaker.content}\n{asked.number}\n{asked.label}\n{kind}\n{asked.text}"
         key = blake2b(content.encode(), digest_size=15).hexdigest()
         if key not in self._known:
             while len(self._known) >= _KNOWN:
@@ -191,7 +196,9 @@ class Announcements:
         speaker = asked.speaker
         words = LANGUAGES[speaker.language]
         read = (Piece("read", asked.text, ""),) if asked.text else ()
-        pieces = read or tuple(sentence(words, asked.number, asked.label, again=asked.again, hundreds=speaker.hundreds))
+        pieces = read or sentence(
+            words, asked.number, asked.label, again=asked.again, moved=asked.moved, hundreds=speaker.hundreds
+        )
         order = Order(pieces=pieces, voices=speaker.voices, level=speaker.level, path=str(self._path(key)))
         made = await self.studio.make(order)
         self._tell(order, made)

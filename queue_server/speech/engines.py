@@ -58,7 +58,7 @@ def _clips(voice: Voice, pieces: tuple[Piece, ...]) -> Sound:
         try:
             parts += [clip(path, path.stat().st_mtime_ns), silence(_pause(piece.after))]
         except FileNotFoundError:
-            missing.append(path.name)
+            missing += [] if piece.spare else [path.name]
         except OSError as error:
             raise CannotSpeak(f"the clip {path.name} cannot be read: {error.strerror}") from error
         except NotSound as error:

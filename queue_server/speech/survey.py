@@ -181,9 +181,11 @@ def _asked(program: str, voice: str) -> int:
 
 def _incomplete(settings: Settings, language: Language, clips: Path, *, others: bool) -> list[str]:
     needed = clips_needed(settings, language)
-    lacking = [name for name in needed if not (clips / f"{name}.wav").is_file()]
+    absent = [name for name in needed if not (clips / f"{name}.wav").is_file()]
+    spare = [f"The words of {name}.wav are left out until it is recorded." for name in absent if needed[name].spare]
+    lacking = [name for name in absent if not needed[name].spare]
     if not lacking:
-        return []
+        return spare
     named = ", ".join(f"{name}.wav" for name in lacking[:_NAMED]) + (" and others" if len(lacking) > _NAMED else "")
     instead = "a call that needs one is spoken by espeak-ng" if others else "a call that needs one only chimes"
-    return [f"{len(lacking)} of {len(needed)} recordings are missing ({named}); {instead}."]
+    return [f"{len(lacking)} of {len(needed)} recordings are missing ({named}); {instead}.", *spare]

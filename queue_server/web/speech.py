@@ -31,7 +31,7 @@ def speech_of(parts: Parts, call: BoardCall, at: int, languages: tuple[str, ...]
         return ()
     if parts.settings().speech.ticket_language and call.language not in languages:
         languages = (*languages, call.language)
-    keys = parts.speech.keys(call.number, call.label, languages, again=call.recall)
+    keys = parts.speech.keys(call.number, call.label, languages, again=call.recall, moved=call.moved)
     parts.speech.prepare(keys)
     return addresses(keys)
 

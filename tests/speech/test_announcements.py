@@ -31,8 +31,8 @@ class Hall:
     def note(self, order: Order, made: Made) -> None:
         self.made.append(made)
 
-    def key(self, number: str = "A012", language: str = "id", *, again: bool = False) -> str:
-        (key,) = self.said.keys(number, "1", (language,), again=again)
+    def key(self, number: str = "A012", language: str = "id", *, again: bool = False, moved: bool = False) -> str:
+        (key,) = self.said.keys(number, "1", (language,), again=again, moved=moved)
         return key
 
 
@@ -84,7 +84,7 @@ async def test_what_is_kept_outlives_a_restart(hall: Hall, tmp_path: Path):
 
 async def test_a_name_is_that_of_its_content(hall: Hall, tmp_path: Path):
     """Another number, language or sentence is another file; so are another speed, another level and a new recording."""
-    names = {hall.key(), hall.key("A013"), hall.key(language="en"), hall.key(again=True)}
+    names = {hall.key(), hall.key("A013"), hall.key(language="en"), hall.key(again=True), hall.key(moved=True)}
 
     for more in ("speed = 100", "loudness = -20.0", 'numbers = "hundreds"'):
         hall.settings = mall(tmp_path, f"[speech]\n{more}")
@@ -95,7 +95,7 @@ async def test_a_name_is_that_of_its_content(hall: Hall, tmp_path: Path):
     await hall.said.look()
     names.add(hall.key())
 
-    assert len(names) == 8
+    assert len(names) == 9
 
 
 async def test_what_nobody_has_called_is_not_made(hall: Hall):

@@ -148,6 +148,18 @@ def test_a_missing_clip_lets_the_whole_sentence_be_spoken_by_another_voice(tmp_p
     assert made.failed == ("recorded clips: no clip digit-2.wav",)
 
 
+def test_recordings_made_before_a_sentence_was_needed_go_on(tmp_path: Path):
+    """A set without the words for a moved citizen says number and counter all the same, in its own voice."""
+    moved = sentence(LANGUAGES["id"], "A012", "3", moved=True)
+    clips = recorded(tmp_path / "clips", moved)
+    whole = speak(clips, moved).seconds
+
+    (tmp_path / "clips" / "moved.wav").unlink()
+
+    assert speak(clips, moved).seconds == pytest.approx(speak(clips, said()).seconds)
+    assert speak(clips, moved).seconds < whole
+
+
 @pytest.mark.parametrize("broken", [b"", b"not sound", write_wav(silence(1.0))])
 def test_a_broken_clip_is_no_announcement(broken: bytes, tmp_path: Path):
     """Where only clips may speak and one of them cannot be used, no file is made."""

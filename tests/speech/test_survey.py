@@ -95,6 +95,16 @@ def test_a_missing_recording_is_said(tmp_path: Path):
     )
 
 
+def test_words_that_are_left_out_until_they_are_recorded_are_said(tmp_path: Path):
+    """A set recorded before moved citizens were told so still speaks every call; its operator hears what it lacks."""
+    settings = mall(tmp_path)
+    record(settings, tmp_path, "id", without="moved")
+
+    assert survey(settings, tmp_path)["id"].missing == (
+        "Indonesian: The words of moved.wav are left out until it is recorded.",
+    )
+
+
 def test_a_new_recording_changes_what_is_heard(tmp_path: Path):
     """Announcements are made anew when a clip was."""
     settings = mall(tmp_path)

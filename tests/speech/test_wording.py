@@ -51,10 +51,10 @@ def test_every_row_says_who_reviewed_it(language: str):
 def test_sentences_are_those_of_the_table(language: str):
     """Each kind of sentence (called again; a counter with a number, a code, a name) is said as it was written down."""
     for written, wanted in said(language, "sentence").items():
-        flags = [word for word in written.split(" ") if word in ("again", "hundreds")]
+        flags = [word for word in written.split(" ") if word in ("again", "moved", "hundreds")]
         number, label = written.removeprefix(" ".join(flags)).strip().split(" ", 1)
 
-        heard = sentence(LANGUAGES[language], number, label, again="again" in flags, hundreds="hundreds" in flags)
+        heard = sentence(LANGUAGES[language], number, label, **dict.fromkeys(flags, True))
 
         assert text(heard) == wanted, written
 
@@ -115,8 +115,9 @@ def test_the_list_to_record_has_every_clip_that_is_played(language: str, hundred
     clips = pieces_of(LANGUAGES[language], ("A", "BC"), labels, hundreds=hundreds, last=2999)
 
     for number, label in product(("A001", "BC112", "A740", "A900", "BC1005", "A2340"), labels):
-        for piece in sentence(LANGUAGES[language], number, label, again=True, hundreds=hundreds):
-            assert clips[piece.name].text == piece.text
+        for opening in ("again", "moved"):
+            for piece in sentence(LANGUAGES[language], number, label, hundreds=hundreds, **{opening: True}):
+                assert clips[piece.name].text == piece.text
 
 
 def test_letters_of_other_scripts_are_left_to_the_voice():

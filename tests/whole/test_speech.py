@@ -66,6 +66,27 @@ async def test_a_recall_is_a_sentence_of_its_own(tmp_path: Path):
         assert (await house.get(newest["speech"][0], first["token"])).status == 200
 
 
+async def test_whoever_walks_to_another_counter_hears_that_it_is_another(tmp_path: Path):
+    """Called, sent on before they came and called elsewhere: that call has words of its own, its recall the same."""
+    async with server(tmp_path) as house:
+        first = await called(house)
+        clerk = house.token("supervisor", "--name", "other")
+        await house.post("/api/v1/counters/2/open", {}, clerk)
+        await house.post("/api/v1/counters/1/transfer", {"counter": "2"}, house.token("supervisor", "--name", "test"))
+
+        await house.post("/api/v1/counters/2/call-next", {}, clerk)
+        (moved,) = (await house.get("/api/v1/boards/hall", first["token"]))["calls"]
+        await house.post("/api/v1/counters/2/recall", {}, clerk)
+        recalled, *_ = (await house.get("/api/v1/boards/hall", first["token"]))["calls"]
+
+        assert moved["moved"]
+        assert recalled["recall"]
+        assert recalled["speech"] == moved["speech"]
+        plain = await house.get(first["speech"][0], first["token"])
+        told = await house.get(moved["speech"][0], first["token"])
+        assert read_wav(told.body).seconds > read_wav(plain.body).seconds + 0.8
+
+
 async def test_a_language_that_nobody_speaks_is_an_alarm(tmp_path: Path):
     """The hall goes on with the languages that can be spoken, and health and the floor say what is missing."""
     config = tmp_path / "config.toml"

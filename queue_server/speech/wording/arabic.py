@@ -66,5 +66,6 @@ ARABIC = Language(
     coded="الرقم {number}، يُرجى التوجه إلى الشباك رقم {counter}.",
     named="الرقم {number}، يُرجى التوجه إلى {counter}.",
     again="نداء مكرر",
+    moved="الآن عند شباك آخر",
     bound=_AND,
 )

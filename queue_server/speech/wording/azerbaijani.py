@@ -41,4 +41,5 @@ AZERBAIJANI = Language(
     coded="Növbə nömrəsi {number}, zəhmət olmasa, {counter} nömrəli pəncərəyə yaxınlaşın.",
     named="Növbə nömrəsi {number}, zəhmət olmasa, {counter} adlı pəncərəyə yaxınlaşın.",
     again="Təkrar çağırış",
+    moved="İndi başqa pəncərədə",
 )

@@ -49,4 +49,5 @@ ENGLISH = Language(
     coded="Number {number}, please go to counter {counter}.",
     named="Number {number}, please go to {counter}.",
     again="Called again",
+    moved="Now at another counter",
 )

@@ -42,4 +42,5 @@ INDONESIAN = Language(
     coded="Nomor antrean {number}, silakan menuju loket {counter}.",
     named="Nomor antrean {number}, silakan menuju {counter}.",
     again="Panggilan ulang",
+    moved="Pindah ke loket lain",
 )

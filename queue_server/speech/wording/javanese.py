@@ -64,4 +64,5 @@ JAVANESE = Language(
     coded="Nomer antrian {number}, mangga dhateng loket {counter}.",
     named="Nomer antrian {number}, mangga dhateng {counter}.",
     again="Dipuntimbali malih",
+    moved="Pindhah dhateng loket sanes",
 )

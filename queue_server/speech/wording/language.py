@@ -13,6 +13,8 @@ class Piece(Struct, frozen=True):
     name: str
     text: str
     after: str = " "
+    spare: bool = False
+    """The sentence holds without it, so recordings that were made before it was needed go on."""
 
 
 class Language(Struct, frozen=True, kw_only=True):
@@ -39,6 +41,8 @@ class Language(Struct, frozen=True, kw_only=True):
     """To a counter that has a name."""
     again: str
     """Before everything, when a number is called again."""
+    moved: str
+    """Before everything, when a citizen on the way to one counter is called to another: what the screen says, too."""
     bound: str = ""
     """A word that is written together with the next one."""
 

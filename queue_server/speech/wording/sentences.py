@@ -22,12 +22,15 @@ _LAST_WHOLE = 9999
 
 
 def sentence(
-    language: Language, number: str, label: str, *, again: bool = False, hundreds: bool = False
+    language: Language, number: str, label: str, *, again: bool = False, moved: bool = False, hundreds: bool = False
 ) -> tuple[Piece, ...]:
-    """`number` as the slip has it, `label` as the counter has it; `hundreds` says 112 as one number, not 1, 1, 2."""
+    """`number` as the slip has it, `label` as the counter has it; `hundreds` says 112 as one number, not 1, 1, 2.
+
+    Whoever was sent on to another counter is told so, however often they are called there.
+    """
     kind, counter = _counter(language, label)
     filled = {"number": tuple(ticket(language, number, hundreds=hundreds)), "counter": counter}
-    said = [Piece("again", language.again, ". ")] if again else []
+    said = _opening(language, again=again, moved=moved)
     for part in _parts(language)[kind]:
         if isinstance(part, Piece):
             said.append(part)
@@ -36,6 +39,12 @@ def sentence(
             *first, last = filled[place]
             said += [*first, replace(last, after=after)]
     return tuple(said)
+
+
+def _opening(language: Language, *, again: bool, moved: bool) -> list[Piece]:
+    if moved:
+        return [Piece("moved", language.moved, ". ", spare=True)]
+    return [Piece("again", language.again, ". ")] if again else []
 
 
 def ticket(language: Language, number: str, *, hundreds: bool = False) -> list[Piece]:
@@ -68,9 +77,11 @@ def pieces_of(
         beyond = (*range(1000, last + 1, 1000), *range(1001, last + 1, 1000))
         numbers += map(str, (*range(100), *range(100, 1000, 100), *range(101, 1000, 100), *beyond))
     found = {piece.name: piece for number in numbers for piece in ticket(language, number, hundreds=hundreds)}
-    for label in labels:
-        found.update((piece.name, piece) for piece in sentence(language, "1", label, again=True, hundreds=hundreds))
-    order = ("again", "call", "coded", "named", "letter", "digit", "number", "hundred", "thousand", "counter")
+    for opening in ({"again": True}, {"moved": True}):
+        for label in labels:
+            said = sentence(language, "1", label, hundreds=hundreds, **opening)
+            found.update((piece.name, piece) for piece in said)
+    order = ("again", "moved", "call", "coded", "named", "letter", "digit", "number", "hundred", "thousand", "counter")
     return {
         name: found[name] for name in sorted(found, key=lambda name: (order.index(name.split("-")[0]), _natural(name)))
     }
@@ -94,6 +105,7 @@ def sheet(language: Language) -> Iterable[tuple[str, str, str]]:
     for ticket_number, label in (("A012", "3"), ("ZZ999", "60"), ("A001", "1"), ("C350", "B12"), ("D001", "…")):
         yield "sentence", f"{ticket_number} {label}", text(sentence(language, ticket_number, label))
     yield "sentence", "again B007 21", text(sentence(language, "B007", "21", again=True))
+    yield "sentence", "moved B007 21", text(sentence(language, "B007", "21", moved=True))
     for ticket_number in ("A112", "A007"):
         yield "sentence", f"hundreds {ticket_number} 3", text(sentence(language, ticket_number, "3", hundreds=True))
 
