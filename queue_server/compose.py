@@ -131,7 +131,8 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(lock_folder(setting.data))
         registry = open_registry(
-            setting.data / "registry.db", keys=lambda: personal_keys(days.settings, setting.folder, setting.data)
+            setting.data / "registry.db",
+            keys=lambda make: personal_keys(days.settings, setting.folder, setting.data, make=make),
         )
         stack.callback(registry.close)
         engines: list[Engine] = []

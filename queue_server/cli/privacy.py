@@ -1,4 +1,6 @@
-"""`antrean privacy`: what is kept of one citizen, and the key by which it is sealed. Works beside a running server.
+"""`antrean privacy`: what is kept of one citizen, and the key by which that and second factors are sealed.
+
+Works beside a running server.
 
 A citizen is named by a ticket's id, its number and day, or the phone that was given, which is asked for: arguments
 are seen by everybody on the machine and stay in the shell's history. The chain of the journal cannot
@@ -93,9 +95,9 @@ def key() -> None:
 @config_option
 @data_option
 def keys(config: Path, data: Path) -> None:
-    """Say how many texts are not sealed by the first key of the file yet. The server seals them within a minute."""
+    """Say how many texts and second factors the first key has not sealed yet. The server does so within a minute."""
     with _opened(config, data) as registry:
-        click.echo(str(0 if registry.personal.is_empty() else registry.personal.sealed_by_others()))
+        click.echo(str(registry.sealed_by_others()))
 
 
 def _named(ticket: str | None, phone: bool) -> str:
@@ -114,7 +116,9 @@ def _named(ticket: str | None, phone: bool) -> str:
 def _opened(config: Path, data: Path) -> Iterator[Registry]:
     """The registry with the mall's own keys, wherever config.toml has them."""
     settings = load(config)
-    registry = open_registry(data / "registry.db", keys=lambda: personal_keys(settings, config.parent, data))
+    registry = open_registry(
+        data / "registry.db", keys=lambda make: personal_keys(settings, config.parent, data, make=make)
+    )
     try:
         yield registry
     finally:

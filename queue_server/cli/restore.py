@@ -8,9 +8,16 @@ import click
 
 from queue_server.cli import verify
 from queue_server.cli.options import data_option
+from queue_server.cli.registry import opened
 from queue_server.errors import Invalid
 from queue_server.handover import backup
+from queue_server.registry.keys import FILE
 from queue_server.settings.secrets import secret_of
+
+KEY_ELSEWHERE = (
+    "Notes, names and second factors in it are sealed by a key that is not in this backup: put the file that [privacy]"
+    " key_file names in its place, too, before the server starts."
+)
 
 
 @click.command(short_help="Make a data folder of a backup, and prove it.")
@@ -31,4 +38,13 @@ def command(context: click.Context, file: Path, key: str | None, data: Path) -> 
         raise Invalid(f"The key cannot be read: {error}.", reason="field") from None
     found = backup.restore(file, secret, data)
     click.echo(f"{data}: {', '.join(found)}")
+    if FILE not in found and _has_sealed(data):
+        click.echo(KEY_ELSEWHERE, err=True)
     context.invoke(verify.command, data=data, against=(), key=())
+
+
+def _has_sealed(data: Path) -> bool:
+    if not (data / "registry.db").exists():
+        return False
+    with opened(data) as registry:
+        return registry.has_sealed()

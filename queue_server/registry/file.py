@@ -34,6 +34,7 @@ class RegistryFile:
             self._db = open_file(path, MIGRATIONS, forgets=True, busy_ms=busy_ms)
         self._connection = self._db.conn
         self._changed = 0
+        self._wal_holds_forgotten = True  # a crash may have come between deleting and emptying
 
     def changes(self) -> tuple[int, int]:
         """Another pair than before says that something was changed: by us, or by another program."""
@@ -52,11 +53,17 @@ class RegistryFile:
             yield connection
             self._changed += 1
 
-    def truncate_wal(self) -> bool:
-        """Empty the write-ahead log, in which what was deleted can still be read. False while somebody else reads."""
-        with self._lock, self._explained():
-            busy: int = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-            return not busy
+    def has_forgotten(self) -> None:
+        """Something that nobody may read any more was deleted: empty the write-ahead log, where it still stands."""
+        self._wal_holds_forgotten = True
+        self.empty_log()
+
+    def empty_log(self) -> None:
+        """Take what was forgotten out of the write-ahead log too; again later, if somebody reads just now."""
+        if self._wal_holds_forgotten:
+            with self._lock, self._explained():
+                busy: int = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            self._wal_holds_forgotten = bool(busy)
 
     def close(self) -> None:
         with self._lock:

@@ -1,8 +1,10 @@
-"""What the keys of single texts are sealed by: the mall's own keys, from outside the registry's file.
+"""What the keys of single texts, and the secrets of second factors, are sealed by: the mall's own keys, from outside
+the registry's file.
 
-Whoever has only `registry.db`, or a copy of it, reads nothing personal. The keys stand one a line (as `antrean privacy
-key` makes them); the first seals, the others still open what they sealed. So a key is exchanged without a pause: a
-fresh line before the old one, `Personal.seal_anew` until nothing is sealed by the old one, and that line goes.
+Whoever has only `registry.db`, or a copy of it, reads nothing personal and computes no code. The keys stand one a line
+(as `antrean privacy key` makes them); the first seals, the others still open what they sealed. So a key is exchanged
+without a pause: a fresh line before the old one, `Registry.seal_anew` until nothing is sealed by the old one, and that
+line goes. A file of our own is made only while nothing is sealed: afterwards a fresh one would hide that it is lost.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ class Ring:
         try:
             self._all = MultiFernet([Fernet(key) for key in keys])
         except ValueError as error:  # without the error's own words: they might hold some of the key
-            raise Unavailable("The key for personal words is none; antrean privacy key makes one.") from error
+            raise Unavailable("The key that seals what is secret is none; antrean privacy key makes one.") from error
         self.newest = sha256(keys[0].encode()).hexdigest()[:16]
 
     def seal(self, key: bytes) -> bytes:
@@ -46,11 +48,19 @@ class Ring:
             raise Unavailable("The key by which this was sealed is not there any more.") from None
 
 
-class Keys:
-    """`read` gives the lines. They are read when they are first needed, and again when they may have changed."""
+Read = Callable[[bool], str]
+"""Gives the lines, of a file that it may make if the argument says so. Raises OSError, UnicodeDecodeError."""
 
-    def __init__(self, read: Callable[[], str]) -> None:
+
+class Keys:
+    """The lines are read when they are first needed, and again when they may have changed.
+
+    `is_used` says whether anything is sealed yet.
+    """
+
+    def __init__(self, read: Read, is_used: Callable[[], bool]) -> None:
         self._read = read
+        self._is_used = is_used
         self._ring: Ring | None = None
 
     def ring(self) -> Ring:
@@ -59,16 +69,19 @@ class Keys:
 
     def read_again(self) -> Ring:
         try:
-            self._ring = Ring(self._read())
+            self._ring = Ring(self._read(not self._is_used()))
         except (OSError, UnicodeDecodeError) as error:
-            raise Unavailable(f"The key for personal words cannot be read: {error}.") from error
+            raise Unavailable(
+                f"The key that seals notes, names and second factors cannot be read: {error}. Put the file back from"
+                " where you keep it; docs/security/privacy.md says what to do where it is lost."
+            ) from error
         return self._ring
 
 
-def personal_keys(settings: Settings, folder: Path, data: Path) -> str:
-    """The lines of the mall's keys. Raises OSError where config.toml names some that are not there."""
+def personal_keys(settings: Settings, folder: Path, data: Path, *, make: bool) -> str:
+    """The lines of the mall's keys. Raises OSError where there are none, and none of our own are to be made."""
     named = settings.privacy.key_file
-    return secret_of(named, folder) if named else kept_in(data / FILE)
+    return secret_of(named, folder) if named else kept_in(data / FILE, make)
 
 
 def fresh() -> str:
@@ -76,9 +89,9 @@ def fresh() -> str:
     return Fernet.generate_key().decode()
 
 
-def kept_in(path: Path) -> str:
-    """The lines of a file of our own, made for nobody else to read where there is none."""
-    if not path.exists():
+def kept_in(path: Path, make: bool) -> str:
+    """The lines of a file of our own, made for nobody else to read where there is none and `make` says so."""
+    if make and not path.exists():
         part = path.with_name(f"{path.name}.{token_hex(4)}.part")
         with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
             file.write(fresh() + "\n")

@@ -32,14 +32,13 @@ AT_ONCE = 500
 
 class Personal:
     def __init__(self, file: RegistryFile, keys: Keys) -> None:
-        self.keys = keys
+        self._keys = keys
         self._file = file
-        self._wal_holds_forgotten = True  # a crash may have come between deleting and emptying
 
     def add(self, kind: str, text: str, *, ticket: str | None = None) -> str:
         """Write a text down, of the citizen of a ticket if that is named; gives its reference."""
         reference = secrets.token_urlsafe(12)
-        key, nonce, ring = AESGCM.generate_key(256), secrets.token_bytes(NONCE), self.keys.ring()
+        key, nonce, ring = AESGCM.generate_key(256), secrets.token_bytes(NONCE), self._keys.ring()
         sealed = AESGCM(key).encrypt(nonce, text.encode(), _bound(reference, kind))
         with self._file.change() as connection:
             connection.execute(
@@ -70,7 +69,7 @@ class Personal:
         if not rows:
             return None
         kind, nonce, sealed, key, sealed_by = rows[0]
-        opened = key if sealed_by is None else self.keys.ring().open(key)
+        opened = key if sealed_by is None else self._keys.ring().open(key)
         try:
             return AESGCM(opened).decrypt(nonce, sealed, _bound(reference, kind)).decode()
         except InvalidTag:
@@ -86,8 +85,7 @@ class Personal:
             )
             connection.execute("DELETE FROM personal_keys WHERE reference = ?", (reference,))
             found = connection.execute("DELETE FROM personal WHERE reference = ?", (reference,)).rowcount > 0
-        self._wal_holds_forgotten = True
-        self.empty_log()
+        self._file.has_forgotten()
         return found
 
     def sweep(self, is_named: Callable[[str], bool], *, older_than_ms: int) -> int:
@@ -107,13 +105,11 @@ class Personal:
                 orphans += self.forget(reference)
         return orphans
 
-    def empty_log(self) -> None:
-        """Take what was forgotten out of the write-ahead log too; again later, if somebody reads just now."""
-        if self._wal_holds_forgotten:
-            self._wal_holds_forgotten = not self._file.truncate_wal()
-
     def is_empty(self) -> bool:
         return not self._file.read("SELECT 1 FROM personal LIMIT 1")
+
+    def has_sealed(self) -> bool:
+        return bool(self._file.read("SELECT 1 FROM personal_keys WHERE sealed_by IS NOT NULL LIMIT 1"))
 
     # What the journal is still to be told
 
@@ -129,15 +125,19 @@ class Personal:
     # An exchange of the mall's key
 
     def sealed_by_others(self) -> int:
-        """How many texts do not have the newest key yet."""
+        """How many texts do not have the newest key yet. Asks for no key where there is no text."""
+        if self.is_empty():
+            return 0
         rows = self._file.read(
-            "SELECT count(*) FROM personal_keys WHERE sealed_by IS NOT ?", (self.keys.ring().newest,)
+            "SELECT count(*) FROM personal_keys WHERE sealed_by IS NOT ?", (self._keys.ring().newest,)
         )
         return int(rows[0][0])
 
     def seal_anew(self) -> int:
         """Seal the keys of some texts by the newest key; gives how many. Raises Unavailable where an old one went."""
-        ring = self.keys.ring()
+        if self.is_empty():
+            return 0
+        ring = self._keys.ring()
         with self._file.change() as connection:
             rows = connection.execute(
                 "SELECT reference, key, sealed_by FROM personal_keys WHERE sealed_by IS NOT ? LIMIT ?",
@@ -148,7 +148,8 @@ class Personal:
                 for reference, key, sealed_by in rows
             ]
             connection.executemany("UPDATE personal_keys SET key = ?, sealed_by = ? WHERE reference = ?", anew)
-        self._wal_holds_forgotten = self._wal_holds_forgotten or bool(anew)
+        if anew:
+            self._file.has_forgotten()
         return len(anew)
 
 

@@ -253,3 +253,10 @@ def m_shut_out(db: Database) -> None:
             at INTEGER NOT NULL
         ) WITHOUT ROWID, STRICT
     """)
+
+
+@MIGRATIONS()
+def m_second_factors_are_sealed(db: Database) -> None:
+    """By which of the mall's keys; NULL beside what an older version left open, until the server seals it."""
+    db.execute("ALTER TABLE second_factors ADD COLUMN secret_by TEXT")
+    db.execute("ALTER TABLE second_factors ADD COLUMN offered_by TEXT")

@@ -2,7 +2,8 @@
 
 What an app computes codes from is offered first, and counts once a code has shown that the app has it. A code is good
 for its half minute and the one on either side, once: whoever saw it typed has nothing. Recovery codes are shown once,
-are good once, and only their hashes are kept; each has 80 random bits, so a fast hash hides them.
+are good once, and only their hashes are kept; each has 80 random bits, so a fast hash hides them. What codes are
+computed from is sealed by the mall's keys (keys.py), with whose it is: moved to another person's row it opens nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ import pyotp
 from msgspec import Struct
 
 from queue_server.database import Connection
+from queue_server.errors import Unavailable
 from queue_server.registry.file import RegistryFile
+from queue_server.registry.keys import Keys, Ring
 
 STEP_MS = 30_000
 """What authenticator apps take where nothing else is said; so are SHA-1 and six digits, which some know alone."""
@@ -34,8 +37,9 @@ class Factor(Struct, frozen=True, kw_only=True):
 
 
 class SecondFactors:
-    def __init__(self, file: RegistryFile) -> None:
+    def __init__(self, file: RegistryFile, keys: Keys) -> None:
         self._file = file
+        self._keys = keys
 
     def get(self, person: str) -> Factor | None:
         """Somebody's, once it counts."""
@@ -48,25 +52,27 @@ class SecondFactors:
 
     def offer(self, person: str) -> str:
         """A fresh secret for an app (base32). The one before counts until `accept`."""
-        secret = pyotp.random_base32()
+        secret, ring = pyotp.random_base32(), self._keys.ring()
         with self._file.change() as connection:
             connection.execute(
-                "INSERT INTO second_factors (person, offered) VALUES (?, ?)"
-                " ON CONFLICT (person) DO UPDATE SET offered = excluded.offered",
-                (person, secret),
+                "INSERT INTO second_factors (person, offered, offered_by) VALUES (?, ?, ?)"
+                " ON CONFLICT (person) DO UPDATE SET offered = excluded.offered, offered_by = excluded.offered_by",
+                (person, _sealed(ring, person, secret), ring.newest),
             )
         return secret
 
     def accept(self, person: str, code: str) -> tuple[str, ...] | None:
         """From now on it counts: the app gave this code. Gives the recovery codes; None for a wrong code."""
         with self._file.change() as connection:
-            row = connection.execute("SELECT offered FROM second_factors WHERE person = ?", (person,)).fetchone()
-            step = self._step_of(row[0], code) if row is not None and row[0] is not None else None
+            row = connection.execute(
+                "SELECT offered, offered_by FROM second_factors WHERE person = ?", (person,)
+            ).fetchone()
+            step = self._step_of(self._opened(person, *row), code) if row is not None else None
             if step is None:
                 return None
             connection.execute(
-                "UPDATE second_factors SET secret = offered, offered = NULL, set_at = ?, used_step = ?"
-                " WHERE person = ?",
+                "UPDATE second_factors SET secret = offered, secret_by = offered_by, offered = NULL, offered_by = NULL,"
+                " set_at = ?, used_step = ? WHERE person = ?",
                 (self._file.now(), step, person),
             )
             codes = tuple(_recovery_code() for _ in range(RECOVERY))
@@ -77,15 +83,19 @@ class SecondFactors:
         return codes
 
     def take(self, person: str, code: str) -> str | None:
-        """Use a code up: `app` or `recovery` says which kind it was; None for one that is wrong or was used."""
+        """Use a code up: `app` or `recovery` says which kind it was; None for one that is wrong or was used.
+
+        Where its secret cannot be opened any more an app's is wrong. Raises Unavailable for an app's without any key.
+        """
         with self._file.change() as connection:
             row = connection.execute(
-                "SELECT secret, used_step FROM second_factors WHERE person = ? AND set_at IS NOT NULL", (person,)
+                "SELECT secret, secret_by, used_step FROM second_factors WHERE person = ? AND set_at IS NOT NULL",
+                (person,),
             ).fetchone()
             if row is None:
                 return None
-            secret, used = row
-            step = self._step_of(secret, code)
+            *sealed, used = row
+            step = self._step_of(self._opened(person, *sealed), code) if of_an_app(code) else None
             if step is not None and step > used:
                 connection.execute("UPDATE second_factors SET used_step = ? WHERE person = ?", (step, person))
                 return "app"
@@ -98,20 +108,107 @@ class SecondFactors:
             gone = connection.execute("DELETE FROM second_factors WHERE person = ? AND set_at IS NOT NULL", (person,))
             return bool(gone.rowcount)
 
-    def _step_of(self, secret: str, code: str) -> int | None:
-        """Which half minute's code it is, among those that are good now."""
-        typed = "".join(code.split())
-        if len(typed) != DIGITS or not typed.isascii():
+    # An exchange of the mall's key
+
+    def is_empty(self) -> bool:
+        return not self._file.read("SELECT 1 FROM second_factors LIMIT 1")
+
+    def has_sealed(self) -> bool:
+        return bool(
+            self._file.read("SELECT 1 FROM second_factors WHERE coalesce(secret_by, offered_by) IS NOT NULL LIMIT 1")
+        )
+
+    def sealed_by_others(self) -> int:
+        """How many secrets do not have the newest key yet. Asks for no key where there is none."""
+        return len(self._others())
+
+    def seal_anew(self) -> None:
+        """Seal all by the newest key that can be opened. Raises Unavailable when there are some that cannot."""
+        lost: Unavailable | None = None
+        others = self._others()
+        for column, person, secret, sealed_by in others:
+            ring = self._keys.ring()
+            try:
+                opened = secret if sealed_by is None else _unsealed(ring, person, secret)
+            except Unavailable as error:
+                lost = error
+                continue
+            with self._file.change() as connection:
+                connection.execute(
+                    f"UPDATE second_factors SET {column} = ?, {column}_by = ? WHERE person = ? AND {column} = ?",
+                    (_sealed(ring, person, opened), ring.newest, person, secret),
+                )
+        if others:
+            self._file.has_forgotten()
+        if lost is not None:
+            raise lost
+
+    def _others(self) -> list[tuple[str, str, str, str | None]]:
+        """Column, person, secret and key of each that the newest key has not sealed."""
+        if self.is_empty():
+            return []
+        newest = self._keys.ring().newest
+        return [
+            (column, *row)
+            for column in ("secret", "offered")
+            for row in self._file.read(
+                f"SELECT person, {column}, {column}_by FROM second_factors"
+                f" WHERE {column} IS NOT NULL AND {column}_by IS NOT ?",
+                (newest,),
+            )
+        ]
+
+    def check_key(self, code: str) -> None:
+        """Raises Unavailable where this is an app's code and no key is there to compute it, whosever it is."""
+        if of_an_app(code) and self.has_sealed():
+            self._keys.ring()
+
+    def _opened(self, person: str, secret: str | None, sealed_by: str | None) -> str | None:
+        """None where there is none, or the key that sealed it is gone: `seal_anew` raises for that."""
+        if secret is None or sealed_by is None:
+            return secret
+        ring = self._keys.ring()
+        try:
+            return _unsealed(ring, person, secret)
+        except Unavailable:
             return None
+
+    def _step_of(self, secret: str | None, code: str) -> int | None:
+        """Which half minute's code it is, among those that are good now."""
+        if secret is None or not of_an_app(code):
+            return None
+        typed = _typed(code)
         now, maker = self._file.now() // STEP_MS, pyotp.TOTP(secret)
         steps = range(now - ASIDE, now + ASIDE + 1)
         fits = [step for step in steps if compare_digest(maker.generate_otp(step), typed)]
         return max(fits, default=None)
 
 
+def of_an_app(code: str) -> bool:
+    """It has an app's form, no recovery code's."""
+    typed = _typed(code)
+    return len(typed) == DIGITS and typed.isascii()
+
+
 def address_of(secret: str, *, name: str, mall: str) -> str:
     """`otpauth://…`: what an app reads from a QR code."""
     return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=mall)
+
+
+def _typed(code: str) -> str:
+    return "".join(code.split())
+
+
+def _sealed(ring: Ring, person: str, secret: str) -> str:
+    return ring.seal(f"{person}\n{secret}".encode()).decode()
+
+
+def _unsealed(ring: Ring, person: str, sealed: str) -> str:
+    """Raises Unavailable where none of the keys has sealed this, for this person."""
+    whose, _, secret = ring.open(sealed.encode()).decode().partition("\n")
+    if whose != person:
+        raise Unavailable("This second factor was put beside another person by other hands.")
+    return secret
 
 
 def _recovered(connection: Connection, person: str, code: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,7 @@ from queue_server.registry.citizens import Citizens
 from queue_server.registry.day_notes import DayNotes
 from queue_server.registry.devices import Devices
 from queue_server.registry.file import Clock, RegistryFile, wall_clock
-from queue_server.registry.keys import Keys
+from queue_server.registry.keys import Keys, Read
 from queue_server.registry.known import KnownPlaces
 from queue_server.registry.links import Links
 from queue_server.registry.pairings import Pairings
@@ -33,8 +32,9 @@ _KEPT = "SELECT value FROM secrets WHERE purpose = ?"
 
 
 class Registry:
-    def __init__(self, file: RegistryFile, keys: Keys) -> None:
+    def __init__(self, file: RegistryFile, read_keys: Read) -> None:
         self._file = file
+        self.keys = Keys(read_keys, self.has_sealed)
         self.tokens = Tokens(file)
         self.people = People(file)
         self.sessions = Sessions(file)
@@ -42,10 +42,10 @@ class Registry:
         self.known = KnownPlaces(file)
         self.badges = Badges(file, lambda: self.secret("badges"))
         self.provided = Provided(file, self.people)
-        self.second_factors = SecondFactors(file)
+        self.second_factors = SecondFactors(file, self.keys)
         self.devices = Devices(file)
         self.pairings = Pairings(file)
-        self.personal = Personal(file, keys)
+        self.personal = Personal(file, self.keys)
         self.citizens = Citizens(file, self.personal)
         self.acts = Acts(file)
         self.day_notes = DayNotes(file)
@@ -61,6 +61,19 @@ class Registry:
         value: bytes = found[0][0]
         return value
 
+    def sealed_by_others(self) -> int:
+        """How much the newest of the mall's keys has not sealed yet. Raises Unavailable where there is none."""
+        return self.personal.sealed_by_others() + self.second_factors.sealed_by_others()
+
+    def read_keys_again(self) -> None:
+        """They may be others by now. Asks for none where nothing is to be sealed. Raises Unavailable."""
+        if not (self.personal.is_empty() and self.second_factors.is_empty()):
+            self.keys.read_again()
+
+    def has_sealed(self) -> bool:
+        """Whether anything stands here that only one of the mall's keys opens."""
+        return self.personal.has_sealed() or self.second_factors.has_sealed()
+
     def changes(self) -> tuple[int, int]:
         """Another pair than before says that something was changed: by this server, or by a command beside it."""
         return self._file.changes()
@@ -74,7 +87,7 @@ class Registry:
         self.tokens.write_uses()
         self.devices.write()
         self.acts.write()
-        self.personal.empty_log()
+        self._file.empty_log()
 
     def close(self) -> None:
         with suppress(Unavailable):  # the last minute's uses and words are not worth failing to stop
@@ -87,13 +100,13 @@ def open_registry(
     *,
     clock: Clock = wall_clock,
     busy_ms: int = BUSY_MS,
-    keys: Callable[[], str] | None = None,
+    keys: Read | None = None,
 ) -> Registry:
     """Open the registry's file, made if missing; several programs may have it open. Raises `Unavailable`, `Broken`.
 
-    `busy_ms` is how long a change waits for another program's lock on the file. `keys` reads what personal words are
-    sealed by; without it that is a file beside this one.
+    `busy_ms` is how long a change waits for another program's lock on the file. `keys` reads what seals personal
+    words and second factors; without it that is a file beside this one.
     """
     return Registry(
-        RegistryFile(path, clock, busy_ms), Keys(keys or partial(own_keys.kept_in, path.with_name(own_keys.FILE)))
+        RegistryFile(path, clock, busy_ms), keys or partial(own_keys.kept_in, path.with_name(own_keys.FILE))
     )

@@ -38,8 +38,7 @@ class Forgetting:
         while True:
             with self._engine.faults.part("registry", "citizens"):
                 await self.look()
-            with self._engine.faults.part("registry", "keys"):
-                await asyncio.to_thread(self._seal_anew)
+            await self.seal_anew()
             await asyncio.sleep(EVERY_S)
 
     async def look(self) -> None:
@@ -83,13 +82,20 @@ class Forgetting:
         await self._engine.settled()
         await asyncio.to_thread(self._registry.personal.told, references)
 
-    def _seal_anew(self) -> None:
-        """The file with the keys may be another since a minute ago. Nothing is read where nothing was ever sealed."""
-        personal = self._registry.personal
-        if personal.is_empty():
-            return
-        personal.keys.read_again()
-        while personal.seal_anew():
+    async def seal_anew(self) -> None:
+        """The file with the keys may be another since a minute ago. Nothing is read where nothing was ever sealed.
+
+        What cannot be opened is a fault that is shown; each of the two goes on without the other.
+        """
+        faults = self._engine.faults
+        with faults.part("registry", "keys"):
+            await asyncio.to_thread(self._seal_texts)
+        with faults.part("registry", "second_factors"):
+            await asyncio.to_thread(self._registry.second_factors.seal_anew)
+
+    def _seal_texts(self) -> None:
+        self._registry.read_keys_again()
+        while self._registry.personal.seal_anew():
             pass
 
 

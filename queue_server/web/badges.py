@@ -44,6 +44,7 @@ async def sign_in(ask: Ask[BadgeSignInRequest]) -> Me:
     place = place_at(ask, account_of(holder.id if holder else None, _unknown(body.badge)), holder)
     async with parts.guesses.turn(place):
         parts.guesses.check(place, rate, monotonic())
+        parts.registry.second_factors.check_key(body.code or "")
         if not await asyncio.to_thread(_is_enough, ask, holder):
             parts.guesses.wrong(place, rate, monotonic())
             about = holder.id if holder else None

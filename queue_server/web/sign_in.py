@@ -67,8 +67,12 @@ async def sign_in(ask: Ask[SignInRequest]) -> Me:
 
 
 def _ask_for_code(ask: Ask[SignInRequest]) -> None:
-    """Raises Unauthorized where a code is wanted and none was sent; nothing is checked yet."""
+    """Raises Unauthorized where a code is wanted and none was sent, Unavailable where it cannot be computed.
+
+    Nothing is checked yet, so that neither says whether the password is right.
+    """
     registry = ask.parts.registry
+    registry.second_factors.check_key(ask.body.code or "")
     if not ask.body.code and any(registry.second_factors.get(one.id) for one in registry.people.alike(ask.body.name)):
         raise Unauthorized("Send the code of your second factor, too.", reason="code_needed")
 

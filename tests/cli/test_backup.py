@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from queue_server.cli import antrean
 from queue_server.registry.store import open_registry
-from tests.web.edge import Edge, edge_at
+from tests.web.edge import CONFIG, Edge, edge_at
 
 KEY = "AGE-SECRET-KEY-"
 
@@ -155,3 +155,19 @@ async def test_what_lies_in_the_way_of_a_backup_gets_nothing(tmp_path: Path):
     assert (first.exit_code, second.exit_code, mode) == (0, 0, 0o600)
     assert not elsewhere.exists()
     assert [path.name for path in tmp_path.glob(".out*")] == [".out.tar.part"]
+
+
+async def test_a_key_from_elsewhere_is_asked_for_after_a_restore(tmp_path: Path):
+    """What `[privacy] key_file` names is in no backup of the data folder: whoever restores one is told."""
+    key, public = new_key(tmp_path)
+    outside, file, back = tmp_path / "outside.key", tmp_path / "antrean.age", tmp_path / "back"
+    outside.write_text(run("privacy", "key").stdout)
+    async with edge_at(tmp_path, config=CONFIG + f'\n[privacy]\nkey_file = "{outside}"\n') as edge:
+        await hall(edge)
+        await asyncio.to_thread(run, "backup", file, "--to", public, "--data", tmp_path / "data")
+
+    restored = run("restore", file, "--key", key, "--data", back)
+
+    assert restored.exit_code == 0
+    assert "key_file" in restored.stderr
+    assert not (back / "personal.key").exists()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from tests.registry.conftest import Place
 
 
 def with_keys(folder: Path, *keys: str) -> Registry:
-    return open_registry(folder / "registry.db", keys=lambda: "# ours\n" + "\n".join(keys))
+    return open_registry(folder / "registry.db", keys=lambda _make: "# ours\n" + "\n".join(keys))
 
 
 def test_the_file_alone_opens_nothing(tmp_path: Path):
@@ -53,7 +52,7 @@ def test_texts_of_an_older_version_are_sealed_too(place: Place):
     """Their keys lay open beside them; they are read, and sealed at the first opportunity."""
     registry = place.open()
     reference = registry.personal.add("note", "Ibu Sari")
-    ring = registry.personal.keys.ring()
+    ring = registry.keys.ring()
     db = open_file(place.path)
     (sealed,) = db.execute("SELECT key FROM personal_keys").fetchone()
     plain = ring.open(sealed)
@@ -71,13 +70,28 @@ def test_texts_of_an_older_version_are_sealed_too(place: Place):
 def test_a_wrong_key_is_said_without_it(tmp_path: Path):
     """Neither a file without a key nor one with another text in it comes into the message."""
     for lines in ("", "hunter2"):
-        registry = open_registry(tmp_path / "registry.db", keys=partial(str, lines))
+        registry = with_keys(tmp_path, lines)
 
         with pytest.raises(Unavailable) as refused:
             registry.personal.add("note", "Ibu Sari")
         registry.close()
 
         assert "hunter2" not in refused.value.detail
+
+
+def test_a_key_that_is_lost_is_not_replaced(tmp_path: Path):
+    """Once something is sealed a missing file is said, and none is made that would hide the loss."""
+    registry = open_registry(tmp_path / "registry.db")
+    registry.personal.add("note", "Ibu Sari")
+    registry.close()
+    (tmp_path / "personal.key").unlink()
+    registry = open_registry(tmp_path / "registry.db")
+
+    with pytest.raises(Unavailable, match="Put the file back"):
+        registry.personal.add("note", "Budi")
+
+    registry.close()
+    assert not (tmp_path / "personal.key").exists()
 
 
 def test_the_key_of_our_own_is_for_nobody_else(tmp_path: Path):

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pyotp
 import pytest
 
+from queue_server.database import open_file
+from queue_server.errors import Unavailable
+from queue_server.registry.keys import fresh
 from queue_server.registry.roles import Role
+from queue_server.registry.schema import MIGRATIONS
 from queue_server.registry.second_factors import STEP_MS
 from queue_server.registry.store import Registry
 from tests.registry.conftest import Place
@@ -110,8 +116,90 @@ def test_who_is_removed_takes_it_along(registry: Registry, place: Place, siti: s
     """Nothing of it stays in the file; taking away what is not there says so."""
     secret, _codes = set_up(registry, place, siti)
     registry.people.remove(siti)
-    registry.personal.empty_log()
+    registry.write_down()
 
     assert registry.second_factors.get(siti) is None
     assert registry.second_factors.remove(siti) is False
     assert secret.encode() not in place.bytes_on_disk()
+
+
+def test_the_file_alone_computes_no_code(registry: Registry, place: Place, siti: str):
+    """Neither what counts nor what was only offered stands readable in it."""
+    secret, _codes = set_up(registry, place, siti)
+    offered = registry.second_factors.offer(siti)
+    registry.write_down()
+
+    assert [one for one in (secret, offered) if one.encode() in place.bytes_on_disk()] == []
+
+
+def test_it_belongs_to_one_person(registry: Registry, place: Place, siti: str):
+    """Whoever can write the file and moves somebody's secret to another's row opens nothing by it."""
+    budi = registry.people.add("Budi", Role.ADMIN, secret="kuda hijau 17 lari").id
+    ours, _codes = set_up(registry, place, budi)
+    set_up(registry, place, siti)
+    with closing(open_file(place.path)) as db:
+        db.execute(
+            "UPDATE second_factors SET secret = (SELECT secret FROM second_factors WHERE person = ?) WHERE person = ?",
+            (budi, siti),
+        )
+
+    taken = [registry.second_factors.take(person, code(ours, place)) for person in (siti, budi)]
+
+    assert taken == [None, "app"]
+
+
+def test_an_older_registrys_are_carried_forward_and_sealed(place: Place):
+    """They go on at once, and what lay open is gone from the file once the server has looked."""
+    secret = pyotp.random_base32()
+    with closing(open_file(place.path)) as db:
+        MIGRATIONS.apply(db, stop_before="m_second_factors_are_sealed")
+        db.execute("INSERT INTO people (id, name, role, created_at) VALUES ('p1', 'Siti', 'admin', 1)")
+        db.execute("INSERT INTO second_factors (person, secret, set_at) VALUES ('p1', ?, 1)", (secret,))
+    registry = place.open()
+    before = registry.second_factors.take("p1", code(secret, place))
+    left = registry.sealed_by_others()
+    place.now += 2 * STEP_MS
+
+    registry.second_factors.seal_anew()
+
+    assert (before, left, registry.sealed_by_others()) == ("app", 1, 0)
+    assert secret.encode() not in place.bytes_on_disk()
+    assert registry.second_factors.take("p1", code(secret, place)) == "app"
+
+
+def test_the_malls_key_is_exchanged_without_a_pause(registry: Registry, place: Place, siti: str):
+    """Old and new key stand side by side until all is sealed by the new one; then the old one may go."""
+    secret, _codes = set_up(registry, place, siti)
+    file, new = place.path.with_name("personal.key"), fresh()
+    file.write_text(f"{new}\n{file.read_text()}")
+    registry.read_keys_again()
+    left = registry.sealed_by_others()
+
+    registry.second_factors.seal_anew()
+
+    file.write_text(new)
+    after = place.open()
+    assert (left, after.sealed_by_others()) == (1, 0)
+    assert after.second_factors.take(siti, code(secret, place)) == "app"
+
+
+def test_without_the_key_recovery_codes_still_count(registry: Registry, place: Place, siti: str):
+    """An app's code cannot be computed, and that is said; with another key it is wrong, and the upkeep says so."""
+    secret, codes = set_up(registry, place, siti)
+    file = place.path.with_name("personal.key")
+    file.unlink()
+    without = place.open()
+
+    with pytest.raises(Unavailable, match="Put the file back"):
+        without.second_factors.take(siti, code(secret, place))
+    recovered = without.second_factors.take(siti, codes[0])
+    file.write_text(fresh())
+    other = place.open()
+    with pytest.raises(Unavailable, match="not there any more"):
+        other.second_factors.seal_anew()
+
+    assert recovered == "recovery"
+    assert other.second_factors.take(siti, code(secret, place)) is None
+    anew, _codes = set_up(other, place, siti)
+    other.second_factors.seal_anew()
+    assert other.second_factors.take(siti, code(anew, place)) == "app"

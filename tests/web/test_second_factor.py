@@ -9,6 +9,7 @@ import pyotp
 from queue_server.domain.acts import ActKind
 from queue_server.registry.roles import Role
 from queue_server.registry.second_factors import STEP_MS
+from tests.waiting import until
 from tests.web.edge import CONFIG, Answer, Edge, edge_at
 from tests.web.test_people import SECRET, as_, cookie_of, hired, signed_in
 from tests.web.test_refusals_kept import Kept
@@ -189,3 +190,21 @@ async def test_it_is_on_record(edge: Edge):
     assert (put.by, put.about, gone.about) == (person, person, person)
     assert gone.by is not None
     assert gone.by.startswith("token:")
+
+
+async def test_a_key_that_is_lost_is_said_before_anything_is_checked(tmp_path: Path):
+    """An alarm tells operators; who sends an app's code hears that it cannot be computed, whatever the password was."""
+    async with edge_at(tmp_path) as edge:
+        await hired(edge, "Ani", Role.ADMIN)
+        secret, recovery = await set_up(edge, await signed_in(edge, "ani"))
+    (tmp_path / "data" / "personal.key").unlink()
+
+    async with edge_at(tmp_path) as edge:
+        await until(lambda: edge.engine.faults.of("registry", "second_factors"))
+        right = await tried(edge, code=code(edge, secret, 1))
+        wrong = await tried(edge, "no such password", code=code(edge, secret, 1))
+        recovered = await tried(edge, code=recovery[0])
+
+    assert right.said[:2] == (503, "unavailable")
+    assert wrong.body == right.body
+    assert recovered.status == 200
