@@ -213,6 +213,24 @@ NORTH = 'name = { id = "Utara", en = "North" }'
             '[kiosks.k]\nprinter = "p"',
             'kiosks.k.printer: there is no printer "p"; take it out, or add what it names',
         ),
+        (ONE, '[kiosks.k]\nagencies = ["x"]', 'kiosks.k.agencies: there is no agency "x"; it can be dukcapil'),
+        (
+            ONE,
+            '[kiosks.k]\nservices = ["ktp_el"]\ncommon = ["kk"]',
+            'kiosks.k.common: there is no service at this kiosk "kk"; it can be ktp_el',
+        ),
+        (ONE, '[kiosks.k]\nhours = "late"', 'kiosks.k.hours: there is no timetable "late"; it can be default'),
+        (ONE, '[kiosks.k]\nlayout = "service"', 'kiosks.k.layout: "service" is not possible; did you mean "services"?'),
+        (
+            ONE,
+            '[kiosks.k]\npages = ["saerch"]',
+            'kiosks.k.pages: there is no page of a kiosk "saerch"; did you mean "search"?',
+        ),
+        (
+            ONE,
+            '[kiosks.k]\ncommon = ["ktp_el"]\npages = ["details"]',
+            "kiosks.k.common: is shown nowhere without the page common; add it to pages, or take it out",
+        ),
         (ONE, '[voices.xx]\nengine = "clips"', 'voices.xx: there is no language "xx"; it can be id, en'),
         (
             ONE,

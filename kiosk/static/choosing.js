@@ -6,7 +6,7 @@ import {Choices, PER_PAGE} from "./choices.js";
 import {Keyboard} from "./keyboard.js";
 import {find} from "./search.js";
 import {agencyItem, commonItem, serviceItem} from "./services.js";
-import {agencyOf} from "./state.js";
+import {agencyOf, hasPage} from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -38,13 +38,19 @@ export class Choosing {
    * @param {Words} words
    * @param {number} now by the mall's clock
    */
-  agencies({view, at, common}, words, now) {
+  agencies(state, words, now) {
+    const {view, at, common, aids} = state, direct = view.layout === "services";
     /** @type {{agency: wire.MallAgency, service: wire.MallService}[]} */
     const services = view.agencies.flatMap((agency) => agency.services.map((service) => ({agency, service})));
     /** @type {{agency: wire.MallAgency, service: wire.MallService}[]} */
     const offered = common.flatMap((id) => services.find(({service}) => service.id === id && service.open) ?? []);
     show(byId("common-box"), false);
-    this._fill("agencies", view.agencies.map((agency) => agencyItem(words, agency, now)), at.page, words);
+    show(byId("find"), hasPage(state, "search"));
+    byId("agencies").classList.toggle("rows", direct);
+    const items = direct
+      ? services.map(({agency, service}) => serviceItem(words, service, agency, at.category, now, aids))
+      : view.agencies.map((agency) => agencyItem(words, agency, now));
+    this._fill("agencies", items, at.page, words);
     if (at.page === 0) fitting(offered.map(({agency, service}) => commonItem(words, service, agency)), this.common);
   }
 
@@ -82,7 +88,7 @@ export class Choosing {
    */
   pages({view, at}, screen) {
     const count = {
-      agencies: () => view.agencies.length,
+      agencies: () => (view.layout === "services" ? view.agencies.flatMap(({services}) => services) : view.agencies).length,
       services: () => agencyOf({view}, at.agency).services.length,
       search: () => find(view.agencies, at.query).length,
     }[screen]?.() ?? 0;

@@ -26,7 +26,7 @@ import {Presses} from "./presses.js";
 import {drawProblem} from "./problem.js";
 import {Questions, questionOf} from "./questions.js";
 import {slipMessage} from "./slip.js";
-import {after, isLong, isPristine, serviceOf, shown, start} from "./state.js";
+import {after, hasPage, isLong, isPristine, serviceOf, shown, start} from "./state.js";
 import {Wishes, ask} from "./wishes.js";
 
 const IDLE_S = 45;
@@ -35,10 +35,10 @@ const TICK_MS = 1000;
 const screens = new Map([...document.querySelectorAll("[data-screen]")].map((screen) => [screen.dataset.screen, screen]));
 const said = [...document.querySelectorAll("[data-say]")];
 const choosing = new Choosing({
-  agency: (item) => happened({kind: "opened", agency: item.id}),
-  service: (item) => go("confirm", {service: item.id}),
-  common: (item) => go("confirm", {agency: item.agency, service: item.id, agencyPage: state.at.page, from: "agencies"}),
-  found: (item) => go("confirm", {agency: item.agency, service: item.id, from: "search"}),
+  agency: (item) => (item.agency ? choose(item, {agencyPage: state.at.page, from: "agencies"}) : opened(item.id)),
+  service: (item) => choose(item),
+  common: (item) => choose(item, {agencyPage: state.at.page, from: "agencies"}),
+  found: (item) => choose(item, {from: "search"}),
 });
 const questions = new Questions(answered);
 const presses = new Presses();
@@ -74,6 +74,26 @@ function happened(event) {
  */
 function go(screen, changes = {}) {
   happened({kind: "went", screen, changes});
+}
+
+/** @param {string} agency */
+function opened(agency) {
+  happened({kind: "opened", agency});
+  takeAtOnce();
+}
+
+/**
+ * @param {import("./choices.js").Item} item
+ * @param {Partial<import("./state.js").At>} changes
+ */
+function choose(item, changes = {}) {
+  go("confirm", {agency: item.agency, service: item.id, ...changes});
+  takeAtOnce();
+}
+
+// Where the mall leaves out what comes before it, the choice is the ticket.
+function takeAtOnce() {
+  if (state.at.screen === "confirm" && !hasPage(state, "details") && serviceOf(state, state.at.service)?.open) take();
 }
 
 // Whoever stands at the start is the next person: nothing that the one before wished for is asked again.

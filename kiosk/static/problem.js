@@ -6,11 +6,11 @@ import {hasText} from "../js/texts.js";
 import {occasionOfAll} from "./services.js";
 
 const ICONS = {
-  offline: "wifi-off", held: "hand", closed: "door-closed", refused: "lock",
-  "fail.service_closed": "door-closed", "fail.quota_reached": "ticket", "fail.other": "triangle-alert",
+  offline: "wifi-off", held: "hand", closed: "door-closed", shut: "door-closed", refused: "lock",
+  "fail.service_closed": "door-closed", "fail.not_here": "door-closed", "fail.quota_reached": "ticket", "fail.other": "triangle-alert",
 };
 /** After these another service may be chosen. */
-const CHOOSE_ANOTHER = ["fail.service_closed", "fail.quota_reached", "fail.unknown_service"];
+const CHOOSE_ANOTHER = ["fail.service_closed", "fail.quota_reached", "fail.unknown_service", "fail.not_here"];
 
 /**
  * @param {import("./state.js").State} state
@@ -21,12 +21,13 @@ const CHOOSE_ANOTHER = ["fail.service_closed", "fail.quota_reached", "fail.unkno
 export function drawProblem({view, at}, words, {hall, gone}, mallNow) {
   const key = keyOf(words, at.problem, hall, gone);
   words.say(byId("problem-title"), `${key}.title`);
-  const why = {held: view?.held_text, closed: view && occasionOfAll(view.agencies)}[key];
+  const opens = ["closed", "shut"].includes(key) ? openingText(words, view?.opens_at, mallNow) : "";
+  const why = {held: view?.held_text, closed: view && occasionOfAll(view.agencies), shut: opens}[key];
   show(byId("problem-why"), hasText(why));
-  if (hasText(why)) words.fill(byId("problem-why"), why);
+  if (typeof why === "string") setText(byId("problem-why"), why);
+  else if (hasText(why)) words.fill(byId("problem-why"), why);
   words.say(byId("problem-help"), `${key}.help`);
-  const opens = key === "closed" ? openingText(words, view?.opens_at, mallNow) : "";
-  if (opens) setText(byId("problem-help"), opens);
+  if (opens && key === "closed") setText(byId("problem-help"), opens);
   const section = document.querySelector('[data-screen="problem"]');
   setIcon(section.firstElementChild, ICONS[key] ?? "info");
   const canChoose = CHOOSE_ANOTHER.includes(key);
@@ -44,6 +45,8 @@ export function drawProblem({view, at}, words, {hall, gone}, mallNow) {
  */
 function keyOf(words, problem, hall, gone) {
   if (["held", "evacuation"].includes(problem?.reason)) return "held";
+  if (problem?.reason === "kiosk_closed") return "shut";
+  if (problem?.reason === "not_here") return "fail.not_here";
   const own = hall ?? `fail.${gone ? "unknown_service" : problem?.code}`;
   return words.has(`${own}.title`) ? own : "fail.other";
 }

@@ -178,7 +178,14 @@ export const serviceOf = ({view}, id) => view?.agencies.flatMap((agency) => agen
  * What whoever waits less may say of themselves.
  * @param {State} state
  */
-export const priorities = ({view}) => (view?.categories ?? []).filter((category) => category.id !== "regular");
+export const priorities = ({view}) => (hasPage({view}, "priority") ? view.categories : []).filter((category) => category.id !== "regular");
+
+/**
+ * Whether this kiosk has a page: `common`, `search`, `priority`, `details`.
+ * @param {Pick<State, "view">} state
+ * @param {string} page
+ */
+export const hasPage = ({view}, page) => Boolean(view?.pages.includes(page));
 
 /**
  * A wish has been on its way for so long that somebody else may stand here.
@@ -209,6 +216,7 @@ export function shown(state, now) {
   if (lineLostAt && now - lineLostAt > OFFLINE_MS) return {screen: "problem", hall: "offline"};
   if (!view) return {screen: "loading"};
   if (view.held) return {screen: "problem", hall: "held"};
+  if (!view.hours) return {screen: "problem", hall: "shut"};
   if (!view.open) return {screen: "problem", hall: "closed"};
   if (!view.agencies.length) return {screen: "problem", hall: "empty"};
   if ((at.agency && !agencyOf(state, at.agency)) || (at.service && !serviceOf(state, at.service))) return {screen: "problem", gone: true};

@@ -19,6 +19,8 @@ SAID = {
     "closed_now": "This service is not open at this hour.",
     "full": "Those who wait will fill the time that is left today.",
     "paper_roll": "Numbers of this service come from a paper roll at the entrance.",
+    "not_here": "This kiosk does not offer this service.",
+    "kiosk_closed": "This kiosk gives no numbers at this hour.",
 }
 
 
@@ -68,6 +70,24 @@ def admit(state: State, service: str, at: int, estimate: Estimate | None) -> Non
         raise QuotaReached("Today's tickets for this service are given out.", reason=why, service=service)
     if why is not None:
         raise ServiceClosed(SAID[why], reason=why, service=service)
+
+
+def kiosk_open(state: State, kiosk: str | None, at: int) -> bool:
+    """Within the hours of a kiosk that has hours of its own."""
+    known = state.rules.kiosks.get(kiosk or "")
+    return known is None or known.open is None or any(start <= at < end for start, end in known.open)
+
+
+def admit_at_kiosk(state: State, kiosk: str | None, services: tuple[str, ...], at: int) -> None:
+    """Refuse what this kiosk does not offer, or not now. One that the mall does not list offers everything."""
+    known = state.rules.kiosks.get(kiosk or "")
+    if known is None:
+        return
+    for service in services:
+        if known.services and service not in known.services:
+            raise ServiceClosed(SAID["not_here"], reason="not_here", service=service)
+    if not kiosk_open(state, kiosk, at):
+        raise ServiceClosed(SAID["kiosk_closed"], reason="kiosk_closed", service=services[0])
 
 
 def refuse_roll(state: State, service: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from queue_server.domain import commands as c
 from queue_server.domain import events as e
 from queue_server.domain.addresses import given
-from queue_server.domain.admission import admit, refuse_roll
+from queue_server.domain.admission import admit, admit_at_kiosk, refuse_roll
 from queue_server.domain.codes import check_category, check_outcome, check_reason
 from queue_server.domain.credit import of_return
 from queue_server.domain.estimate import of_newcomer
@@ -30,6 +30,8 @@ def issue(state: State, command: c.IssueTicket) -> list[e.AnyEvent]:
     check_category(state, command.category)
     if command.channel == "kiosk" and not state.rules.categories[command.category].at_kiosk:
         raise Invalid(f"The category {command.category!r} is not for kiosks; ask at the desk.", reason="category")
+    if command.channel == "kiosk":
+        admit_at_kiosk(state, command.kiosk, services, command.at)
     language = command.language or state.rules.languages[0]
     if language not in state.rules.languages:
         known = ", ".join(state.rules.languages)

@@ -91,7 +91,9 @@ class Kiosk(Struct, frozen=True, kw_only=True, omit_defaults=True):
     printer: str | None = None
     languages: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
-    """What this kiosk offers; empty means everything."""
+    """What this kiosk offers, in this order; empty means everything."""
+    open: tuple[Interval, ...] | None = None
+    """This day's intervals; None: whenever a service is."""
 
 
 class Printer(Struct, frozen=True, kw_only=True, omit_defaults=True):

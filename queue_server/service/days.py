@@ -16,8 +16,10 @@ from queue_server.domain.rules_change import breaking_changes, in_use
 from queue_server.domain.state import State
 from queue_server.errors import ConfigWrong
 from queue_server.service.presenting import presentation_of
-from queue_server.service.rulebook import BusinessDay, day_after, day_at, opens_after, rules_for
+from queue_server.service.rulebook import BusinessDay, Later, day_after, day_at, opens_after, rules_for
 from queue_server.settings import Settings
+
+NOTHING_LATER = Later(services={}, kiosks={})
 
 
 class Days:
@@ -27,7 +29,7 @@ class Days:
         self.settings = settings
         self.presentation = presentation_of(settings)
         self._always_open = always_open
-        self._later: tuple[str, dict[str, int]] = "", {}
+        self._later: tuple[str, Later] = "", NOTHING_LATER
         self._listens_at = listens_at
 
     @property
@@ -39,19 +41,19 @@ class Days:
         """A changed config.toml. Raises ConfigWrong where it is another mall's than the state."""
         _check_mall(state, settings)
         self.settings = settings
-        self._later = "", {}
+        self._later = "", NOTHING_LATER
         self.presentation = presentation_of(settings)
 
-    def opens_later(self, state: State) -> dict[str, int]:
-        """By service, when it opens for the first time after the state's day, as config.toml has it now."""
+    def opens_later(self, state: State) -> Later:
+        """When what is closed opens for the first time after the state's day, as config.toml has it now."""
         day = _day_of(state)
         if day is None:
-            return {}
+            return NOTHING_LATER
         if self._later[0] != day.name:
             try:
                 self._later = day.name, opens_after(self.settings, day)
             except ZoneInfoNotFoundError:  # no day can be opened by this file; its own alarm says so
-                return {}
+                return NOTHING_LATER
         return self._later[1]
 
     def check(self, state: State) -> None:

@@ -6,7 +6,7 @@ from queue_server.settings import Settings
 from queue_server.settings.questions import questions_of
 from queue_server.settings.tables import Theme
 from queue_server.settings.touch import dots_per_mm
-from queue_server.views.presentation import BoardLook, Presentation
+from queue_server.views.presentation import BoardLook, KioskLook, Presentation
 from queue_server.wire.api import Question
 
 
@@ -22,6 +22,7 @@ def presentation_of(settings: Settings) -> Presentation:
         costs={id_: dict(service.cost) for id_, service in settings.services.items() if service.cost},
         takes={id_: dict(service.takes) for id_, service in settings.services.items() if service.takes},
         common={id_: kiosk.common for id_, kiosk in settings.kiosks.items() if kiosk.common is not None},
+        kiosks={id_: KioskLook(layout=kiosk.layout, pages=kiosk.pages) for id_, kiosk in settings.kiosks.items()},
         asks={service: asked for service in settings.services if (asked := _asked(settings, service))},
         dots_per_mm={id_: dots_per_mm(kiosk.panel) for id_, kiosk in settings.kiosks.items() if kiosk.panel},
         plans={

@@ -6,7 +6,7 @@ out here, plain data that means the same when the file says something else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from queue_server.domain.calendar import Span, bounds, business_day, dates_in, o
 from queue_server.domain.rules import Interval, Rules
 from queue_server.languages.catalogues import in_every_language, say
 from queue_server.settings import WORKING_DAYS, Settings, Week, tables
+from queue_server.settings.menus import menu_of
 
 _DAY = timedelta(days=1)
 
@@ -86,7 +87,10 @@ def rules_for(settings: Settings, day: BusinessDay, *, always_open: bool = False
             id_: rules.Category(id=id_, name=dict(kind.name), at_kiosk=kind.at_kiosk)
             for id_, kind in categories.items()
         },
-        kiosks={id_: _kiosk(settings, id_, kiosk) for id_, kiosk in settings.kiosks.items()},
+        kiosks={
+            id_: _kiosk(settings, id_, kiosk, None if always_open else kiosk_hours(settings, id_, day))
+            for id_, kiosk in settings.kiosks.items()
+        },
         printers={id_: _printer(settings, id_, printer) for id_, printer in settings.printers.items()},
         boards={id_: _board(settings, id_, board) for id_, board in settings.boards.items()},
         prefixes={letters: _prefix(prefix) for letters, prefix in settings.prefixes.items()},
@@ -103,33 +107,62 @@ def rules_for(settings: Settings, day: BusinessDay, *, always_open: bool = False
 
 def hours_of(settings: Settings, service: str, day: BusinessDay) -> tuple[Interval, ...]:
     """When a service is open on `day`: its timetable, or what stands in for it on dates that differ."""
-    timetable = settings.services[service].hours
+    return _hours(settings, settings.services[service].hours, day, lambda on: differing_dates(settings, service, on))
+
+
+def kiosk_hours(settings: Settings, kiosk: str, day: BusinessDay) -> tuple[Interval, ...] | None:
+    """When a kiosk gives numbers on `day`; dates that differ for the whole mall do so for it. None: at any hour."""
+    timetable = settings.kiosks[kiosk].hours
+    if timetable is None:
+        return None
+    return _hours(settings, timetable, day, lambda on: _differing(settings, on, lambda _: False))
+
+
+def _hours(
+    settings: Settings, timetable: tables.Hours | Week, day: BusinessDay, differs: Callable[[date], tables.Dates | None]
+) -> tuple[Interval, ...]:
     within, zone = (day.starts_at, day.ends_at), _zone(settings)
     differing: dict[date, tuple[Span, ...]] = {}
     for date_ in dates_in(within, zone):
-        dates = differing_dates(settings, service, date_)
+        dates = differs(date_)
         if dates is not None:
             differing[date_] = _instead(settings, dates, timetable, date_)
     return openings(_week(settings, timetable), differing, within, zone)
 
 
-def opens_after(settings: Settings, day: BusinessDay) -> dict[str, int]:
-    """By service, when it opens for the first time after `day`; none that does not within `LOOKED_AHEAD` days."""
-    found: dict[str, int] = {}
+class Later(Struct, frozen=True, kw_only=True):
+    """By id, when what is closed for today opens next (milliseconds), if that is within `LOOKED_AHEAD` days."""
+
+    services: dict[str, int]
+    kiosks: dict[str, int]
+
+
+def opens_after(settings: Settings, day: BusinessDay) -> Later:
+    """When services, and kiosks with hours of their own, open for the first time after `day`."""
+    later = Later(services={}, kiosks={})
     for _ in range(LOOKED_AHEAD):
         day = day_of(settings, day.date + _DAY)
-        for service in settings.services.keys() - found.keys():
+        for service in settings.services.keys() - later.services.keys():
             opens = hours_of(settings, service, day)
             if opens:
-                found[service] = opens[0][0]
-    return found
+                later.services[service] = opens[0][0]
+        for kiosk in settings.kiosks.keys() - later.kiosks.keys():
+            opens = kiosk_hours(settings, kiosk, day) or ()
+            if opens:
+                later.kiosks[kiosk] = opens[0][0]
+    return later
 
 
 def differing_dates(settings: Settings, service: str, date_: date) -> tables.Dates | None:
     """The entry of `[dates]` that applies to a service on a calendar date; of several the last in the file."""
     agency = settings.services[service].agency
+    return _differing(settings, date_, lambda dates: service in dates.services or agency in dates.agencies)
+
+
+def _differing(settings: Settings, date_: date, named: Callable[[tables.Dates], bool]) -> tables.Dates | None:
+    """The last entry that is for the whole mall, or for what is `named`."""
     for dates in reversed(settings.dates.values()):
-        meant = not (dates.services or dates.agencies) or service in dates.services or agency in dates.agencies
+        meant = not (dates.services or dates.agencies) or named(dates)
         if meant and dates.first <= date_ <= (dates.last or dates.first):
             return dates
     return None
@@ -240,14 +273,15 @@ def _zone_of_hall(id_: str, zone: tables.Zone) -> rules.Zone:
     return rules.Zone(id=id_, name=dict(zone.name), direction=dict(zone.direction), way_out=dict(zone.way_out))
 
 
-def _kiosk(settings: Settings, id_: str, kiosk: tables.Kiosk) -> rules.Kiosk:
+def _kiosk(settings: Settings, id_: str, kiosk: tables.Kiosk, hours: tuple[Interval, ...] | None) -> rules.Kiosk:
     return rules.Kiosk(
         id=id_,
         name=_named(settings, kiosk.name, id_),
         zone=kiosk.zone,
         printer=kiosk.printer,
         languages=kiosk.languages or settings.mall.languages,
-        services=kiosk.services,
+        services=menu_of(settings, kiosk),
+        open=hours,
     )
 
 

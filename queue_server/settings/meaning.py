@@ -12,6 +12,7 @@ from pathlib import Path as File
 
 from queue_server.letters import look, prefix_look
 from queue_server.settings.edge import check_server
+from queue_server.settings.menus import check_menus
 from queue_server.settings.messages import check_messages
 from queue_server.settings.mistakes import Mistakes, meant
 from queue_server.settings.provider import check_provider
@@ -258,9 +259,10 @@ def _kiosks(settings: Settings, mistakes: Mistakes, languages: Collection[str]) 
         path = ("kiosks", id_)
         _refer_one(mistakes, (*path, "zone"), "zone", kiosk.zone, settings.zones)
         _refer_one(mistakes, (*path, "printer"), "printer", kiosk.printer, settings.printers)
-        _refer(mistakes, (*path, "services"), "service", kiosk.services, settings.services)
-        _refer(mistakes, (*path, "common"), "service", kiosk.common or (), kiosk.services or settings.services)
         _refer(mistakes, (*path, "languages"), "language", kiosk.languages, languages)
+        if isinstance(kiosk.hours, Hours):
+            _refer_one(mistakes, (*path, "hours"), "timetable", kiosk.hours, _timetables(settings))
+    check_menus(settings, mistakes)
 
 
 def _printers(settings: Settings, mistakes: Mistakes) -> None:

@@ -268,7 +268,14 @@ class Kiosk(Table, frozen=True, kw_only=True):
     zone: str | None = None
     printer: str | None = None
     languages: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
+    """With `agencies` what it offers, in this order; both empty: everything."""
+    hours: Hours | Week | None = None
+    """None: whenever any service is open."""
+    layout: Literal["agencies", "services"] = "agencies"
+    """What its first page lists."""
+    pages: tuple[str, ...] = ("common", "search", "priority", "details")
     common: Annotated[tuple[str, ...], Meta(max_length=4)] | None = None
     """Services that its first page offers at once; None: those that most people have taken today."""
     idle: Duration = duration("1m")

@@ -6,19 +6,19 @@ it cannot give their numbers.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from msgspec import Struct
 
-from queue_server.domain.admission import availability
+from queue_server.domain.admission import availability, kiosk_open
 from queue_server.domain.records import Estimate
 from queue_server.domain.rules import Interval, Kiosk, Service
 from queue_server.domain.state import State
 from queue_server.views.instants import rfc3339
 from queue_server.views.names import evacuation_view, held_reason, held_text
-from queue_server.views.presentation import IDLE_S, USUAL, Presentation
+from queue_server.views.presentation import IDLE_S, USUAL, KioskLook, Presentation
 from queue_server.views.waits import counters_open, told_newcomer
 from queue_server.wire.api import MallAgency, MallService, MallView, Named, Priority
 from queue_server.wire.live import KioskPanel, KioskView
@@ -87,10 +87,11 @@ def kiosk_view(
     *,
     tz: tzinfo,
     later: Mapping[str, int] = _NO_DAY,
+    opens_later: int | None = None,
     speaks: Collection[str] = (),
 ) -> KioskView:
-    """One kiosk. `printer` is what is known of its printer: `ready`, `warning` or `down`, and why; `speaks` are the
-    languages in which its screen can be read aloud.
+    """One kiosk. `printer` is what is known of its printer: `ready`, `warning` or `down`, and why; `opens_later` is
+    when its own hours open it after today; `speaks` are the languages in which its screen can be read aloud.
 
     A kiosk that the mall does not list offers everything, and no paper.
     """
@@ -98,28 +99,41 @@ def kiosk_view(
     config = rules.kiosks.get(kiosk) or Kiosk(id=kiosk, name={})
     offered = [service for service in (config.services or rules.services) if not rules.services[service].paper_roll]
     here = Now(state=state, at=now, estimates=estimates, look=look, later=later, tz=tz)
-    agencies = _agencies(here, offered)
+    agencies = tuple(agency for agency in _agencies(here, offered, own_order=bool(config.services)) if agency.services)
+    own_look = look.kiosks.get(kiosk, KioskLook())
+    hours = kiosk_open(state, kiosk, now)
     paper, why = printer if config.printer else ("none", None)
     return KioskView(
         kiosk=kiosk,
         mall=rules.name,
         languages=config.languages or rules.languages,
-        open=_any_open(agencies),
+        open=hours and _any_open(agencies),
         held=held_reason(state),
         held_text=held_text(state),
         evacuation=evacuation_view(state, (config.zone,) if config.zone else None),
-        agencies=tuple(agency for agency in agencies if agency.services),
+        agencies=agencies,
         categories=_categories(state, at_kiosk=True),
         printer=paper,
         printer_reason=why,
         idle_s=look.idle_s.get(kiosk, IDLE_S),
         timezone=rules.timezone,
         accent=look.accent,
-        opens_at=_first_opening(agencies),
+        opens_at=_first_opening(agencies) if hours else _kiosk_opens(here, config, opens_later, agencies),
         speaks=tuple(code for code in config.languages or rules.languages if code in speaks),
         panel=KioskPanel(dots_per_mm=look.dots_per_mm[kiosk]) if kiosk in look.dots_per_mm else None,
-        common=_common(state, look.common.get(kiosk), agencies),
+        common=_common(state, look.common.get(kiosk), agencies) if "common" in own_look.pages else (),
+        hours=hours,
+        layout=own_look.layout,
+        pages=own_look.pages,
     )
+
+
+def _kiosk_opens(here: Now, kiosk: Kiosk, later: int | None, agencies: tuple[MallAgency, ...]) -> str | None:
+    """When its own hours open it next, today or `later`; no sooner than its first service opens."""
+    ended = here.state.ended_early
+    opens = next((start for start, _ in kiosk.open or () if start > here.at and not ended), later)
+    first = _first_opening(agencies)
+    return max(first or "", rfc3339(opens)) if opens is not None else None
 
 
 def _common(state: State, pinned: tuple[str, ...] | None, agencies: tuple[MallAgency, ...]) -> tuple[str, ...]:
@@ -133,16 +147,21 @@ def _common(state: State, pinned: tuple[str, ...] | None, agencies: tuple[MallAg
     return tuple(sorted(taken, key=lambda service: -state.issued[service])[:COMMON])
 
 
-def _agencies(here: Now, offered: Collection[str]) -> tuple[MallAgency, ...]:
+def _agencies(here: Now, offered: Iterable[str], *, own_order: bool = False) -> tuple[MallAgency, ...]:
     rules, stripes = here.state.rules, here.look.stripes
-    services: dict[str, list[MallService]] = {agency: [] for agency in rules.agencies}
+    services: dict[str, list[MallService]] = {rules.services[service].agency: [] for service in offered}
     open_counters = counters_open(here.state)
-    for service in rules.services.values():
-        if service.id in offered:
-            services[service.agency].append(_service(here, service, open_counters))
+    for service in offered:
+        services[rules.services[service].agency].append(_service(here, rules.services[service], open_counters))
+    agencies = services.keys() if own_order else rules.agencies.keys()
     return tuple(
-        MallAgency(id=agency.id, name=agency.name, services=tuple(services[agency.id]), colour=stripes.get(agency.id))
-        for agency in rules.agencies.values()
+        MallAgency(
+            id=agency,
+            name=rules.agencies[agency].name,
+            services=tuple(services.get(agency, ())),
+            colour=stripes.get(agency),
+        )
+        for agency in agencies
     )
 
 

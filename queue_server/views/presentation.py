@@ -36,6 +36,13 @@ class BoardLook(Struct, frozen=True, kw_only=True):
         return held[-1] if held else self.volume[-1][1] if self.volume else 100
 
 
+class KioskLook(Struct, frozen=True, kw_only=True):
+    layout: str = "agencies"
+    """What the first page lists: `agencies`, or all `services` at once."""
+    pages: tuple[str, ...] = ("common", "search", "priority", "details")
+    """What it shows beside the choices: quick ones, the search, the categories, what to bring before the ticket."""
+
+
 class Presentation(Struct, frozen=True, kw_only=True):
     """By id, where there are many of a thing; what is not named looks as usual."""
 
@@ -56,6 +63,7 @@ class Presentation(Struct, frozen=True, kw_only=True):
     """What is to be paid for a service, and how long it takes."""
     common: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The services that a kiosk's first page offers at once, where the mall says which."""
+    kiosks: dict[str, KioskLook] = field(default_factory=dict)
     dots_per_mm: dict[str, float] = field(default_factory=dict)
     """Of the panels of kiosks whose size the mall has said."""
     plans: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)

@@ -57,7 +57,7 @@ def shown(parts: Parts, board: str) -> BoardView:
         now=engine.now(),
         speech=speech,
         estimates=engine.expected,
-        later=parts.opens_later(),
+        later=parts.opens_later().services,
     )
     view = replace(view, announcements=_announced(parts, board, engine.now()))
     return replace(view, sound_test=_test(parts, engine.state, view)) if view.sound else view

@@ -31,7 +31,7 @@ def menu_of(parts: Parts) -> MallView:
     engine = parts.engine
     tz = ZoneInfo(engine.state.rules.timezone)
     return mall_view(
-        engine.state, engine.now(), engine.estimates, parts.presentation(), tz=tz, later=parts.opens_later()
+        engine.state, engine.now(), engine.estimates, parts.presentation(), tz=tz, later=parts.opens_later().services
     )
 
 

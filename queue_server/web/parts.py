@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from weakref import WeakSet
 
@@ -19,6 +19,7 @@ from queue_server.service.engine import Engine
 from queue_server.service.hub import Hub
 from queue_server.service.printing import Printing
 from queue_server.service.reports import Reports
+from queue_server.service.rulebook import Later
 from queue_server.service.screens import Screens
 from queue_server.service.turns import Turns
 from queue_server.settings import Settings
@@ -74,7 +75,7 @@ class Parts(Struct, kw_only=True, eq=False):
     screens: Screens
     settings: Callable[[], Settings]
     presentation: Callable[[], Presentation]
-    opens_later: Callable[[], Mapping[str, int]]
+    opens_later: Callable[[], Later]
     """By service, when it opens for the first time after today."""
     pages: Pages
     version: str

@@ -118,7 +118,8 @@ def _kiosk(parts: Parts, kiosk: str) -> object:
         printer,
         parts.presentation(),
         tz=ZoneInfo(rules.timezone),
-        later=parts.opens_later(),
+        later=parts.opens_later().services,
+        opens_later=parts.opens_later().kiosks.get(kiosk),
         speaks=parts.speech.readers,
     )
 

@@ -115,6 +115,11 @@ class KioskView(Struct, frozen=True, kw_only=True):
     panel: KioskPanel | None = None
     speaks: tuple[str, ...] = ()
     """Languages in which the screen can be read aloud."""
+    hours: bool = True
+    """Whether this kiosk gives numbers at this hour; where not, `open` is false whatever the services are."""
+    layout: str = "agencies"
+    """What the first page lists: `agencies`, or all `services` at once."""
+    pages: tuple[str, ...] = ("common", "search", "priority", "details")
 
 
 class UndoView(Struct, frozen=True, kw_only=True):

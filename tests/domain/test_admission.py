@@ -1,10 +1,14 @@
 """Whether a service takes somebody now: hours, quota, pause, hold, and closing in time."""
 
+from typing import Any
+
 import pytest
+from msgspec.structs import replace
 
 from queue_server.domain import commands as c
 from queue_server.domain.admission import availability, closing_soon, why_closed, why_not_sent
 from queue_server.domain.records import Estimate
+from queue_server.domain.rules import Kiosk
 from tests.domain.hall import DAY, EVENING, HOUR, MINUTE, MORNING, Hall, counter, rules, service
 
 LUNCH = (MORNING + 4 * HOUR, MORNING + 5 * HOUR)
@@ -178,3 +182,35 @@ def test_a_pause_keeps_away_who_is_sent_and_a_hold_does_not():
 
     assert (paused, why_closed(hall.state, "tax", hall.at)) == ("paused", "held")
     assert why_not_sent(hall.state, "tax", hall.at) is None
+
+
+def at_a_kiosk(**fields: Any) -> Hall:
+    agreed = rules(service("passport", "P"), service("tax", "T"))
+    return Hall(replace(agreed, kiosks={"door": Kiosk(id="door", name={"en": "Door"}, **fields)}))
+
+
+def asks_there(hall: Hall, *services: str) -> tuple[str, str | None]:
+    return hall.refuses(c.IssueTicket, ticket="late", services=services, kiosk="door")
+
+
+def test_a_kiosk_gives_tickets_for_its_own_menu_only():
+    """What it does not offer is refused there, on a journey too, and given at the desk and at kiosks nobody lists."""
+    hall = at_a_kiosk(services=("tax",))
+
+    refused = [asks_there(hall, "passport"), asks_there(hall, "tax", "passport")]
+
+    assert refused == [("service_closed", "not_here")] * 2
+    hall.issue("tax", kiosk="door")
+    hall.issue("passport", kiosk="unlisted")
+    hall.issue("passport", kiosk="door", channel="desk")
+
+
+def test_a_kiosk_gives_tickets_within_its_own_hours():
+    """They close one machine, not the service."""
+    hall = at_a_kiosk(open=((MORNING, MORNING + HOUR),))
+
+    hall.issue("passport", kiosk="door")
+    hall.at += HOUR
+
+    assert asks_there(hall, "passport") == ("service_closed", "kiosk_closed")
+    hall.issue("passport")

@@ -228,5 +228,8 @@ async def test_what_is_closed_opens_on_the_next_day_that_it_does(tmp_path: Path)
         days.take(settings(tmp_path, office, feast), mall.engine.state)
         second = days.opens_later(mall.engine.state)
 
-    assert (first["pass"], second["pass"]) == (at("2026-11-30T08:00:00+07:00"), at("2026-12-01T08:00:00+07:00"))
-    assert first["tax"] == at("2026-11-28T00:00:00+07:00")
+    assert (first.services["pass"], second.services["pass"]) == (
+        at("2026-11-30T08:00:00+07:00"),
+        at("2026-12-01T08:00:00+07:00"),
+    )
+    assert first.services["tax"] == at("2026-11-28T00:00:00+07:00")

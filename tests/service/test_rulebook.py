@@ -8,7 +8,7 @@ import pytest
 
 from queue_server.domain.rules import Rules
 from queue_server.languages.catalogues import languages_of
-from queue_server.service.rulebook import day_at, day_of, differing_dates, hours_of, rules_for
+from queue_server.service.rulebook import day_at, day_of, differing_dates, hours_of, opens_after, rules_for
 from queue_server.settings import Settings, load
 
 HOUSE = Path(__file__).parent.parent.parent
@@ -182,6 +182,22 @@ def test_what_is_left_out_is_filled_in(mall):
     assert rules.kiosks["k"].languages == rules.boards["hall"].languages == ("en", "id")
     assert rules.printers["p"].width_dots == 576
     assert rules.public_url == "http://127.0.0.1:8080"
+
+
+def test_a_kiosk_has_a_menu_and_hours_of_its_own(mall):
+    """The journal has its services and the instants of its hours; a demonstration is open at any hour."""
+    own = '[kiosks.k]\nservices = ["usual"]\nhours = { tue = ["09:00-10:00"] }\n'
+    settings = mall(f'{own}[kiosks.all]\nhours = "default"\n')
+    day = day_of(settings, TUESDAY)
+
+    rules, demo = rules_for(settings, day), rules_for(settings, day, always_open=True)
+    opens = rules.kiosks["k"].open or ()
+
+    assert rules.kiosks["k"].services == ("usual",)
+    assert [end - start for start, end in opens] == [3_600_000]
+    assert rules.kiosks["all"].open == rules.services["usual"].open
+    assert demo.kiosks["k"].open is None
+    assert opens_after(settings, day).kiosks["k"] == opens[0][0] + 7 * 86_400_000
 
 
 def test_a_public_address_in_the_file_comes_first(mall):

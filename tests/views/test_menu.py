@@ -24,6 +24,31 @@ def kiosk(hall: Hall, id_: str, printer: tuple[str, str | None] = ("ready", None
     return kiosk_view(hall.state, id_, hall.at, {}, printer, tz=JAKARTA)
 
 
+def test_a_kiosk_lists_what_it_offers_in_its_own_order():
+    """The mall's order is that of the file, a kiosk's that of its menu."""
+    hall = Hall()
+    menu = replace(RULES.kiosks["k1"], services=("passport", "birth"))
+
+    hall.change(kiosks={"k1": menu})
+
+    assert [agency.id for agency in kiosk(hall, "k1").agencies] == ["travel", "civil"]
+
+
+def test_a_kiosk_with_hours_of_its_own_says_when_they_open_it():
+    """Today, or at the next day's opening; while they keep it closed it is closed, whatever the services are."""
+    hall = Hall()
+    seen = {}
+    for name, hours in {"before": (NINE + HOUR, NINE + 2 * HOUR), "after": (MIDNIGHT, NINE)}.items():
+        hall.change(kiosks={"k1": replace(RULES.kiosks["k1"], open=(hours,))})
+        view = kiosk_view(hall.state, "k1", hall.at, {}, ("ready", None), tz=JAKARTA, opens_later=MIDNIGHT + 31 * HOUR)
+        seen[name] = (view.open, view.hours, view.opens_at)
+
+    assert seen == {
+        "before": (False, False, "2026-11-24T03:00:00.000Z"),
+        "after": (False, False, "2026-11-25T00:00:00.000Z"),
+    }
+
+
 def test_the_mall_names_agencies_services_and_waits():
     """Everybody reads what there is, how many wait and how long."""
     hall = Hall()
