@@ -1,12 +1,13 @@
 // At the counters now: everybody who is called or served, by pages in turn where they are too many for one.
 //
 //   const counters = counters(list)
-//   counters.fill(standing(serving, order))    who is there, in the order of the ids of all counters of the mall
+//   counters.fill(standing(serving, order, arrows))    who is there, in the order of the ids of all counters of the mall
 
 import {setAttribute, setText} from "../js/dom.js";
 import {formatNumber} from "../js/number.js";
 import {longestWidth, putLabel, usualWidth, widest} from "./fit.js";
 import {Leaves} from "./leaves.js";
+import {point} from "./way.js";
 
 // Capitals of 18 mm on a 55 inch panel.
 const LEAST_REM = 2.6;
@@ -34,15 +35,16 @@ export function counters(list, most = MOST_REM) {
 }
 
 /**
- * @typedef {wire.BoardServing & {place: number}} Standing
+ * @typedef {wire.BoardServing & {place: number, arrows: Record<string, string>}} Standing
  *
  * @param {readonly wire.BoardServing[]} serving
  * @param {readonly string[]} order
+ * @param {Record<string, string>} arrows the way to each zone
  * @returns {Standing[]}
  */
-export function standing(serving, order) {
+export function standing(serving, order, arrows) {
   const places = new Map((order.length ? order : serving.map((at) => at.counter)).map((id, place) => [id, place]));
-  return serving.map((at) => ({...at, place: places.get(at.counter) ?? 0}));
+  return serving.map((at) => ({...at, place: places.get(at.counter) ?? 0, arrows}));
 }
 
 /**
@@ -53,5 +55,6 @@ function drawCell(element, at) {
   setAttribute(element, "data-counter", at.counter);
   setAttribute(element, "data-state", at.state);
   setText(element.firstElementChild, formatNumber(at.number));
+  point(element.querySelector(".goes"), at.arrows, at.zone);
   putLabel(element.lastElementChild, at.label);
 }

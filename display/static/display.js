@@ -19,6 +19,7 @@ import {putLabel, shrink, usualWidth, widest} from "./fit.js";
 import {Night} from "./night.js";
 import {sendPicture} from "./picture.js";
 import {drawPlan} from "./plan.js";
+import {hasWays, point, pointBig} from "./way.js";
 import {Strip} from "./strip.js";
 import {Overview} from "./overview.js";
 
@@ -32,6 +33,8 @@ const MOST_ROW_REM = 5;
 // Of an earlier call, in em: its row, and what stands between number and counter.
 const EARLIER_ROW = 1.2;
 const EARLIER_BETWEEN = 0.75;
+// The same where an arrow points and the mark of a recall has its own place beside it.
+const EARLIER_WAY = 1.6;
 const PULSE_MS = 3000;
 const MOST_NEXT = 6;
 // So long the button that tests the sound stands after a hand was seen; so long a silent page hopes for one.
@@ -177,7 +180,8 @@ function earlierForm(rest) {
   const list = byId("earlier"), wanted = Math.min(view.rows, earlier.length), many = view.counters.length >= MANY_COUNTERS;
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
   const least = Math.min(MOST_ROW_REM, remFor(view.row_mm)) * rem, listed = rest.slice(0, wanted);
-  const label = usualWidth(listed.map((call) => call.label)), width = oneSize(list, listed) + label + EARLIER_BETWEEN;
+  const label = usualWidth(listed.map((call) => call.label)), between = hasWays(list, view.arrows) ? EARLIER_WAY : EARLIER_BETWEEN;
+  const width = oneSize(list, listed) + label + between;
   const narrow = view.layout === "entrance" || many && wanted <= 6;
   const columns = narrow && !upright.matches || list.clientWidth < (2 * width + 1) * least ? 1 : 2;
   const lines = least ? Math.max(1, Math.floor(list.clientHeight / least / EARLIER_ROW)) : Infinity;
@@ -185,6 +189,7 @@ function earlierForm(rest) {
   list.style.setProperty("--columns", columns);
   list.style.setProperty("--lines", Math.max(Math.min(3, lines), Math.ceil(rows / columns)));
   list.style.setProperty("--label", label.toFixed(2));
+  list.style.setProperty("--sign", String(between));
   return rows;
 }
 
@@ -206,9 +211,7 @@ function drawBig(row, call, shape) {
   drawPair(row, call, shape);
   const direction = view.directions[call.zone] ?? view.zones.find((zone) => zone.id === call.zone)?.name ?? {};
   inBoth(row.querySelector(".way"), direction);
-  const arrow = row.querySelector(".arrow");
-  row.toggleAttribute("data-arrow", Boolean(view.arrows[call.zone]));
-  setIcon(arrow, `arrow-${view.arrows[call.zone] ?? "up"}`);
+  pointBig(row, view.arrows, call.zone);
   drawPlan(row.querySelector(".plan"), view.plans[call.zone] ?? [], call);
 }
 
@@ -218,7 +221,9 @@ function drawBig(row, call, shape) {
  */
 function drawEarlier(row, call) {
   show(row, call);
-  if (call) drawPair(row, call);
+  if (!call) return;
+  drawPair(row, call);
+  point(row.querySelector(".goes"), view.arrows, call.zone);
 }
 
 /**
@@ -248,7 +253,7 @@ function oneSize(group, pairs) {
 }
 
 function drawServing() {
-  counters.fill(standing(view.serving, view.counters));
+  counters.fill(standing(view.serving, view.counters, view.arrows));
   const page = byId("page");
   show(page, counters.pages > 1);
   setText(page, `${counters.page} / ${counters.pages}`);

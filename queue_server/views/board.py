@@ -103,7 +103,9 @@ def board_view(
         call_mm=round(call_mm(shown.farthest_m), 1),
         row_mm=round(row_mm(shown.farthest_m), 1),
         queue=waiting_list(state, services, estimates) if shown.layout == "waiting" else (),
-        agencies=agencies_now(state, now, look, estimates, later) if shown.layout == "entrance" and now else (),
+        agencies=agencies_now(state, now, look, estimates, later, config.zones)
+        if shown.layout == "entrance" and now
+        else (),
     )
 
 

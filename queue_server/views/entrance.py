@@ -5,7 +5,9 @@ It is what `GET /mall` tells anybody, an agency in one line. An agency is open w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+
+from msgspec.structs import replace
 
 from queue_server.domain.admission import availability
 from queue_server.domain.records import Estimate
@@ -26,18 +28,37 @@ def agencies_now(
     look: Presentation,
     estimates: Mapping[str, Estimate],
     later: Mapping[str, int],
+    zones: Collection[str] = (),
 ) -> tuple[BoardAgency, ...]:
-    """In the mall's order. `later` says by service when it opens that does not open any more today."""
+    """In the mall's order. `later` says by service when it opens that does not open any more today.
+
+    `zones` are those that the board shows: of others it would not know the way.
+    """
     rules = state.rules
     services: dict[str, list[Service]] = {agency: [] for agency in rules.agencies}
     for service in rules.services.values():
         services[service.agency].append(service)
-    counters = counters_open(state)
+    counters, stands = counters_open(state), _zones_of(state, zones)
     return tuple(
-        _agency(state, agency, services[agency.id], now, look, estimates, later, counters)
+        replace(
+            _agency(state, agency, services[agency.id], now, look, estimates, later, counters),
+            zones=stands.get(agency.id, ()),
+        )
         for agency in rules.agencies.values()
         if services[agency.id]
     )
+
+
+def _zones_of(state: State, zones: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """By agency, in the order of `zones`."""
+    rules = state.rules
+    found: dict[str, dict[str, None]] = {}
+    for zone in zones:
+        for counter in rules.counters.values():
+            if counter.zone == zone:
+                for service in counter.services:
+                    found.setdefault(rules.services[service].agency, {})[zone] = None
+    return {agency: tuple(there) for agency, there in found.items()}
 
 
 def _agency(

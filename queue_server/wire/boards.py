@@ -55,6 +55,8 @@ class BoardAgency(Struct, frozen=True, kw_only=True):
     wait_reason: str | None = None
     opens_at: str | None = None
     """Of a closed one: when the first of its services opens, where that is known."""
+    zones: tuple[str, ...] = ()
+    """Where its counters stand, of the zones that the board knows."""
 
 
 class BoardAnnouncement(Struct, frozen=True, kw_only=True):

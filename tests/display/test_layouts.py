@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from msgspec.structs import replace
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import FloatRect, Page, async_playwright, expect
 
 from queue_server.wire.api import Evacuation, Wait
 from queue_server.wire.boards import BoardAgency, BoardView, BoardWaiting
@@ -35,6 +35,7 @@ def agencies(count: int) -> tuple[BoardAgency, ...]:
             estimated_wait=wait(n) if n % 6 < 2 else None,
             wait_reason="no_counter" if n % 6 == 2 else None,
             opens_at="2026-11-30T01:00:00Z" if n % 6 == 3 else None,
+            zones=WHERE[n % 4],
         )
         for n, (id_, indonesian, english, colour) in enumerate(named)
     )
@@ -46,6 +47,20 @@ def queue(count: int) -> tuple[BoardWaiting, ...]:
 
 
 COUNTERS = tuple(str(n) for n in range(1, 61))
+WAYS = {"a": "up-left", "b": "right"}
+WHERE = (("a",), ("b",), ("a", "b"), ())
+MAP = {
+    "a": (
+        tuple(map(str, range(1, 13))),
+        (
+            ".",
+            ".",
+            "*",
+            *".........",
+        ),
+        tuple(map(str, range(13, 25))),
+    )
+}
 SERVED = mall.serving({counter: f"C{counter:0>3}" for counter in COUNTERS})
 FRESH = [mall.call(90 - n, f"AC{900 + n}", f"Loket {10 + n}", ago(0), "ab"[n % 2], recall=n == 0) for n in range(3)]
 
@@ -60,6 +75,11 @@ LAYOUTS: dict[str, BoardView] = {
     "entrance": mall.board(*OLD, layout="entrance", agencies=agencies(24), notice=NOTICE),
     "entrance few": mall.board(layout="entrance", agencies=agencies(5)),
     "entrance called": mall.board(*FRESH, *OLD, layout="entrance", agencies=agencies(14)),
+    "the way, one call": mall.board(*FRESH[:1], *OLD, serving=SERVED, counters=COUNTERS, arrows=WAYS, plans=MAP),
+    "the way, calls": mall.board(*FRESH, *OLD, serving=SERVED, counters=COUNTERS, arrows=WAYS, plans=MAP),
+    "the way, serving": mall.board(*FRESH[:2], layout="serving", serving=SERVED, arrows=WAYS, plans=MAP),
+    "the way, waiting": mall.board(*FRESH[:1], layout="waiting", queue=queue(30), arrows=WAYS, plans=MAP),
+    "the way, entrance": mall.board(*FRESH, *OLD, layout="entrance", agencies=agencies(24), arrows=WAYS),
     "from the right": mall.board(*OLD, layout="entrance", agencies=agencies(9), languages=("ar", "id")),
 }
 
@@ -182,11 +202,13 @@ async def test_a_lost_line_marks_a_list_too(hall: FakeHall, display: OpenDisplay
 PLAN = {"a": (("1", "2", "3", "4", "5", "6"), (".", ".", "*", ".", ".", "."), ("7", "8", "9", "10", "11", "12"))}
 
 
+@pytest.mark.parametrize("layout", ["calls", "serving", "waiting"])
 @pytest.mark.parametrize("viewport", ["hall", "kiosk"])
-async def test_a_call_shows_the_way_by_arrow_and_map(hall: FakeHall, display: OpenDisplay, viewport: str):
+async def test_a_call_shows_the_way_by_arrow_and_map(hall: FakeHall, display: OpenDisplay, viewport: str, layout: str):
     """The arrow points as this board was told, whatever its languages, and of the zone's counters one is filled."""
-    call = mall.call(50, "A012", "9", ago(0))
-    hall.views["board:hall"] = mall.board(call, *OLD, plans=PLAN, arrows={"a": "up-left"}, languages=("ar", "id"))
+    call = mall.call(50, "A012", "9", ago(0), recall=True)
+    ways = {"plans": PLAN, "arrows": {"a": "up-left"}, "languages": ("ar", "id")}
+    hall.views["board:hall"] = mall.board(call, *OLD, layout=layout, queue=queue(9), serving=SERVED[:9], **ways)
 
     page = await display("calls", viewport=viewport)
 
@@ -195,8 +217,102 @@ async def test_a_call_shows_the_way_by_arrow_and_map(hall: FakeHall, display: Op
     assert await page.locator("#calls .call:visible .arrow").evaluate("el => getComputedStyle(el).transform") == "none"
     assert await page.locator("#calls .call:visible .plan-at").count() == 12
     await expect(page.locator("#calls .call:visible .plan-at[data-it]")).to_have_text("9")
+    frame, way, plan = [await box(page, f"#calls .call:visible {part}") for part in (".counter", ".way", ".plan")]
+    assert not overlap(frame, plan, apart=8)
+    assert not overlap(way, plan)
+    assert not overlap(frame, way)
     assert [*await axe(page, aaa=True), *await layout_faults(page)] == []
     assert await outside(page) == []
+
+
+async def box(page: Page, selector: str) -> FloatRect:
+    found = await page.locator(selector).bounding_box()
+    assert found is not None
+    return found
+
+
+def overlap(one: FloatRect, other: FloatRect, apart: float = 0) -> bool:
+    """They lie over one another, or nearer than so many pixels."""
+    across = one["x"] < other["x"] + other["width"] + apart and other["x"] < one["x"] + one["width"] + apart
+    down = one["y"] < other["y"] + other["height"] + apart and other["y"] < one["y"] + one["height"] + apart
+    return across and down
+
+
+@pytest.mark.parametrize("viewport", ["hall", "kiosk"])
+@pytest.mark.parametrize("layout", ["calls", "serving", "waiting"])
+async def test_several_calls_keep_their_way_in_words(hall: FakeHall, display: OpenDisplay, layout: str, viewport: str):
+    """Three calls at once, one of them a recall: each has its arrow and readable words beside it."""
+    calls = [mall.call(90 - n, f"AC{900 + n}", str(10 + n), ago(0), "ab"[n % 2], recall=n == 0) for n in range(3)]
+    hall.views["board:hall"] = mall.board(*calls, layout=layout, queue=queue(9), serving=SERVED, arrows=WAYS)
+
+    page = await display("calls", viewport=viewport)
+
+    rows = await page.locator("#calls .call:visible").all()
+    assert len(rows) == 3
+    for row in rows:
+        words, arrow = row.locator(".way span").first, row.locator(".arrow")
+        size = await words.evaluate("el => parseFloat(getComputedStyle(el).fontSize)")
+        shown = await row.locator(".way").bounding_box()
+        assert shown is not None
+        assert shown["height"] >= size >= 14
+        await expect(arrow).to_be_visible()
+
+
+@pytest.mark.parametrize("layout", ["calls", "entrance"])
+async def test_the_rows_of_earlier_calls_point_too(hall: FakeHall, display: OpenDisplay, layout: str):
+    """Each row points to its zone, a recall has both marks, and where no way is known nothing seems to point."""
+    calls = [mall.call(60, "A001", "1", ago(300), "a", recall=True), mall.call(59, "A002", "2", ago(301), "b")]
+    lost, moved = mall.call(58, "A003", "3", ago(302), "c"), mall.call(57, "A004", "4", ago(303), "a")
+    first = mall.call(70, "A009", "9", ago(290))
+    view = mall.board(first, *calls, lost, replace(moved, moved=True), layout=layout, agencies=agencies(3), arrows=WAYS)
+    hall.views["board:hall"] = view if layout == "calls" else replace(view, calls=view.calls[1:])
+
+    page = await display("calls")
+
+    signs = page.locator("#earlier li:visible .goes")
+    pointed = await signs.evaluate_all(
+        "all => all.map(one => one.firstElementChild.getAttribute('href').split('#')[1])"
+    )
+    assert pointed[:2] == ["arrow-up-left", "arrow-right"]
+    assert [await signs.nth(n).is_visible() for n in range(4)] == [True, True, False, True]
+    await expect(page.locator("#earlier li:visible .again .icon").first).to_be_visible()
+    await expect(page.locator("#earlier li:visible .moved .icon").last).to_be_visible()
+
+
+async def test_who_is_on_the_way_is_shown_the_way_among_the_counters(hall: FakeHall, display: OpenDisplay):
+    """In the list of counters a called number points to its zone, one that has arrived points nowhere."""
+    at = (replace(SERVED[0], state="called", zone="b"), replace(SERVED[1], state="serving", zone="b"))
+    hall.views["board:hall"] = mall.board(*OLD, layout="serving", serving=at, counters=COUNTERS, arrows=WAYS)
+
+    page = await display("calls")
+
+    called, served = page.locator('.cell[data-state="called"] .goes'), page.locator('.cell[data-state="serving"] .goes')
+    assert ((await called.locator("use").get_attribute("href")) or "").endswith("#arrow-right")
+    await expect(called).to_be_visible()
+    await expect(served).to_be_hidden()
+
+
+async def test_the_entrance_says_where_each_agency_is(hall: FakeHall, display: OpenDisplay):
+    """An open agency has its zone and the arrow to it, or the names of two zones; a closed one sends nobody on."""
+    hall.views["board:hall"] = mall.board(layout="entrance", agencies=agencies(4), arrows=WAYS)
+
+    page = await display("calls")
+
+    ways = [row.locator(".agency-way") for row in await page.locator("#agencies .agency:visible").all()]
+    assert [(await way.inner_text()).strip() for way in ways[:3]] == ["Zona A", "Zona B", "Zona A, Zona B"]
+    arrows = [way.locator(".goes") for way in ways[:3]]
+    assert [await arrow.is_visible() for arrow in arrows] == [True, True, False]
+    await expect(ways[3].locator(".zone")).to_be_hidden()
+
+
+async def test_a_hall_of_one_zone_says_no_zone(hall: FakeHall, display: OpenDisplay):
+    """Where every agency is in the one zone there is, its name beside each of them would say nothing."""
+    view = mall.board(layout="entrance", agencies=agencies(3))
+    hall.views["board:hall"] = replace(view, zones=view.zones[:1])
+
+    page = await display("calls")
+
+    await expect(page.locator("#agencies .agency-way").first).to_be_hidden()
 
 
 async def test_another_counter_on_the_way_is_marked(hall: FakeHall, display: OpenDisplay):

@@ -71,3 +71,24 @@ def test_a_closed_agency_says_when_it_opens():
     later = agencies(hall, later={"card": tomorrow, "birth": tomorrow + HOUR})
 
     assert [(one.state, one.opens_at) for one in later] == [("closed", "2026-11-25T01:00:00.000Z"), ("closed", None)]
+
+
+def test_an_agency_says_in_which_of_the_boards_zones_it_is():
+    """By the counters that serve it, in the board's order; to other zones it would know no way."""
+    hall = Hall()
+    rules = hall.state.rules
+    zones = {
+        agency.id: {
+            counter.zone
+            for counter in rules.counters.values()
+            if any(rules.services[service].agency == agency.id for service in counter.services)
+        }
+        for agency in rules.agencies.values()
+    }
+    known = rules.boards["west"].zones
+
+    shown = {one.id: one.zones for one in agencies(hall)}
+
+    assert any(zones.values())
+    for agency, there in shown.items():
+        assert there == tuple(zone for zone in known if zone in zones[agency])
