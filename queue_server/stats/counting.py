@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from msgspec.structs import replace
 
 from queue_server.domain.measures import Fate
 from queue_server.stats.breath import breathe
@@ -24,6 +25,7 @@ from queue_server.stats.columns import (
     Columns,
 )
 from queue_server.stats.spread import Spread
+from queue_server.stats.sums import Sums, parts_of
 from queue_server.wire.stats import Measures, Promised, Times
 
 NEEDED = ("mark", "wait_s", "walk_s", "service_s", "p50_s", "p90_s")
@@ -69,6 +71,35 @@ class Tally:
             self._untold += self._sums(groups[untold], columns["wait_s"][untold]) - np.bincount(
                 groups[untold], minlength=self._groups
             )
+
+    def merge(self, groups: Array, sums: Sums) -> None:
+        """What was counted of a span, each of its groups in the one at its place; below 0 in none."""
+        places, counts = sums.marks
+        of = groups[places // MARKS]
+        there = of >= 0
+        self._marks += _counted((of * MARKS + places % MARKS)[there], counts[there], self._marks.size)
+        for name in self._merged:
+            cells = sums.spread(name)
+            self._spreads[name].merge(groups.tolist(), cells)
+            breathe(sum(one.size for one in cells))
+        if not self._waits_alone:
+            there = groups >= 0
+            p50, p90, untold = (_counted(groups[there], one[there], self._groups) for one in sums.told)
+            self._told += np.stack([p50, p90])
+            self._untold += untold
+
+    @property
+    def _merged(self) -> Sequence[str]:
+        return _MEASURED[:1] if self._waits_alone else _MEASURED
+
+    def parts(self, codes: Columns, wanted: Array) -> dict[str, bytes]:
+        """What is kept of these groups (sums.py), whose values are `codes`."""
+        marks = self._marks.reshape(self._groups, MARKS)[wanted].reshape(-1)
+        places = np.flatnonzero(marks)
+        told = np.concatenate([self._told, self._untold[None]])[:, wanted].reshape(-1)
+        groups = wanted.tolist()
+        spreads = {name: spread.counts(groups) for name, spread in self._spreads.items()}
+        return parts_of(codes, self.said(groups), (places, marks[places]), told, spreads)
 
     def _sums(self, groups: Array, values: Array) -> Array:
         """Whole seconds are exact in a float up to 2**53."""
@@ -129,6 +160,11 @@ def _measures(marks: Array, told: tuple[int, ...] | None, wait: Times, walk: Tim
     )
 
 
+def waits_of(found: Measures) -> Measures:
+    """What a tally of waits alone says."""
+    return replace(found, walk=Times(count=0), service=Times(count=0), promised=Promised(count=0))
+
+
 _BITS = np.arange(1 << FLAG_BITS)
 
 
@@ -145,6 +181,11 @@ def _promised(flags: dict[int, int], told: tuple[int, ...]) -> Promised:
         p90_mean_s=p90,
         wait_mean_s=wait,
     )
+
+
+def _counted(places: Array, counts: Array, size: int) -> Array:
+    """Sums of `counts` by place, exact up to 2**53."""
+    return np.bincount(places, weights=counts, minlength=size).astype(np.int64)
 
 
 def _share(part: int, whole: int) -> float | None:

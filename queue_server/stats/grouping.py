@@ -65,8 +65,8 @@ class Counting:
         folds: bool,
     ) -> None:
         self._prepared = prepared
-        self._groups = Groups(group, days, words)
-        self._conditions = Conditions(where, words)
+        self.groups = Groups(group, days, words)
+        self.conditions = Conditions(where, words)
         self._folds = folds
 
     def count(self, make: Callable[[int], Tallying[Said]], needed: Sequence[str]) -> Counted[Said]:
@@ -78,11 +78,10 @@ class Counting:
         lonely = workers.lonely()
         codes, place = self._places(lonely)
         tally = make(len(codes) + 1)
-        for of, columns in self._chosen(needed):
-            tally.add(of if place is None else place[of], columns)
+        self.fill(tally, place, needed)
         shown = [int(group) for group in tally.present() if group < len(codes)]
         said = tally.said([*shown, len(codes)])
-        rows = [Group(self._groups.key(int(codes[group])), what) for group, what in zip(shown, said[:-1], strict=True)]
+        rows = [Group(self.groups.key(int(codes[group])), what) for group, what in zip(shown, said[:-1], strict=True)]
         rows.sort(key=lambda row: [value or "" for value in row.key.values()])
         if not lonely:
             return Counted(tuple(rows), tally.total())
@@ -93,12 +92,10 @@ class Counting:
     def _places(self, lonely: frozenset[int]) -> tuple[Array, Array | None]:
         """The groups that are counted each for itself, and where among them each group stands; the place after the last
         is for those that are folded."""
-        count = self._groups.count
+        count = self.groups.count
         if count <= FEW_GROUPS and not lonely:
             return np.arange(count), None
-        there = np.zeros(count, dtype=bool)
-        for of, _ in self._chosen([]):
-            there[of] = True
+        there = self.there()
         there[list(lonely)] = False
         codes = np.flatnonzero(there)
         if codes.size > MOST_ROWS:
@@ -107,12 +104,24 @@ class Counting:
         place[codes] = np.arange(codes.size)
         return codes, place
 
+    def there(self) -> Array:
+        """Which groups have rows."""
+        found = np.zeros(self.groups.count, dtype=bool)
+        for of, _ in self._chosen([]):
+            found[of] = True
+        return found
+
+    def fill(self, tally: Tallying[Said], place: Array | None, needed: Sequence[str]) -> None:
+        """Every row in its group, or where `place` puts that."""
+        for of, columns in self._chosen(needed):
+            tally.add(of if place is None else place[of], columns)
+
     def _chosen(self, needed: Sequence[str]) -> Iterator[tuple[Array, Columns]]:
         """The rows that are asked for: the group of each, and what is needed of it."""
-        names = list(dict.fromkeys([*needed, *self._groups.columns, *self._conditions.columns]))
+        names = list(dict.fromkeys([*needed, *self.groups.columns, *self.conditions.columns]))
         for chunk in self._prepared.chunks(names):
-            of = self._groups.codes(chunk.columns, chunk.days, chunk.sizes)
-            chosen = self._conditions.chosen(chunk.columns)
+            of = self.groups.codes(chunk.columns, chunk.days, chunk.sizes)
+            chosen = self.conditions.chosen(chunk.columns)
             if chosen is None:
                 yield of, chunk.columns
             else:

@@ -48,6 +48,11 @@ def _dimension(name: str, days: Sequence[str], words: Words) -> _Dimension:
     return _Dimension(name, values, None, {day: place[label] for day, label in labels.items()})
 
 
+def values_by_code(name: str, words: Words) -> Sequence[str]:
+    """What the codes of `Groups.split` stand for."""
+    return ["", *"1234567"] if name == "weekday" else _dimension(name, (), words).values
+
+
 def days_asked(days: Sequence[str], where: Mapping[str, tuple[str, ...]]) -> list[str]:
     """Those of the days that the conditions about days leave."""
     conditions = [(_OF_DAY[name], values) for name, values in where.items() if name in _OF_DAY]
@@ -77,8 +82,20 @@ class Groups:
             found *= max(1, len(dimension.values))
             if dimension.column is not None:
                 found += columns[dimension.column]
+            elif dimension.name in columns:  # those of sums are written down (spans.py), 1 for Monday
+                place = {int(value): code for code, value in enumerate(dimension.values)}
+                found += np.array([place[day] for day in columns[dimension.name].tolist()], dtype=np.int64)
             else:
                 found += np.repeat([dimension.by_day[day] for day in days], sizes)
+        return found
+
+    def split(self, groups: Array) -> Columns:
+        """The codes that groups stand for, by dimension; of weekdays 1 for Monday."""
+        found: Columns = {}
+        for dimension in reversed(self._dimensions):
+            groups, codes = np.divmod(groups, max(1, len(dimension.values)))
+            numbers = np.array([int(value) for value in dimension.values]) if dimension.name == "weekday" else None
+            found[dimension.name] = codes if numbers is None else numbers[codes]
         return found
 
     def key(self, group: int) -> dict[str, str | None]:

@@ -47,6 +47,36 @@ class Spread:
         places += seconds
         np.add.at(self._table, places, _ONE)
 
+    def merge(self, groups: Sequence[int], counts: Sequence[Array]) -> None:
+        """What `counts` told elsewhere, each in the group at its place; below 0 in none."""
+        needed = max((one.size for one in counts), default=0)
+        if self._pairs is None and needed > self._width:
+            self._widen(needed)
+        for group, one in zip(groups, counts, strict=True):
+            if group < 0:
+                continue
+            if self._pairs is not None:
+                self._pairs.append(np.repeat(np.arange(one.size) | group << _SHIFT, one))
+            else:
+                at = group * self._width
+                self._table[at : at + one.size] += one
+
+    def counts(self, wanted: Sequence[int]) -> list[Array]:
+        """How often each second came in each of these groups, until its longest; the place is one more than the
+        second."""
+        if self._pairs is None:
+            rows = self._table.reshape(self._groups, self._width)[list(wanted)]
+            rows[:, :1] = 0
+            ends = self._width - np.argmax(rows[:, ::-1] > 0, axis=1) if self._width else np.zeros(len(rows), int)
+            return [row[:end] if row.any() else row[:0] for row, end in zip(rows, ends.tolist(), strict=True)]
+        pairs = np.concatenate(self._pairs) if self._pairs else np.zeros(0, dtype=np.int64)
+        pairs.sort()
+        ends = np.searchsorted(pairs, [edge << _SHIFT for group in wanted for edge in (group, group + 1)]).tolist()
+        return [
+            np.bincount(pairs[first:end] & ((1 << _SHIFT) - 1)) if end > first else pairs[:0]
+            for first, end in zip(ends[::2], ends[1::2], strict=True)
+        ]
+
     def _widen(self, needed: int) -> None:
         """Room for longer times, or the other way of counting where there is none."""
         width = max(needed, min(self._width * 2, self._most // max(1, self._groups)))

@@ -9,7 +9,6 @@ for a report.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,8 +20,6 @@ from queue_server.stats import behind
 from queue_server.stats.answers import Answers
 from queue_server.stats.counter_time import NEEDED as NEEDED_OF_COUNTERS
 from queue_server.stats.counter_time import TimeTally
-from queue_server.stats.counting import NEEDED, Tally
-from queue_server.stats.counting import OF_WAITS as OF_WAITS_ALONE
 from queue_server.stats.course import (
     NOTHING,
     OF_COUNTERS,
@@ -35,10 +32,12 @@ from queue_server.stats.course import (
 )
 from queue_server.stats.grouping import Counting
 from queue_server.stats.groups import days_asked
+from queue_server.stats.made_sums import WORTH, MadeSums, Worth
 from queue_server.stats.question import check, check_counter_time
 from queue_server.stats.sight import Sight, narrowed
 from queue_server.stats.source import SPANS, STEPS, Day, Prepared, Rows, Source
 from queue_server.stats.store import Store
+from queue_server.stats.summed import Asked, Summed
 from queue_server.views.instants import rfc3339
 from queue_server.wire.api import Texts
 from queue_server.wire.stats import (
@@ -55,18 +54,19 @@ from queue_server.wire.stats import (
 Given = TypeVar("Given")
 
 
-def open_statistics(journal: Path, kept: Path | None) -> Statistics:
-    """Over a journal's file; `kept` is where columns are kept, None where they are made for each question."""
+def open_statistics(journal: Path, kept: Path | None, worth: Worth = WORTH) -> Statistics:
+    """Over a journal's file; `kept` is where columns and sums are kept, None where nothing is."""
     rows = PastRows(journal)
-    return Statistics(rows, Store(kept, rows.file_id()) if kept is not None else None)
+    return Statistics(rows, Store(kept, rows.file_id()) if kept is not None else None, worth)
 
 
 class Statistics:
-    def __init__(self, rows: Rows, store: Store | None = None) -> None:
+    def __init__(self, rows: Rows, store: Store | None = None, worth: Worth = WORTH) -> None:
         self._rows = rows
         self.store = store
         self._source = Source(rows, store)
         self._words = self._source.words
+        self._summed = Summed(self._source, MadeSums(self._source, store.sums, worth) if store is not None else None)
         self.answers = Answers()
 
     def close(self) -> None:
@@ -105,10 +105,7 @@ class Statistics:
     def _answer(
         self, asked: StatsQuestion, sight: Sight, today: Day, days: dict[str, int], *, waits_alone: bool
     ) -> StatsView:
-        prepared = self._source.prepared(STEPS, days, today)
-        counting = Counting(prepared, asked.group, asked.where, list(days), self._words, folds=sight.folds)
-        make = partial(Tally, waits_alone=waits_alone)
-        counted = counting.count(make, OF_WAITS_ALONE if waits_alone else NEEDED)
+        counted = self._summed.count(Asked(asked, days, today, waits_alone), folds=sight.folds)
         rows = tuple(StatsRow(key=group.key, measures=group.said, folded=group.folded) for group in counted.groups)
         return StatsView(
             from_=asked.from_,
@@ -126,8 +123,9 @@ class Statistics:
 
     def _mall(self, asked: StatsQuestion, today: Day) -> Measures | None:
         """What everybody may know: the whole mall's totals of these days."""
-        days, prepared = self._prepared(STEPS, StatsQuestion(from_=asked.from_, to=asked.to), today)
-        return Counting(prepared, (), {}, list(days), self._words, folds=False).count(Tally, NEEDED).total
+        question = StatsQuestion(from_=asked.from_, to=asked.to)
+        days = self._days(STEPS, question, today)
+        return self._summed.count(Asked(question, days, today, waits_alone=False), folds=False).total
 
     def counter_time(self, question: StatsQuestion, sight: Sight, today: Day) -> CounterTimeView:
         """How long counters were in which state; raises what `answer` does."""

@@ -1,7 +1,7 @@
 """Columns that were made once are kept in a file of their own, since making a year of them anew takes seconds.
 
     statistics.db: `built` says which day's columns were made of which version of its rows, `columns` has their bytes,
-    `words` what their codes mean
+    `words` what their codes mean; what months and years add up to is kept beside them (kept_sums.py)
 
 Nothing here is needed: whatever is missing, old or damaged is made again from the journal's rows. A day whose rows have
 changed since has another version there, a journal that was made anew another id. The journal's own file is never
@@ -19,6 +19,7 @@ import numpy as np
 from queue_server.database import Database, Fault, Migrations, open_file, writing
 from queue_server.stats.breath import breathe
 from queue_server.stats.columns import DTYPES, Array, Columns, Words
+from queue_server.stats.kept_sums import KeptSums
 
 MIGRATIONS = Migrations("statistics")
 _COLUMN = "SELECT day, data FROM columns WHERE kind = ? AND name = ? AND day BETWEEN ? AND ? ORDER BY day"
@@ -52,6 +53,22 @@ def m001_columns_of_days(db: Database) -> None:
     """)
 
 
+@MIGRATIONS()
+def m002_sums_of_spans(db: Database) -> None:
+    db.execute("""
+        CREATE TABLE summed (
+            base TEXT NOT NULL, span TEXT NOT NULL, of BLOB NOT NULL, worth INTEGER NOT NULL,
+            PRIMARY KEY (base, span)
+        ) WITHOUT ROWID, STRICT
+    """)
+    db.execute("""
+        CREATE TABLE sums (
+            base TEXT NOT NULL, span TEXT NOT NULL, name TEXT NOT NULL, data BLOB NOT NULL,
+            PRIMARY KEY (base, span, name)
+        ) STRICT
+    """)
+
+
 class Store:
     """Used by one thread at a time. `words` get their codes for good when a day that uses them is kept."""
 
@@ -64,10 +81,11 @@ class Store:
     def _open(self, journal: str) -> None:
         self._db = open_file(self._path, MIGRATIONS, page_size=PAGE)
         self._db.execute("PRAGMA synchronous=NORMAL")
+        self.sums = KeptSums(self._db)
         journal = f"{journal} {FORMAT}"
         if self._db.execute("SELECT id FROM journal").fetchall() != [(journal,)]:
             with writing(self._db) as connection:
-                for table in ("journal", "words", "built", "columns"):
+                for table in ("journal", "words", "built", "columns", "summed", "sums"):
                     connection.execute(f"DELETE FROM {table}")
                 connection.execute("INSERT INTO journal VALUES (?)", (journal,))
         for of, word in self._db.execute("SELECT of, word FROM words ORDER BY of, code").fetchall():

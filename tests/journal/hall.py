@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -106,7 +107,7 @@ class Hall(SmallHall):
             c.OpenDay,
             mall="mall",
             journal="0123456789abcdef",
-            day=f"2026-11-{23 + (start - MONDAY) // DAY}",
+            day=f"{datetime.fromtimestamp(start / 1_000, UTC):%Y-%m-%d}",
             starts_at=start,
             ends_at=start + DAY,
             rules=rules(start, **self._policy),

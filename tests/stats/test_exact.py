@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 from queue_server.errors import Forbidden
 from queue_server.journal.sqlite import open_journal
 from queue_server.journal.sqlite.rebuild import rebuild_file
+from queue_server.stats.made_sums import WORTH, Worth
 from queue_server.stats.sight import Sight
 from queue_server.stats.statistics import open_statistics
 from queue_server.stats.today import Today
 from queue_server.wire.stats import DIMENSIONS, StatsQuestion, StatsView
 from tests.journal.anything import something, something_late
-from tests.journal.hall import SERVICES, Hall
+from tests.journal.hall import DAY, SERVICES, Hall
 from tests.stats import obvious
 
 EVERYTHING = Sight()
@@ -30,8 +31,8 @@ NO_SHRINKING = (Phase.explicit, Phase.generate)
 """A history is lived anew for each try; the seed says which it was."""
 
 
-def lived(path: Path, seed: int, days: int, commands: int) -> Hall:
-    """So many days of anything at all; the last one goes on."""
+def lived(path: Path, seed: int, days: int, commands: int, off: tuple[int, ...] = ()) -> Hall:
+    """So many days of anything at all; the last one goes on. Nobody comes for as many days as `off` says after each."""
     hall, chance = Hall(open_journal(path)), Random(seed)
     earlier: list[str] = []
     for day in range(days):
@@ -43,6 +44,7 @@ def lived(path: Path, seed: int, days: int, commands: int) -> Hall:
         earlier += hall.state.tickets
         if day < days - 1:
             hall.close_day()
+            hall.at += off[day] * DAY if off else 0
     return hall
 
 
@@ -54,13 +56,21 @@ def today_of(hall: Hall) -> Any:
 
 
 @contextmanager
-def asked(path: Path, hall: Hall, *, kept: bool = True, sight: Sight = EVERYTHING) -> Iterator[Any]:
-    """What answers a question about all of it."""
-    statistics = open_statistics(path, path.with_name("statistics.db") if kept else None)
+def asked(
+    path: Path,
+    hall: Hall,
+    *,
+    kept: bool = True,
+    sight: Sight = EVERYTHING,
+    worth: Worth = WORTH,
+    to: str = "2027-06-30",
+) -> Iterator[Any]:
+    """What answers a question about all of it, or until `to`."""
+    statistics = open_statistics(path, path.with_name("statistics.db") if kept else None, worth)
     today = today_of(hall)
     try:
         yield lambda group=(), where=None: statistics.answer(
-            StatsQuestion(from_="2026-11-01", to="2026-12-31", group=tuple(group), where=where or {}),
+            StatsQuestion(from_="2026-01-01", to=to, group=tuple(group), where=where or {}),
             sight,
             today,
         )
