@@ -36,8 +36,17 @@ def _short(value: str | float) -> str:
     return f"{value:.1f}".rstrip("0").rstrip(".")
 
 
-def drawing(id_: str, title: str, desc: str, width: float, height: float, *inside: str, class_: str = "chart") -> str:
-    """The whole picture. `id_` tells it apart from the page's others."""
+def drawing(
+    id_: str,
+    title: str,
+    desc: str,
+    width: float,
+    height: float,
+    *inside: str,
+    class_: str = "chart",
+    role: str = "img",
+) -> str:
+    """The whole picture. `id_` tells it apart from the page's others; one with links in it is a `group`."""
     return element(
         "svg",
         element("title", escape(title), id=f"{id_}-title"),
@@ -45,7 +54,7 @@ def drawing(id_: str, title: str, desc: str, width: float, height: float, *insid
         *inside,
         class_=class_,
         viewBox=f"0 0 {_short(width)} {_short(height)}",
-        role="img",
+        role=role,
         aria_labelledby=f"{id_}-title {id_}-desc",
     )
 

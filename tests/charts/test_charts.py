@@ -117,6 +117,20 @@ def test_a_heat_map_writes_its_values_and_is_darkest_where_they_are_highest():
     assert len(of_class(svg, "none")) == 1
 
 
+def test_cells_that_lead_somewhere_are_one_stop_of_the_tab_key():
+    """At the darkest; each link says what its cell does, and a map with links is no mere picture."""
+    row = [Cell(value=60, said="1 min", link="/?a=1&b=2"), Cell(), Cell(value=600, said="10 min", link="/ten")]
+    found = parsed(heat_map("week", "t", "d", ["Mon"], ["9", "10", "11"], [row]))
+    links = [one for one in found.iter() if one.tag == "a"]
+
+    assert [(one.get("href"), one[0].text, one.get("tabindex")) for one in links] == [
+        ("/?a=1&b=2", "1 min", "-1"),
+        ("/ten", "10 min", "0"),
+    ]
+    assert [(one.get("data-row"), one.get("data-column")) for one in links] == [("0", "0"), ("0", "2")]
+    assert found.get("role") == "group"
+
+
 def test_parts_of_a_bar_are_as_long_as_their_shares():
     """And differ without colour: each kind has its own pattern or fill."""
     svg = divided(

@@ -28,6 +28,9 @@ def week(
     title = worst_said("week", known.values(), words)
     noted = {date.fromisoformat(when).weekday() for when, _ in notes}
 
+    def those(day: int, at: int) -> str:
+        return behind(weekday=day + 1, half_hour=said_half_hour(at))
+
     def cell(day: int, at: int) -> HeatCell:
         group = known.get((day, at))
         if group is None or group.half is None:
@@ -41,17 +44,14 @@ def week(
         )
         short = str(round(group.half / 60))
         if group.few:
-            return HeatCell(value=group.half, short=f"{short}*", said=f"{said} * {words.t('few')}")
-        return HeatCell(value=group.half, short=short, said=said)
+            short, said = f"{short}*", f"{said} * {words.t('few')}"
+        return HeatCell(value=group.half, short=short, said=said, link=those(day, at))
 
     rows = [
         (
             Cell(value=words.weekday(day), said=words.weekday(day)),
             *(
-                replace(
-                    wait_cell(group.half, words, few=group.few),
-                    link=behind(weekday=day + 1, half_hour=said_half_hour(at)),
-                )
+                replace(wait_cell(group.half, words, few=group.few), link=those(day, at))
                 if (group := known.get((day, at)))
                 else wait_cell(None, words)
                 for at in slots

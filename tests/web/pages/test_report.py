@@ -75,6 +75,36 @@ async def test_a_note_is_left_and_taken_away_on_the_page(screens: Screens, tmp_p
         await expect(page.locator(".notes li")).to_have_count(0)
 
 
+async def test_the_heat_map_leads_to_the_tickets_behind_each_of_its_cells(screens: Screens, tmp_path: Path):
+    """It is one stop of the Tab key; arrows go from cell to cell, and Enter follows one."""
+    async with edge_at(tmp_path) as edge:
+        for _ in range(3):
+            await served(edge)
+            edge.wait(900)
+        day, token = edge.engine.state.day, edge.token("manager", name="dewi")
+        page = await screens.open(f"{edge.mall.url}/report?from={day}&to={day}&lang=en", **bearer(token))
+        cells = page.locator("#part-week svg a")
+        await expect(cells).to_have_count(3)
+        await page.locator("#part-week .chart-room").focus()
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Home")
+        await expect(cells.first).to_be_focused()
+        await page.keyboard.press("ArrowRight")
+        await expect(cells.nth(1)).to_be_focused()
+        await page.keyboard.press("ArrowUp")
+        await expect(cells.nth(1)).to_be_focused()
+        assert await axe(page) == []
+        await page.keyboard.press("Tab")
+        await expect(page.locator("#part-week summary")).to_be_focused()
+        await page.keyboard.press("Shift+Tab")
+        await expect(cells.nth(1)).to_be_focused()
+
+        leads = await cells.nth(1).get_attribute("href") or ""
+        await page.keyboard.press("Enter")
+        await expect(page.locator("main table tbody tr")).to_have_count(1)
+        assert page.url.endswith(leads)
+
+
 MANY = CONFIG + "".join(
     f'[services.s{n}]\nagency = "registry"\nname = "Service {n}"\nprefix = "{chr(69 + n)}X"\n' for n in range(1, 19)
 )

@@ -6,6 +6,7 @@ import {byId} from "../js/dom.js";
 import {wordsFor} from "../js/texts.js";
 import {Notice, refusal} from "../js/told.js";
 import {signedIn} from "../staff/who.js";
+import {walkHeatMaps} from "./heat.js";
 import {sortTables} from "./tables.js";
 
 const words = wordsFor(document.documentElement.lang);
@@ -13,6 +14,7 @@ const refused = byId("refused") ? new Notice(byId("refused")) : null;
 
 signedIn();
 sortTables();
+walkHeatMaps();
 
 const period = byId("period");
 period?.addEventListener("change", () => {
