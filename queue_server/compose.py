@@ -67,6 +67,7 @@ from queue_server.web.access import Doors
 from queue_server.web.app import make_app
 from queue_server.web.devices import devices_of
 from queue_server.web.handshakes import Handshakes
+from queue_server.web.idle import Idle
 from queue_server.web.lines import Lines
 from queue_server.web.may import may
 from queue_server.web.noting import note_tight
@@ -191,6 +192,7 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
                 ("speech", parts.speech.run),
                 ("lines", parts.lines.run),
                 ("recheck", parts.recheck.run),
+                ("idle", parts.idle.run),
                 ("acts", Acting(engine, registry.acts).run),
                 ("closings", closings.run),
                 ("forgetting", Forgetting(engine, registry, lambda: days.settings.privacy).run),
@@ -286,7 +288,8 @@ def _parts(
     files = SlipFiles(lambda: days.settings, setting.folder)
     printing = Printing(engine, slips(engine, files))
     hub = Hub(engine, boot, {}, {topic.kind: topic.touched for topic in TOPICS}, rfc3339)
-    doors = Doors(registry, lambda: factor_for(days.settings))
+    idle = Idle(registry, lambda: days.settings.sign_in.lock_after, lambda: engine.state.counters.values())
+    doors = Doors(registry, lambda: factor_for(days.settings), idle.is_left)
     parts = Parts(
         engine=engine,
         hub=hub,
@@ -301,6 +304,7 @@ def _parts(
         boot=boot,
         doors=doors,
         recheck=Recheck(registry, doors),
+        idle=idle,
         drawing=drawing(files),
         may=may,
         reports=reports,

@@ -260,3 +260,10 @@ def m_second_factors_are_sealed(db: Database) -> None:
     """By which of the mall's keys; NULL beside what an older version left open, until the server seals it."""
     db.execute("ALTER TABLE second_factors ADD COLUMN secret_by TEXT")
     db.execute("ALTER TABLE second_factors ADD COLUMN offered_by TEXT")
+
+
+@MIGRATIONS()
+def m_sessions_left_alone(db: Database) -> None:
+    """When a session last did something. Those that are open now begin to count from here."""
+    db.execute("ALTER TABLE sessions ADD COLUMN did_at INTEGER")
+    db.execute("UPDATE sessions SET did_at = unixepoch() * 1000")

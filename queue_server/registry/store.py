@@ -83,8 +83,9 @@ class Registry:
         return self._file.now()
 
     def write_down(self) -> None:
-        """Write down what may wait: uses of tokens, words of devices. Once a minute or so, in a thread."""
+        """Write down what may wait: uses of tokens and sessions, words of devices. Once a minute or so, in a thread."""
         self.tokens.write_uses()
+        self.sessions.write_did()
         self.devices.write()
         self.acts.write()
         self._file.empty_log()

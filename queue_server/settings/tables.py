@@ -74,7 +74,7 @@ class SignIn(Table, frozen=True, kw_only=True):
     second_factor: Literal["offered", "admins"] = "offered"
     """Whether admins must have one; whoever has one is asked for it."""
     lock_after: Duration = duration("15m")
-    """A terminal that nobody touches for so long locks itself; zero for never."""
+    """A session with which nobody does anything for so long is locked; zero for never."""
     badge: Literal["off", "with_pin", "alone"] = "off"
     """Whether people sign in by badge; alone it is enough for clerks only."""
 

@@ -53,6 +53,8 @@ class Caller(Struct, frozen=True, kw_only=True):
     """The board that a display was let in for."""
     by_cookie: bool = False
     by_provider: bool = False
+    session: str = ""
+    """Which of this person's browsers; no secret."""
     held: str = ""
     """Why this session lets nobody in for now: one of `HELD`."""
 
@@ -60,7 +62,7 @@ class Caller(Struct, frozen=True, kw_only=True):
 WANTS_FACTOR = "second_factor"
 """Admins must have a second factor here, and this one has not set it up yet."""
 LOCKED = "locked"
-"""Whoever is signed in has locked this browser, and shows who they are again."""
+"""Whoever is signed in has locked this browser, or left it alone, and shows who they are again."""
 HELD = frozenset({WANTS_FACTOR, LOCKED})
 """Each is a reason that a screen can explain, and what leads out of it is let through (`Route.held`)."""
 
@@ -77,9 +79,15 @@ ROUTE = web.RequestKey("ROUTE", str)
 class Doors:
     """Who is let in, looked up in the registry and believed for a moment."""
 
-    def __init__(self, registry: Registry, factor_for: Callable[[], frozenset[str]] = frozenset) -> None:
-        """`factor_for` are the roles that need a second factor."""
+    def __init__(
+        self,
+        registry: Registry,
+        factor_for: Callable[[], frozenset[str]] = frozenset,
+        is_left: Callable[[Session], bool] = lambda session: False,
+    ) -> None:
+        """`factor_for` are the roles that need a second factor, `is_left` says that nobody is at a session any more."""
         self._registry = registry
+        self._is_left = is_left
         self._factor_for = factor_for
         self._passes = Passes(registry.secret("passes"))
         self._found: dict[str, tuple[float, Caller]] = {}
@@ -134,6 +142,7 @@ class Doors:
 
     def of_session(self, session: Session) -> Caller:
         person = session.person
+        is_locked = session.locked_at is not None or self._is_left(session)
         wants = person.role in self._factor_for() and not session.has_factor and session.way != BY_PROVIDER
         return Caller(
             id=f"person:{person.id}",
@@ -144,7 +153,8 @@ class Doors:
             skills=person.skills,
             by_cookie=True,
             by_provider=session.way == BY_PROVIDER,
-            held=LOCKED if session.locked_at is not None else WANTS_FACTOR if wants else "",
+            session=session.id,
+            held=LOCKED if is_locked else WANTS_FACTOR if wants else "",
         )
 
 

@@ -20,7 +20,7 @@ from queue_server.web.guesses import Place
 from queue_server.web.limits import asker_at
 from queue_server.web.noting import note
 from queue_server.web.parts import Parts
-from queue_server.web.proving import prove, show_oneself
+from queue_server.web.proving import opens_by_badge, prove, show_oneself
 from queue_server.web.sign_in import begin_session, me_view, refuse_foreign
 from queue_server.wire.api import Me
 from queue_server.wire.people import JoinLook, JoinRequest, JoinView, PasswordRequest, SessionView, UnlockRequest
@@ -70,6 +70,11 @@ def oneself(ask: Ask[Any]) -> Person:
     return person
 
 
+async def here(ask: Ask[Nothing]) -> None:
+    """A page's word that somebody touched it, every 20 s at most: the session is not left alone (idle.py)."""
+    oneself(ask)
+
+
 async def lock(ask: Ask[Nothing]) -> Me:
     """Lock this browser: until it is unlocked it is answered nothing. What is at the counter stays as it is."""
     oneself(ask)
@@ -77,9 +82,10 @@ async def lock(ask: Ask[Nothing]) -> Me:
 
 
 async def unlock(ask: Ask[UnlockRequest]) -> Me:
-    """Go on in this browser, with one's password or PIN."""
+    """Go on in this browser, with one's password or PIN; or by the badge of whoever signs in by it alone."""
     person = oneself(ask)
-    await show_oneself(ask, person, ask.body.password, "unlock")
+    badge = ask.body.badge if opens_by_badge(ask.parts, person) else None
+    await show_oneself(ask, person, ask.body.password, "unlock", badge=badge)
     return await _turned(ask, locked=False)
 
 

@@ -21,6 +21,7 @@ from msgspec import Struct
 
 from queue_server.domain.rules import Rules
 from queue_server.errors import Invalid, Refused
+from queue_server.registry.roles import DEVICES
 from queue_server.service.keys import Key
 from queue_server.service.touches import DeviceTold
 from queue_server.web import words_kept
@@ -84,13 +85,15 @@ def endpoint(route: Route, parts: Parts) -> Callable[[web.Request], Awaitable[we
     who, status, path, speaker, held = route.who, route.status, route.path, route.speaker, route.held
     engine, personal = parts.engine, parts.registry.personal
     decode = msgspec.json.Decoder(body_of(route.handler)).decode
-    posted, answers = route.method == "POST", _answers(route)
+    posted, answers, by_hand = route.method == "POST", _answers(route), is_by_hand(route)
 
     async def serve(request: web.Request) -> web.StreamResponse:
         request[ROUTE] = path
         caller = request[CALLER] = admit(parts.doors, request, who, held)
         if parts.seen.note(parts.registry.devices, caller, monotonic()):
             parts.hub.happened(DeviceTold())
+        if by_hand and caller.session:
+            parts.registry.sessions.did(caller.session)
         body: Any = None
         key: Key | None = None
         if posted:
@@ -116,6 +119,11 @@ def endpoint(route: Route, parts: Parts) -> Callable[[web.Request], Awaitable[we
         return answer(payload, status, ask)
 
     return serve
+
+
+def is_by_hand(route: Route) -> bool:
+    """Somebody does something with it, and is at their session. What a screen's page may send it sends by itself."""
+    return route.method == "POST" and bool(route.who) and not route.who & DEVICES
 
 
 async def _body(request: web.Request, within_s: float) -> bytes:

@@ -352,8 +352,8 @@ def _let_in(request: web.Request, who: frozenset[str]) -> Caller:
     except Forbidden as refused:
         if refused.reason not in HELD:
             raise
-        way = "/account" if refused.reason == WANTS_FACTOR else f"/sign-in?next={quote(str(request.rel_url), safe='')}"
-        raise Elsewhere(way) from None
+        back = f"/sign-in?next={quote(str(request.rel_url), safe='')}&locked"
+        raise Elsewhere("/account" if refused.reason == WANTS_FACTOR else back) from None
     return caller
 
 

@@ -30,6 +30,7 @@ from queue_server.web.access import Caller, Doors
 from queue_server.web.callers import Callers
 from queue_server.web.guesses import Guesses
 from queue_server.web.heartbeats import Heartbeats
+from queue_server.web.idle import Idle
 from queue_server.web.limits import Limit
 from queue_server.web.lines import Lines
 from queue_server.web.meter import Meter
@@ -91,6 +92,8 @@ class Parts(Struct, kw_only=True, eq=False):
     """Every connection that is open."""
     recheck: Recheck
     """Every websocket, and whether its holder would still be let in."""
+    idle: Idle
+    """Which sessions were left alone."""
     closings: Closings | None = None
     """Each day's closing hash, as it was signed."""
     certificate: Certificate | None = None

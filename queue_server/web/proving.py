@@ -16,12 +16,14 @@ from typing import Any, Literal, TypeVar
 from queue_server.domain.acts import ActKind
 from queue_server.errors import Unauthorized
 from queue_server.registry.people import Person
+from queue_server.registry.roles import Role
 from queue_server.service.logs import log
 from queue_server.web.access import STAFF_COOKIE
 from queue_server.web.ask import Ask
 from queue_server.web.guesses import Place
 from queue_server.web.limits import asker_at
 from queue_server.web.noting import note
+from queue_server.web.parts import Parts
 
 Why = Literal["unlock", "secret", "code"]
 """What was wrong, as the record says it."""
@@ -29,14 +31,27 @@ T = TypeVar("T")
 
 
 async def show_oneself(
-    ask: Ask[Any], person: Person, secret: str, why: Why, *, code: str | None = None, factor: bool = False
+    ask: Ask[Any],
+    person: Person,
+    secret: str,
+    why: Why,
+    *,
+    code: str | None = None,
+    factor: bool = False,
+    badge: str | None = None,
 ) -> None:
-    """One's present password, and where a `factor` is asked for the code of whoever has one. Raises Unauthorized."""
+    """One's present password, or `badge`; where a `factor` is asked for, the code of whoever has one, too.
+
+    Raises Unauthorized.
+    """
     if factor and code is None and ask.parts.registry.second_factors.get(person.id) is not None:
         raise Unauthorized("Send the code of your second factor, too.", reason="code_needed")
 
     def is_right() -> bool:
         registry = ask.parts.registry
+        holder = registry.badges.find(badge) if badge else None
+        if holder is not None and holder.id == person.id:
+            return True
         found = registry.people.check(person.name, secret)
         if found is None or found.id != person.id:
             return False
@@ -46,6 +61,12 @@ async def show_oneself(
 
     said = Unauthorized("That is not your present password, or not your code.", reason="sign_in")
     await prove(ask, person, is_right, why, said)
+
+
+def opens_by_badge(parts: Parts, person: Person) -> bool:
+    """Whether a badge alone shows who this is: where it is enough for them to sign in by, with no code beside it."""
+    alone = parts.settings().sign_in.badge == "alone" and person.role is Role.CLERK
+    return alone and parts.registry.badges.has(person.id) and parts.registry.second_factors.get(person.id) is None
 
 
 async def prove(

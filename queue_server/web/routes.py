@@ -156,6 +156,7 @@ ROUTES: tuple[Route, ...] = (
     get("/sign-in/ways", badges.ways, ANYONE, of.OWN),
     post("/sign-in/badge", badges.sign_in, ANYONE, of.OWN, "unauthorized"),
     post("/sign-out", sign_in.sign_out, ANYONE, of.OWN),
+    post("/here", account.here, SIGNED_IN, of.OWN, held=SETS_UP),
     post("/lock", account.lock, SIGNED_IN, of.OWN, held=HELD),
     post("/unlock", account.unlock, SIGNED_IN, of.OWN, "unauthorized", held=UNLOCKS),
     post("/join/look", account.look, ANYONE, of.OWN, "not_found"),

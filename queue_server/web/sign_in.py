@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
+from math import ceil
 from secrets import token_urlsafe
 from time import monotonic
 from typing import Any
@@ -23,6 +24,7 @@ from queue_server.registry.tokens import PREFIX
 from queue_server.service.logs import log
 from queue_server.web.access import (
     BROWSER_COOKIE,
+    LOCKED,
     SESSION_MS,
     STAFF_COOKIE,
     TYPE,
@@ -37,6 +39,7 @@ from queue_server.web.limits import asker_at
 from queue_server.web.noting import note
 from queue_server.web.parts import Parts
 from queue_server.web.permissions import SUPERVISORS
+from queue_server.web.proving import opens_by_badge
 from queue_server.wire.api import Me, SignInRequest
 
 LONGEST = 200
@@ -176,6 +179,7 @@ async def me(ask: Ask[None]) -> Me:
 
 
 def me_view(parts: Parts, caller: Caller) -> Me:
+    person = parts.registry.people.get(caller.clerk) if caller.session else None
     return Me(
         role=caller.role,
         name=caller.name,
@@ -187,5 +191,14 @@ def me_view(parts: Parts, caller: Caller) -> Me:
         stands_in=caller.role in SUPERVISORS,
         held=caller.held or None,
         by_provider=caller.by_provider,
-        lock_after_s=parts.settings().sign_in.lock_after // 1000 if caller.id.startswith("person:") else None,
+        lock_after_s=parts.settings().sign_in.lock_after // 1000 if caller.session else None,
+        lock_in_s=_lock_in_s(parts, caller),
+        opens_by_badge=person is not None and opens_by_badge(parts, person),
     )
+
+
+def _lock_in_s(parts: Parts, caller: Caller) -> int | None:
+    if not caller.session:
+        return None
+    left = parts.idle.left_ms(caller.clerk, parts.registry.sessions.did_at(caller.session))
+    return None if left is None else 0 if caller.held == LOCKED else max(0, ceil(left / 1000))

@@ -419,8 +419,9 @@ class Me(Struct, frozen=True, kw_only=True):
     `may` names each call, live topic and page that lets them in: `POST /hall/hold`, `live floor`, `page /terminal`.
     `agencies`: whose staff they are, None for the whole mall; `agency` where that is one only.
     `stands_in`: they act at anybody's counter, in the name of the clerk who is there. `held`: why this session lets
-    nobody in: `second_factor` has to be set up first, or `locked`. `lock_after_s`: after so long without a hand on it a
-    terminal locks itself, 0 for never; None for a token, which cannot be locked. `by_provider`: an identity provider
+    nobody in: `second_factor` has to be set up first, or `locked`. `lock_after_s`: a browser is locked when nobody
+    does anything in it for so long, 0 for never; None for a token, which cannot be locked. `lock_in_s`: so long until
+    then, 0 where it is locked. `opens_by_badge`: one's badge alone opens it again. `by_provider`: an identity provider
     let them in.
     """
 
@@ -434,6 +435,8 @@ class Me(Struct, frozen=True, kw_only=True):
     stands_in: bool = False
     held: str | None = None
     lock_after_s: int | None = None
+    lock_in_s: int | None = None
+    opens_by_badge: bool = False
     by_provider: bool = False
 
 

@@ -117,7 +117,10 @@ class SignInWays(Struct, frozen=True, kw_only=True):
 
 
 class UnlockRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`badge`: what may have been a badge at a reader that types; looked at where that opens this lock."""
+
     password: Secret
+    badge: Badge | None = None
 
 
 class FactorView(Struct, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -76,8 +77,8 @@ async def test_a_terminal_that_nobody_touches_locks_itself(tmp_path: Path, scree
         assert not await page.locator("#desk").is_visible()
 
 
-async def test_another_page_of_a_locked_browser_asks_who_it_is(tmp_path: Path, screens: Screens):
-    """The name stands there already; the password leads back to where one was."""
+async def test_another_page_of_a_locked_browser_is_locked_too(tmp_path: Path, screens: Screens):
+    """It says whose it is, shows nothing, and begins once it is unlocked."""
     async with edge_at(tmp_path) as edge:
         page = await screens.open()
         await at_work(page, edge)
@@ -86,12 +87,96 @@ async def test_another_page_of_a_locked_browser_asks_who_it_is(tmp_path: Path, s
         await expect(page.locator("#lock-password")).to_be_focused()
 
         await page.goto(f"{edge.mall.url}/reception?lang=en")
-        await expect(page.locator("#name")).to_have_value("Ani")
-        await expect(page.locator("#password")).to_be_focused()
+        await expect(page.locator("#lock-who")).to_contain_text("Ani")
+        hidden = not await page.locator("main").is_visible()
         await page.keyboard.type(SECRET)
         await page.keyboard.press("Enter")
 
-        await page.wait_for_url("**/reception*")
+        await expect(page.locator("main")).to_be_visible()
+        await expect(page.locator(".lock")).to_have_count(0)
+        assert hidden
+
+
+PAGES = (
+    "/floor",
+    "/reception",
+    "/people",
+    "/account",
+    "/devices",
+    "/printing",
+    "/printing/preview",
+    "/terminal",
+    "/audit",
+    "/report",
+    "/report/brief",
+    "/boards",
+)
+
+
+@pytest.mark.parametrize(("language", "scheme", "viewport"), LOOKS[1:3])
+async def test_every_page_of_staff_locks_itself(
+    tmp_path: Path, screens: Screens, language: str, scheme: str, viewport: str
+):
+    """Whatever it shows is covered after the mall's time without a hand, and is as it was once it is unlocked."""
+    async with edge_at(tmp_path, config=QUICK) as edge:
+        page = await screens.open(viewport=viewport, color_scheme=scheme)
+        hire(edge)
+        await sign_in(page, edge, language=language)
+        await page.wait_for_url(re.compile("^[^?]*/account"))
+        wrong = []
+        for path in PAGES:
+            await page.request.post(
+                f"{edge.mall.url}/api/v1/unlock", data={"password": SECRET}, headers={"X-Antrean": "1"}
+            )
+            await page.goto(f"{edge.mall.url}{path}?lang={language}")
+            await expect(page.locator("#lock-password")).to_be_focused()
+            seen = [*await axe(page), *await layout_faults(page)]
+            wrong += [path, *seen] if seen or await page.locator("main").is_visible() else []
+        await page.keyboard.type(SECRET)
+        await page.keyboard.press("Enter")
+
+        await page.wait_for_url(re.compile(f"^[^?]*{PAGES[-1]}"))
+        assert wrong == []
+
+
+async def test_what_was_typed_is_there_after_the_lock(tmp_path: Path, screens: Screens):
+    """A page that is locked from elsewhere, here by another tab, covers itself and is not loaded anew."""
+    async with edge_at(tmp_path) as edge:
+        page = await screens.open()
+        hire(edge)
+        await sign_in(page, edge, to="/floor")
+        await expect(page.locator("[data-live=live]")).to_have_count(1)
+        await page.locator("#find").click()
+        await page.locator("dialog input").fill("A012")
+        await page.request.post(f"{edge.mall.url}/api/v1/lock", headers={"X-Antrean": "1"})
+        await expect(page.locator("#lock-password")).to_be_focused()
+        hidden = not await page.locator("dialog input").first.is_visible()
+
+        await page.keyboard.type(SECRET)
+        await page.keyboard.press("Enter")
+
+        await expect(page.locator("dialog input")).to_have_count(1)
+        await expect(page.locator("dialog input")).to_have_value("A012")
+        await expect(page.locator("dialog input")).to_be_focused()
+        assert hidden
+
+
+async def test_a_badge_opens_the_lock(tmp_path: Path, screens: Screens):
+    """Where it is enough to sign in by: the reader types into the field that has the focus."""
+    async with edge_at(tmp_path, config=CONFIG + '\n[sign_in]\nbadge = "alone"\n') as edge:
+        page = await screens.open()
+        person = hire(edge, role=Role.CLERK)
+        edge.parts.registry.badges.set(person, "0012345678")
+        await sign_in(page, edge, to="/terminal/1")
+        await ready(page)
+        await page.keyboard.press("l")
+        await expect(page.locator("#lock-password")).to_be_focused()
+
+        await page.keyboard.type("0012345678")
+        await page.keyboard.press("Enter")
+
+        await ready(page)
+        await expect(page.locator(".lock")).to_have_count(0)
 
 
 async def test_an_evacuation_is_seen_on_a_locked_terminal(tmp_path: Path, screens: Screens):

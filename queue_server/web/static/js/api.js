@@ -110,7 +110,9 @@ async function ask(path, request, signal) {
     });
     const text = await response.text();
     const body = text ? JSON.parse(text) : null;
+    /** @type {Problem | null} */
     const problem = response.ok ? null : body ?? {code: "unavailable"};
+    if (problem?.reason === "locked") dispatchEvent(new Event("locked")); // the page covers itself, whatever it asked
     return {ok: response.ok, status: response.status, body: response.ok ? body : null, problem};
   } catch {
     // the line, the limit, or an answer that is no JSON (a proxy's page): in each case nothing is known

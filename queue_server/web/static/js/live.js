@@ -32,6 +32,8 @@ const CHECK_RELOAD_MS = 5000;
 const OLD_MS = 20000;
 const LOOK_MS = 1000;
 const BEAT_MS = 30000;
+/** The server has put its holder out; the page may find out why. */
+const NOT_LET_IN = 1008;
 // So long the mall's clock is held to be as far from the device's as the quickest frame said; it may be slewed meanwhile.
 const REMEMBER_MS = 120000;
 
@@ -87,6 +89,7 @@ export class Live {
     const signal = this.stopped.signal;
     addEventListener("online", () => this._retryNow(), {signal});
     addEventListener("pageshow", () => this._retryNow(), {signal});
+    addEventListener("unlocked", () => this._retryNow(), {signal});
     document.addEventListener("visibilitychange", () => document.hidden || this._wake(), {signal});
     const looking = setInterval(() => this._look(), LOOK_MS);
     const beating = setInterval(() => this.beat(), BEAT_MS);
@@ -120,7 +123,11 @@ export class Live {
     this.socket = socket;
     this.greeted = false;
     socket.onmessage = (event) => this.socket === socket && this._heard(JSON.parse(event.data));
-    socket.onclose = () => this.socket === socket && this._lost();
+    socket.onclose = ({code}) => {
+      if (this.socket !== socket) return;
+      this._lost();
+      if (code === NOT_LET_IN) dispatchEvent(new Event("cut"));
+    };
     this._listen();
   }
 

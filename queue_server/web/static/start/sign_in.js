@@ -5,7 +5,8 @@ import {byId, setText, show} from "../js/dom.js";
 import {wordsFor} from "../js/texts.js";
 import {takeBadges} from "./badge.js";
 import {backFromProvider, offerProvider} from "./provider.js";
-import {NAME, WAY_OUT, may} from "../staff/who.js";
+import {Lock} from "../staff/lock.js";
+import {WAY_OUT, may} from "../staff/who.js";
 
 const words = wordsFor(document.documentElement.lang);
 const refused = byId("refused");
@@ -22,11 +23,15 @@ get("/api/v1/sign-in/ways").then(({ok, body}) => {
   takeBadges(words, body, goOn);
 });
 
-const known = sessionStorage.getItem(NAME);
-if (known) {
-  sessionStorage.removeItem(NAME);
-  byId("name").value = known;
-  byId("password").focus();
+// a page that the server writes leads here from a browser that is locked: whoever it is shows that, and reads it
+if (new URLSearchParams(location.search).has("locked")) get("/api/v1/me").then(({ok, body}) => ok && unlock(body));
+
+/** @param {wire.Me} me */
+function unlock(me) {
+  const on = () => goOn({...me, held: null});
+  if (me.held !== "locked") return goOn(me);
+  const afresh = () => location.replace(location.href.replace(/&locked$/, ""));
+  return new Lock({toSignIn: afresh, onOpen: on}).watch(me);
 }
 
 byId("sign-in").addEventListener("submit", async (event) => {

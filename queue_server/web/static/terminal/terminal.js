@@ -6,6 +6,7 @@
 // line is lost, and the focus stays where the clerk put it.
 
 import "../js/ticket_number.js";
+import {get} from "../js/api.js";
 import {byId, setAttribute, setText, show} from "../js/dom.js";
 import {connect} from "../js/live.js";
 import {data, setZone, wordsFor} from "../js/texts.js";
@@ -14,14 +15,14 @@ import {Commands} from "../staff/commands.js";
 import {Strip} from "../staff/evacuation.js";
 import {Names} from "../staff/names.js";
 import {keepTime} from "../staff/time_since.js";
-import {signedIn} from "../staff/who.js";
+import {Lock} from "../staff/lock.js";
+import {signedIn, toSignIn} from "../staff/who.js";
 import {Buttons, makeButtons} from "./buttons.js";
 import {Citizen} from "./citizen.js";
 import {Desk} from "./desk.js";
 import {Ending} from "./ending.js";
 import {listen} from "./keys.js";
 import {Line} from "./line.js";
-import {Lock} from "./lock.js";
 import {MOVES} from "./moves.js";
 import {News} from "./news.js";
 import {Person} from "./person.js";
@@ -49,7 +50,7 @@ const line = new Line({
   words, names, call: (button, ticket) => attempt(button, () => desk.call(ticket)),
   giveBack: (button, ticket) => attempt(button, () => desk.giveBack(ticket)),
 });
-const lock = new Lock(words, {onLock: unlink, onOpen: link, desk: [byId("desk"), byId("menu"), document.querySelector(".bar")]});
+const lock = new Lock({toSignIn, onLock: unlink, onOpen: link});
 const ending = new Ending(words, (button, outcome) => attempt(button, () => desk.finish(outcome)));
 
 let state = START;
@@ -64,9 +65,8 @@ async function start() {
     setZone(names.timezone);
     draw();
   });
-  const me = await signedIn({mayBeLocked: true});
+  const me = await signedIn({lock});
   happened({kind: "signed-in", me});
-  lock.watch(me);
   keepTime({words, now: () => live?.now() ?? Date.now()});
   setInterval(tick, TICK_MS);
   setInterval(() => names.load(), NAMES_MS);
@@ -95,13 +95,15 @@ function unlink() {
 
 /** Whoever is still signed in belongs to an agency that this counter does not serve. */
 async function refusedHere() {
-  const me = await signedIn({mayBeLocked: true});
-  if (lock.isFor(me)) return;
+  const {ok, status, body: me} = await get("/api/v1/me");
+  if (status === 401) return void toSignIn();
+  if (!ok || lock.hear(me)) return undefined;
   setAttribute(byId("desk"), "data-state", "foreign");
   setText(byId("others-said"), words.t("other_agencies_counter"));
   show(byId("others"), true);
   desk.refused.say(null);
   byId("others").querySelector("a").focus();
+  return undefined;
 }
 
 /** @param {import("./state.js").Happened} event */
