@@ -90,6 +90,8 @@ interface PageData {
   printers?: {id: string; name: Record<string, string>}[] & Record<string, Record<string, string>>;
   kiosks?: Record<string, Record<string, string>>;
   boards?: Record<string, Record<string, string>>;
+  /** Of each board its zones. */
+  shows?: Record<string, string[]>;
   desks?: Record<string, string>;
   mall?: string[];
   layout?: {parts: {kind: string; size: string}[]; number_mm: number; qr_mm: number; footer: Record<string, string>};

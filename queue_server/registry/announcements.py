@@ -51,7 +51,10 @@ class Announcements:
         return tuple(one for one in self._known if one.until is None or one.until > now)
 
     def add(self, put: Announcement, *, now: int, address: str | None = None) -> Announcement | None:
-        """With an id of its own; None where as many stand as may."""
+        """With an id of its own; None where as many stand as may. What stands word for word is not put up twice."""
+        for one in self.standing(now):
+            if _same(one, put, now):
+                return one
         made = msgspec.structs.replace(put, id=secrets.token_hex(8))
         if len(self.standing(now)) >= MOST:
             return None
@@ -82,6 +85,14 @@ class Announcements:
                 self._acts.note(ActKind.ANNOUNCEMENT_ENDED, by=by, about=id_, address=address, within=connection)
         self._known = None
         return there
+
+
+def _same(one: Announcement, other: Announcement, now: int) -> bool:
+    """On the same boards until the same time; that both have begun is enough, whenever."""
+    begun = one.since == other.since or max(one.since, other.since) <= now
+    return begun and msgspec.structs.replace(one, id="", since=0, by="") == msgspec.structs.replace(
+        other, id="", since=0, by=""
+    )
 
 
 def _read(row: tuple[str, str, str | None, int, int | None, int, str]) -> Announcement:

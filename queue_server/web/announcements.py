@@ -34,7 +34,7 @@ async def announce(ask: Ask[AnnouncementRequest]) -> AnnouncementView:
             raise NotFound(f"There is no board {board!r}.", board=board)
     since, until = _at(body.since, "since", rules.timezone), _at(body.until, "until", rules.timezone)
     if until is not None and until <= max(now, since or now):
-        raise Invalid("It would be over before it begins.", reason="field", field="until")
+        raise Invalid("It would be over before it begins.", reason="over", field="until")
     put = Announcement(
         id="",
         texts=texts,

@@ -126,8 +126,11 @@ def devices(visit: Visit) -> Shown:
 def floor(visit: Visit) -> Shown:
     rules = visit.rules
     boards = {board.id: board.name for board in rules.boards.values()}
+    shows = {board.id: board.zones for board in rules.boards.values()}
+    zones = {zone.id: zone.name for zone in rules.zones.values()}
     spoken = dict.fromkeys((*rules.languages, *(code for board in rules.boards.values() for code in board.languages)))
-    return Shown(data={**codes(rules), "boards": boards}, values={"spoken_there": named(spoken)})
+    data = {**codes(rules), "boards": boards, "shows": shows, "zones": zones}
+    return Shown(data=data, values={"spoken_there": named(spoken)})
 
 
 def reception(visit: Visit) -> Shown:

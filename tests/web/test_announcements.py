@@ -131,8 +131,8 @@ async def test_what_no_board_could_show_is_refused(tmp_path: Path, body: dict[st
 async def test_there_are_never_more_than_somebody_reads(tmp_path: Path):
     """The next one is refused until one is taken off."""
     async with edge_at(tmp_path) as edge:
-        for _ in range(MOST):
-            await put(edge)
+        for number in range(MOST):
+            await put(edge, texts={"en": f"Counter {number} moved"})
         refused = await put(edge)
         first = (await shown(edge))[0]["id"]
         await edge.post(f"/announcements/{first}/end", {}, by="supervisor")
@@ -140,3 +140,15 @@ async def test_there_are_never_more_than_somebody_reads(tmp_path: Path):
 
     assert refused.code == "illegal_move"
     assert after.status == 201
+
+
+async def test_what_stands_already_is_not_put_up_twice(tmp_path: Path):
+    """Whoever sends a line again, since its answer was lost, gets the one that stands; on another board it is new."""
+    async with edge_at(tmp_path) as edge:
+        first = await put(edge)
+        again = await put(edge)
+        other = await put(edge, boards=["main"])
+        standing = await shown(edge)
+
+    assert again["id"] == first["id"] != other["id"]
+    assert len(standing) == 2

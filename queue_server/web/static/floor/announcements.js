@@ -4,8 +4,9 @@
 import {get, newKey, post} from "../js/api.js";
 import {byId, el, icon, show} from "../js/dom.js";
 import {data, wordsFor} from "../js/texts.js";
-import {refusal} from "../js/told.js";
+import {Notice, refusal} from "../js/told.js";
 import {may} from "../staff/who.js";
+import {Places} from "./places.js";
 
 const LOOK_MS = 30_000;
 
@@ -21,11 +22,12 @@ export class Announcements {
     this.mayEnd = may(me, "POST /announcements/{announcement}/end");
     const form = byId("announce");
     show(byId("announce-box"), may(me, "POST /announcements"));
-    byId("announce-boards").append(
-      el("option", {value: ""}, words.t("announce.all_boards")),
-      ...Object.keys(data.boards).map((id) => el("option", {value: id}, this._board(id))),
-    );
+    this.places = new Places(data.boards, data.shows, data.zones, words);
+    this.refused = new Notice(byId("announce-refused"));
+    // the same until it is on the boards: an answer that was lost puts nothing up twice
+    this.key = newKey();
     form.addEventListener("submit", (event) => this._put(event));
+    form.addEventListener("input", () => this._clear());
     show(byId("announcements"), true);
     this._look();
   }
@@ -69,20 +71,51 @@ export class Announcements {
 
   async _put(event) {
     event.preventDefault();
-    const form = byId("announce");
-    /** @type {Record<string, string>} */
-    const texts = {};
-    for (const field of form.querySelectorAll("[data-language]")) texts[field.dataset.language] = field.value;
-    if (!Object.values(texts).some((text) => text.trim())) return this.told(words.t("announce.empty"), false);
-    const board = byId("announce-boards").value;
-    const body = {
-      texts, boards: board ? [board] : [], since: byId("announce-since").value || null,
-      until: byId("announce-until").value || null, urgent: byId("announce-urgent").checked,
-    };
-    const answer = await post("/api/v1/announcements", body, {key: newKey()});
-    this.told(answer.ok ? words.t("announce.done") : refusal(words, answer), answer.ok);
-    if (answer.ok) /** @type {any} */ (form).reset();
+    this._clear();
+    const body = this._written();
+    if (!body) return;
+    const button = byId("announce-put");
+    if (button.disabled) return;
+    button.disabled = true;
+    const answer = await post("/api/v1/announcements", body, {key: this.key});
+    button.disabled = false;
+    if (!answer.ok) return this._refuse(refusal(words, answer), answer.problem?.fields?.field === "until" ? byId("announce-until") : null);
+    this.told(words.t("announce.done"), true);
+    /** @type {any} */ (byId("announce")).reset();
+    this.places.reset();
+    this.key = newKey();
     this._list();
+  }
+
+  /** What is to be sent; null where something is missing, which is said. */
+  _written() {
+    /** @type {HTMLInputElement[]} */
+    const fields = [...byId("announce").querySelectorAll("[data-language]")];
+    const texts = Object.fromEntries(fields.map((field) => [field.dataset.language, field.value]));
+    if (!fields.some((field) => field.value.trim())) return this._refuse(words.t("announce.empty"), fields[0]);
+    const boards = this.places.chosen;
+    if (!boards) return this._refuse(words.t("announce.nowhere"), this.places);
+    return {
+      texts, boards, since: byId("announce-since").value || null, until: byId("announce-until").value || null, urgent: byId("announce-urgent").checked,
+    };
+  }
+
+  /**
+   * Beside the form, since the page is long, and with the hand where it is to be mended.
+   * @param {string} text
+   * @param {any} at
+   * @returns {null}
+   */
+  _refuse(text, at) {
+    this.refused.say(text);
+    if (at instanceof HTMLElement) at.setAttribute("aria-invalid", "true");
+    at?.focus();
+    return null;
+  }
+
+  _clear() {
+    this.refused.say("");
+    for (const field of byId("announce").querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
   }
 
   /** @param {string} id */

@@ -53,7 +53,7 @@ async function start() {
   mayAct = me.stands_in;
   mayHold = may(me, "POST /hall/hold");
   for (const id of ["hold", "evacuate"]) show(byId(id), mayHold);
-  if (may(me, "GET /announcements")) new Announcements(me, (text, good) => (good ? doneHere.say(text) : refusedHere.say(text)));
+  if (may(me, "GET /announcements")) new Announcements(me, became);
   live = connect(["floor"], {
     onView: (_topic, next) => {
       view = next;
@@ -83,6 +83,12 @@ function told(answer, done) {
   if (!answer && commands.live) return; // another command is on its way
   refusedHere.say(answer?.ok ? "" : refusal(words, answer));
   doneHere.say(answer?.ok ? done : "");
+}
+
+/** @param {string} text @param {boolean} good */
+function became(text, good) {
+  doneHere.say(good ? text : "");
+  refusedHere.say(good ? "" : text);
 }
 
 // ------------------------------------------------------------------------------------------------ drawing
