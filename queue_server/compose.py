@@ -340,6 +340,7 @@ def _page_routes(parts: Parts, provider: Provider, *, demo: bool) -> list[web.Ro
         ticket=partial(tickets.first_page, parts),
         poster=partial(poster.good, parts),
         menu=partial(hall.menu_of, parts),
+        now=engine.now,
     )
     made = page_table.routes(parts.pages, house, demo=demo)
     for kind in ("kiosk", "display") if demo else ():

@@ -97,5 +97,8 @@ interface PageData {
   layout?: {parts: {kind: string; size: string}[]; number_mm: number; qr_mm: number; footer: Record<string, string>};
   languages?: {id: string; name: string}[];
   services?: wire.Named[];
+  offers?: Record<string, wire.MallService>;
+  long_wait_s?: number;
+  now?: number;
   widths?: number[];
 }

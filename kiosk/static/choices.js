@@ -18,6 +18,7 @@ export const PER_PAGE = 6;
  * @property {((box: any) => void) | null} [help]
  * @property {string} [people]
  * @property {string} [wait]
+ * @property {string} [warning]
  * @property {string | null} [closed]
  */
 
@@ -37,6 +38,7 @@ export class Choices {
         el("span", {class: "choice-where"}),
         el("span", {class: "choice-help"}),
         el("span", {class: "choice-facts"}, el("span", {}, icon("users"), el("span")), el("span", {}, icon("clock"), el("span"))),
+        el("span", {class: "choice-warning"}, icon("triangle-alert"), el("span")),
         el("span", {class: "choice-closed"}, icon("door-closed"), el("span")),
       );
       return el("li", {}, button);
@@ -66,13 +68,13 @@ export class Choices {
   }
 }
 
-// item: {id, name, where?, help?, colour?, people?, wait?, closed?}: texts as functions that fill an element
+// item: {id, name, where?, help?, colour?, people?, wait?, warning?, closed?}: texts as functions that fill an element
 /**
  * @param {any} button
  * @param {Item} item
  */
 function draw(button, item) {
-  const [stripe, name, where, help, facts, closed] = button.children;
+  const [stripe, name, where, help, facts, warning, closed] = button.children;
   setAttribute(button, "data-id", item.id);
   setAttribute(button, "data-closed", item.closed ? "" : null);
   stripe.style.setProperty("--stripe", item.colour || "");
@@ -85,6 +87,8 @@ function draw(button, item) {
   if (item.people) setText(people.lastElementChild, item.people);
   show(wait, item.wait);
   if (item.wait) setText(wait.lastElementChild, item.wait);
+  show(warning, item.warning && !item.closed);
+  if (item.warning) setText(warning.lastElementChild, item.warning);
   show(closed, item.closed);
   if (item.closed) setText(closed.lastElementChild, item.closed);
 }

@@ -39,7 +39,7 @@ export class Choosing {
    * @param {number} now by the mall's clock
    */
   agencies(state, words, now) {
-    const {view, at, common, aids} = state, direct = view.layout === "services";
+    const {view, at, common} = state, direct = view.layout === "services", whom = whomOf(state, now);
     /** @type {{agency: wire.MallAgency, service: wire.MallService}[]} */
     const services = view.agencies.flatMap((agency) => agency.services.map((service) => ({agency, service})));
     /** @type {{agency: wire.MallAgency, service: wire.MallService}[]} */
@@ -48,10 +48,10 @@ export class Choosing {
     show(byId("find"), hasPage(state, "search"));
     byId("agencies").classList.toggle("rows", direct);
     const items = direct
-      ? services.map(({agency, service}) => serviceItem(words, service, agency, at.category, now, aids))
+      ? services.map(({agency, service}) => serviceItem(words, service, agency, whom))
       : view.agencies.map((agency) => agencyItem(words, agency, now));
     this._fill("agencies", items, at.page, words);
-    if (at.page === 0) fitting(offered.map(({agency, service}) => commonItem(words, service, agency)), this.common);
+    if (at.page === 0) fitting(offered.map(({agency, service}) => commonItem(words, service, agency, whom)), this.common);
   }
 
   /**
@@ -62,7 +62,7 @@ export class Choosing {
   services(state, words, now) {
     const {at} = state, agency = agencyOf(state, at.agency);
     words.fill(byId("agency-name"), agency.name);
-    this._fill("services", agency.services.map((service) => serviceItem(words, service, agency, at.category, now, state.aids)), at.page, words);
+    this._fill("services", agency.services.map((service) => serviceItem(words, service, agency, whomOf(state, now))), at.page, words);
   }
 
   /**
@@ -70,13 +70,14 @@ export class Choosing {
    * @param {Words} words
    * @param {number} now by the mall's clock
    */
-  search({view, at, aids}, words, now) {
+  search(state, words, now) {
+    const {view, at} = state, whom = whomOf(state, now);
     this.keyboard.speak(words);
     setAttribute(document.querySelector('[data-screen="search"]'), "data-low", hasKeyboard() && isLow() ? "" : null);
     setText(byId("found"), foundText(words, at.query.trim(), find(view.agencies, at.query)));
     const found = find(view.agencies, at.query);
     const items = found.map(({agency, service}) => ({
-      ...serviceItem(words, service, agency, at.category, now, aids), where: (box) => words.fill(box, agency.name), help: null,
+      ...serviceItem(words, service, agency, whom), where: (box) => words.fill(box, agency.name), help: null,
     }));
     this._fill("search", items, at.page, words, searchSize());
   }
@@ -127,6 +128,13 @@ export class Choosing {
     this.lists[screen]?.press(place);
   }
 }
+
+/**
+ * @param {State} state
+ * @param {number} now
+ * @returns {import("./services.js").For}
+ */
+const whomOf = ({view, at, aids}, now) => ({category: at.category, now, aids, longS: view.long_wait_s});
 
 /**
  * As many as there is room for, in whole rows; where names are long or languages many, agencies come first.

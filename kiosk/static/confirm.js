@@ -1,8 +1,9 @@
 // One service before the ticket is taken: who comes before, how long, until when, and what to bring.
 
 import {byId, el, icon, rows, setText, show} from "../js/dom.js";
+import {closedText, closingText, todoKey} from "../js/offer.js";
 import {hasText, takesTime} from "../js/texts.js";
-import {closedText, forCategory, helpOf} from "./services.js";
+import {forCategory, helpOf} from "./services.js";
 import {agencyOf, serviceOf} from "./state.js";
 
 /**
@@ -31,8 +32,8 @@ export function drawConfirm(state, words, mallNow) {
   show(byId("confirm-occasion"), hasText(service.occasion));
   words.fill(byId("confirm-occasion"), service.occasion);
   drawDocuments(service.documents[words.language] ?? service.documents[languages[0]] ?? Object.values(service.documents)[0] ?? []);
-  const warning = service.open ? service.closing_soon && words.t("closing_soon") : closedText(words, service, mallNow);
-  const todo = service.reason === "paused" ? words.t("paused_help") : "";
+  const warning = service.open ? closingText(words, service) : closedText(words, service, mallNow);
+  const todo = todoKey(service) && words.t(todoKey(service));
   show(byId("confirm-closed"), warning);
   setText(byId("confirm-closed").lastElementChild, [warning, todo].filter(Boolean).join(". "));
   show(byId("confirm-paper"), service.open && ["down", "none"].includes(view.printer));

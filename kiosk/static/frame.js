@@ -8,7 +8,7 @@ import {isLong, isPristine, offered, priorities} from "./state.js";
 
 const ICONS = {elderly: "user", disabled: "accessibility", pregnant: "heart-handshake", infant: "baby"};
 const iconOf = (/** @type {wire.Named} */ {id}) => ICONS[id] ?? "hand-helping";
-const CHOOSING = new Set(["agencies", "services", "search", "confirm"]);
+const CHOOSING = new Set(["agencies", "services", "search", "confirm", "long"]);
 
 /**
  * @param {State} state

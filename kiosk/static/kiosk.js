@@ -20,6 +20,7 @@ import {drawFoot, drawPager, drawTop} from "./frame.js";
 import {Idle} from "./idle.js";
 import {Keypad} from "./keypad.js";
 import {Late} from "./late.js";
+import {asksFirst, drawLong} from "./long.js";
 import {drawCloses, drawNumber, staysS} from "./ticket.js";
 import {Panel} from "./panel.js";
 import {Presses} from "./presses.js";
@@ -118,8 +119,12 @@ function home() {
 
 async function take() {
   const {at, language} = state;
-  if (!["confirm", "ask"].includes(at.screen) || asking) return;
-  if (at.screen === "confirm" && serviceOf(state, at.service)?.asks.length) {
+  if (!["confirm", "long", "ask"].includes(at.screen) || asking) return;
+  if (at.screen === "confirm" && asksFirst(state)) {
+    go("long", {from: at.from});
+    return;
+  }
+  if (at.screen !== "ask" && serviceOf(state, at.service)?.asks.length) {
     go("ask", {question: 0, answers: {}, from: at.from});
     return;
   }
@@ -206,6 +211,7 @@ const DRAW = {
   search: () => choosing.search(state, words(), live.now()),
   ask: () => questions.draw(state, words()),
   confirm: () => drawConfirm(state, words(), live.now()),
+  long: () => drawLong(state, words()),
   issuing: drawIssuing,
   ticket() {
     drawNumber(state, words());
@@ -290,6 +296,9 @@ function pressed(button, act) {
 
 pressed("find", () => go("search", {query: "", agencyPage: state.at.page}));
 pressed("take", take);
+pressed("long-take", take);
+pressed("long-other", () => go("agencies", {agency: null, service: null}));
+pressed("long-no", home);
 pressed("back", () => happened({kind: "back"}));
 pressed("again", home);
 pressed("done", home);
@@ -329,7 +338,7 @@ addEventListener("keydown", (event) => {
   if (document.querySelector("dialog[open]")) return;
   KEYS[event.key]?.();
   if (event.key >= "1" && event.key <= "6") choosing.press(screen, Number(event.key) - 1);
-  if (event.key === "Escape" && !byId("idle").open && ["services", "search", "confirm", "ask"].includes(screen)) happened({kind: "back"});
+  if (event.key === "Escape" && !byId("idle").open && ["services", "search", "confirm", "long", "ask"].includes(screen)) happened({kind: "back"});
 });
 
 byId("idle").addEventListener("cancel", () => idle.alive());

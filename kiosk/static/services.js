@@ -1,8 +1,18 @@
 // How agencies and services read as choices: name, help, people, wait, and why one is closed.
 
 import {setText} from "../js/dom.js";
+import {closedText, closingText, isLongWait, todoKey} from "../js/offer.js";
 import {openingText} from "../js/opening.js";
-import {hasText, isolated} from "../js/texts.js";
+import {hasText} from "../js/texts.js";
+
+/**
+ * For whom a choice is drawn, and when.
+ * @typedef {object} For
+ * @property {string | null} category
+ * @property {number} now by the mall's clock
+ * @property {readonly import("./aids.js").Aid[]} aids
+ * @property {number} longS from which expected wait on a queue is long
+ */
 
 /**
  * The service as somebody of a category may expect it.
@@ -26,19 +36,47 @@ export function agencyItem(words, agency, now) {
     name: (box) => words.fill(box, agency.name),
     help: (box) => setText(box, words.n("services", agency.services.length)),
     people: words.before({waiting}),
-    closed: agency.services.some((service) => service.open) ? null : openingText(words, firstOpening(agency), now) || words.t("agency_closed"),
+    closed: agency.services.some((service) => service.open) ? null : closedAgency(words, agency, now),
   };
 }
 
 /**
- * A service that many come for, by its name alone.
+ * What closes all of its services, or when the first one opens.
+ * @param {Words} words
+ * @param {wire.MallAgency} agency
+ * @param {number} now
+ */
+function closedAgency(words, {services}, now) {
+  const [first, ...others] = services;
+  if (others.every(({reason}) => reason === first.reason)) return closedText(words, {...first, opens_at: firstOpening(services), occasion: {}}, now);
+  return openingText(words, firstOpening(services), now) || words.t("agency_closed");
+}
+
+/**
+ * A service that many come for: its name, and what one should know before.
  * @param {Words} words
  * @param {wire.MallService} service
  * @param {wire.MallAgency} agency
+ * @param {For} whom
  */
-export function commonItem(words, service, agency) {
-  return {id: service.id, agency: agency.id, colour: agency.colour, name: (box) => words.fill(box, service.name)};
+export function commonItem(words, service, agency, {category, longS}) {
+  const told = forCategory(service, category);
+  return {
+    id: service.id,
+    agency: agency.id,
+    colour: agency.colour,
+    name: (box) => words.fill(box, service.name),
+    warning: warningText(words, told, longS),
+  };
 }
+
+/**
+ * What is the case with a service that is open, where it is not as usual.
+ * @param {Words} words
+ * @param {wire.MallService} told
+ * @param {number} longS
+ */
+const warningText = (words, told, longS) => closingText(words, told) || (isLongWait(told, longS) ? words.t("long.mark") : "");
 
 /**
  * What it is for, in short words where somebody wants them.
@@ -47,40 +85,27 @@ export function commonItem(words, service, agency) {
  */
 export const helpOf = ({help, simple}, aids) => (aids.includes("simple") && hasText(simple) ? simple : help);
 
-const firstOpening = (/** @type {wire.MallAgency} */ agency) => agency.services.map((service) => service.opens_at).filter(Boolean).sort()[0];
+const firstOpening = (/** @type {readonly wire.MallService[]} */ services) => services.map((service) => service.opens_at).filter(Boolean).sort()[0];
 
 /**
  * @param {Words} words
  * @param {wire.MallService} service
  * @param {wire.MallAgency} agency
- * @param {string | null} category
- * @param {number} now
- * @param {readonly import("./aids.js").Aid[]} aids
+ * @param {For} whom
  */
-export function serviceItem(words, service, agency, category, now, aids) {
-  const told = forCategory(service, category);
+export function serviceItem(words, service, agency, {category, now, aids, longS}) {
+  const told = forCategory(service, category), todo = todoKey(service), help = helpOf(service, aids);
   return {
     id: service.id,
     agency: agency.id,
     colour: agency.colour,
     name: (box) => words.fill(box, service.name),
-    help: hasText(helpOf(service, aids)) ? (box) => words.fill(box, helpOf(service, aids)) : null,
+    help: todo ? (box) => words.say(box, todo) : hasText(help) ? (box) => words.fill(box, help) : null,
     people: words.before(told),
     wait: words.told(told),
-    closed: service.open ? null : closedText(words, service, now),
+    warning: warningText(words, told, longS),
+    closed: closedText(words, service, now) || null,
   };
-}
-
-/**
- * Why it takes nobody: when it opens, with the day that makes its hours differ; or what it is paused for.
- * @param {Words} words
- * @param {wire.MallService} service
- * @param {number} now
- */
-export function closedText(words, {reason, occasion, opens_at: opensAt, paused_for: pausedFor}, now) {
-  const why = openingText(words, opensAt, now) || words.t(words.has(`reason.${reason}`) ? `reason.${reason}` : "reason.closed_now");
-  const more = BY_HOURS.includes(reason ?? "") ? occasion : reason === "paused" ? pausedFor : {};
-  return hasText(more) ? `${why} · ${isolated(words.pick(more))}` : why;
 }
 
 /**
@@ -91,5 +116,3 @@ export function occasionOfAll(agencies) {
   const [first, ...others] = agencies.flatMap((agency) => agency.services).map((service) => service.occasion);
   return others.every((other) => JSON.stringify(other) === JSON.stringify(first)) ? first : {};
 }
-
-const BY_HOURS = ["closed_now", "closed_today"];

@@ -1,7 +1,7 @@
 // What the kiosk knows, as plain data, and how an event changes it: where the citizen stands, what was chosen, what the
 // server says. Nothing here draws, asks or waits.
 
-/** @typedef {"loading" | "agencies" | "services" | "search" | "confirm" | "ask" | "issuing" | "ticket" | "problem"} Screen */
+/** @typedef {"loading" | "agencies" | "services" | "search" | "confirm" | "long" | "ask" | "issuing" | "ticket" | "problem"} Screen */
 
 /**
  * @typedef {object} At where the citizen stands
@@ -142,8 +142,10 @@ function open(state, id) {
 function back(state) {
   const {screen, from, agencyPage, question} = state.at;
   if (screen === "ask") return go(state, question > 0 ? "ask" : "confirm", {from, question: Math.max(0, question - 1)});
-  if (screen === "confirm" && from === "search") return go(state, "search", {service: null});
-  if (screen === "confirm" && from !== "agencies") return go(state, "services", {service: null});
+  if (screen === "long" && hasPage(state, "details")) return go(state, "confirm", {from});
+  const chosen = screen === "confirm" || screen === "long";
+  if (chosen && from === "search") return go(state, "search", {service: null});
+  if (chosen && from !== "agencies") return go(state, "services", {service: null});
   return go(state, "agencies", {agency: null, service: null, query: "", page: agencyPage});
 }
 

@@ -23,6 +23,7 @@ def presentation_of(settings: Settings) -> Presentation:
         takes={id_: dict(service.takes) for id_, service in settings.services.items() if service.takes},
         common={id_: kiosk.common for id_, kiosk in settings.kiosks.items() if kiosk.common is not None},
         kiosks={id_: KioskLook(layout=kiosk.layout, pages=kiosk.pages) for id_, kiosk in settings.kiosks.items()},
+        long_wait_s=(settings.policy.long_wait or 0) // 1000,
         asks={service: asked for service in settings.services if (asked := _asked(settings, service))},
         dots_per_mm={id_: dots_per_mm(kiosk.panel) for id_, kiosk in settings.kiosks.items() if kiosk.panel},
         plans={

@@ -158,6 +158,8 @@ class Policy(Table, frozen=True, kw_only=True):
     away_after: Duration = duration("1m")
     address_limit: Duration = duration("20m")
     closing: Literal["off", "warn", "stop"] = "warn"
+    long_wait: Duration | None = None
+    """From which expected wait on people are asked whether they still want a ticket."""
     slip_limit: Duration = duration("25s")
     unclaimed: Literal["tell", "cancel"] = "tell"
     step_away: tuple[Duration, ...] = ()

@@ -32,6 +32,9 @@ ENOUGH = 5
 _BY_HOURS = ("closed_now", "closed_today")
 """Reasons that a clock ends."""
 
+_GIVEN_AWAY = ("quota_reached", "full")
+"""Reasons that another day ends."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(milliseconds=1)
 
@@ -74,6 +77,7 @@ def mall_view(
         evacuation=evacuation_view(state),
         timezone=rules.timezone,
         opens_at=_first_opening(agencies),
+        long_wait_s=look.long_wait_s,
     )
 
 
@@ -123,6 +127,7 @@ def kiosk_view(
         panel=KioskPanel(dots_per_mm=look.dots_per_mm[kiosk]) if kiosk in look.dots_per_mm else None,
         common=_common(state, look.common.get(kiosk), agencies) if "common" in own_look.pages else (),
         hours=hours,
+        long_wait_s=look.long_wait_s,
         layout=own_look.layout,
         pages=own_look.pages,
     )
@@ -187,7 +192,7 @@ def _service(here: Now, service: Service, open_counters: Mapping[str, int]) -> M
         takes=here.look.takes.get(service.id, {}),
         words=here.look.words.get(service.id, ()),
         hours=tuple(_local(interval, here.tz) for interval in service.open),
-        opens_at=_opens_at(here, service) if why in _BY_HOURS else None,
+        opens_at=_opens_at(here, service, why),
         occasion=service.occasion,
         paused_for=state.rules.reasons.get(state.paused.get(service.id, ""), {}) if why == "paused" else {},
         closing_soon=soon,
@@ -195,9 +200,11 @@ def _service(here: Now, service: Service, open_counters: Mapping[str, int]) -> M
     )
 
 
-def _opens_at(here: Now, service: Service) -> str | None:
-    """Later today, or on another day. A hall that was closed early opens on another day only."""
-    ended = here.state.ended_early
+def _opens_at(here: Now, service: Service, why: str | None) -> str | None:
+    """Later today, or on another day. What was closed early, or has given its places, does so on another day only."""
+    if why not in (*_BY_HOURS, *_GIVEN_AWAY):
+        return None
+    ended = here.state.ended_early or why in _GIVEN_AWAY
     today = next((start for start, _ in service.open if start > here.at and not ended), None)
     opens = here.later.get(service.id) if today is None else today
     return None if opens is None else rfc3339(opens)

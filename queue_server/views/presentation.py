@@ -64,6 +64,8 @@ class Presentation(Struct, frozen=True, kw_only=True):
     common: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The services that a kiosk's first page offers at once, where the mall says which."""
     kiosks: dict[str, KioskLook] = field(default_factory=dict)
+    long_wait_s: int = 0
+    """From which expected wait on a queue is long; 0 for never."""
     dots_per_mm: dict[str, float] = field(default_factory=dict)
     """Of the panels of kiosks whose size the mall has said."""
     plans: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)

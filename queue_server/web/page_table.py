@@ -8,6 +8,7 @@ A page with `reads` is written by the server with what its reader may see, so it
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any
 from urllib.parse import quote
 
 from aiohttp import web
@@ -44,7 +45,7 @@ from queue_server.web.problems import TITLES
 from queue_server.web.reader import Speaks, keep_choice, language_for, offered
 from queue_server.web.scope import Scope
 from queue_server.web.visit import Elsewhere, Handed, Shown, Visit
-from queue_server.wire.api import MallView
+from queue_server.wire.api import MallService, MallView
 from queue_server.wire.live import TicketPageView
 from queue_server.wire.printing import SlipLayout
 
@@ -68,6 +69,8 @@ class House(Struct, frozen=True, kw_only=True):
     """Raises for a code that the entrance's screen does not show any more."""
     menu: Callable[[], MallView | None] = lambda: None
     """What may be taken now."""
+    now: Callable[[], int] = lambda: 0
+    """By the mall's clock, milliseconds."""
 
 
 class Page(Struct, frozen=True):
@@ -188,7 +191,16 @@ async def take(visit: Visit, house: House) -> Shown:
     except (NotFound, RateLimited):
         good = False
     menu = house.menu() if good else None
-    return Shown(data={"code": visit["code"]}, values={"good": good, "menu": menu})
+    data = {"code": visit["code"], "offers": _states(menu), "long_wait_s": menu.long_wait_s if menu else 0}
+    here = {"timezone": visit.rules.timezone, "now": house.now()}
+    return Shown(data=data | here, values={"good": good, "menu": menu})
+
+
+def _states(menu: MallView | None) -> dict[str, MallService]:
+    """What is the case with each service; what the page itself says of it is left out."""
+    services = (service for agency in menu.agencies for service in agency.services) if menu else ()
+    unsaid: dict[str, Any] = {key: {} for key in ("name", "help", "simple", "cost", "takes", "documents", "priority")}
+    return {service.id: replace(service, words=(), asks=(), **unsaid) for service in services}
 
 
 async def poster(visit: Visit, house: House) -> Shown:

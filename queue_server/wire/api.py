@@ -293,7 +293,8 @@ class MallService(Struct, frozen=True, kw_only=True):
     hours: tuple[tuple[str, str], ...] = ()
     """Today's intervals, local time, `HH:MM`."""
     opens_at: str | None = None
-    """While its hours keep it closed, when they open it next; null where that is not within two weeks."""
+    """While its hours keep it closed, when they open it next, and another day where this one's places are given; null
+    where that is not within two weeks."""
     occasion: Texts = field(default_factory=dict)
     """Why they are not the usual ones: the name of a holiday, of a month of fasting…"""
     paused_for: Texts = field(default_factory=dict)
@@ -330,6 +331,8 @@ class MallView(Struct, frozen=True, kw_only=True):
     timezone: str = ""
     evacuation: Evacuation | None = None
     opens_at: str | None = None
+    long_wait_s: int = 0
+    """From which expected wait on somebody is asked whether they still want a ticket; 0 for never."""
 
 
 # Queues, boards, devices

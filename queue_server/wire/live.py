@@ -117,6 +117,8 @@ class KioskView(Struct, frozen=True, kw_only=True):
     """Languages in which the screen can be read aloud."""
     hours: bool = True
     """Whether this kiosk gives numbers at this hour; where not, `open` is false whatever the services are."""
+    long_wait_s: int = 0
+    """From which expected wait on somebody is asked whether they still want a ticket; 0 for never."""
     layout: str = "agencies"
     """What the first page lists: `agencies`, or all `services` at once."""
     pages: tuple[str, ...] = ("common", "search", "priority", "details")

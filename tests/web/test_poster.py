@@ -102,6 +102,33 @@ async def test_somebody_scans_touches_and_follows_their_ticket(tmp_path: Path, s
         assert found == []
 
 
+async def test_a_phone_reads_the_queues_state_before_it_takes_a_number(tmp_path: Path, screens: Screens):
+    """What is closed says until when, and takes nobody; a long queue asks first, and "no" takes no number."""
+    longs = ON.replace("[policy]\n", '[policy]\nlong_wait = "1m"\n')
+    async with edge_at(tmp_path, config=longs) as edge:
+        await edge.post("/counters/1/open", by="clerk")
+        for _ in range(3):
+            await edge.ticket()
+        code = await code_of(edge)
+        page = await screens.open(f"{edge.mall.url}/take/{code}?lang=en", viewport="phone")
+        for summary in await page.locator("summary").all():
+            await summary.click()
+
+        await expect(page.locator("[data-service=night]")).to_contain_text("Opens at 20:00")
+        await expect(page.locator("[data-service=passport]")).to_contain_text("Long queue")
+        await page.locator("[data-service=night]").dispatch_event("click")
+        await page.locator("[data-service=passport]").click()
+        await expect(page.locator("#long")).to_be_visible()
+        found = [*await axe(page), *await layout_faults(page)]
+        await page.locator("#long-no").click()
+        waiting = (await edge.get("/mall"))["agencies"][0]["services"][0]["waiting"]
+        await page.locator("[data-service=passport]").click()
+        await page.locator("#long-take").click()
+
+        await page.wait_for_url(re.compile(r"/t/\w+"))
+        assert (found, waiting) == ([], 3)
+
+
 async def test_an_old_code_says_what_to_do(tmp_path: Path, screens: Screens):
     """A picture that somebody sent is no empty page."""
     async with edge_at(tmp_path, config=ON) as edge:
