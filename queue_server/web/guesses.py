@@ -1,7 +1,9 @@
 """Who may try a secret, and how soon again: guessing is slow from everywhere, and locks nobody out of her own counter.
 
-Three places are told apart. A browser in which somebody has signed in before has wrong tries of its own; so has an
-address from which they did. Every other address has a few at one account, and all of them together some, for one
+Four places are told apart. A browser in which somebody has signed in before has wrong tries of its own; so has one of
+the house, in which any of the staff did; so has an address from which they did. A hall has one address for everybody's
+phone and every counter, so what strangers do there counts against no browser of the first two kinds. Every other
+address has a few at one account, and all of them together some, for one
 account and for the whole house: a thousand addresses guess little faster than one. A session or a link, where somebody
 shows once more that it is they, has a few of its own from wherever it is used, and is over after them (proving.py);
 they do not count at the door. Once others have used up a few,
@@ -41,6 +43,8 @@ STEP_S, LONGEST_S = 0.5, 6.0
 """By how much longer, and at most: browsers wait ten seconds for an answer."""
 IN_PROOF = Rate(count=10, per_ms=HOUR_MS)
 """At one account in one session or by one link, from all addresses together; then it is over."""
+IN_HOUSE = Rate(count=60, per_ms=HOUR_MS)
+"""At all accounts in one browser of the house, and at one account in all of them: whoever is let in can have many."""
 IN_ALL = Rate(count=200, per_ms=HOUR_MS)
 """At all accounts from all other places together."""
 
@@ -52,7 +56,8 @@ WAITING = 16
 
 
 class Place(Struct, frozen=True, kw_only=True):
-    """Where somebody tries from. `browser` and `address` are known ones of this account, else None.
+    """Where somebody tries from. `browser` and `address` are known ones of this account, else None. `house` is a
+    browser in which others have signed in.
 
     `proof` is the session or link in which somebody shows once more who they are, None at the door.
     """
@@ -61,11 +66,12 @@ class Place(Struct, frozen=True, kw_only=True):
     asker: str
     browser: str | None
     address: str | None
+    house: str | None = None
     proof: str | None = None
 
     @property
     def is_known(self) -> bool:
-        return self.proof is not None or self.browser is not None or self.address is not None
+        return any(one is not None for one in (self.proof, self.browser, self.house, self.address))
 
 
 def account_of(person: str | None, name: str) -> str:
@@ -92,6 +98,7 @@ class Guesses:
             Limit("sign_in") for _ in range(5)
         )
         self._in_proof, self._in_proofs = Limit("sign_in"), Limit("sign_in")
+        self._in_browser, self._in_house = Limit("sign_in"), Limit("sign_in")
         self._known, self._others = asyncio.Semaphore(2), asyncio.Semaphore(1)
         self._lines: dict[str, _Line] = {}
         self._alarmed_at: float | None = None
@@ -100,7 +107,8 @@ class Guesses:
     @asynccontextmanager
     async def turn(self, place: Place) -> AsyncIterator[None]:
         """Wait for one's turn. Raises RateLimited where one address has too many waiting."""
-        of = place.proof or (f"{place.asker} {place.browser}" if place.browser else place.asker)
+        browser = place.browser or place.house
+        of = place.proof or (f"{place.asker} {browser}" if browser else place.asker)
         line = self._lines.setdefault(of, _Line())
         if line.waiting >= WAITING:
             raise RateLimited("Too many at once; try again in 1 s.", retry_after_s=1)
@@ -156,6 +164,12 @@ class Guesses:
             )
         if place.browser is not None:
             return ((self._at_known, f"{place.account} {place.browser}", FROM_KNOWN),)
+        if place.house is not None:
+            return (
+                (self._from_one, f"{place.account} {place.house}", FROM_ONE),
+                (self._in_browser, place.house, IN_HOUSE),
+                (self._in_house, place.account, IN_HOUSE),
+            )
         if place.address is not None:
             return (
                 (self._addresses, place.asker, address_rate),

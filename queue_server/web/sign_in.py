@@ -1,7 +1,7 @@
 """Signing in and out, and who one is. A wrong name and a wrong password get the same answer in the same time.
 
 Whoever has a second factor is asked for its code before the password is looked at, so that nobody learns which of the
-two was wrong; that such a name has one is told.
+two was wrong; that such a name has one is told, and counts like a wrong try.
 """
 
 from __future__ import annotations
@@ -53,7 +53,11 @@ async def sign_in(ask: Ask[SignInRequest]) -> Me:
     rate, place = parts.settings().limits.sign_in, _place(ask)
     async with parts.guesses.turn(place):
         parts.guesses.check(place, rate, monotonic())
-        _ask_for_code(ask)
+        try:
+            _ask_for_code(ask)
+        except Unauthorized:
+            parts.guesses.wrong(place, rate, monotonic())  # it tells that this name has a factor, so it is a try
+            raise
         person = None
         if len(body.name) <= LONGEST and len(body.password) <= LONGEST:
             person = await asyncio.to_thread(_checked, parts.registry, body)
@@ -139,14 +143,15 @@ def place_at(ask: Ask[Any], account: str, person: Person | None) -> Place:
     asker, browser = asker_at(ask.request.remote), _browser_of(ask.request)
     places = (f"browser {browser}" if browser else None, f"address {asker}")
     found = [place if person and place and known.is_known(person.id, place) else None for place in places]
-    return Place(account=account, asker=asker, browser=found[0], address=found[1])
+    house = places[0] if places[0] and found[0] is None and known.is_of_house(places[0]) else None
+    return Place(account=account, asker=asker, browser=found[0], house=house, address=found[1])
 
 
 async def remember_place(ask: Ask[Any], person: str) -> None:
     """This browser and this address are known ones of this person from now on."""
     request, browser = ask.request, _browser_of(ask.request) or token_urlsafe(16)
     places = (f"browser {browser}", f"address {asker_at(request.remote)}")
-    await asyncio.to_thread(ask.parts.registry.known.add, person, places)
+    await asyncio.to_thread(ask.parts.registry.known.add, person, places, places[0])
     ask.cookies.append(lambda response: set_cookie(response, request, BROWSER_COOKIE, browser, lasting=True))
 
 

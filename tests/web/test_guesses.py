@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from time import monotonic
 
+import pyotp
 import pytest
 
 from queue_server.errors import RateLimited
@@ -112,13 +113,56 @@ async def test_who_signed_in_there_before_is_not_locked_out(house: Edge):
     assert (browser.status, address.status, elsewhere.status) == (200, 200, 429)
 
 
-async def test_a_known_browser_guesses_no_others_pin(house: Edge):
-    """It is known for those who signed in with it, and for nobody else."""
+async def test_a_browser_of_the_house_guesses_no_others_pin(house: Edge):
+    """It has ten tries at a colleague's account, and the colleague's own browser has its own all the same."""
+    house.parts.registry.people.add("Budi", Role.CLERK, secret="815947")
+    cookie = browser_of(await tried(house, "10.2.0.1", PIN))
+    own = browser_of(await tried(house, "10.2.0.2", "815947", "budi"))
+
+    statuses = [(await tried(house, "10.2.0.1", f"55{n:04}", "budi", Cookie=cookie)).status for n in range(11)]
+    right = await tried(house, "10.2.0.1", "815947", "budi", Cookie=cookie)
+    at_home = await tried(house, "10.2.0.2", "815947", "budi", Cookie=own)
+
+    assert (statuses, right.status, at_home.status) == ([401] * 10 + [429], 429, 200)
+
+
+async def test_a_clerk_with_many_browsers_guesses_no_faster(house: Edge):
+    """Whoever is let in makes any number of browsers known: all of them have sixty an hour at one account."""
     budi = house.parts.registry.people.add("Budi", Role.CLERK, secret="815947")
     cookie = browser_of(await tried(house, "10.2.0.1", PIN))
-    used_up(house, budi.id)
+    for n in range(60):
+        place = Place(account=budi.id, asker="10.2.0.1", browser=None, address=None, house=f"browser {n}")
+        house.parts.guesses.wrong(place, None, monotonic())
 
     assert (await tried(house, "10.2.0.1", "815947", "budi", Cookie=cookie)).status == 429
+
+
+async def test_a_phone_in_the_hall_keeps_no_clerk_out(house: Edge):
+    """Everybody there has one address. What strangers try closes it to strangers; a clerk who moves to another
+    counter, where only a colleague has signed in, goes on."""
+    hall = "10.2.0.1"
+    house.parts.registry.people.add("Budi", Role.CLERK, secret="815947")
+    counter = browser_of(await tried(house, hall, PIN))
+    for n in range(210):  # as many as the whole house may have from places that it does not know
+        house.parts.guesses.wrong(elsewhere(f"p{n}", hall), None, monotonic())
+    strangers = [(await tried(house, hall, "550000", f"nobody {n}")).status for n in range(11)]
+
+    moved = await tried(house, hall, "815947", "budi", Cookie=counter)
+
+    assert strangers == [429] * 11
+    assert moved.status == 200
+
+
+async def test_the_question_for_a_code_is_a_try(house: Edge):
+    """It says whether a name has a second factor, so nobody asks it of many, or without end."""
+    factors = house.parts.registry.second_factors
+    admin = house.parts.registry.people.add("Rina", Role.ADMIN, secret="kuda hijau 17 lari")
+    factors.accept(admin.id, pyotp.TOTP(factors.offer(admin.id)).at(house.parts.registry.now() // 1000))
+
+    said = [(await tried(house, "10.3.0.1", f"guess {n}", "rina")).said for n in range(11)]
+
+    assert {one[2] for one in said[:10]} == {"code_needed"}
+    assert said[10][0] == 429
 
 
 async def told(edge: Edge) -> list[int]:
