@@ -730,6 +730,7 @@ def test_a_text_that_is_no_toml_has_mistakes_with_lines_too():
     assert mistake.todo
 
 
+PUBLIC = SMALL.replace("[mall]", '[mall]\npublic_url = "https://queue.example.id"', 1)
 OIDC = """
 [oidc]
 issuer = "https://id.example.id"
@@ -741,7 +742,7 @@ clerk = ["clerks"]
 
 def test_a_provider_is_read(tmp_path):
     """Its roles are lists by role, its secret a reference."""
-    (tmp_path / "config.toml").write_text(SMALL + OIDC)
+    (tmp_path / "config.toml").write_text(PUBLIC + OIDC)
 
     oidc = load(tmp_path / "config.toml").oidc
 
@@ -767,6 +768,13 @@ def test_a_provider_is_read(tmp_path):
 )
 def test_what_is_wrong_with_a_provider_is_said(tmp_path, wrong, said):
     """Each with its place, before anything starts."""
-    found = mistakes(tmp_path, SMALL + wrong)
+    found = mistakes(tmp_path, PUBLIC + wrong)
 
     assert any(said in one for one in found), found
+
+
+def test_a_provider_wants_the_public_address(tmp_path):
+    """It leads people back there, and never to a host that a request made up."""
+    found = mistakes(tmp_path, SMALL + OIDC)
+
+    assert any("mall.public_url: is missing" in one for one in found), found

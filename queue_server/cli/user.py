@@ -26,6 +26,11 @@ from queue_server.service.listening import ADDRESS
 from queue_server.settings import load
 from queue_server.settings.mistakes import nearest
 
+BY_PROVIDER = (
+    "{name} signs in by the identity provider; a password here would outlive its word. To let somebody in without the"
+    " provider add an account of another name (antrean user add); to keep {name} out, antrean user suspend."
+)
+
 
 @click.group(short_help="Say who signs in: add, list, link, password, suspend, restore, sign-out…")
 def command() -> None:
@@ -120,6 +125,8 @@ def password(name: str, data: Path) -> None:
     """Give NAME a new PIN or password: asked for, or read as one line from standard input."""
     with opened(data) as registry:
         person = _named(registry, name)
+        if registry.provided.has(person.id):  # before anything is asked
+            raise Invalid(BY_PROVIDER.format(name=person.name))
         registry.people.set_secret(person.id, _ask_secret())
         registry.acts.note(ActKind.SECRET_SET, by=MACHINE, about=person.id)
     click.echo(f"{person.name} has a new secret and has to sign in again.")
@@ -132,6 +139,8 @@ def link(name: str, data: Path) -> None:
     """Print a link, good once and for three days, by which NAME chooses a new PIN or password."""
     with opened(data) as registry:
         person = _named(registry, name)
+        if registry.provided.has(person.id):
+            raise Invalid(BY_PROVIDER.format(name=person.name))
         secret, _ends = registry.links.make(person.id)
         registry.acts.note(ActKind.PERSON_INVITED, by=MACHINE, about=person.id)
     address = data / ADDRESS

@@ -13,7 +13,7 @@ from hashlib import sha256
 from queue_server.errors import Invalid, NotFound
 from queue_server.letters import composed
 from queue_server.registry.file import RegistryFile
-from queue_server.registry.people import COLUMNS, Person, person_of
+from queue_server.registry.people import COLUMNS, Person, check_local, person_of
 
 SHORTEST, LONGEST = 6, 64
 """Signs of a number; most readers send 8 to 20."""
@@ -33,8 +33,7 @@ class Badges:
             holder = connection.execute("SELECT person FROM badges WHERE hash = ?", (hashed,)).fetchone()
             if holder is not None and holder[0] != person:
                 raise Invalid("That badge is somebody else's.", reason="badge_taken")
-            if connection.execute("SELECT 1 FROM provided WHERE person = ?", (person,)).fetchone():
-                raise Invalid("The identity provider says who that is; a badge would outlive it.", reason="by_provider")
+            check_local(connection, person, "a badge")
             if connection.execute("SELECT 1 FROM people WHERE id = ?", (person,)).fetchone() is None:
                 raise NotFound("There is nobody of that id.")
             connection.execute("DELETE FROM badges WHERE person = ?", (person,))

@@ -11,6 +11,7 @@ from hashlib import sha256
 from msgspec import Struct
 
 from queue_server.registry.file import RegistryFile
+from queue_server.registry.people import check_local
 
 INVITE_MS = 72 * 3_600_000
 SETUP_MS = 24 * 3_600_000
@@ -28,10 +29,15 @@ class Links:
         self._file = file
 
     def make(self, person: str | None) -> tuple[str, int]:
-        """A fresh one and when it ends; the older one of this person lets nobody in any more."""
+        """A fresh one and when it ends; the older one of this person lets nobody in any more.
+
+        Raises `Invalid` for whoever signs in by an identity provider.
+        """
         secret, now = secrets.token_urlsafe(24), self._file.now()
         ends = now + (INVITE_MS if person is not None else SETUP_MS)
         with self._file.change() as connection:
+            if person is not None:
+                check_local(connection, person, "a password")
             connection.execute("DELETE FROM links WHERE person IS ? OR expires_at <= ?", (person, now))
             connection.execute("INSERT INTO links VALUES (?, ?, ?)", (_hash(secret), person, ends))
         return secret, ends

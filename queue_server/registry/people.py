@@ -3,6 +3,8 @@
 `id` is a pseudonym: it is what events say, for ever. The name and everything else stand here and can be taken away.
 Secrets (a clerk's PIN, a password) are kept as Argon2id with the parameters that OWASP recommends as a minimum
 (19 MiB, two passes): some 25 ms per check, so check in a thread.
+
+Nobody of an identity provider has a password, a link to choose one by, or a badge here (`check_local`).
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from msgspec import Struct
 
+from queue_server.database import Connection
 from queue_server.errors import Invalid, NotFound
 from queue_server.letters import composed, name_key, typed_forms
 from queue_server.registry import strength
@@ -149,13 +152,14 @@ class People:
     def set_secret(self, person: str, secret: str, *, keep: str | None = None) -> None:
         """A new secret; who is signed in by the old one has to sign in again, but the browser with the cookie `keep`.
 
-        Links to choose a secret by are over, too. Raises `NotFound`, `Invalid`. Slow.
+        Links to choose a secret by are over, too. Raises `NotFound`, `Invalid` (`check_local`). Slow.
         """
         known = self.get(person)
         if known is None:
             raise NotFound("There is nobody of that name.", person=person)
         hashed = hash_secret(secret, known.role, known.name)
         with self._file.change() as connection:
+            check_local(connection, person, "a password")
             changed = connection.execute("UPDATE people SET secret = ? WHERE id = ?", (hashed, person)).rowcount
             kept = sha256(keep.encode(errors="replace")).digest() if keep is not None else b""
             connection.execute("DELETE FROM sessions WHERE person = ? AND hash <> ?", (person, kept))
@@ -173,6 +177,16 @@ class People:
         found = rows[fits.index(True)]
         person = person_of(found[:-1])
         return None if person.suspended_at is not None else person
+
+
+def check_local(connection: Connection, person: str, what: str) -> None:
+    """Within a change that gives somebody `what`. Raises Invalid for whoever signs in by an identity provider."""
+    if connection.execute("SELECT 1 FROM provided WHERE person = ?", (person,)).fetchone():
+        raise Invalid(
+            f"The identity provider says who that is; {what} here would outlive it."
+            " Whoever must come in without the provider has an account of another name.",
+            reason="by_provider",
+        )
 
 
 def hash_secret(secret: str, role: Role, name: str) -> str:

@@ -26,6 +26,9 @@ def check_provider(settings: Settings, mistakes: Mistakes, folder: File | None) 
         mistakes.add(("oidc", "issuer"), "must be reached encrypted", 'write one like "https://id.example.id"')
     if not oidc.client_id:
         mistakes.add(("oidc", "client_id"), "is missing", "write what the provider calls this mall")
+    if not settings.mall.public_url:
+        todo = 'write the address by which browsers open this mall, like "https://antrean.example.id"'
+        mistakes.add(("mall", "public_url"), "is missing, and the identity provider leads people back to it", todo)
     check_reference(mistakes, folder, ("oidc", "secret_file"), oidc.secret_file)
     if not oidc.roles:
         mistakes.add(("oidc", "roles"), "lets nobody in", 'write [oidc.roles] with lines like clerk = ["GROUP"]')

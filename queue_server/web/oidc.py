@@ -118,9 +118,7 @@ def routes(parts: Parts, provider: Provider) -> list[web.RouteDef]:
         starts.count(asker, STARTS, now)
         state, made = attempts.begin(request.query.get("next", "/")[:LONGEST_NEXT], asker)
         try:
-            there = await provider.begin(
-                back=_back(parts, request), state=state, nonce=made.nonce, verifier=made.verifier
-            )
+            there = await provider.begin(back=_back(parts), state=state, nonce=made.nonce, verifier=made.verifier)
         except Unavailable as error:
             return await _refused(parts, request, error)
         response = _redirect(there)
@@ -142,7 +140,7 @@ def routes(parts: Parts, provider: Provider) -> list[web.RouteDef]:
             if "code" not in request.query:
                 raise Unauthorized("The identity provider let nobody in.", reason="provider_refused")
             said = await provider.finish(
-                request.query["code"], back=_back(parts, request), nonce=made.nonce, verifier=made.verifier
+                request.query["code"], back=_back(parts), nonce=made.nonce, verifier=made.verifier
             )
             person = await _person(parts, request, said)
         except (Refused, Unavailable) as error:
@@ -159,7 +157,7 @@ def routes(parts: Parts, provider: Provider) -> list[web.RouteDef]:
     async def out(request: web.Request) -> web.StreamResponse:
         _check_wanted(parts)
         try:
-            there = await provider.leave(_origin(parts, request) + "/sign-in")
+            there = await provider.leave(_origin(parts) + "/sign-in")
         except Unavailable:
             there = None
         return _redirect(there or "/sign-in")
@@ -176,13 +174,13 @@ def _redirect(there: str) -> web.Response:
     return web.Response(status=303, headers={"Location": there})
 
 
-def _origin(parts: Parts, request: web.Request) -> str:
-    """As the browser knows this house: the provider only leads back to what it was told before."""
-    return parts.settings().mall.public_url.rstrip("/") or f"{request.scheme}://{request.host}"
+def _origin(parts: Parts) -> str:
+    """As the browser knows this house, never as a request calls it: [oidc] without `public_url` is a mistake."""
+    return parts.settings().mall.public_url.rstrip("/")
 
 
-def _back(parts: Parts, request: web.Request) -> str:
-    return _origin(parts, request) + "/oidc/back"
+def _back(parts: Parts) -> str:
+    return _origin(parts) + "/oidc/back"
 
 
 async def _refused(parts: Parts, request: web.Request, error: Refused | Unavailable) -> web.Response:

@@ -49,10 +49,7 @@ async def change(ask: Ask[PersonRequest]) -> PersonView:
 
 async def invite(ask: Ask[Nothing]) -> LinkView:
     """Make a link by which somebody chooses a new secret; what they have holds until they do."""
-    person = _named(ask)
-    if ask.parts.registry.provided.has(person.id):
-        raise Invalid("The identity provider says who that is; a password here would outlive it.", reason="by_provider")
-    return await _linked(ask, person)
+    return await _linked(ask, _named(ask))
 
 
 async def suspend(ask: Ask[Nothing]) -> PersonView:

@@ -35,6 +35,8 @@ with warnings.catch_warnings():  # of what the provider itself imports
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 """Of the provider, in a thread of this process."""
 
+HOME = "https://queue.example.id"
+PUBLIC = CONFIG.replace("[mall]", f'[mall]\npublic_url = "{HOME}"', 1)
 TABLE = """
 [oidc]
 issuer = "{issuer}"
@@ -85,7 +87,7 @@ def issuer() -> Iterator[str]:
 @pytest.fixture
 async def edge(tmp_path: Path, issuer: str) -> AsyncIterator[Edge]:
     (tmp_path / "oidc.secret").write_text("nobody knows\n", encoding="utf-8")
-    async with edge_at(tmp_path, config=CONFIG + TABLE.format(issuer=issuer)) as running:
+    async with edge_at(tmp_path, config=PUBLIC + TABLE.format(issuer=issuer)) as running:
         yield running
 
 
@@ -121,6 +123,29 @@ def refused(answer: Answer) -> Any:
 async def me_of(edge: Edge, answer: Answer) -> Answer:
     assert answer.headers["Location"].startswith("/sign-in?signed=1"), answer.headers["Location"]
     return await edge.get("/me", Cookie=cookie_of(answer))
+
+
+async def test_the_provider_leads_back_to_the_public_address(edge: Edge):
+    """There and out, whatever host the request was made to."""
+    made_up = await edge.page("/oidc/start", Host="evil.example")
+    out = await edge.page("/oidc/out", Host="evil.example")
+
+    [back_to] = parse_qs(urlsplit(made_up.headers["Location"]).query)["redirect_uri"]
+    [left_to] = parse_qs(urlsplit(out.headers["Location"]).query)["post_logout_redirect_uri"]
+    assert (back_to, left_to) == (f"{HOME}/oidc/back", f"{HOME}/sign-in")
+
+
+async def test_nobody_of_the_provider_gets_a_password_here(edge: Edge, tmp_path: Path):
+    """Neither by an admin's link nor by a command beside the server, which says what to do instead."""
+    person = (await me_of(edge, await through(edge, "ani")))["clerk"]
+    link = await edge.post(f"/people/{person}/invite", by="admin")
+    badge = await edge.post(f"/people/{person}/badge", {"badge": "0012345678"}, by="admin")
+    said = [user(tmp_path / "data", command, "ani of the provider") for command in ("password", "link")]
+
+    assert {link.said, badge.said} == {(422, "invalid", "by_provider")}
+    assert [one.exit_code for one in said] == [1, 1]
+    assert all("antrean user add" in one.output for one in said)
+    assert [one.has_secret for one in edge.parts.registry.people.list()] == [False]
 
 
 async def test_somebody_signs_in_with_role_and_agencies_of_the_provider(edge: Edge):
@@ -159,7 +184,7 @@ async def test_the_request_has_state_nonce_and_challenge(edge: Edge):
 
     one, other = asked
     assert one["code_challenge_method"] == ["S256"]
-    assert one["redirect_uri"] == [f"{edge.mall.url}/oidc/back"]
+    assert one["redirect_uri"] == [f"{HOME}/oidc/back"]
     assert one["prompt"] == ["login"]
     assert all(one[name] != other[name] for name in ("state", "nonce", "code_challenge"))
     assert "nobody knows" not in str(asked)
@@ -370,7 +395,7 @@ async def test_signing_out_leads_out_of_the_provider_too(edge: Edge, issuer: str
     assert ended.status == 204
     assert (await edge.get("/me", Cookie=cookie)).status == 401
     assert out.headers["Location"].startswith(f"{issuer}/oauth2/end_session?")
-    assert asked["post_logout_redirect_uri"] == [f"{edge.mall.url}/sign-in"]
+    assert asked["post_logout_redirect_uri"] == [f"{HOME}/sign-in"]
 
 
 async def test_while_the_provider_is_away_the_page_says_so_and_accounts_go_on(tmp_path: Path):
@@ -378,7 +403,7 @@ async def test_while_the_provider_is_away_the_page_says_so_and_accounts_go_on(tm
     with provider() as there:
         port = int(there.rpartition(":")[2])
     (tmp_path / "oidc.secret").write_text("nobody knows\n", encoding="utf-8")
-    async with edge_at(tmp_path, config=CONFIG + TABLE.format(issuer=there)) as edge:
+    async with edge_at(tmp_path, config=PUBLIC + TABLE.format(issuer=there)) as edge:
         kept = Kept(edge)
         await hired(edge, "Rina", Role.CLERK)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
+from queue_server.settings import load
 from tests.browser import Screens
 from tests.web.edge import CONFIG, edge_at
 from tests.web.pages.test_account import LOOKS, found
@@ -17,14 +18,17 @@ __all__ = ["issuer"]
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 
-def mall(folder: Path, at: str) -> str:
+def mall(folder: Path, at: str, home: str = "http://localhost") -> str:
     (folder / "oidc.secret").write_text("nobody knows\n", encoding="utf-8")
-    return CONFIG + TABLE.format(issuer=at)
+    return CONFIG.replace("[mall]", f'[mall]\npublic_url = "{home}"', 1) + TABLE.format(issuer=at)
 
 
 async def test_there_back_and_out(tmp_path: Path, screens: Screens, issuer: str):
     """To the page that one wanted; signing out leads out there and back to the sign-in page."""
-    async with edge_at(tmp_path, config=mall(tmp_path, issuer)) as edge:
+    file = tmp_path / "config.toml"
+    async with edge_at(tmp_path, config=mall(tmp_path, issuer), reload=lambda: load(file)) as edge:
+        file.write_text(mall(tmp_path, issuer, edge.mall.url), encoding="utf-8")  # where it listens is known only now
+        assert (await edge.post("/reload", by="admin")).status == 200
         page = await screens.open(f"{edge.mall.url}/account?lang=en")
         await page.get_by_role("link", name="Sign in with Civil service account").press("Enter")
         await page.wait_for_url(f"{issuer}/oauth2/authorize*")
