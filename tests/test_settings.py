@@ -371,7 +371,43 @@ NORTH = 'name = { id = "Utara", en = "North" }'
         (
             ONE,
             '[questions.x]\nasks = "nik"\npurpose = "x"',
-            'questions.x.asks: "nik" is not possible; it can be name, phone',
+            'questions.x.asks: "nik" is not possible; it can be name, phone, identity',
+        ),
+        (
+            ONE,
+            '[questions.x]\nasks = "identity"\npurpose = "x"',
+            "questions.x.number: is missing; write nik, fin, georgia or pattern",
+        ),
+        (
+            ONE,
+            '[questions.x]\nasks = "identity"\npurpose = "x"\nnumber = "nik"\ncheck_digits = "luhn"',
+            'questions.x.check_digits: a nik has its own; take it out, or write number = "pattern"',
+        ),
+        (
+            ONE,
+            '[questions.x]\nasks = "identity"\npurpose = "x"\nnumber = "pattern"',
+            'questions.x.shapes: is missing; write how the number looks, such as ["999999999"]',
+        ),
+        (
+            ONE,
+            '[questions.x]\nasks = "identity"\npurpose = "x"\nnumber = "pattern"\nshapes = ["AA999"]\n'
+            'check_digits = "luhn"',
+            'questions.x.check_digits: Luhn\'s scheme is for digits alone; write "mod97", or shapes of 9',
+        ),
+        (
+            ONE,
+            '[questions.x]\nasks = "identity"\npurpose = "x"\nnumber = "nik"\nkeep = false',
+            "questions.x.keep: a number that is neither kept nor counted is asked for nothing; write daily",
+        ),
+        (
+            ONE,
+            '[questions.x]\nasks = "phone"\npurpose = "x"\ndaily = 1',
+            'questions.x.daily: is for identity numbers; take it out, or ask for the "identity"',
+        ),
+        (
+            ONE,
+            '[questions.x]\nasks = "phone"\npurpose = "x"\nkeep = false',
+            "questions.x.keep: a phone that is not kept is asked for nothing; take the key out, or the whole question",
         ),
         (
             ONE,

@@ -19,8 +19,9 @@ export class Keyboard {
    * The keys of one language; made anew only when the language changes, or the letters do.
    * @param {Words} words
    * @param {string} letters
+   * @param {boolean} spaced whether there is anything to put a space into
    */
-  speak(words, letters = words.t("keyboard")) {
+  speak(words, letters = words.t("keyboard"), spaced = true) {
     const made = `${words.language} ${letters}`;
     if (this.made === made) return;
     this.made = made;
@@ -29,14 +30,15 @@ export class Keyboard {
     const rows = letters.split(" ").map((row) => [...row]);
     this.place.style.setProperty("--keys", String(Math.max(...rows.map((row) => row.length))));
     // a few letters that are left share the row of the wide keys
-    const left = rows.at(-1).length <= FEW ? rows.pop() : [];
+    const left = !spaced || rows.at(-1).length <= FEW ? rows.pop() : [];
+    const space = () => el("button", {class: "button wide", type: "button", onclick: () => this._type(" ")}, words.t("space"));
     this.place.replaceChildren(
       ...rows.map((row) => el("div", {class: "keyboard-row"}, ...row.map((letter) => this._key(letter)))),
       el(
         "div",
         {class: "keyboard-row"},
         ...left.map((letter) => this._key(letter)),
-        el("button", {class: "button wide", type: "button", onclick: () => this._type(" ")}, words.t("space")),
+        ...(spaced ? [space()] : []),
         el("button", {class: "button wide", type: "button", onclick: () => this._erase()}, icon("x"), words.t("erase")),
       ),
     );

@@ -137,6 +137,11 @@ async function take() {
 function answered(answer) {
   const {at} = state, question = questionOf(state);
   if (at.screen !== "ask" || !question) return;
+  if (question.needed && !answer) {
+    questions.forget();
+    happened({kind: "failed", problem: /** @type {any} */ ({code: "invalid", reason: "identity_needed"})});
+    return;
+  }
   go("ask", {question: at.question + 1, answers: {...at.answers, [question.asks]: answer}, from: at.from});
   if (!questionOf(state)) take();
 }
@@ -151,8 +156,17 @@ async function fulfil(wish) {
   if (asking !== mine) return;
   asking = null;
   if (answer.ok) showTicket(answer.body);
+  else if (answer.problem?.reason === "identity" && mendNumber()) questions.refuse();
   else happened({kind: "failed", problem: answer.problem});
   wishes.answered(wish);
+}
+
+// The number that was typed cannot be right: back to where it can be mended, if whoever typed it is still there.
+function mendNumber() {
+  const {at} = state, question = serviceOf(state, at.service)?.asks.findIndex(({asks}) => asks === "identity") ?? -1;
+  if (question < 0 || !at.answers.identity) return false;
+  happened({kind: "mends", question});
+  return true;
 }
 
 /** @param {wire.TicketView} issued */

@@ -7,10 +7,13 @@ import {occasionOfAll} from "./services.js";
 
 const ICONS = {
   offline: "wifi-off", held: "hand", closed: "door-closed", shut: "door-closed", refused: "lock",
-  "fail.service_closed": "door-closed", "fail.not_here": "door-closed", "fail.quota_reached": "ticket", "fail.other": "triangle-alert",
+  "fail.service_closed": "door-closed", "fail.not_here": "door-closed", "fail.quota_reached": "ticket",
+  "fail.daily_limit": "user-check", "fail.identity_needed": "user", "fail.other": "triangle-alert",
 };
 /** After these another service may be chosen. */
-const CHOOSE_ANOTHER = ["fail.service_closed", "fail.quota_reached", "fail.unknown_service", "fail.not_here"];
+const CHOOSE_ANOTHER = [
+  "fail.service_closed", "fail.quota_reached", "fail.unknown_service", "fail.not_here", "fail.daily_limit", "fail.identity_needed",
+];
 
 /**
  * @param {import("./state.js").State} state
@@ -46,7 +49,6 @@ export function drawProblem({view, at}, words, {hall, gone}, mallNow) {
 function keyOf(words, problem, hall, gone) {
   if (["held", "evacuation"].includes(problem?.reason)) return "held";
   if (problem?.reason === "kiosk_closed") return "shut";
-  if (problem?.reason === "not_here") return "fail.not_here";
-  const own = hall ?? `fail.${gone ? "unknown_service" : problem?.code}`;
-  return words.has(`${own}.title`) ? own : "fail.other";
+  const names = hall ? [hall] : gone ? ["fail.unknown_service"] : [`fail.${problem?.reason}`, `fail.${problem?.code}`];
+  return names.find((name) => words.has(`${name}.title`)) ?? "fail.other";
 }

@@ -48,6 +48,7 @@
  *   | {kind: "wished", service: string, now: number}
  *   | {kind: "troubled", attempt: number}
  *   | {kind: "issued", ticket: wire.TicketView, now: number}
+ *   | {kind: "mends", question: number}
  *   | {kind: "failed", problem: import("../js/api.js").Problem | null}
  *   | {kind: "news", ticket: wire.TicketView, now: number, other: boolean}} Happened
  */
@@ -95,6 +96,7 @@ export function after(state, event) {
     case "troubled": return {...state, issuing: state.issuing && {...state.issuing, failed: event.attempt}};
     case "issued": return go({...state, issuing: null, ticket: {view: event.ticket, newsAt: event.now}}, "ticket");
     case "failed": return go({...state, issuing: null}, "problem", {problem: event.problem});
+    case "mends": return go({...state, issuing: null}, "ask", {question: event.question, from: at.from});
     case "news": return {...state, ticket: state.ticket && {view: event.ticket, newsAt: event.other ? event.now : state.ticket.newsAt}};
     default: return state;
   }

@@ -78,6 +78,7 @@ def erase(ticket: str | None, phone: bool, day: str | None, yes: bool, config: P
         gone = 0
         for kept in found:
             forgotten = sum(registry.personal.forget(reference) for reference in kept.words)
+            registry.daily.forget(kept.ticket)
             registry.acts.note(
                 ActKind.CITIZEN_ERASED, by=MACHINE, about=f"ticket:{kept.ticket}", details={"gone": forgotten}
             )

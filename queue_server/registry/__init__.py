@@ -11,7 +11,8 @@
     acts.py       who did what, on its way into the journal; from which address, which stays here
     personal.py   names, phones, notes: encrypted, each under a random reference, and forgotten for good
     keys.py       what their keys are sealed by, from outside the file
-    citizens.py   names and phones of citizens: whose, and when they are due to go
+    citizens.py   names, phones, identity numbers of citizens: whose, and when they are due to go
+    daily.py      which tickets somebody has today, by marks that tell nothing of whose they are
 
 Every call is synchronous and takes one of three costs. *Looking up* (`tokens.find`, `sessions.find`, lists) takes some
 microseconds and may be done in the event loop. *Changing* waits for the disk, and *secrets* (`people.check`,

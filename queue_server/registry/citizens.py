@@ -1,4 +1,4 @@
-"""Names and phones that citizens gave for a purpose, each with its ticket: until some time after that has ended.
+"""What citizens gave of themselves for a purpose, each with its ticket: until some time after that has ended.
 
 How they are sealed and forgotten is personal.py's; here is whose they are and when they are due.
 """
@@ -17,10 +17,11 @@ KIND = "citizen"
 
 
 class Citizen(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`phone` is digits, perhaps with a plus before them."""
+    """`phone` is digits, perhaps with a plus before them; `identity` capitals and digits."""
 
     name: str | None = None
     phone: str | None = None
+    identity: str | None = None
 
 
 class Given(Struct, frozen=True, kw_only=True):

@@ -267,3 +267,23 @@ def m_sessions_left_alone(db: Database) -> None:
     """When a session last did something. Those that are open now begin to count from here."""
     db.execute("ALTER TABLE sessions ADD COLUMN did_at INTEGER")
     db.execute("UPDATE sessions SET did_at = unixepoch() * 1000")
+
+
+@MIGRATIONS()
+def m_tickets_of_a_person_a_day(db: Database) -> None:
+    """Keyed hashes of who has which ticket today, and the day's key, sealed (daily.py)."""
+    db.execute("""
+        CREATE TABLE daily_keys (
+            day TEXT PRIMARY KEY,
+            key BLOB NOT NULL,
+            sealed_by TEXT NOT NULL
+        ) WITHOUT ROWID, STRICT
+    """)
+    db.execute("""
+        CREATE TABLE daily_tickets (
+            day TEXT NOT NULL,
+            mark BLOB NOT NULL,
+            ticket TEXT NOT NULL,
+            PRIMARY KEY (day, mark, ticket)
+        ) WITHOUT ROWID, STRICT
+    """)

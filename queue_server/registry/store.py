@@ -14,6 +14,7 @@ from queue_server.registry.acts import Acts
 from queue_server.registry.announcements import Announcements
 from queue_server.registry.badges import Badges
 from queue_server.registry.citizens import Citizens
+from queue_server.registry.daily import Daily
 from queue_server.registry.day_notes import DayNotes
 from queue_server.registry.devices import Devices
 from queue_server.registry.file import Clock, RegistryFile, wall_clock
@@ -47,6 +48,7 @@ class Registry:
         self.pairings = Pairings(file)
         self.personal = Personal(file, self.keys)
         self.citizens = Citizens(file, self.personal)
+        self.daily = Daily(file, self.keys)
         self.acts = Acts(file)
         self.day_notes = DayNotes(file)
         self.announcements = Announcements(file, self.acts)
@@ -63,16 +65,16 @@ class Registry:
 
     def sealed_by_others(self) -> int:
         """How much the newest of the mall's keys has not sealed yet. Raises Unavailable where there is none."""
-        return self.personal.sealed_by_others() + self.second_factors.sealed_by_others()
+        return sum(one.sealed_by_others() for one in (self.personal, self.second_factors, self.daily))
 
     def read_keys_again(self) -> None:
         """They may be others by now. Asks for none where nothing is to be sealed. Raises Unavailable."""
-        if not (self.personal.is_empty() and self.second_factors.is_empty()):
+        if not all(one.is_empty() for one in (self.personal, self.second_factors, self.daily)):
             self.keys.read_again()
 
     def has_sealed(self) -> bool:
         """Whether anything stands here that only one of the mall's keys opens."""
-        return self.personal.has_sealed() or self.second_factors.has_sealed()
+        return self.personal.has_sealed() or self.second_factors.has_sealed() or not self.daily.is_empty()
 
     def changes(self) -> tuple[int, int]:
         """Another pair than before says that something was changed: by this server, or by a command beside it."""

@@ -1,4 +1,6 @@
-"""What citizens said of themselves goes when it is due; the journal is told of whatever was forgotten by anybody.
+"""What citizens said of themselves goes when it is due, and by what their tickets were counted with the day.
+
+The journal is told of whatever was forgotten by anybody.
 
 Forgetting and the note that the journal is to be told are one transaction of the registry, so that a server which is
 killed between the two, or a command of `antrean` beside it, leaves nothing untold. Times are the mall's.
@@ -44,6 +46,7 @@ class Forgetting:
     async def look(self) -> None:
         """Note which tickets have ended; once an hour forget what is due; tell the journal what was forgotten."""
         await self._note_ends()
+        await self._forget_days()
         if not await asyncio.to_thread(self._registry.acts.swept_within, HOUR_MS, "citizens"):
             await self.forget_due()
         await self._tell()
@@ -72,6 +75,16 @@ class Forgetting:
             if ended is not None:
                 await asyncio.to_thread(citizens.ended, given.reference, ended)
 
+    async def _forget_days(self) -> None:
+        """By what tickets of a person were counted on other days than this one."""
+        daily, day = self._registry.daily, self._engine.state.day
+        if not day or not await asyncio.to_thread(daily.has_other_days, day):
+            return
+        gone = await asyncio.to_thread(daily.forget_other_days, day)
+        await asyncio.to_thread(
+            self._registry.acts.note, ActKind.RETENTION_RAN, about="daily_tickets", details={"gone": gone}
+        )
+
     async def _tell(self) -> None:
         references = await asyncio.to_thread(self._registry.personal.forgotten)
         if not references:
@@ -97,6 +110,7 @@ class Forgetting:
         self._registry.read_keys_again()
         while self._registry.personal.seal_anew():
             pass
+        self._registry.daily.seal_anew()
 
 
 def ended_at(ticket: Ticket) -> int | None:

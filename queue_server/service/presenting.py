@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from queue_server.letters.identity import SHAPES
 from queue_server.settings import Settings
 from queue_server.settings.questions import questions_of
 from queue_server.settings.tables import Theme
@@ -50,6 +51,14 @@ def presentation_of(settings: Settings) -> Presentation:
 
 def _asked(settings: Settings, service: str) -> tuple[Question, ...]:
     return tuple(
-        Question(id=id_, asks=question.asks, purpose=dict(question.purpose))
+        Question(
+            id=id_,
+            asks=question.asks,
+            purpose=dict(question.purpose),
+            number=question.number,
+            shapes=SHAPES.get(question.number or "", question.shapes),
+            needed=question.needed,
+            kept=question.keep,
+        )
         for id_, question in questions_of(settings, service)
     )

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
+from queue_server.settings.asking import Question as Question
 from queue_server.settings.kinds import WORKING_DAYS as WORKING_DAYS
 from queue_server.settings.kinds import Hours as Hours
 from queue_server.settings.kinds import Positive as Positive
@@ -130,16 +131,6 @@ class Privacy(Table, frozen=True, kw_only=True):
     key_file: str | None = None
     """What personal words are sealed by (a file beside config.toml, or `env:NAME`); otherwise one in the data folder,
     made when it is needed."""
-
-
-class Question(Table, frozen=True, kw_only=True):
-    """What a kiosk may ask before a ticket; whoever is asked may always leave it out."""
-
-    asks: Literal["name", "phone"]
-    purpose: Texts
-    """Why, as the citizen reads it."""
-    services: tuple[str, ...] = ()
-    """Of which services; empty means all."""
 
 
 class Policy(Table, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter as Tally
 from collections.abc import Callable
 from pathlib import Path
@@ -120,6 +121,8 @@ class Parts(Struct, kw_only=True, eq=False):
     pictures: Pictures = field(default_factory=Pictures)
     callers: Callers = field(default_factory=Callers)
     """Which token has called whom."""
+    daily_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while a ticket is given to somebody whose tickets are counted."""
     seen: Seen = field(default_factory=Seen)
     alarms: list[str] = field(default_factory=list)
     """What an operator must look at, beside the engine's: one sentence each, that says what to do."""

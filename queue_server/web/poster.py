@@ -16,6 +16,7 @@ from queue_server.settings import tables
 from queue_server.web import qr
 from queue_server.web.access import admit
 from queue_server.web.ask import Ask, Done
+from queue_server.web.daily_limit import refuse_unasked
 from queue_server.web.limits import asker_at
 from queue_server.web.parts import PARTS, Parts
 from queue_server.web.permissions import BOARDS
@@ -42,6 +43,7 @@ async def take(ask: Ask[PosterRequest]) -> Done[TicketView]:
     number = _good(parts, ask.request, body.code, now)
     if parts.poster.given.get(number, 0) >= allowed.per_code:
         raise QuotaReached("That code has given its tickets; the screen has another soon.", reason="poster_used")
+    refuse_unasked(parts.settings(), (body.service,))
     done = await ask.do(
         c.IssueTicket,
         ticket=new_id(),

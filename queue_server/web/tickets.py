@@ -19,7 +19,7 @@ from queue_server.errors import IllegalMove, Invalid, NotFound
 from queue_server.languages.locales import MINUTE_MS
 from queue_server.service.engine import Result
 from queue_server.views.ticket import ticket_page
-from queue_server.web import citizens
+from queue_server.web import citizens, daily_limit
 from queue_server.web.access import CALLER, Caller, admit
 from queue_server.web.ask import Ask, Done, Nothing, key_of, refuse_over
 from queue_server.web.counters import outcome_code
@@ -81,23 +81,27 @@ async def issue(ask: Ask[IssueRequest]) -> Done[TicketView]:
     rate = ask.parts.settings().limits.tickets_per_kiosk if at_kiosk else None
     ask.parts.limits.tickets.check(caller.name, rate, monotonic())
     ticket, services = new_id(), wanted(body)
-    done = await ask.do(
-        c.IssueTicket,
-        ticket=ticket,
-        services=services,
-        category=body.category,
-        language=body.language,
-        channel="kiosk" if at_kiosk else "desk",
-        kiosk=caller.name if at_kiosk else body.kiosk,
-        by=caller.clerk or None,
-        counter=body.counter,
-        desk=caller.counter,
-        printer=body.printer or None,
-        note=ask.note,
-        citizen=await citizens.keep(ask, ticket, services),
-        slip_job=None if body.printer == "" else new_id(),
-        outlooks=ask.parts.printing.outlooks,
-    )
+    said = citizens.understood(ask, services)
+    if at_kiosk and said.identity is None:
+        daily_limit.refuse_unasked(ask.parts.settings(), services)
+    async with daily_limit.place(ask, ticket, services, said.identity):
+        done = await ask.do(
+            c.IssueTicket,
+            ticket=ticket,
+            services=services,
+            category=body.category,
+            language=body.language,
+            channel="kiosk" if at_kiosk else "desk",
+            kiosk=caller.name if at_kiosk else body.kiosk,
+            by=caller.clerk or None,
+            counter=body.counter,
+            desk=caller.counter,
+            printer=body.printer or None,
+            note=ask.note,
+            citizen=await citizens.keep(ask, ticket, services, said),
+            slip_job=None if body.printer == "" else new_id(),
+            outlooks=ask.parts.printing.outlooks,
+        )
     if ask.carried_out:
         ask.parts.limits.tickets.count(caller.name, rate, monotonic())
     return done

@@ -90,10 +90,12 @@ class TicketView(Struct, frozen=True, kw_only=True):
 
 class CitizenGiven(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What whoever takes a ticket says of themselves, each only where `asks` of a service has it. An empty text is the
-    same as none. `phone` is 4 to 15 digits, in any script and with any spaces, hyphens and brackets."""
+    same as none. `phone` is 4 to 15 digits, in any script and with any spaces, hyphens and brackets; `identity` is a
+    number of the kind that is asked for."""
 
     name: Annotated[str, Meta(max_length=80)] | None = None
     phone: Annotated[str, Meta(max_length=40)] | None = None
+    identity: Annotated[str, Meta(max_length=80)] | None = None
 
 
 class CitizenView(Struct, frozen=True, kw_only=True):
@@ -102,6 +104,7 @@ class CitizenView(Struct, frozen=True, kw_only=True):
     ticket: str
     name: str | None
     phone: str | None
+    identity: str | None
     purposes: dict[str, Texts]
 
 
@@ -259,11 +262,20 @@ class Priority(Struct, frozen=True, kw_only=True):
 
 
 class Question(Struct, frozen=True, kw_only=True):
-    """A kiosk may ask for this before a ticket, says why, and lets people leave it out. `asks`: name phone."""
+    """A kiosk may ask for this before a ticket, says why, and lets people leave it out unless it is `needed`: then
+    tickets are counted by it. `asks`: name phone identity.
+
+    Of an identity number `number` is the kind (nik fin georgia pattern) and `shapes` are how it may look: 9 is a digit,
+    A a letter, * either. What is not `kept` is only counted.
+    """
 
     id: str
     asks: str
     purpose: Texts
+    number: str | None = None
+    shapes: tuple[str, ...] = ()
+    needed: bool = False
+    kept: bool = True
 
 
 class MallService(Struct, frozen=True, kw_only=True):
@@ -305,6 +317,11 @@ class MallService(Struct, frozen=True, kw_only=True):
     priority: dict[str, Priority] = field(default_factory=dict)
     asks: tuple[Question, ...] = ()
     """What may be asked of whoever comes for it, and sent as `citizen`."""
+
+    @property
+    def counts_people(self) -> bool:
+        """Its tickets are given to whoever says their number."""
+        return any(question.needed for question in self.asks)
 
 
 class MallAgency(Struct, frozen=True, kw_only=True):

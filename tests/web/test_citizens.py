@@ -52,6 +52,7 @@ async def test_the_clerk_who_has_called_reads_it(edge: Edge):
         "ticket": ticket,
         "name": "Ibu Sari",
         "phone": "+6281255501234",
+        "identity": None,
         "purposes": {
             "phone": {"id": "Bila berkas kurang", "en": "If a document is missing"},
             "name": {"id": "So that you are addressed by it", "en": "So that you are addressed by it"},
@@ -146,6 +147,7 @@ async def test_that_it_was_read_is_recorded(edge: Edge):
         ("passport", {"name": "Sari\u202e"}, "name", "citizen.name"),
         ("passport", {"name": "S" * 81}, "field", "citizen.name"),
         ("passport", {"nik": "3171"}, "field", "citizen.nik"),
+        ("passport", {"identity": "3171"}, "not_asked", "citizen.identity"),
     ],
 )
 async def test_what_nobody_asks_for_is_refused(edge: Edge, service: str, citizen: object, reason: str, field: str):

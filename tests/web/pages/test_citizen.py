@@ -12,6 +12,7 @@ SAID = CitizenView(
     ticket="t-A012",
     name="Ibu Sari Wulandari",
     phone="+6281255501234",
+    identity="3273010101800002",
     purposes={"phone": {"en": "To call you if a document is missing", "id": "Untuk menelepon Anda bila berkas kurang"}},
 )
 
@@ -40,6 +41,21 @@ async def test_the_clerk_sees_who_it_is_and_why_they_said_so(screens: Screens, h
     await expect(page.locator("#now-title")).to_have_text("Next")
     await expect(marks).not_to_contain_text("Ibu Sari")
     assert house.read == ["t-A012"]
+
+
+async def test_an_identity_number_is_whole_while_it_is_wanted(screens: Screens, house: House):
+    """Its last four signs, all of them by a press, and hidden again for the next one."""
+    house.at(with_citizen("called"))
+    house.citizen = SAID
+    page = await terminal(screens, house)
+    mark = page.locator("#marks button")
+    await expect(mark).to_have_text("Show the number: ••••••••••••0002")
+
+    await mark.click()
+    await expect(mark).to_have_text("Hide the number: 3273010101800002")
+    await mark.click()
+
+    await expect(mark).to_contain_text("•••0002")
 
 
 async def test_nobody_else_asks(screens: Screens, house: House):

@@ -6,10 +6,13 @@ import {isElsewhere} from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 
+const LAST = 4;
+
 export class Citizen {
   /** @type {wire.CitizenView | null} */
   said = null;
   asked = "";
+  whole = false;
 
   /** @param {() => void} draw */
   constructor(draw) {
@@ -23,6 +26,7 @@ export class Citizen {
     if (wanted === this.asked) return;
     this.asked = wanted;
     this.said = null;
+    this.whole = false;
     if (wanted) this._ask(wanted);
   }
 
@@ -41,13 +45,29 @@ export class Citizen {
   }
 
   /**
-   * As marks beside the number: each with what it was given for.
+   * As marks beside the number: each with what it was given for. An identity number is shown whole only while it is
+   * wanted, since the screen is seen by others.
    * @param {Words} words
-   * @returns {{key: string, icon: string, text: string}[]}
+   * @returns {{key: string, icon: string, text: string, label?: string, press?: () => void}[]}
    */
   marks(words) {
     const {said} = this;
-    const one = (key, icon) => said?.[key] ? [{key, icon, text: [said[key], words.pick(said.purposes[key] ?? {})].filter(Boolean).join(" · ")}] : [];
-    return [...one("name", "user"), ...one("phone", "phone")];
+    const lines = (...parts) => parts.filter(Boolean).join(" · ");
+    const one = (key, icon) => said?.[key] ? [{key, icon, text: lines(said[key], words.pick(said.purposes[key] ?? {}))}] : [];
+    const identity = one("identity", "eye").map((mark) => ({
+      ...mark,
+      text: this.whole ? mark.text : lines(veiled(said.identity), words.pick(said.purposes.identity ?? {})),
+      label: words.t(this.whole ? "identity_hide" : "identity_show"),
+      press: () => this._look(!this.whole),
+    }));
+    return [...one("name", "user"), ...one("phone", "phone"), ...identity];
+  }
+
+  _look(whole) {
+    this.whole = whole;
+    this.draw();
   }
 }
+
+/** @param {string} number */
+const veiled = (number) => "•".repeat(Math.max(0, number.length - LAST)) + number.slice(-LAST);

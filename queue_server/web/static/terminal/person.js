@@ -73,7 +73,7 @@ export class Person {
    */
   drawMarks(view, place) {
     const {words} = this, {ticket} = view.counter;
-    /** @type {{key: string, icon: string, text: string}[]} */
+    /** @type {{key: string, icon: string, text: string, label?: string, press?: () => void}[]} */
     const said = [];
     const add = (key, picture, text) => text && said.push({key, icon: picture, text});
     const category = (ticket ?? place)?.category, language = (ticket ?? place)?.language;
@@ -85,8 +85,13 @@ export class Person {
     said.unshift(...this.citizen.marks(words));
     keyed(byId("marks"), said, {
       keyOf: (one) => one.key,
-      make: (one) => el("span", {class: "mark"}, icon(one.icon), el("span")),
-      update: (node, one) => setText(node.lastChild, one.text),
+      make: (one) => one.press
+        ? el("button", {class: "mark mark-pressed", type: "button", onclick: one.press}, icon(one.icon), el("span", {class: "visually-hidden"}), el("span"))
+        : el("span", {class: "mark"}, icon(one.icon), el("span")),
+      update(node, one) {
+        if (one.label) setText(node.children[1], `${one.label}: `);
+        setText(node.lastChild, one.text);
+      },
     });
   }
 
