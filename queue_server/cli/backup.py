@@ -28,10 +28,17 @@ OPEN = (
     type=click.Path(dir_okay=False, path_type=Path),
     help="Make a key instead: the secret one into this file, which belongs elsewhere; the public one is printed.",
 )
+@click.option("--journal", is_flag=True, help="For an auditor: only journal and closing hashes, no names, no keys.")
 @config_option
 @data_option
 def command(
-    file: Path | None, to: tuple[str, ...], unencrypted: bool, new_key: Path | None, config: Path, data: Path
+    file: Path | None,
+    to: tuple[str, ...],
+    unencrypted: bool,
+    new_key: Path | None,
+    journal: bool,
+    config: Path,
+    data: Path,
 ) -> None:
     """Copy journal, registry, outbox, the mall's keys and config.toml into FILE, encrypted for the public keys.
 
@@ -48,9 +55,9 @@ def command(
             " --unencrypted is for a place that is encrypted already.",
             reason="field",
         )
-    if unencrypted:
+    if unencrypted and not journal:
         click.echo(OPEN, err=True)
-    inside = backup.write(data, config, file, backup.public_keys(to))
+    inside = backup.write(data, config, file, backup.public_keys(to), journal_only=journal)
     with opened(data) as registry:
         registry.acts.note(ActKind.BACKUP_MADE, by=MACHINE, details={"encrypted": str(bool(to)).lower()})
     click.echo(f"{file}: {', '.join(inside)}")

@@ -26,6 +26,9 @@ DATABASES = ("journal.db", "outbox.db", "registry.db")
 
 FILES = ("mall.key", "personal.key", "closings.jsonl")
 
+OF_JOURNAL = ("journal.db", "closings.jsonl")
+"""What somebody needs who holds the mall to its record: nobody's name, and no key."""
+
 CONFIG = "config.toml"
 
 
@@ -63,17 +66,18 @@ def secret_keys(text: str) -> list[Any]:
     return found
 
 
-def write(data: Path, config: Path | None, to: Path, keys: Sequence[Any]) -> list[str]:
+def write(data: Path, config: Path | None, to: Path, keys: Sequence[Any], *, journal_only: bool = False) -> list[str]:
     """Make the backup, whole or not at all, for these keys or, without any, open to all; gives what is in it.
 
     Raises Unavailable, Broken where there is no journal.
     """
     if not (data / "journal.db").exists():
         raise Broken(f"There is no journal in {data}. Say where the data folder is (--data).")
+    names = OF_JOURNAL if journal_only else (*DATABASES, *FILES)
     part = to.with_name(f".{to.name}.{token_hex(8)}.part")  # nobody can have put one there before
     try:
         with TemporaryDirectory(prefix=".backup-", dir=data) as room:
-            inside = _gather(data, config, Path(room))
+            inside = _gather(data, None if journal_only else config, Path(room), names)
             plain = Path(room) / "plain.tar"
             with tarfile.open(plain, "w") as tar:
                 for name in inside:
@@ -92,12 +96,13 @@ def write(data: Path, config: Path | None, to: Path, keys: Sequence[Any]) -> lis
     return inside
 
 
-def _gather(data: Path, config: Path | None, room: Path) -> list[str]:
-    for name in DATABASES:
-        if (data / name).exists():
+def _gather(data: Path, config: Path | None, room: Path, names: Iterable[str]) -> list[str]:
+    for name in names:
+        if not (data / name).exists():
+            continue
+        if name in DATABASES:
             copy_file(data / name, room / name)
-    for name in FILES:
-        if (data / name).exists():
+        else:
             shutil.copy2(data / name, room / name)
     if config is not None and config.exists():
         shutil.copy2(config, room / CONFIG)

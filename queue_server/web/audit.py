@@ -5,11 +5,12 @@ from __future__ import annotations
 from msgspec.structs import asdict
 
 from queue_server.errors import Unavailable
-from queue_server.service.closings import Closings
+from queue_server.journal.closing import written
+from queue_server.service.closings import FILE, Closings
 from queue_server.web.access import Caller
 from queue_server.web.ask import Ask
 from queue_server.web.parts import PARTS, Parts
-from queue_server.web.visit import Shown, Visit
+from queue_server.web.visit import Handed, Shown, Visit
 from queue_server.wire.audit import ClosingsView, ClosingView
 
 SHOWN = 400
@@ -24,9 +25,12 @@ async def closings(ask: Ask[None]) -> ClosingsView:
 
 
 async def closings_page(visit: Visit, caller: Caller, language: str) -> Shown:
-    """The same for people."""
+    """The same for people; `?format=jsonl` gives all days as the file that `antrean verify --against` reads."""
     kept = _closings(visit.request.app[PARTS])
-    return Shown(values={"closings": kept.list[: -SHOWN - 1 : -1], "public_key": kept.public_key})
+    file = f"{kept.list[-1].mall}-{FILE}" if kept.list else FILE
+    if visit.request.query.get("format") == "jsonl":
+        raise Handed(written(kept.list), "application/jsonl; charset=utf-8", file)
+    return Shown(values={"closings": kept.list[: -SHOWN - 1 : -1], "public_key": kept.public_key, "file": file})
 
 
 def _closings(parts: Parts) -> Closings:

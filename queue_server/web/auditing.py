@@ -269,9 +269,9 @@ def _reason(parts: Parts, why: str, language: str) -> str:
         except AntreanError:
             return ""
     rules = parts.engine.state.rules
-    for table in (rules.reasons, rules.pause_reasons, rules.outcomes):
+    for table in (rules.reasons, rules.pause_reasons, rules.park_reasons, rules.outcomes):
         if why in table:
-            return table[why].get(language, why)
+            return next((table[why][code] for code in (language, *rules.languages) if table[why].get(code)), why)
     return _word(language, f"why.{why}", why)
 
 

@@ -267,7 +267,7 @@ def named(languages: Iterable[str]) -> list[dict[str, str]]:
 
 # The table
 
-BAR = ("/", "/terminal", "/reception", "/floor", "/report", "/my-day", "/people")
+BAR = ("/", "/terminal", "/reception", "/floor", "/report", "/my-day", "/people", "/devices", "/audit")
 """What every page of staff leads to."""
 
 PAGES: tuple[Page, ...] = (
@@ -310,7 +310,8 @@ PAGES: tuple[Page, ...] = (
     Page("/api/docs", "api_docs.html", "staff", ANYONE, of.EVERYBODY, Speaks.STAFF, api_docs),
 )
 
-WAYS = tuple((page.path, bool(page.who)) for page in PAGES if page.path in BAR)
+_WHO = {page.path: page.who for page in PAGES}
+WAYS = tuple((path, bool(_WHO[path])) for path in BAR)
 """Address, and whether only some are let in there."""
 
 PROBLEM = Page("", "problem.html", "staff", ANYONE, of.EVERYBODY, Speaks.STAFF)

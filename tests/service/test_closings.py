@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import closing as closes
 from datetime import date
 from pathlib import Path
 
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from queue_server.cli import antrean
+from queue_server.database import open_file
 from queue_server.journal.closing import read_closings
 from queue_server.reports.period import Period
 from queue_server.web.reporting import reporting
@@ -48,6 +51,43 @@ async def test_a_day_that_is_over_is_signed_and_given_away(tmp_path: Path):
     assert closing.hash.encode() in page.body
     assert (ran.exit_code, ran.stderr) == (0, "")
     assert ran.stdout.startswith(f"1 days signed by {closing.public_key}")
+
+
+async def test_an_auditor_from_outside_holds_the_mall_to_it(tmp_path: Path):
+    """The way of docs/audit.md: the page's file and key, a record without names or keys, and what breaks the proof."""
+    where, kept, record = ("--data", str(tmp_path / "data")), tmp_path / "kept.jsonl", tmp_path / "record"
+    age = invoked("backup", "--new-key", str(tmp_path / "auditor.key")).stdout.strip()
+    async with edge_at(tmp_path) as edge:
+        await edge.called()
+        await over(edge)
+        saved = await edge.page("/closings?format=jsonl")
+        key = (await edge.get("/closings"))["public_key"]
+        made = ("backup", str(tmp_path / "record.age"), "--journal", "--to", age, *where)
+        made_says = await asyncio.to_thread(invoked, *made)
+    kept.write_bytes(saved.body)
+
+    restored = invoked(
+        "restore", str(tmp_path / "record.age"), "--key", str(tmp_path / "auditor.key"), "--data", str(record)
+    )
+    proof = ("verify", "--data", str(record), "--against", str(kept), "--key", key)
+    whole = invoked(*proof)
+    with closes(open_file(record / "journal.db")) as db:
+        db.execute("UPDATE events SET at = at + 1 WHERE seq = 3")
+    changed = invoked(*proof)
+    kept.write_bytes(saved.body.replace(b'"row":', b'"row":1'))
+    forged = invoked(*proof)
+
+    assert saved.headers["Content-Disposition"] == 'attachment; filename="mall-closings.jsonl"'
+    assert made_says.exit_code == restored.exit_code == 0
+    assert restored.stdout.startswith(f"{record}: journal.db, closings.jsonl\n")
+    assert (whole.exit_code, whole.stderr) == (0, "")
+    assert changed.exit_code == 1
+    assert "does not hash" in changed.stderr
+    assert "signature" in forged.stderr
+
+
+def invoked(*words: str) -> Result:
+    return CliRunner().invoke(antrean, list(words))
 
 
 async def test_a_day_that_ended_unsigned_is_signed_at_the_next_start(tmp_path: Path):

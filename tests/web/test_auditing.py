@@ -55,6 +55,18 @@ async def test_the_page_says_who_did_what_where_and_why(edge: Edge):
         assert said in read, said
 
 
+async def test_an_outcome_is_said_in_a_language_that_has_it(edge: Edge):
+    """A mall that names its outcomes in its own language alone is read in that, never by the bare code."""
+    await edge.called()
+    await edge.post("/counters/1/start", by="clerk")
+    await edge.post("/counters/1/finish", {"outcome": "documents_missing"}, by="clerk")
+
+    read = await page(edge, "&lang=ka")
+
+    assert "Documents missing" in read
+    assert "documents_missing" not in read
+
+
 async def test_roles_are_said_in_the_pages_language(edge: Edge):
     """A device's or a clerk's role stands before its name in Indonesian where the page is."""
     await edge.called()

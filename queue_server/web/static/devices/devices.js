@@ -79,7 +79,7 @@ function draw(devices) {
     keyOf: (device) => `${device.kind} ${device.id}`,
     make: () => el(
       "tr", {},
-      el("th", {scope: "row"}), el("td", {class: "kind"}), el("td", {}, el("span", {class: "mark"}, icon("circle-check"), el("span"))),
+      el("th", {scope: "row"}), el("td", {class: "kind"}), el("td", {class: "state"}, el("span", {class: "mark"}, icon("circle-check"), el("span"))),
       el("td"), el("td", {class: "muted"}), el("td"), el("td", {class: "muted"}), el("td", {}, el("div", {class: "row"})),
     ),
     update: drawDevice,
@@ -125,8 +125,8 @@ function drawDevice(row, device) {
   setIcon(state.firstChild.firstChild, sign);
   setText(state.firstChild.lastChild, words.t(`device_state.${standing}`));
   setText(seen, seenText(device));
-  setText(version, device.version ?? "–");
-  setText(error, device.last_error ? saidOf(device.last_error) : "–");
+  setText(version, device.version ?? "");
+  setText(error, device.last_error ? saidOf(device.last_error) : "");
   setText(row.children[6], screenText(device));
   const offered = row.lastChild.firstChild;
   if (offered.hasChildNodes() !== device.let_in) offered.replaceChildren(...(device.let_in ? acts(device) : []));
@@ -139,7 +139,7 @@ function screenText(device) {
   const said = width ? [`${width} × ${height}`] : [];
   if (sound) said.push(words.t(`loudspeaker.${sound}`));
   if (current === false) said.push(words.t("page_older"));
-  return said.join(" · ") || "–";
+  return said.join(" · ");
 }
 
 /** @param {wire.DeviceView} device */

@@ -286,7 +286,7 @@ function drawServices() {
     make: (service) => el(
       "tr", {},
       el("th", {scope: "row"}, el("span"), el("span", {class: "small muted"})),
-      el("td", {}, el("span", {class: "mark"}, icon("check"), el("span"))),
+      el("td", {class: "state"}, el("span", {class: "mark"}, icon("check"), el("span"))),
       el("td", {class: "amount"}),
       el("td", {class: "amount"}, el("span", {class: "wait"}, icon("triangle-alert"), el("span"), el("span", {class: "visually-hidden"}))),
       el("td", {class: "amount"}), el("td", {class: "amount"}), el("td", {class: "amount"}), el("td", {class: "amount"}),
@@ -340,10 +340,10 @@ function drawCounters() {
     make: (counter) => el(
       "tr", {},
       el("th", {scope: "row", class: "number"}),
-      el("td", {}, el("span", {class: "row states"}, el("span", {class: "mark"}, icon("check"), el("span")),
+      el("td", {class: "state"}, el("span", {class: "row states"}, el("span", {class: "mark"}, icon("check"), el("span")),
         el("span", {class: "mark warning", hidden: true}, icon("hand"), el("span", {}, words.t("asks_help"))))),
       el("td", {}, el("time-since", {none: "–"})),
-      el("td", {class: "wide"}, el("span", {class: "number"}), el("span", {class: "small muted"})),
+      el("td", {class: "wide"}, el("span", {class: "number"}), " ", el("span", {class: "small muted"})),
       el("td"), el("td", {class: "wide"}), el("td", {class: "amount"}),
       el("td", {}, actions.button(`${words.t("counter")} ${counter.label}`, () => actions.forCounter(counter.id))),
     ),
@@ -366,7 +366,7 @@ function drawCounter(row, counter) {
   show(help, counter.help_since);
   setAttribute(at.firstChild, "at", counter.state === "closed" ? null : counter.since);
   setText(ticket.firstChild, counter.number ? formatNumber(counter.number) : "–");
-  setText(ticket.lastChild, counter.service ? ` ${names.service(words, counter.service)}` : "");
+  setText(ticket.lastChild, counter.service ? names.service(words, counter.service) : "");
   setText(clerk, counter.clerk ?? "–");
   setText(zone, words.pick(view.zones.find((one) => one.id === counter.zone)?.name ?? {}));
   setText(served, counter.served);

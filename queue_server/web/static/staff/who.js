@@ -4,6 +4,7 @@ import {get, insist, post} from "../js/api.js";
 import {setText, show} from "../js/dom.js";
 import {noteHands} from "./hands.js";
 import {Lock} from "./lock.js";
+import "./tables.js";
 
 noteHands();
 
