@@ -13,6 +13,8 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
+from queue_server.letters.days import day_said
+
 NAMED = (
     "today",
     "yesterday",
@@ -163,6 +165,6 @@ def misread(query: Mapping[str, str], today: date) -> str:
 
 def _date(text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        return day_said(text) if text else None
     except ValueError:
         return None

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from queue_server.errors import Invalid
+from queue_server.letters.days import day_said
 from queue_server.wire.stats import DIMENSIONS, MOST_GROUPED, TIME_DIMENSIONS, StatsQuestion
 
 LONGEST_DAYS = 12 * 366
@@ -84,11 +85,9 @@ def _check_values(name: str, values: tuple[str, ...]) -> None:
 
 def _day(text: str, field: str) -> date:
     try:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-            return date.fromisoformat(text)
+        return day_said(text)
     except ValueError:
-        pass
-    raise Invalid(f"`{field}` is a day such as 2026-11-24.", reason="field", field=field)
+        raise Invalid(f"`{field}` is a day such as 2026-11-24.", reason="field", field=field) from None
 
 
 def date_of(day: str) -> date:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from queue_server.errors import IllegalMove, Invalid, NotFound
+from queue_server.letters.days import instant_said
 from queue_server.registry.announcements import Announcement
 from queue_server.service.touches import BoardsTold
 from queue_server.views.instants import rfc3339
@@ -66,7 +66,7 @@ def _at(said: str | None, field: str, timezone: str) -> int | None:
     if not said:
         return None
     try:
-        read = datetime.fromisoformat(said)
+        read = instant_said(said)
     except ValueError:
         raise Invalid(f"`{field}` is a time such as 2026-11-24T14:00.", reason="field", field=field) from None
     return round((read if read.tzinfo else read.replace(tzinfo=ZoneInfo(timezone))).timestamp() * 1000)

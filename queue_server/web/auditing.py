@@ -21,6 +21,7 @@ from queue_server.errors import AntreanError, Forbidden, JournalDamaged
 from queue_server.journal.trail import Did, trail
 from queue_server.languages.catalogues import say
 from queue_server.languages.locales import day_text
+from queue_server.letters.days import day_said
 from queue_server.registry.acts import MACHINE, PROVIDER
 from queue_server.web.access import Caller, admit
 from queue_server.web.headers import SECURITY
@@ -142,7 +143,7 @@ def _asked(query: Mapping[str, str], today: date) -> Asked:
 
 def _date(said: str, otherwise: date) -> date:
     try:
-        return date.fromisoformat(said)
+        return day_said(said)
     except ValueError:
         return otherwise
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from queue_server.errors import IllegalMove, Invalid
+from queue_server.letters.days import day_said
 from queue_server.registry.day_notes import DayNote
 from queue_server.reports.numbers import FEWEST, Group, Slot, Where
 from queue_server.reports.period import Period, usual
@@ -120,6 +121,6 @@ def _day(ask: Ask[None], name: str, otherwise: int) -> date:
 
 def _date(said: str, field: str) -> date:
     try:
-        return date.fromisoformat(said)
+        return day_said(said)
     except ValueError:
         raise Invalid(f"`{field}` is a day such as 2026-11-24.", reason="field", field=field) from None

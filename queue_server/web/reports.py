@@ -19,6 +19,7 @@ from queue_server.errors import Forbidden, NotFound
 from queue_server.handover import paper
 from queue_server.handover.commas import comma_in, csv_of
 from queue_server.handover.spreadsheet import KIND, xlsx_of
+from queue_server.letters.days import day_said
 from queue_server.reports import period as span
 from queue_server.reports.numbers import HALF_HOURS, Group, Where
 from queue_server.reports.own import own_day
@@ -252,7 +253,7 @@ async def words_of(visit: Visit, language: str, asked: span.Period) -> Words:
 def _dated_day(text: str) -> date | None:
     """The date of a business day's name."""
     try:
-        return date.fromisoformat(text[:10])
+        return day_said(text[:10])
     except ValueError:
         return None
 
