@@ -69,7 +69,7 @@ RUN_AXE = """async (tags) => {
 }"""
 
 # Text counts as cut when its own box hides a part of it; boxes that scroll on purpose do not. A word counts as broken
-# when its letters stand on more than one line; what has a place to break (a hyphen, a digit) may.
+# when its letters stand on more than one line; what has a place to break (a hyphen, a digit) may; a hash is no word.
 FIND_LAYOUT_FAULTS = """() => {
     const faults = [], root = document.documentElement;
     const name = el => el.tagName.toLowerCase() + (el.id ? '#' + el.id : '')
@@ -78,6 +78,7 @@ FIND_LAYOUT_FAULTS = """() => {
         faults.push(`the page scrolls sideways: ${root.scrollWidth} in ${root.clientWidth}`);
     const range = document.createRange();
     const broken = node => {
+        if (node.parentElement.closest(".hash")) return;
         for (const word of node.textContent.matchAll(/\\p{L}{2,}/gu)) {
             range.setStart(node, word.index);
             range.setEnd(node, word.index + word[0].length);

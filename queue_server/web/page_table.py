@@ -390,6 +390,7 @@ def _render(pages: Pages, request: web.Request, page: Page, language: str, shown
         data=shown.data,
         status=shown.status,
         light=page.speaks is Speaks.CITIZEN,
+        silent=page is PROBLEM,
         offered=[(code, name_of(code)) for code in among],
         ways=WAYS,
         **shown.values,

@@ -135,11 +135,12 @@ class Pages:
         data: object = None,
         status: int = 200,
         light: bool = False,
+        silent: bool = False,
         **values: object,
     ) -> web.Response:
         """The page as it starts in `language`, with its texts in the mall's languages, `also` these, and all it has.
 
-        A `light` one, for phones, brings that language alone.
+        A `light` one, for phones, brings that language alone; a `silent` one has no script, and brings none.
         """
         spoken = dict.fromkeys((language, *self.languages, *also, *languages_of(page), SOURCE))
         nonce = secrets.token_urlsafe(16)
@@ -155,7 +156,9 @@ class Pages:
             build=self.build,
             nonce=nonce,
             t=lambda key, **filled: say(page, language, key, **filled),
-            texts_block=_json({"languages": self.languages, "names": names, "light": light, "tables": tables}),
+            texts_block=_json(
+                {} if silent else {"languages": self.languages, "names": names, "light": light, "tables": tables}
+            ),
             data_block=_json({} if data is None else data),
             **values,
         )

@@ -323,3 +323,12 @@ async def test_keys_are_no_secret_of_others(tmp_path: Path):
         assert len(set(ids.values())) == len(callers)
         assert nobody.status == 401
         assert (mine["id"], again["id"]) == (ids["kiosk"], ids["clerk"])
+
+
+async def test_an_address_without_a_page_costs_little(edge: Edge):
+    """Whoever asks for what is not there is answered with a page, and not with all that staff's pages might say."""
+    answer = await edge.page("/nowhere", Accept="text/html")
+
+    assert answer.status == 404
+    assert b"<h1>" in answer.body
+    assert len(answer.body) < 8_000

@@ -9,7 +9,7 @@ from playwright.async_api import expect
 
 from queue_server.domain.acts import ActKind
 from queue_server.registry.roles import Role
-from tests.browser import Screens, axe, layout_faults, let_in
+from tests.browser import Screens, let_in
 from tests.waiting import until
 from tests.web.edge import edge_at
 from tests.web.pages.test_account import LOOKS, found, hire
@@ -41,7 +41,7 @@ async def test_each_state_is_accessible_and_fits(
         wrong["none"] = await found(page)
         await page.goto(f"{edge.mall.url}/closings?lang={language}")
         await expect(page.locator("h1")).to_be_visible()
-        wrong["closings"] = [*await axe(page), *await layout_faults(page, whole_words=False)]  # a hash is no word
+        wrong["closings"] = await found(page)
 
         assert {state: faults for state, faults in wrong.items() if faults} == {}
         assert "provider_unmapped" not in said
