@@ -12,6 +12,7 @@ import socket
 from aiohttp import WSCloseCode, web
 
 from queue_server.web.access import NOBODY, Caller, admit
+from queue_server.web.headers import SECURITY
 from queue_server.web.parts import Parts
 from queue_server.web.permissions import ANYONE
 
@@ -34,6 +35,7 @@ async def open_socket(
     opened = web.WebSocketResponse(
         heartbeat=HEARTBEAT_S, compress=False, max_msg_size=longest, timeout=CLOSE_S, autoping=not tells_pongs
     )
+    opened.headers["Server"] = SECURITY["Server"]  # it leaves before the edge sees the answer
     await opened.prepare(request)
     parts.sockets.add(opened)
     if request.transport is not None:

@@ -416,3 +416,20 @@ async def test_a_stopping_server_does_not_wait_for_a_page_that_does_not_read(edg
         async with asyncio.timeout(LIMIT_S):
             await edge.mall.app.shutdown()
             await until(lambda: edge.parts.hub.watched("floor") == 0)
+
+
+async def test_a_connection_reveals_no_version(edge: Edge):
+    """What opens it says who answers, as every answer does, and not which program in which version."""
+    handshake = (
+        f"GET /api/v1/live?topic=ticket:{(await edge.ticket())['id']} HTTP/1.1\r\nHost: 127.0.0.1:{edge.port}\r\n"
+        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+    reader, writer = await asyncio.open_connection("127.0.0.1", edge.port)
+
+    writer.write(handshake.encode())
+
+    head = await reader.readuntil(b"\r\n\r\n")
+    writer.close()
+    assert head.startswith(b"HTTP/1.1 101")
+    assert b"Server: Antrean\r\n" in head
