@@ -85,6 +85,39 @@ async def test_a_new_language_is_new_catalogues(house: Path, tmp_path: Path):
     assert {"[People ahead of you]", "[Please bring]", "[up to 2 min]", "[COPY]"} <= slips
 
 
+def test_the_check_names_what_a_new_language_lacks(house: Path, tmp_path: Path):
+    """Whole it is only unread; a text that was forgotten is named with its file, and so is one of staff's pages."""
+    config = tmp_path / "config.toml"
+    config.write_text(MALL, encoding="utf-8")
+    texts = house / FOLDER.relative_to(ROOT)
+
+    whole = checked(house, config)
+    for page, key in (("kiosk", "take"), ("staff", "find")):
+        forget(texts / page / f"{NEW}.po", key)
+    lacking = checked(house, config)
+
+    assert "lacks" not in whole
+    assert f"texts/kiosk/{NEW}.po lacks 1, which are said in English: take" in lacking
+    assert f"texts/staff/{NEW}.po lacks 1, which are said in English: find" in lacking
+
+
+def checked(house: Path, config: Path) -> str:
+    """What `antrean check` of the code in `house` says."""
+    command = [sys.executable, "-m", "queue_server", "check", "--config", str(config)]
+    done = subprocess.run(command, cwd=house, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout + done.stderr
+
+
+def forget(path: Path, key: str) -> None:
+    """Take one text out of a catalogue."""
+    said = path.read_text(encoding="utf-8")
+    entries = said.split("\n\n")
+    kept = [entry for entry in entries if f'msgctxt "{key}"' not in entry]
+    assert len(kept) == len(entries) - 1
+    path.write_text("\n\n".join(kept), encoding="utf-8")
+
+
 def block(page: str, name: str) -> dict:
     found = re.search(rf'id="{name}">(.*?)</script>', page)
     assert found is not None
