@@ -32,6 +32,7 @@ from queue_server.journal.promises import Journal
 from queue_server.journal.sqlite import open_journal
 from queue_server.journal.sqlite.forward import bring_forward
 from queue_server.journal.sqlite.history import SqliteHistory
+from queue_server.notices.phones.telling import PhoneTelling
 from queue_server.notices.scheduled import Scheduled
 from queue_server.notices.telling import Telling
 from queue_server.registry.file import wall_clock
@@ -167,6 +168,7 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
         stack.callback(reports.close)
         closings = _closings(setting, engine, journal, registry, days)
         parts = _parts(setting, engine, screens, registry, days, reports)
+        stack.callback(parts.phones.close)
         parts.closings = closings
         parts.certificate = certificate
         telling = Telling(
@@ -198,6 +200,7 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
                 ("forgetting", Forgetting(engine, registry, lambda: days.settings.privacy).run),
                 ("alerts", telling.watch.run),
                 ("messages", telling.post.run),
+                ("phones", parts.phones.run),
                 ("schedules", scheduled.run),
                 ("letters", lambda: watch_letters(parts, days)),
                 *((("certificate", certificate.run),) if certificate else ()),
@@ -316,6 +319,15 @@ def _parts(
         ),
         speech=Announcements(setting.data / "speech", lambda: days.settings, setting.folder, made=_note_speech),
         past=TicketEvents(partial(_reader, setting.data)),
+        phones=PhoneTelling(
+            engine,
+            lambda: days.settings,
+            registry.keys,
+            setting.data,
+            setting.folder,
+            wall_clock,
+            registry.secret("phones"),
+        ),
         that_day=ThatDay(
             partial(_reader, setting.data),
             partial(SqliteHistory, setting.data / "journal.db"),
@@ -341,6 +353,7 @@ def _page_routes(parts: Parts, provider: Provider, *, demo: bool) -> list[web.Ro
         poster=partial(poster.good, parts),
         menu=partial(hall.menu_of, parts),
         now=engine.now,
+        push=lambda: parts.phones.key,
     )
     made = page_table.routes(parts.pages, house, demo=demo)
     for kind in ("kiosk", "display") if demo else ():

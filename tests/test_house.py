@@ -17,6 +17,7 @@ HOMELESS = {"utils", "util", "helpers", "common", "base", "manager", "controller
 DOORS = {
     "aiohttp": (
         "queue_server/notices/webhook.py",
+        "queue_server/notices/phones/",
         "queue_server/web/",
         "kiosk/",
         "display/",
@@ -30,6 +31,7 @@ DOORS = {
     "cryptography": (
         "queue_server/registry/",
         "queue_server/journal/closing.py",
+        "queue_server/notices/phones/",
         "queue_server/service/certificate.py",
     ),
     "escpos": ("printer/",),
@@ -37,7 +39,7 @@ DOORS = {
     "numpy": ("queue_server/speech/", "queue_server/stats/"),
     "authlib": ("queue_server/service/provider.py",),
     "httpx": ("queue_server/service/provider.py",),
-    "joserfc": ("queue_server/service/provider.py",),
+    "joserfc": ("queue_server/service/provider.py", "queue_server/notices/phones/vapid.py"),
     "PIL": ("printer/",),
     "pyrage": ("queue_server/handover/backup.py",),
     "pyotp": ("queue_server/registry/second_factors.py",),

@@ -81,6 +81,7 @@ interface PageData {
   asked: string | null;
   first?: wire.TicketPageView | null;
   missing?: boolean;
+  push?: string | null;
   timezone: string;
   zones?: Record<string, Record<string, string>>;
   reasons?: wire.Named[];

@@ -24,7 +24,7 @@ from queue_server.errors import Broken, Invalid, Unavailable
 DATABASES = ("journal.db", "outbox.db", "registry.db")
 """In the order in which they are copied."""
 
-FILES = ("mall.key", "personal.key", "closings.jsonl")
+FILES = ("mall.key", "personal.key", "push.key", "closings.jsonl")
 
 OF_JOURNAL = ("journal.db", "closings.jsonl")
 """What somebody needs who holds the mall to its record: nobody's name, and no key."""

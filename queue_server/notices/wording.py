@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -30,7 +31,7 @@ def worded(told: Told, until: int | None, rules: Rules, public_url: str, languag
     zone = ZoneInfo(rules.timezone)
     subject, where = _named(told, rules, language)
     what = said(f"{told.kind}.what", subject=subject, count=told.count or 0)
-    mall = _in(rules.name, language, rules.languages)
+    mall = in_language(rules.name, language, rules.languages)
     title = said("title.over" if until is not None else "title", what=what, mall=mall)
     since = said("at", date=date_text(told.since, zone, language), time=time_text(told.since, zone, language))
     lines = [said("line", name=said("what"), value=what)]
@@ -59,7 +60,7 @@ def closing_worded(event: ClosingSigned, journal: str, settings: Settings, langu
     def said(key: str, **values: object) -> str:
         return say(PAGE, language, key, **values)
 
-    mall = _in(settings.mall.name, language, settings.mall.languages)
+    mall = in_language(settings.mall.name, language, settings.mall.languages)
     closing = Closing(
         mall=str(settings.mall.id),
         journal=journal,
@@ -90,25 +91,26 @@ def _named(told: Told, rules: Rules, language: str) -> tuple[str, str]:
             return told.subject, ""
         agency = rules.agencies.get(service.agency)
         return (
-            _in(service.name, language, rules.languages),
-            _in(agency.name, language, rules.languages) if agency is not None else "",
+            in_language(service.name, language, rules.languages),
+            in_language(agency.name, language, rules.languages) if agency is not None else "",
         )
     if told.kind in _OF_COUNTERS:
         counter = rules.counters.get(told.subject)
         if counter is None:
             return told.subject, ""
         zone = rules.zones.get(counter.zone)
-        return counter.label, _in(zone.name, language, rules.languages) if zone is not None else ""
+        return counter.label, in_language(zone.name, language, rules.languages) if zone is not None else ""
     kind, _, id_ = told.subject.partition(" ")
     kiosks = [
-        _in(kiosk.name, language, rules.languages) or kiosk.id
+        in_language(kiosk.name, language, rules.languages) or kiosk.id
         for kiosk in rules.kiosks.values()
         if kiosk.printer == id_
     ]
     return say(PAGE, language, f"device.{kind}", id=id_), ", ".join(kiosks) if kind == "printer" else ""
 
 
-def _in(texts: dict[str, str], language: str, languages: tuple[str, ...]) -> str:
+def in_language(texts: Mapping[str, str], language: str, languages: tuple[str, ...]) -> str:
+    """In the reader's language, or the mall's first in which there is one."""
     for known in (language, *languages):
         if texts.get(known):
             return texts[known]

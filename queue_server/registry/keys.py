@@ -89,12 +89,15 @@ def fresh() -> str:
     return Fernet.generate_key().decode()
 
 
-def kept_in(path: Path, make: bool) -> str:
-    """The lines of a file of our own, made for nobody else to read where there is none and `make` says so."""
+def kept_in(path: Path, make: bool, draw: Callable[[], str] = fresh) -> str:
+    """The lines of a file of our own, made for nobody else to read where there is none and `make` says so.
+
+    `draw` gives a key.
+    """
     if make and not path.exists():
         part = path.with_name(f"{path.name}.{token_hex(4)}.part")
         with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
-            file.write(fresh() + "\n")
+            file.write(draw().strip() + "\n")
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileExistsError):  # a command beside the server was quicker

@@ -16,6 +16,7 @@ from queue_server.settings.menus import check_menus
 from queue_server.settings.messages import check_messages
 from queue_server.settings.mistakes import Mistakes, meant
 from queue_server.settings.provider import check_provider
+from queue_server.settings.push import check_push
 from queue_server.settings.questions import check_questions
 from queue_server.settings.syntax import Path
 from queue_server.settings.tables import SLIP_PARTS, WORKING_DAYS, Hours, Prefix, Settings
@@ -60,6 +61,7 @@ def check(
     _dates(settings, mistakes)
     check_messages(settings, mistakes, folder)
     check_questions(settings, mistakes, folder)
+    check_push(settings, mistakes, folder)
 
 
 def check_openings(settings: Settings, mistakes: Mistakes, openings: Iterable[tuple[Path, Span]]) -> None:

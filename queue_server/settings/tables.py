@@ -23,6 +23,9 @@ from queue_server.settings.kinds import Texts as Texts
 from queue_server.settings.kinds import Week as Week
 from queue_server.settings.values import ClockTime, Colour, Duration, MallId, Rate, Volumes, duration, rate
 
+PUSH_SERVICES = ("fcm.googleapis.com", "push.services.mozilla.com", "push.apple.com", "notify.windows.com")
+"""Of Chrome, Firefox, Safari and Edge, with all that is below them."""
+
 
 class Mall(Table, frozen=True, kw_only=True):
     id: MallId
@@ -163,6 +166,22 @@ class Poster(Table, frozen=True, kw_only=True):
     tickets: bool = False
     code_lasts: Duration = duration("2m")
     per_code: Positive = 20
+
+
+class Push(Table, frozen=True, kw_only=True):
+    """Messages to citizens' phones while their ticket's page is closed."""
+
+    on: bool = False
+    contact: str = ""
+    """Where a push service's operator reaches the mall: `mailto:…` or `https://…`."""
+    key_file: str | None = None
+    """The mall's key for this (a PEM file of P-256 beside config.toml, or `env:NAME`); otherwise one in the data
+    folder, made when it is needed."""
+    near: Annotated[int, Meta(ge=0)] = 2
+    """With at most so many people ahead somebody is told that it is nearly their turn."""
+    names_service: bool = False
+    """Whether a message, which stands on a locked screen, says what somebody comes for."""
+    through: tuple[str, ...] = PUSH_SERVICES
 
 
 class Credits(Table, frozen=True, kw_only=True, rename={"give_back": "return"}):
@@ -444,6 +463,7 @@ class Settings(Table, frozen=True, kw_only=True):
     privacy: Privacy = Privacy()
     policy: Policy = Policy()
     poster: Poster = Poster()
+    push: Push = Push()
     credits: Credits = Credits()
     categories: dict[str, Category] = field(default_factory=dict)
     hours: dict[str, Week] = field(default_factory=dict)

@@ -126,7 +126,7 @@ def ticket_page(state: State, ticket: Ticket, *, estimates: Mapping[str, Estimat
     known = rules.services.get(service)
     agency = rules.agencies.get(known.agency) if known else None
     today = ticket.id in state.tickets
-    label, direction = _where(state, ticket)
+    label, direction = where(state, ticket)
     return TicketPageView(
         ticket=ticket_view(state, ticket, staff=False, estimates=estimates, track_base=track_base),
         mall=rules.name,
@@ -168,7 +168,7 @@ def _return_until(state: State, step: Step) -> str | None:
     return rfc3339(max(step.left_at, state.resumed_at) + state.rules.policy.grace_ms)
 
 
-def _where(state: State, ticket: Ticket) -> tuple[str | None, Texts]:
+def where(state: State, ticket: Ticket) -> tuple[str | None, Texts]:
     """The counter's label and the way there, while the ticket is called, served, or set aside by that counter."""
     step = ticket.step
     counter = state.rules.counters.get(step.counter or "")

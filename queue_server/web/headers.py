@@ -43,6 +43,9 @@ SECURITY = {
 }
 """On every answer that does not say otherwise itself, as pages do."""
 
+OF_FILES = {name: value for name, value in SECURITY.items() if name != "Permissions-Policy"}
+"""On scripts, styles, fonts and pictures: what a page may do it says itself, and a phone fetches twenty of these."""
+
 HSTS_S = 180 * 86_400
 
 OVER_TLS = {"Strict-Transport-Security": f"max-age={HSTS_S}"}
@@ -58,6 +61,9 @@ POLICY = (
 
 WORKER_POLICY = POLICY.replace("trusted-types 'none'", "trusted-types worker")
 """Of a page that starts a service worker, whose address counts as code: it has one policy for that, and no other."""
+
+OF_THE_PHONES_WORKER = "default-src 'none'; frame-ancestors 'none'"
+"""Of the one that shows messages: it asks nobody anything."""
 
 OF_A_WORKER = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"
 """Of the service worker's script: what it asks of the server goes by its own policy, not by its page's."""

@@ -71,6 +71,8 @@ class House(Struct, frozen=True, kw_only=True):
     """What may be taken now."""
     now: Callable[[], int] = lambda: 0
     """By the mall's clock, milliseconds."""
+    push: Callable[[], str | None] = lambda: None
+    """The key with which a browser asks to be told; None where phones are not told."""
 
 
 class Page(Struct, frozen=True):
@@ -179,8 +181,9 @@ async def ticket(visit: Visit, house: House) -> Shown:
         pass  # the page says so, and asks again later
     own = first.ticket.language if first is not None else None
     asked = visit.request.query.get("lang")
-    data = {"ticket": visit["ticket"], "asked": asked, "first": first, "missing": missing}
-    return Shown(data=data, language=own if asked is None else None)
+    push = house.push()
+    data = {"ticket": visit["ticket"], "asked": asked, "first": first, "missing": missing, "push": push}
+    return Shown(data=data, language=own if asked is None else None, values={"push": push})
 
 
 async def take(visit: Visit, house: House) -> Shown:

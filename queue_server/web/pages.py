@@ -42,7 +42,7 @@ from queue_server.languages.catalogues import FOLDER as TEXTS
 from queue_server.languages.catalogues import SOURCE, languages_of, say
 from queue_server.languages.tables import LanguageTable, name_of, table
 from queue_server.web import accent, theme
-from queue_server.web.headers import OF_A_WORKER, POLICY, WORKER_POLICY
+from queue_server.web.headers import OF_A_WORKER, OF_FILES, OF_THE_PHONES_WORKER, POLICY, WORKER_POLICY
 
 FOLDER = Path(__file__).parent
 
@@ -60,10 +60,14 @@ TYPES = {
 }
 TEXT = frozenset({".js", ".css", ".svg", ".txt", ".webmanifest"})
 
-WORKERS = {"kiosk/worker.js": {"Service-Worker-Allowed": "/kiosk/", "Content-Security-Policy": OF_A_WORKER}}
-"""Scripts that stand in for the server while it is away, and the addresses for which they may."""
+WORKERS = {
+    "kiosk/worker.js": {"Service-Worker-Allowed": "/kiosk/", "Content-Security-Policy": OF_A_WORKER},
+    "ticket/worker.js": {"Service-Worker-Allowed": "/t/", "Content-Security-Policy": OF_THE_PHONES_WORKER},
+}
+"""Scripts that run while no page is open, and the addresses for which they may: one stands in for the server while that
+is away, one shows what a phone is told."""
 
-WITH_WORKER = frozenset({"kiosk"})
+WITH_WORKER = frozenset({"kiosk", "ticket"})
 """Pages that start one."""
 
 PAGE_LEVEL = 5
@@ -191,7 +195,8 @@ class Pages:
         if path is None:
             raise web.HTTPNotFound(text="no such file\n")
         headers = (
-            self._kept(request)
+            OF_FILES
+            | self._kept(request)
             | WORKERS.get(request.match_info["path"], {})
             | {"Content-Type": TYPES.get(path.suffix, "application/octet-stream")}
         )

@@ -11,6 +11,7 @@ from weakref import WeakSet
 from aiohttp import web
 from msgspec import Struct, field
 
+from queue_server.notices.phones.telling import PhoneTelling
 from queue_server.registry.store import Registry
 from queue_server.reports.story import TicketEvents
 from queue_server.reports.that_day import ThatDay
@@ -95,6 +96,8 @@ class Parts(Struct, kw_only=True, eq=False):
     """Every websocket, and whether its holder would still be let in."""
     idle: Idle
     """Which sessions were left alone."""
+    phones: PhoneTelling
+    """Which phones are told of which tickets."""
     closings: Closings | None = None
     """Each day's closing hash, as it was signed."""
     certificate: Certificate | None = None

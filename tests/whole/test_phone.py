@@ -34,6 +34,10 @@ timezone = "Asia/Jakarta"
 [policy]
 step_away = ["5m", "10m", "20m"]
 
+[push]
+on = true
+contact = "mailto:antrean@phones.example"
+
 [agencies.dukcapil]
 name = "Dinas Kependudukan dan Pencatatan Sipil"
 

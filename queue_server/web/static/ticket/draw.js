@@ -5,7 +5,7 @@ import {Sign} from "../js/evacuation.js";
 import {current} from "../js/journey.js";
 import {TICKETS, setMark} from "../js/marks.js";
 import {emsOf, formatNumber} from "../js/number.js";
-import {hasText, isolated, languages} from "../js/texts.js";
+import {data, hasText, isolated, languages} from "../js/texts.js";
 
 const MOST_SERVING = 4;
 const DONE = ["finished", "transferred", "cancelled", "expired"];
@@ -36,7 +36,9 @@ export function draw(view, words, now) {
   drawDocuments(view, words);
   show(byId("cancel"), view.may_cancel);
   for (const button of document.querySelectorAll("[data-away]")) show(button, view.away_minutes.length);
-  show(byId("sound"), ["waiting", "called", "parked", "no_show"].includes(ticket.state));
+  const follows = ["waiting", "called", "parked", "no_show"].includes(ticket.state);
+  show(byId("sound"), follows);
+  show(byId("tell-part"), data.push && follows);
   const issued = Date.parse(ticket.issued_at);
   words.say(byId("foot"), "issued", {date: words.date(issued), time: words.time(issued)});
 }

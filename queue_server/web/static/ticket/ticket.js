@@ -17,6 +17,9 @@ const ENDED = ["served", "cancelled", "expired"];
 // What depends on the time alone, such as the end of a grace, is drawn anew so often.
 const LOOK_MS = 5000;
 
+/** @type {typeof import("./push.js") | null} */
+let push = null;
+
 const asked = languages.includes(data.asked) ? data.asked : null;
 let chosen = asked ?? kept();
 let words = wordsFor(document.documentElement.lang);
@@ -24,6 +27,8 @@ let words = wordsFor(document.documentElement.lang);
 let view = null;
 /** @type {import("../js/live.js").Live | null} */
 let live = null;
+
+const page = {view: () => view, words: () => words, seen: moved};
 
 start();
 
@@ -36,11 +41,15 @@ async function start() {
   byId("language").append(...languages.map((code) => el("option", {value: code, lang: code}, nameOf(code))));
   await speak(chosen ?? words.language);
   if (data.missing) return missing();
+  // before the first drawing, so that nothing moves under a finger
+  push = data.push ? await import("./push.js") : null;
   if (data.first) seen(data.first);
   else if (!await ask()) return missing();
+  push?.start(page);
   if (!chosen && languages.includes(view.ticket.language)) await speak(view.ticket.language);
   setInterval(() => draw(view, words, now()), LOOK_MS);
-  listen({view: () => view, words: () => words, seen: moved});
+  listen(page);
+  if (ended()) push?.over();
   watch();
 }
 
@@ -74,6 +83,7 @@ function seen(next) {
   setZone(next.timezone);
   draw(view, words, now());
   tell(view, before, words);
+  if (ended()) push?.over();
 }
 
 /**
@@ -112,5 +122,5 @@ function missing() {
 byId("language").addEventListener("change", () => {
   chosen = byId("language").value;
   localStorage.setItem("ticket.language", chosen);
-  speak(chosen);
+  speak(chosen).then(() => push?.spoken());
 });

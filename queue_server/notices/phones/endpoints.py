@@ -1,0 +1,71 @@
+"""Through which push services a message may go. A browser names its own, so what it names is checked here.
+
+Only services that config.toml lists are ever asked, encrypted, and at no address inside this mall's network: a citizen
+must not be able to make the server call whatever it can reach. A service that is listed with its whole address, as one
+is for a trial, is taken as it stands.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterable
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.resolver import DefaultResolver
+
+LONGEST = 1_024
+"""Characters of an endpoint; those of today have some two hundred."""
+
+
+def allowed(endpoint: str, through: Iterable[str]) -> bool:
+    """Whether a message may be sent there."""
+    if len(endpoint) > LONGEST or not endpoint.isascii() or not endpoint.isprintable() or " " in endpoint:
+        return False
+    try:
+        parts = urlsplit(endpoint)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    if "@" in parts.netloc:
+        return False
+    origin = f"{parts.scheme}://{parts.netloc}"
+    return any(
+        origin == service if "://" in service else _is_of(host, service) and (parts.scheme, port) in _ENCRYPTED
+        for service in through
+    )
+
+
+_ENCRYPTED = {("https", None), ("https", 443)}
+
+
+def _is_of(host: str, service: str) -> bool:
+    return host == service or host.endswith(f".{service}")
+
+
+class Outside(AbstractResolver):
+    """Finds addresses of names, and of those only the ones on the open Internet; the hosts that `as_they_are` gives are
+    taken whatever they lead to.
+    """
+
+    def __init__(self, as_they_are: Callable[[], frozenset[str]]) -> None:
+        self._as_they_are = as_they_are
+        self._inner = DefaultResolver()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        found = await self._inner.resolve(host, port, family)
+        outside = [one for one in found if host in self._as_they_are() or ip_address(one["host"]).is_global]
+        if not outside:
+            raise OSError(f"{host} leads to no address outside this network")
+        return outside
+
+    async def close(self) -> None:
+        await self._inner.close()
+
+
+def own_hosts(through: Iterable[str]) -> frozenset[str]:
+    """The hosts of those that are listed with their whole address."""
+    return frozenset(urlsplit(service).hostname or "" for service in through if "://" in service)
