@@ -16,7 +16,7 @@ from queue_server.web.hosts import is_ours
 from queue_server.web.noting import note
 from queue_server.web.parts import Parts
 from queue_server.web.scope import governs
-from queue_server.wire.people import LinkView, NewPersonRequest, PersonRequest, PersonView, SessionView
+from queue_server.wire.people import LinkView, NewPersonRequest, PersonRequest, PersonView, SessionView, ShutOutView
 
 
 async def people(ask: Ask[None]) -> tuple[PersonView, ...]:
@@ -75,6 +75,18 @@ async def remove(ask: Ask[Nothing]) -> None:
     _check_not_last(ask, person)
     await asyncio.to_thread(ask.parts.registry.people.remove, person.id)
     await note(ask, ActKind.PERSON_REMOVED, about=person.id)
+
+
+async def shut_out(ask: Ask[None]) -> tuple[ShutOutView, ...]:
+    """Whom an identity provider knows and who was removed here: it does not bring them back. The latest first."""
+    found = await asyncio.to_thread(ask.parts.registry.provided.shut_out)
+    return tuple(ShutOutView(person=person, at=rfc3339(at)) for person, at in found)
+
+
+async def let_in(ask: Ask[Nothing]) -> None:
+    """Let somebody who was removed sign in by the identity provider again, as somebody new."""
+    await asyncio.to_thread(ask.parts.registry.provided.let_in, ask["pseudonym"])
+    await note(ask, ActKind.PERSON_RESTORED, about=ask["pseudonym"])
 
 
 async def sessions(ask: Ask[None]) -> tuple[SessionView, ...]:

@@ -183,5 +183,7 @@ ROUTES: tuple[Route, ...] = (
     post("/people/{person}/sign-out", people.sign_out_everywhere, PEOPLE, of.PERSON, "not_found"),
     post("/people/{person}/second-factor/remove", second_factor.remove_of, PEOPLE, of.PERSON, "not_found"),
     post("/people/{person}/badge", badges.set_badge, PEOPLE, of.PERSON, "not_found"),
+    get("/shut-out", people.shut_out, ADMINS, of.MALL),
+    post("/shut-out/{pseudonym}/let-in", people.let_in, ADMINS, of.MALL, "not_found"),
     get("/me", sign_in.me, KNOWN, of.OWN, held=HELD),
 )

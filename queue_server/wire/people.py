@@ -30,6 +30,13 @@ class PersonView(Struct, frozen=True, kw_only=True):
     by_provider: bool = False
 
 
+class ShutOutView(Struct, frozen=True, kw_only=True):
+    """Somebody who was removed: the pseudonym that they had, and when. Nothing else is kept of them."""
+
+    person: str
+    at: str
+
+
 class PersonRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What somebody may from now on."""
 

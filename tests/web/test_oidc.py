@@ -135,6 +135,26 @@ async def test_the_provider_leads_back_to_the_public_address(edge: Edge):
     assert (back_to, left_to) == (f"{HOME}/oidc/back", f"{HOME}/sign-in")
 
 
+async def test_an_admin_lets_somebody_in_again(edge: Edge):
+    """Whom the mall removed stays out until the mall's admin says otherwise, in the browser; it is on record."""
+    kept = Kept(edge)
+    person = (await me_of(edge, await through(edge, "ani")))["clerk"]
+    await edge.post(f"/people/{person}/remove", by="admin")
+
+    out = (await edge.get("/shut-out", by="admin")).body
+    kept_out = refused(await through(edge, "ani"))
+    by_another = await edge.post(f"/shut-out/{person}/let-in", by="agency_admin")
+    let_in = await edge.post(f"/shut-out/{person}/let-in", by="admin")
+    twice = await edge.post(f"/shut-out/{person}/let-in", by="admin")
+    again = await me_of(edge, await through(edge, "ani"))
+
+    assert [one["person"] for one in out] == [person]
+    assert (kept_out, by_another.status, let_in.status, twice.status) == ("suspended", 403, 204, 404)
+    assert again["clerk"] != person
+    assert (await edge.get("/shut-out", by="admin")).body == []
+    assert (await kept.first(ActKind.PERSON_RESTORED)).about == person
+
+
 async def test_nobody_of_the_provider_gets_a_password_here(edge: Edge, tmp_path: Path):
     """Neither by an admin's link nor by a command beside the server, which says what to do instead."""
     person = (await me_of(edge, await through(edge, "ani")))["clerk"]

@@ -99,7 +99,7 @@ def test_what_is_in_the_path_is_checked():
         dict.fromkeys(("token", "announcement"), "MALL")
         | dict.fromkeys(("kind", "id"), "MALL HOUSE")
         | {"picture": "OWN"}
-        | {"person": "PERSON", "session": "OWN PERSON"}
+        | {"person": "PERSON", "session": "OWN PERSON", "pseudonym": "MALL"}
     )
 
     for route in ROUTES:

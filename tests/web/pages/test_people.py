@@ -90,6 +90,29 @@ async def test_each_state_is_accessible_and_fits(
         assert {state: faults for state, faults in wrong.items() if faults} == {}
 
 
+@pytest.mark.parametrize(("language", "scheme", "viewport"), LOOKS)
+async def test_somebody_who_was_removed_is_let_in_again(
+    tmp_path: Path, screens: Screens, language: str, scheme: str, viewport: str
+):
+    """The list is there while somebody is kept out, asks before it lets them in, and goes with the last of them."""
+    async with edge_at(tmp_path) as edge:
+        registry = edge.parts.registry
+        eka, _ = registry.provided.take("https://id.example", "eka", "Eka", Role.CLERK, None)
+        registry.people.remove(eka.id)
+        page = await opened(screens, edge, "admin", language, viewport=viewport, color_scheme=scheme)
+        row = page.locator("#shut-out li")
+        await expect(row).to_contain_text(eka.id)
+        wrong = await found(page)
+
+        await row.get_by_role("button").press("Enter")
+        await expect(page.locator("dialog .option").first).to_be_focused()
+        wrong += await found(page)
+        await page.keyboard.press("1")
+
+        await expect(page.locator("#shut-out")).to_be_hidden()
+        assert (wrong, registry.provided.shut_out()) == ([], [])
+
+
 async def test_an_admin_works_by_keyboard_alone(tmp_path: Path, screens: Screens):
     """Another role and agency, suspended after a question, let in again, removed: each is felt at once."""
     async with edge_at(tmp_path) as edge:

@@ -16,6 +16,7 @@ let people = [];
 setZone(data.timezone);
 const me = await signedIn();
 if (may(me, "GET /people")) await load();
+if (may(me, "GET /shut-out")) await loadShutOut();
 else setText(byId("hint"), words.t("people.not_yours"));
 arrived();
 byId("search").addEventListener("input", draw);
@@ -55,6 +56,30 @@ function row(person) {
         person.by_provider ? el("span", {class: "mark"}, el("span", {}, words.t("people.by_provider"))) : null,
         person.badge ? el("span", {class: "mark"}, icon("user-check"), el("span", {}, words.t("people.badge"))) : null, el("span", {class: "small muted"}, last))),
     el("button", {class: "button", type: "button", onclick: () => act(person)}, icon("settings"), el("span", {}, words.t("people.manage"))),
+  );
+}
+
+/** Whom the identity provider may not bring back; a mall without one has nobody here. */
+async function loadShutOut() {
+  const {ok, body} = await get("/api/v1/shut-out"), out = byId("shut-out");
+  if (!ok) return;
+  show(out, body.length);
+  out.querySelector("ul").replaceChildren(...body.map(outside));
+}
+
+/** @param {wire.ShutOutView} one */
+function outside(one) {
+  const again = async () => {
+    const options = [{id: "yes", label: words.t("people.act.let_in")}, {id: "", label: words.t("leave")}];
+    if (!(await choose(words, {title: one.person, note: words.t("people.sure.let_in"), options}))) return;
+    await done(await post(`/api/v1/shut-out/${one.person}/let-in`));
+    await loadShutOut();
+    (byId("shut-out").hidden ? byId("search") : byId("shut-out-title")).focus();
+  };
+  return el(
+    "li", {class: "panel person", "data-person": one.person},
+    el("div", {class: "stack"}, el("span", {class: "person-name number"}, one.person), el("span", {class: "small muted"}, words.t("people.removed", {when: at(one.at)}))),
+    el("button", {class: "button", type: "button", onclick: again}, icon("user-check"), el("span", {}, words.t("people.act.let_in"))),
   );
 }
 
