@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
+from queue_server.domain.measures import rank
 from queue_server.errors import IllegalMove, Invalid
 from queue_server.letters.days import day_said
 from queue_server.registry.day_notes import DayNote
-from queue_server.reports.numbers import FEWEST, Group, Slot, Where
+from queue_server.reports.numbers import Group, Slot, Where
 from queue_server.reports.period import Period, usual
 from queue_server.reports.reckoned import Reckoned
 from queue_server.stats.columns import LocalTime
@@ -41,7 +42,8 @@ async def usual_now(ask: Ask[None]) -> UsualView:
         days=days,
         waiting=round(slots[slot].waiting, 1) if slots else None,
         counters=_tenths(slots[slot].counters) if slots else None,
-        wait_p50_s=now.half if now.count >= FEWEST else None,
+        wait_p50_s=None if now.few else now.half,
+        wait_max_s=None if now.few else _longest(await numbers.groups(weeks, ("day", "half_hour"), same), slot),
         within_target=whole.within,
         served=_served(known, slot, days),
         today=tuple(
@@ -57,11 +59,18 @@ def _half_hour(slot: int, group: Group, course: Slot | None) -> HalfHour:
         queued=group.issued,
         served=group.served or 0,  # of today it is known
         wait_p50_s=group.half,
+        wait_max_s=group.longest,
         within_target=group.within,
         few=group.few,
         waiting=None if course is None else round(course.waiting, 1),
         counters=None if course is None else _tenths(course.counters),
     )
+
+
+def _longest(of_days: Iterable[Group], slot: int) -> float | None:
+    """Of the longest waits of this half-hour, one for each day, the median."""
+    found = sorted(one.longest for one in of_days if one.key[1] == slot and one.longest is not None)
+    return found[rank(len(found), 50)] if found else None
 
 
 def _served(known: Mapping[int, Group], slot: int, days: int) -> float | None:

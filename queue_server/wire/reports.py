@@ -34,6 +34,7 @@ class HalfHour(Struct, frozen=True, kw_only=True):
     queued: int
     served: int
     wait_p50_s: float | None
+    wait_max_s: float | None
     within_target: float | None
     few: bool
     waiting: float | None = None
@@ -43,7 +44,8 @@ class HalfHour(Struct, frozen=True, kw_only=True):
 class UsualView(Struct, frozen=True, kw_only=True):
     """What is usual at this half-hour of this weekday, over the eight weeks before; null where nothing is known.
 
-    `waiting` and `counters` are averages of the half-hour, `wait_p50_s` is of those who took their number in it;
+    `waiting` and `counters` are averages of the half-hour, `wait_p50_s` is of those who took their number in it,
+    `wait_max_s` the longest wait among them (the median of the days);
     `within_target` is of the whole day, `served` of all who took theirs until now. `today` is the day so far.
     """
 
@@ -53,6 +55,7 @@ class UsualView(Struct, frozen=True, kw_only=True):
     waiting: float | None
     counters: float | None
     wait_p50_s: float | None
+    wait_max_s: float | None
     within_target: float | None
     served: float | None
     today: tuple[HalfHour, ...]

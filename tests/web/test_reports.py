@@ -216,6 +216,23 @@ async def test_what_is_usual_is_told_for_this_half_hour(tmp_path: Path):
     ]
 
 
+async def test_the_longest_wait_is_held_against_the_usual_longest(tmp_path: Path):
+    """Twenty came in this half-hour a week ago; one of them waited for ten minutes, which half of them did not."""
+    async with edge_at(tmp_path) as edge:
+        await served(edge)
+        await edge.post("/counters/1/call-next", by="clerk")
+        for _ in range(19):
+            await edge.ticket()
+            await edge.post("/counters/1/call-next", by="clerk")
+            await edge.post("/counters/1/start", by="clerk")
+            await edge.post("/counters/1/finish", {"outcome": "done"}, by="clerk")
+        edge.wait(7 * 24 * 3600 - 900)
+        await edge.ticket()  # the week's days are closed first
+        usual = await edge.get("/usual", by=edge.token("manager", name="dewi"))
+
+    assert (usual["days"], usual["at"], usual["wait_max_s"], usual["wait_p50_s"]) == (1, "09:00", 600, 0)
+
+
 async def test_the_day_so_far_says_who_waited_and_what_was_open(tmp_path: Path):
     """Of half-hours that are over: ten of thirty minutes somebody waited, at a counter that was open throughout."""
     async with edge_at(tmp_path) as edge:
