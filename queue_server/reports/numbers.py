@@ -29,6 +29,8 @@ class Where(Struct, frozen=True, kw_only=True):
     weekdays: frozenset[int] = frozenset(range(7))
     until: int = HALF_HOURS
     """Only those queued in half-hours before this one."""
+    cut: tuple[str, int] | None = None
+    """Of this date only those queued in half-hours before this one."""
 
 
 class Group(Struct, frozen=True, kw_only=True):

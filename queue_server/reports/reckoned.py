@@ -13,7 +13,7 @@ from queue_server.reports.period import Period
 from queue_server.stats.course import HALF_HOUR_S, Course
 from queue_server.stats.sight import Sight
 from queue_server.wire import stats
-from queue_server.wire.stats import CounterTimeView, Measures, StatsQuestion, StatsView, StepsBehind
+from queue_server.wire.stats import UNTIL, CounterTimeView, Measures, StatsQuestion, StatsView, StepsBehind
 
 
 class Answers(Protocol):
@@ -121,6 +121,8 @@ def _question(period: Period, by: tuple[str, ...], where: Where) -> StatsQuestio
         narrowed["weekday"] = tuple(str(day + 1) for day in sorted(where.weekdays))
     if where.until < HALF_HOURS:
         narrowed["half_hour"] = tuple(said_half_hour(at) for at in range(where.until))
+    if where.cut is not None:
+        narrowed[UNTIL] = (f"{where.cut[0]}T{said_half_hour(where.cut[1])}",)
     return StatsQuestion(from_=period.first.isoformat(), to=period.last.isoformat(), group=by, where=narrowed)
 
 

@@ -60,7 +60,7 @@ class Read(Struct, frozen=True, kw_only=True):
     then: Period | None = None
     """What it is compared with, where that is not what `before` says."""
     until: int = HALF_HOURS
-    """And what is usual: until this half-hour of the day."""
+    """And until which half-hour of its last day."""
 
 
 NONE = Group()
@@ -97,10 +97,11 @@ async def _known(numbers: Numbers, period: Period, where: Where) -> Period | Non
 
 
 async def read(numbers: Numbers, period: Period, where: Where, until: int = HALF_HOURS) -> Read:
-    """Ask everything. `until`: of a day that goes on, before which half-hour the days it is held against are cut."""
+    """Ask everything. `until`: of a last day that goes on, before which half-hour the day that it is held against is
+    cut: of a single day each of those that say what is usual, too."""
     then, weeks = await compared(numbers, period, where), usual(period)
-    so_far = replace(where, until=until)
-    same = replace(so_far, weekdays=where.weekdays & period.weekdays)
+    so_far = where if until >= HALF_HOURS else replace(where, cut=(then.last.isoformat(), until))
+    same = replace(where, weekdays=where.weekdays & period.weekdays, until=until if period.days == 1 else HALF_HOURS)
     step = (
         "half_hour" if period.days == 1 else "day" if period.days <= 45 else "week" if period.days <= 200 else "month"
     )
@@ -189,7 +190,8 @@ def _compared(found: Read, period: Period, words: Words) -> str:
     then = words.period(found.then or before(period))
     if found.until >= HALF_HOURS:
         return then
-    return words.t("until_then", period=then, time=words.half_hour(found.until))
+    key = "until_then" if period.days == 1 else "until_then_days"
+    return words.t(key, period=then, time=words.half_hour(found.until))
 
 
 MOST_NOTED = 3

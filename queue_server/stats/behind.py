@@ -35,7 +35,7 @@ def longest(
         of = np.repeat(np.arange(len(days), len(days) + len(chunk.days)), chunk.sizes)
         rows = np.concatenate([np.arange(size) for size in chunk.sizes])
         here = np.stack([-chunk.columns["wait_s"].astype(np.int64), of, rows], axis=1)
-        chosen = conditions.chosen(chunk.columns)
+        chosen = conditions.chosen(chunk.columns, chunk.days, chunk.sizes)
         for promised, kept in broken:
             over = chunk.columns["mark"] & (promised | kept) == promised
             chosen = over if chosen is None else chosen & over

@@ -121,7 +121,7 @@ class Counting:
         names = list(dict.fromkeys([*needed, *self.groups.columns, *self.conditions.columns]))
         for chunk in self._prepared.chunks(names):
             of = self.groups.codes(chunk.columns, chunk.days, chunk.sizes)
-            chosen = self.conditions.chosen(chunk.columns)
+            chosen = self.conditions.chosen(chunk.columns, chunk.days, chunk.sizes)
             if chosen is None:
                 yield of, chunk.columns
             else:

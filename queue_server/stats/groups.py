@@ -14,6 +14,7 @@ from msgspec import Struct
 from queue_server.errors import Invalid
 from queue_server.stats.columns import FATES, HALF_HOURS, WORDS, Array, Columns, Words
 from queue_server.stats.question import date_of
+from queue_server.wire.stats import UNTIL
 
 MOST_GROUPS = 2_000_000
 """Possible ones, before it is known which of them have steps."""
@@ -39,13 +40,17 @@ def _dimension(name: str, days: Sequence[str], words: Words) -> _Dimension:
     if name in WORDS:
         return _Dimension(name, words.all(name), name)
     if name == "half_hour":
-        return _Dimension(name, [f"{half // 2:02d}:{half % 2 * 30:02d}" for half in range(HALF_HOURS)], name)
+        return _Dimension(name, _half_hours(), name)
     if name == "fate":
         return _Dimension(name, [str(fate) for fate in FATES], name)
     labels = {day: _OF_DAY[name](day) for day in days}
     values = sorted(set(labels.values()))
     place = {value: code for code, value in enumerate(values)}
     return _Dimension(name, values, None, {day: place[label] for day, label in labels.items()})
+
+
+def _half_hours() -> list[str]:
+    return [f"{half // 2:02d}:{half % 2 * 30:02d}" for half in range(HALF_HOURS)]
 
 
 def values_by_code(name: str, words: Words) -> Sequence[str]:
@@ -112,19 +117,29 @@ class Conditions:
 
     def __init__(self, where: Mapping[str, tuple[str, ...]], words: Words) -> None:
         self._wanted: dict[str, Array] = {}
+        self._until = ""
+        self._half_hour = HALF_HOURS
         for name, values in where.items():
             if name in _OF_DAY:
+                continue
+            if name == UNTIL:
+                self._until, _, at = values[0].partition("T")
+                self._half_hour = _half_hours().index(at)
                 continue
             dimension = _dimension(name, (), words)
             self._wanted[name] = np.array([value in values for value in dimension.values])
 
     @property
     def columns(self) -> list[str]:
-        return list(self._wanted)
+        return [*self._wanted, *(["half_hour"] if self._until else [])]
 
-    def chosen(self, columns: Columns) -> Array | None:
-        """True for each step that is asked for; None where all are."""
+    def chosen(self, columns: Columns, days: Sequence[str], sizes: Sequence[int]) -> Array | None:
+        """True for each step that is asked for; None where all are. The columns are of these days, so many steps each;
+        without days they are of others than the one that is cut."""
         found: Array | None = None
+        if self._until and any(day.startswith(self._until) for day in days):
+            cut = np.repeat([day.startswith(self._until) for day in days], sizes)
+            found = ~(cut & (columns["half_hour"] >= self._half_hour))
         for name, wanted in self._wanted.items():
             here = wanted[columns[name]]
             found = here if found is None else found & here

@@ -56,7 +56,7 @@ class CountingSums(Counting):
     def _of(self, sums: Sums) -> Array:
         """Into which group each of theirs falls; -1 where it was not asked for."""
         of = self.groups.codes(sums.codes, (), (sums.size,))
-        chosen = self.conditions.chosen(sums.codes)
+        chosen = self.conditions.chosen(sums.codes, (), ())
         if chosen is not None:
             of[~chosen] = -1
         return of

@@ -9,6 +9,7 @@ from datetime import date
 from queue_server.errors import Invalid
 from queue_server.letters.days import day_said
 from queue_server.wire.stats import DIMENSIONS, MOST_GROUPED, TIME_DIMENSIONS, StatsQuestion
+from queue_server.wire.stats import DIMENSIONS, MOST_GROUPED, TIME_DIMENSIONS, UNTIL, StatsQuestion
 
 LONGEST_DAYS = 12 * 366
 MOST_VALUES = 500
@@ -21,6 +22,7 @@ _FIXED = {
     "day": re.compile(r"\d{4}-\d\d-\d\d"),
     "week": re.compile(r"\d{4}-W\d\d"),
     "month": re.compile(r"\d{4}-\d\d"),
+    "until": re.compile(r"\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[03]0"),
     "fate": re.compile(r"served|transferred|no_show|abandoned|open|unknown"),
 }
 
@@ -74,11 +76,13 @@ def check_counter_time(question: StatsQuestion) -> None:
 
 
 def _check_values(name: str, values: tuple[str, ...]) -> None:
-    if name not in DIMENSIONS:
+    if name not in (*DIMENSIONS, UNTIL):
         raise Invalid(f"There is no `{name}` to ask for: {', '.join(DIMENSIONS)}.", reason="field", field=name)
     form = _FIXED.get(name)
     if len(values) > MOST_VALUES or any(len(value) > LONGEST_VALUE for value in values):
         raise Invalid(f"Those are too many values of `{name}`, or too long ones.", reason="field", field=name)
+    if name == UNTIL and len(values) > 1:
+        raise Invalid(f"Say `{name}` once.", reason="field", field=name)
     if form is not None and not all(form.fullmatch(value) for value in values):
         raise Invalid(f"That is no {name.replace('_', '-')}.", reason="field", field=name)
 

@@ -14,7 +14,7 @@ from hashlib import blake2b
 from msgspec import Struct
 
 from queue_server.stats.columns import WORDS
-from queue_server.wire.stats import Measures, Promised, StatsQuestion, Times
+from queue_server.wire.stats import UNTIL, Measures, Promised, StatsQuestion, Times
 
 Base = tuple[str, ...]
 
@@ -46,22 +46,25 @@ def base_of(asked: StatsQuestion) -> Base | None:
     """By what it needs sums, apart from months; None where there are none for it."""
     if {"day", "week", "weekday"} & asked.where.keys():
         return None
-    names = {*asked.group, *asked.where} - {"month"}
+    names = {*asked.group, *asked.where} - {"month", UNTIL}
     base = (*sorted(names & {"agency"}), *sorted(names - {"agency"}))
     return base if base in BASES else None
 
 
 def whole(asked: StatsQuestion, days: Mapping[str, int], today: str, length: int) -> list[Span]:
-    """The months or years (`length` of their names) of which all days are asked for, and that are over.
+    """The months or years (`length` of their names) of which all of each day is asked for, and that are over.
 
     `days` are those that there are of what is asked, each with its version."""
+    cut = asked.where.get(UNTIL, (" ",))[0]
     inside: dict[str, list[str]] = defaultdict(list)
     for day in days:
         inside[day[:length]].append(day)
     return [
         span(name, those, days)
         for name, those in inside.items()
-        if asked.from_ <= _first(name) and _last(name) <= asked.to and not today.startswith(name)
+        if asked.from_ <= _first(name)
+        and _last(name) <= asked.to
+        and not (today.startswith(name) or cut.startswith(name))
     ]
 
 

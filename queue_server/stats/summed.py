@@ -90,7 +90,7 @@ class Summed:
         assert self._made is not None
         sums = self._made.get(base, span, said_needed(base))
         words = self._source.words
-        chosen = Conditions(asked.question.where, words).chosen(sums.codes)
+        chosen = Conditions(asked.question.where, words).chosen(sums.codes, (), ())
         places = range(sums.size) if chosen is None else np.flatnonzero(chosen).tolist()
         said = sums.said
         values = {"month": [span.name] * sums.size}

@@ -269,10 +269,10 @@ def today_of(visit: Visit) -> date:
 
 
 def _until(visit: Visit, asked: span.Period) -> int:
-    """Before which half-hour other days are cut that today is held against: the one that now is nearest to."""
+    """Before which half-hour the day is cut that today is held against: the one that now is nearest to."""
     zone = ZoneInfo(visit.rules.timezone)
     now = datetime.fromtimestamp(visit.request.app[PARTS].engine.now() / 1_000, zone)
-    if asked.days > 1 or asked.last != now.date() or asked.last != today_of(visit):
+    if asked.last != now.date() or asked.last != today_of(visit):
         return HALF_HOURS
     return max(1, round((now.hour * 60 + now.minute) / 30))
 

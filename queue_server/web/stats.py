@@ -21,6 +21,7 @@ from queue_server.wire.stats import (
     DIMENSIONS,
     MOST_LISTED,
     TIME_DIMENSIONS,
+    UNTIL,
     CounterTimeView,
     StatsQuestion,
     StatsView,
@@ -28,7 +29,7 @@ from queue_server.wire.stats import (
 )
 
 TIME_ASKED = ("from", "to", "group", *TIME_DIMENSIONS, "format")
-ASKED = ("from", "to", "group", *DIMENSIONS, "format")
+ASKED = ("from", "to", UNTIL, "group", *DIMENSIONS, "format")
 """What a question may say in its query string."""
 FORM = ("format",)
 PAGED = ("offset", "limit")

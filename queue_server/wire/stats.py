@@ -45,8 +45,13 @@ NONE = ""
 """Asks for what has no value there: `kiosk=` are the tickets that were taken at none."""
 
 
+UNTIL = "until"
+"""Asks, as `2026-11-24T10:30`, of that day only for those whose wait began before that half-hour."""
+
+
 class StatsQuestion(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
-    """Business days from `from` to `to`, both included, as `2026-11-24`; `where` narrows a dimension to some values."""
+    """Business days from `from` to `to`, both included, as `2026-11-24`; `where` narrows a dimension to some values,
+    and may say `until`."""
 
     from_: str
     to: str

@@ -98,11 +98,25 @@ async def test_a_day_that_goes_on_is_held_against_as_much_of_others():
     """Until the same half-hour, what was before as what is usual, and says so; its own figures are all there are."""
     numbers = Asked()
     found = await read(numbers, TUESDAY, THEIRS, until=21)
-    cut = [(kind, period.first.day, where.until) for kind, period, by, where in numbers.questions if where.until < 48]
+    usual = [(kind, period.first.day, where.until) for kind, period, by, where in numbers.questions if where.until < 48]
+    then = [(kind, period.first.day, where.cut) for kind, period, by, where in numbers.questions if where.cut]
     said = make(found, TUESDAY, Words("en", RULES), behind=lambda **more: "").compared
 
-    assert cut == [("whole", 23, 21), ("groups", 29, 21)]
+    assert usual == [("groups", 29, 21)]
+    assert then == [("whole", 23, ("2026-11-23", 21))]
     assert said == "Monday, 23 November 2026, until 10:30"
+
+
+async def test_a_week_that_goes_on_is_held_against_as_much_of_the_one_before():
+    """Its last day is cut at the same time of day, and its other days are whole; what is usual is of whole days."""
+    numbers, week = Asked(), Period(first=date(2026, 11, 23), last=date(2026, 11, 24))
+    found = await read(numbers, week, THEIRS, until=21)
+    cut = [(kind, period.first.day, where.cut) for kind, period, by, where in numbers.questions if where.cut]
+    said = make(found, week, Words("en", RULES), behind=lambda **more: "").compared
+
+    assert cut == [("whole", 16, ("2026-11-17", 21))]
+    assert all(where.until == 48 for _, _, _, where in numbers.questions)
+    assert said == "16 \u2013 17 November 2026, the last day until 10:30"
 
 
 async def test_the_time_of_counters_says_of_which_days_it_is():

@@ -27,6 +27,7 @@ from tests.stats import obvious
 from tests.stats.test_exact import NO_SHRINKING, asked, lived, obviously, said
 
 ALWAYS = Worth(rows=1, cells=1_000_000)
+NEVER = Worth(rows=1_000_000)
 OFF = (2, 30, 3)
 """Days on 23 and 26 November, on 27 December, and on 31 December, which goes on: November is over, the year is not."""
 OVER = (2, 30, 10)
@@ -96,6 +97,24 @@ def test_a_year_that_is_over_is_said_from_what_is_kept_of_it(tmp_path: Path, gro
     spans = {"2026-11", "2026-12"} if "month" in group else {"2026", "2026-11", "2026-12"}
 
     assert {(" ".join(name for name in group if name != "month"), span) for span in spans} <= kept(path)
+
+
+@pytest.mark.parametrize("worth", [ALWAYS, NEVER])
+def test_a_day_may_be_cut_and_the_others_are_whole(tmp_path: Path, worth: Worth):
+    """Until a half-hour of the last day, whether the month before is added up or counted."""
+    path = tmp_path / "journal.db"
+    hall = lived(path, 23, 4, 150, OVER)
+    hours = obviously(hall, ("day", "half_hour"), {})
+    day, half_hour = max(key for key in hours if key[0] < "2026-12-31")
+    with asked(path, hall, worth=worth, to=day) as answer:
+        found = said(answer(("day", "half_hour"), {"until": (f"{day}T{half_hour}",)}))
+        by_clerk = answer(("clerk",), {"until": (f"{day}T{half_hour}",)})
+    hall.journal.close()
+
+    assert (day, half_hour) in hours
+    assert found == {key: measures for key, measures in hours.items() if key < (day, half_hour)}
+    assert sum(row.measures.steps for row in by_clerk.rows) == sum(one["steps"] for one in found.values())
+    assert (("clerk", "2026-11") in kept(path)) == (worth is ALWAYS)
 
 
 def test_sums_are_of_the_present_rows(tmp_path: Path):
