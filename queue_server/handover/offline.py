@@ -29,6 +29,7 @@ from queue_server.stats.course import Course
 from queue_server.stats.sight import Sight
 from queue_server.stats.source import Day
 from queue_server.stats.statistics import Statistics, open_statistics
+from queue_server.stats.targets import Targets
 from queue_server.stats.today import Today
 from queue_server.wire.stats import CounterTimeView, StatsQuestion, StatsView, StepsBehind
 
@@ -60,6 +61,9 @@ class Offline:
 
     async def service_times(self, question: StatsQuestion, sight: Sight) -> list[tuple[int, int]]:
         return await asyncio.to_thread(self._statistics.service_times, question, sight, self._today)
+
+    async def targets(self, question: StatsQuestion, sight: Sight) -> Targets:
+        return await asyncio.to_thread(self._statistics.targets, question, sight, self._today)
 
     async def steps_behind(self, question: StatsQuestion, sight: Sight, *, offset: int, limit: int) -> StepsBehind:
         return await asyncio.to_thread(

@@ -121,6 +121,10 @@ class Numbers(Protocol):
     async def service_times(self, period: Period, where: Where) -> list[tuple[int, int]]:
         """How often serving took how many seconds, the shortest first."""
 
+    async def targets(self, period: Period, where: Where) -> dict[str, tuple[int, ...]]:
+        """What was promised to whoever queued, by service: each time that held, the first first. Of the category that
+        `where` says, or of regular people."""
+
 
 def said_half_hour(at: int) -> str:
     """As the API writes it: `09:30`."""

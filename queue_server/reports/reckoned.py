@@ -12,6 +12,7 @@ from queue_server.reports.numbers import HALF_HOURS, CounterTime, Group, Key, Sl
 from queue_server.reports.period import Period
 from queue_server.stats.course import HALF_HOUR_S, Course
 from queue_server.stats.sight import Sight
+from queue_server.stats.targets import Targets
 from queue_server.wire import stats
 from queue_server.wire.stats import UNTIL, CounterTimeView, Measures, StatsQuestion, StatsView, StepsBehind
 
@@ -26,6 +27,8 @@ class Answers(Protocol):
     async def course(self, question: StatsQuestion, sight: Sight) -> Course: ...
 
     async def service_times(self, question: StatsQuestion, sight: Sight) -> list[tuple[int, int]]: ...
+
+    async def targets(self, question: StatsQuestion, sight: Sight) -> Targets: ...
 
     async def steps_behind(self, question: StatsQuestion, sight: Sight, *, offset: int, limit: int) -> StepsBehind: ...
 
@@ -89,6 +92,10 @@ class Reckoned:
 
     async def service_times(self, period: Period, where: Where) -> list[tuple[int, int]]:
         return await self._answers.service_times(_question(period, (), where), self._sight)
+
+    async def targets(self, period: Period, where: Where) -> Targets:
+        of = replace(where, category=where.category or "regular")
+        return await self._answers.targets(_question(period, (), of), self._sight)
 
     async def behind(
         self,

@@ -4,7 +4,7 @@ but for what `numbers` are asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 
@@ -55,6 +55,8 @@ class Read(Struct, frozen=True, kw_only=True):
     counters_of: Period | None
     """The days that these are of, where that is not all on which somebody queued."""
     service_times: list[tuple[int, int]]
+    targets: dict[str, tuple[int, ...]]
+    """Which held, by service."""
     step: str
     """What `course` and `trends` are by: day, week or month."""
     then: Period | None = None
@@ -134,6 +136,7 @@ async def read(numbers: Numbers, period: Period, where: Where, until: int = HALF
         counters=await numbers.counter_time(period, where),
         counters_of=await _known(numbers, period, where),
         service_times=await numbers.service_times(period, where),
+        targets=await numbers.targets(period, where),
         step=step,
         then=then,
         until=until,
@@ -155,7 +158,9 @@ def make(
 ) -> Report:
     """`behind(**more)` is the address of the tickets behind a number of this report."""
     said = found.finding
-    target = _target(words, found, service)
+    targets = _targets(words, found, service)
+    held = _shared(targets)
+    target = held[-1] if held else None
     inside = notes_in(period, notes)
     of_weeks = list(notes) if period.days == 1 else inside
     cells = period if period.days > 1 else weeks_to(period)
@@ -164,7 +169,7 @@ def make(
     sections = [
         day.through_the_day(found.half_hours, found.slots, target, words, behind),
         week.week(found.cells, words, partial(behind, **of_cells), of_weeks, whole=period.days > 1),
-        by_service.by_service(found.services, found.earlier_services, found.trends, words, behind),
+        by_service.by_service(found.services, found.earlier_services, found.trends, targets, words, behind),
         level.level(found.course, words, notes),
         spread.spread_of_service(found.service_times, words),
         counters.counter_time(found.counters, words, few=found.whole.few, of=found.counters_of),
@@ -176,7 +181,7 @@ def make(
         compared=_compared(found, period, words),
         finding=sentence(said, words, single_day=period.days == 1),
         kind=said.kind,
-        tiles=tiles.tiles(found.whole, found.earlier, found.usual, target, words, behind),
+        tiles=tiles.tiles(found.whole, found.earlier, found.usual, held, words, behind),
         sections=()
         if said.kind == "hidden"
         else tuple(
@@ -212,12 +217,19 @@ def _noted(section: Section, words: Words, notes: Sequence[Note]) -> Section:
     return replace(section, notes=tuple(said))
 
 
-def _target(words: Words, found: Read, service: str) -> float | None:
-    """The target of the one service that was asked for, or the one that all services in it share."""
+def _targets(words: Words, found: Read, service: str) -> dict[str, tuple[float, ...]]:
+    """Of the one service that was asked for, or of each in it: those that people were promised, else what the rules
+    say."""
     rules = words.rules.services
-    names = {service} if service else {str(group.key[0]) for group in found.services}
-    targets = {rules[name].targets["regular"] / 1000 for name in names if name in rules}
-    return next(iter(targets)) if len(targets) == 1 else None
+    names = [service] if service else [str(group.key[0]) for group in found.services]
+    said = {name: (rules[name].targets["regular"] / 1000,) for name in names if name in rules}
+    return said | {name: found.targets[name] for name in names if name in found.targets}
+
+
+def _shared(targets: Mapping[str, tuple[float, ...]]) -> tuple[float, ...]:
+    """Those of all services, where they are the same."""
+    different = set(targets.values())
+    return different.pop() if len(different) == 1 else ()
 
 
 def notes_in(period: Period, notes: Sequence[Note]) -> list[Note]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -40,6 +40,12 @@ class Words(Struct, frozen=True):
         if minutes % 60 == 0:
             return self.t("hours_whole", h=minutes // 60)
         return self.t("hours", h=minutes // 60, m=minutes % 60)
+
+    def target(self, held: Sequence[float]) -> str:
+        """What was promised: the first and the last time that held."""
+        if len(held) < 2:
+            return self.wait(held[0] if held else None)
+        return self.t("target_then", first=self.wait(held[0]), last=self.wait(held[-1]))
 
     def share(self, share: float | None) -> str:
         return self.t("unknown") if share is None else self.t("percent", n=round(share * 100))

@@ -20,6 +20,7 @@ from queue_server.stats.sight import Sight
 from queue_server.stats.source import Day
 from queue_server.stats.statistics import Statistics, open_statistics
 from queue_server.stats.store import discard
+from queue_server.stats.targets import Targets
 from queue_server.stats.today import Today
 from queue_server.wire.stats import CounterTimeView, StatsQuestion, StatsView, StepsBehind
 
@@ -72,6 +73,10 @@ class Reports:
     async def service_times(self, question: StatsQuestion, sight: Sight) -> list[tuple[int, int]]:
         """How often serving took how many seconds."""
         return await self._counted(lambda statistics, today: statistics.service_times(question, sight, today))
+
+    async def targets(self, question: StatsQuestion, sight: Sight) -> Targets:
+        """Which targets held."""
+        return await self._counted(lambda statistics, today: statistics.targets(question, sight, today))
 
     async def _counted(self, count: Callable[[Statistics, Day], Given]) -> Given:
         if self._waiting >= MOST_WAITING:

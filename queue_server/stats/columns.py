@@ -72,6 +72,7 @@ DTYPES: dict[str, type[Any]] = {
     **dict.fromkeys(SECONDS, np.uint32),
     "mark": np.uint16,
     "into_s": np.uint16,
+    "target_s": np.uint32,
     "ms": np.uint32,
 }
 """What each column is made of."""

@@ -7,17 +7,23 @@ moment (today.py). Earlier days' columns are kept (store.py) with the version of
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from operator import itemgetter
+from typing import Any, Protocol
 
 from msgspec import Struct
 
 from queue_server.journal.day_facts import Names
 from queue_server.stats.breath import breathe
+from queue_server.stats.chunks import Chunk
 from queue_server.stats.columns import RAW, Columns, LocalTime, Words, columns_of
 from queue_server.stats.counter_columns import RAW_SPANS, counter_columns_of
 from queue_server.stats.store import Store
+from queue_server.stats.targets import RAW_TARGETS, target_columns_of
 
-STEPS, SPANS = "steps", "counter_spans"
+STEPS, SPANS, TARGETS = "steps", "counter_spans", "targets"
+"""The kinds of columns; targets are of the rows of steps."""
+
+_targets = itemgetter(*map(RAW.index, RAW_TARGETS))
 
 AT_ONCE = 200_000
 """Rows counted at a time: ten years need little more memory than one."""
@@ -48,14 +54,6 @@ class Rows(Protocol):
     def timezones(self, days: Sequence[str]) -> dict[str, str]: ...
     def names(self, day: str) -> Names | None: ...
     def close(self) -> None: ...
-
-
-class Chunk(NamedTuple):
-    """Some days' columns, one after the other; so many rows each."""
-
-    days: Sequence[str]
-    sizes: Sequence[int]
-    columns: Columns
 
 
 class Prepared:
@@ -103,7 +101,7 @@ class Source:
 
     def days(self, table: str, first: str, last: str, today: Day) -> dict[str, int]:
         """The days that have rows, oldest first, with the version of each."""
-        found = self._rows.days(table, first, last)
+        found = self._rows.days(STEPS if table == TARGETS else table, first, last)
         found.pop(today.day, None)
         if first <= today.day[:10] <= last and (today.tickets or table == SPANS):
             found[today.day] = 0
@@ -136,7 +134,12 @@ class Source:
         if table == SPANS:
             version, rows = self._rows.rows(SPANS, day, RAW_SPANS)
             return version, counter_columns_of(rows, self.words, clock, until)
+        if table == TARGETS and day != today.day:
+            version, rows = self._rows.rows(STEPS, day, RAW_TARGETS)
+            return version, target_columns_of(rows, self.words)
         version, rows = (0, today.rows()) if day == today.day else self._rows.rows(STEPS, day, RAW)
+        if table == TARGETS:
+            return version, target_columns_of(map(_targets, rows), self.words)
         return version, columns_of(rows, self.words, clock, until)
 
     def _clocks(self, days: Sequence[str], today: Day) -> dict[str, LocalTime]:

@@ -35,9 +35,10 @@ from queue_server.stats.groups import days_asked
 from queue_server.stats.made_sums import WORTH, MadeSums, Worth
 from queue_server.stats.question import check, check_counter_time
 from queue_server.stats.sight import Sight, narrowed
-from queue_server.stats.source import SPANS, STEPS, Day, Prepared, Rows, Source
+from queue_server.stats.source import SPANS, STEPS, TARGETS, Day, Prepared, Rows, Source
 from queue_server.stats.store import Store
 from queue_server.stats.summed import Asked, Summed
+from queue_server.stats.targets import OF_TARGETS, TARGET, Targets, held
 from queue_server.views.instants import rfc3339
 from queue_server.wire.api import Texts
 from queue_server.wire.stats import (
@@ -210,6 +211,17 @@ class Statistics:
         prepared = self._source.prepared(STEPS, days, today)
         counting = Counting(prepared, (), asked.where, list(days), self._words, folds=sight.folds)
         return counting.count(ServiceTally, OF_SERVICE).total or []
+
+    def targets(self, question: StatsQuestion, sight: Sight, today: Day) -> Targets:
+        """Which targets held, by service, for whom is asked."""
+        check(question)
+        asked = narrowed(replace(question, group=()), sight)
+        days = self._days(TARGETS, asked, today)
+        return self._kept("targets", asked, sight, today, days, lambda: self._targets(asked, today, days))
+
+    def _targets(self, asked: StatsQuestion, today: Day, days: dict[str, int]) -> Targets:
+        prepared = self._source.prepared(TARGETS, days, today)
+        return held(prepared.chunks((*OF_TARGETS, TARGET)), asked.where, self._words)
 
     def _days(self, table: str, asked: StatsQuestion, today: Day) -> dict[str, int]:
         """The days that are asked for, each with its version."""

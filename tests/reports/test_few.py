@@ -62,6 +62,7 @@ def read_of(count: int) -> Read:
         slots=[Slot(waiting=1, counters=1)] * 48,
         counters=[CounterTime(counter="1", seconds={"serving": 600, "idle_waiting": 300})],
         service_times=[(300, count)],
+        targets={},
         step="day",
     )
 
@@ -223,6 +224,18 @@ def test_a_target_is_drawn_only_where_all_share_it():
     assert not any("target" in note for note in tile(sooner))
     assert any("target" in note for note in tile(same))
     assert "target: 1 min" in tile(sooner, other)
+
+
+def test_a_target_that_changed_is_told_as_it_held():
+    """The first and the last of these days, whatever the rules say now."""
+    one = next(iter(RULES.services))
+    held = replace(read_of(50), services=[group(50, one)], targets={one: (1_200, 1_000, 900)})
+    report = make(held, WEEK, Words("en", RULES), behind=lambda **more: "")
+    table = next(part.table for part in report.sections if part.id == "services")
+    place = next(at for at, column in enumerate(table.columns) if column.label == "Target")
+
+    assert table.rows[0][place].said == table.rows[0][place].value == "20 min, then 15 min"
+    assert "target: 20 min, then 15 min" in next(tile.notes for tile in report.tiles if tile.id == "half")
 
 
 def test_promises_of_few_come_last_and_all_together_stand_below():

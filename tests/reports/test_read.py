@@ -53,6 +53,10 @@ class Asked:
         self.questions.append(("service", period, (), where))
         return []
 
+    async def targets(self, period: Period, where: Where) -> dict[str, tuple[int, ...]]:
+        self.questions.append(("targets", period, (), where))
+        return {}
+
 
 async def asked() -> list[tuple[str, Period, tuple[str, ...], Where]]:
     numbers = Asked()
@@ -154,7 +158,7 @@ async def test_the_hours_and_the_counters_are_those_of_the_service_that_rose():
     assert [(where.service, where.weekdays) for where in then] == [("card", frozenset({1})), ("", frozenset(range(7)))]
 
 
-@pytest.mark.parametrize("kind", ["groups", "whole", "slots", "time", "service"])
+@pytest.mark.parametrize("kind", ["groups", "whole", "slots", "time", "service", "targets"])
 async def test_no_question_is_of_more_than_the_reader_may_see(kind: str):
     """Whatever is asked, for a chart or a sentence, is narrowed as the report is."""
     those = [where for asked_of, _, _, where in await asked() if asked_of == kind]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -15,9 +15,14 @@ from queue_server.reports.words import Words
 
 
 def by_service(
-    found: Sequence[Group], earlier: Sequence[Group], trends: Sequence[Group], words: Words, behind: Behind
+    found: Sequence[Group],
+    earlier: Sequence[Group],
+    trends: Sequence[Group],
+    targets: Mapping[str, Sequence[float]],
+    words: Words,
+    behind: Behind,
 ) -> Section | None:
-    """The table by service, those that miss their target most first."""
+    """The table by service, those that miss their target most first. `targets` are those of each that held."""
     if not found:
         return None
     then = {group.key[0]: group for group in earlier}
@@ -30,8 +35,8 @@ def by_service(
     for group in order:
         service = group.key[0]
         trend = [lines[service].get(step) for step in steps]
-        rule = words.rules.services.get(str(service))
-        target = rule.targets["regular"] / 1000 if rule else None
+        held = targets.get(str(service), ())
+        target = held[-1] if held else None
         old = then.get(service, Group())
         picture = spark(
             f"trend-{service}", words.t("title.trend", service=words.name("service", service)), trend, target=target
@@ -50,7 +55,7 @@ def by_service(
                 count_cell(group.count, words),
                 wait_cell(group.half, words, few=group.few, out=target is not None and (group.half or 0) > target),
                 wait_cell(group.most, words, few=group.few),
-                wait_cell(target, words),
+                Cell(value=target if len(held) < 2 else words.target(held), said=words.target(held)),
                 Cell(
                     value=group.within,
                     said=words.share(group.within),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from queue_server.reports.numbers import Group
 from queue_server.reports.sections.cells import LEVEL, Behind
@@ -11,9 +11,11 @@ from queue_server.reports.words import Words
 
 
 def tiles(
-    whole: Group, earlier: Group, usual: Group, target: float | None, words: Words, behind: Behind
+    whole: Group, earlier: Group, usual: Group, held: Sequence[float], words: Words, behind: Behind
 ) -> tuple[Tile, ...]:
-    """What everybody asks first, each with what it was before and what is usual."""
+    """What everybody asks first, each with what it was before and what is usual. `held` are the targets that did, where
+    all services shared them."""
+    target = held[-1] if held else None
 
     def compared(then: str, usually: str) -> tuple[str, ...]:
         notes = [words.t("was_before", value=then) if then else "", words.t("usual", value=usually) if usually else ""]
@@ -25,7 +27,7 @@ def tiles(
             id="half",
             name=words.t("tile.half"),
             said=words.wait(whole.half),
-            notes=((words.t("target", value=words.wait(target)),) if target else ()) + half,
+            notes=((words.t("target", value=words.target(held)),) if target else ()) + half,
             link=behind(),
             out=target is not None and (whole.half or 0) > target,
             few=whole.few and whole.count > 0,
