@@ -7,7 +7,19 @@ from html import escape
 
 from msgspec import Struct
 
-from queue_server.charts.paper import LETTER, WIDE, WIDTH, Frame, axis, drawing, element, legend, text, values
+from queue_server.charts.paper import (
+    LETTER,
+    WIDE,
+    WIDTH,
+    Frame,
+    axis,
+    drawing,
+    element,
+    key_width,
+    legend,
+    text,
+    values,
+)
 
 LEFT, RIGHT, TOP, TALL, FOOT = 62.0, 14.0, 22.0, 150.0, 26.0
 
@@ -118,7 +130,7 @@ def _key_lines(keys: Sequence[tuple[str, str]]) -> list[list[tuple[str, str]]]:
     lines: list[list[tuple[str, str]]] = [[]]
     used = 0.0
     for class_, said in keys:
-        wide = 23 + len(said) * LETTER + 18
+        wide = 23 + key_width(said) + 18
         if used and used + wide > WIDE - NAME:
             lines.append([])
             used = 0

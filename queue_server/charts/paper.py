@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
@@ -10,6 +11,10 @@ from msgspec import Struct
 
 LETTER = 6.4
 """About how wide a letter of an axis or a value is, in a chart's own units."""
+
+KEY_LETTER, WIDE_KEY_LETTER = 7.8, 9.4
+"""The same of a legend, which is larger on paper: of most letters, and of Georgian ones."""
+_GEORGIAN = re.compile("[\u10a0-\u10ff]")
 
 WIDTH = 720.0
 WIDE = 1180.0
@@ -218,5 +223,11 @@ def legend(entries: Iterable[tuple[str, str]], left: float, top: float) -> str:
             else element("rect", class_=class_, x=at, y=top - 10, width=18, height=11)
         )
         drawn += shape + text(said, class_="key", x=at + 23, y=top)
-        at += 23 + len(said) * LETTER + 18
+        at += 23 + key_width(said) + 18
     return drawn
+
+
+def key_width(said: str) -> float:
+    """About how wide a legend's words are."""
+    wide = len(_GEORGIAN.findall(said))
+    return (len(said) - wide) * KEY_LETTER + wide * WIDE_KEY_LETTER

@@ -21,6 +21,7 @@ from msgspec import Struct
 from queue_server.domain.events import StepImported
 from queue_server.domain.lifecycle import StepState
 from queue_server.errors import Broken
+from queue_server.handover.journeys import SIGN
 from queue_server.handover.mapping import EPOCH_MS, EPOCH_S, ISO, STATES, UNITS_MS, Column
 from queue_server.handover.mapping import Mapping as Form
 from queue_server.settings.mistakes import nearest
@@ -42,7 +43,8 @@ class Bad(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A row that could be read; `event.ticket` is a hash of what it says, the same for two rows that say the same."""
+    """A row that could be read; `event.ticket` is a hash of what it says, the same for two rows that say the same, or
+    the same journey."""
 
     event: StepImported
     read: int
@@ -158,11 +160,12 @@ class ForeignLog:
         if times["started_at"] is not None and times["finished_at"] is not None:
             served = None  # what lies between them says it
         self.known |= said.keys()
+        day = datetime.fromtimestamp(queued / 1_000, self._zone).date().isoformat()
         return StepImported(
             at=self._now,
-            day=datetime.fromtimestamp(queued / 1_000, self._zone).date().isoformat(),
+            day=day,
             issued_at=queued,
-            ticket=self._hash(row),
+            ticket=self._ticket(row, day, said.get("journey")),
             number=self._short(said.get("number", ""), "number", LONGEST_NUMBER),
             service=service,
             agency=agency,
@@ -296,6 +299,10 @@ class ForeignLog:
         if len(text) > longest or not text.isprintable():
             raise Wrong(f"{name} has more than {longest} signs")
         return text
+
+    def _ticket(self, row: Sequence[str], day: str, journey: str | None) -> str:
+        """Of rows that say the same journey on a day the same one (journeys.py)."""
+        return self._hash(row) if journey is None else SIGN + self._hash([day, journey])[1:]
 
     def _hash(self, row: Sequence[str]) -> str:
         return blake2b("\x1f".join(row).encode(), key=self._salt, digest_size=12).hexdigest()

@@ -20,6 +20,7 @@ from queue_server.domain import events as e
 from queue_server.domain.rules import Texts
 from queue_server.handover.foreign import Bad, ForeignLog
 from queue_server.handover.gathered import Gathered
+from queue_server.handover.journeys import is_journey, joined
 from queue_server.handover.own_export import OwnExport
 from queue_server.journal.day_facts import Names
 from queue_server.journal.sqlite.importing import Importer, Known, There
@@ -111,7 +112,7 @@ class Intake:
         there = journal.there(day) if journal is not None else NOTHING
         named: e.DayImported | None = None
         new: dict[object, e.ImportedEvent] = {}
-        for event in self._told_apart(self._gathered.of(day)):
+        for event in self._told_apart(self._gathered.of(day), there):
             if isinstance(event, e.DayImported):
                 named = event
             elif (key := _key(event)) in new or _is_there(event, there):
@@ -128,20 +129,24 @@ class Intake:
         self.taken.steps += steps
         self.taken.spans += len(new) - steps
 
-    def _told_apart(self, events: Iterable[e.ImportedEvent]) -> Iterator[e.ImportedEvent]:
-        """Of a peer's log two rows that say the same are two tickets."""
+    def _told_apart(self, events: Iterable[e.ImportedEvent], there: There) -> Iterator[e.ImportedEvent]:
+        """Of a peer's log two rows that say the same are two tickets, and those of a journey its steps."""
         if isinstance(self._log, OwnExport):
             yield from events
             return
         seen: Counter[str] = Counter()
+        journeys: list[e.StepImported] = []
         for event in events:
-            if isinstance(event, e.StepImported) and (before := seen[event.ticket]):
+            if isinstance(event, e.StepImported) and is_journey(event.ticket):
+                journeys.append(event)
+            elif isinstance(event, e.StepImported) and (before := seen[event.ticket]):
                 said = f"{event.ticket} {before}".encode()
                 yield replace(event, ticket=blake2b(said, digest_size=12).hexdigest())
             else:
                 yield event
             if isinstance(event, e.StepImported):
                 seen[event.ticket] += 1
+        yield from joined(journeys, there.places)
 
     def _named(
         self, day: str, named: e.DayImported | None, there: There, events: Iterable[e.ImportedEvent]
@@ -190,7 +195,7 @@ class Intake:
         return known[id_] if id_ in known else dict.fromkeys(self._called.languages, said[:200])
 
 
-NOTHING = There(named=None, steps=frozenset(), spans=frozenset(), holds=frozenset())
+NOTHING = There(named=None, steps=frozenset(), spans=frozenset(), holds=frozenset(), places={})
 
 
 def _key(event: e.ImportedEvent) -> tuple[object, ...]:

@@ -25,7 +25,7 @@ Column = str | int | list[str | int]
 TIMES = ("queued_at", "booked_at", "called_at", "started_at", "finished_at", "left_at")
 LENGTHS = ("wait", "service_time", "target")
 IDS = ("service", "agency", "counter", "category", "channel", "language", "kiosk", "outcome")
-FIELDS = (*TIMES, *LENGTHS, *IDS, "number", "service_name", "agency_name", "clerk", "cases", "state")
+FIELDS = (*TIMES, *LENGTHS, *IDS, "journey", "number", "service_name", "agency_name", "clerk", "cases", "state")
 """What a row may say."""
 TELLING = ("called_at", "started_at", "finished_at", "state", "counter", "clerk", "category", "channel", "target")
 """What statistics rest on, beside since when somebody waited for what."""

@@ -7,6 +7,7 @@ never formulas. Filters and fixed headings are there as in a table made by hand.
 from __future__ import annotations
 
 import re
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -31,6 +32,7 @@ def xlsx_of(report: Report, title: str) -> bytes:
         forms: dict[str, Any] = {kind: book.add_format({"num_format": form}) for kind, form in FORMS.items()}
         forms["head"] = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         forms["title"] = book.add_format({"bold": True, "font_size": 14})
+        forms["day"] = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
         forms["wrap"] = book.add_format({"text_wrap": True, "valign": "top"})
         names: set[str] = set()
         _first(book.add_worksheet(_named(report.period, names)), report, title, forms)
@@ -52,6 +54,15 @@ def _first(sheet: Any, report: Report, title: str, forms: dict[str, Any]) -> Non
         sheet.write_string(row, 1, tile.said)
         for place, note in enumerate(tile.notes, 2):
             sheet.write_string(row, place, note)
+    row = 5 + len(report.tiles)
+    if report.imported:
+        sheet.write_string(row, 0, report.imported)
+        row += 2
+    if report.notes:
+        sheet.write_string(row, 0, report.notes_title, forms["head"])
+    for below, (day, note) in enumerate(report.notes, row + 1):
+        sheet.write_datetime(below, 0, date.fromisoformat(day), forms["day"])
+        sheet.write_string(below, 1, note)
 
 
 def _section(sheet: Any, section: Section, forms: dict[str, Any]) -> None:

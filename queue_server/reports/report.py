@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queue_server.reports.finding import Finding, finding, placed, with_counters
+from queue_server.reports.imported_days import imported_said
 from queue_server.reports.numbers import HALF_HOURS, CounterTime, Group, Numbers, Slot, Where
 from queue_server.reports.period import Period, before, usual
 from queue_server.reports.said import sentence
@@ -33,6 +34,9 @@ class Report(Struct, frozen=True, kw_only=True):
     tiles: tuple[Tile, ...]
     sections: tuple[Section, ...]
     notes: tuple[Note, ...] = ()
+    notes_title: str = ""
+    imported: str = ""
+    """Which of its days come from another system, in a sentence; empty where none does."""
     closing: str = ""
     """The hash that closed its last day, in a sentence; empty where no day of it is closed."""
 
@@ -188,6 +192,8 @@ def make(
             _noted(section, words, noted.get(section.id, inside)) for section in sections if section is not None
         ),
         notes=tuple(notes),
+        notes_title=words.t("sheet.notes"),
+        imported=imported_said(words),
     )
 
 

@@ -42,5 +42,12 @@ def sentence(found: Finding, words: Words, *, single_day: bool = False) -> str:
     )
     if found.counters is None or found.usual_counters is None or found.counters > FEWER * found.usual_counters:
         return f"{first} {when}."
-    counters = words.t("finding.counters", open=words.tenths(found.counters), most=words.tenths(found.usual_counters))
+    counters = words.t(
+        "finding.counters", open=_counters(found.counters, words), most=_counters(found.usual_counters, words)
+    )
     return f"{first} {when}, {counters}."
+
+
+def _counters(many: float, words: Words) -> str:
+    """To the nearest half: 1.9 on the average of some hours were two."""
+    return words.tenths(round(many * 2) / 2 or many)

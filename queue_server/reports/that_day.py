@@ -1,6 +1,8 @@
 """What the things of a span of days were called then, and what the mall had agreed on: last year's report reads as last
 year, whatever has been renamed, moved or removed since.
 
+It also knows which days were lived elsewhere: of them only history was imported.
+
 Of a span the names are the latest that it knew, so that one service is one line; the rules (targets, who belongs to
 whom, the order of counters) are those that its last day ended with. Days that the journal has no rules of, imported
 ones, are read by today's, and by their own clock.
@@ -24,7 +26,10 @@ from queue_server.reports.words import Words
 KEPT = 32
 """Days whose rules are remembered: those of a day that is over never change."""
 
-_NAMES = "SELECT names FROM days WHERE day >= ? AND day < ? ORDER BY day DESC"
+_DAYS = """
+    SELECT day, names, EXISTS (SELECT 1 FROM events WHERE stream = day) FROM days
+    WHERE day >= ? AND day < ? ORDER BY day DESC
+"""
 _LAST = "SELECT day, timezone FROM days WHERE day < ? ORDER BY day DESC LIMIT 1"
 
 
@@ -45,15 +50,17 @@ class ThatDay:
         end = (last + timedelta(days=1)).isoformat()
         with closing(self._connection()) as db:
             day, zone = db.execute(_LAST, (end,)).fetchone() or (None, "")
-            rows = [names for (names,) in db.execute(_NAMES, (first.isoformat(), end)).fetchall()]
+            found = db.execute(_DAYS, (first.isoformat(), end)).fetchall()
         now = first.isoformat() <= state.day < end
         rules = state.rules if now or day is None or day == state.day else self._ended_with(day, state.rules)
         if zone and zone != rules.timezone and not now:
             rules = replace(rules, timezone=zone)  # an imported day's clock is its own
         # a day is nearly always as the one before it
+        rows = [names for _, names, _ in found]
         told = [names for place, names in enumerate(rows) if place == 0 or names != rows[place - 1]]
         known = [names_of(state.rules)] if now else []
-        return Words(language, rules, latest([*known, *map(names_from_json, told)]))
+        imported = {date.fromisoformat(name[:10]): not lived for name, _, lived in reversed(found)}
+        return Words(language, rules, latest([*known, *map(names_from_json, told)]), imported)
 
     def _ended_with(self, day: str, otherwise: Rules) -> Rules:
         known = self._rules.get(day)

@@ -24,6 +24,8 @@ class Words(Struct, frozen=True):
     language: str
     rules: Rules
     names: Names = Names()
+    imported: Mapping[date, bool] = {}
+    """The days that there are, the earliest first, and whether each was lived elsewhere."""
 
     def t(self, key: str, **values: object) -> str:
         return say(PAGE, self.language, key, **values)

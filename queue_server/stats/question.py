@@ -8,7 +8,6 @@ from datetime import date
 
 from queue_server.errors import Invalid
 from queue_server.letters.days import day_said
-from queue_server.wire.stats import DIMENSIONS, MOST_GROUPED, TIME_DIMENSIONS, StatsQuestion
 from queue_server.wire.stats import DIMENSIONS, MOST_GROUPED, TIME_DIMENSIONS, UNTIL, StatsQuestion
 
 LONGEST_DAYS = 12 * 366

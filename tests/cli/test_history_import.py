@@ -373,3 +373,50 @@ def test_one_thing_is_asked_for(tmp_path: Path, log: Path, asked: list[str]):
     done = CliRunner().invoke(antrean, ["import", *asked, "--data", str(tmp_path / "data")])
 
     assert done.exit_code == 2
+
+
+JOURNEYS = """\
+at,called,service,agency,number
+2026-10-05T09:00,2026-10-05T09:10,tax,a,A7
+2026-10-05T08:00,2026-10-05T08:05,pass,a,A7
+2026-10-05T08:30,,pass,a,A8
+2026-10-06T08:00,,pass,a,A7
+2026-10-05T08:40,,pass,a,
+2026-10-05T08:45,,pass,a,
+"""
+JOINED = MAPPING + 'called_at = "called"\nnumber = "number"\njourney = ["agency", "number"]\n'
+STEPS = "number, step, service, wait_s"
+
+
+def test_rows_of_a_journey_are_steps_of_one_ticket(tmp_path: Path):
+    """Those of a day that say the same, in the order in which they were queued; whoever says nothing has one of their
+    own."""
+    done = read(tmp_path, JOURNEYS, JOINED)
+
+    assert done.exit_code == 0, done.output
+    assert rows(tmp_path / "data", STEPS) == [
+        ("", 0, "pass", None),
+        ("", 0, "pass", None),
+        ("A7", 0, "pass", 300),
+        ("A7", 0, "pass", None),
+        ("A7", 1, "tax", 600),
+        ("A8", 0, "pass", None),
+    ]
+    assert len(rows(tmp_path / "data", "DISTINCT ticket")) == 5
+    assert verify_file(tmp_path / "data" / "journal.db").whole
+
+
+def test_a_journey_of_which_more_is_learned_is_one_still(tmp_path: Path):
+    """The same again changes nothing; a row that was missing becomes the next step, and no row is there twice."""
+    lines = JOURNEYS.splitlines(keepends=True)
+    read(tmp_path, "".join(lines[:2]), JOINED)
+    more = read(tmp_path, JOURNEYS, JOINED)
+    once = verify_file(tmp_path / "data" / "journal.db").last_hash
+    read(tmp_path, JOURNEYS, JOINED)
+
+    assert "5 steps of 2 days taken" in more.output
+    assert "1 rows were there already" in more.output
+    assert verify_file(tmp_path / "data" / "journal.db").last_hash == once
+    of_one = rows(tmp_path / "data", STEPS + ", issued_at = min(issued_at) OVER (PARTITION BY ticket)")
+    assert [row[:3] for row in of_one if row[0] == "A7"] == [("A7", 0, "pass"), ("A7", 0, "tax"), ("A7", 1, "pass")]
+    assert all(row[-1] == 1 for row in of_one)

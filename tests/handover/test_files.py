@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import subprocess
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from io import BytesIO, StringIO
 
 import pytest
@@ -76,6 +76,37 @@ def test_a_report_is_a_workbook_of_typed_cells():
     assert rows[1][3] == 0.875
     assert rows[2] == ['=HYPERLINK("x")', 0, None, None]
     assert services["A5"].data_type == "s"
+
+
+def _day(value: object) -> object:
+    """A date as it is written."""
+    return value.date().isoformat() if isinstance(value, datetime) else value
+
+
+def test_a_workbook_lists_the_notes_of_its_days():
+    """Each with its date as a date, below the figures; a note is text. That days were imported stands there, too."""
+    report = Report(
+        period="November 2026",
+        compared="October 2026",
+        finding="Waits rose.",
+        kind="rose",
+        tiles=(Tile(id="half", name="Half", said="18 min"),),
+        sections=(),
+        notes=(("2026-11-17", "Network down"), ("2026-11-18", "=1+1")),
+        notes_title="Notes on days",
+        imported="Imported.",
+    )
+
+    [first] = load_workbook(BytesIO(xlsx_of(report, "Mall"))).worksheets
+    rows = [[_day(cell.value) for cell in row[:2]] for row in first.iter_rows(min_row=7, max_row=11)]
+
+    assert rows[0] == ["Imported.", None]
+    assert rows[2:] == [
+        ["Notes on days", None],
+        ["2026-11-17", "Network down"],
+        ["2026-11-18", "=1+1"],
+    ]
+    assert first["B11"].data_type == "s"
 
 
 async def served(edge: Edge) -> None:

@@ -62,6 +62,25 @@ async def test_a_report_of_an_imported_day_says_what_is_known(edge: Edge):
     assert "finding-plain" in text
 
 
+async def test_a_report_says_which_of_its_days_were_imported(edge: Edge):
+    """All of them, or which; and of days that the mall lived nothing."""
+    manager = edge.token("manager", name="dewi")
+    await edge.ticket()
+
+    async def said(query: str, page: str = "/report") -> str:
+        answer = await edge.page(f"{page}?{query}&lang=en", Authorization=f"Bearer {manager}")
+        return str(answer.body.decode())
+
+    whole, brief = await said(DAY), await said(DAY, "/report/brief")
+    both = await said("from=2020-01-01&to=2026-11-24")
+    lived = await said("from=2026-11-24&to=2026-11-24")
+
+    assert "Imported from another system. What its log does not say is left empty here." in whole
+    assert "Imported from another system." in brief
+    assert "Imported from another system: Monday, 13 January 2020." in both
+    assert 'class="imported"' not in lived
+
+
 async def test_the_story_of_an_imported_ticket_says_that_it_is_one(edge: Edge):
     """Staff read what was written down of it; nobody else finds it, since nobody holds it."""
     manager = edge.token("manager", name="dewi")

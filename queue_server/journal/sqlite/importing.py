@@ -25,17 +25,22 @@ from queue_server.journal.sqlite.journal import SqliteJournal, open_journal
 _STREAMS = "SELECT DISTINCT stream FROM events WHERE stream >= ? AND stream < ?"
 
 
+_STEPS = "SELECT ticket, step, service, queued_at, issued_at FROM steps WHERE day = ?"
 _DAYS = "SELECT day, count(*) FROM steps WHERE day >= ? AND day < ? GROUP BY day"
 _NAMED = "SELECT day FROM days WHERE day >= ? AND day < ? ORDER BY day"
 
 
 class There(Struct, frozen=True, kw_only=True):
-    """What the file has of a day: keys of steps (ticket, step), of spans (counter, from) and of holds (from, state)."""
+    """What the file has of a day: keys of steps (ticket, step), of spans (counter, from) and of holds (from, state).
+
+    `places`: which step of its ticket somebody's wait for a service is (ticket, service, queued), and when that was
+    issued."""
 
     named: Names | None
     steps: frozenset[tuple[str, int]]
     spans: frozenset[tuple[str, int]]
     holds: frozenset[tuple[int, str]]
+    places: dict[tuple[str, str, int], tuple[int, int]]
 
 
 class Known:
@@ -60,13 +65,15 @@ class Known:
 
     def there(self, day: str) -> There:
         row = self._db.execute("SELECT names FROM days WHERE day = ?", (day,)).fetchone()
+        steps = self._db.execute(_STEPS, (day,)).fetchall()
         return There(
             named=names_from_json(row[0]) if row is not None else None,
-            steps=frozenset(self._db.execute("SELECT ticket, step FROM steps WHERE day = ?", (day,)).fetchall()),
+            steps=frozenset((ticket, step) for ticket, step, *_ in steps),
             spans=frozenset(
                 self._db.execute("SELECT counter, from_at FROM counter_spans WHERE day = ?", (day,)).fetchall()
             ),
             holds=frozenset(self._db.execute("SELECT from_at, state FROM hall_spans WHERE day = ?", (day,)).fetchall()),
+            places={(ticket, service, at): (step, issued) for ticket, step, service, at, issued in steps},
         )
 
 
