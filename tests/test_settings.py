@@ -396,6 +396,28 @@ NORTH = 'name = { id = "Utara", en = "North" }'
         ),
         (
             ONE,
+            '[services.two]\nagency = "dukcapil"\nname = "Two"\nprefix = "Z"\ncodes = ["ONE"]\n'
+            '[services.three]\nagency = "dukcapil"\nname = "Three"\nprefix = "Y"\ncodes = ["one"]',
+            'services.three.codes: "one" is a code of two already; take another one for either',
+        ),
+        (
+            ONE,
+            '[kiosks.k]\nkeys = { F1 = "ktp" }',
+            'kiosks.k.keys.F1: there is no service at this kiosk "ktp"; did you mean "ktp_el"?',
+        ),
+        (
+            ONE,
+            '[kiosks.k]\nkeys = { Enter = "ktp_el" }',
+            "kiosks.k.keys.Enter: is a key that does something else; give the button another one",
+        ),
+        (
+            ONE,
+            '[kiosks.k]\nchoose_by = "codes"',
+            "kiosks.k.choose_by: nothing can be chosen: it has no keys, and no service here has codes; write either, or"
+            " take the key out",
+        ),
+        (
+            ONE,
             '[questions.x]\nasks = "identity"\npurpose = "x"\nnumber = "nik"\nkeep = false',
             "questions.x.keep: a number that is neither kept nor counted is asked for nothing; write daily",
         ),

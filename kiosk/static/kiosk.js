@@ -4,7 +4,7 @@
 
 import "../js/ticket_number.js";
 import {get} from "../js/api.js";
-import {arrived, byId, setText, show} from "../js/dom.js";
+import {arrived, byId, setAttribute, setText, show} from "../js/dom.js";
 import {Sign} from "../js/evacuation.js";
 import {Heartbeat} from "../js/heartbeat.js";
 import {connect} from "../js/live.js";
@@ -15,6 +15,7 @@ import {drawAids} from "./aids.js";
 import {Aloud} from "./aloud.js";
 import {keepPage} from "./away.js";
 import {Choosing} from "./choosing.js";
+import {drawPlace, drawReader} from "./coded.js";
 import {drawConfirm} from "./confirm.js";
 import {drawFoot, drawPager, drawTop} from "./frame.js";
 import {Idle} from "./idle.js";
@@ -25,13 +26,16 @@ import {drawCloses, drawNumber, staysS} from "./ticket.js";
 import {Panel} from "./panel.js";
 import {Presses} from "./presses.js";
 import {drawProblem} from "./problem.js";
+import {Reader} from "./reader.js";
+import {Reading} from "./reading.js";
 import {Questions, questionOf} from "./questions.js";
 import {slipMessage} from "./slip.js";
-import {after, hasPage, isLong, isPristine, serviceOf, shown, start} from "./state.js";
+import {after, hasPage, isByCodes, isLong, isPristine, nextQuestion, serviceOf, shown, start} from "./state.js";
 import {Wishes, ask} from "./wishes.js";
 
 const IDLE_S = 45;
 const TICK_MS = 1000;
+const QUIET_S = 30; // so long stands what nobody can be asked about
 
 const screens = new Map([...document.querySelectorAll("[data-screen]")].map((screen) => [screen.dataset.screen, screen]));
 const said = [...document.querySelectorAll("[data-say]")];
@@ -50,6 +54,13 @@ const wishes = new Wishes(data.kiosk);
 const late = new Late(sayLate);
 const sign = new Sign(byId("evacuated"));
 const heartbeat = new Heartbeat();
+const reading = new Reading({
+  state: () => state, isAsking: () => Boolean(asking), home, take, happened,
+  choose(service, agency) {
+    choose({id: service, agency}, {agencyPage: state.at.page, from: "agencies"});
+    if (isByCodes(state)) take();
+  },
+});
 
 let state = start(languages);
 /** The wish that is on its way, and how to give it up. */
@@ -84,7 +95,7 @@ function opened(agency) {
 }
 
 /**
- * @param {import("./choices.js").Item} item
+ * @param {{id: string, agency?: string}} item
  * @param {Partial<import("./state.js").At>} changes
  */
 function choose(item, changes = {}) {
@@ -120,12 +131,13 @@ function home() {
 async function take() {
   const {at, language} = state;
   if (!["confirm", "long", "ask"].includes(at.screen) || asking) return;
-  if (at.screen === "confirm" && asksFirst(state)) {
+  if (at.screen === "confirm" && asksFirst(state) && !isByCodes(state)) {
     go("long", {from: at.from});
     return;
   }
-  if (at.screen !== "ask" && serviceOf(state, at.service)?.asks.length) {
-    go("ask", {question: 0, answers: {}, from: at.from});
+  const first = nextQuestion(state, 0);
+  if (at.screen !== "ask" && first >= 0) {
+    go("ask", {question: first, answers: {}, from: at.from});
     return;
   }
   const answers = Object.entries(at.answers).filter(([, answer]) => answer);
@@ -142,7 +154,8 @@ function answered(answer) {
     happened({kind: "failed", problem: /** @type {any} */ ({code: "invalid", reason: "identity_needed"})});
     return;
   }
-  go("ask", {question: at.question + 1, answers: {...at.answers, [question.asks]: answer}, from: at.from});
+  const next = nextQuestion(state, at.question + 1), all = serviceOf(state, at.service)?.asks.length;
+  go("ask", {question: next < 0 ? all : next, answers: {...at.answers, [question.asks]: answer}, from: at.from});
   if (!questionOf(state)) take();
 }
 
@@ -202,6 +215,7 @@ function draw() {
   const now = performance.now(), seen = shown(state, now);
   panel.fit(state.view?.panel, state.aids);
   document.documentElement.dataset.chosen = words().t("chosen");
+  setAttribute(document.documentElement, "data-codes", isByCodes(state) ? "" : null);
   drawEvacuation();
   drawTop(state, words(), speak);
   document.title = `${words().t("title")} · ${data.kiosk}`;
@@ -224,6 +238,8 @@ const DRAW = {
   services: () => choosing.services(state, words(), live.now()),
   search: () => choosing.search(state, words(), live.now()),
   ask: () => questions.draw(state, words()),
+  reader: () => drawReader(state, words(), live.now()),
+  place: () => drawPlace(state, words()),
   confirm: () => drawConfirm(state, words(), live.now()),
   long: () => drawLong(state, words()),
   issuing: drawIssuing,
@@ -281,6 +297,7 @@ function arrive(screen, key) {
   if (keypad.isUsed) keypad.begin(section);
   else if (!first) section.querySelector("h1")?.focus({preventScroll: true});
   aloud.read(section, "");
+  if (screen === "ask" && isByCodes(state)) byId("answer").focus();
   if (screen === "search" && matchMedia("(pointer: fine)").matches) byId("query").focus();
 }
 
@@ -316,6 +333,7 @@ pressed("long-no", home);
 pressed("back", () => happened({kind: "back"}));
 pressed("again", home);
 pressed("done", home);
+pressed("place-done", home);
 pressed("previous", () => turn(-1));
 pressed("next", () => turn(1));
 pressed("stay", () => idle.alive());
@@ -345,13 +363,26 @@ const KEYS = {
   PageUp: () => turn(-1),
 };
 
-// A keypad's figures choose what stands at that place, Escape goes back.
+// A box's keys mean their service; a keypad's figures choose what stands at that place, Escape goes back.
+/** @param {string} key */
+function typed(key) {
+  if (document.querySelector("dialog[open]") || reading.press(key)) return;
+  KEYS[key]?.();
+  if (key >= "1" && key <= "6") choosing.press(document.documentElement.dataset.shown, Number(key) - 1);
+}
+
+new Reader({
+  read: (text) => questions.takes(state, text) || reading.read(text),
+  key: typed,
+  keeps: (text) => questions.keeps(state, text),
+});
+
+// Signs wait with the reader until it is clear that they begin no code.
 addEventListener("keydown", (event) => {
   if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || [byId("query"), byId("answer")].includes(/** @type {any} */ (event.target))) return;
   const screen = document.documentElement.dataset.shown;
+  if (event.key.length > 1) typed(event.key);
   if (document.querySelector("dialog[open]")) return;
-  KEYS[event.key]?.();
-  if (event.key >= "1" && event.key <= "6") choosing.press(screen, Number(event.key) - 1);
   if (event.key === "Escape" && !byId("idle").open && ["services", "search", "confirm", "long", "ask"].includes(screen)) happened({kind: "back"});
 });
 
@@ -360,7 +391,7 @@ byId("idle").addEventListener("cancel", () => idle.alive());
 const idle = new Idle({
   afterS() {
     const {view, at} = state;
-    if (view?.evacuation || at.screen === "ticket" || isPristine(state)) return 0;
+    if (view?.evacuation || ["ticket", "place"].includes(at.screen) || isPristine(state) || isByCodes(state)) return 0;
     if (at.screen === "issuing" ? !isLong(state, performance.now()) : !view) return 0;
     return view?.idle_s || IDLE_S;
   },
@@ -379,9 +410,12 @@ const idle = new Idle({
 // Once a second: the clock, and what only time changes.
 setInterval(() => {
   drawClock();
-  if (state.ticket && state.at.screen === "ticket") {
+  const {at} = state;
+  if (state.ticket && at.screen === "ticket") {
     if (stays() < 0) home();
     else drawCloses(words(), stays());
+  } else if (at.screen === "place" || (isByCodes(state) && !isPristine(state) && !asking)) {
+    if (idle.quietS() > QUIET_S) home();
   } else if (state.issuing || state.lineLostAt) draw();
 }, TICK_MS);
 

@@ -8,7 +8,7 @@ import {occasionOfAll} from "./services.js";
 const ICONS = {
   offline: "wifi-off", held: "hand", closed: "door-closed", shut: "door-closed", refused: "lock",
   "fail.service_closed": "door-closed", "fail.not_here": "door-closed", "fail.quota_reached": "ticket",
-  "fail.daily_limit": "user-check", "fail.identity_needed": "user", "fail.other": "triangle-alert",
+  "fail.daily_limit": "user-check", "fail.identity_needed": "user", "fail.unknown_code": "qr-code", "fail.other": "triangle-alert",
 };
 /** After these another service may be chosen. */
 const CHOOSE_ANOTHER = [
@@ -34,7 +34,7 @@ export function drawProblem({view, at}, words, {hall, gone}, mallNow) {
   const section = document.querySelector('[data-screen="problem"]');
   setIcon(section.firstElementChild, ICONS[key] ?? "info");
   const canChoose = CHOOSE_ANOTHER.includes(key);
-  show(byId("problem-go"), !hall);
+  show(byId("problem-go"), !hall && view?.choose_by !== "codes");
   words.say(byId("problem-go"), canChoose ? "choose_other" : "start_again");
   byId("problem-go").dataset.choose = canChoose ? "yes" : "";
   setAttribute(section, "data-problem", key);

@@ -6,7 +6,7 @@ import {byId, setAttribute, show} from "../js/dom.js";
 import {hasText} from "../js/texts.js";
 import {fits, hasOnlyDigits, keysOf, wrongForm} from "./identity.js";
 import {Keyboard} from "./keyboard.js";
-import {serviceOf} from "./state.js";
+import {isByCodes, serviceOf} from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -19,6 +19,7 @@ export class Questions {
   constructor(answered) {
     this.keyboard = new Keyboard(byId("answer-keyboard"), byId("answer"));
     this.asked = null;
+    this.answered = answered;
     /** @type {wire.Question | undefined} */
     this.question = undefined;
     this.shown = false;
@@ -51,6 +52,7 @@ export class Questions {
     setAttribute(byId("answer"), "maxlength", LONGEST[asks]);
     setAttribute(byId("answer"), "dir", identity ? "ltr" : null);
     show(byId("answer-show"), identity);
+    show(byId("answer-read"), identity && isByCodes(state));
     this.keyboard.speak(words, asks === "phone" ? FIGURES : identity ? keysOf(question) : words.t("keyboard"), !identity);
     const asked = `${state.at.service} ${state.at.question}`;
     if (this.asked !== asked) {
@@ -73,6 +75,28 @@ export class Questions {
   /** The server has found that the number that stands here cannot be right. */
   refuse() {
     this._say(["ask_identity_wrong", {}]);
+  }
+
+  /**
+   * A code that is what the field asks for may be typed into it.
+   * @param {State} state
+   * @param {string} text
+   */
+  keeps(state, text) {
+    const question = state.at.screen === "ask" ? questionOf(state) : undefined;
+    return question?.asks === "identity" && fits(question, text);
+  }
+
+  /**
+   * The card was read, wherever the focus is.
+   * @param {State} state
+   * @param {string} text
+   */
+  takes(state, text) {
+    if (!this.keeps(state, text)) return false;
+    byId("answer").value = text;
+    this._go(this.answered);
+    return true;
   }
 
   _look(shown) {

@@ -1,7 +1,7 @@
 // What the kiosk knows, as plain data, and how an event changes it: where the citizen stands, what was chosen, what the
 // server says. Nothing here draws, asks or waits.
 
-/** @typedef {"loading" | "agencies" | "services" | "search" | "confirm" | "long" | "ask" | "issuing" | "ticket" | "problem"} Screen */
+/** @typedef {"loading" | "agencies" | "services" | "search" | "confirm" | "long" | "ask" | "issuing" | "ticket" | "problem" | "reader" | "place"} Screen */
 
 /**
  * @typedef {object} At where the citizen stands
@@ -30,6 +30,7 @@
  * @property {boolean} refused whether this kiosk is not let in
  * @property {{since: number, failed: number} | null} issuing the wish that is on its way
  * @property {{view: wire.TicketView, newsAt: number} | null} ticket whose number stands here
+ * @property {wire.TicketPageView | null} place of the ticket whose slip was read
  * @property {readonly import("./aids.js").Aid[]} aids what whoever stands here has switched on
  */
 
@@ -48,6 +49,7 @@
  *   | {kind: "wished", service: string, now: number}
  *   | {kind: "troubled", attempt: number}
  *   | {kind: "issued", ticket: wire.TicketView, now: number}
+ *   | {kind: "looked", place: wire.TicketPageView}
  *   | {kind: "mends", question: number}
  *   | {kind: "failed", problem: import("../js/api.js").Problem | null}
  *   | {kind: "news", ticket: wire.TicketView, now: number, other: boolean}} Happened
@@ -68,7 +70,7 @@ const HOME = {
 export function start(languages) {
   return {
     view: null, common: [], mall: null, languages, language: languages[0], at: HOME, lineLostAt: null, refused: false, issuing: null, ticket: null,
-    aids: [],
+    place: null, aids: [],
   };
 }
 
@@ -87,7 +89,7 @@ export function after(state, event) {
     case "went": return go(state, event.screen, event.changes);
     case "opened": return open(state, event.agency);
     case "back": return back(state);
-    case "home": return {...state, at: HOME, language: offered(state)[0], issuing: null, ticket: null, aids: []};
+    case "home": return {...state, at: HOME, language: offered(state)[0], issuing: null, ticket: null, place: null, aids: []};
     case "aided": return {...state, aids: toggled(state.aids, event.aid)};
     case "turned": return turn(state, event.step, event.pages);
     case "typed": return {...state, at: {...at, query: event.query, page: 0}};
@@ -96,6 +98,7 @@ export function after(state, event) {
     case "troubled": return {...state, issuing: state.issuing && {...state.issuing, failed: event.attempt}};
     case "issued": return go({...state, issuing: null, ticket: {view: event.ticket, newsAt: event.now}}, "ticket");
     case "failed": return go({...state, issuing: null}, "problem", {problem: event.problem});
+    case "looked": return go({...state, place: event.place}, "place");
     case "mends": return go({...state, issuing: null}, "ask", {question: event.question, from: at.from});
     case "news": return {...state, ticket: state.ticket && {view: event.ticket, newsAt: event.other ? event.now : state.ticket.newsAt}};
     default: return state;
@@ -192,6 +195,22 @@ export const priorities = ({view}) => (hasPage({view}, "priority") ? view.catego
 export const hasPage = ({view}, page) => Boolean(view?.pages.includes(page));
 
 /**
+ * A reader or a box of buttons is all that this kiosk has.
+ * @param {Pick<State, "view">} state
+ */
+export const isByCodes = ({view}) => view?.choose_by === "codes";
+
+/**
+ * Which question comes at or after this place; none where all are asked. Where nothing can be left out, only what is needed.
+ * @param {State} state
+ * @param {number} from
+ */
+export function nextQuestion(state, from) {
+  const asks = serviceOf(state, state.at.service)?.asks ?? [];
+  return asks.findIndex((question, place) => place >= from && (question.needed || !isByCodes(state)));
+}
+
+/**
  * A wish has been on its way for so long that somebody else may stand here.
  * @param {State} state
  * @param {number} now
@@ -215,7 +234,7 @@ export function isPristine(state) {
  */
 export function shown(state, now) {
   const {at, view, lineLostAt} = state;
-  if (["issuing", "ticket", "problem"].includes(at.screen)) return {screen: at.screen};
+  if (["issuing", "ticket", "problem", "place"].includes(at.screen)) return {screen: at.screen};
   if (state.refused) return {screen: "problem", hall: "refused"};
   if (lineLostAt && now - lineLostAt > OFFLINE_MS) return {screen: "problem", hall: "offline"};
   if (!view) return {screen: "loading"};
@@ -224,5 +243,5 @@ export function shown(state, now) {
   if (!view.open) return {screen: "problem", hall: "closed"};
   if (!view.agencies.length) return {screen: "problem", hall: "empty"};
   if ((at.agency && !agencyOf(state, at.agency)) || (at.service && !serviceOf(state, at.service))) return {screen: "problem", gone: true};
-  return {screen: at.screen};
+  return {screen: at.screen === "agencies" && isByCodes(state) ? "reader" : at.screen};
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from queue_server.letters.identity import SHAPES
 from queue_server.settings import Settings
+from queue_server.settings.codes import codes_of
 from queue_server.settings.questions import questions_of
 from queue_server.settings.tables import Theme
 from queue_server.settings.touch import dots_per_mm
@@ -23,7 +24,16 @@ def presentation_of(settings: Settings) -> Presentation:
         costs={id_: dict(service.cost) for id_, service in settings.services.items() if service.cost},
         takes={id_: dict(service.takes) for id_, service in settings.services.items() if service.takes},
         common={id_: kiosk.common for id_, kiosk in settings.kiosks.items() if kiosk.common is not None},
-        kiosks={id_: KioskLook(layout=kiosk.layout, pages=kiosk.pages) for id_, kiosk in settings.kiosks.items()},
+        kiosks={
+            id_: KioskLook(
+                layout=kiosk.layout,
+                pages=kiosk.pages,
+                choose_by=kiosk.choose_by,
+                codes=codes_of(settings, kiosk),
+                keys=dict(kiosk.keys),
+            )
+            for id_, kiosk in settings.kiosks.items()
+        },
         long_wait_s=(settings.policy.long_wait or 0) // 1000,
         asks={service: asked for service in settings.services if (asked := _asked(settings, service))},
         dots_per_mm={id_: dots_per_mm(kiosk.panel) for id_, kiosk in settings.kiosks.items() if kiosk.panel},

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path as File
 
 from queue_server.letters import look, prefix_look
+from queue_server.settings.codes import check_codes
 from queue_server.settings.edge import check_server
 from queue_server.settings.menus import check_menus
 from queue_server.settings.messages import check_messages
@@ -62,6 +63,7 @@ def check(
     check_messages(settings, mistakes, folder)
     check_questions(settings, mistakes, folder)
     check_push(settings, mistakes, folder)
+    check_codes(settings, mistakes)
 
 
 def check_openings(settings: Settings, mistakes: Mistakes, openings: Iterable[tuple[Path, Span]]) -> None:

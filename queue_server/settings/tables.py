@@ -225,6 +225,8 @@ class Service(Table, frozen=True, kw_only=True):
     documents: TextLists = field(default_factory=TextLists)
     words: tuple[Annotated[str, Meta(min_length=2, max_length=40)], ...] = ()
     """What people call it, in whatever language: kiosks and staff find it by these words, too."""
+    codes: tuple[Annotated[str, Meta(min_length=3, max_length=40, pattern="^[!-~]+$")], ...] = ()
+    """Bar and QR codes on forms and posters that mean it."""
     paper_roll: bool = False
     carry_over: bool = False
 
@@ -291,6 +293,10 @@ class Kiosk(Table, frozen=True, kw_only=True):
     common: Annotated[tuple[str, ...], Meta(max_length=4)] | None = None
     """Services that its first page offers at once; None: those that most people have taken today."""
     idle: Duration = duration("1m")
+    choose_by: Literal["screen", "codes"] = "screen"
+    """`codes`: a reader or a box of buttons is all that it has, and what they name is given at once."""
+    keys: dict[str, str] = field(default_factory=dict)
+    """Which key of a box of buttons means which service."""
     panel: Panel | None = None
     """None: as if it were 21.5 inches upright, and nobody has measured whether that is so."""
 

@@ -130,6 +130,9 @@ def kiosk_view(
         long_wait_s=look.long_wait_s,
         layout=own_look.layout,
         pages=own_look.pages,
+        choose_by=own_look.choose_by,
+        codes=own_look.codes,
+        keys=own_look.keys,
     )
 
 

@@ -41,6 +41,11 @@ class KioskLook(Struct, frozen=True, kw_only=True):
     """What the first page lists: `agencies`, or all `services` at once."""
     pages: tuple[str, ...] = ("common", "search", "priority", "details")
     """What it shows beside the choices: quick ones, the search, the categories, what to bring before the ticket."""
+    choose_by: str = "screen"
+    codes: dict[str, str] = field(default_factory=dict)
+    """The service of each code that is read there."""
+    keys: dict[str, str] = field(default_factory=dict)
+    """The service of each key of its box of buttons."""
 
 
 class Presentation(Struct, frozen=True, kw_only=True):

@@ -122,6 +122,12 @@ class KioskView(Struct, frozen=True, kw_only=True):
     layout: str = "agencies"
     """What the first page lists: `agencies`, or all `services` at once."""
     pages: tuple[str, ...] = ("common", "search", "priority", "details")
+    choose_by: str = "screen"
+    """`screen`, or `codes`: it has a reader or a box of buttons alone."""
+    codes: dict[str, str] = {}
+    """What a reader may read here, in capitals: which service each is."""
+    keys: dict[str, str] = {}
+    """Which key of a box of buttons is which service."""
 
 
 class UndoView(Struct, frozen=True, kw_only=True):

@@ -68,6 +68,7 @@ class FakeHall(PageServer):
             web.post("/api/v1/unclaimed", self._leave),
             web.get("/api/v1/mall", self._mall),
             web.post("/api/v1/say", self._say),
+            web.get("/api/v1/tickets/{ticket}/page", self._page),
         ]
 
     async def push(self, topic: str, view: Struct | None = None) -> None:
@@ -115,6 +116,10 @@ class FakeHall(PageServer):
             request.transport.close()
             return web.Response()
         return as_json(self.issued[key], 201)
+
+    async def _page(self, request: web.Request) -> web.StreamResponse:
+        found = self.view(f"ticket:{request.match_info['ticket']}")
+        return as_problem(refusal("not_found")) if found is None else as_json(found)
 
     async def _leave(self, request: web.Request) -> web.Response:
         self.left.append((await request.json())["key"])
