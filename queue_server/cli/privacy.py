@@ -18,13 +18,15 @@ import click
 import msgspec
 
 from queue_server.cli.options import config_option, data_option
-from queue_server.domain.acts import ActKind
+from queue_server.handover import rights
 from queue_server.handover.persons import Journal
 from queue_server.letters.phones import phone as phone_of
 from queue_server.registry.acts import MACHINE
 from queue_server.registry.keys import fresh, personal_keys
 from queue_server.registry.store import Registry, open_registry
 from queue_server.settings import load
+
+HERE = rights.Doer(by=MACHINE)
 
 _day = click.option("--day", help="The day of a number, 2026-11-24; the latest if it is not given.")
 
@@ -50,9 +52,7 @@ def export(ticket: str | None, phone: bool, day: str | None, config: Path, data:
     """
     asked, journal = _named(ticket, phone), Journal(data / "journal.db")
     with _opened(config, data) as registry:
-        found = [journal.of_ticket(registry, ticket) for ticket in journal.tickets(registry, asked, day)]
-        for kept in found:
-            registry.acts.note(ActKind.PERSON_EXPORTED, by=MACHINE, about=f"ticket:{kept.ticket}")
+        found = rights.copies(registry, journal, journal.tickets(registry, asked, day), HERE)
     click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2))
 
 
@@ -75,15 +75,45 @@ def erase(ticket: str | None, phone: bool, day: str | None, yes: bool, config: P
         found = [journal.of_ticket(registry, ticket) for ticket in tickets]
         if not yes:
             click.confirm(f"Forget the words of {len(found)} tickets for good?", abort=True, err=True)
-        gone = 0
-        for kept in found:
-            forgotten = sum(registry.personal.forget(reference) for reference in kept.words)
-            registry.daily.forget(kept.ticket)
-            registry.acts.note(
-                ActKind.CITIZEN_ERASED, by=MACHINE, about=f"ticket:{kept.ticket}", details={"gone": forgotten}
-            )
-            gone += forgotten
+        gone = rights.erase(registry, found, HERE)
     click.echo(f"{gone} texts of {len(found)} tickets are gone. Backups from before keep them until they expire.")
+
+
+@command.command(short_help="Let nobody read or use a citizen's words for now.")
+@click.argument("ticket", required=False)
+@_phone
+@_day
+@config_option
+@data_option
+def hold(ticket: str | None, phone: bool, day: str | None, config: Path, data: Path) -> None:
+    """Put on hold what is kept of whoever held TICKET (its id or number) or gave the phone of --phone.
+
+    Their name, phone, notes and reasons stay, are shown to nobody and taken away by no job, until `release` or `erase`.
+    """
+    count, tickets = _turned(ticket, phone, day, config, data, held=True)
+    click.echo(f"{count} texts of {tickets} tickets are on hold: antrean privacy release ends that.")
+
+
+@command.command(short_help="End the hold of a citizen's words.")
+@click.argument("ticket", required=False)
+@_phone
+@_day
+@config_option
+@data_option
+def release(ticket: str | None, phone: bool, day: str | None, config: Path, data: Path) -> None:
+    """End the hold. What is due by then goes within an hour."""
+    count, tickets = _turned(ticket, phone, day, config, data, held=False)
+    click.echo(f"{count} texts of {tickets} tickets are on hold no longer.")
+
+
+def _turned(
+    ticket: str | None, phone: bool, day: str | None, config: Path, data: Path, *, held: bool
+) -> tuple[int, int]:
+    """How many texts of how many tickets."""
+    asked, journal = _named(ticket, phone), Journal(data / "journal.db")
+    with _opened(config, data) as registry:
+        found = [journal.of_ticket(registry, one) for one in journal.tickets(registry, asked, day)]
+        return rights.hold(registry, found, held, HERE), len(found)
 
 
 @command.command(short_help="Print a fresh key for personal words.")

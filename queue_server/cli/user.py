@@ -17,7 +17,8 @@ from queue_server.cli.options import data_option
 from queue_server.cli.registry import opened
 from queue_server.domain.acts import ActKind
 from queue_server.errors import Invalid, NotFound
-from queue_server.handover.persons import Journal, of_clerk
+from queue_server.handover import rights
+from queue_server.handover.persons import Journal
 from queue_server.registry.acts import MACHINE
 from queue_server.registry.people import Person
 from queue_server.registry.roles import PEOPLE, Role
@@ -25,6 +26,8 @@ from queue_server.registry.store import Registry
 from queue_server.service.listening import ADDRESS
 from queue_server.settings import load
 from queue_server.settings.mistakes import nearest
+
+HERE = rights.Doer(by=MACHINE)
 
 BY_PROVIDER = (
     "{name} signs in by the identity provider; a password here would outlive its word. To let somebody in without the"
@@ -93,8 +96,7 @@ def export(name: str, data: Path) -> None:
     path = data / "journal.db"
     with opened(data) as registry:
         person = _named(registry, name)
-        kept = of_clerk(registry, Journal(path) if path.exists() else None, person)
-        registry.acts.note(ActKind.PERSON_EXPORTED, by=MACHINE, about=person.id)
+        kept = rights.copy_of_staff(registry, Journal(path) if path.exists() else None, person, HERE)
     click.echo(msgspec.json.format(msgspec.json.encode(kept), indent=2))
 
 
@@ -111,10 +113,7 @@ def erase(name: str, yes: bool, data: Path) -> None:
         person = _named(registry, name)
         if not yes:
             click.confirm(f"Forget {person.name} for good?", abort=True, err=True)
-        kept = of_clerk(registry, Journal(path) if path.exists() else None, person)
-        registry.people.remove(person.id)
-        places = registry.acts.forget_places(person.id) + registry.acts.forget_addresses(kept.addresses)
-        registry.acts.note(ActKind.PERSON_ERASED, by=MACHINE, about=person.id, details={"addresses": places})
+        rights.erase_staff(registry, Journal(path) if path.exists() else None, person, HERE)
     click.echo(f"{person.name} is forgotten. Records keep {person.id}; nothing says any more whose that was.")
 
 

@@ -64,6 +64,8 @@ class ActKind(StrEnum):
     PERSON_ERASED = "person_erased"
     CITIZEN_READ = "citizen_read"
     CITIZEN_ERASED = "citizen_erased"
+    CITIZEN_HELD = "citizen_held"
+    CITIZEN_RELEASED = "citizen_released"
     RETENTION_RAN = "retention_ran"
 
 

@@ -42,6 +42,8 @@ class Kept(Struct, frozen=True, kw_only=True):
     day: str
     events: tuple[dict[str, Any], ...]
     words: dict[str, Any]
+    held: tuple[str, ...] = ()
+    """References of the words that are on hold."""
 
 
 class KeptOfClerk(Struct, frozen=True, kw_only=True):
@@ -114,11 +116,13 @@ class Journal:
         if day is None:
             raise NotFound(f"The journal has no ticket {ticket!r}.")
         events = self._events.of_ticket(day, ticket)
+        named = references(event for _, event in events)
         return Kept(
             ticket=ticket,
             day=day,
             events=tuple({"seq": seq, **msgspec.to_builtins(event)} for seq, event in events),
-            words={one: _words(registry, one) for one in references(event for _, event in events)},
+            words={one: _words(registry, one) for one in named},
+            held=registry.personal.held(named),
         )
 
     def did(self, person: str) -> Iterator[Did]:
@@ -163,7 +167,7 @@ def of_clerk(registry: Registry, journal: Journal | None, person: Person) -> Kep
 def _words(registry: Registry, reference: str) -> Any:
     """The text; what a citizen said as its fields; None where it was forgotten."""
     try:
-        text = registry.personal.read(reference)
+        text = registry.personal.read(reference, though_held=True)
     except AntreanError as error:
         return {"unreadable": error.detail}
     return text

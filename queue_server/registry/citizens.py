@@ -45,9 +45,9 @@ class Citizens:
         """Its reference, for the event that gives the ticket; as `Personal.add`."""
         return self._personal.add(KIND, _encode(citizen).decode(), ticket=ticket)
 
-    def read(self, reference: str) -> Citizen | None:
-        """None when it was forgotten. Raises Unavailable where it cannot be opened."""
-        text = self._personal.read(reference)
+    def read(self, reference: str, *, though_held: bool = False) -> Citizen | None:
+        """None when it was forgotten, or is on hold. Raises Unavailable where it cannot be opened."""
+        text = self._personal.read(reference, though_held=though_held)
         return None if text is None else _decode(text)
 
     def of_ticket(self, ticket: str) -> list[Given]:
@@ -55,7 +55,7 @@ class Citizens:
 
     def with_phone(self, phone: str) -> list[Given]:
         """All who gave this one. Each is opened for it: there is no index by which phones could be guessed."""
-        found = ((one, self.read(one.reference)) for one in self._given("1"))
+        found = ((one, self.read(one.reference, though_held=True)) for one in self._given("1"))
         return [one for one, citizen in found if citizen is not None and citizen.phone == phone]
 
     def of_open_tickets(self) -> list[Given]:
@@ -69,7 +69,9 @@ class Citizens:
 
     def due(self, before: int) -> list[str]:
         """References of those whose ticket had ended by then."""
-        rows = self._file.read("SELECT reference FROM personal WHERE kind = ? AND ended_at <= ?", (KIND, before))
+        rows = self._file.read(
+            "SELECT reference FROM personal WHERE kind = ? AND ended_at <= ? AND held_at IS NULL", (KIND, before)
+        )
         return [reference for (reference,) in rows]
 
     def _given(self, where: str, *parameters: str) -> Iterator[Given]:

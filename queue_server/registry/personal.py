@@ -9,6 +9,9 @@ What was added and never kept is an orphan of a crash or a refusal, and `sweep` 
 (keys.py). Forgetting deletes text and key, overwrites them in the file (`secure_delete`) and empties the write-ahead
 log; in the same transaction it notes that the journal is to be told (`forgotten`). Backups made before keep what they
 have.
+
+What is on hold (GDPR article 18) is given to nobody but whoever it is about, and no job takes it away; being forgotten
+on request ends that, too.
 """
 
 from __future__ import annotations
@@ -27,7 +30,10 @@ NONCE = 12
 """Bytes, as AES-GCM wants it; each key seals one text only."""
 
 AT_ONCE = 500
-"""So many keys are sealed anew in one transaction."""
+"""So many keys are sealed anew in one transaction, so many texts forgotten in one go."""
+
+OF_STAFF = ("note", "reason")
+"""What staff write, beside what citizens say of themselves (citizens.py)."""
 
 
 class Personal:
@@ -59,12 +65,13 @@ class Personal:
                 (self._file.now(), reference),
             )
 
-    def read(self, reference: str) -> str | None:
-        """The text; None when it was forgotten or never was. Raises `Unavailable` when the file was tampered with."""
+    def read(self, reference: str, *, though_held: bool = False) -> str | None:
+        """The text; None when it was forgotten, never was, or is on hold. Raises `Unavailable` when the file was
+        tampered with."""
         rows = self._file.read(
             "SELECT kind, nonce, sealed, key, sealed_by FROM personal JOIN personal_keys USING (reference)"
-            " WHERE reference = ?",
-            (reference,),
+            " WHERE reference = ? AND (held_at IS NULL OR ?)",
+            (reference, though_held),
         )
         if not rows:
             return None
@@ -87,6 +94,31 @@ class Personal:
             found = connection.execute("DELETE FROM personal WHERE reference = ?", (reference,)).rowcount > 0
         self._file.has_forgotten()
         return found
+
+    def hold(self, references: Iterable[str], held: bool) -> int:
+        """Put texts on hold, or end that; how many were changed by it."""
+        with self._file.change() as connection:
+            return sum(
+                connection.execute(
+                    "UPDATE personal SET held_at = ? WHERE reference = ? AND (held_at IS NULL) = ?",
+                    (self._file.now() if held else None, one, held),
+                ).rowcount
+                for one in references
+            )
+
+    def held(self, references: Iterable[str]) -> tuple[str, ...]:
+        """Those of them that are on hold."""
+        look = "SELECT 1 FROM personal WHERE reference = ? AND held_at IS NOT NULL"
+        return tuple(one for one in references if self._file.read(look, (one,)))
+
+    def due(self, before: int) -> list[str]:
+        """References of what staff had written by then (real time), the oldest first; `AT_ONCE` at most."""
+        rows = self._file.read(
+            "SELECT reference FROM personal WHERE kind IN (?, ?) AND created_at <= ? AND kept_at IS NOT NULL"
+            " AND held_at IS NULL ORDER BY created_at LIMIT ?",
+            (*OF_STAFF, before, AT_ONCE),
+        )
+        return [reference for (reference,) in rows]
 
     def sweep(self, is_named: Callable[[str], bool], *, older_than_ms: int) -> int:
         """Keep what was added so long ago if an event names it, and forget the rest.

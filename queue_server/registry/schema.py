@@ -287,3 +287,9 @@ def m_tickets_of_a_person_a_day(db: Database) -> None:
             PRIMARY KEY (day, mark, ticket)
         ) WITHOUT ROWID, STRICT
     """)
+
+
+@MIGRATIONS()
+def m_words_on_hold(db: Database) -> None:
+    """Since when nobody may read or use a text, nor a job take it away."""
+    db.execute("ALTER TABLE personal ADD COLUMN held_at INTEGER")

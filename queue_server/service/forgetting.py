@@ -46,6 +46,8 @@ class Forgetting:
     async def look(self) -> None:
         """Note which tickets have ended; once an hour forget what is due; tell the journal what was forgotten."""
         await self._note_ends()
+        if not await asyncio.to_thread(self._registry.acts.swept_within, HOUR_MS, "notes"):
+            await self.forget_notes()
         await self._forget_days()
         if not await asyncio.to_thread(self._registry.acts.swept_within, HOUR_MS, "citizens"):
             await self.forget_due()
@@ -64,6 +66,21 @@ class Forgetting:
             )
         await self._tell()
         return len(due)
+
+    async def forget_notes(self) -> int:
+        """What staff wrote goes by the time at which it was written: a note is of use for its ticket's day.
+
+        Gives how many; noted as `forget_due` does.
+        """
+        registry, gone = self._registry, 0
+        while due := await asyncio.to_thread(registry.personal.due, registry.now() - self._privacy().notes):
+            for reference in due:
+                gone += await asyncio.to_thread(registry.personal.forget, reference)
+        noted_today = await asyncio.to_thread(registry.acts.swept_within, DAY_MS, "notes_noted")
+        if gone or not noted_today:
+            await asyncio.to_thread(registry.acts.note, ActKind.RETENTION_RAN, about="notes", details={"gone": gone})
+        await self._tell()
+        return gone
 
     async def _note_ends(self) -> None:
         citizens = self._registry.citizens

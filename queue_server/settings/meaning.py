@@ -45,6 +45,7 @@ def check(
     """
     languages = (*settings.mall.languages, *dealt_with)
     _mall(settings, mistakes)
+    _privacy(settings, mistakes)
     _logos(settings, mistakes, folder)
     check_server(settings, mistakes, folder)
     check_provider(settings, mistakes, folder)
@@ -142,6 +143,11 @@ def _mall(settings: Settings, mistakes: Mistakes) -> None:
         )
     if mall.accent:
         _readable(mall.accent, mistakes)
+
+
+def _privacy(settings: Settings, mistakes: Mistakes) -> None:
+    if settings.privacy.notes < DAY_MINUTES * 60_000:
+        mistakes.add(("privacy", "notes"), "is too short: a note would go while its ticket waits", 'write "1d" or more')
 
 
 def _is_time_zone(name: str) -> bool:

@@ -131,6 +131,8 @@ class Privacy(Table, frozen=True, kw_only=True):
     """How long it is kept from which address staff signed in, were refused, or did anything."""
     citizens: Duration = duration("1d")
     """How long after a ticket has ended its citizen's name or phone is kept."""
+    notes: Duration = duration("90d")
+    """How long after they were written notes and reasons in staff's own words are kept; a day at least."""
     key_file: str | None = None
     """What personal words are sealed by (a file beside config.toml, or `env:NAME`); otherwise one in the data folder,
     made when it is needed."""

@@ -90,7 +90,7 @@ async def citizen(ask: Ask[None]) -> CitizenView:
     reference = ask.ticket.citizen
     found = None if reference is None else await asyncio.to_thread(ask.parts.registry.citizens.read, reference)
     if found is None:
-        raise NotFound("That ticket's citizen said nothing, or it was forgotten.")
+        raise NotFound("That ticket's citizen said nothing, or it was forgotten or put on hold.")
     await note(ask, ActKind.CITIZEN_READ, about=f"ticket:{ask.ticket.id}")
     return CitizenView(
         ticket=ask.ticket.id,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import time_machine
 from click.testing import CliRunner, Result
 
 from queue_server.cli import antrean
@@ -99,7 +101,7 @@ async def test_all_about_a_citizen_is_given_out_and_forgotten(mall: Edge, tmp_pa
 
 
 @pytest.mark.parametrize("words", [("0812-5550 1234",), (), ("A-1", "--phone")])
-@pytest.mark.parametrize("act", ["export", "erase"])
+@pytest.mark.parametrize("act", ["export", "erase", "hold", "release"])
 def test_a_phone_is_no_argument(tmp_path: Path, act: str, words: tuple[str, ...]):
     """Everybody on the machine sees arguments: it is wrong usage, and what is right is said without the phone."""
     ran = privacy(tmp_path, act, *words)
@@ -121,6 +123,54 @@ async def test_an_erasure_is_in_the_journal(mall: Edge, tmp_path: Path):
     await until(lambda: acts(mall, "citizen_erased"))
     (act,) = acts(mall, "citizen_erased")
     assert (act.by, act.about, act.details) == ("machine", f"ticket:{ticket['id']}", {"gone": "1"})
+
+
+async def test_what_is_on_hold_is_read_by_nobody(mall: Edge, tmp_path: Path):
+    """Neither by the clerk who has called, nor taken away by a job, until that is ended; whoever asks gets a copy."""
+    ticket = (await mall.ticket(citizen=SAID))["id"]
+    await mall.post("/counters/1/open", by="clerk")
+    await mall.post("/counters/1/call-next", by="clerk")
+    await mall.post(f"/tickets/{ticket}/note", {"text": "Her sister came along"}, by="clerk")
+    forgetting = Forgetting(mall.engine, mall.parts.registry, lambda: mall.parts.settings().privacy)
+
+    held = await beside(mall, tmp_path, "hold", ticket)
+    citizen = await mall.get(f"/tickets/{ticket}/citizen", by="clerk")
+    note = (await mall.get("/counters/1", by="clerk"))["ticket"]["note"]
+    await mall.post("/counters/1/start", by="clerk")
+    await mall.post("/counters/1/finish", by="clerk")
+    mall.wait(30 * 86_400)
+    with time_machine.travel(time.time() + 100 * 86_400):
+        await forgetting.look()
+        gone = await forgetting.forget_due(), await forgetting.forget_notes()
+    (kept,) = json.loads((await beside(mall, tmp_path, "export", ticket)).stdout)
+    released = await beside(mall, tmp_path, "release", ticket)
+    gone_then = await forgetting.forget_due()
+
+    assert "2 texts of 1 tickets are on hold" in held.stdout
+    assert (citizen.status, note, gone) == (404, None, (0, 0))
+    assert None not in kept["words"].values()
+    assert set(kept["held"]) == set(kept["words"])
+    assert "2 texts" in released.stdout
+    assert gone_then == 1
+    await until(lambda: acts(mall, "citizen_released"))
+    assert [act.by for act in acts(mall, "citizen_held")] == ["machine"]
+
+
+async def test_what_staff_wrote_goes_after_its_time(mall: Edge):
+    """Notes and reasons, not what citizens said; the journal says text by text that they went, and that the job ran."""
+    ticket = await mall.ticket(citizen=SAID)
+    await mall.post(f"/tickets/{ticket['id']}/note", {"text": "Her sister came along"}, by="clerk")
+    assert (await mall.post("/hall/hold", {"reason": "A pipe burst"}, by="supervisor")).status == 200
+    forgetting = Forgetting(mall.engine, mall.parts.registry, lambda: mall.parts.settings().privacy)
+
+    early = await forgetting.forget_notes()
+    with time_machine.travel(time.time() + 91 * 86_400):
+        gone, again = await forgetting.forget_notes(), await forgetting.forget_notes()
+
+    assert (early, gone, again) == (0, 2, 0)
+    assert mall.parts.registry.citizens.of_ticket(ticket["id"])
+    assert len([event for event in history(mall) if isinstance(event, PersonalDataErased)]) == 2
+    await until(lambda: [act for act in acts(mall, "retention_ran") if act.details == {"gone": "2"}])
 
 
 async def test_nothing_goes_without_a_yes(mall: Edge, tmp_path: Path):
