@@ -105,6 +105,28 @@ async def test_the_heat_map_leads_to_the_tickets_behind_each_of_its_cells(screen
         assert page.url.endswith(leads)
 
 
+ASIDE = """() => [...document.querySelectorAll("svg.chart text")].filter((text) => {
+  const box = text.getBBox(), x = Number(text.getAttribute("x")), anchor = text.getAttribute("text-anchor");
+  const from = anchor === "end" ? x - box.width : anchor === "middle" ? x - box.width / 2 : x;
+  return box.width > 0 && Math.abs(box.x - from) > 2;
+}).map((text) => text.textContent)"""
+"""The texts of charts that do not stand at the side of their place where they were drawn for."""
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+async def test_charts_stand_alike_in_every_direction_of_reading(screens: Screens, tmp_path: Path, lang: str):
+    """Time runs from left to right in Arabic, too, and values of an axis stand left of it."""
+    async with edge_at(tmp_path) as edge:
+        await served(edge)
+        day, token = edge.engine.state.day, edge.token("manager", name="dewi")
+        page = await screens.open(f"{edge.mall.url}/report?from={day}&to={day}&lang={lang}", **bearer(token))
+        await expect(page.locator("#part-day svg .tick").first).to_be_visible()
+
+        assert await page.evaluate(ASIDE) == []
+        assert await axe(page) == []
+        assert await layout_faults(page) == []
+
+
 MANY = CONFIG + "".join(
     f'[services.s{n}]\nagency = "registry"\nname = "Service {n}"\nprefix = "{chr(69 + n)}X"\n' for n in range(1, 19)
 )
