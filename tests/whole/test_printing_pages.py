@@ -26,11 +26,13 @@ def drawing() -> Press:
     return press()
 
 
-async def opened(screens: Screens, hall: PaperHall, path: str, role: str = "supervisor") -> Page:
+async def opened(
+    screens: Screens, hall: PaperHall, path: str, role: str = "supervisor", *, lang: str = "en", on: str = "desk"
+) -> Page:
     token = hall.parts.registry.tokens.create(Role(role), name="sari")
-    page = await screens.open()
+    page = await screens.open(viewport=on)
     await let_in(page, hall.mall.url, token)
-    await page.goto(f"{hall.mall.url}{path}?lang=en")
+    await page.goto(f"{hall.mall.url}{path}?lang={lang}")
     return page
 
 
@@ -180,3 +182,17 @@ async def test_a_trainer_breaks_a_virtual_printer(tmp_path: Path, screens: Scree
         await expect(button).to_have_attribute("aria-pressed", "true")
         assert await axe(page) == []
         assert await axe(staff) == []
+
+
+@pytest.mark.parametrize("language", ["az", "ka", "ar"])
+async def test_printers_hold_on_a_phone_in_every_language(
+    tmp_path: Path, drawing: Press, screens: Screens, language: str
+):
+    """However long its words are, none of a printer's facts is broken in two beside its name."""
+    async with paper_hall(tmp_path, drawing) as hall:
+        await hall.start("P1")
+        page = await opened(screens, hall, "/printing", lang=language, on="phone")
+
+        await expect(page.locator('[data-printer="P1"] dd').first).to_be_visible()
+        assert await layout_faults(page) == []
+        assert await axe(page) == []

@@ -2,7 +2,7 @@
 
 import {get, newKey, persist, within} from "../js/api.js";
 import {arrived, byId, el, icon, setIcon, setText, show} from "../js/dom.js";
-import {data, setZone, wordsFor} from "../js/texts.js";
+import {data, isolated, setZone, wordsFor} from "../js/texts.js";
 import {Notice, refusal} from "../js/told.js";
 import {LIMIT_MS} from "../staff/commands.js";
 import {choose, modal} from "../staff/dialogs.js";
@@ -136,7 +136,7 @@ function drawDevice(row, device) {
 /** @param {wire.DeviceView} device */
 function screenText(device) {
   const {width, height, sound, current} = /** @type {Record<string, any>} */ (device.details);
-  const said = width ? [`${width} × ${height}`] : [];
+  const said = width ? [isolated(`${width} × ${height}`)] : [];
   if (sound) said.push(words.t(`loudspeaker.${sound}`));
   if (current === false) said.push(words.t("page_older"));
   return said.join(" · ");

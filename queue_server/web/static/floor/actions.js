@@ -4,7 +4,7 @@ import {get, post} from "../js/api.js";
 import {el, icon, setText, show} from "../js/dom.js";
 import {formatNumber} from "../js/number.js";
 import {indexed, matches} from "../js/search.js";
-import {data} from "../js/texts.js";
+import {data, isolated} from "../js/texts.js";
 import {choose, modal, withReason} from "../staff/dialogs.js";
 import {why} from "../staff/places.js";
 import {span} from "../staff/time.js";
@@ -279,7 +279,7 @@ export class Actions {
     const others = view.counters.filter((counter) => !counter.services.includes(id))
       .sort((a, b) => FREE_FIRST.indexOf(a.state) - FREE_FIRST.indexOf(b.state));
     const said = (/** @type {wire.FloorCounter} */ counter) => [
-      counter.label, words.t(`counter_state.${counter.state}`), counter.clerk, words.pick(view.zones.find((one) => one.id === counter.zone)?.name ?? {}),
+      counter.label, words.t(`counter_state.${counter.state}`), isolated(counter.clerk ?? ""), isolated(words.pick(view.zones.find((one) => one.id === counter.zone)?.name ?? {})),
     ].filter(Boolean).join(" · ");
     const list = el("select", {id: "added", required: true, "data-first": true}, ...others.map((counter) => el("option", {value: counter.id}, said(counter))));
     const reason = await withReason(words, {
@@ -296,7 +296,7 @@ export class Actions {
     const {words} = this;
     const those = this.view().services.filter((one) => one.standing === "no_counter").sort((a, b) => b.waiting - a.waiting);
     if (alert.fields.services === 1 || those.length < 2) return this.addCounter(those[0]?.id ?? alert.subject);
-    const options = those.map((one) => ({id: one.id, label: `${words.pick(one.name)} · ${words.t("n_waiting", {n: one.waiting})}`}));
+    const options = those.map((one) => ({id: one.id, label: `${isolated(words.pick(one.name))} · ${words.t("n_waiting", {n: one.waiting})}`}));
     const asked = await choose(words, {title: words.t("add_counter"), options});
     if (asked) await this.addCounter(asked);
     return undefined;

@@ -3,7 +3,7 @@
 
 import {get, newKey, post} from "../js/api.js";
 import {byId, el, icon, show} from "../js/dom.js";
-import {data, wordsFor} from "../js/texts.js";
+import {data, isolated, wordsFor} from "../js/texts.js";
 import {Notice, refusal} from "../js/told.js";
 import {may} from "../staff/who.js";
 import {Places} from "./places.js";
@@ -49,7 +49,7 @@ export class Announcements {
   /** @param {wire.AnnouncementView} one */
   _line(one) {
     const texts = Object.entries(one.texts).map(([language, text]) => el("span", {lang: language, dir: "auto"}, text));
-    const where = one.boards ? one.boards.map((id) => this._board(id)).join(", ") : words.t("announce.all_boards");
+    const where = one.boards ? one.boards.map((id) => isolated(this._board(id))).join(", ") : words.t("announce.all_boards");
     const end = this.mayEnd && el("button", {class: "button quiet", type: "button", onclick: () => this._end(one.id)}, icon("x"), el("span", {}, words.t("announce.end")));
     return el(
       "li", {class: "announcement", "data-announcement": one.id},

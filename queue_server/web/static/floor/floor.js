@@ -5,7 +5,7 @@ import {arrived, byId, el, icon, setAttribute, setIcon, setText, show} from "../
 import {connect} from "../js/live.js";
 import {COUNTERS, setMark} from "../js/marks.js";
 import {formatNumber} from "../js/number.js";
-import {data, setZone, wordsFor} from "../js/texts.js";
+import {data, isolated, setZone, wordsFor} from "../js/texts.js";
 import {Notice, refusal} from "../js/told.js";
 import {closedText} from "../staff/closed.js";
 import {Commands} from "../staff/commands.js";
@@ -134,7 +134,7 @@ function drawFigures() {
   figure(
     "longest", figures.waiting ? span(words, figures.longest_wait_s) : words.t("none"),
     !worst?.over ? "" : target || words.t("over_target"),
-    figures.waiting && worst ? [words.pick(worst.name), worst.over ? "" : target].filter(Boolean).join(" · ") : "",
+    figures.waiting && worst ? [isolated(words.pick(worst.name)), worst.over ? "" : target].filter(Boolean).join(" · ") : "",
   );
   figure(
     "within", figures.within_target === null ? "–" : percent(figures.within_target), "",
@@ -205,7 +205,7 @@ function drawAlerts() {
       setText(node.children[1].firstChild, alertText(alert));
       const [since, who] = node.children[1].lastChild.children, clerk = clerkOf(alert);
       setAttribute(since, "at", alert.kind === "over_target" ? null : alert.since); // the sentence says it
-      setText(who, clerk && alert.since ? ` · ${clerk}` : clerk ?? "");
+      setText(who, clerk && alert.since ? ` · ${isolated(clerk)}` : clerk ?? "");
     },
     home: byId("find"),
   });

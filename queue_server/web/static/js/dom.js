@@ -12,6 +12,7 @@
 const ICONS = new URL("../icons/icons.svg", import.meta.url).href;
 const SVG = "http://www.w3.org/2000/svg";
 const RTL_LETTERS = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/g;
+const ISOLATED = /\u2068[^\u2069]*\u2069/g;
 const RTL = new RegExp(RTL_LETTERS.source);
 
 /**
@@ -66,11 +67,14 @@ export function setText(node, text) {
   follow(node, String(text));
 }
 
-/** Names and values stand in the direction of their own first letter, whatever the page's: `dir="auto"` isolates them. */
+/**
+ * Names and values stand in the direction of their own first letter, whatever the page's: `dir="auto"` isolates them. Of a
+ * sentence whose names are isolated already (texts.js) only the rest counts.
+ */
 function follow(node, text) {
   const set = node.getAttribute?.("dir");
   if (node.classList?.contains("number") || (set && set !== "auto")) return;
-  if (isForeign(text)) node.setAttribute("dir", "auto");
+  if (isForeign(text.replace(ISOLATED, ""))) node.setAttribute("dir", "auto");
   else if (set) node.removeAttribute("dir");
 }
 

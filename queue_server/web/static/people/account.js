@@ -2,7 +2,7 @@
 
 import {get, post} from "../js/api.js";
 import {arrived, byId, el, setText, show} from "../js/dom.js";
-import {data, setZone, wordsFor} from "../js/texts.js";
+import {data, isolated, setZone, wordsFor} from "../js/texts.js";
 import {signedIn} from "../staff/who.js";
 import {sessionRow} from "./session.js";
 import {SecondFactor} from "./second_factor.js";
@@ -11,7 +11,7 @@ const words = wordsFor(document.documentElement.lang);
 setZone(data.timezone);
 const me = await signedIn();
 setText(byId("name"), me.name);
-const where = me.agencies?.map((id) => words.pick(data.agencies[id] ?? {}) || id).join(", ");
+const where = me.agencies?.map((id) => isolated(words.pick(data.agencies[id] ?? {}) || id)).join(", ");
 const {role} = me;
 setText(byId("role"), [words.t(`role.${role}`), where].filter(Boolean).join(" · "));
 for (const section of document.querySelectorAll("[data-own]")) show(section, !me.held);

@@ -5,7 +5,7 @@ import {get} from "../js/api.js";
 import {arrived, byId, el, icon, setAttribute, setIcon, setText, show} from "../js/dom.js";
 import {connect} from "../js/live.js";
 import {formatNumber} from "../js/number.js";
-import {data, setZone, wordsFor} from "../js/texts.js";
+import {data, isolated, setZone, wordsFor} from "../js/texts.js";
 import {Notice, refusal} from "../js/told.js";
 import {Commands} from "../staff/commands.js";
 import {Strip, watch} from "../staff/evacuation.js";
@@ -193,7 +193,7 @@ function drawPrinter(panel, printer) {
   const reason = printer.reason === "paper_low" && printer.tickets_left !== null
     ? words.t("why.paper_left", {n: printer.tickets_left}) : printer.reason ? reasonText(printer.reason) : "";
   const help = printer.reason === "no_status" ? words.t("help.no_status", {device: printer.device ?? ""}) : "";
-  setText(why, [reason, printer.detail, help].filter(Boolean).join(" · "));
+  setText(why, [reason, isolated(printer.detail ?? ""), help].filter(Boolean).join(" · "));
   show(why, Boolean(reason || printer.detail));
   drawFacts(facts, printer);
   show(troubles, printer.troubles.length > 0);
@@ -221,7 +221,7 @@ function drawFacts(list, printer) {
   const rows = [
     ["at_kiosks", printer.kiosks.join(", ")],
     ["confirms", words.t(`confirms.${printer.confirms ?? "not_known"}`)],
-    ["paper", `${printer.width} × ${printer.dpi} dpi`],
+    ["paper", isolated(`${printer.width} × ${printer.dpi} dpi`)],
     ["mode", printer.mode === "text" ? words.t("mode.text") : ""],
     ["slow_line", printer.slow_s === null ? "" : words.t("slow_line_s", {n: printer.slow_s})],
     ["since_near_end", printer.near_end ? words.t("mm", {n: printer.mm_since_near_end}) : ""],

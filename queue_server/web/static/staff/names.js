@@ -1,6 +1,7 @@
 // What the mall calls its services, agencies and categories: views name them by id, the public menu has the words.
 
 import {get} from "../js/api.js";
+import {isolated} from "../js/texts.js";
 import {closedText} from "./closed.js";
 
 export class Names {
@@ -51,7 +52,7 @@ export class Names {
   transfers(words, services, own) {
     const options = services.filter((one) => one.id !== own).map((one) => {
       const closed = one.closed ? closedText(words, one.closed) : "";
-      return {closed, label: words.pick(one.name), hint: [this.agencyOf(words, one.id), closed].filter(Boolean).join(" · "), also: this.services.get(one.id)?.words, value: one.id};
+      return {closed, label: words.pick(one.name), hint: [isolated(this.agencyOf(words, one.id)), closed].filter(Boolean).join(" · "), also: this.services.get(one.id)?.words, value: one.id};
     });
     return options.sort((a, b) => Number(Boolean(a.closed)) - Number(Boolean(b.closed)));
   }

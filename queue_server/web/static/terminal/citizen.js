@@ -2,6 +2,7 @@
 // called, held while the ticket is here, and gone from the page with it.
 
 import {get} from "../js/api.js";
+import {isolated} from "../js/texts.js";
 import {isElsewhere} from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -53,7 +54,7 @@ export class Citizen {
   marks(words) {
     const {said} = this;
     const lines = (...parts) => parts.filter(Boolean).join(" · ");
-    const one = (key, icon) => said?.[key] ? [{key, icon, text: lines(said[key], words.pick(said.purposes[key] ?? {}))}] : [];
+    const one = (key, icon) => said?.[key] ? [{key, icon, text: lines(isolated(said[key]), words.pick(said.purposes[key] ?? {}))}] : [];
     const identity = one("identity", "eye").map((mark) => ({
       ...mark,
       text: this.whole ? mark.text : lines(veiled(said.identity), words.pick(said.purposes.identity ?? {})),

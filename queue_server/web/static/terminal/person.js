@@ -4,7 +4,7 @@ import {current} from "../js/journey.js";
 import {byId, el, icon, setAttribute, setIcon, setText, show} from "../js/dom.js";
 import {COUNTERS, setMark} from "../js/marks.js";
 import {formatNumber} from "../js/number.js";
-import {languages, wordsFor} from "../js/texts.js";
+import {isolated, languages, wordsFor} from "../js/texts.js";
 import {keyed} from "../staff/lists.js";
 import {digits, since, span} from "../staff/time.js";
 import {light} from "./state.js";
@@ -63,7 +63,7 @@ export class Person {
   serviceLine(service) {
     const agency = this.names.agencyOf(this.words, service);
     const name = this.names.service(this.words, service);
-    return agency ? `${name} · ${agency}` : name;
+    return agency ? `${isolated(name)} · ${isolated(agency)}` : name;
   }
 
   /**
