@@ -40,7 +40,7 @@ DOORS = {
     "authlib": ("queue_server/service/provider.py",),
     "httpx": ("queue_server/service/provider.py",),
     "joserfc": ("queue_server/service/provider.py", "queue_server/notices/phones/vapid.py"),
-    "PIL": ("printer/",),
+    "PIL": ("printer/", "queue_server/media/pictures.py"),
     "pyrage": ("queue_server/handover/backup.py",),
     "pyotp": ("queue_server/registry/second_factors.py",),
     "prometheus_client": ("queue_server/web/", "queue_server/service/"),

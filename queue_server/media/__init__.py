@@ -1,0 +1,1 @@
+"""Pictures and videos for boards: what a file really is, what lies in folders, what staff have uploaded."""

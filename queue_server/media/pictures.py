@@ -1,0 +1,58 @@
+"""A picture, drawn anew: only its dots come over, so nothing hides in it; upright, and no larger than a display needs.
+
+The door of Pillow in the server. Takes time and memory: for a thread, one at a time.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Lock
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from queue_server.media.kinds import Wrong
+
+LONGEST_SIDE = 3840
+"""Dots of the largest panel; a browser's memory for a picture grows with its area."""
+MOST_DOTS = 60_000_000
+"""A small file can say that it is huge."""
+QUALITY = 86
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+
+_ONE = Lock()
+
+
+def redraw(source: Path, to: Path | None) -> None:
+    """Into a WebP that is whole when it is there; None only sees whether it can be. Raises Wrong, and OSError where it
+    cannot be written.
+    """
+    with _ONE:
+        picture = _read(source)
+        if to is None:
+            return
+        part = to.with_suffix(".part")
+        picture.save(part, "WEBP", quality=QUALITY, method=3)
+    part.replace(to)
+
+
+def _read(source: Path) -> Image.Image:
+    try:
+        with Image.open(source, formats=FORMATS) as opened:
+            width, height = opened.size
+            if width * height > MOST_DOTS:
+                raise Wrong(
+                    "too_large", f"It has {width} x {height} dots; {LONGEST_SIDE} on its longer side are enough."
+                )
+            opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            opened.load()
+            upright = ImageOps.exif_transpose(opened)
+            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            # a new picture: what stood in the file beside the dots (places, names, profiles) stays behind
+            plain = Image.new("RGB", upright.size, "white")
+            see_through = upright.convert("RGBA")
+            plain.paste(see_through, mask=see_through)
+            return plain
+    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Wrong("damaged", "It is no picture that can be drawn; export it anew.") from error
+    except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError, OverflowError) as error:
+        raise Wrong("damaged", "It is damaged or not whole; copy it anew.") from error
