@@ -32,6 +32,7 @@ from queue_server.journal.promises import Journal
 from queue_server.journal.sqlite import open_journal
 from queue_server.journal.sqlite.forward import bring_forward
 from queue_server.journal.sqlite.history import SqliteHistory
+from queue_server.media.library import Library
 from queue_server.notices.phones.telling import PhoneTelling
 from queue_server.notices.scheduled import Scheduled
 from queue_server.notices.telling import Telling
@@ -57,7 +58,7 @@ from queue_server.service.reports import Reports
 from queue_server.service.screens import Screens
 from queue_server.service.slip_files import SlipFiles
 from queue_server.service.slips import slips
-from queue_server.service.touches import FaultTold, PrinterTold
+from queue_server.service.touches import BoardsTold, FaultTold, PrinterTold
 from queue_server.service.upkeep import keep_registry, keep_running
 from queue_server.settings import Settings
 from queue_server.speech.announcements import Announcements
@@ -71,6 +72,7 @@ from queue_server.web.handshakes import Handshakes
 from queue_server.web.idle import Idle
 from queue_server.web.lines import Lines
 from queue_server.web.may import may
+from queue_server.web.media import routes as media_routes
 from queue_server.web.noting import note_tight
 from queue_server.web.oidc import routes as oidc_routes
 from queue_server.web.open_house import guest_tokens, open_house
@@ -192,6 +194,7 @@ async def running(setting: Setting) -> AsyncIterator[Mall]:
                 ("hub", parts.hub.run),
                 ("printing", parts.printing.run),
                 ("speech", parts.speech.run),
+                ("media", parts.media.run),
                 ("lines", parts.lines.run),
                 ("recheck", parts.recheck.run),
                 ("idle", parts.idle.run),
@@ -318,6 +321,7 @@ def _parts(
             noted=lambda count: note_tight(registry.acts, count),
         ),
         speech=Announcements(setting.data / "speech", lambda: days.settings, setting.folder, made=_note_speech),
+        media=Library(setting.data, lambda: days.settings, setting.folder, registry.media),
         past=TicketEvents(partial(_reader, setting.data)),
         phones=PhoneTelling(
             engine,
@@ -341,6 +345,7 @@ def _parts(
     engine.faults.changed.append(lambda fault: hub.happened(FaultTold()))
     engine.changed.append(lambda changes, events: parts.day_figures.note(changes))
     engine.rebuilt.append(parts.day_figures.forget)
+    parts.media.changed.append(lambda: hub.happened(BoardsTold()))
     return parts
 
 
@@ -369,6 +374,7 @@ def _page_routes(parts: Parts, provider: Provider, *, demo: bool) -> list[web.Ro
         *auditing.routes(),
         *printing_routes(parts),
         *speech_routes(parts),
+        *media_routes(parts),
         *poster.routes(),
         *oidc_routes(parts, provider),
     ]

@@ -66,6 +66,7 @@ interface OwnElement extends HTMLElement {
   showModal(): void;
   close(): void;
   select(): void;
+  files: FileList;
   animate(keyframes: any, options?: any): Animation;
 }
 
@@ -102,4 +103,5 @@ interface PageData {
   long_wait_s?: number;
   now?: number;
   widths?: number[];
+  spoken?: {id: string; name: string}[];
 }

@@ -17,6 +17,7 @@ import {counters as countersIn, standing} from "./counters.js";
 import {Turns} from "./turns.js";
 import {putLabel, shrink, usualWidth, widest} from "./fit.js";
 import {Night} from "./night.js";
+import {Media} from "./media.js";
 import {sendPicture} from "./picture.js";
 import {drawPlan} from "./plan.js";
 import {hasWays, point, pointBig} from "./way.js";
@@ -36,6 +37,8 @@ const EARLIER_BETWEEN = 0.75;
 // The same where an arrow points and the mark of a recall has its own place beside it.
 const EARLIER_WAY = 1.6;
 const PULSE_MS = 3000;
+// So long after a call somebody is taken to be on the way, until they have come.
+const ON_THE_WAY_MS = 60000;
 const MOST_NEXT = 6;
 // So long the button that tests the sound stands after a hand was seen; so long a silent page hopes for one.
 const TOOLS_MS = 15000;
@@ -91,7 +94,8 @@ const voice = new Announcer({
     live.beat();
   },
 });
-const heartbeat = new Heartbeat(() => (view && !view.sound ? "off" : voice.blocked ? "blocked" : "on"));
+const media = new Media(byId("media"), {board: data.board, onBroken: () => live.beat(), onDrawn: draw});
+const heartbeat = new Heartbeat(() => (view && !view.sound ? "off" : voice.blocked ? "blocked" : "on"), () => media.broken);
 
 // ---------------------------------------------------------------------------------------------- what is shown
 
@@ -107,6 +111,18 @@ function draw() {
   voice.setAlarm(shows === "evacuation");
   if (shows === "calls") drawHall();
   else if (shows !== "evacuation") drawInstead(shows);
+  drawMedia(shows);
+}
+
+// Never on top of a call: between calls only while nobody is on the way to a counter, and never in place of what the hall
+// must know.
+function drawMedia(shows) {
+  const now = live.now(), still = Boolean(view) && (bigUntil.size > 0 || view.calls.some((call) => voice.isPending(call.seq)));
+  const coming = still || view?.calls.some((call) => now - Date.parse(call.at) < ON_THE_WAY_MS && view.serving.some((one) => one.number === call.number && one.state === "called"));
+  const may = shows === "calls" || shows === "empty" && view.media?.place === "between";
+  media.draw(view, now, spoken(), {may: may && !(view.media?.place === "between" && coming), still, lost: line === "stale"});
+  setAttribute(board, "data-media", media.shows || null);
+  setAttribute(board, "data-room", shows === "calls" && media.room ? "" : null);
 }
 
 function whatToShow() {

@@ -1,4 +1,5 @@
-// The line at the foot: the board's own notice and what staff have announced, one after the other; an urgent one alone.
+// The line at the foot: the board's own notice and what staff have announced, one after the other; of what is due the
+// highest priority, an urgent one alone.
 //
 //   const strip = new Strip(byId("strip"), byId("notice"), byId("strip-icon"))
 //   strip.draw(view, now, words, visible)    words of the languages that the board shows at once
@@ -7,11 +8,14 @@
 // Nothing scrolls: who reads slowly would chase it. What is too long for both languages on one page has one for each.
 
 import {setAttribute, setIcon, setText, show} from "../js/dom.js";
+import {dueNow, rankOf} from "../js/due.js";
 import {hasText} from "../js/texts.js";
 import {shrink} from "./fit.js";
 
 // Letters; two languages of so many each fill the two lines.
 const SHORT = 70;
+// Of what is said at this priority the board's own notice takes turns with it.
+const USUAL = rankOf({priority: "normal", hours: [], days: []});
 
 /** @typedef {{key: string, texts: Record<string, string>, urgent: boolean, words: Words[]}} Leaf */
 
@@ -60,12 +64,11 @@ export class Strip {
    * @returns {Leaf[]}
    */
   _leaves(view, now, words) {
-    const said = view.announcements
-      .filter((one) => Date.parse(one.since) <= now && (!one.until || now < Date.parse(one.until)))
-      .map(({id, texts, urgent}) => ({key: id, texts, urgent}));
-    const urgent = said.filter((one) => one.urgent);
-    const own = hasText(view.notice) ? [{key: "", texts: view.notice, urgent: false}] : [];
-    return (urgent.length ? urgent : [...own, ...said]).flatMap((one) => this._pages(one, words));
+    const due = dueNow(view.announcements, now);
+    const said = due.map(({id, texts, urgent}) => ({key: id, texts, urgent}));
+    const alone = due.some((one) => rankOf(one) > USUAL);
+    const own = hasText(view.notice) && !alone ? [{key: "", texts: view.notice, urgent: false}] : [];
+    return [...own, ...said].flatMap((one) => this._pages(one, words));
   }
 
   /**

@@ -49,6 +49,9 @@ class ActKind(StrEnum):
     # on the boards
     ANNOUNCEMENT_SHOWN = "announcement_shown"
     ANNOUNCEMENT_ENDED = "announcement_ended"
+    MEDIA_SHOWN = "media_shown"
+    MEDIA_CHANGED = "media_changed"
+    MEDIA_REMOVED = "media_removed"
     # the server itself
     RATE_ALARM = "rate_alarm"
     CONNECTIONS_ALARM = "connections_alarm"

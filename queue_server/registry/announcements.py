@@ -7,6 +7,7 @@ What is over goes a day later. Read for every view of a board, so what stands is
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -14,12 +15,14 @@ from msgspec import Struct
 from queue_server.domain.acts import ActKind
 from queue_server.registry.acts import Acts
 from queue_server.registry.file import RegistryFile
+from queue_server.wire.media import Priority, Weekday
 
 MOST = 20
 """At once; more nobody would read."""
 LONGEST = 160
 """Characters in one language."""
 KEPT_MS = 86_400_000
+COLUMNS = "id, texts, boards, since, until, hours, days, priority, urgent, by"
 
 
 class Announcement(Struct, frozen=True, kw_only=True):
@@ -30,6 +33,9 @@ class Announcement(Struct, frozen=True, kw_only=True):
     boards: tuple[str, ...] | None
     since: int
     until: int | None
+    hours: tuple[str, ...] = ()
+    days: tuple[Weekday, ...] = ()
+    priority: Priority = "normal"
     urgent: bool
     by: str
 
@@ -44,7 +50,7 @@ class Announcements:
         """Those that are not over, also those still to come; the urgent first, then the newest."""
         if self._known is None:
             rows = self._file.read(
-                "SELECT id, texts, boards, since, until, urgent, by FROM announcements ORDER BY urgent DESC, at DESC",
+                f"SELECT {COLUMNS} FROM announcements ORDER BY urgent DESC, at DESC",
                 (),
             )
             self._known = tuple(_read(row) for row in rows)
@@ -61,13 +67,16 @@ class Announcements:
         with self._file.change() as connection:
             connection.execute("DELETE FROM announcements WHERE until < ?", (now - KEPT_MS,))
             connection.execute(
-                "INSERT INTO announcements (id, texts, boards, since, until, urgent, by, at) VALUES (?,?,?,?,?,?,?,?)",
+                f"INSERT INTO announcements ({COLUMNS}, at) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
                 (
                     made.id,
                     msgspec.json.encode(made.texts).decode(),
                     None if made.boards is None else ",".join(made.boards),
                     made.since,
                     made.until,
+                    ",".join(made.hours),
+                    ",".join(made.days),
+                    made.priority,
                     int(made.urgent),
                     made.by,
                     self._file.now(),
@@ -95,14 +104,17 @@ def _same(one: Announcement, other: Announcement, now: int) -> bool:
     )
 
 
-def _read(row: tuple[str, str, str | None, int, int | None, int, str]) -> Announcement:
-    id_, texts, boards, since, until, urgent, by = row
+def _read(row: tuple[Any, ...]) -> Announcement:
+    id_, texts, boards, since, until, hours, days, priority, urgent, by = row
     return Announcement(
         id=id_,
         texts=msgspec.json.decode(texts, type=dict[str, str]),
         boards=None if boards is None else tuple(boards.split(",")),
         since=since,
         until=until,
+        hours=tuple(hours.split(",")) if hours else (),
+        days=tuple(days.split(",")) if days else (),
+        priority=priority,
         urgent=bool(urgent),
         by=by,
     )

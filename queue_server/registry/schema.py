@@ -293,3 +293,18 @@ def m_tickets_of_a_person_a_day(db: Database) -> None:
 def m_words_on_hold(db: Database) -> None:
     """Since when nobody may read or use a text, nor a job take it away."""
     db.execute("ALTER TABLE personal ADD COLUMN held_at INTEGER")
+
+
+@MIGRATIONS()
+def m_media(db: Database) -> None:
+    """What staff have uploaded for boards; when announcements stand, beside from and until."""
+    db.execute("""
+        CREATE TABLE media (
+            id TEXT PRIMARY KEY,
+            said TEXT NOT NULL,
+            at INTEGER NOT NULL
+        ) WITHOUT ROWID, STRICT
+    """)
+    for column in ("hours TEXT NOT NULL DEFAULT ''", "days TEXT NOT NULL DEFAULT ''"):
+        db.execute(f"ALTER TABLE announcements ADD COLUMN {column}")
+    db.execute("ALTER TABLE announcements ADD COLUMN priority TEXT NOT NULL DEFAULT 'normal'")

@@ -21,6 +21,7 @@ from queue_server.registry.file import Clock, RegistryFile, wall_clock
 from queue_server.registry.keys import Keys, Read
 from queue_server.registry.known import KnownPlaces
 from queue_server.registry.links import Links
+from queue_server.registry.media import Media
 from queue_server.registry.pairings import Pairings
 from queue_server.registry.people import People
 from queue_server.registry.personal import Personal
@@ -52,6 +53,7 @@ class Registry:
         self.acts = Acts(file)
         self.day_notes = DayNotes(file)
         self.announcements = Announcements(file, self.acts)
+        self.media = Media(file, self.acts)
 
     def secret(self, purpose: str) -> bytes:
         """A random key that every server of this registry has in common; made when it is first asked for."""

@@ -53,6 +53,8 @@ def presentation_of(settings: Settings) -> Presentation:
                 volume=board.volume,
                 earshot=board.earshot,
                 waiting_list=board.waiting_list,
+                media=board.media.place if board.media else "",
+                picture_s=board.media.seconds if board.media else 0,
             )
             for id_, board in settings.boards.items()
         },

@@ -335,6 +335,25 @@ class Slip(Table, frozen=True, kw_only=True):
     footer: Texts = field(default_factory=Texts)
 
 
+class BoardMedia(Table, frozen=True, kw_only=True):
+    """Pictures and videos on one board."""
+
+    place: Literal["beside", "between"] = "between"
+    """`beside` the calls, in the place of what is less urgent, or `between` them, on the whole board."""
+    folder: str | None = None
+    """Beside config.toml; what lies in it is shown. None: only what staff upload."""
+    seconds: Annotated[int, Meta(ge=5, le=600)] = 12
+    """How long a picture stands. A video stands until it is over."""
+
+
+class Media(Table, frozen=True, kw_only=True):
+    """How large files of boards may be, in megabytes, and all that were uploaded together."""
+
+    picture: Annotated[int, Meta(ge=1, le=200)] = 20
+    video: Annotated[int, Meta(ge=1, le=4000)] = 200
+    quota: Annotated[int, Meta(ge=10, le=1_000_000)] = 2000
+
+
 class Board(Table, frozen=True, kw_only=True):
     zones: tuple[str, ...]
     name: Texts = field(default_factory=Texts)
@@ -358,6 +377,8 @@ class Board(Table, frozen=True, kw_only=True):
     """Displays of boards that name the same one hear each other, and never speak at once."""
     waiting_list: bool = False
     notice: Texts = field(default_factory=Texts)
+    media: BoardMedia | None = None
+    """None: it shows calls, and nothing else."""
 
 
 class Theme(Table, frozen=True, kw_only=True):
@@ -487,6 +508,7 @@ class Settings(Table, frozen=True, kw_only=True):
     printers: dict[str, Printer] = field(default_factory=dict)
     kiosks: dict[str, Kiosk] = field(default_factory=dict)
     boards: dict[str, Board] = field(default_factory=dict)
+    media: Media = Media()
     theme: Theme = Theme()
     mail: Mail = Mail()
     recipients: dict[str, Recipient] = field(default_factory=dict)

@@ -29,6 +29,10 @@ class BoardLook(Struct, frozen=True, kw_only=True):
     """What displays that hear each other have in common."""
     waiting_list: bool = False
     """Whether the numbers that wait are listed, too."""
+    media: str = ""
+    """Where pictures and videos stand: `beside` calls or `between` them; empty where the board has none."""
+    picture_s: int = 12
+    """How long a picture stands."""
 
     def volume_at(self, minute: int) -> int:
         """In percent; before the day's first change yesterday's last one holds."""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from zoneinfo import ZoneInfo
 
-from queue_server.errors import IllegalMove, Invalid, NotFound
-from queue_server.letters.days import instant_said
+from queue_server.errors import IllegalMove, NotFound
 from queue_server.registry.announcements import Announcement
 from queue_server.service.touches import BoardsTold
 from queue_server.views.instants import rfc3339
 from queue_server.web.ask import Ask, Nothing
 from queue_server.web.noting import doer
+from queue_server.web.timed import texts_of, when
 from queue_server.wire.boards import AnnouncementRequest, AnnouncementView
 
 
@@ -23,24 +22,19 @@ async def announcements(ask: Ask[None]) -> list[AnnouncementView]:
 
 
 async def announce(ask: Ask[AnnouncementRequest]) -> AnnouncementView:
-    """Put a line on the boards: on those that are named, from and until a time, urgent ones alone."""
-    body, rules, now = ask.body, ask.engine.state.rules, ask.engine.now()
-    texts = {language: " ".join(text.split()) for language, text in body.texts.items()}
-    texts = {language: text for language, text in texts.items() if text}
-    if not texts:
-        raise Invalid("Say it in one language at least.", reason="field", field="texts")
-    for board in body.boards or ():
-        if board not in rules.boards:
-            raise NotFound(f"There is no board {board!r}.", board=board)
-    since, until = _at(body.since, "since", rules.timezone), _at(body.until, "until", rules.timezone)
-    if until is not None and until <= max(now, since or now):
-        raise Invalid("It would be over before it begins.", reason="over", field="until")
+    """Put a line on the boards: on those that are named, when it is due; the highest priority alone."""
+    body, now = ask.body, ask.engine.now()
+    texts = texts_of(body.texts, "texts")
+    since, until = when(body, now, ask.engine.state.rules)
     put = Announcement(
         id="",
         texts=texts,
         boards=body.boards or None,
         since=now if since is None else since,
         until=until,
+        hours=body.hours,
+        days=body.days,
+        priority=body.priority,
         urgent=body.urgent,
         by=doer(ask.caller) or ask.caller.id,
     )
@@ -61,17 +55,6 @@ async def end(ask: Ask[Nothing]) -> None:
     ask.parts.hub.happened(BoardsTold())
 
 
-def _at(said: str | None, field: str, timezone: str) -> int | None:
-    """An instant; what names no zone is said by the mall's clocks."""
-    if not said:
-        return None
-    try:
-        read = instant_said(said)
-    except ValueError:
-        raise Invalid(f"`{field}` is a time such as 2026-11-24T14:00.", reason="field", field=field) from None
-    return round((read if read.tzinfo else read.replace(tzinfo=ZoneInfo(timezone))).timestamp() * 1000)
-
-
 def _view(one: Announcement) -> AnnouncementView:
     return AnnouncementView(
         id=one.id,
@@ -79,5 +62,8 @@ def _view(one: Announcement) -> AnnouncementView:
         boards=one.boards,
         since=rfc3339(one.since),
         until=None if one.until is None else rfc3339(one.until),
+        hours=one.hours,
+        days=one.days,
+        priority=one.priority,
         urgent=one.urgent,
     )

@@ -16,6 +16,7 @@ from queue_server.web.ask import Ask
 from queue_server.web.parts import Parts
 from queue_server.web.speech import addresses, speech_of
 from queue_server.wire.boards import BoardAnnouncement, BoardTurn, BoardView
+from queue_server.wire.media import BoardMedia
 
 TEST_NUMBER = "A123"
 """What a test of the sound says: letter and digits, as calls do."""
@@ -59,7 +60,7 @@ def shown(parts: Parts, board: str) -> BoardView:
         estimates=engine.expected,
         later=parts.opens_later().services,
     )
-    view = replace(view, announcements=_announced(parts, board, engine.now()))
+    view = replace(view, announcements=_announced(parts, board, engine.now()), media=_media(parts, board))
     return replace(view, sound_test=_test(parts, engine.state, view)) if view.sound else view
 
 
@@ -72,12 +73,21 @@ def _announced(parts: Parts, board: str, now: int) -> tuple[BoardAnnouncement, .
                 texts=one.texts,
                 since=rfc3339(one.since),
                 until=None if one.until is None else rfc3339(one.until),
+                hours=one.hours,
+                days=one.days,
+                priority=one.priority,
                 urgent=one.urgent,
             )
             for one in parts.registry.announcements.standing(now)
             if one.boards is None or board in one.boards
         )
     return ()
+
+
+def _media(parts: Parts, board: str) -> BoardMedia | None:
+    """Only that there are any: the list is asked for when it has changed, since a view goes out with every call."""
+    look, mark = parts.presentation().boards.get(board), parts.media.mark(board)
+    return BoardMedia(place=look.media, picture_s=look.picture_s, of=mark) if look and look.media and mark else None
 
 
 def _test(parts: Parts, state: State, view: BoardView) -> tuple[str, ...]:

@@ -144,6 +144,8 @@ def _screen(parts: Parts, kind: str, id_: str) -> DeviceView:
     elif linked and parts.heartbeats.hangs((kind, id_), time.monotonic()):
         state, said["last_error"] = "error", "page_hangs"
     details = parts.heartbeats.details((kind, id_), parts.pages.build, parts.version)
+    if linked and details.get("broken"):
+        said["last_error"] = "media_broken"
     return DeviceView(id=id_, kind=kind, state=state, details=details, **said)
 
 

@@ -64,7 +64,7 @@ class Route(Struct, frozen=True):
     `codes` are the refusals that a client of this call must expect beside those of every call; `query` names its
     parameters in the query string, `maybe` those that may be left out. `reasons` are the codes that the body's reason
     may be, `speaker` is who asks where that depends on the body. `held` says which sessions that let nobody in for now
-    may ask this all the same: it leads out of that.
+    may ask this all the same: it leads out of that. A route that `streams` reads its body itself, piece by piece.
     """
 
     method: str
@@ -79,6 +79,7 @@ class Route(Struct, frozen=True):
     reasons: Callable[[Rules], Mapping[str, object]] = usual_reasons
     speaker: Callable[[Parts, web.Request, Caller, Any], Caller] | None = None
     held: frozenset[str] = frozenset()
+    streams: bool = False
 
 
 def endpoint(route: Route, parts: Parts) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
@@ -98,12 +99,13 @@ def endpoint(route: Route, parts: Parts) -> Callable[[web.Request], Awaitable[we
         body: Any = None
         key: Key | None = None
         if posted:
-            raw = await _body(request, parts.lines.room.body_s) if request.body_exists else b""
+            whole = request.body_exists and not route.streams
+            raw = await _body(request, parts.lines.room.body_s) if whole else b""
             body = understood(decode, raw, request)
             if speaker is not None:
                 caller = speaker(parts, request, caller, body)
             named = request.headers.get("Idempotency-Key")
-            if named is not None:
+            if named is not None and not route.streams:
                 key = key_of(parts, request, caller, named, compared(body, raw))
         ask = Ask(parts, request, caller, body, key, status)
         try:

@@ -62,4 +62,10 @@ class Heartbeats(Struct, kw_only=True, eq=False):
         said = heard.said
         if said.version is not None:
             return {"current": said.version == version, "panel": "answers" if said.error is None else "silent"}
-        return {"width": said.width, "height": said.height, "sound": said.sound, "current": said.build == build}
+        return {
+            "width": said.width,
+            "height": said.height,
+            "sound": said.sound,
+            "current": said.build == build,
+            "broken": len(said.broken),
+        }

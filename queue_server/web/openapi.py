@@ -127,7 +127,9 @@ def _operation(route: Route, schema_of: dict[str, Any]) -> dict[str, Any]:
         found["x-roles"] = sorted(route.who)
     found["x-scope"] = route.scope.says
     body = body_of(route.handler)
-    if body is not NoneType:
+    if route.streams:
+        found["requestBody"] = {"required": True, "content": {"application/octet-stream": {}}}
+    elif body is not NoneType:
         content = {"application/json": {"schema": schema_of[repr(body)]}}
         found["requestBody"] = {"required": not _optional(body), "content": content}
     return found

@@ -22,7 +22,7 @@ from queue_server.languages.tables import name_of
 from queue_server.registry.roles import PEOPLE as HUMANS
 from queue_server.registry.roles import Role
 from queue_server.views.slip import SLIP
-from queue_server.web import audit, auditing, behind, board_pages, reports
+from queue_server.web import audit, auditing, behind, board_pages, media, reports
 from queue_server.web import scope as of
 from queue_server.web.access import CALLER, HELD, WANTS_FACTOR, Caller, admit
 from queue_server.web.pages import Pages
@@ -296,6 +296,7 @@ PAGES: tuple[Page, ...] = (
     Page("/screen", "screen.html", "staff", ANYONE, of.OWN, Speaks.STAFF),
     Page("/devices", "devices.html", "staff", FLOOR, of.HOUSE, Speaks.STAFF, devices),
     Page("/boards", "boards.html", "staff", FLOOR, of.HOUSE, Speaks.STAFF, reads=board_pages.boards_page),
+    Page("/media", "media.html", "staff", FLOOR, of.HOUSE, Speaks.STAFF, reads=media.media_page),
     Page("/printing", "printing.html", "printing", STAFF, of.AGENCY, Speaks.STAFF, printing),
     Page("/printing/preview", "slip_preview.html", "printing", FLOOR, of.HOUSE, Speaks.STAFF, slip_preview),
     Page("/kiosk/{kiosk:[^/]{1,64}}", "kiosk/kiosk.html", "kiosk", ISSUERS, of.KIOSK, Speaks.MALL, kiosk),

@@ -11,6 +11,7 @@ from weakref import WeakSet
 from aiohttp import web
 from msgspec import Struct, field
 
+from queue_server.media.library import Library
 from queue_server.notices.phones.telling import PhoneTelling
 from queue_server.registry.store import Registry
 from queue_server.reports.story import TicketEvents
@@ -88,6 +89,7 @@ class Parts(Struct, kw_only=True, eq=False):
     may: Callable[[Caller], tuple[str, ...]]
     """What each caller may, by its name in the tables of calls, topics and pages."""
     speech: Announcements
+    media: Library
     reports: Reports
     """Answers what the statistics are asked."""
     lines: Lines

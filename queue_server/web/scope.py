@@ -316,6 +316,7 @@ OUTSIDE: dict[str, Scope] = {
     "/texts/{build}/{page}/{language}.json": EVERYBODY,
     "/qr/{ticket}.svg": HOLDER,
     "/speech/{key}.wav": EVERYBODY,
+    "/media/{board}/{file}": BOARD,
     "/oidc/start": OWN,
     "/oidc/back": OWN,
     "/oidc/out": OWN,

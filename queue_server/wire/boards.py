@@ -7,9 +7,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from queue_server.wire.api import BoardServing, Evacuation, Named, Texts, Wait, Word
-
-Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=16)]
-Line = Annotated[str, Meta(max_length=160, pattern=r"^[^\x00-\x1f\x7f]*$")]
+from queue_server.wire.media import BoardMedia, Language, Line, Timed
 
 
 class BoardCall(Struct, frozen=True, kw_only=True):
@@ -59,7 +57,7 @@ class BoardAgency(Struct, frozen=True, kw_only=True):
     """Where its counters stand, of the zones that the board knows."""
 
 
-class BoardAnnouncement(Struct, frozen=True, kw_only=True):
+class BoardAnnouncement(Timed, frozen=True, kw_only=True):
     """A line at the foot, from and until a time of the mall's clock; while an urgent one stands, no other does."""
 
     id: str
@@ -75,7 +73,7 @@ class AnnouncementView(BoardAnnouncement, frozen=True, kw_only=True):
     boards: tuple[str, ...] | None
 
 
-class AnnouncementRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class AnnouncementRequest(Timed, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`texts` by language, 160 characters each; `boards` empty for all; times RFC 3339, or by the mall's own clocks."""
 
     texts: Annotated[dict[Language, Line], Meta(max_length=12)]
@@ -132,6 +130,8 @@ class BoardView(Struct, frozen=True, kw_only=True):
     """Small maps of zones: rows of ids of counters, `.` for a gap, `*` for the display."""
     announcements: tuple[BoardAnnouncement, ...] = ()
     """Those that stand now or will; the urgent first."""
+    media: BoardMedia | None = None
+    """Pictures and videos, where the board shows any."""
     panel_mm: float = 0
     """The shorter side of the panel; 0: nobody has said how large it is."""
     call_mm: float = 0

@@ -23,6 +23,7 @@ from queue_server.wire.api import (
     TicketView,
     Wait,
 )
+from queue_server.wire.media import MediaId
 
 VERSION = 1
 """The protocol's version; it grows when a page or device of another version would misunderstand."""
@@ -54,6 +55,8 @@ class Heartbeat(Struct, frozen=True, kw_only=True):
     version: Annotated[str, Meta(pattern=r"^[\w.+-]{1,40}$")] | None = None
     sound: Literal["on", "blocked", "off"] | None = None
     error: Annotated[str, Meta(pattern=r"^[\w.: -]{1,100}$")] | None = None
+    broken: Annotated[tuple[MediaId, ...], Meta(max_length=20)] = ()
+    """Pictures and videos that it could not show."""
 
 
 class AskPicture(Struct, frozen=True, kw_only=True):

@@ -24,7 +24,9 @@ import display
 from queue_server.errors import STATUS
 from queue_server.service.hub import REFRESH_S
 from queue_server.web import qr
+from queue_server.web.media import KEPT
 from queue_server.wire.api import Problem, TicketView
+from queue_server.wire.media import MediaItem
 from tests.fakes import mall
 from tests.fakes.page_server import PageServer, as_json, as_problem
 
@@ -48,6 +50,11 @@ class FakeHall(PageServer):
     """What a page has asked to be read aloud."""
     left: list[str] = field(default_factory=list)
     """Keys of wishes of which the page said that nobody waits for them any more."""
+    media: list[MediaItem] = field(default_factory=list)
+    """What every board shows, and its files by the last part of their address."""
+    files: dict[str, bytes] = field(default_factory=dict)
+    fetched: list[tuple[str, str]] = field(default_factory=list)
+    """What was asked for, by method and name."""
     started: asyncio.Event = field(default_factory=asyncio.Event)
     allowed: bool = True
 
@@ -69,6 +76,8 @@ class FakeHall(PageServer):
             web.get("/api/v1/mall", self._mall),
             web.post("/api/v1/say", self._say),
             web.get("/api/v1/tickets/{ticket}/page", self._page),
+            web.get("/api/v1/boards/{board}/media", self._media),
+            web.get("/media/{board}/{file}", self._file),
         ]
 
     async def push(self, topic: str, view: Struct | None = None) -> None:
@@ -97,6 +106,18 @@ class FakeHall(PageServer):
 
     async def _mall(self, request: web.Request) -> web.StreamResponse:
         return web.json_response({"name": mall.NAME})
+
+    async def _media(self, request: web.Request) -> web.StreamResponse:
+        return as_json(self.media)
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        name = request.match_info["file"]
+        content = self.files.get(name)
+        if content is None:
+            return as_problem(refusal("not_found"))
+        self.fetched.append((request.method, name))
+        mime = {"webp": "image/webp", "webm": "video/webm", "vtt": "text/vtt"}[name.partition(".")[2]]
+        return web.Response(body=content, headers={"Content-Type": mime, "Cache-Control": KEPT})
 
     async def _say(self, request: web.Request) -> web.StreamResponse:
         self.said.append(await request.json())

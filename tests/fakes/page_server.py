@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import msgspec
 from aiohttp import WSMsgType, web
@@ -42,6 +43,8 @@ class PageServer:
     seq: int = 0
     connections: int = 0
     """How often a page has connected."""
+    beats: list[dict[str, Any]] = field(default_factory=list)
+    """What pages have said of themselves."""
     sockets: dict[web.WebSocketResponse, list[str]] = field(default_factory=dict)
     """What each page watches."""
 
@@ -141,6 +144,8 @@ class PageServer:
             async for message in socket:
                 if message.type is WSMsgType.ERROR:
                     break
+                if message.type is WSMsgType.TEXT:
+                    self.beats.append(msgspec.json.decode(message.data))
         finally:
             self.sockets.pop(socket, None)
         return socket

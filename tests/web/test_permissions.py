@@ -82,7 +82,12 @@ async def test_everybody_is_offered_what_the_docs_list(edge: Edge, role: str):
     assert offered == (expected - whole if role == "agency_admin" else expected)
 
 
-SAID = {"/api/v1/announcements": {"texts": {"en": "Counter 5 has moved"}}}
+PUT = {"file": "0" * 30, "alt": {"en": "A map"}}
+SAID = {
+    "/api/v1/announcements": {"texts": {"en": "Counter 5 has moved"}},
+    "/api/v1/media": PUT,
+    "/api/v1/media/{media}": PUT,
+}
 """Bodies of calls that are refused for their form without one."""
 
 

@@ -67,6 +67,10 @@ async def test_everybody_is_told_what_they_may(edge: Edge):
         "POST /hall/all-clear",
         "POST /announcements",
         "POST /announcements/{announcement}/end",
+        "POST /uploads",
+        "POST /media",
+        "POST /media/{media}",
+        "POST /media/{media}/remove",
     }
     assert hold.said == (403, "forbidden", "other_agency")
     assert ((await edge.get("/me", by="clerk"))["stands_in"], (await edge.get("/me", by=theirs))["stands_in"]) == (
@@ -96,7 +100,7 @@ def test_what_is_in_the_path_is_checked():
     looks["ticket"] = "HOLDER HELD TICKET PARKING CALLED"
     looks["printer"] = "HOUSE"
     looks |= (
-        dict.fromkeys(("token", "announcement"), "MALL")
+        dict.fromkeys(("token", "announcement", "media"), "MALL")
         | dict.fromkeys(("kind", "id"), "MALL HOUSE")
         | {"picture": "OWN"}
         | {"person": "PERSON", "session": "OWN PERSON", "pseudonym": "MALL"}

@@ -5,6 +5,7 @@ import {get, newKey, post} from "../js/api.js";
 import {byId, el, icon, show} from "../js/dom.js";
 import {data, isolated, wordsFor} from "../js/texts.js";
 import {Notice, refusal} from "../js/told.js";
+import {timesOf, When} from "../staff/when.js";
 import {may} from "../staff/who.js";
 import {Places} from "./places.js";
 
@@ -21,6 +22,7 @@ export class Announcements {
     this.told = told;
     this.mayEnd = may(me, "POST /announcements/{announcement}/end");
     const form = byId("announce");
+    this.when = new When(form, words);
     show(byId("announce-box"), may(me, "POST /announcements"));
     this.places = new Places(data.boards, data.shows, data.zones, words);
     this.refused = new Notice(byId("announce-refused"));
@@ -54,7 +56,7 @@ export class Announcements {
     return el(
       "li", {class: "announcement", "data-announcement": one.id},
       el("p", {class: "announcement-texts"}, one.urgent && el("span", {class: "mark warning"}, icon("megaphone"), el("span", {}, words.t("announce.urgent"))), ...texts),
-      el("p", {class: "small muted"}, `${where} · ${this._when(one)}`), end,
+      el("p", {class: "small muted"}, [where, this._when(one), ...timesOf(words, one)].join(" · ")), end,
     );
   }
 
@@ -95,9 +97,7 @@ export class Announcements {
     if (!fields.some((field) => field.value.trim())) return this._refuse(words.t("announce.empty"), fields[0]);
     const boards = this.places.chosen;
     if (!boards) return this._refuse(words.t("announce.nowhere"), this.places);
-    return {
-      texts, boards, since: byId("announce-since").value || null, until: byId("announce-until").value || null, urgent: byId("announce-urgent").checked,
-    };
+    return {texts, boards, ...this.when.read(), urgent: byId("announce-urgent").checked};
   }
 
   /**

@@ -1,6 +1,8 @@
 // What a screen that nobody looks after says of itself: which page, how large, its loudspeaker, what failed last.
 //
-//   const heartbeat = new Heartbeat(() => "on");      "on", "blocked", "off", or null without a loudspeaker
+//   const heartbeat = new Heartbeat(() => "on", () => broken);
+//                                                     "on", "blocked", "off", or null without a loudspeaker; ids of
+//                                                     pictures and videos that could not be shown
 //   connect([…], {…, beat: () => heartbeat.said()});  said at each connection, twice a minute, and by live.beat()
 //
 // A page that fails again and again loads itself anew once the server is there: nobody stands by to do it. Of what
@@ -15,9 +17,13 @@ const LONGEST = 100;
 const RELOADED = "reloaded-after-failing";
 
 export class Heartbeat {
-  /** @param {() => "on" | "blocked" | "off" | null} sound */
-  constructor(sound = () => null) {
+  /**
+   * @param {() => "on" | "blocked" | "off" | null} sound
+   * @param {() => string[]} broken
+   */
+  constructor(sound = () => null, broken = () => []) {
     this.sound = sound;
+    this.broken = broken;
     /** @type {string | null} */
     this.error = null;
     /** @type {number[]} */
@@ -37,6 +43,7 @@ export class Heartbeat {
       height: Math.round(innerHeight * devicePixelRatio),
       sound: this.sound(),
       error: this.error,
+      broken: this.broken(),
     };
   }
 

@@ -18,6 +18,7 @@
 //   words.hour("08:00")                      a local time of day that the server sent
 //   nameOf("ka")                             what a language of the mall calls itself
 //   await learn("ka")                        of a page for phones, which brings one language: fetches another one's texts
+//   local(ms)                                the hour, minute, weekday… of an instant by the mall's clocks
 //   words.time(ms), words.date(ms), words.weekday(ms)    in the mall's time zone: call setZone(view.timezone) first
 //
 // A text that a language lacks is said in English; `say` and `fill` then mark it as English for screen readers.
@@ -237,6 +238,9 @@ function nice(minutes, round) {
 }
 
 const DAYS = {Mon: 0, Tue: 1, Wed: 2, Thu: 3, Fri: 4, Sat: 5, Sun: 6};
+
+/** The parts of an instant by the mall's clocks, `weekday` from 0 for Monday. @param {number} ms */
+export const local = (ms) => localParts(ms);
 
 // Only the zone's arithmetic is the browser's; names and patterns are CLDR's as Babel has them.
 function localParts(ms) {

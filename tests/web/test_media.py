@@ -1,0 +1,335 @@
+"""Pictures and videos for boards over HTTP: what is taken and what refused, who may, and how files are given out."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queue_server.media.uploads import AT_ONCE
+from queue_server.settings import load
+from tests.fakes.films import captions, picture
+from tests.media.test_kinds import MP4, WEBM
+from tests.waiting import answered, until
+from tests.web.edge import CONFIG, Answer, Edge, edge_at
+
+MEDIA = CONFIG.replace(
+    '[boards.main]\nzones = ["a"]',
+    """[media]
+picture = 1
+video = 2
+quota = 10
+
+[boards.main]
+zones = ["a"]
+media = { place = "between", folder = "media", seconds = 20 }
+[boards.other]
+zones = ["a"]
+media = { place = "beside" }
+[boards.plain]
+zones = ["a"]""",
+)
+ALT = {"id": "Peta gedung", "en": "Map of the building"}
+SAID = captions((0, 1, "Halo"))
+
+
+@pytest.fixture
+async def hall(tmp_path: Path) -> AsyncIterator[Edge]:
+    (tmp_path / "media").mkdir()
+    async with edge_at(tmp_path, config=MEDIA) as edge:
+        yield edge
+
+
+async def upload(edge: Edge, content: bytes, by: str = "supervisor") -> Answer:
+    """As a browser sends it, piece by piece."""
+    said = {"Authorization": f"Bearer {edge.token(by, name=by)}"} if by else {}
+    async with edge.client.post(f"{edge.mall.url}/api/v1/uploads", data=io.BytesIO(content), headers=said) as answer:
+        return Answer(answer.status, json.loads(await answer.read()), answer.headers)
+
+
+async def put(edge: Edge, content: bytes | None = None, by: str = "supervisor", **body: Any) -> Answer:
+    sent = await upload(edge, picture() if content is None else content)
+    assert sent.status == 201, sent
+    return await edge.post("/media", {"file": sent["file"], "alt": ALT, **body}, by=by)
+
+
+async def shown(edge: Edge, board: str = "main") -> list[dict[str, Any]]:
+    answer = await edge.get(f"/boards/{board}/media", by="supervisor")
+    found: list[dict[str, Any]] = answer.body
+    return found
+
+
+async def file_of(edge: Edge, address: str, by: str, **headers: str) -> Answer:
+    return await edge.page(address, Authorization=f"Bearer {edge.token(by, name=by)}", **headers)
+
+
+async def test_an_upload_is_on_the_boards_at_once_and_off_again(hall: Edge):
+    """A watching display is told, and the file itself goes with it."""
+    async with hall.live("board:main", by="display") as socket:
+
+        async def seen(holds: bool) -> dict[str, Any]:
+            while True:
+                view = json.loads(await socket.receive_str(timeout=20)).get("view")
+                if view is not None and (view["media"] is not None) is holds:
+                    return dict(view)
+
+        await seen(False)
+        made = await put(hall, name="peta.png")
+        view = await seen(True)
+        (item,) = await shown(hall)
+        file = await file_of(hall, item["src"], "display")
+        gone = await hall.post(f"/media/{made['id']}/remove", {}, by="supervisor")
+        await seen(False)
+
+    assert (made.status, gone.status) == (201, 204)
+    assert view["media"] | {"of": ""} == {"place": "between", "picture_s": 20, "of": ""}
+    assert (item["alt"], item["kind"], made["name"]) == (ALT, "picture", "peta.png")
+    assert file.body[8:12] == b"WEBP"
+    assert (await file_of(hall, item["src"], "display")).status == 404
+
+
+async def test_words_stand_in_no_event_and_the_journal_says_who_put_them_up(tmp_path: Path):
+    """Free words of staff can be taken away for good; that there were some is kept, by an id."""
+    async with edge_at(tmp_path, config=MEDIA) as edge:
+        made = await put(edge)
+        await edge.post(f"/media/{made['id']}/remove", {}, by="supervisor")
+    journal = b"".join(path.read_bytes() for path in tmp_path.rglob("journal.db*"))
+    registry = b"".join(path.read_bytes() for path in tmp_path.rglob("registry.db*"))
+
+    assert b"Peta gedung" not in journal
+    for act in (b"media_shown", b"media_removed"):
+        assert act in journal + registry
+    assert made["id"].encode() in journal + registry
+
+
+async def test_it_is_kept_over_a_restart(tmp_path: Path):
+    """With all that was said of it."""
+    async with edge_at(tmp_path, config=MEDIA) as edge:
+        made = await put(edge, hours=["08:00-12:00"], days=["mon"], priority="high", boards=["main"])
+    async with edge_at(tmp_path, config=MEDIA) as edge:
+        (again,) = await answered(lambda: shown(edge), bool)
+
+    assert again == {name: made[name] for name in again}
+    assert (again["hours"], again["days"], again["priority"]) == (["08:00-12:00"], ["mon"], "high")
+
+
+async def test_what_was_said_of_it_can_be_changed(hall: Edge):
+    """Its words, its time, its boards; the file stays what it is."""
+    made = await put(hall)
+
+    answer = await hall.post(
+        f"/media/{made['id']}",
+        {"file": "0" * 30, "alt": {"en": "Plan"}, "boards": ["other"], "until": "2026-12-01T10:00"},
+        by="supervisor",
+    )
+
+    (now,) = await shown(hall, "other")
+    assert answer.status == 200
+    assert await shown(hall, "main") == []
+    assert (now["alt"], now["until"]) == ({"en": "Plan"}, "2026-12-01T03:00:00.000Z")
+    assert now["src"].split("/")[-1] == made["src"].split("/")[-1]
+
+
+async def test_a_video_has_captions_or_no_speech(hall: Edge):
+    """Nobody hears it: what is said in it must be read."""
+    words = await upload(hall, SAID)
+    bare = await put(hall, WEBM)
+    silent = await put(hall, MP4, no_speech=True)
+    said = await put(hall, WEBM, captions={"id": words["file"]})
+    wrong = await put(hall, WEBM, captions={"id": silent["src"].split("/")[-1].partition(".")[0]})
+    found = await shown(hall)
+
+    assert bare.said == (422, "invalid", "no_captions")
+    assert (silent.status, said.status) == (201, 201)
+    assert wrong.status == 422
+    assert (await file_of(hall, found[-1]["captions"]["id"], "display")).body.startswith(b"WEBVTT\n\n00:00:00.000 -->")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"<svg onload=alert(1)>" + b" " * 60, "unknown_type"),
+        (b"", "empty"),
+        (picture(form="JPEG")[:700], "damaged"),
+        (b"\xff\xd8\xff" + os.urandom(1_100_000), "too_large"),
+        (WEBM + os.urandom(2_100_000), "too_large"),
+        (b"WEBVTT\n\n00:01 --> 00:02\nx", "captions_wrong"),
+    ],
+)
+async def test_what_no_board_could_show_is_refused_and_not_kept(
+    hall: Edge, tmp_path: Path, content: bytes, reason: str
+):
+    """By what is in it, as soon as that is known; nothing of it stays on the disk."""
+    answer = await upload(hall, content)
+
+    assert answer.said == (422, "invalid", reason)
+    assert list((tmp_path / "data" / "media").iterdir()) == []
+
+
+async def test_all_uploads_together_have_a_quota(hall: Edge):
+    """Who comes when it is full is told what to do; what is taken off makes room at once."""
+    made = [await put(hall, WEBM + os.urandom(1_900_000), no_speech=True) for _ in range(5)]
+    full = await upload(hall, WEBM + os.urandom(1_900_000))
+    room = await hall.get("/media", by="supervisor")
+    await hall.post(f"/media/{made[0]['id']}/remove", {}, by="supervisor")
+    after = await upload(hall, WEBM + os.urandom(1_900_000))
+
+    assert full.said == (409, "illegal_move", "no_room")
+    assert (room["quota"], room["used"] > 9_000_000) == (10_000_000, True)
+    assert after.status == 201
+
+
+async def test_a_few_uploads_at_once_are_enough(hall: Edge, tmp_path: Path):
+    """Somebody who sends slowly keeps others waiting for a moment, not the server."""
+    rest = asyncio.Event()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield WEBM + os.urandom(1_100_000)
+        await rest.wait()
+        yield b"the rest"
+
+    address = f"{hall.mall.url}/api/v1/uploads"
+    said = {"Authorization": f"Bearer {hall.token('supervisor', name='slow')}"}
+    sending = [asyncio.create_task(hall.client.post(address, data=slowly(), headers=said)) for _ in range(AT_ONCE)]
+    await until(lambda: len(list((tmp_path / "data" / "media").glob(".*.part"))) == AT_ONCE)
+    third = await upload(hall, MP4)
+    rest.set()
+    came = [await one for one in sending]
+
+    assert third.said == (409, "illegal_move", "uploads_busy")
+    assert [answer.status for answer in came] == [201, 201]
+
+
+@pytest.mark.parametrize("by", ["clerk", "manager", "auditor", "display", "kiosk", ""])
+async def test_only_whoever_leads_the_hall_puts_something_up(hall: Edge, by: str):
+    """A stolen display's token uploads nothing."""
+    sent = await upload(hall, picture())
+
+    refused = [await upload(hall, picture(), by=by)]
+    refused.append(await hall.post("/media", {"file": sent["file"], "alt": ALT}, by=by))
+
+    assert {answer.status for answer in refused} <= {401, 403}
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"alt": {}}, "invalid"),
+        ({"alt": {"id": "  "}}, "invalid"),
+        ({"alt": {"id": "x" * 161}}, "invalid"),
+        ({"boards": ["nowhere"]}, "not_found"),
+        ({"boards": ["plain"]}, "illegal_move"),
+        ({"until": "2026-11-23T10:00"}, "invalid"),
+        ({"hours": ["8-9"]}, "invalid"),
+        ({"hours": ["25:00-26:00"]}, "invalid"),
+        ({"days": ["someday"]}, "invalid"),
+        ({"priority": "most"}, "invalid"),
+        ({"file": "0" * 30}, "not_found"),
+        ({"file": "../../registry"}, "invalid"),
+        ({"captions": {"id": "0" * 30}}, "not_found"),
+    ],
+)
+async def test_what_could_never_stand_there_is_refused(hall: Edge, body: dict[str, Any], code: str):
+    """With a reason that the page can say."""
+    answer = await put(hall, **body)
+
+    assert answer.code == code
+    assert await shown(hall) == []
+
+
+async def test_a_file_is_for_whoever_may_see_its_board(hall: Edge):
+    """A display that was let in for one board reads no other's; a kiosk none; nobody without a token."""
+    await put(hall, boards=["other"])
+    ((item,), bound) = await shown(hall, "other"), hall.token("display", name="main")
+
+    assert (await file_of(hall, item["src"], "display")).status == 200
+    assert (await hall.page(item["src"])).status == 401
+    assert (await file_of(hall, item["src"], "kiosk")).status == 403
+    assert (await hall.page(item["src"], Authorization=f"Bearer {bound}")).status == 403
+    assert (await hall.get("/boards/other/media", by=bound)).status == 403
+    # what stands on another board is not to be had by this one's address either
+    assert (await file_of(hall, item["src"].replace("other", "main"), "display")).status == 404
+
+
+async def test_files_are_kept_for_ever_and_given_in_parts(hall: Edge):
+    """Their name is their content; what they are is said, and a browser guesses nothing."""
+    made = await put(hall, WEBM + bytes(range(256)), no_speech=True)
+
+    whole = await file_of(hall, made["src"], "display")
+    part = await file_of(hall, made["src"], "display", Range="bytes=10-19")
+
+    assert "immutable" in whole.headers["Cache-Control"]
+    assert (whole.headers["Content-Type"], whole.headers["X-Content-Type-Options"]) == ("video/webm", "nosniff")
+    assert whole.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert (part.status, part.body) == (206, whole.body[10:20])
+
+
+async def test_a_folder_is_noticed_without_a_restart(hall: Edge, tmp_path: Path):
+    """What is put there comes, what is taken away goes, and what does not fit is said to staff."""
+    folder = tmp_path / "media"
+    (folder / "a.png").write_bytes(picture())
+    (folder / "a.toml").write_text('alt = "Peta"\npriority = "low"')
+    (folder / "b.txt").write_text("no picture, whatever it says")
+    for path in folder.iterdir():
+        os.utime(path, (1, 1))
+
+    (item,) = await answered(lambda: shown(hall), bool)
+    said = await hall.get("/media", by="manager")
+    (folder / "a.png").unlink()
+    await answered(lambda: shown(hall), lambda found: not found)
+
+    assert (item["alt"], item["priority"]) == ({"id": "Peta"}, "low")
+    assert await shown(hall, "other") == []
+    (listed,) = said["items"]
+    assert (listed["name"], listed["source"], listed["boards"]) == ("a.png", "folder", ["main"])
+    assert [(one["file"], one["reason"], one["board"]) for one in said["faults"]] == [("b.txt", "unknown_type", "main")]
+
+
+async def test_a_file_that_vanishes_is_shown_no_more_and_said(hall: Edge, tmp_path: Path):
+    """Boards go on without it; staff read that it must be uploaded again."""
+    made = await put(hall)
+    (path,) = (tmp_path / "data" / "media").iterdir()
+
+    path.unlink()
+    gone = await file_of(hall, made["src"], "display")
+    await answered(lambda: shown(hall), lambda found: not found)
+    said = await hall.get("/media", by="manager")
+
+    assert gone.status == 404
+    assert [(one["id"], one["missing"]) for one in said["items"]] == [(made["id"], True)]
+
+
+async def test_what_a_display_cannot_show_is_said_of_it(hall: Edge):
+    """Among devices and beside the file, for as long as it is so."""
+    made = await put(hall)
+    said = {"kind": "heartbeat", "build": "x", "width": 1920, "height": 1080, "broken": [made["id"]]}
+
+    async with hall.live("board:main", by=hall.token("display", name="main")) as socket:
+        await socket.send_str(json.dumps(said))
+        await until(lambda: ("display", "main") in hall.parts.heartbeats.last)
+        (item,) = (await hall.get("/media", by="manager"))["items"]
+        devices = {one["id"]: one for one in (await hall.get("/devices", by="manager")).body}
+
+    assert item["broken_on"] == ["main"]
+    assert devices["main"]["last_error"] == "media_broken"
+
+
+async def test_a_board_gains_and_loses_media_with_its_settings(hall: Edge, tmp_path: Path):
+    """A reload is enough, and what the board showed is not to be had by its address any more."""
+    made = await put(hall)
+    path = tmp_path / "config.toml"
+    path.write_text(MEDIA.replace('media = { place = "between", folder = "media", seconds = 20 }', ""))
+    hall.parts.reload = lambda: load(path)
+
+    answer = await hall.post("/reload", {}, by="admin")
+    await answered(lambda: shown(hall), lambda found: not found)
+
+    assert answer.status == 200
+    assert (await file_of(hall, made["src"].replace("other", "main"), "display")).status == 404
+    assert len(await shown(hall, "other")) == 1
