@@ -40,7 +40,7 @@ def command(
     config: Path,
     data: Path,
 ) -> None:
-    """Copy journal, registry, outbox, the mall's keys and config.toml into FILE, encrypted for the public keys.
+    """Copy journal, registry, outbox, uploads, keys and config.toml into FILE, encrypted for the public keys.
 
     The server's machine needs no secret key: keep that one elsewhere. antrean restore, or age, opens the file.
     """
@@ -60,4 +60,11 @@ def command(
     inside = backup.write(data, config, file, backup.public_keys(to), journal_only=journal)
     with opened(data) as registry:
         registry.acts.note(ActKind.BACKUP_MADE, by=MACHINE, details={"encrypted": str(bool(to)).lower()})
-    click.echo(f"{file}: {', '.join(inside)}")
+    click.echo(f"{file}: {', '.join(named(inside))}")
+
+
+def named(inside: list[str]) -> list[str]:
+    """Uploads are counted: nobody knows them by their hashes."""
+    files = [name for name in inside if "/" not in name]
+    uploads = len(inside) - len(files)
+    return [*files, *([f"{uploads} files of media"] if uploads else [])]

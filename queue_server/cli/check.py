@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ import click
 from printer.fonts import NoFonts, load_fonts
 from printer.models import WrongModel, model
 from queue_server.languages import survey as languages
+from queue_server.media.library import folder_of
 from queue_server.settings import Settings, load
 from queue_server.settings.summary import notes, summary
 from queue_server.settings.tables import Prefix
@@ -35,7 +37,8 @@ def command(config: Path) -> None:
     click.echo(f"{config.name} is right.")
     unspoken = [f"note: {said}" for speaker in survey(settings, config.parent).values() for said in speaker.missing]
     untold = [f"note: {said}" for said in languages.notes(settings.mall.languages)]
-    for line in [*summary(settings), *notes(settings), *_seats(settings), *unseen, *unspoken, *untold]:
+    media = _media(settings, config.parent)
+    for line in [*summary(settings), *notes(settings), *_seats(settings), *media, *unseen, *unspoken, *untold]:
         click.echo(f"  {line}")
 
 
@@ -56,6 +59,18 @@ def _seats(settings: Settings) -> list[str]:
         short = f"; a panel of {found.wanted_inches} inches would do" if not found.call_ok else ""
         mark = "" if found.call_ok and found.row_ok else "note: "
         lines.append(f"{mark}boards.{id_}: {reach}{short}")
+    return lines
+
+
+def _media(settings: Settings, folder: Path) -> list[str]:
+    """What lies in the boards' folders, and what is wrong with it."""
+    lines = []
+    named = [board.media.folder for board in settings.boards.values() if board.media and board.media.folder]
+    for name in dict.fromkeys(named):
+        found = folder_of(settings, folder, name, None).look(math.inf)
+        films = sum(one.kind == "video" for one in found.items)
+        lines.append(f"{name}/: {len(found.items) - films} pictures, {films} videos")
+        lines += [f"note: {name}/{trouble.file}: {trouble.detail}" for trouble in found.troubles]
     return lines
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from queue_server.cli import verify
+from queue_server.cli.backup import named
 from queue_server.cli.options import data_option
 from queue_server.cli.registry import opened
 from queue_server.errors import Invalid
@@ -37,7 +38,7 @@ def command(context: click.Context, file: Path, key: str | None, data: Path) -> 
     except (OSError, UnicodeDecodeError) as error:
         raise Invalid(f"The key cannot be read: {error}.", reason="field") from None
     found = backup.restore(file, secret, data)
-    click.echo(f"{data}: {', '.join(found)}")
+    click.echo(f"{data}: {', '.join(named(found))}")
     if FILE not in found and _has_sealed(data):
         click.echo(KEY_ELSEWHERE, err=True)
     context.invoke(verify.command, data=data, against=(), key=())

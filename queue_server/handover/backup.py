@@ -8,9 +8,11 @@ copied each at one moment, beside a running server, the journal first: what an e
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tarfile
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
@@ -28,6 +30,10 @@ FILES = ("mall.key", "personal.key", "push.key", "closings.jsonl")
 
 OF_JOURNAL = ("journal.db", "closings.jsonl")
 """What somebody needs who holds the mall to its record: nobody's name, and no key."""
+
+MEDIA = "media"
+UPLOAD = re.compile(rf"{MEDIA}/[0-9a-f]{{30}}\.[a-z0-9]{{3,4}}")
+"""What staff have uploaded for boards: files that never change, named after their content."""
 
 CONFIG = "config.toml"
 
@@ -73,7 +79,7 @@ def write(data: Path, config: Path | None, to: Path, keys: Sequence[Any], *, jou
     """
     if not (data / "journal.db").exists():
         raise Broken(f"There is no journal in {data}. Say where the data folder is (--data).")
-    names = OF_JOURNAL if journal_only else (*DATABASES, *FILES)
+    names = OF_JOURNAL if journal_only else (*DATABASES, *FILES, *_uploads(data))
     part = to.with_name(f".{to.name}.{token_hex(8)}.part")  # nobody can have put one there before
     try:
         with TemporaryDirectory(prefix=".backup-", dir=data) as room:
@@ -97,16 +103,36 @@ def write(data: Path, config: Path | None, to: Path, keys: Sequence[Any], *, jou
 
 
 def _gather(data: Path, config: Path | None, room: Path, names: Iterable[str]) -> list[str]:
+    inside = []
     for name in names:
-        if not (data / name).exists():
-            continue
-        if name in DATABASES:
-            copy_file(data / name, room / name)
-        else:
-            shutil.copy2(data / name, room / name)
+        (room / name).parent.mkdir(exist_ok=True)
+        with suppress(FileNotFoundError):  # an upload may be taken off the boards meanwhile
+            if name in DATABASES and (data / name).exists():
+                copy_file(data / name, room / name)
+            elif name in FILES:
+                shutil.copy2(data / name, room / name)
+            elif name not in DATABASES:
+                _same(data / name, room / name)
+            if (room / name).exists():
+                inside.append(name)
     if config is not None and config.exists():
         shutil.copy2(config, room / CONFIG)
-    return [name for name in (*DATABASES, *FILES, CONFIG) if (room / name).exists()]
+        inside.append(CONFIG)
+    return inside
+
+
+def _uploads(data: Path) -> list[str]:
+    return sorted(filter(UPLOAD.fullmatch, (f"{MEDIA}/{path.name}" for path in (data / MEDIA).glob("*"))))
+
+
+def _same(file: Path, to: Path) -> None:
+    """A file that never changes needs no second copy, where the disk knows that."""
+    try:
+        os.link(file, to)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        shutil.copy2(file, to)
 
 
 def restore(file: Path, keys: Sequence[Any], data: Path) -> list[str]:
@@ -150,7 +176,8 @@ def _unpack(plain: Path, folder: Path) -> list[str]:
     found = []
     with tarfile.open(plain) as tar:
         for member in tar:
-            if member.name in (*DATABASES, *FILES, CONFIG) and member.isfile():
+            known = member.name in (*DATABASES, *FILES, CONFIG) or UPLOAD.fullmatch(member.name)
+            if known and member.isfile():
                 member.mode = 0o600
                 tar.extract(member, folder, filter="data")
                 found.append(member.name)

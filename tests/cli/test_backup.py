@@ -12,7 +12,9 @@ from click.testing import CliRunner, Result
 
 from queue_server.cli import antrean
 from queue_server.registry.store import open_registry
+from tests.waiting import answered
 from tests.web.edge import CONFIG, Edge, edge_at
+from tests.web.test_media import MEDIA, file_of, put, shown
 
 KEY = "AGE-SECRET-KEY-"
 
@@ -55,6 +57,25 @@ async def test_a_backup_is_restored_whole(tmp_path: Path):
     registry.close()
     async with edge_at(tmp_path / "back") as again:
         assert (await again.get(f"/tickets?number={number}", by="clerk"))["state"] == "called"
+
+
+async def test_uploads_for_boards_come_along(tmp_path: Path):
+    """The restored mall shows what the lost one showed; a name that no upload has is not unpacked."""
+    key, public = new_key(tmp_path)
+    file, data = tmp_path / "antrean.age", tmp_path / "back" / "data"
+    async with edge_at(tmp_path, config=MEDIA) as edge:
+        made = await put(edge)
+        (tmp_path / "data" / "media" / "x.sh").write_text("echo")
+        made_of = await asyncio.to_thread(run, "backup", file, "--to", public, "--data", tmp_path / "data")
+
+    restored = run("restore", file, "--key", key, "--data", data)
+
+    assert (made_of.exit_code, restored.exit_code) == (0, 0)
+    assert "1 files of media" in restored.stdout
+    assert [path.name for path in (data / "media").iterdir()] == [made["src"].split("/")[-1]]
+    async with edge_at(tmp_path / "back", config=MEDIA) as again:
+        (item,) = await answered(lambda: shown(again), bool)
+        assert (item["id"], (await file_of(again, item["src"], "display")).status) == (made["id"], 200)
 
 
 async def test_nothing_of_it_can_be_read_without_the_key(tmp_path: Path):

@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from queue_server.cli import COMMANDS, antrean
+from tests.fakes.films import picture
+from tests.media.test_kinds import WEBM
 
 HOUSE = Path(__file__).parent.parent.parent
 
@@ -29,6 +31,31 @@ def test_a_right_file_is_summed_up(run):
         "24 agencies, 66 services, 6 categories, 48 counters, 4 zones, 2 kiosks, 3 printers, 5 boards" in result.stdout
     )
     assert "note:" not in result.stdout
+
+
+def test_a_boards_folder_is_looked_through(run, tmp_path):
+    """What it adds up to, and every file that is not shown or not as it should be, with what to do; no mistake."""
+    text = (HOUSE / "config.toml").read_text(encoding="utf-8")
+    named = text.replace('place = "between", seconds', 'place = "between", folder = "pictures", seconds')
+    (tmp_path / "config.toml").write_text(named, encoding="utf-8")
+    missing = run("check", "--config", tmp_path / "config.toml")
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    (folder / "a.jpg").write_bytes(picture(form="JPEG"))
+    (folder / "a.toml").write_text('alt = "Peta"')
+    (folder / "b.doc").write_text("no picture")
+    (folder / "film.webm").write_bytes(WEBM)
+
+    result = run("check", "--config", tmp_path / "config.toml")
+
+    assert "note: pictures/: There is no folder" in missing.stdout
+    assert (missing.exit_code, result.exit_code) == (0, 0)
+    assert "pictures/: 1 pictures, 0 videos" in result.stdout
+    assert [line.partition(": ")[2].partition(":")[0] for line in result.stdout.splitlines() if "note:" in line] == [
+        "pictures/b.doc",
+        "pictures/film.webm",
+    ]
+    assert len(list(folder.iterdir())) == 4
 
 
 def test_every_mistake_goes_to_standard_error(run, tmp_path):
