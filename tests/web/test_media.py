@@ -119,6 +119,14 @@ async def test_it_is_kept_over_a_restart(tmp_path: Path):
     assert (again["hours"], again["days"], again["priority"]) == (["08:00-12:00"], ["mon"], "high")
 
 
+async def test_what_stands_there_alike_is_not_put_up_twice(hall: Edge):
+    """Whoever presses once more, since an answer was lost, finds it there once."""
+    made = [await put(hall) for _ in range(2)]
+
+    assert made[0]["id"] == made[1]["id"]
+    assert len(await shown(hall)) == 1
+
+
 async def test_what_was_said_of_it_can_be_changed(hall: Edge):
     """Its words, its time, its boards; the file stays what it is."""
     made = await put(hall)
