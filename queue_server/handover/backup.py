@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import tarfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
@@ -52,7 +52,7 @@ def new_key(path: Path) -> str:
     return public
 
 
-def public_keys(texts: Iterable[str]) -> list[Any]:
+def public_keys(texts: Collection[str]) -> list[Any]:
     """Raises Invalid for what is none."""
     try:
         return [pyrage.x25519.Recipient.from_str(text.strip()) for text in texts]
@@ -102,23 +102,16 @@ def write(data: Path, config: Path | None, to: Path, keys: Sequence[Any], *, jou
     return inside
 
 
-def _gather(data: Path, config: Path | None, room: Path, names: Iterable[str]) -> list[str]:
-    inside = []
+def _gather(data: Path, config: Path | None, room: Path, names: Collection[str]) -> list[str]:
     for name in names:
+        copy: Callable[[Path, Path], object] = copy_file if name in DATABASES else shutil.copy2
         (room / name).parent.mkdir(exist_ok=True)
-        with suppress(FileNotFoundError):  # an upload may be taken off the boards meanwhile
-            if name in DATABASES and (data / name).exists():
-                copy_file(data / name, room / name)
-            elif name in FILES:
-                shutil.copy2(data / name, room / name)
-            elif name not in DATABASES:
-                _same(data / name, room / name)
-            if (room / name).exists():
-                inside.append(name)
+        if (data / name).exists():
+            with suppress(FileNotFoundError):  # an upload may be taken off the boards meanwhile
+                (_same if UPLOAD.fullmatch(name) else copy)(data / name, room / name)
     if config is not None and config.exists():
         shutil.copy2(config, room / CONFIG)
-        inside.append(CONFIG)
-    return inside
+    return [name for name in (*names, CONFIG) if (room / name).exists()]
 
 
 def _uploads(data: Path) -> list[str]:
