@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 from queue_server.domain import rules
-from queue_server.settings import tables
+from queue_server.settings import board_tables, tables
 from queue_server.views import presentation
 from queue_server.wire import boards, live
 
@@ -64,10 +64,11 @@ def _is_set(node: ast.Attribute) -> bool:
     ("room", "but"),
     [
         (tables, ("queue_server/settings/",)),
+        (board_tables, ("queue_server/settings/",)),
         (rules, ("queue_server/domain/rules.py", *MAKERS)),
         (presentation, ("queue_server/views/presentation.py", *MAKERS)),
     ],
-    ids=["settings", "rules", "looks"],
+    ids=["settings", "boards", "rules", "looks"],
 )
 def test_every_key_is_read_by_somebody(room: object, but: tuple[str, ...]):
     """What an operator writes is used, and so is what is made of it."""
