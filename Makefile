@@ -55,9 +55,10 @@ bench: setup-dev  ## benchmarks, each with its limit or a peer beside it
 soak: setup-dev  ## the full counts: hundreds of kills and malls by chance, damaged files, every language
 	@$(PYTHON) -m pytest -m soak $(ARGS)
 
-shots: setup-dev  ## pictures of every screen, into docs/screens; every state of the phone page in every language, into out/shots
+shots: setup-dev  ## pictures of every screen, into docs/screens; every state of phone and kiosk in every language, into out/shots
 	@$(PYTHON) -m tests.whole.shots $(ARGS)
 	@$(PYTHON) -m tests.web.phone_shots out/shots
+	@$(PYTHON) -m tests.kiosk.shots out/shots
 
 requirements:  ## pin requirements/*.in anew, with hashes (needs the package index)
 	@scripts/pin-requirements $(ARGS)

@@ -4,7 +4,7 @@
 //   const choices = new Choices(list, (item) => …);
 //   choices.fill(items, page)     items: {id, put(button)}; the page's six are shown, the rest of the buttons hidden
 
-import {el, icon, rows, setAttribute, setText, show} from "../js/dom.js";
+import {el, icon, rows, setAttribute, setIcon, setText, show} from "../js/dom.js";
 
 export const PER_PAGE = 6;
 
@@ -19,6 +19,7 @@ export const PER_PAGE = 6;
  * @property {string} [people]
  * @property {string} [wait]
  * @property {string} [warning]
+ * @property {boolean} [isChosen]
  * @property {string | null} [closed]
  */
 
@@ -88,6 +89,8 @@ function draw(button, item) {
   show(wait, item.wait);
   if (item.wait) setText(wait.lastElementChild, item.wait);
   show(warning, item.warning && !item.closed);
+  setAttribute(button, "data-chosen", item.isChosen ? "" : null);
+  setIcon(warning.firstElementChild, item.isChosen ? "check" : "triangle-alert");
   if (item.warning) setText(warning.lastElementChild, item.warning);
   show(closed, item.closed);
   if (item.closed) setText(closed.lastElementChild, item.closed);

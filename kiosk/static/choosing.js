@@ -134,7 +134,7 @@ export class Choosing {
  * @param {number} now
  * @returns {import("./services.js").For}
  */
-const whomOf = ({view, at, aids}, now) => ({category: at.category, now, aids, longS: view.long_wait_s});
+const whomOf = ({view, at, aids}, now) => ({category: at.category, now, aids, longS: view.long_wait_s, chosen: at.others});
 
 /**
  * As many as there is room for, in whole rows; where names are long or languages many, agencies come first.

@@ -1,6 +1,6 @@
 // One service before the ticket is taken: who comes before, how long, until when, and what to bring.
 
-import {byId, el, icon, rows, setText, show} from "../js/dom.js";
+import {byId, el, icon, rows, setIcon, setText, show} from "../js/dom.js";
 import {closedText, closingText, todoKey} from "../js/offer.js";
 import {hasText, takesTime} from "../js/texts.js";
 import {forCategory, helpOf} from "./services.js";
@@ -10,8 +10,9 @@ import {agencyOf, serviceOf} from "./state.js";
  * @param {import("./state.js").State} state
  * @param {Words} words
  * @param {number} mallNow
+ * @param {boolean} mayAdd whether one more service may be chosen with it
  */
-export function drawConfirm(state, words, mallNow) {
+export function drawConfirm(state, words, mallNow, mayAdd) {
   const {view, at, languages} = state;
   const agency = agencyOf(state, at.agency), service = serviceOf(state, at.service);
   words.fill(byId("confirm-agency"), agency.name);
@@ -38,6 +39,9 @@ export function drawConfirm(state, words, mallNow) {
   setText(byId("confirm-closed").lastElementChild, [warning, todo].filter(Boolean).join(". "));
   show(byId("confirm-paper"), service.open && ["down", "none"].includes(view.printer));
   show(byId("take"), service.open);
+  words.say(byId("take").lastElementChild, at.others.length ? "several.add" : "take");
+  setIcon(byId("take").firstElementChild, at.others.length ? "plus" : "ticket");
+  show(byId("more"), service.open && mayAdd && !at.others.length);
 }
 
 /**

@@ -8,7 +8,7 @@ import {isLong, isPristine, offered, priorities} from "./state.js";
 
 const ICONS = {elderly: "user", disabled: "accessibility", pregnant: "heart-handshake", infant: "baby"};
 const iconOf = (/** @type {wire.Named} */ {id}) => ICONS[id] ?? "hand-helping";
-const CHOOSING = new Set(["agencies", "services", "search", "confirm", "long"]);
+const CHOOSING = new Set(["agencies", "services", "search", "confirm", "journey", "long"]);
 
 /**
  * @param {State} state
@@ -39,12 +39,15 @@ export function drawTop(state, words, speak) {
  * @param {{screen: string, now: number, prefer: (category: string) => void}} now
  */
 export function drawFoot(state, words, {screen, now, prefer}) {
-  drawPriority(state, words, screen, prefer);
+  const chosen = ["agencies", "services", "search"].includes(screen) ? state.at.others.length : 0;
+  show(byId("basket"), chosen);
+  setText(byId("basket-open").lastElementChild, words.n("several.chosen", chosen));
+  drawPriority(state, words, chosen ? "" : screen, prefer);
   const leads = CHOOSING.has(screen) || screen === "ask" || (screen === "issuing" && isLong(state, now));
   show(byId("back"), leads);
   show(byId("again"), leads);
   setAttribute(byId("steps"), "aria-label", words.t("steps"));
-  setDisabled(byId("back"), screen === "agencies" || screen === "issuing");
+  setDisabled(byId("back"), (screen === "agencies" && !chosen) || screen === "issuing");
   setDisabled(byId("again"), screen === "agencies" && isPristine(state));
 }
 

@@ -19,9 +19,10 @@ import {drawPlace, drawReader} from "./coded.js";
 import {drawConfirm} from "./confirm.js";
 import {drawFoot, drawPager, drawTop} from "./frame.js";
 import {Idle} from "./idle.js";
+import {drawJourney, mayAdd, wanted} from "./journey.js";
 import {Keypad} from "./keypad.js";
 import {Late} from "./late.js";
-import {asksFirst, drawLong} from "./long.js";
+import {drawLong, longest} from "./long.js";
 import {drawCloses, drawNumber, staysS} from "./ticket.js";
 import {Panel} from "./panel.js";
 import {Presses} from "./presses.js";
@@ -30,7 +31,7 @@ import {Reader} from "./reader.js";
 import {Reading} from "./reading.js";
 import {Questions, questionOf} from "./questions.js";
 import {slipMessage} from "./slip.js";
-import {after, hasPage, isByCodes, isLong, isPristine, nextQuestion, serviceOf, shown, start} from "./state.js";
+import {after, asksOf, hasPage, isByCodes, isLong, isPristine, nextQuestion, serviceOf, shown, start} from "./state.js";
 import {Wishes, ask} from "./wishes.js";
 
 const IDLE_S = 45;
@@ -77,7 +78,7 @@ function happened(event) {
   const before = state;
   state = after(state, event);
   draw();
-  if (before.at.screen !== state.at.screen || ["went", "opened", "back", "home"].includes(event.kind)) scrollTo(0, 0);
+  if (before.at.screen !== state.at.screen || ["went", "opened", "added", "back", "home"].includes(event.kind)) scrollTo(0, 0);
 }
 
 /**
@@ -99,8 +100,9 @@ function opened(agency) {
  * @param {Partial<import("./state.js").At>} changes
  */
 function choose(item, changes = {}) {
+  if (state.at.others.includes(item.id)) return go("journey", {agency: null, service: null});
   go("confirm", {agency: item.agency, service: item.id, ...changes});
-  takeAtOnce();
+  return takeAtOnce();
 }
 
 // Where the mall leaves out what comes before it, the choice is the ticket.
@@ -130,8 +132,10 @@ function home() {
 
 async function take() {
   const {at, language} = state;
-  if (!["confirm", "long", "ask"].includes(at.screen) || asking) return;
-  if (at.screen === "confirm" && asksFirst(state) && !isByCodes(state)) {
+  if (!["confirm", "journey", "long", "ask"].includes(at.screen) || asking) return;
+  if (at.screen === "confirm" && at.others.length) return void happened({kind: "added", service: at.service});
+  const services = wanted(state, live.now());
+  if (["confirm", "journey"].includes(at.screen) && longest(services, state.view.long_wait_s) && !isByCodes(state)) {
     go("long", {from: at.from});
     return;
   }
@@ -142,7 +146,8 @@ async function take() {
   }
   const answers = Object.entries(at.answers).filter(([, answer]) => answer);
   const citizen = answers.length ? {citizen: Object.fromEntries(answers)} : {};
-  await fulfil(wishes.begin({service: at.service, category: at.category ?? "regular", language, kiosk: data.kiosk, ...citizen}));
+  const [{id}] = services, what = services.length > 1 ? {services: services.map((one) => one.id)} : {service: id};
+  await fulfil(wishes.begin({...what, category: at.category ?? "regular", language, kiosk: data.kiosk, ...citizen}));
 }
 
 /** @param {string} answer */
@@ -154,7 +159,7 @@ function answered(answer) {
     happened({kind: "failed", problem: /** @type {any} */ ({code: "invalid", reason: "identity_needed"})});
     return;
   }
-  const next = nextQuestion(state, at.question + 1), all = serviceOf(state, at.service)?.asks.length;
+  const next = nextQuestion(state, at.question + 1), all = asksOf(state).length;
   go("ask", {question: next < 0 ? all : next, answers: {...at.answers, [question.asks]: answer}, from: at.from});
   if (!questionOf(state)) take();
 }
@@ -164,7 +169,7 @@ async function fulfil(wish) {
   const mine = {wish, abort: new AbortController()};
   asking = mine;
   questions.forget();
-  happened({kind: "wished", service: wish.body.service, now: performance.now()});
+  happened({kind: "wished", service: wish.body.service ?? wish.body.services[0], now: performance.now()});
   const answer = await ask(wish, {signal: mine.abort.signal, trouble: (attempt) => happened({kind: "troubled", attempt})});
   if (asking !== mine) return;
   asking = null;
@@ -176,7 +181,8 @@ async function fulfil(wish) {
 
 // The number that was typed cannot be right: back to where it can be mended, if whoever typed it is still there.
 function mendNumber() {
-  const {at} = state, question = serviceOf(state, at.service)?.asks.findIndex(({asks}) => asks === "identity") ?? -1;
+  const at = {...state.at, service: state.at.others.length ? null : state.at.service};
+  const question = asksOf({...state, at}).findIndex(({asks}) => asks === "identity");
   if (question < 0 || !at.answers.identity) return false;
   happened({kind: "mends", question});
   return true;
@@ -229,7 +235,7 @@ function draw() {
   DRAW[seen.screen]?.(seen);
   drawPager(state, words(), choosing.pages(state, seen.screen));
   if (seen.screen !== "loading") arrived();
-  const key = [seen.screen, seen.hall, state.at.agency, state.at.service, state.at.question].join("|");
+  const key = [seen.screen, seen.hall, state.at.agency, state.at.service, state.at.others.length, state.at.question].join("|");
   if (key !== drawnScreen) arrive(seen.screen, key);
 }
 
@@ -240,8 +246,9 @@ const DRAW = {
   ask: () => questions.draw(state, words()),
   reader: () => drawReader(state, words(), live.now()),
   place: () => drawPlace(state, words()),
-  confirm: () => drawConfirm(state, words(), live.now()),
-  long: () => drawLong(state, words()),
+  confirm: () => drawConfirm(state, words(), live.now(), mayAdd(state)),
+  journey: () => drawJourney(state, words(), live.now(), drop),
+  long: () => drawLong(longest(wanted(state, live.now()), 1), words()),
   issuing: drawIssuing,
   ticket() {
     drawNumber(state, words());
@@ -249,6 +256,12 @@ const DRAW = {
   },
   problem: (seen) => drawProblem(state, words(), seen, live.now()),
 };
+
+/** @param {string} service */
+function drop(service) {
+  presses.changed();
+  happened({kind: "dropped", service});
+}
 
 function prefer(category) {
   happened({kind: "preferred", category});
@@ -327,6 +340,10 @@ function pressed(button, act) {
 
 pressed("find", () => go("search", {query: "", agencyPage: state.at.page}));
 pressed("take", take);
+pressed("more", () => happened({kind: "added", service: state.at.service}));
+pressed("journey-more", () => go("agencies", {agency: null, service: null}));
+pressed("journey-take", take);
+pressed("basket-open", () => go("journey", {agency: null, service: null, query: ""}));
 pressed("long-take", take);
 pressed("long-other", () => go("agencies", {agency: null, service: null}));
 pressed("long-no", home);
@@ -344,7 +361,14 @@ pressed("aids", () => openSheet("aids-sheet"));
 pressed("aids-close", () => closeSheet("aids-sheet"));
 pressed("read-again", () => aloud.again());
 pressed("late-seen", () => late.hush());
-pressed("problem-go", () => (byId("problem-go").dataset.choose ? go("agencies", {agency: null, service: null, problem: null}) : home()));
+pressed("problem-go", () => (byId("problem-go").dataset.choose ? chooseOther() : home()));
+
+// Of several services only the one that was refused goes.
+function chooseOther() {
+  const {others, problem} = state.at, refused = problem?.fields?.service;
+  if (others.includes(refused)) return drop(refused);
+  return go("agencies", {agency: null, service: null, others: [], problem: null});
+}
 
 function turn(step) {
   presses.changed();
@@ -383,7 +407,7 @@ addEventListener("keydown", (event) => {
   const screen = document.documentElement.dataset.shown;
   if (event.key.length > 1) typed(event.key);
   if (document.querySelector("dialog[open]")) return;
-  if (event.key === "Escape" && !byId("idle").open && ["services", "search", "confirm", "long", "ask"].includes(screen)) happened({kind: "back"});
+  if (event.key === "Escape" && !byId("idle").open && ["services", "search", "confirm", "journey", "long", "ask"].includes(screen)) happened({kind: "back"});
 });
 
 byId("idle").addEventListener("cancel", () => idle.alive());

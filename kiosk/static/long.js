@@ -2,29 +2,24 @@
 
 import {byId, setText, show} from "../js/dom.js";
 import {isLongWait} from "../js/offer.js";
-import {forCategory} from "./services.js";
-import {serviceOf} from "./state.js";
-
-/** @typedef {import("./state.js").State} State */
 
 /**
- * Whether it is asked first.
- * @param {State} state
+ * The service whose queue is asked about first: of several the longest.
+ * @param {wire.MallService[]} services
+ * @param {number} longS from which wait on a queue is long
  */
-export function asksFirst(state) {
-  const service = serviceOf(state, state.at.service);
-  return Boolean(service && isLongWait(forCategory(service, state.at.category), state.view.long_wait_s));
-}
+export const longest = (services, longS) =>
+  services.filter((service) => isLongWait(service, longS)).sort((one, other) => other.estimated_wait.p50_s - one.estimated_wait.p50_s)[0];
 
 /**
- * @param {State} state
+ * @param {wire.MallService} service
  * @param {Words} words
  */
-export function drawLong(state, words) {
-  const service = serviceOf(state, state.at.service), told = forCategory(service, state.at.category), last = service.hours.at(-1);
+export function drawLong(service, words) {
+  const last = service.hours.at(-1);
   words.fill(byId("long-service"), service.name);
-  setText(byId("long-people"), words.before(told));
-  setText(byId("long-wait"), words.told(told));
+  setText(byId("long-people"), words.before(service));
+  setText(byId("long-wait"), words.told(service));
   show(byId("long-later"), last);
   if (last) words.say(byId("long-later"), "long.later", {time: words.hour(last[1])});
 }

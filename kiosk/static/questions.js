@@ -6,7 +6,7 @@ import {byId, setAttribute, show} from "../js/dom.js";
 import {hasText} from "../js/texts.js";
 import {fits, hasOnlyDigits, keysOf, wrongForm} from "./identity.js";
 import {Keyboard} from "./keyboard.js";
-import {isByCodes, serviceOf} from "./state.js";
+import {asksOf, isByCodes} from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -54,7 +54,7 @@ export class Questions {
     show(byId("answer-show"), identity);
     show(byId("answer-read"), identity && isByCodes(state));
     this.keyboard.speak(words, asks === "phone" ? FIGURES : identity ? keysOf(question) : words.t("keyboard"), !identity);
-    const asked = `${state.at.service} ${state.at.question}`;
+    const asked = `${state.at.service} ${state.at.others} ${state.at.question}`;
     if (this.asked !== asked) {
       byId("answer").value = state.at.answers[asks] ?? "";
       this.shown = false;
@@ -139,4 +139,4 @@ function wrongOf(question, said) {
  * @param {State} state
  * @returns {wire.Question | undefined}
  */
-export const questionOf = (state) => serviceOf(state, state.at.service)?.asks[state.at.question];
+export const questionOf = (state) => asksOf(state)[state.at.question];

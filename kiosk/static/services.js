@@ -12,6 +12,7 @@ import {hasText} from "../js/texts.js";
  * @property {number} now by the mall's clock
  * @property {readonly import("./aids.js").Aid[]} aids
  * @property {number} longS from which expected wait on a queue is long
+ * @property {readonly string[]} chosen what is on the ticket already
  */
 
 /**
@@ -66,7 +67,7 @@ export function commonItem(words, service, agency, {category, longS}) {
     agency: agency.id,
     colour: agency.colour,
     name: (box) => words.fill(box, service.name),
-    warning: warningText(words, told, longS),
+    warning: warningText(words, told, longS, "closes.mark"),
   };
 }
 
@@ -75,8 +76,9 @@ export function commonItem(words, service, agency, {category, longS}) {
  * @param {Words} words
  * @param {wire.MallService} told
  * @param {number} longS
+ * @param {string} [closes] how it is said that it closes soon
  */
-const warningText = (words, told, longS) => closingText(words, told) || (isLongWait(told, longS) ? words.t("long.mark") : "");
+const warningText = (words, told, longS, closes) => closingText(words, told, closes) || (isLongWait(told, longS) ? words.t("long.mark") : "");
 
 /**
  * What it is for, in short words where somebody wants them.
@@ -93,7 +95,7 @@ const firstOpening = (/** @type {readonly wire.MallService[]} */ services) => se
  * @param {wire.MallAgency} agency
  * @param {For} whom
  */
-export function serviceItem(words, service, agency, {category, now, aids, longS}) {
+export function serviceItem(words, service, agency, {category, now, aids, longS, chosen}) {
   const told = forCategory(service, category), todo = todoKey(service), help = helpOf(service, aids);
   return {
     id: service.id,
@@ -103,7 +105,8 @@ export function serviceItem(words, service, agency, {category, now, aids, longS}
     help: todo ? (box) => words.say(box, todo) : hasText(help) ? (box) => words.fill(box, help) : null,
     people: words.before(told),
     wait: words.told(told),
-    warning: warningText(words, told, longS),
+    warning: chosen.includes(service.id) ? words.t("several.on_it") : warningText(words, told, longS),
+    isChosen: chosen.includes(service.id),
     closed: closedText(words, service, now) || null,
   };
 }

@@ -1,13 +1,14 @@
 // What the kiosk knows, as plain data, and how an event changes it: where the citizen stands, what was chosen, what the
 // server says. Nothing here draws, asks or waits.
 
-/** @typedef {"loading" | "agencies" | "services" | "search" | "confirm" | "long" | "ask" | "issuing" | "ticket" | "problem" | "reader" | "place"} Screen */
+/** @typedef {"loading" | "agencies" | "services" | "search" | "confirm" | "journey" | "long" | "ask" | "issuing" | "ticket" | "problem" | "reader" | "place"} Screen */
 
 /**
  * @typedef {object} At where the citizen stands
  * @property {Screen} screen
  * @property {string | null} agency
  * @property {string | null} service
+ * @property {readonly string[]} others services that are on the ticket already, where it is for several
  * @property {string | null} category
  * @property {number} page of what is chosen from
  * @property {number} agencyPage to which "back" leads
@@ -41,6 +42,7 @@
  *   | {kind: "spoke", language: string}
  *   | {kind: "went", screen: Screen, changes?: Partial<At>}
  *   | {kind: "opened", agency: string}
+ *   | {kind: "added", service: string} | {kind: "dropped", service: string}
  *   | {kind: "back"} | {kind: "home"}
  *   | {kind: "turned", step: number, pages: number}
  *   | {kind: "typed", query: string}
@@ -60,7 +62,7 @@ const LONG_TROUBLE_MS = 15000;
 
 /** @type {At} */
 const HOME = {
-  screen: "agencies", agency: null, service: null, category: null, page: 0, agencyPage: 0, query: "", from: null, problem: null, question: 0, answers: {},
+  screen: "agencies", agency: null, service: null, others: [], category: null, page: 0, agencyPage: 0, query: "", from: null, problem: null, question: 0, answers: {},
 };
 
 /**
@@ -88,6 +90,8 @@ export function after(state, event) {
     case "spoke": return {...state, language: event.language};
     case "went": return go(state, event.screen, event.changes);
     case "opened": return open(state, event.agency);
+    case "added": return add(state, event.service);
+    case "dropped": return drop(state, event.service);
     case "back": return back(state);
     case "home": return {...state, at: HOME, language: offered(state)[0], issuing: null, ticket: null, place: null, aids: []};
     case "aided": return {...state, aids: toggled(state.aids, event.aid)};
@@ -99,7 +103,7 @@ export function after(state, event) {
     case "issued": return go({...state, issuing: null, ticket: {view: event.ticket, newsAt: event.now}}, "ticket");
     case "failed": return go({...state, issuing: null}, "problem", {problem: event.problem});
     case "looked": return go({...state, place: event.place}, "place");
-    case "mends": return go({...state, issuing: null}, "ask", {question: event.question, from: at.from});
+    case "mends": return go({...state, issuing: null}, "ask", {question: event.question, from: at.from, service: at.others.length ? null : at.service});
     case "news": return {...state, ticket: state.ticket && {view: event.ticket, newsAt: event.other ? event.now : state.ticket.newsAt}};
     default: return state;
   }
@@ -113,7 +117,8 @@ export function after(state, event) {
 function seen(state, view) {
   const keeps = state.view && view.languages.includes(state.language);
   const common = isPristine(state) ? view.common : state.common;
-  return {...state, view, common, language: keeps ? state.language : view.languages[0]};
+  const at = {...state.at, others: state.at.others.filter((id) => serviceOf({...state, view}, id))};
+  return {...state, view, common, at, language: keeps ? state.language : view.languages[0]};
 }
 
 /**
@@ -125,6 +130,35 @@ function seen(state, view) {
 function go(state, screen, changes = {}) {
   return {...state, at: {...state.at, page: 0, from: null, ...changes, screen}};
 }
+
+/**
+ * Onto the ticket, and on to the next; the second one shows them all.
+ * @param {State} state
+ * @param {string} service
+ * @returns {State}
+ */
+function add(state, service) {
+  const {others} = state.at, chosen = {agency: null, service: null, query: ""};
+  return go(state, others.length ? "journey" : "agencies", {...chosen, others: [...others.filter((id) => id !== service), service]});
+}
+
+/**
+ * Off the ticket again; what is left alone is a service as any other.
+ * @param {State} state
+ * @param {string} service
+ * @returns {State}
+ */
+function drop(state, service) {
+  const others = state.at.others.filter((id) => id !== service), [last] = others;
+  if (others.length > 1) return go(state, "journey", {others, service: null, problem: null});
+  return go(state, last ? "confirm" : "agencies", {others: [], service: last ?? null, agency: last ? agencyWith(state, last) : null, from: "agencies", problem: null});
+}
+
+/**
+ * @param {State} state
+ * @param {string} service
+ */
+const agencyWith = ({view}, service) => view?.agencies.find(({services}) => services.some(({id}) => id === service))?.id ?? null;
 
 /**
  * An agency with one service leads on to that at once.
@@ -145,8 +179,9 @@ function open(state, id) {
  * @returns {State}
  */
 function back(state) {
-  const {screen, from, agencyPage, question} = state.at;
-  if (screen === "ask") return go(state, question > 0 ? "ask" : "confirm", {from, question: Math.max(0, question - 1)});
+  const {screen, from, agencyPage, question, others, service} = state.at, before = others.length && !service ? "journey" : "confirm";
+  if (screen === "ask") return go(state, question > 0 ? "ask" : before, {from, question: Math.max(0, question - 1)});
+  if (screen === "long" && before === "journey") return go(state, "journey");
   if (screen === "long" && hasPage(state, "details")) return go(state, "confirm", {from});
   const chosen = screen === "confirm" || screen === "long";
   if (chosen && from === "search") return go(state, "search", {service: null});
@@ -182,6 +217,26 @@ export const agencyOf = (/** @type {Pick<State, "view">} */ {view}, /** @type {s
 export const serviceOf = ({view}, id) => view?.agencies.flatMap((agency) => agency.services).find((service) => service.id === id);
 
 /**
+ * What the ticket would be for: one service, or several in the order in which they were chosen.
+ * @param {State} state
+ * @returns {wire.MallService[]}
+ */
+export function chosenOf(state) {
+  const ids = state.at.others.length && !state.at.service ? state.at.others : [state.at.service];
+  return ids.flatMap((id) => serviceOf(state, id) ?? []);
+}
+
+/**
+ * What is asked before it, each thing once.
+ * @param {State} state
+ * @returns {wire.Question[]}
+ */
+export function asksOf(state) {
+  const all = chosenOf(state).flatMap(({asks}) => asks).sort((one, other) => Number(other.needed) - Number(one.needed));
+  return all.filter((question, place) => all.findIndex(({asks}) => asks === question.asks) === place);
+}
+
+/**
  * What whoever waits less may say of themselves.
  * @param {State} state
  */
@@ -206,8 +261,7 @@ export const isByCodes = ({view}) => view?.choose_by === "codes";
  * @param {number} from
  */
 export function nextQuestion(state, from) {
-  const asks = serviceOf(state, state.at.service)?.asks ?? [];
-  return asks.findIndex((question, place) => place >= from && (question.needed || !isByCodes(state)));
+  return asksOf(state).findIndex((question, place) => place >= from && (question.needed || !isByCodes(state)));
 }
 
 /**
@@ -223,7 +277,7 @@ export const isLong = ({issuing}, now) => issuing !== null && now - issuing.sinc
  */
 export function isPristine(state) {
   const {at, language, aids} = state;
-  return at.screen === "agencies" && at.page === 0 && !at.category && !aids.length && language === offered(state)[0];
+  return at.screen === "agencies" && at.page === 0 && !at.category && !at.others.length && !aids.length && language === offered(state)[0];
 }
 
 /**

@@ -35,6 +35,10 @@ export function drawNumber(state, words) {
   const category = state.view?.categories.find((one) => one.id === ticket.category && one.id !== "regular");
   show(byId("ticket-category"), category);
   if (category) words.fill(byId("ticket-category"), category.name);
+  /** @type {wire.MallService[]} */
+  const then = ticket.steps.slice(ticket.current + 1).flatMap((step) => serviceOf(state, step.service) ?? []);
+  show(byId("ticket-then"), then.length);
+  setText(byId("ticket-then"), words.t("several.then", {services: then.map(({name}) => words.pick(name)).join(words.dir === "rtl" ? "، " : ", ")}));
   setText(byId("ticket-ahead"), words.ahead(ticket));
   const wait = words.told(ticket);
   show(byId("ticket-wait-box"), wait);

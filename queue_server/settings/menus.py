@@ -6,7 +6,7 @@ from queue_server.settings.mistakes import Mistakes, meant
 from queue_server.settings.tables import Kiosk, Settings
 
 #: What a kiosk may show beside the choices themselves; each can be left out.
-PAGES = ("common", "search", "priority", "details")
+PAGES = ("common", "search", "priority", "details", "several")
 
 
 def menu_of(settings: Settings, kiosk: Kiosk) -> tuple[str, ...]:

@@ -294,7 +294,7 @@ class Kiosk(Table, frozen=True, kw_only=True):
     """None: whenever any service is open."""
     layout: Literal["agencies", "services"] = "agencies"
     """What its first page lists."""
-    pages: tuple[str, ...] = ("common", "search", "priority", "details")
+    pages: tuple[str, ...] = ("common", "search", "priority", "details", "several")
     common: Annotated[tuple[str, ...], Meta(max_length=4)] | None = None
     """Services that its first page offers at once; None: those that most people have taken today."""
     idle: Duration = duration("1m")

@@ -198,6 +198,7 @@ def _service(here: Now, service: Service, open_counters: Mapping[str, int]) -> M
         opens_at=_opens_at(here, service, why),
         occasion=service.occasion,
         paused_for=state.rules.reasons.get(state.paused.get(service.id, ""), {}) if why == "paused" else {},
+        closes_at=rfc3339(service.open[-1][1]) if service.open and service.open[-1][1] > now else None,
         closing_soon=soon,
         asks=here.look.asks.get(service.id, ()),
     )

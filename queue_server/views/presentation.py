@@ -43,8 +43,9 @@ class BoardLook(Struct, frozen=True, kw_only=True):
 class KioskLook(Struct, frozen=True, kw_only=True):
     layout: str = "agencies"
     """What the first page lists: `agencies`, or all `services` at once."""
-    pages: tuple[str, ...] = ("common", "search", "priority", "details")
-    """What it shows beside the choices: quick ones, the search, the categories, what to bring before the ticket."""
+    pages: tuple[str, ...] = ("common", "search", "priority", "details", "several")
+    """What it shows beside the choices: quick ones, the search, the categories, what to bring before the ticket,
+    several services on one."""
     choose_by: str = "screen"
     codes: dict[str, str] = field(default_factory=dict)
     """The service of each code that is read there."""

@@ -311,6 +311,8 @@ class MallService(Struct, frozen=True, kw_only=True):
     """Why they are not the usual ones: the name of a holiday, of a month of fasting…"""
     paused_for: Texts = field(default_factory=dict)
     """Why it is paused, in the mall's words."""
+    closes_at: str | None = None
+    """When it closes for today; null where it does not open any more."""
     closing_soon: bool = False
     wait_behind: int | None = None
     wait_reason: str | None = None

@@ -124,7 +124,7 @@ class KioskView(Struct, frozen=True, kw_only=True):
     """From which expected wait on somebody is asked whether they still want a ticket; 0 for never."""
     layout: str = "agencies"
     """What the first page lists: `agencies`, or all `services` at once."""
-    pages: tuple[str, ...] = ("common", "search", "priority", "details")
+    pages: tuple[str, ...] = ("common", "search", "priority", "details", "several")
     choose_by: str = "screen"
     """`screen`, or `codes`: it has a reader or a box of buttons alone."""
     codes: dict[str, str] = {}

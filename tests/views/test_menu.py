@@ -71,6 +71,7 @@ def test_the_mall_names_agencies_services_and_waits():
         wait_behind=1,
         documents={"id": ("KTP asli",), "en": ("Own card",)},
         hours=(("08:00", "12:00"), ("13:00", "16:00")),
+        closes_at="2026-11-24T09:00:00.000Z",
     )
 
 

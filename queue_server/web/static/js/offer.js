@@ -35,10 +35,11 @@ export function todoKey({open, reason}) {
 /**
  * @param {Words} words
  * @param {wire.MallService} service
+ * @param {string} [key] of the catalogue
  */
-export function closingText(words, {open, closing_soon: soon, hours}) {
+export function closingText(words, {open, closing_soon: soon, hours}, key = "closing_soon") {
   const last = hours.at(-1);
-  return open && soon && last ? words.t("closing_soon", {time: words.hour(last[1])}) : "";
+  return open && soon && last ? words.t(key, {time: words.hour(last[1])}) : "";
 }
 
 /**
