@@ -83,6 +83,7 @@ interface PageData {
   first?: wire.TicketPageView | null;
   missing?: boolean;
   push?: string | null;
+  asks?: Record<string, {asks: string; purpose: Record<string, string>}[]>;
   timezone: string;
   zones?: Record<string, Record<string, string>>;
   reasons?: wire.Named[];

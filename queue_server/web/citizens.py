@@ -22,12 +22,16 @@ from queue_server.settings.asking import Question
 from queue_server.settings.questions import questions_of
 from queue_server.web.ask import Ask
 from queue_server.web.noting import note
-from queue_server.wire.api import CitizenView, IssueRequest
+from queue_server.wire.api import CitizenView, IssueRequest, PosterRequest
 
 ASKED = {"name": "a name", "phone": "a phone", "identity": "an identity number"}
 
 
-def understood(ask: Ask[IssueRequest], services: Iterable[str]) -> Citizen:
+Asked = Ask[IssueRequest] | Ask[PosterRequest]
+"""Who takes a ticket."""
+
+
+def understood(ask: Asked, services: Iterable[str]) -> Citizen:
     """What was said, as it would be kept. Raises Invalid, without what was said; also for what nobody asked for."""
     given = ask.body.citizen
     if given is None:
@@ -48,7 +52,7 @@ def understood(ask: Ask[IssueRequest], services: Iterable[str]) -> Citizen:
     return said
 
 
-async def keep(ask: Ask[IssueRequest], ticket: str, services: Iterable[str], said: Citizen) -> str | None:
+async def keep(ask: Asked, ticket: str, services: Iterable[str], said: Citizen) -> str | None:
     """The reference of what is kept of it; None where that is nothing."""
     questions = (question for service in services for _, question in questions_of(ask.parts.settings(), service))
     if not any(question.asks == "identity" and question.keep for question in questions):

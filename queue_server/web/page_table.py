@@ -195,8 +195,19 @@ async def take(visit: Visit, house: House) -> Shown:
         good = False
     menu = house.menu() if good else None
     data = {"code": visit["code"], "offers": _states(menu), "long_wait_s": menu.long_wait_s if menu else 0}
-    here = {"timezone": visit.rules.timezone, "now": house.now()}
-    return Shown(data=data | here, values={"good": good, "menu": menu})
+    here = {"timezone": visit.rules.timezone, "now": house.now(), "asks": _asked(menu)}
+    categories = [one for one in visit.rules.categories.values() if one.at_kiosk]
+    return Shown(data=data | here, values={"good": good, "menu": menu, "categories": categories})
+
+
+def _asked(menu: MallView | None) -> dict[str, list[dict[str, Any]]]:
+    """By service, for what a phone asks and why. An identity number is for kiosks and desks, where somebody is by."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for service in (service for agency in menu.agencies for service in agency.services) if menu else ():
+        for one in service.asks:
+            if one.asks in ("name", "phone"):
+                found.setdefault(service.id, []).append({"asks": one.asks, "purpose": one.purpose})
+    return found
 
 
 def _states(menu: MallView | None) -> dict[str, MallService]:

@@ -11,9 +11,9 @@ from time import monotonic
 from aiohttp import web
 
 from queue_server.domain import commands as c
-from queue_server.errors import NotFound, QuotaReached
+from queue_server.errors import Invalid, NotFound, QuotaReached
 from queue_server.settings import tables
-from queue_server.web import qr
+from queue_server.web import citizens, qr
 from queue_server.web.access import admit
 from queue_server.web.ask import Ask, Done
 from queue_server.web.daily_limit import refuse_unasked
@@ -43,21 +43,32 @@ async def take(ask: Ask[PosterRequest]) -> Done[TicketView]:
     number = _good(parts, ask.request, body.code, now)
     if parts.poster.given.get(number, 0) >= allowed.per_code:
         raise QuotaReached("That code has given its tickets; the screen has another soon.", reason="poster_used")
-    refuse_unasked(parts.settings(), (body.service,))
+    ticket, services = new_id(), (body.service,)
+    _check_category(parts, body.category)
+    refuse_unasked(parts.settings(), services)
+    said = citizens.understood(ask, services)
     done = await ask.do(
         c.IssueTicket,
-        ticket=new_id(),
-        services=(body.service,),
+        ticket=ticket,
+        services=services,
         category=body.category,
         language=body.language,
         channel="web",
         kiosk=None,
         by=None,
+        citizen=await citizens.keep(ask, ticket, services, said),
         slip_job=None,
     )
     if ask.carried_out:
         parts.poster.count(number)
     return done
+
+
+def _check_category(parts: Parts, category: str) -> None:
+    """A phone chooses among what a kiosk offers; the others are staff's to give."""
+    known = parts.engine.state.rules.categories.get(category)
+    if known is not None and not known.at_kiosk:
+        raise Invalid(f"The category {category!r} is given at the desk.", reason="category", field="category")
 
 
 async def good(parts: Parts, request: web.Request, code: str) -> None:

@@ -158,7 +158,9 @@ class PosterRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     code: Word
     service: Word
     category: Word = "regular"
+    """One that a kiosk would offer."""
     language: Word | None = None
+    citizen: CitizenGiven | None = None
 
 
 class PosterView(Struct, frozen=True, kw_only=True):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from playwright.async_api import expect
 
+from queue_server.registry.citizens import Citizen
 from queue_server.web.poster_codes import PosterCodes
 from tests.browser import Screens, axe, layout_faults
 from tests.web.edge import CONFIG, Edge, edge_at
@@ -87,7 +89,7 @@ async def test_only_the_malls_own_screens_show_the_code(tmp_path: Path):
 
 
 async def test_somebody_scans_touches_and_follows_their_ticket(tmp_path: Path, screens: Screens):
-    """From the code to the ticket's own page in two touches, on a phone, in the reader's language."""
+    """From the code to the ticket's own page in a few touches, on a phone, in the reader's language."""
     async with edge_at(tmp_path, config=ON) as edge:
         code = await code_of(edge)
         page = await screens.open(f"{edge.mall.url}/take/{code}?lang=en", viewport="phone")
@@ -95,6 +97,7 @@ async def test_somebody_scans_touches_and_follows_their_ticket(tmp_path: Path, s
         found = [*await axe(page), *await layout_faults(page)]
 
         await page.locator("[data-service=passport]").click()
+        await page.locator("#person-take").click()
 
         await page.wait_for_url(re.compile(r"/t/\w+"))
         await expect(page.locator("#page")).to_have_attribute("data-state", "waiting")
@@ -124,6 +127,7 @@ async def test_a_phone_reads_the_queues_state_before_it_takes_a_number(tmp_path:
         waiting = (await edge.get("/mall"))["agencies"][0]["services"][0]["waiting"]
         await page.locator("[data-service=passport]").click()
         await page.locator("#long-take").click()
+        await page.locator("#person-take").click()
 
         await page.wait_for_url(re.compile(r"/t/\w+"))
         assert (found, waiting) == ([], 3)
@@ -136,3 +140,93 @@ async def test_an_old_code_says_what_to_do(tmp_path: Path, screens: Screens):
 
         await expect(page.locator("h1")).to_have_text("This code is over")
         assert await axe(page) == []
+
+
+ASKING = (
+    ON
+    + """
+[categories.booked]
+name = "Booked"
+at_kiosk = false
+[questions.phone]
+asks = "phone"
+purpose = "To call you if the hall closes."
+services = ["passport"]
+[questions.name]
+asks = "name"
+purpose = "So that we can address you."
+services = ["passport"]
+"""
+)
+
+
+async def test_a_phone_says_who_comes_and_what_is_asked(tmp_path: Path, screens: Screens):
+    """Category, name and phone as at a kiosk, each with its reason; a wrong number is said and the rest stays."""
+    async with edge_at(tmp_path, config=ASKING) as edge:
+        page = await screens.open(f"{edge.mall.url}/take/{await code_of(edge)}?lang=en", viewport="phone")
+        await page.locator("summary").first.click()
+        await page.locator("[data-service=passport]").click()
+        found = [*await axe(page), *await layout_faults(page)]
+        offered = await page.locator(".person-category").all_text_contents()
+        await page.get_by_label("Elderly").check()
+        await page.get_by_label("What is your name?").fill("Sari")
+        await page.get_by_label("What is your phone number?").fill("12")
+        await page.locator("#person-take").click()
+        await expect(page.locator("#person-refused")).to_contain_text("That is no phone number")
+
+        await page.get_by_label("What is your phone number?").fill("+62 812 345")
+        await page.locator("#person-take").click()
+        await page.wait_for_url(re.compile(r"/t/\w+"))
+
+        (ticket,) = edge.engine.state.tickets.values()
+        said = edge.parts.registry.citizens.read(ticket.citizen or "")
+        assert [one.strip() for one in offered] == ["Regular", "Elderly"]
+        assert "Sari" not in page.url
+        assert (ticket.category, ticket.channel) == ("elderly", "web")
+        assert said == Citizen(name="Sari", phone="+62812345")
+        assert found == []
+
+
+async def test_what_a_phone_is_asked_may_be_left_out(tmp_path: Path, screens: Screens):
+    """One touch more and the ticket is there; of another service nothing but the category is asked."""
+    async with edge_at(tmp_path, config=ASKING) as edge:
+        page = await screens.open(f"{edge.mall.url}/take/{await code_of(edge)}?lang=en", viewport="phone")
+        await page.locator("summary").first.click()
+        await page.locator("[data-service=visa]").click()
+        await expect(page.locator("#ask-name")).to_be_hidden()
+        await page.locator("#person-no").click()
+        await page.locator("[data-service=passport]").click()
+
+        await page.locator("#person-take").click()
+        await page.wait_for_url(re.compile(r"/t/\w+"))
+
+        (ticket,) = edge.engine.state.tickets.values()
+        assert (ticket.category, ticket.citizen) == ("regular", None)
+
+
+async def test_a_phone_takes_what_a_kiosk_would_give(tmp_path: Path):
+    """A category that is the desk's to give, and words that nobody asked for, are refused."""
+    async with edge_at(tmp_path, config=ASKING) as edge:
+        body = {"code": await code_of(edge), "service": "visa"}
+        booked = await edge.post("/poster/tickets", {**body, "category": "booked"})
+        named = await edge.post("/poster/tickets", {**body, "citizen": {"name": "Sari"}})
+
+    assert booked.said == (422, "invalid", "category")
+    assert named.said == (422, "invalid", "not_asked")
+    assert "Sari" not in str(named.body)
+
+
+@pytest.mark.parametrize("language", ["id", "jv", "az", "ka", "ar"])
+async def test_taking_a_ticket_holds_in_every_language(tmp_path: Path, screens: Screens, language: str):
+    """The list and what is asked fit a phone of 360 pixels, and axe finds nothing."""
+    config = ASKING.replace('languages = ["id", "en"]', 'languages = ["id", "en", "jv", "az", "ka", "ar"]')
+    config = config.replace('{id = "Mal", en = "Mall"}', '"Nusa Raya"')
+    async with edge_at(tmp_path, config=config) as edge:
+        page = await screens.open(f"{edge.mall.url}/take/{await code_of(edge)}?lang={language}", viewport="phone")
+        await page.locator("summary").first.click()
+        found = [*await axe(page), *await layout_faults(page)]
+
+        await page.locator("[data-service=passport]").click()
+        await expect(page.locator("#name")).to_be_visible()
+
+        assert (found, [*await axe(page), *await layout_faults(page)]) == ([], [])
