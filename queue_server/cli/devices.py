@@ -14,6 +14,7 @@ from queue_server.cli.options import data_option
 from queue_server.cli.registry import opened
 from queue_server.domain.acts import ActKind
 from queue_server.errors import IllegalMove, Invalid, NotFound
+from queue_server.letters.lines import for_terminal
 from queue_server.registry.acts import MACHINE
 from queue_server.registry.roles import DEVICES
 from queue_server.registry.tokens import device_name
@@ -40,7 +41,8 @@ def list_all(data: Path) -> None:
         device = seen.get((token.role, token.name or ""))
         last = "never" if device is None or device.seen_at is None else f"{(now - device.seen_at) // 60_000} min ago"
         error = (device.error if device else None) or "-"
-        click.echo("\t".join([token.role, token.name or "-", token.shows or "-", last, error]))
+        said = (token.role, token.name or "-", token.shows or "-", last, error)
+        click.echo("\t".join(map(for_terminal, said)))
     if not tokens:
         click.echo("No machine is let in yet: open /screen on one, and accept its code.", err=True)
 

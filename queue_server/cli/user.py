@@ -19,6 +19,7 @@ from queue_server.domain.acts import ActKind
 from queue_server.errors import Invalid, NotFound
 from queue_server.handover import rights
 from queue_server.handover.persons import Journal
+from queue_server.letters.lines import for_terminal
 from queue_server.registry.acts import MACHINE
 from queue_server.registry.people import Person
 from queue_server.registry.roles import PEOPLE, Role
@@ -71,7 +72,8 @@ def list_all(data: Path) -> None:
         people = registry.people.list()
     for person in people:
         skills = ",".join(person.skills) if person.skills is not None else "all"
-        click.echo("\t".join([person.name, person.role, ",".join(person.agencies or ()) or "-", skills, person.id]))
+        said = (person.name, person.role, ",".join(person.agencies or ()) or "-", skills, person.id)
+        click.echo("\t".join(map(for_terminal, said)))
     if not people:
         click.echo("Nobody signs in yet: antrean user add NAME --role clerk", err=True)
 

@@ -22,6 +22,7 @@ from msgspec import Struct
 from queue_server.database import Connection
 from queue_server.errors import Invalid, NotFound
 from queue_server.letters import composed, name_key, typed_forms
+from queue_server.letters.lines import has_unseen
 from queue_server.registry import strength
 from queue_server.registry.agencies import agencies_in, written
 from queue_server.registry.file import RegistryFile
@@ -64,6 +65,8 @@ class People:
         name = composed(name.strip())
         if not name:
             raise Invalid("A name to sign in with is missing.", reason="name")
+        if has_unseen(name):
+            raise Invalid("A name has only signs that are seen.", reason="name")
         if role not in PEOPLE:
             raise Invalid(f"A {role} does not sign in; give it a token (antrean token).", reason="role")
         hashed = hash_secret(secret, role, name) if secret is not None else None

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from unicodedata import category
 
 from msgspec.structs import replace
 
@@ -15,6 +14,7 @@ from queue_server.domain.acts import ActKind
 from queue_server.errors import Invalid, NotFound
 from queue_server.letters import composed
 from queue_server.letters.identity import identity
+from queue_server.letters.lines import has_unseen
 from queue_server.letters.phones import phone
 from queue_server.registry.citizens import Citizen
 from queue_server.settings import Settings
@@ -66,7 +66,7 @@ async def keep(ask: Asked, ticket: str, services: Iterable[str], said: Citizen) 
 
 def _name(said: str) -> str | None:
     name = composed(" ".join(said.split()))
-    if any(category(sign) in ("Cc", "Cf", "Co", "Cs", "Cn") and sign not in "\u200c\u200d" for sign in name):
+    if has_unseen(name):
         raise Invalid("A name has letters only.", reason="name", field="citizen.name")
     return name or None
 

@@ -11,6 +11,7 @@ import pyotp
 from click.testing import CliRunner, Result
 
 from queue_server.cli import antrean
+from queue_server.database import open_file
 from queue_server.registry.roles import Role
 from queue_server.registry.store import open_registry
 from tests.waiting import until
@@ -173,3 +174,16 @@ async def test_all_about_a_clerk_is_given_out_and_forgotten(tmp_path: Path):
         assert registry.acts.places(siti.id, 0, registry.now()) == []
         assert registry.acts.addresses(kept["addresses"]) == {}
         assert b"Siti" not in (data / "journal.db").read_bytes()
+
+
+def test_a_list_steers_no_terminal(tmp_path: Path):
+    """A name that an older version took is printed with its signs as numbers."""
+    with closing(open_registry(tmp_path / "registry.db")) as registry:
+        registry.people.add("Siti", Role.CLERK)
+    with closing(open_file(tmp_path / "registry.db")) as db:
+        db.execute("UPDATE people SET name = 'Siti' || char(27) || '[2J'")
+
+    listed = CliRunner().invoke(antrean, ["user", "list", "--data", str(tmp_path)])
+
+    assert "Siti\\u001b[2J" in listed.stdout
+    assert "\x1b" not in listed.stdout

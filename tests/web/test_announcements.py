@@ -152,3 +152,11 @@ async def test_what_stands_already_is_not_put_up_twice(tmp_path: Path):
 
     assert again["id"] == first["id"] != other["id"]
     assert len(standing) == 2
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u2028", "\x1b", "\n"])
+async def test_an_announcement_turns_nothing_round(edge: Edge, sign: str):
+    """What steers or breaks a line, or reverses what stands beside it, comes on no board."""
+    answer = await edge.post("/announcements", {"texts": {"en": f"Water {sign}retaw"}}, by="supervisor")
+
+    assert answer.said[:2] == (422, "invalid")
