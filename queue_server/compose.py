@@ -365,7 +365,7 @@ def _page_routes(parts: Parts, provider: Provider, *, demo: bool) -> list[web.Ro
         made = open_house(made, kind, parts.doors, guest_tokens(parts.registry))
     codes = qr.routes(
         lambda ticket: f"{engine.state.rules.public_url}/t/{ticket}",
-        known=lambda ticket: ticket in engine.state.tickets,
+        look=partial(tickets.look, parts),
     )
     return [
         *parts.pages.routes(),

@@ -62,19 +62,16 @@ class Citizens:
         """Those of whose ticket it is not known yet that it has ended."""
         return list(self._given("ended_at IS NULL AND kept_at IS NOT NULL"))
 
-    def ended(self, reference: str, at: int) -> None:
-        """Its ticket ended then."""
+    def ended(self, reference: str, at: int | None) -> None:
+        """Its ticket ended then; None where that was undone."""
         with self._file.change() as connection:
             connection.execute("UPDATE personal SET ended_at = ? WHERE reference = ?", (at, reference))
 
-    def due(self, before: int) -> list[str]:
-        """References of those whose ticket had ended by then."""
-        rows = self._file.read(
-            "SELECT reference FROM personal WHERE kind = ? AND ended_at <= ? AND held_at IS NULL", (KIND, before)
-        )
-        return [reference for (reference,) in rows]
+    def due(self, before: int) -> list[Given]:
+        """Those whose ticket had ended by then, as far as was noted."""
+        return list(self._given("ended_at <= ? AND held_at IS NULL", before))
 
-    def _given(self, where: str, *parameters: str) -> Iterator[Given]:
+    def _given(self, where: str, *parameters: str | int) -> Iterator[Given]:
         rows = self._file.read(
             f"SELECT reference, ticket, created_at FROM personal WHERE kind = ? AND {where} ORDER BY created_at",
             (KIND, *parameters),

@@ -15,6 +15,7 @@ from queue_server.domain import commands as c
 from queue_server.domain.acts import ActKind
 from queue_server.domain.records import Ticket
 from queue_server.errors import NotFound
+from queue_server.registry.citizens import Given
 from queue_server.registry.store import Registry
 from queue_server.service.engine import Engine
 from queue_server.settings.tables import Privacy
@@ -56,7 +57,8 @@ class Forgetting:
     async def forget_due(self) -> int:
         """Gives how many; that it ran is noted whenever there were any, and once a day at least."""
         registry, before = self._registry, self._engine.now() - self._privacy().citizens
-        due = await asyncio.to_thread(registry.citizens.due, before)
+        noted = await asyncio.to_thread(registry.citizens.due, before)
+        due = [given.reference for given in noted if await self._still_due(given, before)]
         for reference in due:
             await asyncio.to_thread(registry.personal.forget, reference)
         noted_today = await asyncio.to_thread(registry.acts.swept_within, DAY_MS, "citizens_noted")
@@ -85,12 +87,23 @@ class Forgetting:
     async def _note_ends(self) -> None:
         citizens = self._registry.citizens
         for given in await asyncio.to_thread(citizens.of_open_tickets):
-            try:
-                ended = ended_at(await self._engine.find_ticket(given.ticket))
-            except NotFound:  # the journal that had it is another one: it is as old as what was said
-                ended = given.at
+            ended = await self._ended(given)
             if ended is not None:
                 await asyncio.to_thread(citizens.ended, given.reference, ended)
+
+    async def _still_due(self, given: Given, before: int) -> bool:
+        """What ended a ticket may have been undone since that was noted."""
+        ended = await self._ended(given)
+        if ended is not None and ended <= before:
+            return True
+        await asyncio.to_thread(self._registry.citizens.ended, given.reference, ended)
+        return False
+
+    async def _ended(self, given: Given) -> int | None:
+        try:
+            return ended_at(await self._engine.find_ticket(given.ticket))
+        except NotFound:  # the journal that had it is another one: it is as old as what was said
+            return given.at
 
     async def _forget_days(self) -> None:
         """By what tickets of a person were counted on other days than this one."""

@@ -6,13 +6,11 @@ of its own, so a page gives it one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from io import BytesIO
 
 import segno
 from aiohttp import web
-
-from queue_server.errors import NotFound
 
 
 def svg(text: str) -> bytes:
@@ -32,17 +30,19 @@ def svg(text: str) -> bytes:
     return out.getvalue()
 
 
-def routes(track_url: Callable[[str], str], known: Callable[[str], bool] = lambda ticket: True) -> list[web.RouteDef]:
+def routes(
+    track_url: Callable[[str], str], look: Callable[[web.Request, str], Awaitable[object]]
+) -> list[web.RouteDef]:
     """`/qr/{ticket}.svg`: the address of a ticket's own page, which `track_url` gives, as a picture.
 
-    Whoever asks knows the ticket's id already; of one that is not `known` none is drawn, since drawing takes long.
+    Whoever asks knows the ticket's id already; `look` raises for one that there is not, and counts as every look-up.
     """
 
     async def code(request: web.Request) -> web.StreamResponse:
-        if not known(request.match_info["ticket"]):
-            raise NotFound("There is no such ticket today.")
+        ticket = request.match_info["ticket"]
+        await look(request, ticket)
         return web.Response(
-            body=svg(track_url(request.match_info["ticket"])),
+            body=svg(track_url(ticket)),
             content_type="image/svg+xml",
             headers={"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"},
         )

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from queue_server.domain import commands as c
 from queue_server.domain.lifecycle import StepState
+from queue_server.domain.records import Ticket
 from queue_server.errors import IllegalMove, Invalid, NotFound
 from queue_server.languages.locales import MINUTE_MS
 from queue_server.service.engine import Result
@@ -148,10 +149,15 @@ async def page(ask: Ask[None]) -> TicketPageView:
     return ticket_page(state, ask.ticket, estimates=engine.expected, track_base=state.rules.public_url)
 
 
+async def look(parts: Parts, request: web.Request, id_: str) -> Ticket:
+    """A ticket for what is no call of the API. Raises NotFound or RateLimited, as every look-up."""
+    caller = request[CALLER] = admit(parts.doors, request, ANYONE)
+    return await look_up(parts, request, caller, id_)
+
+
 async def first_page(parts: Parts, request: web.Request, id_: str) -> TicketPageView:
     """The same for the page itself, with which it comes. Raises NotFound or RateLimited, as every look-up."""
-    caller = request[CALLER] = admit(parts.doors, request, ANYONE)
-    known = await look_up(parts, request, caller, id_)
+    known = await look(parts, request, id_)
     engine = parts.engine
     state = engine.state
     view = ticket_page(state, known, estimates=engine.expected, track_base=state.rules.public_url)

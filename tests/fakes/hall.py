@@ -69,7 +69,7 @@ class FakeHall(PageServer):
 
     def routes(self) -> Iterable[web.RouteDef]:
         return [
-            *qr.routes(lambda ticket: f"http://queue.example/t/{ticket}"),
+            *qr.routes(lambda ticket: f"http://queue.example/t/{ticket}", self._known),
             web.post("/api/v1/tickets", self._issue),
             web.get("/speech/{name}.wav", self._speak),
             web.post("/api/v1/unclaimed", self._leave),
@@ -79,6 +79,9 @@ class FakeHall(PageServer):
             web.get("/api/v1/boards/{board}/media", self._media),
             web.get("/media/{board}/{file}", self._file),
         ]
+
+    async def _known(self, request: web.Request, ticket: str) -> None:
+        """Every ticket's code is drawn here."""
 
     async def push(self, topic: str, view: Struct | None = None) -> None:
         if view is not None:

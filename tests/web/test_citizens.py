@@ -10,6 +10,7 @@ import pytest
 
 from queue_server.domain import events as e
 from queue_server.service.forgetting import Forgetting
+from queue_server.settings.tables import Privacy
 from queue_server.web.callers import Callers
 from tests.waiting import until
 from tests.web.edge import CONFIG, Edge, edge_at
@@ -224,3 +225,24 @@ def history(edge: Edge) -> list[e.Event]:
 
 def acts(edge: Edge, what: str) -> list[e.ActNoted]:
     return [event for event in history(edge) if isinstance(event, e.ActNoted) and event.what == what]
+
+
+async def test_an_end_that_was_undone_counts_from_the_next_one(edge: Edge):
+    """Words are kept for their time after the ticket ended, not after somebody pressed the wrong button."""
+    ticket = await called(edge)
+    job = Forgetting(edge.engine, edge.parts.registry, lambda: Privacy(citizens=5 * 60_000))
+    for move in ("start", "finish"):
+        await edge.post(f"/counters/1/{move}", by="clerk")
+    await job.look()
+    await edge.post("/counters/1/undo", by="clerk")
+    edge.wait(10 * 60)
+
+    served = await job.forget_due()
+    await edge.post("/counters/1/finish", by="clerk")
+    await job.look()
+    ended = await job.forget_due()
+    edge.wait(6 * 60)
+    later = await job.forget_due()
+
+    assert (served, ended, later) == (0, 0, 1)
+    assert edge.parts.registry.citizens.of_ticket(ticket) == []

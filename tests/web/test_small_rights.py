@@ -202,6 +202,17 @@ async def test_a_code_is_drawn_of_tickets_alone(edge: Edge):
     assert (await edge.page("/qr/nothing.svg")).status == 404
 
 
+async def test_a_code_tells_nobody_which_tickets_there_are(edge: Edge):
+    """Asking for the codes of ids that somebody makes up is guessing, and counts as it does anywhere else."""
+    ticket = await edge.ticket()
+
+    guesses = [(await edge.page(f"/qr/{place:012}.svg")).status for place in range(60)]
+
+    assert guesses[0] == 404
+    assert guesses[-1] == 429
+    assert (await edge.page(f"/qr/{ticket['id']}.svg")).status == 200
+
+
 # Words that stay for ever
 
 

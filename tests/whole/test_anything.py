@@ -1,6 +1,7 @@
 """Anything at all happens to a whole mall, on a real file: no command has any answer but its own or a refusal, the
 server starts again after every stop, health is never red without an alarm, the file gives the state that is live, and
-nobody and no number is lost or doubled (tests/whole/anything/holds.py has the list).
+nobody and no number is lost or doubled (tests/whole/anything/holds.py has the list), and what citizens said of
+themselves is there for as long as it may be and nowhere longer (citizens.py).
 
 A failure names its run; `python -m tests.whole.anything RUN DEEDS` plays it again. `pytest -m soak` plays hundreds.
 """
@@ -33,3 +34,4 @@ async def test_a_mall_holds_in_very_many_runs(tmp_path: Path):
         told += await play(number, 400, tmp_path / f"{number}")
 
     assert {"stopped", "killed", "night", "clock", "confirmed", "disk", "reload", "refused"} <= told.keys()
+    assert {"came", "erased", "retired", "orphaned"} <= told.keys()

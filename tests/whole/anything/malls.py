@@ -19,6 +19,7 @@ ZONES = ("north", "south")
 TIMEZONES = ("Asia/Jakarta", "Asia/Jakarta", "Europe/Warsaw", "America/New_York", "Asia/Kathmandu", "Pacific/Auckland")
 DAY_STARTS = ("00:00", "00:00", "03:00", "04:30", "06:00")
 TARGETS = ("0s", "1s", "1m", "15m", "30m", "24h")
+QUESTIONS: dict[str, Data] = {asks: {"asks": asks, "purpose": "So that we find you"} for asks in ("name", "phone")}
 HOURS: tuple[Data, ...] = (
     {"mon-sun": ["00:00-24:00"]},
     {"mon-sun": ["06:00-20:00"]},
@@ -55,6 +56,8 @@ def mall(chance: Random) -> Data:
         "outcomes": {"done": "Done", "referred": "Referred"},
         "pause_reasons": {"lunch": "Lunch", "meeting": "Meeting"},
         "reasons": {"mistake": "Mistake", "drill": "Drill"},
+        "privacy": {"citizens": "1d"},
+        "questions": {"name": QUESTIONS["name"]},
     }
     data["policy"] = policy(chance)
     for place in range(chance.randint(2, 4)):
@@ -248,6 +251,14 @@ def _codes(chance: Random, data: Data) -> None:
         data[kind][code] = code
 
 
+def _citizens(chance: Random, data: Data) -> None:
+    """What kiosks ask citizens for, and for how long that is kept."""
+    asks = chance.choice(sorted(QUESTIONS))
+    if data["questions"].pop(asks, None) is None:
+        data["questions"][asks] = QUESTIONS[asks]
+    data["privacy"]["citizens"] = chance.choice(("1h", "1d", "7d"))
+
+
 CHANGES = (
     _service,
     _service,
@@ -264,6 +275,7 @@ CHANGES = (
     _timezone,
     _hall,
     _codes,
+    _citizens,
 )
 
 
@@ -271,7 +283,7 @@ def written(data: Data) -> str:
     """The text of the file."""
     lines: list[str] = []
     for name, table in data.items():
-        if name in ("mall", "policy", "credits", "outcomes", "pause_reasons", "reasons"):
+        if name in ("mall", "policy", "credits", "outcomes", "pause_reasons", "reasons", "privacy"):
             lines += [f"[{name}]", *(f"{key} = {_value(value)}" for key, value in table.items())]
         else:
             for id_, one in table.items():

@@ -30,6 +30,7 @@ from queue_server.service.engine import Result
 from queue_server.service.keys import KEY_HOLDS_MS, Key
 from queue_server.settings import Settings, load
 from tests.whole.anything import holds, malls
+from tests.whole.anything.citizens import Citizens
 from tests.whole.anything.deeds import Deeds, about_earlier
 from tests.whole.anything.machine import DAY, HOUR, MINUTE, SECOND, Machine
 
@@ -70,6 +71,7 @@ class Run:
         self.machine = Machine(MONDAY + self.chance.randrange(DAY))
         self.data = malls.mall(self.chance)
         self.deeds = Deeds(self.chance)
+        self.citizens = Citizens(self.chance)
         self.numbers = holds.Numbers()
         self.told: Tally[str] = Tally()
         self.trace: list[str] = []
@@ -119,7 +121,7 @@ class Run:
         facts = self.state.facts()
         self._boots += 1
         self.path.parent.mkdir()
-        for name in ("journal.db", "journal.db-wal", "registry.db", "registry.db-wal", "secret"):
+        for name in ("journal.db", "journal.db-wal", "registry.db", "registry.db-wal", "personal.key"):
             if (before / name).exists():
                 shutil.copy(before / name, self.path.parent / name)
         await self.stop()
@@ -132,8 +134,10 @@ class Run:
         """One thing."""
         await self.wait(self.chance.choice(WAITS))
         what = self.chance.random()
-        if what < 0.88:
+        if what < 0.80:
             await self.do(self.deeds.next(self.state, self.mall.parts.engine.now()))
+        elif what < 0.88:
+            await self.citizen()
         elif what < 0.92:
             await self.together()
         elif what < 0.95:
@@ -186,6 +190,24 @@ class Run:
         if self.state is state and state.day == day:
             calling = any(record.auto_call for record in state.counters.values())
             holds.check_answer(command, before, holds.seen(state), about or result.ticket, calling)
+
+    async def citizen(self) -> None:
+        """Somebody says who they are, or is forgotten."""
+        await self.mall.parts.engine.keep_up()
+        match self.chance.randrange(10):
+            case 0:
+                await self.citizens.erase(self.folder, self.path.parent)
+                self.note("erased")
+            case 1 | 2:
+                await self.citizens.retire(self.mall)
+                self.note("retired")
+            case 3:
+                await self.citizens.orphan(self.mall)
+                self.note("orphaned")
+            case _:
+                ticket = await self.citizens.come(self.mall)
+                self.deeds.known += [ticket] if ticket else []
+                self.note(f"came {ticket}")
 
     def _hashed(self, key: str | None) -> Key | None:
         return None if key is None else self.mall.parts.engine.hashes("anybody", "/", key, b"")
@@ -384,6 +406,7 @@ class Run:
         if self.state.open:
             holds.check_state(self.state)
         self.views()
+        await self.citizens.look(self.mall, self.path.parent)
         report = await asyncio.to_thread(verify_file, self.path)
         assert report.whole, report
         await self.quiet()
