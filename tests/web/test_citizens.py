@@ -11,6 +11,7 @@ import pytest
 from queue_server.domain import events as e
 from queue_server.service.forgetting import Forgetting
 from queue_server.settings.tables import Privacy
+from queue_server.settings.values import Duration
 from queue_server.web.callers import Callers
 from tests.waiting import until
 from tests.web.edge import CONFIG, Edge, edge_at
@@ -230,7 +231,7 @@ def acts(edge: Edge, what: str) -> list[e.ActNoted]:
 async def test_an_end_that_was_undone_counts_from_the_next_one(edge: Edge):
     """Words are kept for their time after the ticket ended, not after somebody pressed the wrong button."""
     ticket = await called(edge)
-    job = Forgetting(edge.engine, edge.parts.registry, lambda: Privacy(citizens=5 * 60_000))
+    job = Forgetting(edge.engine, edge.parts.registry, lambda: Privacy(citizens=Duration(5 * 60_000)))
     for move in ("start", "finish"):
         await edge.post(f"/counters/1/{move}", by="clerk")
     await job.look()
