@@ -43,6 +43,7 @@ from queue_server.languages.catalogues import SOURCE, languages_of, say
 from queue_server.languages.tables import LanguageTable, name_of, table
 from queue_server.web import accent, theme
 from queue_server.web.headers import OF_A_WORKER, OF_FILES, OF_THE_PHONES_WORKER, POLICY, WORKER_POLICY
+from queue_server.web.pieces import Pieces
 
 FOLDER = Path(__file__).parent
 
@@ -72,6 +73,12 @@ WITH_WORKER = frozenset({"kiosk", "ticket"})
 
 PAGE_LEVEL = 5
 """How hard a page is compressed while its reader waits: 20 kB take a third of a millisecond, and become 6."""
+
+HERE = f"texts-{secrets.token_hex(8)}"
+"""Where in a page its texts go, which are the same for all who read it."""
+
+MOST_SAID = 100
+"""So many pages' texts are kept; they are few, unless somebody changes the mall's languages again and again."""
 
 YEAR_S = 365 * 24 * 3600
 
@@ -103,6 +110,7 @@ class Pages:
         folders = [FOLDER / "templates", TEXTS, *(room / "templates" for room in rooms.values())]
         self._packed = {name: packed for name, path in self._files.items() if (packed := _packed(path)) is not None}
         self.build = _build([*self._files.values(), *(file for folder in folders for file in _below(folder))])
+        self._texts_said: dict[tuple[str, tuple[str, ...], bool, tuple[str, ...]], bytes] = {}
         self._templates = Environment(
             loader=ChoiceLoader(
                 [
@@ -148,21 +156,18 @@ class Pages:
         """
         spoken = dict.fromkeys((language, *self.languages, *also, *languages_of(page), SOURCE))
         nonce = secrets.token_urlsafe(16)
-        tables = one_language(page, language) if light else {code: table(page, code) for code in spoken}
-        names = {code: name_of(code) for code in self.languages}
+        texts = b"{}" if silent else self._said(page, (language,) if light else tuple(spoken), light)
         body = self._templates.get_template(template).render(
             page=page,
             language=language,
-            direction=tables[language].dir,
+            direction=table(page, language).dir,
             spoken=" ".join(spoken),
             accent=self._accent() or "",
             theme="-".join(colour[1:] for colour in self._theme()),
             build=self.build,
             nonce=nonce,
             t=lambda key, **filled: say(page, language, key, **filled),
-            texts_block=_json(
-                {} if silent else {"languages": self.languages, "names": names, "light": light, "tables": tables}
-            ),
+            texts_block=HERE,
             data_block=_json({} if data is None else data),
             **values,
         )
@@ -175,11 +180,26 @@ class Pages:
             "Cross-Origin-Opener-Policy": "same-origin",
             "Content-Language": language,
         }
+        before, _, after = body.encode().partition(HERE.encode())
         if light:
-            packed = gzip.compress(body.encode(), PAGE_LEVEL, mtime=0)
+            packed = gzip.compress(before + texts + after, PAGE_LEVEL, mtime=0)
             headers |= {"Content-Type": "text/html; charset=utf-8", "Content-Encoding": "gzip"}
             return web.Response(body=packed, status=status, headers=headers)
-        return web.Response(text=body, content_type="text/html", status=status, headers=headers)
+        return web.Response(body=Pieces(before, texts, after), status=status, headers=headers)
+
+    def _said(self, page: str, spoken: tuple[str, ...], light: bool) -> bytes:
+        """What a page's script may say, made once for all who read it."""
+        languages = self.languages
+        key = (page, spoken, light, languages)
+        known = self._texts_said.get(key)
+        if known is None:
+            names = {code: name_of(code) for code in languages}
+            tables = one_language(page, spoken[0]) if light else {code: table(page, code) for code in spoken}
+            said = {"languages": languages, "names": names, "light": light, "tables": tables}
+            if len(self._texts_said) >= MOST_SAID:
+                self._texts_said.clear()
+            known = self._texts_said[key] = _json(said).encode()
+        return known
 
     def routes(self) -> list[web.RouteDef]:
         return [

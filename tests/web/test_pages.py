@@ -12,6 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from queue_server.web.pages import Pages, number
+from queue_server.web.pieces import Pieces
 
 Client = TestClient[web.Request, web.Application]
 
@@ -126,3 +127,14 @@ def test_the_build_does_not_depend_on_the_languages(room: Path, pages: Pages):
 def test_numbers_have_a_thin_space(said: str, shown: str):
     """Letters and figures stand apart, everywhere the same."""
     assert number(said) == shown
+
+
+def test_what_a_page_may_say_is_kept_once(pages: Pages):
+    """Hundreds who ask at once take the same bytes, so that nobody fills the memory by asking."""
+    answers = [pages.render("room/room.html", page="kiosk", language="id") for _ in range(2)]
+
+    bodies = [answer.body for answer in answers]
+    assert all(isinstance(body, Pieces) for body in bodies)
+    (_, one, _), (_, other, _) = (body.pieces for body in bodies if isinstance(body, Pieces))
+    assert one is other
+    assert len(one) > 10_000
