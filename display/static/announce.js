@@ -4,6 +4,7 @@
 //   voice.blocked             the browser lets nothing sound until somebody touches the page
 //   voice.announce(call)      queued; drawn by the display at once, only the sound waits its turn
 //   voice.keep(seqs)          calls not in `seqs` are taken back: dropped, or stopped in the middle
+//   voice.woke(60000)         after a sleep: what came longer ago than that is dropped, or stopped in the middle
 //   voice.setHeld(true)       the hall is held: what is being said is said to its end, what waits for its sound waits on
 //   voice.test(files)         somebody asks to hear it: the chime and these files, as if they were a call
 //   voice.volume = 0.6        from the next sound on
@@ -55,6 +56,8 @@ export class Announcer {
     this.volume = 1;
     /** @type {wire.BoardCall[]} */
     this.queue = [];
+    /** When each that is not over came, by the device's clock, which goes on while the device sleeps. */
+    this.came = new Map();
     /** @type {wire.BoardCall | null} */
     this.current = null;
     this.silent = false;
@@ -81,12 +84,22 @@ export class Announcer {
   announce(call) {
     if (this.alarming) return this.tell.onEnd(call);
     this.queue.push(call);
+    this.came.set(call.seq, Date.now());
     if (this.queue.length > LONGEST_QUEUE) this.tell.onEnd(this.queue.shift());
     this._goOn();
   }
 
   keep(seqs) {
-    const stays = (/** @type {wire.BoardCall} */ call) => seqs.has(call.seq) || call.seq === TEST;
+    this._drop((call) => seqs.has(call.seq) || call.seq === TEST);
+  }
+
+  /** @param {number} ms */
+  woke(ms) {
+    this._drop((call) => Date.now() - (this.came.get(call.seq) ?? 0) <= ms);
+  }
+
+  /** @param {(call: wire.BoardCall) => boolean} stays */
+  _drop(stays) {
     this.queue = this.queue.filter(stays);
     if (!this.current || stays(this.current) || this.alarming) return;
     this.withdrawn = true;
@@ -149,8 +162,10 @@ export class Announcer {
       this.withdrawn = false;
       if (await this._mayBeHeard(this.current)) await this._announceAloud(this.current);
       else await pause(SILENT_MS);
+      this.came.delete(this.current.seq);
       this.tell.onEnd(this.current);
     }
+    this.came.clear();
   }
 
   // A call that another display speaks has its moment here, too, without a sound.

@@ -43,6 +43,8 @@ const MOST_NEXT = 6;
 // So long the button that tests the sound stands after a hand was seen; so long a silent page hopes for one.
 const TOOLS_MS = 15000;
 const UNTOUCHED_MS = 60000;
+// A page looks at itself twice a second; so long without a look and its machine has slept.
+const SLEPT_MS = 15000;
 // How long a page of the counters stands, and a language that shares its place with others.
 const TURN_MS = 8000;
 const FADE_MS = 180;
@@ -74,6 +76,7 @@ let toolsUntil = 0;
 let blockedSince = null;
 let readSeq = 0;
 let turnedAt = performance.now();
+let lookedAt = Date.now();
 const bigUntil = new Map();
 const heard = new Calls();
 
@@ -324,6 +327,8 @@ function drawClock() {
 
 // What only time changes: the clock, and calls that have been big for long enough.
 function tick() {
+  if (Date.now() - lookedAt > SLEPT_MS) voice.woke(MISSED_MS);
+  lookedAt = Date.now();
   if (!view) return;
   drawClock();
   forget();

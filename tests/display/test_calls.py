@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from msgspec.structs import replace
@@ -268,6 +269,27 @@ async def test_who_is_sent_on_hears_only_where_to_go_now(hall: FakeHall, display
 
     assert await played(page, 4) == ["chime.wav", "id.wav", "chime.wav", "id.wav", "en.wav"]
     assert (await big(page))[0] == ["A\u2009012", "1"]
+
+
+async def test_what_waited_for_its_sound_before_a_sleep_is_not_spoken_after_it(hall: FakeHall, display: OpenDisplay):
+    """A machine that slept for half an hour with calls in the queue wakes to silence, and to the next call."""
+    page = await display(clock=True)
+    old = [mall.call(40 + number, f"A{number:03d}", str(number), ago(0)) for number in range(4)]
+    await hall.push("board:hall", mall.board(*old))
+    await page.wait_for_function("() => window.heard.length > 0")
+
+    hall.clock += timedelta(minutes=30)
+    await page.clock.fast_forward(30 * 60_000)
+    await hall.push("board:hall", mall.board(*old))
+    begun = len(await plays(page))
+    late = datetime.now(UTC) + timedelta(minutes=30)
+    fresh = mall.call(60, "B060", "6", late.isoformat().replace("+00:00", "Z"))
+    await hall.push("board:hall", mall.board(fresh, *old))
+    await page.wait_for_function("count => window.heard.filter(([k]) => k === 'play').length > count", arg=begun)
+
+    assert (await plays(page))[begun:][:1] == ["chime.wav"]
+    assert await big(page) == [["B\u2009060", "6"]]
+    assert begun <= 2
 
 
 async def test_an_announcement_is_repeated_while_few_wait(hall: FakeHall, display: OpenDisplay):
