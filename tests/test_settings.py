@@ -98,7 +98,7 @@ def test_every_mistake_is_said_at_once(tmp_path):
         '11: services.ktp_el.target: "soon" is no duration; write it like "90s", "10m" or "1h30m"',
         "12: services.ktp_el.quota: is text in quotes; write a whole number",
         '20: counters.1.zone: there is no zone "nort"; did you mean "north"?',
-        "21: counters.1.colour: unknown key; it can be zone, services, label, help_after, desk, printer",
+        "21: counters.1.colour: unknown key; it can be zone, services, label, languages, help_after, desk, printer",
     ]
 
 
@@ -442,6 +442,11 @@ NORTH = 'name = { id = "Utara", en = "North" }'
             'privacy.key_file: "env:MY KEY" names no variable; write one like "env:ANTREAN_SECRET"',
         ),
         (NORTH, 'directionn = "kiri"', 'zones.north.directionn: unknown key; did you mean "direction"?'),
+        (
+            "[counters.1]",
+            'languages = ["id", "Basa Jawa"]',
+            'counters.1.languages: "Basa Jawa" is no language code; write one like "id" or "en"',
+        ),
     ],
 )
 def test_a_mistake_is_said_with_its_key_and_what_it_should_be(tmp_path, after, line, expected):

@@ -3,11 +3,12 @@
 
 import {Sign} from "../js/evacuation.js";
 import {connect} from "../js/live.js";
-import {byId, setAttribute, setText} from "../js/dom.js";
+import {byId, setAttribute, setText, show} from "../js/dom.js";
 import {Heartbeat} from "../js/heartbeat.js";
 import {formatNumber} from "../js/number.js";
 import {data, hasText, languages as mallLanguages, setZone, wordsFor} from "../js/texts.js";
 import {putLabel, widest} from "./fit.js";
+import {Night} from "./night.js";
 import {sendPicture} from "./picture.js";
 
 const TURN_MS = 8000;
@@ -15,6 +16,7 @@ const PULSE_MS = 3000;
 
 const root = byId("sign");
 const evacuation = new Sign(byId("evacuated"));
+const night = new Night(byId("night"));
 /** @type {wire.SignView | null} */
 let view = null;
 let line = "connecting";
@@ -46,11 +48,19 @@ function draw() {
   const [first, ...others] = (view?.languages.length ? view.languages : mallLanguages).map(wordsFor);
   const second = others[turns % (others.length || 1)];
   setAttribute(root, "data-shows", shows);
+  // at noon somebody comes back to a closed counter; after hours nobody does
+  night.draw(shows === "closed" && view.over, view ? first.time(live.now()) : "");
   setAttribute(document.documentElement, "lang", first.language);
   setAttribute(document.documentElement, "dir", first.dir);
   evacuation.draw(shows === "evacuation" ? view.evacuation : null, view?.languages ?? mallLanguages);
   first.say(byId("word"), "counter");
   putLabel(byId("label"), view?.label ?? "");
+  const speaks = shows === "evacuation" ? [] : view?.speaks ?? [];
+  show(byId("speaks"), speaks.length);
+  [...byId("speaks").children].forEach((place, index) => {
+    show(place, speaks[index]);
+    setText(place, speaks[index] ?? "");
+  });
   drawNumber(shows === "called" || shows === "serving" ? view.number : "");
   if (shows === "evacuation" || shows === "loading") return;
   put(byId("first"), saying(shows, first), first);

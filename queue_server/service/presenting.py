@@ -40,6 +40,7 @@ def presentation_of(settings: Settings) -> Presentation:
         plans={
             id_: tuple(tuple(row.split()) for row in zone.plan) for id_, zone in settings.zones.items() if zone.plan
         },
+        tongues={id_: counter.languages for id_, counter in settings.counters.items() if counter.languages},
         boards={
             id_: BoardLook(
                 layout=board.layout,

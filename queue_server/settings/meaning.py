@@ -123,14 +123,17 @@ def _timetables(settings: Settings) -> Mapping[str, object]:
     return {"default": None, **settings.hours}
 
 
+def _language_codes(mistakes: Mistakes, path: Path, languages: Iterable[str]) -> None:
+    for place, language in enumerate(languages):
+        if not _LANGUAGE.fullmatch(language):
+            mistakes.add(path, f'"{language}" is no language code', 'write one like "id" or "en"', place)
+
+
 def _mall(settings: Settings, mistakes: Mistakes) -> None:
     mall = settings.mall
     if not mall.languages:
         mistakes.add(("mall", "languages"), "names no language", 'write a list like ["id", "en"]')
-    for place, language in enumerate(mall.languages):
-        if not _LANGUAGE.fullmatch(language):
-            wrong = f'"{language}" is no language code'
-            mistakes.add(("mall", "languages"), wrong, 'write one like "id" or "en"', place)
+    _language_codes(mistakes, ("mall", "languages"), mall.languages)
     if not _is_time_zone(mall.timezone):
         zones = zoneinfo.available_timezones()
         todo = meant(mall.timezone, zones, 'write one like "Asia/Jakarta"')
@@ -252,6 +255,7 @@ def _counters(settings: Settings, mistakes: Mistakes) -> None:
         _refer(mistakes, (*path, "services"), "service", counter.services, settings.services)
         _refer_keys(mistakes, (*path, "help_after"), "service of this counter", counter.help_after, counter.services)
         _refer_one(mistakes, (*path, "printer"), "printer", counter.printer, settings.printers)
+        _language_codes(mistakes, (*path, "languages"), counter.languages)
         if counter.printer and not counter.desk:
             mistakes.add((*path, "printer"), "only a desk issues tickets", "add desk = true")
         label = counter.label or id_

@@ -269,6 +269,8 @@ class Counter(Table, frozen=True, kw_only=True):
     zone: str
     services: tuple[str, ...]
     label: str | None = None
+    languages: Annotated[tuple[str, ...], Meta(max_length=8)] = ()
+    """What is spoken there, whatever the mall's own are."""
     help_after: dict[str, Duration] = field(default_factory=dict)
     desk: bool = False
     printer: str | None = None

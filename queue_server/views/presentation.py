@@ -80,6 +80,8 @@ class Presentation(Struct, frozen=True, kw_only=True):
     """Of the panels of kiosks whose size the mall has said."""
     plans: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     """Of each zone that has one, a small map: rows of ids of counters, `.` for a gap, `*` for the display."""
+    tongues: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """What is spoken at a counter, where the mall says so: codes of languages."""
     boards: dict[str, BoardLook] = field(default_factory=dict)
     asks: dict[str, tuple[Question, ...]] = field(default_factory=dict)
     """What may be asked of whoever comes for a service."""

@@ -9,14 +9,15 @@ from queue_server.domain.state import State
 from queue_server.errors import NotFound
 from queue_server.views.instants import rfc3339
 from queue_server.views.names import evacuation_view, held_reason, held_text
+from queue_server.views.presentation import USUAL, Presentation
 from queue_server.wire.live import SignView
 
 LOOK_BACK = 200
 """Calls of the hall among which the counter's own is looked for."""
 
 
-def sign_view(state: State, counter: str, now: int) -> SignView:
-    """Raises NotFound."""
+def sign_view(state: State, counter: str, now: int, look: Presentation = USUAL) -> SignView:
+    """Raises NotFound. What is spoken there is said in codes: only the edge knows what languages call themselves."""
     rules = state.rules
     if counter not in rules.counters:
         raise NotFound(f"There is no counter {counter!r}.", counter=counter)
@@ -34,6 +35,8 @@ def sign_view(state: State, counter: str, now: int) -> SignView:
         recall=bool(call and own and call.recall),
         reason=rules.pause_reasons.get(record.pause_reason or "", {}),
         back_at=_back_at(state, counter, now) if record.state != CounterState.OPEN else None,
+        over=record.state == CounterState.CLOSED and _is_over(state, counter, now),
+        speaks=look.tongues.get(counter, ()),
         mall=rules.name,
         languages=rules.languages,
         timezone=rules.timezone,
@@ -51,3 +54,10 @@ def _back_at(state: State, counter: str, now: int) -> str | None:
         return None
     later = [start for start, _ in openings if start > now]
     return rfc3339(min(later)) if later else None
+
+
+def _is_over(state: State, counter: str, now: int) -> bool:
+    """After hours the last ones are still called, perhaps from here."""
+    services = state.rules.counters[counter].services
+    ended = all(end <= now for service in services for _, end in state.rules.services[service].open)
+    return ended and not any(state.waiting(service) for service in services)

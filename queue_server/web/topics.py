@@ -11,7 +11,9 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from queue_server.languages.tables import name_of
 from queue_server.service import touches as on
 from queue_server.service.touches import READER, Touch
 from queue_server.views.desk import desk_view
@@ -87,7 +89,8 @@ def _board(parts: Parts, board: str) -> object:
 
 
 def _sign(parts: Parts, counter: str) -> object:
-    return sign_view(parts.engine.state, counter, parts.engine.now())
+    view = sign_view(parts.engine.state, counter, parts.engine.now(), parts.presentation())
+    return replace(view, speaks=tuple(map(name_of, view.speaks)))
 
 
 def _counter(parts: Parts, subject: str) -> object:

@@ -80,6 +80,10 @@ class SignView(Struct, frozen=True, kw_only=True):
     """Why it is paused, in the mall's words."""
     back_at: str | None
     """When its services open again today, while it is not open and nor are they."""
+    over: bool = False
+    """It is closed, none of its services opens again today, and nobody waits for one: its display may go dark."""
+    speaks: tuple[str, ...] = ()
+    """What is spoken there, each language by its own name."""
     mall: Texts
     languages: tuple[str, ...]
     timezone: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from msgspec.structs import replace
 from playwright.async_api import expect
@@ -52,3 +54,39 @@ async def test_a_counters_display_says_how_it_stands(
 
     await expect(page.locator(f'#sign[data-shows="{state}"]')).to_contain_text(said)
     assert [*await axe(page, aaa=True), *await layout_faults(page)] == []
+
+
+async def test_a_counter_says_what_is_spoken_there(address: str, hall: FakeHall, screens: Screens):
+    """Whoever looks for somebody who speaks their language finds it over the counter, by its own name."""
+    hall.views["sign:12"] = replace(FREE, speaks=("Bahasa Indonesia", "English", "العربية", "中文"))
+
+    page = await screens.open(f"{address}/display/counter/12", viewport="hall")
+    await page.locator("#speaks").wait_for()
+
+    names = ["Bahasa Indonesia", "English", "العربية", "中文"]
+    assert await page.locator("#speaks li:visible").all_inner_texts() == names
+    assert [*await axe(page), *await layout_faults(page)] == []
+
+
+@pytest.mark.parametrize("over", [True, False])
+async def test_a_counters_display_is_dark_at_night(address: str, hall: FakeHall, screens: Screens, over: bool):
+    """After hours only a dim clock is left; a counter that is closed for an hour goes on saying so; a call wakes it."""
+    hall.views["sign:12"] = closed = replace(FREE, state="closed", over=over)
+    page = await screens.open(viewport="hall")
+    await page.clock.install()
+    await page.goto(f"{address}/display/counter/12")
+    await page.locator('#sign[data-shows="closed"]').wait_for()
+
+    await page.clock.fast_forward(16 * 60_000)
+    hall.clock += timedelta(minutes=16)
+    await hall.push("sign:12", closed)
+
+    if over:
+        await expect(page.locator("#night")).to_be_visible()
+        await expect(page.locator("#sign")).to_be_hidden()
+        await hall.push("sign:12", replace(FREE, number="A012", at_counter="called", seq=9))
+        await expect(page.locator("#number")).to_have_text("A\u2009012")
+        await expect(page.locator("#night")).to_be_hidden()
+    else:
+        await expect(page.locator("#first")).to_be_visible()
+        await expect(page.locator("#night")).to_be_hidden()
