@@ -81,6 +81,7 @@ export class Announcer {
     return !this.current && !this.queue.length && !this.alarming;
   }
 
+  /** @param {wire.BoardCall} call */
   announce(call) {
     if (this.alarming) return this.tell.onEnd(call);
     this.queue.push(call);
