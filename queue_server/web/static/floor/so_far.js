@@ -49,7 +49,7 @@ export class SoFar {
     const percent = (/** @type {number} */ share) => `${Math.round(share * 100)} %`;
     const day = usual.today;
     this._tile("waiting", known(usual.waiting, Math.round), day.map((one) => one.waiting));
-    this._tile("longest", usual.wait_max_s === null ? "" : words.t("usual_longest", {time: span(words, usual.wait_max_s)}), day.map((one) => one.wait_max_s));
+    this._tile("longest", known(usual.wait_max_s, (seconds) => span(words, seconds)), day.map((one) => one.wait_max_s));
     this._tile("within", known(usual.within_target, percent), day.map((one) => (one.few ? null : one.within_target)));
     this._tile("counters", known(usual.counters, Math.round), day.map((one) => one.counters));
     this._tile("served", usual.served === null ? "" : words.t("usual_by_now", {value: Math.round(usual.served)}), day.map((one) => one.served));
