@@ -50,7 +50,7 @@ def run() -> None:
             word(kept)
             write_columns(data / "journal.db", kept, days_back(DAYS, BEFORE))
         with mall(config, data=data) as server:
-            _all_pages(server, server.token("manager", "--name", "dewi"), "ever, which makes the sums of its months")
+            _all_pages(server, server.token("manager", "--name", "dewi"), "ever")
         with mall(config, data=data) as server:
             token = server.token("manager", "--name", "dewi")
             _all_pages(server, token, "after the next start")

@@ -40,6 +40,7 @@ class Reports:
         self._statistics: Statistics | None = None
         self._today = Today()
         self._waiting = 0
+        self._closing = False
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reports")
         engine.changed.append(self._note)
         engine.rebuilt.append(self._today.forget)
@@ -84,9 +85,20 @@ class Reports:
         self._waiting += 1
         try:
             today = await self._day()
-            return await asyncio.get_running_loop().run_in_executor(self._thread, self._count, count, today)
+            found = await asyncio.get_running_loop().run_in_executor(self._thread, self._count, count, today)
         finally:
             self._waiting -= 1
+        if not self._waiting and not self._closing:
+            self._thread.submit(self._prepare, today)
+        return found
+
+    def _prepare(self, today: Day) -> None:
+        """In the thread, until somebody asks; what cannot be made is counted when it is asked for, and that is told."""
+        try:
+            while not self._waiting and not self._closing and self._opened().prepare(today):
+                pass
+        except (Fault, OSError) as error:
+            log.warning("statistics_not_prepared", why=str(error))
 
     def _count(self, count: Callable[[Statistics, Day], Given], today: Day) -> Given:
         """In the thread. What was kept may be damaged: then everything is made anew, once."""
@@ -122,5 +134,6 @@ class Reports:
 
     def close(self) -> None:
         """What is being counted is finished, what waits is given up."""
+        self._closing = True
         self._thread.shutdown(wait=True, cancel_futures=True)
         self._let_go()

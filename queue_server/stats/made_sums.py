@@ -1,6 +1,7 @@
-"""The sums of whole months and years: made from their columns when they are first needed, kept if they are worth it.
+"""The sums of whole months and years: made from their columns once somebody has asked for them, kept if worth it.
 
-A year's are made of its months'. They are of the very rows that the days have now (spans.py), or made anew.
+Whoever asks first waits for none: they are made when nobody waits (`make_one`), a year's of its months'. They are of
+the very rows that the days have now (spans.py), or made anew.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from queue_server.stats.counting import NEEDED, Tally
 from queue_server.stats.grouping import Counting, Said, Tallying
 from queue_server.stats.kept_sums import KeptSums
 from queue_server.stats.source import STEPS, Day, Source
-from queue_server.stats.spans import MONTH, YEAR, Base, Span, months_of, whole
+from queue_server.stats.spans import MONTH, YEAR, Base, Span, ends, months_of, span, whole
 from queue_server.stats.sums import Sums, cells_in, needed
 from queue_server.wire.stats import StatsQuestion
 
@@ -67,29 +68,47 @@ class MadeSums:
         self._source = source
         self._kept = kept
         self._worth = worth
+        self._wanted: dict[tuple[Base, str], None] = {}
 
     def spans(
         self, asked: StatsQuestion, base: Base, days: Mapping[str, int], today: Day, *, months_alone: bool
     ) -> list[Span]:
-        """Those whose sums there are now: years, and the months outside them."""
+        """Those whose sums there are now: years, and the months outside them. The others are made later."""
         found: list[Span] = []
         if not months_alone:
-            found = [span for span in whole(asked, days, today.day, YEAR) if self._are_there(base, span, days, today)]
+            found = [span for span in whole(asked, days, today.day, YEAR) if self._are_there(base, span)]
         years = tuple(span.name for span in found)
         months = [span for span in whole(asked, days, today.day, MONTH) if not span.name.startswith(years or " ")]
-        return found + [span for span in months if self._are_there(base, span, days, today)]
+        return found + [span for span in months if self._are_there(base, span)]
 
     def get(self, base: Base, span: Span, names: Sequence[str]) -> Sums:
         return self._kept.get(base, span, names)
 
-    def _are_there(self, base: Base, span: Span, days: Mapping[str, int], today: Day) -> bool:
+    def _are_there(self, base: Base, span: Span) -> bool:
         kept = self._kept.known(base, span)
         if kept is None:
-            kept = self._make(base, span, days, today)
-        return kept
+            self._wanted[base, span.name] = None
+        return bool(kept)
+
+    def make_one(self, today: Day) -> bool:
+        """Sums that somebody has missed; whether there were any."""
+        if not self._wanted:
+            return False
+        base, name = next(iter(self._wanted))
+        del self._wanted[base, name]
+        first, last = ends(name)
+        days = self._source.days(STEPS, first, last, today)
+        if days and today.day not in days:
+            self._made(base, span(name, list(days), days), days, today)
+        return True
+
+    def _made(self, base: Base, one: Span, days: Mapping[str, int], today: Day) -> bool:
+        """Whether there are sums, now that they were made."""
+        kept = self._kept.known(base, one)
+        return self._make(base, one, days, today) if kept is None else kept
 
     def _make(self, base: Base, span: Span, days: Mapping[str, int], today: Day) -> bool:
-        months = [one for one in months_of(span, days) if self._are_there(base, one, days, today)]
+        months = [one for one in months_of(span, days) if self._made(base, one, days, today)]
         inside = {day for month in months for day in month.days}
         prepared = self._source.prepared(STEPS, {day: days[day] for day in span.days if day not in inside}, today)
         counting = CountingSums(prepared, base, {}, span.days, self._source.words, folds=False)

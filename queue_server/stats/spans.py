@@ -62,8 +62,8 @@ def whole(asked: StatsQuestion, days: Mapping[str, int], today: str, length: int
     return [
         span(name, those, days)
         for name, those in inside.items()
-        if asked.from_ <= _first(name)
-        and _last(name) <= asked.to
+        if asked.from_ <= ends(name)[0]
+        and ends(name)[1] <= asked.to
         and not (today.startswith(name) or cut.startswith(name))
     ]
 
@@ -79,11 +79,8 @@ def span(name: str, days: Sequence[str], versions: Mapping[str, int]) -> Span:
     return Span(name, tuple(days), blake2b(said.encode(), digest_size=16).digest())
 
 
-def _first(name: str) -> str:
-    return f"{name}-01" if len(name) == MONTH else f"{name}-01-01"
-
-
-def _last(name: str) -> str:
+def ends(name: str) -> tuple[str, str]:
+    """The first and the last date of a span."""
     if len(name) == YEAR:
-        return f"{name}-12-31"
-    return f"{name}-{monthrange(int(name[:YEAR]), int(name[YEAR + 1 :]))[1]}"
+        return f"{name}-01-01", f"{name}-12-31"
+    return f"{name}-01", f"{name}-{monthrange(int(name[:YEAR]), int(name[YEAR + 1 :]))[1]}"

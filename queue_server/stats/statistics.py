@@ -75,6 +75,10 @@ class Statistics:
         if self.store is not None:
             self.store.close()
 
+    def prepare(self, today: Day) -> bool:
+        """While nobody waits: make one thing that will be of use; whether there was any."""
+        return self._summed.make_one(today)
+
     def answer(self, question: StatsQuestion, sight: Sight, today: Day, *, waits_alone: bool = False) -> StatsView:
         """With `waits_alone` nothing is said of walks, services and promises.
 

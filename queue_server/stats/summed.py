@@ -42,16 +42,27 @@ class Summed:
         self._source = source
         self._made = made
 
+    def make_one(self, today: Day) -> bool:
+        """While nobody waits: sums that somebody has missed; whether there were any."""
+        return self._made is not None and self._made.make_one(today)
+
     def count(self, asked: Asked, *, folds: bool) -> Counted[Measures]:
         base = None if folds else base_of(asked.question)
         if self._made is None or base is None:
             return self._added(asked, (), (), folds=folds)
-        by_month = "month" in asked.question.group
-        months_alone = by_month or "month" in asked.question.where
-        spans = self._made.spans(asked.question, base, asked.days, asked.today, months_alone=months_alone)
+        spans = self._spans(self._made, asked, base)
         if spans and self._stands_alone(asked, base, spans):
             return self._repeated(asked, base, spans)
-        return self._added(asked, base, () if by_month else spans, folds=False)
+        together = replace(asked.question, group=())
+        if not spans and (of_all := base_of(together)) is not None:
+            self._spans(
+                self._made, Asked(together, asked.days, asked.today, asked.waits_alone), of_all
+            )  # for the total
+        return self._added(asked, base, () if "month" in asked.question.group else spans, folds=False)
+
+    def _spans(self, made: MadeSums, asked: Asked, base: Base) -> list[Span]:
+        months_alone = "month" in {*asked.question.group, *asked.question.where}
+        return made.spans(asked.question, base, asked.days, asked.today, months_alone=months_alone)
 
     def _added(self, asked: Asked, base: Base, spans: Sequence[Span], *, folds: bool) -> Counted[Measures]:
         """What the spans are made of, and all other days counted."""

@@ -75,6 +75,8 @@ def asked(
             today,
         )
     finally:
+        while statistics.prepare(today):
+            pass
         statistics.close()
 
 

@@ -73,7 +73,7 @@ def test_sums_say_what_the_events_say(seed: int, off: tuple[int, ...], data: st.
                 if name not in group or (name != "weekday" and data.draw(st.booleans()))
             }
             expected, together = obviously(hall, group, where), whole_of(hall, where)
-            for _ in ("made", "kept"):
+            for _ in ("counted", "kept"):
                 with asked(path, hall, worth=ALWAYS) as answer:
                     found = answer(group, where)
                 assert (said(found), total(found)) == (expected, together), (group, where)
@@ -89,7 +89,7 @@ def test_a_year_that_is_over_is_said_from_what_is_kept_of_it(tmp_path: Path, gro
     conditions: tuple[dict[str, tuple[str, ...]], ...] = ({}, {"agency": ("b",)})
     for where in conditions:
         expected, together = obviously(hall, group, where | then), whole_of(hall, where | then)
-        for _ in ("made", "kept"):
+        for _ in ("counted", "kept"):
             with asked(path, hall, worth=ALWAYS, to=LAST) as answer:
                 found = answer(group, where)
             assert (said(found), total(found)) == (expected, together), where
@@ -106,14 +106,16 @@ def test_a_day_may_be_cut_and_the_others_are_whole(tmp_path: Path, worth: Worth)
     hall = lived(path, 23, 4, 150, OVER)
     hours = obviously(hall, ("day", "half_hour"), {})
     day, half_hour = max(key for key in hours if key[0] < "2026-12-31")
-    with asked(path, hall, worth=worth, to=day) as answer:
-        found = said(answer(("day", "half_hour"), {"until": (f"{day}T{half_hour}",)}))
-        by_clerk = answer(("clerk",), {"until": (f"{day}T{half_hour}",)})
+    expected = {key: measures for key, measures in hours.items() if key < (day, half_hour)}
+    for _ in ("counted", "kept"):
+        with asked(path, hall, worth=worth, to=day) as answer:
+            found = said(answer(("day", "half_hour"), {"until": (f"{day}T{half_hour}",)}))
+            by_clerk = answer(("clerk",), {"until": (f"{day}T{half_hour}",)})
+        assert found == expected
+        assert sum(row.measures.steps for row in by_clerk.rows) == sum(one["steps"] for one in found.values())
     hall.journal.close()
 
     assert (day, half_hour) in hours
-    assert found == {key: measures for key, measures in hours.items() if key < (day, half_hour)}
-    assert sum(row.measures.steps for row in by_clerk.rows) == sum(one["steps"] for one in found.values())
     assert (("clerk", "2026-11") in kept(path)) == (worth is ALWAYS)
 
 
@@ -123,6 +125,8 @@ def test_sums_are_of_the_present_rows(tmp_path: Path):
     hall = lived(path, 7, 4, 200, OVER)
     group = ("outcome",)
     with asked(path, hall, worth=ALWAYS) as answer:
+        answer(group)
+    with asked(path, hall, worth=ALWAYS) as answer:
         first = said(answer(group))
         chance = Random(1)
         everybody = obvious.Reckoning(hall.history).journeys
@@ -130,6 +134,8 @@ def test_sums_are_of_the_present_rows(tmp_path: Path):
         for _ in range(200):
             something_late(hall, chance, earlier)
         corrected = said(answer(group))
+    with asked(path, hall, worth=ALWAYS) as answer:
+        added = said(answer(group))
     expected = obviously(hall, group, {})
     hall.journal.close()
     rebuild_file(path)
@@ -137,7 +143,7 @@ def test_sums_are_of_the_present_rows(tmp_path: Path):
         rebuilt = said(answer(group))
 
     assert first != corrected
-    assert corrected == expected == rebuilt
+    assert corrected == added == expected == rebuilt
     assert ("outcome", "2026") in kept(path)
 
 
