@@ -17,7 +17,8 @@ Key = Annotated[str, Meta(pattern=r"^[0-9a-f]{30}$")]
 MediaId = Annotated[str, Meta(pattern=r"^[0-9a-f]{16,30}$")]
 
 Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=16)]
-Line = Annotated[str, Meta(max_length=160, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Line = Annotated[str, Meta(max_length=160, pattern=r"^[^\x00-\x1f\x7f\u202a-\u202e\u2028\u2029]*$")]
+"""Nothing that steers, breaks the line, or turns the order of what others wrote beside it."""
 
 
 class Timed(Struct, frozen=True, kw_only=True):
