@@ -104,5 +104,4 @@ interface PageData {
   long_wait_s?: number;
   now?: number;
   widths?: number[];
-  spoken?: {id: string; name: string}[];
 }

@@ -198,7 +198,12 @@ async def media_page(visit: Visit, caller: Caller, language: str) -> Shown:
     spoken = [{"id": code, "name": name_of(code)} for code in dict.fromkeys(codes)]
     limits = parts.settings().media
     return Shown(
-        data={"timezone": rules.timezone, "boards": boards, "spoken": spoken},
+        data={
+            "timezone": rules.timezone,
+            "boards": boards,
+            "shows": {id_: rules.boards[id_].zones for id_ in boards},
+            "zones": {zone.id: zone.name for zone in rules.zones.values()},
+        },
         values={"spoken_there": spoken, "shows_any": bool(boards), "limits": limits},
     )
 

@@ -13,11 +13,11 @@ GOOD = 0.1
 PAGES = {
     "desk": (
         *("/", "/terminal", "/terminal/12", "/reception", "/floor", "/devices", "/printing", "/printing/preview"),
-        *("/people", "/account", "/audit", "/closings", "/api/docs", "/sign-in", "/screen", "/report"),
+        *("/people", "/media", "/account", "/audit", "/closings", "/api/docs", "/sign-in", "/screen", "/report"),
     ),
     "hall": ("/display/hall", "/display/east", "/display/west", "/display/entrance", "/display/counter/12"),
     "kiosk": ("/kiosk/kiosk-1", "/display/hall", "/display/entrance"),
-    "phone": ("/", "/floor"),
+    "phone": ("/", "/floor", "/media"),
 }
 
 WATCH = """(() => {

@@ -107,10 +107,13 @@ async def test_times_are_changed_where_they_are_read(tmp_path: Path, screens: Sc
         await desk.locator("#add-until").fill("2026-12-24T16:00")
         await desk.locator("#add-priority").select_option("high")
         await desk.get_by_label("Tuesday").check()
+        await desk.get_by_label("All boards").uncheck()
+        await desk.get_by_label("other").check()
         await desk.get_by_role("button", name="Save").click()
         await expect(desk.locator("#done")).to_contain_text("Saved.")
 
-        (item,) = await shown(edge)
+        (item,) = await shown(edge, "other")
+        assert await shown(edge) == []
         assert before == ["2026-11-24T08:00", "", "08:00", "12:00"]
         assert (item["hours"], item["days"], item["priority"]) == (["08:00-11:00"], ["mon", "tue"], "high")
         assert item["until"] == "2026-12-24T09:00:00.000Z"

@@ -50,7 +50,10 @@ def mall(chance: Random) -> Data:
         "counters": {},
         "printers": {"p1": {}, "p2": {}},
         "kiosks": {"k1": {"printer": "p1"}, "k2": {"services": []}},
-        "boards": {"hall": {"zones": ["north", "south"]}, "south": {"zones": ["south"], "waiting_list": True}},
+        "boards": {
+            "hall": {"zones": ["north", "south"], "media": {"place": "between"}},
+            "south": {"zones": ["south"], "waiting_list": True},
+        },
         # sound changes nothing in a hall, and making it would take most of a run's time
         "voices": {"en": {"engine": "off"}, "id": {"engine": "off"}},
         "outcomes": {"done": "Done", "referred": "Referred"},

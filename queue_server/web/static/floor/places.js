@@ -1,8 +1,9 @@
 // On which boards something is to stand: on all of them, on those of whole zones, on single ones.
 //
-//   const places = new Places(data.boards, data.shows, data.zones, words)
+//   const places = new Places(data.boards, data.shows, data.zones, words, "announce")     the form of `where_fields`
 //   places.chosen        ids of boards, empty for all; null where none is chosen
 //   places.reset()
+//   places.fill(ids)     what holds already
 //
 // The boxes of boards say what holds; a zone's box ticks or clears those that show it, and stands between where only
 // some are ticked.
@@ -17,16 +18,18 @@ export class Places {
    * @param {Record<string, string[]>} shows the zones of each board
    * @param {Named} zones
    * @param {Words} words
+   * @param {string} of the form's id
    */
-  constructor(boards, shows, zones, words) {
+  constructor(boards, shows, zones, words, of = "announce") {
     const ids = Object.keys(boards);
     this.shows = shows;
-    this.all = /** @type {any} */ (byId("announce-all"));
-    this.boards = ids.map((id) => box(byId("announce-boards"), id, words.pick(boards[id]) || id));
+    this.all = /** @type {any} */ (byId(`${of}-all`));
+    this.some = byId(`${of}-some`);
+    this.boards = ids.map((id) => box(byId(`${of}-boards`), id, words.pick(boards[id]) || id));
     const shown = Object.keys(zones).filter((zone) => ids.some((id) => shows[id].includes(zone)));
-    this.zones = shown.map((id) => box(byId("announce-zones"), id, words.pick(zones[id]) || id));
-    show(byId("announce-where"), ids.length > 1);
-    show(byId("announce-by-zone"), shown.length > 1);
+    this.zones = shown.map((id) => box(byId(`${of}-zones`), id, words.pick(zones[id]) || id));
+    show(byId(`${of}-where`), ids.length > 1);
+    show(byId(`${of}-by-zone`), shown.length > 1);
     this.all.addEventListener("change", () => this._draw());
     for (const zone of this.zones) zone.addEventListener("change", () => this._tick(zone));
     for (const board of this.boards) board.addEventListener("change", () => this._draw());
@@ -41,8 +44,13 @@ export class Places {
   }
 
   reset() {
-    this.all.checked = true;
-    for (const board of this.boards) board.checked = false;
+    this.fill(null);
+  }
+
+  /** @param {readonly string[] | null} ids null for all */
+  fill(ids) {
+    this.all.checked = !ids;
+    for (const board of this.boards) board.checked = ids?.includes(board.value) ?? false;
     this._draw();
   }
 
@@ -63,7 +71,7 @@ export class Places {
   }
 
   _draw() {
-    show(byId("announce-some"), !this.all.checked);
+    show(this.some, !this.all.checked);
     for (const zone of this.zones) {
       const boards = this._of(zone), ticked = boards.filter((board) => board.checked).length;
       zone.checked = ticked === boards.length;

@@ -6,6 +6,7 @@ import {arrived, byId, el, icon, setIcon, setText, show} from "../js/dom.js";
 import {isDue} from "../js/due.js";
 import {data, nameOf, setZone, wordsFor} from "../js/texts.js";
 import {Notice, refusal} from "../js/told.js";
+import {Places} from "../floor/places.js";
 import {choose} from "../staff/dialogs.js";
 import {Strip, watch} from "../staff/evacuation.js";
 import {keyed} from "../staff/lists.js";
@@ -22,6 +23,7 @@ const refused = new Notice(byId("refused"));
 const well = new Notice(byId("done"));
 const form = byId("add-form");
 const when = new When(form, words);
+const places = new Places(data.boards, data.shows, data.zones, words, "add");
 
 /** @type {wire.Me | null} */
 let me = null;
@@ -39,10 +41,6 @@ async function start() {
   watch(new Strip(byId("evacuated"), words));
   me = await signedIn();
   show(byId("add"), may(me, "POST /media") && Object.keys(data.boards).length);
-  byId("boards").append(
-    el("option", {value: ""}, words.t("announce.all_boards")),
-    ...Object.keys(data.boards).map((id) => el("option", {value: id}, boardName(id))),
-  );
   byId("file").addEventListener("change", () => show(byId("film"), isFilm()));
   form.addEventListener("submit", put);
   byId("add").addEventListener("toggle", () => !byId("add").open && change(null));
@@ -156,9 +154,10 @@ async function put(event) {
   if (!changed && !file) return told(words.t("media.choose"), false);
   if (!Object.keys(alt).length) return told(words.t("media.alt_help"), false);
   if (isFilm() && !byId("no-speech").checked && !inputs("captions").some((field) => field.files.length)) return told(words.t("problem.invalid.no_captions"), false);
+  const boards = places.chosen;
+  if (!boards) return told(words.t("announce.nowhere"), false);
   byId("send").disabled = true;
-  const board = byId("boards").value;
-  const said = {alt, boards: board ? [board] : [], ...when.read()};
+  const said = {alt, boards, ...when.read()};
   const answer = await (changed ? post(`/api/v1/media/${changed.id}`, {...said, file: fileOf(changed)}, {key: newKey()}) : sendAll(file, said));
   byId("send").disabled = false;
   show(byId("coming"), false);
@@ -199,10 +198,10 @@ function change(item) {
   show(byId("file-box"), !item);
   show(byId("film"), false);
   setText(byId("send").querySelector("span"), words.t(item ? "media.save" : "media.send"));
+  places.fill(item?.boards ?? null);
   if (!item) return;
   when.fill(item);
   for (const field of inputs("alt")) field.value = item.alt[field.dataset.alt] ?? "";
-  byId("boards").value = item.boards?.[0] ?? "";
   byId("add").open = true;
   inputs("alt")[0].focus();
 }
