@@ -26,6 +26,8 @@ AGAIN_S = 30.0
 
 STALE_S = 20.0
 
+NO_CONNECTION = "\t\tno connection"
+
 log = structlog.get_logger("display")
 
 
@@ -49,6 +51,7 @@ class Panel:
         self._driver = driver
         self._send = send
         self._face: Face | None = None
+        self._line = ""
         self._call = 0
         self._failing = False
 
@@ -61,23 +64,24 @@ class Panel:
         )
 
     async def show(self, sign: SignView) -> None:
-        face = face_of(sign)
+        face, kind = face_of(sign), _kind(sign)
         called_again = sign.seq != self._call
-        if face == self._face and not called_again:
-            return
         self._call = sign.seq
-        await self._become(face, f"{sign.label}\t{face.text or sign.state}\t{_kind(sign)}")
+        await self._become(face, f"{sign.label}\t{face.text or kind}\t{kind}", again=called_again)
 
     async def darken(self) -> None:
-        if self._face != Face(text=""):
-            await self._become(Face(text=""), "\t\tno connection")
+        await self._become(Face(text=""), NO_CONNECTION)
 
     async def again(self) -> None:
         if self._send is not None and self._face is not None:
             await self._tell(self._face)
 
-    async def _become(self, face: Face, line: str) -> None:
-        self._face = face
+    async def _become(self, face: Face, line: str, *, again: bool = False) -> None:
+        """A panel has fewer faces than there are lines: it is dark for a pause, a hold and a closed counter alike."""
+        is_news = again or (line != self._line if self._send is None else face != self._face)
+        self._face, self._line = face, line
+        if not is_news:
+            return
         if self._send is None:
             lines.say(line)
         else:
@@ -97,8 +101,12 @@ class Panel:
 
 
 def _kind(sign: SignView) -> str:
+    if sign.evacuation is not None:
+        return "evacuation"
+    if sign.held is not None:
+        return "held"
     if sign.number is None:
-        return "open" if sign.state == "open" else str(sign.state)
+        return str(sign.state)
     if sign.at_counter == "called":
         return "called again" if sign.recall else "called"
     return "serving"

@@ -9,6 +9,7 @@ import socket
 import termios
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from display.lines import form_of, parse
 from display.panels import Face, alpha, drivers, segments
 from display.simulator import READERS, panel
 from queue_server.errors import Invalid
-from tests.waiting import answered
+from tests.waiting import answered, until
 from tests.web.edge import Edge, edge_at
 
 FACES = [Face(text="A012", calling=True), Face(text="B100"), Face(text="----"), Face(text="")]
@@ -118,6 +119,35 @@ async def test_a_panel_follows_its_counter(tmp_path: Path, driver: str):
             await shown.until("----")
 
         assert shown.all[-1] == ("", False)
+
+
+async def test_each_change_is_a_line_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """Where people read instead of a panel, a pause, a closed counter, a hold and a lost line are told apart."""
+    said: list[str] = []
+    stop = asyncio.Event()
+
+    def has(kind: str) -> bool:
+        said.extend(line for line in capsys.readouterr().out.splitlines() if line.count("\t") == 2)
+        return bool(said) and said[-1].endswith(f"\t{kind}")
+
+    async with edge_at(tmp_path) as edge:
+        config = AgentConfig(server=edge.mall.url, token=edge.token("display"), counter="1", device="print://")
+        agent = asyncio.create_task(run_agent(config, drivers()["segments"], stop))
+        await until(lambda: has("closed"))
+        for path, body, kind in (
+            ("/counters/1/open", {}, "open"),
+            ("/counters/1/pause", {"reason": "break"}, "paused"),
+            ("/counters/1/close", {}, "closed"),
+            ("/hall/hold", {"reason": "mistake"}, "held"),
+        ):
+            assert (await edge.post(path, body, by="supervisor")).status == 200
+            await until(partial(has, kind))
+        stop.set()
+        await agent
+        await until(lambda: has("no connection"))
+
+    kinds = [line.rpartition("\t")[2] for line in said]
+    assert kinds == ["closed", "open", "paused", "closed", "held", "no connection"]
 
 
 async def test_a_panel_that_does_not_answer_is_on_the_list_of_devices(tmp_path: Path):
