@@ -11,7 +11,7 @@ from string import ascii_uppercase
 
 import pytest
 
-from queue_server.speech.wording import LANGUAGES, pieces_of, sentence, text
+from queue_server.speech.wording import LANGUAGES, pieces_of, sentence, sheet, text
 from queue_server.speech.wording.sentences import ticket
 
 TABLES = Path(__file__).with_name("tables")
@@ -95,6 +95,19 @@ def test_whole_numbers_are_those_of_the_table(language: str):
 
     for written, wanted in table.items():
         assert text(ticket(LANGUAGES[language], written.zfill(3), hundreds=True)) == wanted
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_a_reviewer_gets_every_row(language: str):
+    """The sheet for a native speaker has all that the table has; a counter's name stands there as a gap."""
+    handed = {(what, written): words for what, written, words in sheet(LANGUAGES[language])}
+
+    for row in rows(language):
+        what, written = row["what"], row["written"]
+        named = what == "sentence" and (what, written) not in handed
+        words = handed["sentence", "D001 …"] if named else handed[what, written]
+
+        assert words.replace("…", written.partition(" ")[2] if named else "") == row["said"], written
 
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
