@@ -19,7 +19,7 @@ export class Late {
   /** @param {wire.TicketView} ticket */
   watch(ticket) {
     if (!isOpen(ticket.slip)) return;
-    const one = {number: ticket.number, live: null};
+    const one = {number: ticket.number, live: null, timer: 0};
     one.live = connect([`ticket:${ticket.id}`], {
       mark: null,
       mayReload: () => false,
@@ -27,7 +27,7 @@ export class Late {
       onState: (state) => state === "unknown" && this._drop(one),
     });
     this.watched.push(one);
-    setTimeout(() => this._drop(one), WATCHED_MS);
+    one.timer = setTimeout(() => this._drop(one), WATCHED_MS);
     while (this.watched.length > MOST) this._drop(this.watched[0]);
   }
 
@@ -55,6 +55,7 @@ export class Late {
   }
 
   _drop(one) {
+    clearTimeout(one.timer); // it would hold the line's memory for all that time
     one.live.stop();
     this.watched = this.watched.filter((other) => other !== one);
   }
