@@ -13,6 +13,7 @@ BENCHES = {
     "waiting": "call-next over HTTP with few and with very many waiting",
     "fanout": "from a press to the last display",
     "paint": "from a press to what the hall's display has painted",
+    "kiosk": "from a tap to the number on a kiosk, and what its page costs to open",
     "restart": "reading a full day back",
     "stats": "statistics of a year and of ten, beside a plain SQL scan",
     "reports": "pages of reports, and call-next while they are made",

@@ -25,7 +25,7 @@ from queue_server.views.slip import SLIP
 from queue_server.web import audit, auditing, behind, board_pages, media, reports
 from queue_server.web import scope as of
 from queue_server.web.access import CALLER, HELD, WANTS_FACTOR, Caller, admit
-from queue_server.web.pages import Pages
+from queue_server.web.pages import Pages, takes_gzip
 from queue_server.web.parts import PARTS
 from queue_server.web.permissions import (
     ANYONE,
@@ -405,6 +405,7 @@ def _render(pages: Pages, request: web.Request, page: Page, language: str, shown
         data=shown.data,
         status=shown.status,
         light=page.speaks is Speaks.CITIZEN,
+        packed=page.speaks is Speaks.MALL and takes_gzip(request),
         silent=page is PROBLEM,
         offered=[(code, name_of(code)) for code in among],
         ways=WAYS,

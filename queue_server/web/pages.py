@@ -147,6 +147,7 @@ class Pages:
         data: object = None,
         status: int = 200,
         light: bool = False,
+        packed: bool = False,
         silent: bool = False,
         **values: object,
     ) -> web.Response:
@@ -181,10 +182,10 @@ class Pages:
             "Content-Language": language,
         }
         before, _, after = body.encode().partition(HERE.encode())
-        if light:
-            packed = gzip.compress(before + texts + after, PAGE_LEVEL, mtime=0)
+        if light or packed:
             headers |= {"Content-Type": "text/html; charset=utf-8", "Content-Encoding": "gzip"}
-            return web.Response(body=packed, status=status, headers=headers)
+            body_packed = gzip.compress(before + texts + after, PAGE_LEVEL, mtime=0)
+            return web.Response(body=body_packed, status=status, headers=headers)
         return web.Response(body=Pieces(before, texts, after), status=status, headers=headers)
 
     def _said(self, page: str, spoken: tuple[str, ...], light: bool) -> bytes:

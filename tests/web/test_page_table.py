@@ -123,3 +123,12 @@ async def test_a_mall_that_speaks_what_staff_s_pages_do_not_has_them_in_english(
         found = {row.speaks: language(await opened(edge, row)) for row in PAGES if not row.demo}
 
     assert found == {Speaks.STAFF: "en", Speaks.MALL: "jv", Speaks.CITIZEN: "jv"}
+
+
+async def test_a_screens_page_goes_out_packed(edge: Edge):
+    """A kiosk's texts in all languages are a quarter as long on the line; who takes no gzip gets them as they are."""
+    packed = await edge.page("/kiosk/K1", Accept_Encoding="gzip")
+    plain = await edge.page("/kiosk/K1", Accept_Encoding="identity")
+
+    assert (packed.headers.get("Content-Encoding"), plain.headers.get("Content-Encoding")) == ("gzip", None)
+    assert int(packed.headers["Content-Length"]) * 3 < len(plain.body)
