@@ -14,8 +14,8 @@ from queue_server.media.kinds import Wrong
 
 LONGEST_SIDE = 3840
 """Dots of the largest panel; a browser's memory for a picture grows with its area."""
-MOST_DOTS = 60_000_000
-"""A small file can say that it is huge."""
+MOST_DOTS = 36_000_000
+"""A small file can say that it is huge: each dot takes four bytes while it is drawn. An 8K panel has 33 million."""
 QUALITY = 86
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 
@@ -39,14 +39,13 @@ def _read(source: Path) -> Image.Image:
     try:
         with Image.open(source, formats=FORMATS) as opened:
             width, height = opened.size
-            if width * height > MOST_DOTS:
+            opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is read smaller at once
+            if opened.width * opened.height > MOST_DOTS:
                 raise Wrong(
                     "too_large", f"It has {width} x {height} dots; {LONGEST_SIDE} on its longer side are enough."
                 )
-            opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            opened.load()
+            opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE))  # first of all: every further copy is a small one
             upright = ImageOps.exif_transpose(opened)
-            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             # a new picture: what stood in the file beside the dots (places, names, profiles) stays behind
             plain = Image.new("RGB", upright.size, "white")
             see_through = upright.convert("RGBA")

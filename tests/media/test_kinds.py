@@ -10,7 +10,7 @@ from PIL import Image
 
 from queue_server.media.captions import rewritten
 from queue_server.media.kinds import Wrong, form_of
-from queue_server.media.pictures import LONGEST_SIDE
+from queue_server.media.pictures import LONGEST_SIDE, redraw
 from queue_server.media.taking import Limits, take
 from tests.fakes.films import captions, picture
 
@@ -143,3 +143,19 @@ def test_captions_that_cannot_be_read_say_where(raw: bytes, said: str):
 
     assert said in wrong.value.detail
     assert wrong.value.reason == "captions_wrong"
+
+
+def test_a_large_photograph_is_read_smaller(tmp_path: Path):
+    """A telephone's photograph of 48 million dots is taken; as a PNG, which is read whole, it is refused."""
+    photo, drawing = tmp_path / "photo.jpg", tmp_path / "drawing.png"
+    large = Image.new("L", (8000, 6000))
+    large.save(photo, "JPEG")
+    large.save(drawing, "PNG")
+
+    redraw(photo, tmp_path / "photo.webp")
+    with pytest.raises(Wrong) as wrong:
+        redraw(drawing, tmp_path / "drawing.webp")
+
+    assert wrong.value.reason == "too_large"
+    with Image.open(tmp_path / "photo.webp") as drawn:
+        assert max(drawn.size) == LONGEST_SIDE
