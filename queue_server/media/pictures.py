@@ -39,7 +39,8 @@ def _read(source: Path) -> Image.Image:
     try:
         with Image.open(source, formats=FORMATS) as opened:
             width, height = opened.size
-            opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is read smaller at once
+            larger = max(width, height, LONGEST_SIDE) / LONGEST_SIDE
+            opened.draft("RGB", (int(width / larger), int(height / larger)))  # a JPEG is read smaller at once
             if opened.width * opened.height > MOST_DOTS:
                 raise Wrong(
                     "too_large", f"It has {width} x {height} dots; {LONGEST_SIDE} on its longer side are enough."
