@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from queue_server.cli import antrean
+from queue_server.database import open_to_read
 from tests.browser import Screens, axe, layout_faults
 from tests.cli.test_history_import import LOG, OFFICES
+from tests.waiting import until
 from tests.web.edge import CONFIG, Edge, edge_at
 
 DAY = "from=2020-01-13&to=2020-01-13"
@@ -60,6 +63,18 @@ async def test_a_report_of_an_imported_day_says_what_is_known(edge: Edge):
     assert "X: Własność" in text
     assert "08:00" in text
     assert "finding-plain" in text
+
+
+async def test_months_are_looked_at_behind_whoever_asks(edge: Edge, tmp_path: Path):
+    """A question about a whole month is answered at once; then it is seen whether its sums are worth keeping."""
+    manager = edge.token("manager", name="dewi")
+    await edge.get("/stats?from=2020-01-01&to=2020-01-31&group=agency", by=manager)
+
+    def looked_at() -> set[tuple[str, str, int]]:
+        with closing(open_to_read(tmp_path / "data" / "statistics.db")) as db:
+            return set(db.execute("SELECT base, span, worth FROM summed").fetchall())
+
+    await until(lambda: looked_at() == {("agency", "2020-01", 0), ("", "2020-01", 0)})
 
 
 async def test_a_report_says_which_of_its_days_were_imported(edge: Edge):
