@@ -28,6 +28,7 @@ import queue_server
 from queue_server.database import Connection, Fault, lock_folder, open_to_read
 from queue_server.drawing import drawing, watch_letters
 from queue_server.errors import Broken, FileDamaged, JournalDamaged, Unavailable
+from queue_server.handover.persons import Journal as Records
 from queue_server.journal.promises import Journal
 from queue_server.journal.sqlite import open_journal
 from queue_server.journal.sqlite.forward import bring_forward
@@ -332,6 +333,7 @@ def _parts(
             wall_clock,
             registry.secret("phones"),
         ),
+        records=Records(setting.data / "journal.db"),
         that_day=ThatDay(
             partial(_reader, setting.data),
             partial(SqliteHistory, setting.data / "journal.db"),

@@ -28,6 +28,7 @@ from queue_server.web.access import CALLER, HELD, WANTS_FACTOR, Caller, admit
 from queue_server.web.pages import Pages, takes_gzip
 from queue_server.web.parts import PARTS
 from queue_server.web.permissions import (
+    ADMINS,
     ANYONE,
     AUDITORS,
     BOARDS,
@@ -320,6 +321,7 @@ PAGES: tuple[Page, ...] = (
     Page("/audit", "audit.html", "audit", AUDITORS, of.MALL, Speaks.STAFF, reads=auditing.audit_page),
     Page("/closings", "closings.html", "audit", ANYONE, of.EVERYBODY, Speaks.STAFF, reads=audit.closings_page),
     Page("/people", "people.html", "staff", PEOPLE, of.PERSON, Speaks.STAFF, admins),
+    Page("/privacy", "privacy.html", "staff", ADMINS, of.MALL, Speaks.STAFF),
     Page("/account", "account.html", "staff", SIGNED_IN, of.OWN, Speaks.STAFF, admins),
     Page("/join", "join.html", "staff", ANYONE, of.OWN, Speaks.STAFF),
     Page("/api/docs", "api_docs.html", "staff", ANYONE, of.EVERYBODY, Speaks.STAFF, api_docs),

@@ -11,6 +11,7 @@ from weakref import WeakSet
 from aiohttp import web
 from msgspec import Struct, field
 
+from queue_server.handover.persons import Journal
 from queue_server.media.library import Library
 from queue_server.notices.phones.telling import PhoneTelling
 from queue_server.registry.store import Registry
@@ -106,6 +107,8 @@ class Parts(Struct, kw_only=True, eq=False):
     """What the server speaks TLS with itself."""
     past: TicketEvents
     """The events of one ticket of any day; takes time: for a thread."""
+    records: Journal
+    """All that the journal has of somebody; for a thread, too."""
     that_day: ThatDay
     """What things were called on any days; for a thread, too."""
     reload: Callable[[], Settings] | None = None

@@ -36,43 +36,43 @@ async def add(ask: Ask[NewPersonRequest]) -> LinkView:
 
 async def change(ask: Ask[PersonRequest]) -> PersonView:
     """Give somebody another role, other agencies or skills; every page of theirs asks anew what it may."""
-    person, (role, agency) = _named(ask), _wanted(ask.parts, ask.body)
+    person, (role, agency) = named(ask), _wanted(ask.parts, ask.body)
     if role is not Role.ADMIN:
-        _check_not_last(ask, person)
+        check_not_last(ask, person)
     registry = ask.parts.registry
     await asyncio.to_thread(registry.people.change, person.id, role=role, agency=agency, skills=ask.body.skills)
     ask.parts.doors.forget_all()
     details = {"was": person.role, "role": role, "agencies": agency}
     await note(ask, ActKind.PERSON_CHANGED, about=person.id, details=details)
-    return _view(ask.parts, _named(ask))
+    return _view(ask.parts, named(ask))
 
 
 async def invite(ask: Ask[Nothing]) -> LinkView:
     """Make a link by which somebody chooses a new secret; what they have holds until they do."""
-    return await _linked(ask, _named(ask))
+    return await _linked(ask, named(ask))
 
 
 async def suspend(ask: Ask[Nothing]) -> PersonView:
     """Let somebody in no longer, and put them out at once; what they are stays."""
-    person = _named(ask)
-    _check_not_last(ask, person)
+    person = named(ask)
+    check_not_last(ask, person)
     await asyncio.to_thread(ask.parts.registry.people.suspend, person.id, True)
     await note(ask, ActKind.PERSON_SUSPENDED, about=person.id)
-    return _view(ask.parts, _named(ask))
+    return _view(ask.parts, named(ask))
 
 
 async def restore(ask: Ask[Nothing]) -> PersonView:
     """Let somebody who was suspended sign in again."""
-    person = _named(ask)
+    person = named(ask)
     await asyncio.to_thread(ask.parts.registry.people.suspend, person.id, False)
     await note(ask, ActKind.PERSON_RESTORED, about=person.id)
-    return _view(ask.parts, _named(ask))
+    return _view(ask.parts, named(ask))
 
 
 async def remove(ask: Ask[Nothing]) -> None:
     """Forget somebody; records keep the pseudonym."""
-    person = _named(ask)
-    _check_not_last(ask, person)
+    person = named(ask)
+    check_not_last(ask, person)
     await asyncio.to_thread(ask.parts.registry.people.remove, person.id)
     await note(ask, ActKind.PERSON_REMOVED, about=person.id)
 
@@ -91,12 +91,12 @@ async def let_in(ask: Ask[Nothing]) -> None:
 
 async def sessions(ask: Ask[None]) -> tuple[SessionView, ...]:
     """The browsers in which somebody is signed in, the newest first."""
-    return sessions_of(ask, _named(ask).id)
+    return sessions_of(ask, named(ask).id)
 
 
 async def end_session(ask: Ask[Nothing]) -> None:
     """Sign somebody out in one browser; the others go on."""
-    person = _named(ask)
+    person = named(ask)
     if not await asyncio.to_thread(ask.parts.registry.sessions.end_one, person.id, ask["session"]):
         raise NotFound("There is no such session.")
     await note(ask, ActKind.SESSION_ENDED, about=person.id, details={"session": ask["session"]})
@@ -104,7 +104,7 @@ async def end_session(ask: Ask[Nothing]) -> None:
 
 async def sign_out_everywhere(ask: Ask[Nothing]) -> PersonView:
     """End every session of somebody, on every device."""
-    person = _named(ask)
+    person = named(ask)
     ended = await asyncio.to_thread(ask.parts.registry.sessions.end_all, person.id)
     await note(ask, ActKind.SESSION_ENDED, about=person.id, details={"sessions": ended})
     return _view(ask.parts, person)
@@ -121,7 +121,8 @@ async def _linked(ask: Ask[NewPersonRequest] | Ask[Nothing], person: Person) -> 
     return LinkView(person=person.id, name=person.name, link=f"{base}/join#{secret}", expires_at=rfc3339(ends))
 
 
-def _named(ask: Ask[PersonRequest] | Ask[Nothing] | Ask[None]) -> Person:
+def named(ask: Ask[PersonRequest] | Ask[Nothing] | Ask[None]) -> Person:
+    """Whom the path names. Raises NotFound."""
     person = ask.parts.registry.people.get(ask["person"])
     if person is None:
         raise NotFound("There is nobody of that id.")
@@ -142,7 +143,7 @@ def _wanted(parts: Parts, body: PersonRequest) -> tuple[Role, str | None]:
     return Role(body.role), together(body.agencies)
 
 
-def _check_not_last(ask: Ask[PersonRequest] | Ask[Nothing], person: Person) -> None:
+def check_not_last(ask: Ask[PersonRequest] | Ask[Nothing], person: Person) -> None:
     """Nobody shuts the door behind the last admin, or behind themselves by mistake."""
     if person.id == ask.caller.clerk:
         raise Invalid("Somebody else has to do that: it would put yourself out.", reason="oneself")

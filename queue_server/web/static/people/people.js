@@ -5,6 +5,7 @@ import {arrived, byId, el, icon, setText, show} from "../js/dom.js";
 import {data, setZone, wordsFor} from "../js/texts.js";
 import {choose, modal} from "../staff/dialogs.js";
 import {may, signedIn} from "../staff/who.js";
+import {save} from "./save.js";
 import {sessionRow} from "./session.js";
 
 const words = wordsFor(document.documentElement.lang);
@@ -90,7 +91,7 @@ async function act(person) {
   const options = [
     !self && "change", !person.by_provider && "invite", person.sessions > 0 && !self && "sessions", person.sessions > 0 && !self && "sign-out", person.second_factor && !self && "factor",
     person.badge ? "badge_again" : "badge", person.badge && "badge_off",
-    !self && (person.state === "suspended" ? "restore" : "suspend"), !self && "remove",
+    !self && (person.state === "suspended" ? "restore" : "suspend"), !self && "remove", "export", !self && "erase",
   ].filter(Boolean).map((id) => ({id: String(id), label: words.t(`people.act.${String(id).replace("-", "_")}`)}));
   const wanted = await choose(words, {title: person.name, options});
   if (!wanted) return;
@@ -102,11 +103,20 @@ async function act(person) {
     if (badge) await done(await post(`${path}/badge`, {badge}));
   } else if (wanted === "badge_off") {
     if (await sure(person, wanted)) await done(await post(`${path}/badge`, {badge: null}));
+  } else if (wanted === "export") {
+    const answer = await post(`${path}/export`);
+    if (answer.ok) give(answer.body);
+    await done(answer);
   } else if (wanted === "sessions") {
     await places(person);
     await done(null);
   } else if (wanted === "invite") await done(await post(`${path}/invite`), true);
   else if (await sure(person, wanted)) await done(await post(`${path}/${wanted === "factor" ? "second-factor/remove" : wanted}`));
+}
+
+/** @param {wire.PersonKept} one */
+function give({person, kept}) {
+  save(`${person}.json`, kept);
 }
 
 /**
