@@ -225,6 +225,13 @@ async def poster(visit: Visit, house: House) -> Shown:
     return Shown(values={"lines": lines})
 
 
+def poster_sheet(visit: Visit) -> Shown:
+    """For a printer: an address that stays, which asks for the code that a screen shows now."""
+    languages = visit.rules.languages
+    lines = [(code, say("ticket", code, "poster.sheet"), say("ticket", code, "poster.or_kiosk")) for code in languages]
+    return Shown(values={"lines": lines, "address": f"{visit.rules.public_url}/take".partition("://")[2]})
+
+
 def printing(visit: Visit) -> Shown:
     return Shown(data={"timezone": visit.rules.timezone})
 
@@ -316,6 +323,8 @@ PAGES: tuple[Page, ...] = (
     Page("/display/{board:[^/]{1,64}}", "display/display.html", "display", BOARDS, of.BOARD, Speaks.MALL, display),
     Page("/t/{ticket:[A-Za-z0-9_-]{1,64}}", "ticket.html", "ticket", ANYONE, of.HOLDER, Speaks.CITIZEN, follows=ticket),
     Page("/poster", "poster.html", "ticket", BOARDS, of.EVERYBODY, Speaks.MALL, follows=poster),
+    Page("/poster/sheet", "poster_sheet.html", "ticket", FLOOR, of.HOUSE, Speaks.MALL, poster_sheet),
+    Page("/take", "take_code.html", "ticket", ANYONE, of.OWN, Speaks.CITIZEN),
     Page("/take/{code:[a-z2-7]{1,64}}", "take.html", "ticket", ANYONE, of.OWN, Speaks.CITIZEN, follows=take),
     Page("/printers", "printers.html", "staff", ANYONE, of.HOUSE, Speaks.STAFF, virtual_printers, demo=True),
     Page("/audit", "audit.html", "audit", AUDITORS, of.MALL, Speaks.STAFF, reads=auditing.audit_page),

@@ -19,7 +19,8 @@ from queue_server.web.ask import Ask, Done
 from queue_server.web.daily_limit import refuse_unasked
 from queue_server.web.limits import asker_at
 from queue_server.web.parts import PARTS, Parts
-from queue_server.web.permissions import BOARDS
+from queue_server.web.permissions import BOARDS, FLOOR
+from queue_server.web.poster_codes import TYPED
 from queue_server.web.tickets import new_id
 from queue_server.wire.api import PosterRequest, PosterView, TicketView
 
@@ -33,7 +34,7 @@ def address(parts: Parts) -> tuple[str, float]:
 async def shown(ask: Ask[None]) -> PosterView:
     """What a screen at the entrance shows now, so that phones take tickets; it changes."""
     url, left = address(ask.parts)
-    return PosterView(scan_url=url, changes_in_s=max(1, round(left)))
+    return PosterView(scan_url=url, typed=url.rpartition("/")[2][:TYPED], changes_in_s=max(1, round(left)))
 
 
 async def take(ask: Ask[PosterRequest]) -> Done[TicketView]:
@@ -95,7 +96,7 @@ def _allowed(parts: Parts) -> tables.Poster:
 
 
 def routes() -> list[web.RouteDef]:
-    """`/poster/code.svg`: the picture of this moment."""
+    """`/poster/code.svg`: the picture of this moment; `/poster/sheet.svg`: the one on paper, which stays the same."""
 
     async def picture(request: web.Request) -> web.StreamResponse:
         parts = request.app[PARTS]
@@ -103,4 +104,11 @@ def routes() -> list[web.RouteDef]:
         headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
         return web.Response(body=qr.svg(address(parts)[0]), content_type="image/svg+xml", headers=headers)
 
-    return [web.get("/poster/code.svg", picture)]
+    async def on_paper(request: web.Request) -> web.StreamResponse:
+        parts = request.app[PARTS]
+        admit(parts.doors, request, FLOOR)
+        _allowed(parts)
+        body = qr.svg(f"{parts.engine.state.rules.public_url}/take")
+        return web.Response(body=body, content_type="image/svg+xml")
+
+    return [web.get("/poster/code.svg", picture), web.get("/poster/sheet.svg", on_paper)]

@@ -16,6 +16,9 @@ from msgspec import Struct, field
 LENGTH = 10
 """80 bits, which are 16 letters: nobody guesses one while it is good."""
 
+TYPED = 6
+"""So many of its letters are typed by whoever cannot scan the screen: 30 bits, good for minutes; guessing is slowed."""
+
 CODES = 2
 """The one that the screen shows and the one before, which somebody has just scanned."""
 
@@ -33,10 +36,11 @@ class PosterCodes(Struct, kw_only=True, eq=False):
         return self._code(number), (number + 1) * turn - now
 
     def number_of(self, code: str, now: float, lasts_ms: int) -> int | None:
-        """Which code that is, if it is still good."""
+        """Which code that is, if it is still good; its first letters as somebody types them will do."""
+        length = TYPED if len(code) == TYPED else None
         newest = int(now // (lasts_ms / 1000 / CODES))
         numbers = range(newest, newest - CODES, -1)
-        return next((number for number in numbers if compare_digest(self._code(number), code)), None)
+        return next((number for number in numbers if compare_digest(self._code(number)[:length], code)), None)
 
     def count(self, number: int) -> None:
         """It gave a ticket; those that are no longer good are forgotten."""

@@ -323,6 +323,7 @@ OUTSIDE: dict[str, Scope] = {
     "/accent/{colour}.css": EVERYBODY,
     "/theme/{colours}.css": EVERYBODY,
     "/poster/code.svg": EVERYBODY,
+    "/poster/sheet.svg": HOUSE,
     "/printing/preview.png": HOUSE,
     "/audit/export.csv": MALL,
 }

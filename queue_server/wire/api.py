@@ -164,9 +164,10 @@ class PosterRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class PosterView(Struct, frozen=True, kw_only=True):
-    """The address that the picture says, and when it changes."""
+    """The address that the picture says, the letters that are typed instead, and when both change."""
 
     scan_url: str
+    typed: str
     changes_in_s: int
 
 

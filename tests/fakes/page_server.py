@@ -34,6 +34,8 @@ class PageServer:
     languages: tuple[str, ...] = ("id", "en")
     """The mall's, with which its pages are made."""
     accent: str | None = None
+    push_key: str | None = None
+    """With which a ticket's page has its phone told, where it may."""
     """The mall's colour."""
     demo: bool = False
     silent: bool = False
@@ -83,7 +85,8 @@ class PageServer:
         )
         app = web.Application()
         app.router.add_routes(self.pages.routes())
-        app.router.add_routes(page_table.routes(self.pages, page_table.House(rules=rules), demo=self.demo))
+        house = page_table.House(rules=rules, push=lambda: self.push_key)
+        app.router.add_routes(page_table.routes(self.pages, house, demo=self.demo))
         app.router.add_routes([web.get("/api/v1/live", self._live), *self.routes()])
         return app
 

@@ -10,7 +10,7 @@ from playwright.async_api import expect
 
 from queue_server.registry.citizens import Citizen
 from queue_server.web.poster_codes import PosterCodes
-from tests.browser import Screens, axe, layout_faults
+from tests.browser import Screens, axe, layout_faults, let_in
 from tests.web.edge import CONFIG, Edge, edge_at
 
 ON = CONFIG + "\n[poster]\ntickets = true\nper_code = 2\n"
@@ -230,3 +230,49 @@ async def test_taking_a_ticket_holds_in_every_language(tmp_path: Path, screens: 
         await expect(page.locator("#name")).to_be_visible()
 
         assert (found, [*await axe(page), *await layout_faults(page)]) == ([], [])
+
+
+def test_the_first_letters_of_a_code_are_as_good():
+    """Whoever cannot scan the screen types six of them; five, or six others, are worth nothing."""
+    codes = PosterCodes(secret=b"s" * 32)
+    code, _ = codes.shown(0.0, MINUTE_MS)
+
+    good = [codes.number_of(typed, 0.0, MINUTE_MS) for typed in (code, code[:6], code[:5], code[:7], "aaaaaa")]
+
+    assert good == [0, 0, None, None, None]
+    assert codes.number_of(code[:6], 60.0, MINUTE_MS) is None
+
+
+async def test_the_sheet_of_paper_leads_to_whoever_reads_the_screen(tmp_path: Path, screens: Screens):
+    """The sheet says an address that stays; there one types what the screen shows, however it is written."""
+    async with edge_at(tmp_path, config=ON) as edge:
+        screen = await edge.get("/poster", by="display")
+        picture = await edge.page("/poster/sheet.svg", Authorization=f"Bearer {edge.token('supervisor')}")
+        page = await screens.open(f"{edge.mall.url}/take?lang=en", viewport="phone")
+        found = [*await axe(page), *await layout_faults(page)]
+
+        await page.get_by_label("Code").fill(f"{screen['typed'][:3]} {screen['typed'][3:]}".upper())
+        await page.get_by_role("button", name="Go on").click()
+
+        await expect(page.locator("h1")).to_have_text("What do you come for?")
+        await expect(page.locator("html")).to_have_attribute("lang", "en")
+        assert picture.status == 200
+        assert found == []
+
+
+async def test_a_screen_shows_the_letters_beside_the_picture(tmp_path: Path, screens: Screens):
+    """Large, in two groups; the sheet itself has none, and is printed without its button."""
+    async with edge_at(tmp_path, config=ON) as edge:
+        page = await screens.open(viewport="hall")
+        await let_in(page, edge.mall.url, edge.token("supervisor", name="sari"))
+        await page.goto(f"{edge.mall.url}/poster")
+        await expect(page.locator("#typed strong")).to_have_text(re.compile(r"^[A-Z2-7]{3} [A-Z2-7]{3}$"))
+        found = [*await axe(page), *await layout_faults(page)]
+
+        await page.goto(f"{edge.mall.url}/poster/sheet")
+        await expect(page.locator(".poster-address")).to_have_text(re.compile(r"/take$"))
+        found += [*await axe(page), *await layout_faults(page)]
+        await page.emulate_media(media="print")
+
+        await expect(page.locator("#print")).to_be_hidden()
+        assert found == []

@@ -241,7 +241,7 @@ def test_every_word_that_is_sent_is_bounded():
         f"{method} {path}": operation["requestBody"]["content"]["application/json"]["schema"]
         for path, operations in document["paths"].items()
         for method, operation in operations.items()
-        if "requestBody" in operation
+        if "application/json" in operation.get("requestBody", {"content": {}})["content"]
     }
 
     endless = [

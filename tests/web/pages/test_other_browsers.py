@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from queue_server.notices.phones.vapid import Sender, fresh
 from tests.fakes import canned
 from tests.fakes.house import House
 from tests.other_browsers import Browser, firefox, webkit
@@ -49,6 +50,25 @@ async def test_the_phone_page_lives_through_a_ticket(other: Browser, house: Hous
 
     await until(lambda: house.commands("cancel"))
     await other.until("return document.getElementById('page').dataset.state === 'cancelled'")
+
+
+async def test_the_phone_page_offers_only_what_the_browser_can(other: Browser, house: House):
+    """To be told with the page closed: a button where there is such a thing, else a sentence that says what to do."""
+    house.push_key = Sender(fresh()).public
+    await other.size(400, 800)
+
+    await other.open(f"{house.url}/t/t-A012?lang=en")
+    await other.until(READS, "#figure", "4 people ahead of you")
+    await other.until(
+        """
+        const note = document.getElementById("tell-note").textContent;
+        const button = document.getElementById("tell").getClientRects().length > 0;
+        return button ? note.startsWith("When it is nearly your turn") || note.includes("Allow it")
+            : note.includes("keep this page open");
+        """
+    )
+
+    await other.until(WIDE)
 
 
 async def test_the_phone_page_says_when_its_line_is_lost(other: Browser, house: House):

@@ -17,6 +17,8 @@ async function draw() {
   setText(byId("off").querySelector("span"), gone ?? "");
   show(byId("off"), gone);
   show(byId("code"), shown);
+  show(byId("typed"), shown);
+  if (shown) setText(byId("typed").lastElementChild, `${shown.typed.slice(0, 3)} ${shown.typed.slice(3)}`.toUpperCase());
   turn += 1;
   if (shown) byId("code").src = `/poster/code.svg?${turn}`;
   setTimeout(draw, shown ? shown.changes_in_s * 1000 : AGAIN_MS);
