@@ -62,6 +62,7 @@ from queue_server.service.slips import slips
 from queue_server.service.touches import BoardsTold, FaultTold, PrinterTold
 from queue_server.service.upkeep import keep_registry, keep_running
 from queue_server.settings import Settings
+from queue_server.settings.technician import pin_of
 from queue_server.speech.announcements import Announcements
 from queue_server.speech.rendering import Made, Order
 from queue_server.views.instants import rfc3339
@@ -85,6 +86,7 @@ from queue_server.web.recheck import Recheck
 from queue_server.web.reporting import reporting
 from queue_server.web.second_factor import factor_for
 from queue_server.web.speech import routes as speech_routes
+from queue_server.web.technicians import Technicians
 from queue_server.web.topics import TOPICS
 
 GC_THRESHOLDS = (50_000, 50, 100)
@@ -341,6 +343,7 @@ def _parts(
         ),
         reload=setting.reload,
         config=setting.config,
+        technicians=Technicians(pin=lambda: pin_of(days.settings.sign_in.technician, setting.folder)),
     )
     hub.builders.update({topic.kind: partial(topic.view, parts) for topic in TOPICS if topic.view is not None})
     printing.printers.changed.append(lambda printer: hub.happened(PrinterTold(engine.state.rules, printer)))

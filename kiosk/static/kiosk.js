@@ -24,7 +24,7 @@ import {Keypad} from "./keypad.js";
 import {Late} from "./late.js";
 import {drawLong, longest} from "./long.js";
 import {drawCloses, drawNumber, staysS} from "./ticket.js";
-import {Panel} from "./panel.js";
+import {Panel, TextSize} from "./panel.js";
 import {Presses} from "./presses.js";
 import {drawProblem} from "./problem.js";
 import {Reader} from "./reader.js";
@@ -32,10 +32,12 @@ import {Reading} from "./reading.js";
 import {Questions, questionOf} from "./questions.js";
 import {slipMessage} from "./slip.js";
 import {after, asksOf, hasPage, isByCodes, isLong, isPristine, nextQuestion, serviceOf, shown, start} from "./state.js";
+import {Technician} from "./technician.js";
 import {Wishes, ask} from "./wishes.js";
 
 const IDLE_S = 45;
 const TICK_MS = 1000;
+const TECHNICIAN_S = 180; // so long the technician's menu stays open with nobody there
 const QUIET_S = 30; // so long stands what nobody can be asked about
 
 const screens = new Map([...document.querySelectorAll("[data-screen]")].map((screen) => [screen.dataset.screen, screen]));
@@ -51,6 +53,7 @@ const presses = new Presses();
 const keypad = new Keypad();
 const aloud = new Aloud();
 const panel = new Panel(() => draw());
+const size = new TextSize(data.kiosk);
 const wishes = new Wishes(data.kiosk);
 const late = new Late(sayLate);
 const sign = new Sign(byId("evacuated"));
@@ -219,7 +222,7 @@ function drawLate() {
 
 function draw() {
   const now = performance.now(), seen = shown(state, now);
-  panel.fit(state.view?.panel, state.aids);
+  panel.fit(state.view?.panel, state.aids, size.percent());
   document.documentElement.dataset.chosen = words().t("chosen");
   setAttribute(document.documentElement, "data-codes", isByCodes(state) ? "" : null);
   drawEvacuation();
@@ -229,6 +232,7 @@ function draw() {
   for (const element of said) words().say(element, element.dataset.say);
   if (byId("stale")) words().say(byId("stale").lastElementChild, "stale");
   drawLate();
+  technician.draw();
   for (const [name, screen] of screens) show(screen, name === seen.screen);
   drawFoot(state, words(), {screen: seen.screen, now, prefer});
   drawAids(state, words(), aid);
@@ -319,6 +323,7 @@ function drawEvacuation() {
   const {view, language} = state, evacuation = view?.evacuation ?? null;
   if (sign.section.hidden === Boolean(evacuation)) presses.changed();
   byId("kiosk").inert = Boolean(evacuation);
+  if (evacuation) technician.close();
   sign.draw(evacuation, [language, ...(view?.languages ?? []).filter((code) => code !== language)]);
 }
 
@@ -412,8 +417,26 @@ addEventListener("keydown", (event) => {
 
 byId("idle").addEventListener("cancel", () => idle.alive());
 
+const technician = new Technician({
+  kiosk: data.kiosk, words, size: {percent: () => size.percent(), step(by) {
+    size.step(by);
+    draw();
+  }},
+  opened() {
+    presses.changed();
+    if (state.aids.includes("aloud")) aid("aloud"); // a PIN is not spelt out
+  },
+  facts: () => ({
+    lostAt: state.lineLostAt === null ? null : words().time(live.now() - (performance.now() - state.lineLostAt)),
+    error: heartbeat.error,
+    dots: `${Math.round(innerWidth * devicePixelRatio)} x ${Math.round(innerHeight * devicePixelRatio)}`,
+    build: document.documentElement.dataset.build ?? "",
+  }),
+});
+
 const idle = new Idle({
   afterS() {
+    if (technician.isOpen) return 0;
     const {view, at} = state;
     if (view?.evacuation || ["ticket", "place"].includes(at.screen) || isPristine(state) || isByCodes(state)) return 0;
     if (at.screen === "issuing" ? !isLong(state, performance.now()) : !view) return 0;
@@ -434,6 +457,7 @@ const idle = new Idle({
 // Once a second: the clock, and what only time changes.
 setInterval(() => {
   drawClock();
+  if (technician.isOpen) return idle.quietS() > TECHNICIAN_S && technician.close();
   const {at} = state;
   if (state.ticket && at.screen === "ticket") {
     if (stays() < 0) home();
@@ -455,7 +479,7 @@ const live = connect([`kiosk:${data.kiosk}`], {
     if (refused && !state.view) nameMall();
   },
   tellsRefusal: true,
-  mayReload: () => isPristine(state) && !asking && !state.ticket && !late.expects && idle.quietS() > 5,
+  mayReload: () => isPristine(state) && !asking && !state.ticket && !late.expects && !technician.isOpen && idle.quietS() > 5,
   beat: () => heartbeat.said(),
 });
 heartbeat.onFailed = () => live.beat();

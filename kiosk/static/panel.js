@@ -13,7 +13,27 @@ const REM_MM = 6.75;
 const USUAL_REM = 16, USUAL_TALL_REM = 28;
 const LARGER = 1.35;
 const COMPACT = {tall: 60, wide: 44}; // height in rem under which a layout is compact
+const USUAL = 100, SIZES = [80, 90, USUAL, 110, 120, 130, 140];
 const NARROW = 34, BROAD = 60; // width in rem
+
+/** How large everything is on this machine, in per cent, where a technician has said another size than the usual. */
+export class TextSize {
+  /** @param {string} kiosk */
+  constructor(kiosk) {
+    this.place = `size.${kiosk}`;
+  }
+
+  percent() {
+    const kept = Number(localStorage.getItem(this.place));
+    return SIZES.includes(kept) ? kept : USUAL;
+  }
+
+  /** @param {number} by */
+  step(by) {
+    const next = SIZES[SIZES.indexOf(this.percent()) + by];
+    if (next) localStorage.setItem(this.place, String(next));
+  }
+}
 
 export class Panel {
   /** @param {() => void} changed */
@@ -25,14 +45,15 @@ export class Panel {
   /**
    * @param {wire.KioskPanel | null | undefined} known
    * @param {readonly import("./aids.js").Aid[]} aids
+   * @param {number} percent
    */
-  fit(known, aids) {
+  fit(known, aids, percent = USUAL) {
     const low = aids.includes("low"), width = innerWidth, height = low ? innerHeight / 2 : innerHeight;
-    const key = [width, height, devicePixelRatio, known?.dots_per_mm, aids.includes("larger")].join("|");
+    const key = [width, height, devicePixelRatio, known?.dots_per_mm, aids.includes("larger"), percent].join("|");
     if (key === this.key) return;
     this.key = key;
     const layout = layoutOf(known || low, width, height);
-    const usual = known ? (REM_MM * known.dots_per_mm) / devicePixelRatio : layout === "tall" || low ? USUAL_TALL_REM : USUAL_REM;
+    const usual = (percent / USUAL) * (known ? (REM_MM * known.dots_per_mm) / devicePixelRatio : layout === "tall" || low ? USUAL_TALL_REM : USUAL_REM);
     const rem = aids.includes("larger") ? usual * LARGER : usual;
     const root = document.documentElement;
     root.style.fontSize = `${rem}px`;

@@ -46,6 +46,8 @@ class ActKind(StrEnum):
     DEVICE_REPLACED = "device_replaced"
     DEVICE_REVOKED = "device_revoked"
     SCREENSHOT_TAKEN = "screenshot_taken"
+    TECHNICIAN_OPENED = "technician_opened"
+    TECHNICIAN_DID = "technician_did"
     # on the boards
     ANNOUNCEMENT_SHOWN = "announcement_shown"
     ANNOUNCEMENT_ENDED = "announcement_ended"

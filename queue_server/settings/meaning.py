@@ -21,6 +21,7 @@ from queue_server.settings.push import check_push
 from queue_server.settings.questions import check_questions
 from queue_server.settings.syntax import Path
 from queue_server.settings.tables import SLIP_PARTS, WORKING_DAYS, Hours, Prefix, Settings
+from queue_server.settings.technician import check_technician
 from queue_server.settings.theme import check_theme
 from queue_server.settings.values import DAY_MINUTES, PAPER, READABLE, WHITE, Span, contrast
 
@@ -65,6 +66,7 @@ def check(
     check_questions(settings, mistakes, folder)
     check_push(settings, mistakes, folder)
     check_codes(settings, mistakes)
+    check_technician(settings.sign_in.technician, mistakes, folder)
 
 
 def check_openings(settings: Settings, mistakes: Mistakes, openings: Iterable[tuple[Path, Span]]) -> None:

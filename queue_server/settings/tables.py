@@ -84,6 +84,7 @@ class SignIn(Table, frozen=True, kw_only=True):
     """A session with which nobody does anything for so long is locked; zero for never."""
     badge: Literal["off", "with_pin", "alone"] = "off"
     """Whether people sign in by badge; alone it is enough for clerks only."""
+    technician: str | None = None  # where the PIN of the kiosks' own menu stands: a file, or `env:NAME`
 
 
 class Oidc(Table, frozen=True, kw_only=True):

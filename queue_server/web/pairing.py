@@ -103,6 +103,14 @@ async def revoke(ask: Ask[Nothing]) -> tuple[TokenView, ...]:
     return tuple(_view(token) for token in registry.tokens.list() if token.id in {one.id for one in tokens})
 
 
+async def revoke_own(ask: Ask[Any], kiosk: str) -> None:
+    """The machine that is this kiosk lets itself out, and shows a code."""
+    for token in ask.parts.registry.tokens.of_device("kiosk", kiosk):
+        await asyncio.to_thread(ask.parts.registry.tokens.revoke, token.id)
+    ask.parts.doors.forget_all()
+    await note(ask, ActKind.DEVICE_REVOKED, about=f"kiosk:{kiosk}")
+
+
 async def rename(ask: Ask[RenameRequest]) -> Let:
     """The machine that is this device is another one from now on; its screen goes there by itself."""
     kind, name = _device(ask)

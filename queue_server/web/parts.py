@@ -45,6 +45,7 @@ from queue_server.web.press import Press
 from queue_server.web.previews import Previews
 from queue_server.web.recheck import Recheck
 from queue_server.web.seen import Seen
+from queue_server.web.technicians import Technicians
 from queue_server.wire.printing import Paper, SlipLayout, SlipView
 
 
@@ -132,6 +133,8 @@ class Parts(Struct, kw_only=True, eq=False):
     daily_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while a ticket is given to somebody whose tickets are counted."""
     seen: Seen = field(default_factory=Seen)
+    technicians: Technicians = field(default_factory=Technicians)
+    """Whose menu is open on a kiosk."""
     alarms: list[str] = field(default_factory=list)
     """What an operator must look at, beside the engine's: one sentence each, that says what to do."""
     day_figures: DayFigures = field(default_factory=DayFigures)

@@ -48,11 +48,12 @@ async def test(ask: Ask[Nothing]) -> PrintersView:
 
 
 def view_of(parts: Parts, agencies: frozenset[str] | None) -> PrintersView:
-    known = {id_: _known(parts, id_) for id_ in parts.engine.state.rules.printers}
+    known = {id_: known_of(parts, id_) for id_ in parts.engine.state.rules.printers}
     return printers_view(parts.engine.state, known, agencies=agencies)
 
 
-def _known(parts: Parts, id_: str) -> Known:
+def known_of(parts: Parts, id_: str) -> Known:
+    """One printer."""
     printers = parts.printing.printers
     link, test_slip = printers.links.get(id_), printers.tests.get(id_)
     state, why = printers.device(id_)

@@ -32,6 +32,7 @@ from queue_server.web import (
     sign_in,
     speech,
     stats,
+    technician,
     tickets,
 )
 from queue_server.web import scope as of
@@ -96,6 +97,8 @@ ROUTES: tuple[Route, ...] = (
     post("/devices/{kind}/{id}/rename", pairing.rename, ADMINS, of.MALL, "not_found illegal_move"),
     post("/devices/{kind}/{id}/picture", devices.picture, FLOOR, of.HOUSE, "not_found illegal_move"),
     post("/pictures/{picture}", devices.picture_came, BOARDS, of.OWN, "not_found"),
+    post("/kiosks/{kiosk}/technician", technician.begin, ISSUERS, of.KIOSK, "unauthorized not_found"),
+    post("/kiosks/{kiosk}/technician/act", technician.act, ISSUERS, of.KIOSK, "unauthorized not_found illegal_move"),
     post("/pairings", pairing.begin, ANYONE, of.OWN, status=201),
     post("/pairings/claim", pairing.claim, ANYONE, of.OWN),
     get("/tokens", pairing.tokens, ADMINS, of.MALL),

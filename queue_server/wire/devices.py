@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from queue_server.wire.api import Texts
+
 
 class PairingView(Struct, frozen=True, kw_only=True):
     """A screen that wants to be let in: the `code` that it shows until `expires_at`; the `page` that it belongs to once
@@ -77,3 +79,45 @@ class PictureView(Struct, frozen=True, kw_only=True):
     width: int
     height: int
     taken_at: str
+
+
+class TechnicianPin(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pin: Annotated[str, Meta(max_length=64)]
+
+
+class TechnicianDeed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`menu_key` is the open menu's. `test` prints a test slip, `pair` lets this machine out so that it shows a code;
+    `reload`, `text_size` and `end` the page does itself, and `look` does nothing."""
+
+    menu_key: Annotated[str, Meta(max_length=64)]
+    does: Literal["look", "test", "text_size", "reload", "pair", "end"]
+
+
+class KioskPrinter(Struct, frozen=True, kw_only=True):
+    """`state` is `ready`, `warning` or `down`, `test` how the last test slip stands (`printed`, `not_printed`…)."""
+
+    id: str
+    state: str
+    reason: str | None
+    linked: bool
+    test: str | None
+    test_reason: str | None
+
+
+class TechnicianView(Struct, frozen=True, kw_only=True):
+    """What a technician sees before a kiosk. `address` is the machine's, as the server sees it."""
+
+    menu_key: str
+    kiosk: str
+    listed: bool
+    """Whether config.toml lists it."""
+    name: Texts
+    version: str
+    build: str
+    address: str
+    printer: KioskPrinter | None
+    panel: str | None
+    """As config.toml has it."""
+    last_error: str | None
+    alarms: int
+    """Of the server; the floor page says them."""

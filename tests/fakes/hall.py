@@ -26,6 +26,7 @@ from queue_server.service.hub import REFRESH_S
 from queue_server.web import qr
 from queue_server.web.media import KEPT
 from queue_server.wire.api import Problem, TicketView
+from queue_server.wire.devices import TechnicianView
 from queue_server.wire.media import MediaItem
 from tests.fakes import mall
 from tests.fakes.page_server import PageServer, as_json, as_problem
@@ -57,6 +58,9 @@ class FakeHall(PageServer):
     """What was asked for, by method and name."""
     started: asyncio.Event = field(default_factory=asyncio.Event)
     allowed: bool = True
+    technician: TechnicianView = mall.TECHNICIAN
+    acts: list[str] = field(default_factory=list)
+    """What a technician did, in order; `pin` for each that was tried."""
 
     def view(self, topic: str) -> object:
         said = self.views.get(topic)
@@ -78,6 +82,8 @@ class FakeHall(PageServer):
             web.get("/api/v1/tickets/{ticket}/page", self._page),
             web.get("/api/v1/boards/{board}/media", self._media),
             web.get("/media/{board}/{file}", self._file),
+            web.post("/api/v1/kiosks/{kiosk}/technician", self._technician),
+            web.post("/api/v1/kiosks/{kiosk}/technician/act", self._technician),
         ]
 
     async def _known(self, request: web.Request, ticket: str) -> None:
@@ -140,6 +146,14 @@ class FakeHall(PageServer):
             request.transport.close()
             return web.Response()
         return as_json(self.issued[key], 201)
+
+    async def _technician(self, request: web.Request) -> web.StreamResponse:
+        """The PIN is 274913; anything else is refused."""
+        body = await request.json()
+        self.acts.append(body.get("does") or "pin")
+        if body.get("pin", "274913") != "274913":
+            return as_problem(refusal("unauthorized", "pin"))
+        return as_json(self.technician)
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
         found = self.view(f"ticket:{request.match_info['ticket']}")

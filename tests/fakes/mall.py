@@ -17,6 +17,7 @@ from queue_server.wire.api import (
     Wait,
 )
 from queue_server.wire.boards import BoardCall, BoardView
+from queue_server.wire.devices import KioskPrinter, TechnicianView
 from queue_server.wire.live import KioskView, TicketPageView
 
 ZONE = "Asia/Jakarta"
@@ -178,6 +179,23 @@ def ticket_page(shown: TicketView) -> TicketPageView:
         serving=(),
         timezone=ZONE,
     )
+
+
+TECHNICIAN = TechnicianView(
+    menu_key="open",
+    kiosk="K1",
+    listed=True,
+    name={"id": "Kios utara", "en": "North kiosk"},
+    version="0.1.0",
+    build="b2",
+    address="10.0.0.21",
+    printer=KioskPrinter(
+        id="P1", state="warning", reason="paper_low", linked=True, test="not_printed", test_reason="no_paper"
+    ),
+    panel="21.5 inches, 1080 x 1920",
+    last_error="TypeError kiosk.js:120",
+    alarms=2,
+)
 
 
 ZONES = (

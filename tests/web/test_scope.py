@@ -98,7 +98,7 @@ def test_what_is_in_the_path_is_checked():
         "note": "DAY_NOTE",
     }
     looks["ticket"] = "HOLDER HELD TICKET PARKING CALLED"
-    looks["printer"] = "HOUSE"
+    looks |= {"printer": "HOUSE", "kiosk": "KIOSK"}
     looks |= (
         dict.fromkeys(("token", "announcement", "media"), "MALL")
         | dict.fromkeys(("kind", "id"), "MALL HOUSE")
