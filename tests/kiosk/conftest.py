@@ -57,3 +57,13 @@ async def choose(page: Page, agency: str = "imigrasi", service: str = "paspor_ba
 
 async def text(page: Page, selector: str) -> str:
     return (await page.locator(selector).inner_text()).strip()
+
+
+#: A reader's keys come within a moment; so do these, whatever this machine is busy with.
+READS = """keys => keys.forEach((key) =>
+    document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true})))"""
+
+
+async def read(page: Page, text: str, *ends: str) -> None:
+    """As a reader types where no field has the focus."""
+    await page.evaluate(READS, [*text, *(ends or ("Enter",))])

@@ -13,7 +13,7 @@ from queue_server.wire.live import KioskPanel, KioskView
 from tests.browser import axe, layout_faults
 from tests.fakes import mall
 from tests.fakes.hall import FakeHall, refusal
-from tests.kiosk.conftest import OpenKiosk, choose, settled, shows
+from tests.kiosk.conftest import OpenKiosk, choose, read, settled, shows
 
 ASKS = (
     Question(
@@ -235,19 +235,29 @@ async def test_the_second_ticket_of_a_day_is_refused_politely(hall: FakeHall, ki
 
 
 @pytest.mark.parametrize("language", ["id", "ka", "ar"])
-@pytest.mark.parametrize("size", [(1080, 1920), (1024, 768), (800, 1280)])
-async def test_an_identity_number_has_room(hall: FakeHall, kiosk: OpenKiosk, language: str, size: tuple[int, int]):
-    """With letters, an error and what becomes of it, on every panel: axe finds nothing, no text is cut."""
-    hall.views["kiosk:K1"] = asking(FIN, panel=SMALL if size == (1024, 768) else None)
+@pytest.mark.parametrize("size", [(1080, 1920, 21.5), (1024, 768, 15.0), (800, 1280, 13.3)])
+async def test_an_identity_number_has_room(
+    hall: FakeHall, kiosk: OpenKiosk, language: str, size: tuple[int, int, float]
+):
+    """With letters, an error and what becomes of it, on every panel: nothing is cut, and keys hide nothing."""
+    width, height, inches = size
+    panel = KioskPanel(dots_per_mm=dots_per_mm(Panel(inches=inches, width=width, height=height)))
+    spoken = (language, *(one for one in ("id", "en", "ka", "ar") if one != language))
+    hall.views["kiosk:K1"] = replace(asking(FIN, panel=panel), languages=spoken, codes={"PASPOR": "paspor_baru"})
     page = await kiosk(viewport="desk")
-    await page.set_viewport_size({"width": size[0], "height": size[1]})
-    await page.locator(f'[data-language="{language}"]').click()
-    while not await page.locator('#agencies [data-id="imigrasi"]').is_visible():
-        await page.locator("#next").click()
-        await settled(page)
-    await asked(page)
+    await page.set_viewport_size({"width": width, "height": height})
+    await page.reload()
+    await shows(page, "agencies")
+    await read(page, "PASPOR")
+    await shows(page, "confirm")
+    await settled(page)
+    await page.locator("#take").click()
+    await shows(page, "ask")
     await page.locator("#answer").fill("5GXM4D")
     await page.locator("#answer-go").click()
     await expect(page.locator("#answer-wrong")).to_be_visible()
 
+    ends = await page.locator("#answer-go").evaluate("button => button.getBoundingClientRect().bottom")
+    begins = await page.locator("#answer-keyboard").evaluate("keys => keys.getBoundingClientRect().top")
+    assert ends < begins
     assert [*await axe(page, aaa=True), *await layout_faults(page)] == []

@@ -14,22 +14,12 @@ from queue_server.wire.live import KioskPanel, KioskView
 from tests.browser import axe, layout_faults
 from tests.fakes import canned, mall
 from tests.fakes.hall import FakeHall
-from tests.kiosk.conftest import OpenKiosk, settled, shows
+from tests.kiosk.conftest import OpenKiosk, read, settled, shows
 from tests.kiosk.test_questions import NIK, SMALL
 
 CODES = {"PASPOR-1": "paspor_baru", "KTP": "info"}
 SLIP = "k3n2m4p5q6r7"
 ALL = ("id", "en", "jv", "az", "ka", "ar")
-
-
-#: A reader's keys come within a moment; so do these, whatever this machine is busy with.
-READS = """keys => keys.forEach((key) =>
-    document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true})))"""
-
-
-async def read(page: Page, text: str, *ends: str) -> None:
-    """As a reader types where no field has the focus."""
-    await page.evaluate(READS, [*text, *(ends or ("Enter",))])
 
 
 async def read_into_field(page: Page, text: str) -> None:
