@@ -199,7 +199,7 @@ export class Media {
   _readAhead() {
     const after = this.list.findIndex((one) => one.id === this.item.id);
     const next = this.due.find((one) => this.list.indexOf(one) > after) ?? this.due[0];
-    if (next.kind === "picture" && next !== this.item) put(this.images[1], next);
+    if (next?.kind === "picture" && next !== this.item) put(this.images[1], next);
   }
 
   /** @param {boolean} paused */

@@ -148,8 +148,8 @@ class _Look:
                 known = take(path, self.folder.limits, self.folder.made)
             except Wrong as wrong:
                 known = wrong
-            except OSError:
-                known = Wrong("unreadable", "It cannot be read; let the server's account read it.")
+            except OSError as error:  # of the disk's making, and gone with it: the next look tries again
+                raise Wrong("unreadable", f"It cannot be read, or not be made ready: {error.strerror}.") from error
         self.known[key] = known
         if isinstance(known, Wrong):
             raise known

@@ -28,7 +28,15 @@ from queue_server.web.parts import PARTS, Parts
 from queue_server.web.permissions import BOARDS
 from queue_server.web.timed import texts_of, when
 from queue_server.web.visit import Shown, Visit
-from queue_server.wire.media import MediaFault, MediaItem, MediaList, MediaRequest, MediaView, UploadView
+from queue_server.wire.media import (
+    MediaChangeRequest,
+    MediaFault,
+    MediaItem,
+    MediaList,
+    MediaRequest,
+    MediaView,
+    UploadView,
+)
 
 KEPT = "private, max-age=31536000, immutable"
 
@@ -103,7 +111,7 @@ async def show(ask: Ask[MediaRequest]) -> MediaView:
     return await _now(parts, made.id)
 
 
-async def change(ask: Ask[MediaRequest]) -> MediaView:
+async def change(ask: Ask[MediaChangeRequest]) -> MediaView:
     """Say anew when it is due, where, and what it shows; the file and its captions stay what they are."""
     parts, known = ask.parts, await _known(ask)
     put = Uploaded(
@@ -132,7 +140,7 @@ async def remove(ask: Ask[Nothing]) -> None:
     await asyncio.to_thread(parts.media.uploads.drop, gone)
 
 
-async def _known(ask: Ask[MediaRequest] | Ask[Nothing]) -> Uploaded:
+async def _known(ask: Ask[MediaChangeRequest] | Ask[Nothing]) -> Uploaded:
     found = await asyncio.to_thread(ask.parts.registry.media.list)
     for one in found:
         if one.id == ask["media"]:
@@ -149,7 +157,7 @@ async def _now(parts: Parts, id_: str) -> MediaView:
     raise NotFound("Somebody has taken it off meanwhile.")
 
 
-def _told(ask: Ask[MediaRequest], body: MediaRequest) -> dict[str, Any]:
+def _told(ask: Ask[Any], body: MediaChangeRequest) -> dict[str, Any]:
     since, until = when(body, ask.engine.now(), ask.engine.state.rules)
     shows = _with_media(ask.parts)
     for board in body.boards:

@@ -97,16 +97,19 @@ class UploadView(Struct, frozen=True, kw_only=True):
     bytes: int
 
 
-class MediaRequest(Timed, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`file` and `captions` (by language) are what uploads gave. `alt` says in a line what is to be seen, by language.
-    A video has captions, or `no_speech`. `boards` empty for all; times RFC 3339, or by the mall's own clocks.
-    """
+class MediaChangeRequest(Timed, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`alt` says in a line what is to be seen, by language. `boards` empty for all; times as of announcements."""
 
-    file: Key
     alt: Annotated[dict[Language, Line], Meta(max_length=12)]
-    captions: Annotated[dict[Language, Key], Meta(max_length=12)] = {}
-    no_speech: bool = False
     name: Annotated[str, Meta(max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
     boards: Annotated[tuple[Word, ...], Meta(max_length=64)] = ()
     since: Annotated[str, Meta(max_length=40)] | None = None
     until: Annotated[str, Meta(max_length=40)] | None = None
+
+
+class MediaRequest(MediaChangeRequest, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`file` and `captions` (by language) are what uploads gave; a video has captions, or `no_speech`."""
+
+    file: Key
+    captions: Annotated[dict[Language, Key], Meta(max_length=12)] = {}
+    no_speech: bool = False

@@ -234,8 +234,8 @@ async def test_a_file_that_is_gone_is_no_fault_of_it(hall: FakeHall, display: Op
 async def test_what_is_due_goes_by_the_malls_clock(hall: FakeHall, display: OpenDisplay):
     """From and until, hours and weekdays of the mall, whatever the screen's own clock and zone say."""
     noon = datetime(2026, 11, 24, 11, 59, 50, tzinfo=JAKARTA)  # a Tuesday
-    item(hall, "morning", hours=("08:00-12:00",), days=("tue",))
     item(hall, "noon", hours=("12:00-13:00",))
+    item(hall, "morning", hours=("08:00-12:00",), days=("tue",))
     item(hall, "wednesday", days=("wed",), priority="high")
     item(hall, "night", hours=("22:00-12:00",), days=("wed",), priority="high")
     item(hall, "past", until="2026-11-20T00:00:00Z", priority="high")

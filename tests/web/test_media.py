@@ -133,7 +133,7 @@ async def test_what_was_said_of_it_can_be_changed(hall: Edge):
 
     answer = await hall.post(
         f"/media/{made['id']}",
-        {"file": "0" * 30, "alt": {"en": "Plan"}, "boards": ["other"], "until": "2026-12-01T10:00"},
+        {"alt": {"en": "Plan"}, "boards": ["other"], "until": "2026-12-01T10:00"},
         by="supervisor",
     )
 

@@ -86,7 +86,7 @@ PUT = {"file": "0" * 30, "alt": {"en": "A map"}}
 SAID = {
     "/api/v1/announcements": {"texts": {"en": "Counter 5 has moved"}},
     "/api/v1/media": PUT,
-    "/api/v1/media/{media}": PUT,
+    "/api/v1/media/{media}": {"alt": {"en": "A map"}},
 }
 """Bodies of calls that are refused for their form without one."""
 

@@ -158,7 +158,7 @@ async function put(event) {
   if (!boards) return told(words.t("announce.nowhere"), false);
   byId("send").disabled = true;
   const said = {alt, boards, ...when.read()};
-  const answer = await (changed ? post(`/api/v1/media/${changed.id}`, {...said, file: fileOf(changed)}, {key: newKey()}) : sendAll(file, said));
+  const answer = await (changed ? post(`/api/v1/media/${changed.id}`, said, {key: newKey()}) : sendAll(file, said));
   byId("send").disabled = false;
   show(byId("coming"), false);
   const done = words.t(changed ? "media.changed" : "media.done");
@@ -214,10 +214,6 @@ async function remove(item) {
   told(answer.ok ? words.t("media.removed") : refusal(words, answer), answer.ok);
   list();
 }
-
-// The hash of its content, as its address has it.
-/** @param {wire.MediaView} item */
-const fileOf = (item) => item.src.split("/").at(-1).split(".")[0];
 
 /** @param {string} said @param {boolean} good */
 function told(said, good) {
