@@ -26,7 +26,7 @@ TAPS, ROUNDS, OPENINGS = 20, 5, 7
 SLOWER = 6
 GREETED = 2
 """The line's greeting and the first view; later ones come to whoever stands there."""
-WITHIN_MS = 20_000
+WITHIN_MS = 60_000
 SIZE: Any = {"width": 1080, "height": 1920}
 
 WATCH = """(() => {
@@ -146,7 +146,7 @@ def _visits(server: Mall, browser: Browser, token: str) -> None:
             lambda event, live=live: live.append(len(event["response"]["payloadData"])),
         )
         first.append(_open(page, server))
-        page.wait_for_load_state("networkidle")
+        page.evaluate("() => document.fonts.ready.then(() => true)")
         sizes.append(sum(size for _, size in came) + sum(live[:GREETED]))
         views.append(sum(live[:GREETED]))
         fonts.append(sum(size for request, size in came if kinds.get(request) == "Font"))
