@@ -8,10 +8,10 @@ from msgspec import Meta, Struct
 
 from queue_server.wire.api import Texts, Word
 
-Opening = Annotated[str, Meta(pattern=r"^\d\d:\d\d-\d\d:\d\d$")]
+Opening = Annotated[str, Meta(max_length=11, pattern=r"^\d\d:\d\d-\d\d:\d\d$")]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Priority = Literal["low", "normal", "high"]
-Key = Annotated[str, Meta(pattern=r"^[0-9a-f]{30}$")]
+Key = Annotated[str, Meta(max_length=30, pattern=r"^[0-9a-f]{30}$")]
 """What a file is called: a hash of its content."""
 
 MediaId = Annotated[str, Meta(pattern=r"^[0-9a-f]{16,30}$")]
