@@ -841,3 +841,37 @@ def test_a_provider_wants_the_public_address(tmp_path):
     found = mistakes(tmp_path, SMALL + OIDC)
 
     assert any("mall.public_url: is missing" in one for one in found), found
+
+
+PUSH = """
+[push]
+on = true
+contact = "mailto:antrean@example.go.id"
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (PUBLIC + PUSH.replace("contact", "# contact"), "push.contact: is missing"),
+        (PUBLIC + PUSH.replace("mailto:", ""), "push.contact: is no address"),
+        (PUBLIC + PUSH + "through = []\n", "push.through: lets no message through"),
+        (PUBLIC + PUSH + 'through = ["https://"]\n', '"https://" is no push service'),
+        (PUBLIC + PUSH + 'through = ["127.0.0.1"]\n', '"127.0.0.1" is no push service'),
+        (PUBLIC + PUSH + 'key_file = "missing.pem"\n', 'there is no file "missing.pem"'),
+        (PUBLIC.replace("https", "http") + PUSH, "push.on: wants the phones' page on https"),
+    ],
+)
+def test_what_is_wrong_with_messages_to_phones_is_said(tmp_path, text, said):
+    """Each with its place, before anything starts."""
+    found = mistakes(tmp_path, text)
+
+    assert any(said in one for one in found), found
+
+
+@pytest.mark.parametrize("more", ["", 'through = ["push.example.id", "http://127.0.0.1:9000"]\n'])
+def test_phones_are_told_where_their_page_is_on_https(tmp_path, more):
+    """By the usual push services, or by those that the mall names."""
+    (tmp_path / "config.toml").write_text(PUBLIC + PUSH + more)
+
+    assert load(tmp_path / "config.toml").push.on
