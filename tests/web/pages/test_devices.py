@@ -141,7 +141,7 @@ async def test_staff_look_at_what_a_display_shows(tmp_path: Path, screens: Scree
         await page.keyboard.press("Escape")
         await display.close()
         await page.get_by_role("button", name="See its picture").first.click()
-        await expect(page.locator("#refused")).to_contain_text("not connected")
+        await expect(page.locator("#refused")).to_contain_text("not connected", timeout=SOON_MS)
 
         assert loaded == 960
         assert faults == []
