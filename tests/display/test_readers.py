@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -36,11 +37,15 @@ LEFT = 0.75
 
 async def ink(page: Page) -> list[tuple[str, float]]:
     """Each text, and which share of its box is not ground."""
-    shot = Image.open(io.BytesIO(await page.screenshot(animations="disabled"))).convert("L")
+    words: list[list[Any]] = []
+    png = b""
+    while (seen := await page.evaluate(WORDS)) != words:  # until nothing has moved while the picture was taken
+        words, png = seen, await page.screenshot(animations="disabled")
+    shot = Image.open(io.BytesIO(png)).convert("L")
     ground = Image.new("L", shot.size, shot.getpixel((2, shot.height // 2)))
     drawn = ImageChops.difference(shot, ground).point(lambda level: 255 if level > 60 else 0)
     found = []
-    for text, *box in await page.evaluate(WORDS):
+    for text, *box in words:
         left, top, right, bottom = (round(edge) for edge in box)
         part = drawn.crop((max(0, left), max(0, top), min(shot.width, right), min(shot.height, bottom)))
         found.append((text, part.histogram()[255] / (part.width * part.height)))
@@ -60,6 +65,7 @@ async def hidden(page: Page) -> list[str]:
     return [text for (text, share), (_, left) in zip(usual, forced, strict=True) if left < LEFT * share]
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("viewport", ["hall", "kiosk"])
 async def test_forced_colours_hide_no_letter(hall: FakeHall, display: OpenDisplay, viewport: str):
     """In every layout and state each label, number and name keeps its ink in the reader's own two colours."""
