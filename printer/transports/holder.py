@@ -101,9 +101,9 @@ def _opened(kind: str, where: str, options: dict[str, str]) -> Held:
 
         return SerialDevice(where, options)
     if kind == "usb":
-        from printer.transports.usb import usb_device
+        from printer.transports.usb import device_file
 
-        return usb_device(where)
+        return FileDevice(device_file(where))
     return FileDevice(where)
 
 

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from printer.transports.holder import FileDevice
-
 SYSTEM = Path("/sys/class/usbmisc")
 DEVICES = Path("/dev/usb")
 
 
-def usb_device(where: str) -> FileDevice:
-    """`where` is `04b8:0e15` or `04b8:0e15/SERIAL`. Raises OSError, saying which printers there are instead."""
-    return FileDevice(str(find(where, SYSTEM, DEVICES)))
+def device_file(where: str) -> str:
+    """Of the printer `04b8:0e15` or `04b8:0e15/SERIAL`. Raises OSError, saying which printers there are instead."""
+    return str(find(where, SYSTEM, DEVICES))
 
 
 def find(where: str, system: Path, devices: Path) -> Path:
