@@ -12,8 +12,8 @@ from msgspec.structs import force_setattr
 
 from queue_server.cli import main
 from queue_server.web import endpoint, scope
-from queue_server.web.access import Caller, Doors, admit
 from queue_server.web.ask import Ask
+from queue_server.web.identity.access import Caller, Doors, admit
 
 _believed: dict[str, Caller] = {}
 

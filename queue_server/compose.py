@@ -53,12 +53,12 @@ from queue_server.service.forgetting import Forgetting
 from queue_server.service.hub import Hub
 from queue_server.service.listening import ADDRESS, Room, leave_address, listen, make_room, shown
 from queue_server.service.logs import log, one_line_logger
-from queue_server.service.printing import Printing
 from queue_server.service.provider import Provider
 from queue_server.service.reports import Reports
 from queue_server.service.screens import Screens
-from queue_server.service.slip_files import SlipFiles
-from queue_server.service.slips import slips
+from queue_server.service.slips.contents import slips
+from queue_server.service.slips.files import SlipFiles
+from queue_server.service.slips.printing import Printing
 from queue_server.service.touches import BoardsTold, FaultTold, PrinterTold
 from queue_server.service.upkeep import keep_registry, keep_running
 from queue_server.settings import Settings
@@ -66,27 +66,30 @@ from queue_server.settings.technician import pin_of
 from queue_server.speech.announcements import Announcements
 from queue_server.speech.rendering import Made, Order
 from queue_server.views.instants import rfc3339
-from queue_server.web import auditing, hall, page_table, poster, qr, tickets
-from queue_server.web.access import Doors
+from queue_server.web import page_table
 from queue_server.web.app import make_app
-from queue_server.web.devices import devices_of
-from queue_server.web.handshakes import Handshakes
-from queue_server.web.idle import Idle
-from queue_server.web.lines import Lines
+from queue_server.web.edge.handshakes import Handshakes
+from queue_server.web.edge.lines import Lines
+from queue_server.web.edge.peers import is_proxy
+from queue_server.web.identity.access import Doors
+from queue_server.web.identity.idle import Idle
+from queue_server.web.identity.oidc import routes as oidc_routes
+from queue_server.web.identity.open_house import guest_tokens, open_house
+from queue_server.web.identity.recheck import Recheck
+from queue_server.web.identity.second_factor import factor_for
+from queue_server.web.identity.technicians import Technicians
+from queue_server.web.machines.devices import devices_of
 from queue_server.web.may import may
-from queue_server.web.media import routes as media_routes
 from queue_server.web.noting import note_tight
-from queue_server.web.oidc import routes as oidc_routes
-from queue_server.web.open_house import guest_tokens, open_house
-from queue_server.web.pages import Pages
+from queue_server.web.page import qr
+from queue_server.web.page.pages import Pages
+from queue_server.web.page.printing import routes as printing_routes
 from queue_server.web.parts import Parts
-from queue_server.web.peers import is_proxy
-from queue_server.web.printing import routes as printing_routes
-from queue_server.web.recheck import Recheck
-from queue_server.web.reporting import reporting
-from queue_server.web.second_factor import factor_for
-from queue_server.web.speech import routes as speech_routes
-from queue_server.web.technicians import Technicians
+from queue_server.web.queues import hall, poster, tickets
+from queue_server.web.queues.media import routes as media_routes
+from queue_server.web.queues.speech import routes as speech_routes
+from queue_server.web.reading import auditing
+from queue_server.web.reading.reporting import reporting
 from queue_server.web.topics import TOPICS
 
 GC_THRESHOLDS = (50_000, 50, 100)

@@ -14,7 +14,7 @@ from queue_server.domain.rules import Rules
 from queue_server.errors import Unavailable
 from queue_server.service.days import Days
 from queue_server.service.logs import log
-from queue_server.service.slip_files import SlipFiles
+from queue_server.service.slips.files import SlipFiles
 from queue_server.views.slip_sample import texts_on_slips
 from queue_server.web.parts import Drawing, Parts
 from queue_server.wire.printing import Paper, SlipLayout, SlipView

@@ -30,9 +30,9 @@ from queue_server.reports.words import Words
 from queue_server.settings import Settings, load
 from queue_server.settings.mistakes import nearest
 from queue_server.stats.sight import Sight
-from queue_server.web.closing_line import closed_by
-from queue_server.web.paper import paper_of
-from queue_server.web.reporting import made
+from queue_server.web.reading.closing_line import closed_by
+from queue_server.web.reading.paper import paper_of
+from queue_server.web.reading.reporting import made
 
 _file = click.Path(dir_okay=False, path_type=Path)
 _date = click.DateTime(["%Y-%m-%d"])

@@ -1,7 +1,7 @@
 """Badges by which people sign in: a reader types a number. Only a keyed hash of it is kept.
 
 Numbers of badges are short, so a plain hash could be searched through; the key is in the same file, and keeps
-hashes from being compared with lists that were made elsewhere. What holds off guessing is the door (web/guesses.py).
+hashes from being compared with lists that were made elsewhere. The door holds off guessing (web/identity/guesses.py).
 """
 
 from __future__ import annotations

@@ -19,16 +19,16 @@ from queue_server.errors import Refused, Unavailable
 from queue_server.service.logs import log, refusals, where
 from queue_server.settings import Rate
 from queue_server.web import health, live, openapi, problems, sockets
-from queue_server.web.access import ROUTE, keep_token
+from queue_server.web.edge.headers import OVER_TLS, SECURITY
+from queue_server.web.edge.limits import asker_at
+from queue_server.web.edge.peers import as_sent
+from queue_server.web.edge.written import Written
 from queue_server.web.endpoint import endpoint
-from queue_server.web.headers import OVER_TLS, SECURITY
-from queue_server.web.limits import asker_at
+from queue_server.web.identity.access import ROUTE, keep_token
 from queue_server.web.noting import caller_of, note_refusal
 from queue_server.web.page_table import problem_page
 from queue_server.web.parts import PARTS, Parts
-from queue_server.web.peers import as_sent
 from queue_server.web.routes import ROUTES
-from queue_server.web.written import Written
 
 LONGEST_BODY = 64 * 1024
 """Bytes. The longest thing that anybody sends is a note."""

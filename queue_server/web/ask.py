@@ -20,10 +20,10 @@ from queue_server.domain.records import Ticket
 from queue_server.errors import IllegalMove, Invalid, NotFound
 from queue_server.service.engine import Engine, Result
 from queue_server.service.keys import Key
-from queue_server.web.access import Caller
-from queue_server.web.lookups import LONGEST_ID
+from queue_server.web.identity.access import Caller
 from queue_server.web.parts import Parts
 from queue_server.web.permissions import SUPERVISORS
+from queue_server.web.queues.lookups import LONGEST_ID
 
 Body = TypeVar("Body")
 View = TypeVar("View")

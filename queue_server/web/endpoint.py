@@ -25,16 +25,16 @@ from queue_server.errors import Invalid, Refused
 from queue_server.registry.roles import DEVICES
 from queue_server.service.keys import Key
 from queue_server.service.touches import DeviceTold
-from queue_server.web import words_kept
-from queue_server.web.access import CALLER, ROUTE, TYPE, Caller, admit
 from queue_server.web.ask import Ask, Done, key_of
-from queue_server.web.headers import OVER_TLS, SECURITY
-from queue_server.web.lookups import look_up
+from queue_server.web.edge.headers import OVER_TLS, SECURITY
+from queue_server.web.edge.written import Heads, Written
+from queue_server.web.identity.access import CALLER, ROUTE, TYPE, Caller, admit
 from queue_server.web.parts import Parts
 from queue_server.web.permissions import STAFF
+from queue_server.web.queues import words_kept
+from queue_server.web.queues.lookups import look_up
+from queue_server.web.queues.showing import SHOWS
 from queue_server.web.scope import Scope
-from queue_server.web.showing import SHOWS
-from queue_server.web.written import Heads, Written
 
 Handler = Callable[[Ask[Any]], Awaitable[Any]]
 

@@ -13,13 +13,13 @@ import msgspec
 from aiohttp import web
 
 from queue_server.errors import Forbidden, Refused, Unavailable
-from queue_server.web.access import NOBODY, admit
+from queue_server.web.edge.headers import SECURITY
+from queue_server.web.edge.meter import TYPE, exposition
+from queue_server.web.edge.peers import is_watcher
 from queue_server.web.endpoint import JSON
-from queue_server.web.guesses import said_of
-from queue_server.web.headers import SECURITY
-from queue_server.web.meter import TYPE, exposition
+from queue_server.web.identity.access import NOBODY, admit
+from queue_server.web.identity.guesses import said_of
 from queue_server.web.parts import Parts
-from queue_server.web.peers import is_watcher
 from queue_server.web.permissions import ANYONE, WATCHERS
 from queue_server.wire.staff import Health
 

@@ -21,11 +21,12 @@ from queue_server.service.logs import log
 from queue_server.service.screens import Screen
 from queue_server.service.touches import READER, DeviceTold, named
 from queue_server.views.instants import rfc3339
-from queue_server.web import agents, lookups
-from queue_server.web.access import CALLER, ROUTE, Caller
-from queue_server.web.limits import Flow, Said
+from queue_server.web.edge.limits import Flow, Said
+from queue_server.web.identity.access import CALLER, ROUTE, Caller
+from queue_server.web.identity.recheck import Check, Held
+from queue_server.web.machines import agents
 from queue_server.web.parts import Parts
-from queue_server.web.recheck import Check, Held
+from queue_server.web.queues import lookups
 from queue_server.web.scope import HOLDER
 from queue_server.web.sockets import callers_of, hold_little, leave_behind, open_socket, part
 from queue_server.web.topics import BY_KIND

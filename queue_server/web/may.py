@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from queue_server.web.access import Caller
+from queue_server.web.identity.access import Caller
 from queue_server.web.page_table import PAGES
 from queue_server.web.routes import ROOT, ROUTES
 from queue_server.web.scope import Scope

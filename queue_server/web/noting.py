@@ -15,8 +15,8 @@ from aiohttp import web
 from queue_server.domain.acts import LONGEST, ActKind
 from queue_server.errors import Forbidden, RateLimited, Refused, Unauthorized, Unavailable
 from queue_server.registry.acts import Acts
-from queue_server.web.access import CALLER, HELD, NOBODY, Caller, admit
 from queue_server.web.ask import Ask
+from queue_server.web.identity.access import CALLER, HELD, NOBODY, Caller, admit
 from queue_server.web.parts import Parts
 from queue_server.web.permissions import ANYONE
 

@@ -18,8 +18,8 @@ from aiohttp import web
 
 from queue_server.errors import STATUS
 from queue_server.web import problems
-from queue_server.web.access import STAFF_COOKIE
 from queue_server.web.endpoint import JSON, Route, body_of, view_of
+from queue_server.web.identity.access import STAFF_COOKIE
 from queue_server.web.routes import ROOT, ROUTES
 from queue_server.web.topics import TOPICS
 from queue_server.wire.api import Problem

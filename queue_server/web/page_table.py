@@ -22,10 +22,13 @@ from queue_server.languages.tables import name_of
 from queue_server.registry.roles import PEOPLE as HUMANS
 from queue_server.registry.roles import Role
 from queue_server.views.slip import SLIP
-from queue_server.web import audit, auditing, behind, board_pages, media, reports
 from queue_server.web import scope as of
-from queue_server.web.access import CALLER, HELD, WANTS_FACTOR, Caller, admit
-from queue_server.web.pages import Pages, takes_gzip
+from queue_server.web.identity.access import CALLER, HELD, WANTS_FACTOR, Caller, admit
+from queue_server.web.page import board_pages
+from queue_server.web.page.pages import Pages, takes_gzip
+from queue_server.web.page.printing import WIDTHS
+from queue_server.web.page.reader import Speaks, keep_choice, language_for, offered
+from queue_server.web.page.visit import Elsewhere, Handed, Shown, Visit
 from queue_server.web.parts import PARTS
 from queue_server.web.permissions import (
     ADMINS,
@@ -41,11 +44,10 @@ from queue_server.web.permissions import (
     SIGNED_IN,
     STAFF,
 )
-from queue_server.web.printing import WIDTHS
 from queue_server.web.problems import TITLES
-from queue_server.web.reader import Speaks, keep_choice, language_for, offered
+from queue_server.web.queues import media
+from queue_server.web.reading import audit, auditing, behind, reports
 from queue_server.web.scope import Scope
-from queue_server.web.visit import Elsewhere, Handed, Shown, Visit
 from queue_server.wire.api import MallService, MallView
 from queue_server.wire.live import TicketPageView
 from queue_server.wire.printing import SlipLayout

@@ -21,31 +21,31 @@ from queue_server.service.certificate import Certificate
 from queue_server.service.closings import Closings
 from queue_server.service.engine import Engine
 from queue_server.service.hub import Hub
-from queue_server.service.printing import Printing
 from queue_server.service.reports import Reports
 from queue_server.service.rulebook import Later
 from queue_server.service.screens import Screens
+from queue_server.service.slips.printing import Printing
 from queue_server.service.turns import Turns
 from queue_server.settings import Settings
 from queue_server.speech.announcements import Announcements
 from queue_server.views.figures import DayFigures
 from queue_server.views.presentation import Presentation
-from queue_server.web.access import Caller, Doors
-from queue_server.web.callers import Callers
-from queue_server.web.guesses import Guesses
-from queue_server.web.heartbeats import Heartbeats
-from queue_server.web.idle import Idle
-from queue_server.web.limits import Limit
-from queue_server.web.lines import Lines
-from queue_server.web.meter import Meter
-from queue_server.web.pages import Pages
-from queue_server.web.pictures import Pictures
-from queue_server.web.poster_codes import PosterCodes
-from queue_server.web.press import Press
-from queue_server.web.previews import Previews
-from queue_server.web.recheck import Recheck
-from queue_server.web.seen import Seen
-from queue_server.web.technicians import Technicians
+from queue_server.web.edge.limits import Limit
+from queue_server.web.edge.lines import Lines
+from queue_server.web.edge.meter import Meter
+from queue_server.web.identity.access import Caller, Doors
+from queue_server.web.identity.callers import Callers
+from queue_server.web.identity.guesses import Guesses
+from queue_server.web.identity.idle import Idle
+from queue_server.web.identity.recheck import Recheck
+from queue_server.web.identity.technicians import Technicians
+from queue_server.web.machines.heartbeats import Heartbeats
+from queue_server.web.machines.pictures import Pictures
+from queue_server.web.machines.seen import Seen
+from queue_server.web.page.pages import Pages
+from queue_server.web.page.previews import Previews
+from queue_server.web.queues.poster_codes import PosterCodes
+from queue_server.web.reading.press import Press
 from queue_server.wire.printing import Paper, SlipLayout, SlipView
 
 

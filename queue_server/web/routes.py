@@ -9,35 +9,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from queue_server.web import (
-    account,
-    announcements,
-    audit,
-    badges,
-    boards,
-    citizens,
-    counters,
-    day_figures,
-    devices,
-    hall,
-    media,
-    pairing,
-    people,
-    phones,
-    poster,
-    printing,
-    privacy,
-    rules,
-    second_factor,
-    sign_in,
-    speech,
-    stats,
-    technician,
-    tickets,
-)
 from queue_server.web import scope as of
-from queue_server.web.access import HELD, LOCKED, WANTS_FACTOR
 from queue_server.web.endpoint import Handler, Route
+from queue_server.web.identity import account, badges, people, privacy, second_factor, sign_in
+from queue_server.web.identity.access import HELD, LOCKED, WANTS_FACTOR
+from queue_server.web.machines import devices, pairing, technician
+from queue_server.web.page import printing
 from queue_server.web.permissions import (
     ADMINS,
     ANYONE,
@@ -54,6 +31,20 @@ from queue_server.web.permissions import (
     STAFF,
     SUPERVISORS,
 )
+from queue_server.web.queues import (
+    announcements,
+    boards,
+    citizens,
+    counters,
+    hall,
+    media,
+    phones,
+    poster,
+    rules,
+    speech,
+    tickets,
+)
+from queue_server.web.reading import audit, day_figures, stats
 from queue_server.web.scope import Scope
 
 ROOT = "/api/v1"

@@ -18,7 +18,7 @@ from queue_server.errors import Forbidden, Invalid, NotFound
 from queue_server.registry.people import Person
 from queue_server.views.desk import counters_of
 from queue_server.views.names import agency_of
-from queue_server.web.access import Caller
+from queue_server.web.identity.access import Caller
 from queue_server.web.parts import Parts
 from queue_server.web.permissions import ORDER
 from queue_server.wire.api import IssueRequest

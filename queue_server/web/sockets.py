@@ -11,8 +11,8 @@ import socket
 
 from aiohttp import WSCloseCode, web
 
-from queue_server.web.access import NOBODY, Caller, admit
-from queue_server.web.headers import SECURITY
+from queue_server.web.edge.headers import SECURITY
+from queue_server.web.identity.access import NOBODY, Caller, admit
 from queue_server.web.parts import Parts
 from queue_server.web.permissions import ANYONE
 

@@ -21,14 +21,15 @@ from queue_server.views.floor import floor_view
 from queue_server.views.menu import kiosk_view
 from queue_server.views.sign import sign_view
 from queue_server.views.ticket import ticket_page
-from queue_server.web import boards, scope
-from queue_server.web.access import Caller
-from queue_server.web.devices import alarms_of, devices_of
+from queue_server.web import scope
+from queue_server.web.identity.access import Caller
+from queue_server.web.machines.devices import alarms_of, devices_of
+from queue_server.web.page.printing import view_of
 from queue_server.web.parts import Parts
 from queue_server.web.permissions import ANYONE, BOARDS, FLOOR, ISSUERS, PRINTERS, STAFF
-from queue_server.web.printing import view_of
+from queue_server.web.queues import boards
+from queue_server.web.queues.words_kept import notes_at
 from queue_server.web.scope import Scope, sees_order
-from queue_server.web.words_kept import notes_at
 
 TOGETHER = "+"
 """Between the agencies of somebody who belongs to several."""

@@ -23,8 +23,8 @@ from playwright.async_api import Page
 import display
 from queue_server.errors import STATUS
 from queue_server.service.hub import REFRESH_S
-from queue_server.web import qr
-from queue_server.web.media import KEPT
+from queue_server.web.page import qr
+from queue_server.web.queues.media import KEPT
 from queue_server.wire.api import Problem, TicketView
 from queue_server.wire.devices import TechnicianView
 from queue_server.wire.media import MediaItem

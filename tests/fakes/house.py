@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from queue_server.errors import Refused
 from queue_server.views.standing import judged
-from queue_server.web.access import Caller
+from queue_server.web.identity.access import Caller
 from queue_server.web.may import may
 from queue_server.web.permissions import SUPERVISORS
 from queue_server.web.problems import problem

@@ -16,7 +16,7 @@ import display
 import kiosk
 from queue_server.service.hub import REFRESH_S
 from queue_server.web import page_table
-from queue_server.web.pages import Pages
+from queue_server.web.page.pages import Pages
 from queue_server.wire.api import Problem
 from queue_server.wire.live import VERSION, Greeting
 from tests.fakes.rules import rules

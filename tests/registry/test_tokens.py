@@ -16,7 +16,7 @@ from queue_server.registry.roles import Role
 from queue_server.registry.schema import MIGRATIONS
 from queue_server.registry.store import Registry
 from queue_server.registry.tokens import FRESH_S, Token
-from queue_server.web.access import of_token
+from queue_server.web.identity.access import of_token
 from tests.registry.conftest import Place
 
 

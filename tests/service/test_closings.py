@@ -13,7 +13,7 @@ from queue_server.cli import antrean
 from queue_server.database import open_file
 from queue_server.journal.closing import read_closings
 from queue_server.reports.period import Period
-from queue_server.web.reporting import reporting
+from queue_server.web.reading.reporting import reporting
 from tests.waiting import until
 from tests.web.edge import CONFIG, Edge, edge_at
 

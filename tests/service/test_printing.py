@@ -19,10 +19,10 @@ from queue_server.domain import rules as r
 from queue_server.domain.records import Slip, Ticket
 from queue_server.domain.state import Changes
 from queue_server.errors import IllegalMove, Refused, Unavailable
-from queue_server.service.printers import AMBER_MS, LOOKING, Link, Printers
-from queue_server.service.printing import STRETCH, Printing
-from queue_server.service.slip_exits import Slips
-from queue_server.service.slip_fates import AWAY_MS, SILENT_MS, TRIES
+from queue_server.service.slips.exits import Slips
+from queue_server.service.slips.fates import AWAY_MS, SILENT_MS, TRIES
+from queue_server.service.slips.printers import AMBER_MS, LOOKING, Link, Printers
+from queue_server.service.slips.printing import STRETCH, Printing
 from queue_server.wire import printing as wire
 from tests.service.hall import NINE, Hall, hall
 from tests.waiting import turns, until

@@ -7,7 +7,7 @@ from typing import get_args
 
 import msgspec
 
-from queue_server.service.slip_files import LARGEST, SlipFiles, layout_of
+from queue_server.service.slips.files import LARGEST, SlipFiles, layout_of
 from queue_server.settings import Settings, load, tables
 from queue_server.wire.printing import PartKind, SlipLayout, hash_of
 from queue_server.wire.printing import layout_of as read_layout

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from queue_server.settings.values import PAPER, WHITE, contrast
-from queue_server.web import accent, pages
+from queue_server.web.page import accent, pages
 from tests.web.edge import CONFIG, edge_at
 
 LOOK = (pages.FOLDER / "static" / "look.css").read_text(encoding="utf-8")

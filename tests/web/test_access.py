@@ -9,7 +9,7 @@ from http.cookies import SimpleCookie
 import pytest
 
 from queue_server.registry.roles import Role
-from queue_server.web.access import BELIEVED_S
+from queue_server.web.identity.access import BELIEVED_S
 from queue_server.web.routes import ROUTES
 from tests.web.edge import Answer, Edge
 

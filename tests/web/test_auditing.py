@@ -11,7 +11,7 @@ from queue_server.domain.acts import ActKind
 from queue_server.domain.events import RulesSet
 from queue_server.languages.tables import table
 from queue_server.registry.roles import Role
-from queue_server.web.auditing import plain_cell
+from queue_server.web.reading.auditing import plain_cell
 from tests.waiting import until
 from tests.web.edge import Edge
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from queue_server.web import behind
+from queue_server.web.reading import behind
 from tests.web.edge import Answer, Edge, edge_at
 from tests.web.test_reports import read, served
 

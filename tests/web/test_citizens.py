@@ -12,7 +12,7 @@ from queue_server.domain import events as e
 from queue_server.service.forgetting import Forgetting
 from queue_server.settings.tables import Privacy
 from queue_server.settings.values import Duration
-from queue_server.web.callers import Callers
+from queue_server.web.identity.callers import Callers
 from tests.waiting import until
 from tests.web.edge import CONFIG, Edge, edge_at
 

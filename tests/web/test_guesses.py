@@ -12,7 +12,7 @@ import pytest
 
 from queue_server.errors import RateLimited
 from queue_server.registry.roles import Role
-from queue_server.web.guesses import FROM_ELSEWHERE, Guesses, Place, account_of
+from queue_server.web.identity.guesses import FROM_ELSEWHERE, Guesses, Place, account_of
 from tests.web.edge import CONFIG, Answer, Edge, edge_at
 from tests.web.test_live import heard
 

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import ClientWebSocketResponse
 
 from queue_server.registry.store import open_registry
-from queue_server.web.heartbeats import HANGS_S, Heartbeats
+from queue_server.web.machines.heartbeats import HANGS_S, Heartbeats
 from tests.waiting import until
 from tests.web.edge import Edge
 from tests.web.test_live import heard

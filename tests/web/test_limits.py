@@ -6,7 +6,7 @@ import pytest
 
 from queue_server.errors import RateLimited
 from queue_server.settings import Rate
-from queue_server.web.limits import ASKERS, Limit, asker_at
+from queue_server.web.edge.limits import ASKERS, Limit, asker_at
 
 TWO = Rate(count=2, per_ms=10_000)
 

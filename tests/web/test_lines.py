@@ -14,7 +14,7 @@ from time import monotonic
 import pytest
 
 from queue_server.service.listening import KEPT_FREE, Room, make_room
-from queue_server.web.lines import FIRST_S, IDLE_S
+from queue_server.web.edge.lines import FIRST_S, IDLE_S
 from tests.waiting import answered, until
 from tests.web.edge import CONFIG, Edge, edge_at
 

@@ -23,7 +23,7 @@ from queue_server.errors import Forbidden, Unauthorized
 from queue_server.registry.roles import PEOPLE, Role
 from queue_server.settings.provider import ROLES
 from queue_server.settings.tables import Oidc
-from queue_server.web.oidc import ATTEMPTS, OF_ONE, STARTS, Attempts, rights_of
+from queue_server.web.identity.oidc import ATTEMPTS, OF_ONE, STARTS, Attempts, rights_of
 from tests.web.edge import CONFIG, Answer, Edge, edge_at
 from tests.web.test_people import SECRET, as_, cookie_of, hired
 from tests.web.test_refusals_kept import Kept

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
-from queue_server.web.pages import FOLDER
+from queue_server.web.page.pages import FOLDER
 from tests.browser import Screens
 from tests.fakes import canned
 from tests.fakes.house import House

@@ -11,9 +11,9 @@ import display
 import kiosk
 from queue_server.languages.catalogues import SOURCE, languages_of
 from queue_server.registry.roles import Role
-from queue_server.web import pages
+from queue_server.web.page import pages
+from queue_server.web.page.reader import Speaks
 from queue_server.web.page_table import PAGES, PROBLEM, Page
-from queue_server.web.reader import Speaks
 from tests.web.edge import CONFIG, Edge, edge_at
 
 TEMPLATES = {"": pages.FOLDER, "kiosk/": kiosk.FOLDER, "display/": display.FOLDER}

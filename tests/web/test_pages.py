@@ -11,8 +11,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from queue_server.web.pages import Pages, number
-from queue_server.web.pieces import Pieces
+from queue_server.web.page.pages import Pages, number
+from queue_server.web.page.pieces import Pieces
 
 Client = TestClient[web.Request, web.Application]
 

@@ -21,7 +21,7 @@ from cryptography.x509.oid import NameOID
 from queue_server.errors import Broken
 from queue_server.registry.roles import Role
 from queue_server.service.certificate import Certificate
-from queue_server.web.handshakes import EACH
+from queue_server.web.edge.handshakes import EACH
 from tests.web.edge import API, CONFIG, Edge, edge_at
 
 OTHER = "127.0.0.2"

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import expect
 
 from queue_server.registry.citizens import Citizen
-from queue_server.web.poster_codes import PosterCodes
+from queue_server.web.queues.poster_codes import PosterCodes
 from tests.browser import Screens, axe, layout_faults, let_in
 from tests.web.edge import CONFIG, Edge, edge_at
 

@@ -11,7 +11,7 @@ from aiohttp import ClientWebSocketResponse, WSCloseCode, WSMsgType
 
 from queue_server.registry.roles import Role
 from queue_server.registry.store import open_registry
-from queue_server.web.recheck import ROUND_S
+from queue_server.web.identity.recheck import ROUND_S
 from queue_server.wire import printing as wire
 from tests.web.edge import Edge
 from tests.web.test_agents import heard, say

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from queue_server.registry.store import open_registry
-from queue_server.web.access import Caller
-from queue_server.web.seen import EVERY_S, HERE_S, Seen
+from queue_server.web.identity.access import Caller
+from queue_server.web.machines.seen import EVERY_S, HERE_S, Seen
 from tests.web.edge import Edge
 
 KIOSK = Caller(id="token:1", role="kiosk", name="K1")

@@ -14,9 +14,9 @@ from queue_server.errors import IllegalMove, Invalid, RateLimited
 from queue_server.registry.roles import Role
 from queue_server.service.keys import GIVEN_UP
 from queue_server.settings.values import rate
-from queue_server.web.limits import Flow, Said
+from queue_server.web.edge.limits import Flow, Said
 from queue_server.web.openapi import describe
-from queue_server.web.previews import WAITING, Previews
+from queue_server.web.page.previews import WAITING, Previews
 from queue_server.wire import printing as wire
 from tests.waiting import turns
 from tests.web.edge import CONFIG, Edge, edge_at

@@ -10,7 +10,7 @@ import pytest
 from queue_server.domain import events as e
 from queue_server.errors import ConfigWrong
 from queue_server.settings import load
-from queue_server.web.technicians import GOOD_S, Technicians
+from queue_server.web.identity.technicians import GOOD_S, Technicians
 from tests.waiting import until
 from tests.web.edge import CONFIG, Edge, edge_at
 

@@ -11,7 +11,7 @@ from queue_server.settings import tables
 from queue_server.settings.mistakes import Mistakes
 from queue_server.settings.theme import SIGNS, check_theme
 from queue_server.settings.values import Colour, contrast
-from queue_server.web import theme
+from queue_server.web.page import theme
 from tests.web.edge import CONFIG, edge_at
 
 LOOK = (Path(theme.__file__).parent / "static" / "look.css").read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from queue_server.web.tickets import new_id
+from queue_server.web.queues.tickets import new_id
 from tests.web.edge import CONFIG, Edge, edge_at
 
 

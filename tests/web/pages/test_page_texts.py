@@ -7,7 +7,8 @@ import pytest
 
 from queue_server.languages import catalogues as words
 from queue_server.languages.tables import table
-from queue_server.web import page_table, pages
+from queue_server.web import page_table
+from queue_server.web.page import pages
 
 WEB = Path(pages.__file__).parent
 USED = re.compile(r"""(?:\b(?:t|n|say)\((?:[a-z()"#.-]+, )?|data-say=)["']([a-z_0-9.]+)["']""")

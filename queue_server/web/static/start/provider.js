@@ -1,4 +1,4 @@
-// Signing in by the mall's identity provider: the way there, and what came of it (web/oidc.py leads back to the sign-in page).
+// Signing in by the mall's identity provider: the way there, and what came of it (web/identity/oidc.py leads back to the sign-in page).
 
 import {get} from "../js/api.js";
 import {byId, setText, show} from "../js/dom.js";

@@ -1,0 +1,1 @@
+"""A slip from its ticket to paper: which agent gets which job, what agents say, what is believed and done of it."""

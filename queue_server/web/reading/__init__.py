@@ -1,0 +1,1 @@
+"""What managers and auditors read: statistics, reports, what is behind a number, the audit."""
