@@ -1,4 +1,4 @@
-"""The sentence that a report begins with: what changed most, when, and what stood behind it. Pure.
+"""The sentence that a report begins with: what people suffered most, when, and what stood behind it. Pure.
 
 It says what the figures say and no more: that a wait rose while fewer counters were open is two facts beside each
 other, not a cause.
@@ -21,11 +21,20 @@ NEARLY = 0.75
 """Half-hours beside the worst count as one with it, if half waited at least this share of its time."""
 LATE_SHARE = 0.9
 """A service that keeps its target for fewer than this is worth a word."""
+WORTH_MOST_S = 300
+"""And the wait of nine in ten by less than this."""
+SUFFERED = 5
+"""What the wait of nine in ten rose by was lived by one in so many."""
+LONG_S = 1_800
+TIMES = 3
+"""A crowd that waited longer than LONG_S and so many times the usual wait goes before whatever moved."""
+SHUT = 0.05
+"""Counters open on the average of a half-hour: fewer are none."""
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """What the sentence says, for words in any language. `kind`: hidden, quiet, few, rose, fell, late, short,
-    calm, plain (nothing was promised)."""
+    """What the sentence says, for words in any language. `kind`: hidden, quiet, few, peak (many waited long at
+    once), rose, rose_most (by the wait of nine in ten), fell, late, short, calm, plain (nothing was promised)."""
 
     kind: str
     service: str | None = None
@@ -39,6 +48,10 @@ class Finding(Struct, frozen=True, kw_only=True):
     weekday: int | None = None
     counters: float | None = None
     usual_counters: float | None = None
+    together: bool = False
+    """The hours are those of all services, since too few waited for this one."""
+    shut: tuple[int, int] | None = None
+    """From which half-hour to before which people waited and no counter was open."""
 
 
 def finding(
@@ -46,75 +59,131 @@ def finding(
     earlier: Group,
     services: Iterable[Group],
     earlier_services: Iterable[Group],
+    cells: Iterable[Group] = (),
 ) -> Finding:
-    """Which service it is about; `placed` says when."""
+    """Which service it is about; `placed` says when. `cells` are all services by weekday and half-hour."""
     if whole.hidden:
         return Finding(kind="hidden")
     if whole.issued == 0 and whole.count == 0:
         return Finding(kind="quiet")
     if whole.few:
         return Finding(kind="few", count=whole.count, now=whole.half)
-    then = {group.key[0]: group for group in earlier_services}
-    moved = [
-        (group, then[group.key[0]])
-        for group in services
-        if group.key[0] in then and not group.few and not then[group.key[0]].few and _worth(group, then[group.key[0]])
-    ]
-    if moved:
-        group, old = max(moved, key=lambda pair: _weight(*pair))
-        service = str(group.key[0])
-        kind = "rose" if (group.half or 0) > (old.half or 0) else "fell"
-        return Finding(kind=kind, service=service, now=group.half, before=old.half, within=group.within)
-    late = [group for group in services if not group.few and group.within is not None and group.within < LATE_SHARE]
-    if late:
-        group = max(late, key=lambda one: (1 - (one.within or 0)) * one.count)
-        service = str(group.key[0])
-        return Finding(kind="late", service=service, now=group.half, within=group.within)
+    crowd = _peak(whole, earlier, cells)
+    if crowd is not None:
+        return crowd
+    services = list(services)
+    then = {group.key[0]: group for group in earlier_services if not group.few}
+    known = [(group, then[group.key[0]]) for group in services if group.key[0] in then and not group.few]
+    moves = [move for pair in known for move in _moves(*pair)]
+    if moves:
+        return max(moves, key=lambda move: move[0])[1]
+    group = misses_most(services)
+    if group is not None and (group.within or 0) < LATE_SHARE:
+        return Finding(kind="late", service=str(group.key[0]), now=group.half, within=group.within)
     if whole.within is None:
         return Finding(kind="plain", now=whole.half, most=whole.most)
     kind = "short" if whole.within < LATE_SHARE else "calm"
     return Finding(kind=kind, now=whole.half, before=earlier.half, within=whole.within)
 
 
-def _worth(now: Group, old: Group) -> bool:
-    change = abs((now.half or 0) - (old.half or 0))
-    return change >= WORTH_S and change >= WORTH_SHARE * max(old.half or 0, 1)
+def misses_most(services: Iterable[Group]) -> Group | None:
+    """The service that keeps its target for the smallest share, of those with enough cases: the first sentence and
+    the table of services name the same one."""
+    known = [group for group in services if not group.few and group.within is not None]
+    return min(known, key=lambda group: (group.within or 0, -group.count), default=None)
 
 
-def _weight(now: Group, old: Group) -> float:
-    """What people lost or won in all; what got worse goes before what got better."""
-    change = ((now.half or 0) - (old.half or 0)) * now.count
-    return change if change > 0 else change / -1e6
-
-
-def placed(found: Finding, cells: Iterable[Group]) -> Finding:
-    """The weekday and the hours in which this service's people waited longest (worst.py), if enough of them did; else
-    those of the worst half-hour that has enough, or what is around the worst.
-
-    `cells` are its, by weekday and half-hour.
-    """
+def _peak(whole: Group, earlier: Group, cells: Iterable[Group]) -> Finding | None:
+    """The hours of one weekday in which many waited much longer than usual, and past their target. What most people
+    lived through is no crowd: then it is the wait that rose."""
     those = [cell for cell in cells if cell.half is not None]
     bad = worst(those)
+    seeds = [seed for seed in (bad.top, bad.steady) if seed is not None] if bad is not None else []
+    usual = min(known) if (known := [one.half for one in (whole, earlier) if one.half is not None]) else 0
+    for seed in seeds:
+        span = _around(seed, those)
+        if span is None or (seed.half or 0) < max(LONG_S, TIMES * usual):
+            continue
+        day = [cell for cell in those if cell.key[0] == seed.key[0]]
+        crowd = sum(cell.count for cell in day if span[0] <= int(cell.key[1] or 0) < span[1])
+        if crowd > whole.count / 2 or (seed.within is not None and seed.within >= LATE_SHARE):
+            continue
+        return Finding(
+            kind="peak",
+            now=seed.half,
+            most=whole.most,
+            before=earlier.most if not earlier.few else None,
+            weekday=int(seed.key[0] or 0),
+            first_slot=span[0],
+            last_slot=span[1],
+        )
+    return None
+
+
+def _moves(now: Group, old: Group) -> list[tuple[float, Finding]]:
+    """What moved for a service, each with what people lost or won in all by it: what got worse goes before what got
+    better, and nothing got better where the longest waits got longer."""
+    service, half, most = str(now.key[0]), (now.half or 0) - (old.half or 0), (now.most or 0) - (old.most or 0)
+    found = []
+    if worth(most, old.most, WORTH_MOST_S) and most > 0:
+        said = Finding(kind="rose_most", service=service, now=now.most, before=old.most, within=now.within)
+        found.append((most * now.count / SUFFERED, said))
+    if worth(half, old.half, WORTH_S) and (half > 0 or not found):
+        said = Finding(
+            kind="rose" if half > 0 else "fell", service=service, now=now.half, before=old.half, within=now.within
+        )
+        found.append((half * now.count if half > 0 else half * now.count / -1e6, said))
+    return found
+
+
+def worth(change: float, before: float | None, least: float) -> bool:
+    """Whether a wait that moved by `change` is not as before."""
+    return abs(change) >= least and abs(change) >= WORTH_SHARE * max(before or 0, 1)
+
+
+def placed(found: Finding, cells: Iterable[Group], everybody: Iterable[Group] = ()) -> Finding:
+    """The weekday and the hours in which this service's people waited longest (worst.py), if enough of them did; else
+    those of all services together; else its worst day.
+
+    `cells` are its, by weekday and half-hour, `everybody` those of all.
+    """
+    those = [cell for cell in cells if cell.half is not None]
+    own = _hours(those)
+    if own is not None:
+        return _at(found, own)
+    all_ = _hours([cell for cell in everybody if cell.half is not None])
+    if all_ is not None:
+        return replace(_at(found, all_), together=True)
+    bad = worst(those)
+    if bad is None or sum(cell.count for cell in those if cell.key[0] == bad.top.key[0]) < FEWEST:
+        return found
+    return replace(found, weekday=int(bad.top.key[0] or 0))
+
+
+def _at(found: Finding, hours: tuple[int, int, int]) -> Finding:
+    return replace(found, weekday=hours[0], first_slot=hours[1], last_slot=hours[2])
+
+
+def _hours(cells: Sequence[Group]) -> tuple[int, int, int] | None:
+    """A weekday, from which half-hour, and before which."""
+    bad = worst(cells)
     if bad is None:
-        return found
-    top, steady = bad.top, bad.steady
-    span = _around(top, those)
-    if span is None and steady is not None:
-        top, span = steady, _around(steady, those)
-    if span is None:
-        span = _wider(top, those)
-    if span is None:
-        return found
-    return replace(found, weekday=int(top.key[0] or 0), first_slot=span[0], last_slot=span[1])
+        return None
+    for seed in (bad.top, bad.steady):
+        span = _around(seed, cells) if seed is not None else None
+        if seed is not None and span is not None:
+            return int(seed.key[0] or 0), *span
+    span = _wider(bad.top, cells)
+    return (int(bad.top.key[0] or 0), *span) if span is not None else None
 
 
-WIDER = (2, 24, 48)
-"""Half-hours of an hour, of half a day and of a day."""
+WIDER = (2, 4)
+"""Half-hours of one hour and of two: more would say nothing of when."""
 
 
 def _wider(seed: Group, cells: Sequence[Group]) -> tuple[int, int] | None:
-    """From when to when people were called within the hour, the half day or the day around it: the first of these in
-    which enough were. None where the whole day had too few."""
+    """From when to when people were called within the hour or the two hours around it: the first of these in which
+    enough were."""
     day = {int(cell.key[1] or 0): cell.count for cell in cells if cell.key[0] == seed.key[0]}
     slot = int(seed.key[1] or 0)
     for wide in WIDER:
@@ -139,9 +208,25 @@ def _around(seed: Group, cells: Sequence[Group]) -> tuple[int, int] | None:
 
 
 def with_counters(found: Finding, slots: Sequence[Slot]) -> Finding:
-    """`slots` are those of the weekday that it names: how many counters were open then, and at most on that day."""
+    """`slots` are those of the weekday that it names: how many counters were open then, at most on that day, and
+    whether none was."""
     if found.first_slot is None or found.last_slot is None or not slots:
         return found
-    then = [slots[at].counters or 0 for at in range(found.first_slot, found.last_slot)]
+    hours = range(found.first_slot, found.last_slot)
     most = max(slot.counters or 0 for slot in slots)
-    return replace(found, counters=sum(then) / len(then), usual_counters=most) if most else found
+    if not most:
+        return found
+    open_ = sum(slots[at].counters or 0 for at in hours) / len(hours)
+    return replace(found, counters=open_, usual_counters=most, shut=_shut(hours, slots))
+
+
+def _shut(hours: Sequence[int], slots: Sequence[Slot]) -> tuple[int, int] | None:
+    """The first of these half-hours in which people waited before no counter at all, and those that follow on it."""
+    shut = [at for at in hours if slots[at].waiting >= 0.5 and slots[at].counters is not None]
+    shut = [at for at in shut if (slots[at].counters or 0) < SHUT]
+    if not shut:
+        return None
+    last = shut[0]
+    while last + 1 in shut:
+        last += 1
+    return shut[0], last + 1

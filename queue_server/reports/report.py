@@ -118,13 +118,15 @@ async def read(numbers: Numbers, period: Period, where: Where, until: int = HALF
     async def waits(span: Period, by: tuple[str, ...], of: Where = where) -> list[Group]:
         return await numbers.groups(span, by, of, waits_alone=True)
 
-    said = finding(whole, earlier, services, earlier_services)
-    if said.kind in ("rose", "late"):
-        of_service = replace(where, service=said.service or where.service)
-        said = placed(said, await waits(period, ("weekday", "half_hour"), of_service))
-        if said.weekday is not None:
-            then_open = replace(of_service, weekdays=where.weekdays & {said.weekday})
-            said = with_counters(said, await numbers.slots(period, then_open))
+    cells = await waits(period, ("weekday", "half_hour"))
+    said = finding(whole, earlier, services, earlier_services, cells)
+    of_service = replace(where, service=said.service or where.service)
+    if said.kind in ("rose", "rose_most", "late"):
+        said = placed(said, await waits(period, ("weekday", "half_hour"), of_service), cells)
+    if said.weekday is not None:
+        of = where if said.together else of_service
+        then_open = replace(of, weekdays=where.weekdays & {said.weekday})
+        said = with_counters(said, await numbers.slots(period, then_open))
     return Read(
         finding=said,
         whole=whole,
@@ -133,7 +135,7 @@ async def read(numbers: Numbers, period: Period, where: Where, until: int = HALF
         services=services,
         earlier_services=earlier_services,
         half_hours=await waits(period, ("half_hour",)),
-        cells=await waits(period if period.days > 1 else course_of, ("weekday", "half_hour")),
+        cells=cells if period.days > 1 else await waits(course_of, ("weekday", "half_hour")),
         course=await waits(course_of, ("week",)),
         trends=await waits(period, ("service", step)),
         slots=await numbers.slots(period, where),

@@ -10,7 +10,11 @@ FEWER = 0.8
 
 
 def sentence(found: Finding, words: Words, *, single_day: bool = False) -> str:
-    """Of a span of one day the weekday is said already."""
+    """Of a span of one day the weekday is said already. A unit that ends in a full stop ends the sentence, too."""
+    return _sentence(found, words, single_day).replace("..", ".")
+
+
+def _sentence(found: Finding, words: Words, single_day: bool) -> str:
     if found.kind in ("quiet", "hidden"):
         return words.t(f"finding.{found.kind}")
     if found.kind == "few":
@@ -25,6 +29,8 @@ def sentence(found: Finding, words: Words, *, single_day: bool = False) -> str:
         return words.t(
             key, half=words.wait(found.now), before=words.wait(found.before), within=words.share(found.within)
         )
+    if found.kind == "peak":
+        return _peak(found, words, single_day)
     first = words.t(
         "finding.fell_plain" if found.kind == "fell" and found.within is None else f"finding.{found.kind}",
         service=words.name("service", found.service),
@@ -32,20 +38,46 @@ def sentence(found: Finding, words: Words, *, single_day: bool = False) -> str:
         before=words.wait(found.before),
         within=words.share(found.within),
     )
-    if found.first_slot is None or found.last_slot is None or found.weekday is None:
-        return f"{first.rstrip(',.')}."
-    when = words.t(
-        "finding.when_day" if single_day else "finding.when",
-        day=words.weekday(found.weekday),
-        first=words.half_hour(found.first_slot),
-        last=words.half_hour(found.last_slot),
+    when = _when(found, words, single_day)
+    return f"{first} {when}{_behind(found, words)}." if when else f"{first.rstrip(',.،')}."
+
+
+def _peak(found: Finding, words: Words, single_day: bool) -> str:
+    first = words.t(
+        "finding.peak_day" if single_day else "finding.peak", half=words.wait(found.now), **_span(found, words)
     )
-    if found.counters is None or found.usual_counters is None or found.counters > FEWER * found.usual_counters:
-        return f"{first} {when}."
-    counters = words.t(
-        "finding.counters", open=_counters(found.counters, words), most=_counters(found.usual_counters, words)
-    )
-    return f"{first} {when}, {counters}."
+    key = "finding.on_the_whole" if found.before is None else "finding.on_the_whole_compared"
+    whole = words.t(key, most=words.wait(found.most), before=words.wait(found.before))
+    return f"{first}{_behind(found, words)}. {whole}"
+
+
+def _when(found: Finding, words: Words, single_day: bool) -> str:
+    if found.weekday is None:
+        return ""
+    if found.first_slot is None:
+        return "" if single_day else words.t("finding.when_weekday", day=words.weekday(found.weekday))
+    key = "finding.when_all" if found.together else "finding.when"
+    return words.t(f"{key}_day" if single_day else key, **_span(found, words))
+
+
+def _span(found: Finding, words: Words) -> dict[str, str]:
+    return {
+        "day": words.weekday(found.weekday or 0),
+        "first": words.half_hour(found.first_slot or 0),
+        "last": words.half_hour(found.last_slot or 0),
+    }
+
+
+def _behind(found: Finding, words: Words) -> str:
+    """How many counters were open then, where they were fewer; and that none was."""
+    said = ""
+    if found.counters is not None and found.usual_counters and found.counters <= FEWER * found.usual_counters:
+        open_, most = _counters(found.counters, words), _counters(found.usual_counters, words)
+        said = f"{words.t('comma')} {words.t('finding.counters', open=open_, most=most)}"
+    if found.shut is not None:
+        first, last = (words.half_hour(at) for at in found.shut)
+        said += f"{words.t('comma')} {words.t('finding.shut', first=first, last=last)}"
+    return said
 
 
 def _counters(many: float, words: Words) -> str:

@@ -17,6 +17,7 @@ from queue_server.reports.finding import finding
 from queue_server.reports.numbers import CounterTime, Group, Slot
 from queue_server.reports.period import Period
 from queue_server.reports.report import Read, Report, make
+from queue_server.reports.sections.by_service import against
 from queue_server.reports.words import Words
 from tests.views.hall import RULES
 
@@ -278,3 +279,19 @@ def test_the_sheets_of_a_spreadsheet_are_named_in_its_language(language: str, na
 
     assert names <= set(book.sheetnames)
     assert "*" in [row[-1].value for row in book[min(names)].iter_rows()]
+
+
+def test_against_before_sees_the_longest_waits_and_the_target():
+    """Half may feel nothing of it: the wait of nine in ten, or the share in target, says what became worse."""
+    words = Words("en", RULES)
+    old = Group(count=50, half=300, most=900, within=0.95)
+    most = against(replace(old, most=4500, within=0.81), old, words)
+    share = against(replace(old, within=0.81), old, words)
+    both = against(replace(old, half=60, most=4500), old, words)
+
+    assert [most, share, both, against(old, old, words)] == [
+        "nine in ten: 1 h longer",
+        "in target: 81 %, before 95 %",
+        "4 min shorter · nine in ten: 1 h longer",
+        "as before",
+    ]

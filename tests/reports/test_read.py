@@ -153,7 +153,7 @@ async def test_the_hours_and_the_counters_are_those_of_the_service_that_rose():
     """On the weekday that the sentence names."""
     questions = await asked()
 
-    assert [where.service for _, _, by, where in questions if by == ("weekday", "half_hour")] == ["card", ""]
+    assert [where.service for _, _, by, where in questions if by == ("weekday", "half_hour")] == ["", "card", ""]
     then = [where for kind, _, _, where in questions if kind == "slots"]
     assert [(where.service, where.weekdays) for where in then] == [("card", frozenset({1})), ("", frozenset(range(7)))]
 

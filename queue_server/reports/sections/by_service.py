@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from queue_server.charts.course import spark
+from queue_server.reports.finding import WORTH_S, misses_most, worth
 from queue_server.reports.numbers import Group
 from queue_server.reports.sections.cells import LEVEL, Behind, count_cell, share_cell, wait_cell
 from queue_server.reports.tables import Cell, Column, Section, Table
@@ -65,7 +66,7 @@ def by_service(
                     if group.within is not None and group.within < 1
                     else "",
                 ),
-                Cell(value=None, said=words.change(group.half, old.half)),
+                Cell(value=None, said=against(group, old, words)),
                 Cell(value=picture if len([one for one in trend if one is not None]) > 1 else ""),
                 wait_cell(group.service_half, words),
                 replace(
@@ -74,12 +75,11 @@ def by_service(
                 ),
             )
         )
-    worst = order[0]
-    key = "title.services_calm"
-    if worst.few or worst.within is None:
-        key = "plain.services"
-    elif worst.within < LEVEL:
+    worst = misses_most(found)
+    key = "plain.services" if worst is None else "title.services_calm"
+    if worst is not None and (worst.within or 0) < LEVEL:
         key = "title.services"
+    worst = worst or order[0]
     columns = tuple(
         Column(label=words.t(label), kind=kind)
         for label, kind in (
@@ -103,6 +103,27 @@ def by_service(
         how=f"{words.t('how.services')} {words.t('how.target')}",
         open=True,
     )
+
+
+WORTH_POINTS = 0.05
+"""A share in target that fell by less is as before."""
+
+
+def against(now: Group, old: Group, words: Words) -> str:
+    """What became of the wait of half the people; and of that of nine in ten, or of the share in target, where these
+    got worse and half did not feel it."""
+    half, grown = words.change(now.half, old.half), (now.half or 0) - (old.half or 0)
+    if not half or now.few or old.few or (grown > 0 and worth(grown, old.half, WORTH_S)):
+        return half
+    most = (now.most or 0) - (old.most or 0)
+    worse = ""
+    if most > 0 and worth(most, old.most, WORTH_S):
+        worse = words.t("against.most", change=words.change(now.most, old.most))
+    elif now.within is not None and old.within is not None and old.within - now.within >= WORTH_POINTS:
+        worse = words.t("against.within", now=words.share(now.within), before=words.share(old.within))
+    if not worse or half == words.t("as_before"):
+        return worse or half
+    return f"{half} · {worse}"
 
 
 def _texts(trends: Sequence[Group]) -> bool:
