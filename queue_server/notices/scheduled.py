@@ -82,7 +82,9 @@ class Scheduled:
         )
         if schedule.folder:
             await asyncio.to_thread(_put, self._folder / schedule.folder, files)
-        title = say("notices", language, "report.title", mall=mall, name=name, period=report.period)
+        kind = say("notices", language, f"report.of.{schedule.every}")
+        whose = f"{mall}, {_agency(settings, schedule, language)}" if schedule.agency else mall
+        title = say("notices", language, "report.title", mall=whose, kind=kind, period=report.period)
         text = "".join(f"{said}\n" for said in (report.finding, report.closing) if said)
         content = Content(title=title, text=text, files=files)
         messages = [
@@ -97,6 +99,11 @@ class Scheduled:
         ]
         await asyncio.to_thread(self._outbox.make, name, period.first.isoformat(), messages, self._real())
         log.info("report_made", schedule=name, first=str(period.first), last=str(period.last))
+
+
+def _agency(settings: Settings, schedule: Schedule, language: str) -> str:
+    names = settings.agencies[schedule.agency].name
+    return names.get(language) or next(iter(names.values()))
 
 
 def latest(schedule: Schedule, local: datetime, open_day: date) -> Period:

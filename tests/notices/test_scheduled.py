@@ -86,6 +86,7 @@ to = ["duty"]
     files = {part.get_filename(): part for part in inbox.mails[0].iter_attachments()}
     book = load_workbook(BytesIO(files["daily-2026-11-24-2026-11-24.xlsx"].get_content()))
     assert len(inbox.mails) == 1
+    assert "report of the day, Tuesday, 24 November 2026" in inbox.mails[0]["subject"]
     assert (tmp_path / "out" / "daily-2026-11-24-2026-11-24.xlsx").is_file()
     assert "Services" in book.sheetnames
     assert "daily-2026-11-24-2026-11-24-services.csv" in files
