@@ -173,7 +173,15 @@ def make(
     of_cells = {"from": cells.first.isoformat(), "to": cells.last.isoformat()}
     noted = {"level": notes, "week": of_weeks}
     sections = [
-        day.through_the_day(found.half_hours, found.slots, target, words, behind),
+        day.through_the_day(
+            found.half_hours,
+            found.slots,
+            target,
+            words,
+            behind,
+            several=period.days > 1,
+            differ=bool(targets) and not held,
+        ),
         week.week(found.cells, words, partial(behind, **of_cells), of_weeks, whole=period.days > 1),
         by_service.by_service(found.services, found.earlier_services, found.trends, targets, words, behind),
         level.level(found.course, words, notes),

@@ -21,6 +21,9 @@ from queue_server.domain.records import Ticket
 from queue_server.domain.slip_life import SETTLED, SlipState
 from queue_server.reports.imported_story import lines_of
 from queue_server.reports.words import Words
+from queue_server.views.instants import seconds
+from queue_server.views.slip import wait_text
+from queue_server.wire.api import Wait
 
 decode = msgspec.json.Decoder(e.AnyEvent).decode
 
@@ -222,12 +225,16 @@ class Teller:
         place = self._words.name("kiosk", event.kiosk) if event.kiosk else self._t(f"channel.{event.channel}")
         services = " → ".join(self._words.name("service", one) for one in event.services)
         promise = event.promise
-        told = ""
-        if promise.p50 is not None and promise.p90 is not None:
-            told = self._t(
-                "promised", half=self._words.wait(promise.p50 / 1000), most=self._words.wait(promise.p90 / 1000)
-            )
+        told = self._told(promise.p50, promise.p90) if promise.p50 is not None and promise.p90 is not None else ""
         return self._t("issued", place=place, service=services), told
+
+    def _told(self, half: int, most: int) -> str:
+        """In the words of kiosk and slip, and the estimate behind them; of a wait that was none seconds say nothing."""
+        wait = Wait(p50_s=seconds(half), p90_s=seconds(most))
+        said = wait_text(self._words.language, wait)
+        if wait.p90_s == 0:
+            return self._t("told_none", said=said)
+        return self._t("told", said=said, half=self._words.wait(wait.p50_s), most=self._words.wait(wait.p90_s))
 
     def ticket_called(self, event: e.TicketCalled) -> tuple[str, str]:
         clerk = self._clerks.get(event.clerk, "")

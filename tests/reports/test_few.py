@@ -295,3 +295,17 @@ def test_against_before_sees_the_longest_waits_and_the_target():
         "4 min shorter · nine in ten: 1 h longer",
         "as before",
     ]
+
+
+def test_the_chart_says_why_it_has_no_line_of_a_target():
+    """One line where all shown have the same target; where they differ, a word below it."""
+
+    def said(**targets: tuple[int, ...]) -> tuple[bool, bool]:
+        services = [group(50, name) for name in targets]
+        read = replace(read_of(50), services=services, targets=targets)
+        report = make(read, WEEK, Words("en", RULES), behind=lambda **more: "")
+        day = next(section for section in report.sections if section.id == "day")
+        return "no line of a target" in day.how, "line target" in day.chart
+
+    assert said(card=(900,), passport=(900,)) == (False, True)
+    assert said(card=(900,), passport=(1200,)) == (True, False)

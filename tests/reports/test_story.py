@@ -49,6 +49,36 @@ def test_a_story_says_what_is_known_of_the_slip(states: tuple[str, ...], said: l
     assert of_slip(*(("job", state) for state in states)) == said
 
 
+@pytest.mark.parametrize(
+    ("half", "most", "said"),
+    [
+        (0, 0, "Told: No wait. A wait of less than a minute counts as none here."),
+        (
+            12 * MINUTE,
+            21 * MINUTE,
+            "Told: 10–25 min. Estimated then: half wait up to 12 min, nine in ten up to 21 min.",
+        ),
+    ],
+)
+def test_a_story_says_what_was_told_in_the_words_of_the_slip(half: int, most: int, said: str):
+    """And the estimate behind it; no wait is no promise of 0 seconds."""
+    issued = e.TicketIssued(
+        at=NINE,
+        ticket="anna",
+        number="A001",
+        prefix="A",
+        ordinal=1,
+        services=("card",),
+        category="regular",
+        language="en",
+        promise=Promise(target=15 * MINUTE, p50=half, p90=most),
+    )
+    story = told([(1, issued)], None, Words("en", RULES), str, None)
+
+    assert story is not None
+    assert story.lines[0].detail == said
+
+
 def test_another_slip_says_nothing_of_the_first():
     """It came out; of the first it stays unknown."""
     assert of_slip(("one", "unknown"), ("two", "printing"), ("two", "printed")) == [UNKNOWN, SENT, PRINTED]

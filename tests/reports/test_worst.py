@@ -38,7 +38,7 @@ def test_a_far_worse_half_hour_of_nineteen_is_not_passed_over():
     """It is named with how many it is of, and beside it the worst with enough people."""
     assert titles(cell(20, 600, 20), cell(21, 9120, 19)) == {
         "day": "Waits were longest between 10:30 and 11:00: half waited up to 2 h 32 min (only 19 called);"
-        " where 20 or more were called, between 10:00 and 10:30: up to 10 min",
+        " where 20 or more were called, between 10:00 and 10:30: up to 10 min, over all days together",
         "week": "Tuesday at 10:30 is the slowest: half wait up to 2 h 32 min (only 19 called);"
         " where 20 or more were called, Tuesday at 10:00: up to 10 min",
     }
@@ -47,7 +47,7 @@ def test_a_far_worse_half_hour_of_nineteen_is_not_passed_over():
 def test_of_enough_people_nothing_is_added():
     """The worst is the worst."""
     assert titles(cell(20, 600, 20), cell(21, 9120, 20)) == {
-        "day": "Waits were longest between 10:30 and 11:00: half waited up to 2 h 32 min",
+        "day": "Waits were longest between 10:30 and 11:00: half waited up to 2 h 32 min, over all days together",
         "week": "Tuesday at 10:30 is the slowest: half wait up to 2 h 32 min",
     }
 

@@ -259,6 +259,20 @@ async def test_one_page_says_the_same_on_one_sheet(tmp_path: Path):
     assert 'class="filters"' not in sheet
 
 
+async def test_the_sheet_of_several_days_names_the_worst_half_hour_of_a_weekday(tmp_path: Path):
+    """Below the chart over all days together; a single day has none."""
+    async with edge_at(tmp_path) as edge:
+        await served(edge)
+        manager, day = edge.token("manager", name="dewi"), edge.engine.state.day
+        days = [
+            (await read(edge, f"/report/brief?from={first}&to={day}&lang=en", manager)).body.decode()
+            for first in (day, "2026-11-20")
+        ]
+
+    assert [sheet.count('class="worst-day"') for sheet in days] == [0, 1]
+    assert "over all days together" in days[1]
+
+
 async def test_a_clerk_reads_their_own_day_and_nobody_elses(tmp_path: Path):
     """Whom they called, how long it took; of another clerk's work there is nothing, whatever the address says."""
     async with edge_at(tmp_path) as edge:

@@ -15,8 +15,17 @@ from queue_server.reports.words import Words
 
 
 def through_the_day(
-    half_hours: Sequence[Group], slots: Sequence[Slot], target: float | None, words: Words, behind: Behind
+    half_hours: Sequence[Group],
+    slots: Sequence[Slot],
+    target: float | None,
+    words: Words,
+    behind: Behind,
+    *,
+    several: bool = False,
+    differ: bool = False,
 ) -> Section | None:
+    """`several`: it is of more than one day, and its title says so beside the heat map's. `differ`: there are targets,
+    and no one line is that of all."""
     known = {int(group.key[0] or 0): group for group in half_hours}
     busy = [*known, *(at for at, slot in enumerate(slots) if (slot.counters or 0) >= 0.05)]
     if not known:
@@ -47,6 +56,8 @@ def through_the_day(
             )
         )
     title = worst_said("day", known.values(), words)
+    if several:
+        title = words.t("title.day_together", said=title)
     labels = ChartWords(
         title=title,
         desc=words.t("desc.day"),
@@ -84,5 +95,5 @@ def through_the_day(
         title=title,
         chart=waits_through_the_day("day", drawn, target, labels),
         table=Table(columns=columns, rows=tuple(rows)),
-        how=words.t("how.day"),
+        how=f"{words.t('how.targets_differ')} {words.t('how.day')}" if differ else words.t("how.day"),
     )

@@ -112,7 +112,7 @@ async def brief(visit: Visit, caller: Caller, language: str) -> Shown:
     asked = span.asked(visit.request.query, today_of(visit))
     words = await words_of(visit, language, asked)
     made = await _made(visit, caller, asked, words)
-    return Shown(values={**made, "whole": address_of(visit, asked), "few": _first_rows})
+    return Shown(values={**made, "whole": address_of(visit, asked), "few": _first_rows, "several": asked.days > 1})
 
 
 def _first_rows(part: Section) -> Table:
