@@ -48,7 +48,7 @@ def _peak(found: Finding, words: Words, single_day: bool) -> str:
     )
     key = "finding.on_the_whole" if found.before is None else "finding.on_the_whole_compared"
     whole = words.t(key, most=words.wait(found.most), before=words.wait(found.before))
-    return f"{first}{_behind(found, words)}. {whole}"
+    return f"{first[:1].upper()}{first[1:]}{_behind(found, words)}. {whole}"
 
 
 def _when(found: Finding, words: Words, single_day: bool) -> str:
