@@ -86,7 +86,7 @@ def exposed(setting: Setting) -> Iterator[str]:
 async def serve(setting: Setting) -> None:
     """Run until SIGTERM or SIGINT."""
     async with running(setting) as mall:
-        if not mall.parts.registry.people.list():
+        if not mall.parts.registry.people.has_admin():
             link, _ends = await asyncio.to_thread(mall.parts.registry.links.make, None)
             say(SET_UP.format(url=setting.settings.mall.public_url.rstrip("/") or mall.url, link=link))
         say(f"ready {mall.url}")

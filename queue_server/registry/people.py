@@ -109,6 +109,10 @@ class People:
     def list(self) -> list[Person]:
         return [person_of(row) for row in self._file.read(f"SELECT {COLUMNS} FROM people ORDER BY name")]
 
+    def has_admin(self) -> bool:
+        """Somebody can run the mall: an admin of all of it who may come in."""
+        return any(one.role is Role.ADMIN and one.suspended_at is None for one in self.list())
+
     def remove(self, person: str) -> None:
         """Forget somebody, sessions too; events keep the pseudonym. Raises `NotFound`.
 

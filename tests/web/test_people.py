@@ -235,8 +235,19 @@ async def test_one_changes_ones_own_password(edge: Edge):
     assert (await edge.post("/sign-in", {"name": "ani", "password": "815947"})).status == 200
 
 
+async def test_a_mall_without_an_admin_is_still_set_up(edge: Edge):
+    """A clerk who was added first runs nothing: the link lets the admin in all the same."""
+    edge.parts.registry.people.add("sari", Role.CLERK, secret="815947")
+    link = edge.parts.registry.links.make(None)[0]
+
+    joined = await edge.post("/join", {"link": link, "password": SECRET, "name": "Rina"})
+
+    assert (joined.status, joined["role"]) == (200, "admin")
+    assert edge.parts.registry.people.has_admin()
+
+
 async def test_a_mall_is_set_up_by_its_link(edge: Edge):
-    """The first admin chooses name and password; the link is of no use once somebody signs in here."""
+    """The first admin chooses name and password; the link is of no use once there is one."""
     first, second = [edge.parts.registry.links.make(None)[0] for _ in range(2)]
     looked = await edge.post("/join/look", {"link": second})
     nameless = await edge.post("/join", {"link": second, "password": SECRET})

@@ -143,7 +143,7 @@ async def _check_code(ask: Ask[JoinRequest], person: Person) -> None:
 
 
 async def _first_admin(ask: Ask[JoinRequest]) -> Person:
-    """Whoever opened the set-up link of a mall that nobody runs yet."""
+    """Whoever opened the set-up link of a mall that has no admin yet."""
     registry, name = ask.parts.registry, ask.body.name
     if not name:
         raise Invalid("Say by which name you sign in.", reason="name")
@@ -154,7 +154,7 @@ async def _first_admin(ask: Ask[JoinRequest]) -> Person:
 
 
 def _is_run(parts: Parts) -> bool:
-    return bool(parts.registry.people.list())
+    return parts.registry.people.has_admin()
 
 
 def _linked(ask: Ask[JoinLook] | Ask[JoinRequest]) -> Person | None:
