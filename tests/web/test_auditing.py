@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
 import pytest
 
+import queue_server
 from queue_server.domain.acts import ActKind
 from queue_server.domain.events import RulesSet
 from queue_server.languages.tables import table
@@ -178,3 +180,24 @@ def test_every_reason_of_a_refusal_has_its_words():
 
     for language in ("en", "id"):
         assert [code for code in sorted(codes) if f"why.{code}" not in table("audit", language).texts] == []
+
+
+@pytest.mark.parametrize("language", ["en", "id", "az", "ka", "ar"])
+def test_what_an_act_is_about_has_words(language: str):
+    """Whatever upkeep says by one word is named on the page."""
+    house = Path(queue_server.__file__).parent
+    noted = [
+        node
+        for path in house.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and "ActKind" in ast.unparse(node)
+    ]
+    words = {
+        named.value.value
+        for node in noted
+        for named in node.keywords
+        if named.arg == "about" and isinstance(named.value, ast.Constant) and isinstance(named.value.value, str)
+    }
+
+    assert {"notes", "daily_tickets"} <= words
+    assert [word for word in sorted(words) if f"about.{word}" not in table("audit", language).texts] == []
