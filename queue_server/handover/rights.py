@@ -32,11 +32,14 @@ def copies(registry: Registry, journal: Journal, tickets: Iterable[str], doer: D
 
 
 def erase(registry: Registry, found: Iterable[Kept], doer: Doer) -> int:
-    """Their words go for good, those on hold, too, and by what their tickets were counted; how many texts."""
+    """Their words go for good, those on hold, too; how many texts.
+
+    By what today's tickets are counted stays until the day is over: it tells nothing of whose they are, and without it
+    the same person had one more of the tickets that a day has for each.
+    """
     gone = 0
     for kept in found:
         forgotten = sum(registry.personal.forget(reference) for reference in kept.words)
-        registry.daily.forget(kept.ticket)
         _note(registry, ActKind.CITIZEN_ERASED, f"ticket:{kept.ticket}", doer, gone=forgotten)
         gone += forgotten
     return gone

@@ -153,6 +153,16 @@ async def test_marks_and_key_go_with_the_day(edge: Edge):
     await until(lambda: [act for act in acts(edge) if act.about == "daily_tickets" and act.details == {"gone": "1"}])
 
 
+async def test_who_is_erased_has_no_second_ticket_that_day(edge: Edge):
+    """What the ticket is counted by tells nothing of its citizen, and stays as long as the day."""
+    first = await take(edge)
+
+    erased = await edge.post("/privacy/erase", {"tickets": [first["id"]]}, by="admin")
+
+    assert erased.status == 200
+    assert (await take(edge)).said == TAKEN
+
+
 async def test_a_kiosk_gives_none_without_the_number(edge: Edge):
     """Neither where it is left out nor where it is empty; the desk does, for whoever stands there without a card."""
     without = await edge.post("/tickets", {"service": "passport"}, by="kiosk")
