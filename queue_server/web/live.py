@@ -227,12 +227,13 @@ def _devices(parts: Parts, callers: tuple[Caller, ...], topics: tuple[str, ...])
 
 
 def _device(callers: tuple[Caller, ...], kind: str, subject: str, boards: Container[str]) -> tuple[str, str] | None:
-    """A kiosk is known by its topic whoever opened it; a display by its token's name, or the board that it shows.
+    """A kiosk or display is known by its token. Staff who look at a kiosk's page are none, nor is what an address says.
 
     What stands over a counter with a board's token would be taken for that board.
     """
     if kind == "kiosk":
-        return "kiosk", subject
+        own = any((one.role, one.name) == ("kiosk", subject) for one in callers)
+        return ("kiosk", subject) if own else None
     if kind in ("board", "sign"):
         shown = next((one.name for one in callers if one.role == "display"), None)
         return ("display", shown) if shown and (kind == "board" or shown not in boards) else None

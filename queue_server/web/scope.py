@@ -1,8 +1,9 @@
 """Whose data a call or a live view touches, and whether it is this caller's: decided here and nowhere else.
 
 Each route, topic and page names one of these scopes; what stands in no table is in `OUTSIDE`. Whoever belongs to an
-agency sees and does only what concerns it: tickets with a step there, counters that serve it. `endpoint.py` makes the
-check for calls, `live.py` for views.
+agency sees only what concerns it (tickets with a step there, counters that serve it) and moves only what is with it
+now: a ticket whose step at hand is there, an outcome of its own. `endpoint.py` makes the check for calls, `live.py` for
+views.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
+from queue_server.domain.lifecycle import StepState
 from queue_server.domain.records import Ticket
 from queue_server.domain.state import State
-from queue_server.errors import Forbidden, Invalid, NotFound
+from queue_server.errors import Forbidden, IllegalMove, Invalid, NotFound
 from queue_server.registry.people import Person
 from queue_server.views.desk import counters_of
 from queue_server.views.names import agency_of
@@ -67,10 +69,15 @@ def concerns(caller: Caller, state: State, ticket: Ticket) -> bool:
     return own is None or any(agency_of(state.rules, step.service) in own for step in ticket.steps)
 
 
+def has_at_hand(caller: Caller, state: State, ticket: Ticket) -> bool:
+    """The step at hand is at the caller's agency, or the caller belongs to none: theirs to move, its note to read."""
+    return caller.agencies is None or agency_of(state.rules, ticket.step.service) in caller.agencies
+
+
 def check_ticket(caller: Caller, state: State, ticket: Ticket) -> None:
-    """Raises Forbidden for another agency's ticket."""
-    if not concerns(caller, state, ticket):
-        raise Forbidden("That ticket is another agency's.", reason="other_agency")
+    """Raises Forbidden for a ticket that is with another agency now."""
+    if not has_at_hand(caller, state, ticket):
+        raise Forbidden("That ticket is with another agency now.", reason="other_agency")
 
 
 def check_counter(caller: Caller, state: State, counter: str) -> None:
@@ -97,6 +104,15 @@ def check_services(caller: Caller, state: State, services: tuple[str, ...]) -> N
             raise Forbidden("That service is another agency's.", reason="other_agency", service=service)
 
 
+def check_printer(caller: Caller, state: State, printer: str | None) -> None:
+    """Raises Forbidden for the printer of other agencies' desks. One that stands at no desk is for all."""
+    desks = [one.id for one in state.rules.counters.values() if printer and one.printer == printer]
+    if caller.agencies is None or not desks:
+        return
+    if not set(desks) & set(counters_of(state, frozenset(caller.agencies))):
+        raise Forbidden("That printer is another agency's.", reason="other_agency")
+
+
 def for_staff(body: IssueRequest) -> bool:
     """It says what only staff may say."""
     return not (body.counter is None and body.note is None and body.printer is None)
@@ -117,6 +133,14 @@ def parking_counter(asked: Asked) -> str:
     if found is None:
         raise Invalid("Say at which counter.", reason="field", field="counter")
     return found
+
+
+def corrected_step(asked: Asked) -> int:
+    """The step whose outcome is corrected: the one that is named, or the last that is finished."""
+    finished = [n for n, step in enumerate(asked.ticket.steps) if step.state is StepState.FINISHED]
+    if asked.body.step is None and not finished:
+        raise IllegalMove("Only a finished step has an outcome to correct.", reason="not_finished")
+    return finished[-1] if asked.body.step is None else int(asked.body.step)
 
 
 # The scopes
@@ -159,10 +183,21 @@ def _board_of(caller: Caller, state: State) -> str | None:
 
 
 def _kiosks(asked: Asked) -> None:
-    if not asked.subject or len(asked.subject) > LONGEST_KIOSK:
+    if asked.caller.role == "kiosk":
+        if asked.caller.name != asked.subject:
+            raise Forbidden(f"This is kiosk {asked.caller.name}.", reason="other_device")
+    elif not is_kiosk(asked.parts, asked.subject):
         raise NotFound("There is no such kiosk.")
-    if asked.caller.role == "kiosk" and asked.caller.name != asked.subject:
-        raise Forbidden(f"This is kiosk {asked.caller.name}.", reason="other_device")
+
+
+def is_kiosk(parts: Parts, name: str) -> bool:
+    """config.toml names it, or a token lets it in: whatever else stands in an address is some word."""
+    return name in parts.engine.state.rules.kiosks or bool(parts.registry.tokens.of_device("kiosk", name))
+
+
+def _menus(asked: Asked) -> None:
+    _kiosks(asked)
+    _whole(asked)
 
 
 def _printers(asked: Asked) -> None:
@@ -192,6 +227,22 @@ def _services(asked: Asked) -> None:
 
 def _tickets(asked: Asked) -> None:
     check_ticket(asked.caller, asked.parts.engine.state, asked.ticket)
+
+
+def _reprinted(asked: Asked) -> None:
+    state, ticket = asked.parts.engine.state, asked.ticket
+    if not concerns(asked.caller, state, ticket):
+        raise Forbidden("That ticket is another agency's.", reason="other_agency")
+    check_printer(asked.caller, state, asked.body.printer)
+
+
+def _corrected(asked: Asked) -> None:
+    state, own = asked.parts.engine.state, asked.caller.agencies
+    if own is None:
+        return
+    step, steps = corrected_step(asked), asked.ticket.steps
+    if not 0 <= step < len(steps) or agency_of(state.rules, steps[step].service) not in own:
+        raise Forbidden("That step is another agency's.", reason="other_agency")
 
 
 def _called(asked: Asked) -> None:
@@ -272,33 +323,34 @@ def _issued(asked: Asked) -> None:
         if body.kiosk not in (None, caller.name) or for_staff(body):
             raise Forbidden("A kiosk takes tickets for itself, without counter, printer or note.", reason="kiosk")
     elif caller.agencies is not None:
-        known = (state.rules.services.get(service) for service in wanted(body))
-        if not any(service is not None and service.agency in caller.agencies for service in known):
-            check_services(caller, state, wanted(body))
+        check_services(caller, state, wanted(body)[:1])
+        if body.counter is not None:
+            check_seen(caller, state, body.counter)
+        check_printer(caller, state, body.printer)
 
-
-LONGEST_KIOSK = 64
-"""Characters of a kiosk's id: a page may be opened for one that config.toml does not name yet."""
 
 EVERYBODY = Scope(says="what everybody in the hall may know", check=_everybodys)
 AGENCY = Scope(says="the mall's; for an agency's staff their agency's part", check=_agencys)
 COUNTER = Scope(says="a counter; for an agency's staff one that serves it", check=_counters)
 BOARD = Scope(says="a board; for a display its own", check=_boards)
 SIGN = Scope(says="a counter's sign, which everybody sees", check=_signs)
-KIOSK = Scope(says="a kiosk; for a kiosk itself", check=_kiosks)
+KIOSK = Scope(says="a kiosk that is known; for a kiosk itself", check=_kiosks)
+MENU = Scope(says="a kiosk that is known; for a kiosk itself; not for an agency's staff", check=_menus)
 PRINTER = Scope(says="the printer whose token it is", check=_printers)
 HOLDER = Scope(says="the ticket whose id is known", check=_everybodys)
-HELD = Scope(says="the ticket whose id is known; for an agency's staff one with a step there", check=_held)
+HELD = Scope(says="the ticket whose id is known; for an agency's staff while it is with them", check=_held)
 DAY_NOTE = Scope(says="a note on a day; for an agency's staff their agency's own", check=_day_notes)
 PERSON = Scope(says="the person who is named; for an agency's admin their agencies' people", check=_persons)
 OWN = Scope(says="the caller's own", check=_everybodys)
 HOUSE = Scope(says="the house's devices and settings, whatever agency one belongs to", check=_everybodys)
 MALL = Scope(says="the whole mall; not for an agency's staff", check=_whole, whole=True)
 SERVICE = Scope(says="a service; for an agency's staff their agency's", check=_services)
-TICKET = Scope(says="a ticket; for an agency's staff one with a step there", check=_tickets)
+TICKET = Scope(says="a ticket; for an agency's staff while its step at hand is theirs", check=_tickets)
+REPRINT = Scope(says="a ticket, and a printer; for an agency's staff one with a step there", check=_reprinted)
+CORRECTION = Scope(says="a finished step of a ticket; for an agency's staff one of theirs", check=_corrected)
 CALLED = Scope(says="the ticket that the caller has called, while it is at their counter", check=_called)
 PARKING = Scope(says="a ticket, and the counter that parks it", check=_parking)
-ISSUE = Scope(says="a kiosk's own tickets; for an agency's staff those with a step there", check=_issued)
+ISSUE = Scope(says="a kiosk's own tickets; for an agency's staff those that begin there", check=_issued)
 WORKPLACE = Scope(says="the counter where one may work", check=_workplaces)
 MOVE = Scope(says="the counter where one may work, and the ticket there", check=_moves)
 NAMED_MOVE = Scope(says="the counter where one may work, the ticket there or the one that is named", check=_named_moves)

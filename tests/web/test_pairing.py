@@ -148,6 +148,13 @@ async def test_there_is_no_such_kiosk(edge: Edge):
     assert (await accept(edge, code, "display", "nowhere")).said[:2] == (404, "not_found")
 
 
+async def test_what_is_no_device_is_not_revoked(edge: Edge):
+    """Nor written down: what stands in the address is some word."""
+    answer = await edge.post("/devices/display/Budi.Santoso/revoke", {}, by="admin")
+
+    assert answer.said[:2] == (404, "not_found")
+
+
 async def test_tokens_are_listed_rotated_and_revoked(edge: Edge):
     """The list never holds a secret; a rotated token is let in as the old one was, which is not any more."""
     old = edge.token("manager", name="figures")

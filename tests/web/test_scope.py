@@ -97,8 +97,8 @@ def test_what_is_in_the_path_is_checked():
         "board": "BOARD",
         "note": "DAY_NOTE",
     }
-    looks["ticket"] = "HOLDER HELD TICKET PARKING CALLED"
-    looks |= {"printer": "HOUSE", "kiosk": "KIOSK"}
+    looks["ticket"] = "HOLDER HELD TICKET REPRINT CORRECTION PARKING CALLED"
+    looks |= {"printer": "HOUSE", "kiosk": "KIOSK MENU"}
     looks |= (
         dict.fromkeys(("token", "announcement", "media"), "MALL")
         | dict.fromkeys(("kind", "id"), "MALL HOUSE")

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from aiohttp import WSServerHandshakeError
+
 from queue_server.registry.store import open_registry
 from queue_server.web.identity.access import Caller
 from queue_server.web.machines.seen import EVERY_S, HERE_S, Seen
 from tests.web.edge import Edge
+from tests.web.test_live import heard
 
 KIOSK = Caller(id="token:1", role="kiosk", name="K1")
 
@@ -32,6 +36,28 @@ async def test_who_is_refused_was_there(edge: Edge):
 
     assert none == []
     assert [(d.kind, d.id) for d in edge.parts.registry.devices.list()] == [("kiosk", "K1")]
+
+
+async def test_who_looks_at_a_kiosk_is_none(edge: Edge):
+    """Staff who open a kiosk's page are not seen as that kiosk, and what is no kiosk has no page; its own token is."""
+    own = edge.token("kiosk", name="K2")
+    made_up = [f"kiosk:{name}" for name in ("Budi_was_here", "x" * 65, "")]
+    refused = []
+    for topic in made_up:
+        with pytest.raises(WSServerHandshakeError) as wrong:
+            async with edge.live(topic, by="clerk"):
+                pass
+        refused.append(wrong.value.status)
+    async with edge.live("kiosk:K1", by="clerk") as socket:
+        await heard(socket, "kiosk:K1")
+        looked_at = edge.parts.registry.devices.list()
+    async with edge.live("kiosk:K2", by=own) as socket:
+        await heard(socket, "kiosk:K2")
+        there = [(d.kind, d.id) for d in edge.parts.registry.devices.list()]
+
+    assert refused == [404] * len(made_up)
+    assert looked_at == []
+    assert there == [("kiosk", "K2")]
 
 
 def test_many_requests_are_noted_now_and_then(tmp_path: Path):

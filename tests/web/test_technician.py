@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from queue_server.domain import events as e
-from queue_server.errors import ConfigWrong
+from queue_server.errors import ConfigWrong, RateLimited
 from queue_server.settings import load
-from queue_server.web.identity.technicians import GOOD_S, Technicians
+from queue_server.web.identity.technicians import FIRST_S, FORGIVEN_S, FREELY, GOOD_S, LONGEST_S, Technicians, Waits
 from tests.waiting import until
 from tests.web.edge import CONFIG, Edge, edge_at
 
@@ -58,17 +58,71 @@ async def test_there_is_none_by_default(tmp_path: Path):
     assert {answer.said for answer in answers} == {(404, "not_found", "no_pin")}
 
 
-async def test_guesses_end(edge: Edge):
-    """After ten wrong ones at a kiosk the right one is not looked at either, for the hour; another kiosk goes on."""
+async def test_guesses_wait(edge: Edge):
+    """After a few wrong ones at a kiosk the right one waits some seconds, too; another kiosk and the staff go on."""
     other = edge.token("kiosk", name="K2")
-    wrong = [(await edge.post(MENU, {"pin": f"1{n:05d}"}, by="kiosk")).status for n in range(10)]
+    wrong = [(await edge.post(MENU, {"pin": f"1{n:05d}"}, by="kiosk")).status for n in range(FREELY)]
     late = await edge.post(MENU, {"pin": PIN}, by="kiosk")
     elsewhere = await edge.post("/kiosks/K2/technician", {"pin": PIN}, by=other)
+    by_staff = await edge.post(MENU, {"pin": PIN}, by="supervisor")
 
-    assert wrong == [401] * 10
-    assert late.status == 429
-    assert elsewhere.status == 200
+    assert wrong == [401] * FREELY
+    assert (late.status, int(late.headers["Retry-After"]) <= FIRST_S + 1) == (429, True)
+    assert (elsewhere.status, by_staff.status) == (200, 200)
     await until(lambda: [act for act in acts(edge) if (act.what, act.why) == ("sign_in_refused", "pin")])
+
+
+def test_a_wait_grows_to_minutes_and_no_further():
+    """Whoever plays with a kiosk for an hour keeps the technician from it for five minutes; a right PIN ends it all."""
+    waits, now = Waits(), 1_000.0
+    for _ in range(200):
+        waits.was_wrong("kiosk K1", now)
+    with pytest.raises(RateLimited) as longest:
+        waits.check("kiosk K1", now)
+    waits.check("kiosk K2", now)
+    waits.check("kiosk K1", now + LONGEST_S)
+    waits.was_right("kiosk K1")
+    waits.check("kiosk K1", now)
+    for _ in range(FREELY - 1):
+        waits.was_wrong("kiosk K3", now)
+    waits.was_wrong("kiosk K3", now + FORGIVEN_S + 1)
+
+    waits.check("kiosk K3", now + FORGIVEN_S + 1)
+    assert 0 < (longest.value.retry_after_s or 0) <= LONGEST_S + 1
+
+
+async def test_staff_who_guess_keep_nobody_out(edge: Edge):
+    """Their wrong PINs are their own, at whatever kiosk, however many: the kiosk takes the right one at once."""
+    edge.token("kiosk", name="K2")
+    menus = [MENU, "/kiosks/K2/technician"] * 5
+    wrong = [(await edge.post(menu, {"pin": "100000"}, by="clerk")).status for menu in menus]
+    opened = await edge.post(MENU, {"pin": PIN}, by="kiosk")
+
+    assert wrong == [401] * FREELY + [429] * (10 - FREELY)
+    assert opened.status == 200
+
+
+async def test_an_agencys_staff_open_none(edge: Edge):
+    """Kiosks are the mall's."""
+    answer = await edge.post(MENU, {"pin": PIN}, by=edge.token("clerk", agency="immigration"))
+
+    assert answer.said == (403, "forbidden", "other_agency")
+
+
+async def test_what_is_no_kiosk_is_not_written_down(edge: Edge):
+    """A made-up name is refused before the PIN is looked at, and stands in no record; a paired kiosk's is one."""
+    made_up = "Budi.Santoso.NIK.3174011505900001"
+    edge.token("kiosk", name="K2")
+
+    refused = [
+        await edge.post(f"/kiosks/{made_up}/technician", {"pin": pin}, by="supervisor") for pin in ("000000", PIN)
+    ]
+    paired = await edge.post("/kiosks/K2/technician", {"pin": "100000"}, by="supervisor")
+    await until(lambda: acts(edge))
+
+    assert [(answer.status, answer.code) for answer in refused] == [(404, "not_found")] * 2
+    assert paired.status == 401
+    assert [act.about for act in acts(edge)] == ["kiosk:K2"]
 
 
 async def test_a_kiosk_opens_its_own_alone(edge: Edge):

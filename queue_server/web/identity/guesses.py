@@ -117,7 +117,7 @@ class Guesses:
             async with line.lock:
                 held_s = self.hold_s(place, monotonic())
                 if held_s:
-                    self._alarm(place, monotonic())
+                    self.notice(place, monotonic())
                     await asyncio.sleep(held_s)
                 async with self._known if place.is_known else self._others:
                     yield
@@ -132,7 +132,7 @@ class Guesses:
             for limit, asker, rate in self._counted(place, address_rate):
                 limit.check(asker, rate, now)
         except RateLimited:
-            self._alarm(place, now)
+            self.notice(place, now)
             raise
 
     def wrong(self, place: Place, address_rate: Rate | None, now: float) -> None:
@@ -182,7 +182,8 @@ class Guesses:
             (self._in_all, "", IN_ALL),
         )
 
-    def _alarm(self, place: Place, now: float) -> None:
+    def notice(self, place: Place, now: float) -> None:
+        """Somebody guesses there: an operator is told."""
         if self._alarmed_at is None:
             log.warning("guessing", address=place.asker, who=place.account)
         self._alarmed_at = now

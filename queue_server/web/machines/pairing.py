@@ -95,6 +95,8 @@ async def revoke(ask: Ask[Nothing]) -> tuple[TokenView, ...]:
     kind, name = _device(ask)
     registry = ask.parts.registry
     tokens = registry.tokens.of_device(kind, name)
+    if not tokens and registry.devices.get(kind, name) is None:
+        raise NotFound(f"No machine is {name!r}.", kind=kind, id=name)
     for token in tokens:
         await asyncio.to_thread(registry.tokens.revoke, token.id)
     ask.parts.doors.forget_all()

@@ -1,8 +1,8 @@
 """The technician's menu on a kiosk: opened by the mall's PIN, for a while, and whatever is done in it is on record.
 
-A kiosk has ten wrong PINs an hour, from all addresses together, and all kiosks have sixty: of a million, guessing finds
-none in a lifetime. The PIN is asked once; after it a key is good for this kiosk until nobody has used it for ten
-minutes, or the server starts anew.
+After a few wrong PINs a kiosk waits before it takes another, a little longer each time and five minutes at most
+(technicians.py): some twelve an hour, of a million. Staff who try wait each for themselves. The PIN is asked once; then
+a key is good for this kiosk until nobody has used it for ten minutes, or the server starts anew.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from time import monotonic
 from typing import Any
 
 from queue_server.domain.acts import ActKind
-from queue_server.errors import NotFound, Unauthorized
+from queue_server.errors import NotFound, RateLimited, Unauthorized
 from queue_server.service.logs import log
 from queue_server.views.printers import Known
 from queue_server.web.ask import Ask
 from queue_server.web.edge.limits import asker_at
+from queue_server.web.identity.access import Caller
 from queue_server.web.identity.guesses import Place
 from queue_server.web.machines.devices import devices_of
 from queue_server.web.machines.pairing import revoke_own
@@ -27,7 +28,7 @@ from queue_server.web.parts import Parts
 from queue_server.wire.devices import KioskPrinter, TechnicianDeed, TechnicianPin, TechnicianView
 
 ACCOUNT = "technician"
-"""What wrong PINs are counted at: they are one secret, wherever it is tried."""
+"""What an operator is told is guessed at."""
 
 
 async def begin(ask: Ask[TechnicianPin]) -> TechnicianView:
@@ -36,22 +37,27 @@ async def begin(ask: Ask[TechnicianPin]) -> TechnicianView:
     pin = await asyncio.to_thread(parts.technicians.pin)
     if pin is None:
         raise NotFound("No PIN is set for technicians (technician under [sign_in]).", reason="no_pin")
-    place = Place(
-        account=ACCOUNT,
-        asker=asker_at(ask.request.remote),
-        browser=None,
-        address=None,
-        proof=f"kiosk {kiosk}",
-    )
-    async with parts.guesses.turn(place):
-        parts.guesses.check(place, None, monotonic())
-        if not hmac.compare_digest(ask.body.pin.encode(errors="replace"), pin.encode()):
-            parts.guesses.wrong(place, None, monotonic())
-            await note(ask, ActKind.SIGN_IN_REFUSED, about=f"kiosk:{kiosk}", why="pin")
-            log.warning("sign_in_refused", address=place.asker, who=f"kiosk:{kiosk}")
-            raise Unauthorized("That is not the PIN.", reason="pin")
+    waits, asker = parts.technicians.waits, _asker(ask.caller)
+    place = Place(account=ACCOUNT, asker=asker_at(ask.request.remote), browser=None, address=None)
+    try:
+        waits.check(asker, monotonic())
+    except RateLimited:
+        parts.guesses.notice(place, monotonic())
+        raise
+    # nothing is awaited between the check and the count: tries that come at once are as many as those that come in turn
+    if not hmac.compare_digest(ask.body.pin.encode(errors="replace"), pin.encode()):
+        waits.was_wrong(asker, monotonic())
+        await note(ask, ActKind.SIGN_IN_REFUSED, about=f"kiosk:{kiosk}", why="pin")
+        log.warning("sign_in_refused", address=place.asker, who=f"kiosk:{kiosk}")
+        raise Unauthorized("That is not the PIN.", reason="pin")
+    waits.was_right(asker)
     await note(ask, ActKind.TECHNICIAN_OPENED, about=f"kiosk:{kiosk}")
     return _view(ask, parts.technicians.begin(kiosk, monotonic()))
+
+
+def _asker(caller: Caller) -> str:
+    """Whose wrong PINs are counted together: a kiosk's, or those of one of the staff at whatever kiosk."""
+    return f"kiosk {caller.name}" if caller.role == "kiosk" else f"{caller.role} {caller.clerk or caller.id}"
 
 
 async def act(ask: Ask[TechnicianDeed]) -> TechnicianView:

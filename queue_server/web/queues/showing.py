@@ -22,7 +22,7 @@ from queue_server.views.ticket import ticket_view
 from queue_server.web.ask import Ask
 from queue_server.web.permissions import STAFF
 from queue_server.web.queues.words_kept import note_text, notes_at
-from queue_server.web.scope import agencies_of, concerns
+from queue_server.web.scope import agencies_of, concerns, has_at_hand
 from queue_server.wire.api import CounterView, QueueView, TicketView
 from queue_server.wire.staff import HallView, RollView, RulesView
 
@@ -34,6 +34,7 @@ def shown_ticket(ask: Ask[Any], ticket: Ticket) -> TicketView:
     engine, caller = ask.engine, ask.caller
     state = engine.state
     staff = caller.role in STAFF and concerns(caller, state, ticket)
+    theirs = staff and has_at_hand(caller, state, ticket)
     # a plain dictionary of the two costs less to look into than both at once
     estimates = engine.ticket_estimates if ticket.id in engine.ticket_estimates else engine.estimates
     return ticket_view(
@@ -42,8 +43,8 @@ def shown_ticket(ask: Ask[Any], ticket: Ticket) -> TicketView:
         staff=staff,
         estimates=estimates,
         track_base=state.rules.public_url,
-        note=note_text(ask.parts, ticket) if staff else None,
-        moves=ticket_moves(state, ticket, engine.now(), ask.request.query.get("counter")) if staff else (),
+        note=note_text(ask.parts, ticket) if theirs else None,
+        moves=ticket_moves(state, ticket, engine.now(), ask.request.query.get("counter")) if theirs else (),
         agencies=agencies_of(caller),
     )
 

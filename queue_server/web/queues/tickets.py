@@ -14,9 +14,8 @@ from aiohttp import web
 from msgspec.structs import replace
 
 from queue_server.domain import commands as c
-from queue_server.domain.lifecycle import StepState
 from queue_server.domain.records import Ticket
-from queue_server.errors import IllegalMove, Invalid, NotFound
+from queue_server.errors import Invalid, NotFound
 from queue_server.languages.locales import MINUTE_MS
 from queue_server.service.engine import Result
 from queue_server.views.ticket import ticket_page
@@ -28,7 +27,7 @@ from queue_server.web.queues import citizens, daily_limit
 from queue_server.web.queues.counters import outcome_code
 from queue_server.web.queues.lookups import look_up
 from queue_server.web.queues.showing import shown_ticket
-from queue_server.web.scope import concerns, for_staff, parking_counter, wanted
+from queue_server.web.scope import concerns, corrected_step, for_staff, parking_counter, wanted
 from queue_server.wire.api import IssueRequest, LeaveRequest, ReprintRequest, StepAwayRequest, TicketView
 from queue_server.wire.live import TicketPageView
 from queue_server.wire.staff import CasesRequest, CorrectRequest, NoteRequest, ParkElsewhereRequest, ReturnRequest
@@ -199,12 +198,8 @@ async def cases(ask: Ask[CasesRequest]) -> Done[TicketView]:
 
 async def correct(ask: Ask[CorrectRequest]) -> Done[TicketView]:
     """Correct the outcome of a finished step, today's or an earlier day's, with a reason."""
-    body, known = ask.body, ask.ticket
-    finished = [n for n, step in enumerate(known.steps) if step.state is StepState.FINISHED]
-    if body.step is None and not finished:
-        raise IllegalMove("Only a finished step has an outcome to correct.", reason="not_finished")
-    step = finished[-1] if body.step is None else body.step
-    return await ask.do(c.CorrectOutcome, step=step, outcome=outcome_code(body.outcome) or "", earlier=known)
+    outcome = outcome_code(ask.body.outcome) or ""
+    return await ask.do(c.CorrectOutcome, step=corrected_step(ask), outcome=outcome, earlier=ask.ticket)
 
 
 async def park(ask: Ask[ParkElsewhereRequest]) -> Done[TicketView]:
