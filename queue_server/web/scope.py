@@ -105,8 +105,8 @@ def check_services(caller: Caller, state: State, services: tuple[str, ...]) -> N
 
 
 def check_printer(caller: Caller, state: State, printer: str | None) -> None:
-    """Raises Forbidden for the printer of other agencies' desks. One that stands at no desk is for all."""
-    desks = [one.id for one in state.rules.counters.values() if printer and one.printer == printer]
+    """Raises Forbidden for the printer of other agencies' desks. One at none, or where nothing is served, is for all."""
+    desks = [one.id for one in state.rules.counters.values() if printer and one.printer == printer and one.services]
     if caller.agencies is None or not desks:
         return
     if not set(desks) & set(counters_of(state, frozenset(caller.agencies))):

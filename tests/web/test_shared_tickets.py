@@ -16,7 +16,14 @@ DESKS = """
 [counters.4]
 zone = "a"
 services = ["birth"]
+desk = true
 printer = "desk"
+[printers.reception]
+[counters.5]
+zone = "a"
+services = []
+desk = true
+printer = "reception"
 """
 OTHERS = (403, "forbidden", "other_agency")
 NOTE = "Her birth certificate is with us"
@@ -123,6 +130,7 @@ async def test_live_hides_what_the_calls_hide(edge: Edge):
         ({"services": ["birth", "passport"]}, 403),
         ({"services": ["passport"], "printer": "P1"}, 201),
         ({"services": ["passport"], "printer": "desk"}, 403),
+        ({"services": ["passport"], "printer": "reception"}, 201),
         ({"services": ["passport"], "counter": "4"}, 403),
     ],
 )
