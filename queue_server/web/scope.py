@@ -105,7 +105,7 @@ def check_services(caller: Caller, state: State, services: tuple[str, ...]) -> N
 
 
 def check_printer(caller: Caller, state: State, printer: str | None) -> None:
-    """Raises Forbidden for the printer of other agencies' desks. One at none, or where nothing is served, is for all."""
+    """Raises Forbidden for the printer of other agencies' desks. One at no such desk is for all."""
     desks = [one.id for one in state.rules.counters.values() if printer and one.printer == printer and one.services]
     if caller.agencies is None or not desks:
         return
