@@ -25,7 +25,7 @@ from queue_server.domain.acts import ActKind
 from queue_server.domain.events import DayTakenBack, ImportBegan, StepImported
 from queue_server.errors import Broken, Invalid, Unavailable
 from queue_server.handover import mapping as forms
-from queue_server.handover.foreign import Bad, ForeignLog
+from queue_server.handover.foreign import Bad, Doubt, ForeignLog
 from queue_server.handover.importing import Called, Intake, Progress, Taken
 from queue_server.handover.own_export import FILES, OwnExport, is_export
 from queue_server.journal.sqlite.importing import Importer, importing, looked_at
@@ -126,6 +126,7 @@ def _import(source: Path, mapping: Path | None, bad: Path | None, dry_run: bool,
     if stream is not None and taken.days:
         _note(data, stream, taken)
     _name_bad(taken.bad, bad)
+    _name_doubted(taken.doubted)
     if dry_run:
         _show(intake.first, zone)
     _say(taken, stream, log)
@@ -198,6 +199,13 @@ def _name_bad(bad: list[Bad], path: Path | None) -> None:
     if path is not None:
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             csv.writer(file).writerows([("file", "line", "why"), *bad])
+
+
+def _name_doubted(rows: list[Doubt]) -> None:
+    for row in rows[:TOLD]:
+        click.echo(f"{row.file}:{row.line}: taken, but look: {row.why}", err=True)
+    if len(rows) > TOLD:
+        click.echo(f"… and {len(rows) - TOLD} more that are taken and not certain.", err=True)
 
 
 def _show(steps: list[StepImported], zone: ZoneInfo) -> None:

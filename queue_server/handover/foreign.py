@@ -10,7 +10,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
@@ -22,20 +22,28 @@ from queue_server.domain.events import StepImported
 from queue_server.domain.lifecycle import StepState
 from queue_server.errors import Broken
 from queue_server.handover.journeys import SIGN
-from queue_server.handover.mapping import EPOCH_MS, EPOCH_S, ISO, STATES, UNITS_MS, Column
+from queue_server.handover.mapping import STATES, Column
 from queue_server.handover.mapping import Mapping as Form
+from queue_server.handover.moments import DAY_MS, SHORT, Clock, Wrong
 from queue_server.settings.mistakes import nearest
 
-DAY_MS = 86_400_000
-EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 LONGEST_NUMBER = 16
+LONGEST = 200
+"""Signs of anything a row says; a longer one means that a quotation mark is missing."""
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
-SHORT = 32
 ORDER = (("queued_at", "called_at"), ("called_at", "started_at"), ("started_at", "finished_at"))
 
 
 class Bad(NamedTuple):
     """A row that is skipped: `line` is where it begins in the file, from 1 on."""
+
+    file: str
+    line: int
+    why: str
+
+
+class Doubt(NamedTuple):
+    """A row that is taken, though not all of it is certain; it comes after its step."""
 
     file: str
     line: int
@@ -60,10 +68,6 @@ class Named(Struct, frozen=True, kw_only=True):
     counters: dict[str, str]
 
 
-class Wrong(ValueError):
-    """Why a row cannot be read."""
-
-
 class ForeignLog:
     """`salt` is the journal's, `zone` is of times that say none, `now` (milliseconds) the end of what can have been."""
 
@@ -74,6 +78,7 @@ class ForeignLog:
         self._form = form
         self._zone = zone
         self._now = now
+        self._clock = Clock(form.time, zone, now)
         self._salt = salt
         self._places: dict[str, tuple[int, ...]] = {}
         self._missing = frozenset(form.missing)
@@ -83,7 +88,7 @@ class ForeignLog:
         others = {"called_at": "wait", "started_at": "service_time", "state": "finished_at"}
         return field in self.known or others.get(field) in self.known
 
-    def rows(self) -> Iterator[Step | Bad]:
+    def rows(self) -> Iterator[Step | Doubt | Bad]:
         """Raises Broken where the file as a whole cannot be read."""
         form = self._form.file
         try:
@@ -110,10 +115,14 @@ class ForeignLog:
                     return
                 if not row:
                     continue
+                doubts: list[str] = []
                 try:
-                    yield Step(self._step(row, width), lines.read)
+                    yield Step(self._step(row, width, doubts), lines.read)
                 except Wrong as wrong:
                     yield Bad(self._path.name, begins, str(wrong))
+                    continue
+                for doubt in doubts:
+                    yield Doubt(self._path.name, begins, doubt)
 
     def _find(self, headings: list[str] | None) -> int | None:
         """Where each field stands, and how many columns a row has, None where nothing says so."""
@@ -136,27 +145,21 @@ class ForeignLog:
             f"{nearest(str(column), known)}"
         )
 
-    def _step(self, row: list[str], width: int | None) -> StepImported:
+    def _step(self, row: list[str], width: int | None, doubts: list[str]) -> StepImported:
         if width is not None and len(row) != width:
             raise Wrong(f"it has {len(row)} columns and not {width}")
         if any("\udc80" <= sign <= "\udcff" for text in row for sign in text):
             raise Wrong(f"it is not {self._form.file.encoding}; say the file's encoding in the mapping")
         said = self._said(row)
-        times = {name: self._time(name, said.get(name)) for name in ("queued_at", "booked_at", "called_at")}
-        times |= {name: self._time(name, said.get(name)) for name in ("started_at", "finished_at", "left_at")}
-        queued = times["queued_at"]
-        if queued is None:
-            raise Wrong("it does not say since when it waited (queued_at)")
-        if (wait := self._length("wait", said.get("wait"))) is not None and times["called_at"] is None:
-            times["called_at"] = queued + wait
+        times, queued = self._times(said, doubts)
         self._check(times)
         service, agency = self._whose(said)
         state, was = self._ended(said.get("state"), times)
         if state is not StepState.FINISHED and times["finished_at"] is not None:
             times["left_at"], times["finished_at"] = times["left_at"] or times["finished_at"], None
         called = times["called_at"]
-        target = self._length("target", said.get("target"))
-        served = self._length("service_time", said.get("service_time"))
+        target = self._clock.length("target", said.get("target"))
+        served = self._clock.length("service_time", said.get("service_time"))
         if times["started_at"] is not None and times["finished_at"] is not None:
             served = None  # what lies between them says it
         self.known |= said.keys()
@@ -202,35 +205,29 @@ class ForeignLog:
             if len(parts) == len(places):
                 text = " ".join(parts)
                 said[name] = self._form.values.get(name, {}).get(text, text)
+        for name, text in said.items():
+            if len(text) > LONGEST or "\0" in text:
+                raise Wrong(f"{name} has {f'{len(text)} signs' if len(text) > LONGEST else 'a NUL in it'}")
         return {name: text for name, text in said.items() if text}
 
-    def _time(self, name: str, text: str | None) -> int | None:
-        if text is None:
-            return None
-        found = next((time for form in self._form.time.formats if (time := _read(text, form)) is not None), None)
-        if found is None:
-            raise Wrong(f'{name}: "{text[:SHORT]}" is no time in any format of the mapping')
-        if found.tzinfo is None:
-            found = found.replace(tzinfo=self._zone)
-        if found < EARLIEST:
-            raise Wrong(f"{name}: {found:%Y-%m-%d} cannot be")
-        at = round(found.timestamp() * 1_000)
-        if at > self._now:
-            raise Wrong(f"{name}: {found:%Y-%m-%d %H:%M} has not been yet")
-        return at
-
-    def _length(self, name: str, text: str | None) -> int | None:
-        """Milliseconds of `90`, `1,5`, `12:30` or `1:02:03`."""
-        if text is None:
-            return None
-        if re.fullmatch(r"\d+(:[0-5]?\d){1,2}", text):
-            seconds = 0
-            for part in text.split(":"):
-                seconds = seconds * 60 + int(part)
-            return seconds * 1_000
-        if not re.fullmatch(r"\d+([.,]\d+)?", text):
-            raise Wrong(f'{name}: "{text[:SHORT]}" is no length of time')
-        return round(float(text.replace(",", ".")) * UNITS_MS[self._form.time.lengths])
+    def _times(self, said: Mapping[str, str], doubts: list[str]) -> tuple[dict[str, int | None], int]:
+        """All of them, and since when it waited."""
+        queued = self._clock.instant("queued_at", said.get("queued_at"), doubts)
+        if queued is None:
+            raise Wrong("it does not say since when it waited (queued_at)")
+        times = {"queued_at": queued, "booked_at": self._clock.instant("booked_at", said.get("booked_at"), doubts)}
+        earlier = queued
+        for name in ("called_at", "started_at", "finished_at", "left_at"):
+            at = self._clock.instant(name, said.get(name), doubts, earlier)
+            if (
+                name == "called_at"
+                and (wait := self._clock.length("wait", said.get("wait"))) is not None
+                and at is None
+            ):
+                at = queued + wait
+            times[name] = at
+            earlier = max(earlier, at or 0)
+        return times, queued
 
     def _check(self, times: Mapping[str, int | None]) -> None:
         queued = times["queued_at"] or 0
@@ -306,17 +303,6 @@ class ForeignLog:
 
     def _hash(self, row: Sequence[str]) -> str:
         return blake2b("\x1f".join(row).encode(), key=self._salt, digest_size=12).hexdigest()
-
-
-def _read(text: str, form: str) -> datetime | None:
-    try:
-        if form == ISO:
-            return datetime.fromisoformat(text)
-        if form in (EPOCH_S, EPOCH_MS):
-            return datetime.fromtimestamp(float(text) / (1 if form == EPOCH_S else 1_000), UTC)
-        return datetime.strptime(text, form)  # noqa: DTZ007 - the zone is said by the mapping
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 class _counted:  # noqa: N801 - stands where a file would

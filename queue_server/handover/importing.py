@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from queue_server.domain import events as e
 from queue_server.domain.rules import Texts
-from queue_server.handover.foreign import Bad, ForeignLog
+from queue_server.handover.foreign import Bad, Doubt, ForeignLog
 from queue_server.handover.gathered import Gathered
 from queue_server.handover.journeys import is_journey, joined
 from queue_server.handover.own_export import OwnExport
@@ -60,6 +60,7 @@ class Taken(Struct, kw_only=True):
     spans: int = 0
     there: int = 0
     bad: list[Bad] = field(default_factory=list)
+    doubted: list[Doubt] = field(default_factory=list)
     lived: Counter[str] = field(default_factory=Counter)
     days: list[str] = field(default_factory=list)
 
@@ -86,6 +87,9 @@ class Intake:
         for row in self._log.rows():
             if isinstance(row, Bad):
                 self.taken.bad.append(row)
+                continue
+            if isinstance(row, Doubt):
+                self.taken.doubted.append(row)
                 continue
             if isinstance(row.event, e.StepImported) and len(self.first) < SHOWN:
                 self.first.append(row.event)

@@ -9,7 +9,7 @@ import csv
 import json
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -23,7 +23,8 @@ from queue_server.domain.lifecycle import StepState
 from queue_server.domain.records import Slip
 from queue_server.errors import Broken
 from queue_server.handover.commas import FORMULA
-from queue_server.handover.foreign import LONGEST_NUMBER, Bad, Wrong
+from queue_server.handover.foreign import LONGEST_NUMBER, Bad
+from queue_server.handover.moments import EARLIEST, Wrong
 from queue_server.journal.day_facts import Names
 from queue_server.journal.past import is_day
 from queue_server.journal.rows import slip_to_json
@@ -35,6 +36,9 @@ FILES: dict[str, type[Imported]] = {
     "counter_spans": e.CounterSpanImported,
     "hall_spans": e.HallSpanImported,
 }
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+MOST = 2**53
+"""No number of ours is larger; the journal's file cannot hold much more."""
 TICKET = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _CODES = (
     "service",
@@ -50,6 +54,7 @@ _CODES = (
     "note",
 )
 _STATES = frozenset({"serving", "walking", "idle_waiting", "idle", "paused", "held", "evacuated", "away"})
+_FIRST_MS, _LAST_MS = (round(moment.timestamp() * 1_000) for moment in (EARLIEST, LATEST))
 _Event = TypeVar("_Event", bound=Imported)
 
 
@@ -83,7 +88,7 @@ class OwnExport:
                         read += sum(map(len, row)) + len(row)
                         try:
                             yield Row(self._event(kind, headings, row), read)
-                        except (Wrong, ValueError, msgspec.MsgspecError) as wrong:
+                        except (ValueError, OverflowError, RecursionError, msgspec.MsgspecError) as wrong:
                             yield Bad(path.name, begins, str(wrong))
             except (OSError, UnicodeDecodeError, csv.Error) as error:
                 raise Broken(f"{path} cannot be read: {error}.") from error
@@ -126,6 +131,7 @@ def _look(event: Imported) -> None:
         said = getattr(event, name, None)
         if said and code_or_none(said) != said:
             raise Wrong(f"{name} is no code")
+    _numbers(event)
     if isinstance(event, e.DayImported):
         msgspec.convert(event.names, Names)
     elif isinstance(event, e.StepImported):
@@ -135,6 +141,15 @@ def _look(event: Imported) -> None:
             slip_to_json(msgspec.json.decode(event.slip, type=Slip))
     elif event.state not in _STATES:
         raise Wrong(f'state "{event.state[:32]}" is none of ours')
+
+
+def _numbers(event: Imported) -> None:
+    for name in event.__struct_fields__:
+        number = getattr(event, name)
+        if isinstance(number, int) and name.endswith("_at") and not _FIRST_MS <= number < _LAST_MS:
+            raise Wrong(f"{name} cannot be")
+        if isinstance(number, int) and not -MOST <= number <= MOST:
+            raise Wrong(f"{name} is too large")
 
 
 def _ended(event: e.StepImported) -> e.StepImported:

@@ -156,6 +156,63 @@ def test_bad_rows_are_named_counted_and_skipped(tmp_path: Path, log: Path):
     assert len(rows(tmp_path / "data", "ticket")) == 4
 
 
+@pytest.mark.parametrize(
+    ("field", "said", "why"),
+    [
+        ("service_time", "9" * 23, "is more than a day"),
+        ("service_time", "9" * 190, "is more than a day"),
+        ("service_time", "9" * 400, "service_time has 400 signs"),
+        ("service_time", "9000000", "is more than a day"),
+        ("service_time", "9" * 150 + ":00", "is no length of time"),
+        ("service_time", "999999999:00:00", "is more than a day"),
+        ("target", "9" * 23, "is more than a day"),
+        ("wait", "9" * 23, "is more than a day"),
+        ("queued_at", "0001-01-01T00:00:00", "0001-01-01 cannot be"),
+        ("queued_at", "9999-12-31T23:59:59", "9999-12-31 23:59 has not been yet"),
+        ("finished_at", "9999-12-31T23:59:59-12:00", "9999-12-31 23:59 has not been yet"),
+        ("cases", "9" * 5000, "cases has 5000 signs"),
+        ("cases", "9" * 150, "is no number of cases"),
+        ("counter", "x" * 70_000, "counter has 70000 signs"),
+        ("service_name", "a\0b", "service_name has a NUL in it"),
+    ],
+)
+def test_what_cannot_be_is_a_bad_row_and_stops_nothing(tmp_path: Path, field: str, said: str, why: str):
+    """It is named with line and reason, and the rows around it are taken."""
+    columns = {"queued_at": "2020-01-13T08:00:00", "service": "a", "agency": "b", field: said}
+    good = {**columns, "queued_at": "2020-01-13T08:00:00", field: ""} if field != "queued_at" else {**columns}
+    good["queued_at"] = "2020-01-13T08:00:00"
+    lines = [",".join(columns), ",".join(good.values()), ",".join(columns.values()), ",".join(good.values())]
+    mapping = '[time]\nlengths = "min"\n[columns]\n' + "".join(f'{name} = "{name}"\n' for name in columns)
+
+    done = read(tmp_path, "\n".join(lines) + "\n", mapping)
+
+    assert done.exit_code == 0, done.output
+    assert "log.csv:3: skipped: " in done.output
+    assert why in done.output
+    assert "2 steps of 1 day taken" in done.output
+    assert "1 bad rows were skipped." in done.output
+
+
+def test_the_nights_on_which_clocks_change_are_read_as_replay_reads_them(tmp_path: Path):
+    """What never was is bad; of what was twice the one is taken that is not before its ticket, and named."""
+    log = """at,called,finished,service,agency
+2026-03-29T02:30:00,,,a,b
+2025-10-26T02:50:00,2025-10-26T02:10:00,2025-10-26T02:20:00,a,b
+2025-10-26T01:50:00,2025-10-26T02:10:00,,a,b
+"""
+    mapping = '[time]\nzone = "Europe/Berlin"\n' + MAPPING + 'called_at = "called"\nfinished_at = "finished"\n'
+
+    done = read(tmp_path, log, mapping)
+
+    assert done.exit_code == 0, done.output
+    assert 'log.csv:2: skipped: queued_at: "2026-03-29T02:30:00" does not exist in Europe/Berlin' in done.output
+    assert 'log.csv:3: taken, but look: queued_at: "2025-10-26T02:50:00" occurs twice in Europe/Berlin' in done.output
+    assert done.output.count("taken as the second") == 2
+    assert done.output.count("taken as the first") == 2
+    waits = rows(tmp_path / "data", "called_at - queued_at, finished_at - called_at")
+    assert waits == [(1_200_000, 600_000), (1_200_000, None)]
+
+
 def test_other_forms_of_logs_are_read(tmp_path: Path):
     """Another encoding, separator and date format, dates and times in two columns, lengths, words for ends."""
     mapping = """
@@ -330,6 +387,38 @@ def test_a_damaged_export_is_named_row_by_row(tmp_path: Path):
     assert done.exit_code == 0
     assert "skipped: service is no code" in done.output
     assert "bad rows were skipped." in done.output
+
+
+@pytest.mark.parametrize(
+    ("field", "said", "why"),
+    [
+        ("served_ms", "9" * 23, "served_ms is too large"),
+        ("target", "9" * 5000, "skipped: "),
+        ("queued_at", "0001-01-01T00:00:00.000Z", "queued_at cannot be"),
+        ("issued_at", "9999-12-31T23:59:59.000Z", "issued_at cannot be"),
+        ("issued_at", "0001-01-01T00:00:00", "skipped: "),
+    ],
+)
+def test_a_number_of_an_export_that_cannot_be_is_a_bad_row(tmp_path: Path, field: str, said: str, why: str):
+    """It is named and skipped, and the others are taken."""
+    (tmp_path / "data").mkdir()
+    history(tmp_path / "data" / "journal.db")
+    exported = tmp_path / "exported"
+    CliRunner().invoke(antrean, ["export", "--data", str(tmp_path / "data"), str(exported)])
+    with (exported / "steps.csv").open(encoding="utf-8-sig", newline="") as file:
+        found = list(csv.DictReader(file))
+    found[0][field] = said
+    with (exported / "steps.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, list(found[0]))
+        writer.writeheader()
+        writer.writerows(found)
+
+    done = take(tmp_path, exported, None, data="other")
+
+    assert done.exit_code == 0, done.output
+    assert why in done.output
+    assert "steps.csv:2: skipped: " in done.output
+    assert "1 bad rows were skipped." in done.output
 
 
 def test_what_was_imported_by_mistake_is_taken_back(tmp_path: Path, log: Path):
