@@ -159,3 +159,32 @@ def test_a_large_photograph_is_read_smaller(tmp_path: Path):
     assert wrong.value.reason == "too_large"
     with Image.open(tmp_path / "photo.webp") as drawn:
         assert max(drawn.size) == LONGEST_SIDE
+
+
+def test_a_jpeg_that_comes_in_scans_is_judged_before_it_is_read(tmp_path: Path):
+    """All of one is kept until its last scan: of a huge one neither a progressive nor a split file is begun."""
+    huge, whole = io.BytesIO(), io.BytesIO()
+    Image.new("CMYK", (9000, 9000)).save(huge, "JPEG", progressive=True, subsampling=0)
+    Image.new("RGB", (8000, 6000)).save(whole, "JPEG")
+    begins = whole.getvalue().index(b"\xff\xda\x00\x0c\x03")
+    one_colour = b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00"
+    split = whole.getvalue()[:begins] + one_colour + whole.getvalue()[begins + 14 :]
+
+    for content in (huge.getvalue(), split):
+        with pytest.raises(Wrong) as wrong:
+            redraw(lying(tmp_path, content), tmp_path / "x.webp")
+
+        assert wrong.value.reason == "too_large"
+    redraw(lying(tmp_path, whole.getvalue()), tmp_path / "x.webp")
+
+
+def test_far_too_many_dots_are_a_plain_refusal(tmp_path: Path, recwarn: pytest.WarningsRecorder):
+    """Said as every other refusal, and no line of a library in the log."""
+    file = io.BytesIO()
+    Image.new("1", (10_000, 10_000)).save(file, "PNG")
+
+    with pytest.raises(Wrong) as wrong:
+        redraw(lying(tmp_path, file.getvalue()), tmp_path / "x.webp")
+
+    assert wrong.value.reason == "too_large"
+    assert not recwarn.list
