@@ -1,6 +1,6 @@
 """Files that staff send: taken in piece by piece, judged by their first bytes, kept under a hash of their content.
 
-    taken = await uploads.receive(chunks)      # on disk, whole, or Invalid or IllegalMove says why not
+    taken = await uploads.receive(chunks, who, still)      # on disk, whole, or Invalid or IllegalMove says why not
 
 Nothing of a file is believed but its bytes. A file that nobody puts on a board goes after an hour.
 """
@@ -21,8 +21,8 @@ from queue_server.media.items import File
 from queue_server.media.kinds import FORMS, HEAD, Wrong, form_of
 from queue_server.media.taking import MEGABYTE, Limits, Taken, as_it_is, take
 
-AT_ONCE = 2
-"""Uploads; a third is asked to come again."""
+AT_ONCE = 4
+"""Uploads, of as many senders; whoever comes then is asked to come again."""
 UNUSED_S = 3600.0
 LEFT_FREE = 500 * MEGABYTE
 """Of the disk: what happens in the hall must always be written down."""
@@ -37,26 +37,29 @@ class Uploads:
         self._folder = folder
         self._limits = limits
         self._quota = quota
-        self._coming = 0
+        self._coming: dict[str, int] = {}
+        """How many bytes have come so far, by their sender."""
 
-    async def receive(self, chunks: AsyncIterator[bytes]) -> Taken:
-        """Raises Invalid, IllegalMove, Unavailable; then nothing is kept."""
-        if self._coming >= AT_ONCE:
+    async def receive(self, chunks: AsyncIterator[bytes], who: str, still: Callable[[], object]) -> Taken:
+        """Raises Invalid, IllegalMove, Unavailable; then nothing is kept. `who` sends one file after the other; `still`
+        raises as soon as they may not any more, and is asked again and again.
+        """
+        if who in self._coming or len(self._coming) >= AT_ONCE:
             raise IllegalMove("Other files are coming just now; try again in a moment.", reason="uploads_busy")
-        self._coming += 1
+        self._coming[who] = 0
         part = self._folder / f".{token_hex(8)}.part"
         try:
             await asyncio.to_thread(self._folder.mkdir, mode=0o700, parents=True, exist_ok=True)
-            await self._write(part, chunks)
+            await self._write(part, chunks, who, still)
             return await asyncio.to_thread(self._keep, part)
         except Wrong as wrong:
             raise Invalid(wrong.detail, reason=wrong.reason) from None
-        except ConnectionError:
-            raise  # whoever sent it is gone
+        except (ConnectionError, TimeoutError):
+            raise  # whoever sent it is gone, or too slow
         except OSError as error:
             raise Unavailable(f"The file cannot be kept: {error.strerror}.") from error
         finally:
-            self._coming -= 1
+            del self._coming[who]
             await asyncio.shield(asyncio.to_thread(part.unlink, missing_ok=True))
 
     def find(self, key: str) -> File | None:
@@ -86,30 +89,44 @@ class Uploads:
                 if entry.name not in used and entry.stat().st_mtime < before:
                     Path(entry.path).unlink(missing_ok=True)
 
-    async def _write(self, part: Path, chunks: AsyncIterator[bytes]) -> None:
+    async def _write(self, part: Path, chunks: AsyncIterator[bytes], who: str, still: Callable[[], object]) -> None:
         """Raises Wrong as soon as that is known, IllegalMove where there is no room."""
-        room = await asyncio.to_thread(self._room)
         gathered, size, most = bytearray(), 0, 0
         async for chunk in chunks:
             gathered += chunk
             size += len(chunk)
+            self._coming[who] = size
             if not most and len(gathered) >= HEAD:
                 most = self._limits().most(form_of(bytes(gathered[:HEAD])))
             if most and size > most:
                 raise Wrong("too_large", f"That kind of file may have {most / MEGABYTE:.3g} MB.")
-            if size > room:
-                raise IllegalMove("There is no room for it: take something off the boards first.", reason="no_room")
             if len(gathered) >= _WRITTEN and most:
+                still()
+                await self._find_room()
                 await asyncio.to_thread(_append, part, bytes(gathered))
                 gathered.clear()
         if not size:
             raise Wrong("empty", "The file is empty.")
         if not most:
             form_of(bytes(gathered))
+        still()
+        await self._find_room()
         await asyncio.to_thread(_append, part, bytes(gathered), last=True)
 
-    def _room(self) -> int:
-        return min(self._quota() - self.used(), shutil.disk_usage(self._folder).free - LEFT_FREE)
+    async def _find_room(self) -> None:
+        """For all that has come of any upload, whether it is written yet or not. Raises IllegalMove."""
+        coming = sum(self._coming.values())
+        kept, written, free = await asyncio.to_thread(self._lying)
+        if kept + coming > self._quota() or free - max(coming - written, 0) < LEFT_FREE:
+            raise IllegalMove("There is no room for it: take something off the boards first.", reason="no_room")
+
+    def _lying(self) -> tuple[int, int, int]:
+        """Bytes of files that are whole, of those that are coming, and free on the disk."""
+        sizes: dict[bool, int] = {False: 0, True: 0}
+        for entry in os.scandir(self._folder):
+            with suppress(FileNotFoundError):
+                sizes[entry.name.endswith(".part")] += entry.stat().st_size
+        return sizes[False], sizes[True], shutil.disk_usage(self._folder).free
 
     def _keep(self, part: Path) -> Taken:
         taken = take(part, self._limits(), self._folder)

@@ -16,6 +16,7 @@ from textwrap import dedent
 import pytest
 from aiohttp import ClientSession, DummyCookieJar, TCPConnector
 
+from tests.fakes.films import picture
 from tests.waiting import answered
 from tests.web.test_peers import issue
 from tests.whole.server import ROOT, SAMPLE, Server, server
@@ -125,6 +126,11 @@ async def test_the_documented_proxy_works(tmp_path: Path, words: Callable[[Path,
                 foreign = one.status
             async with session.get(f"{at}/metrics") as one:
                 figures = one.status
+            leads = {"Authorization": f"Bearer {house.token('supervisor')}"}
+            async with session.post(
+                f"{at}{API}/uploads", data=picture(size=(1200, 900), form="BMP"), headers=leads
+            ) as one:
+                uploaded = (one.status, (await one.json())["reason"])
             answers = []
             for number in range(8):
                 async with session.get(f"{at}{API}/mall", headers={"X-Forwarded-For": f"203.0.113.{number}"}) as one:
@@ -135,6 +141,7 @@ async def test_the_documented_proxy_works(tmp_path: Path, words: Callable[[Path,
     assert hsts is not None
     assert "build" in greeted
     assert (foreign, figures) == (403, 401)
+    assert uploaded == (422, "unknown_type")  # 3 MB came through; what they are is the server's to say
     assert (answers[0], answers[-1]) == (200, 429)
     assert itself.status == 200
 

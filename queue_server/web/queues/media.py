@@ -22,11 +22,11 @@ from queue_server.views.instants import rfc3339
 from queue_server.web import scope
 from queue_server.web.ask import Ask, Nothing
 from queue_server.web.edge.headers import SECURITY
-from queue_server.web.identity.access import Caller, admit
+from queue_server.web.identity.access import BY_PASS, HELD, Caller, admit
 from queue_server.web.noting import doer
 from queue_server.web.page.visit import Shown, Visit
 from queue_server.web.parts import PARTS, Parts
-from queue_server.web.permissions import BOARDS
+from queue_server.web.permissions import BOARDS, SUPERVISORS
 from queue_server.web.queues.timed import texts_of, when
 from queue_server.wire.media import (
     MediaChangeRequest,
@@ -41,7 +41,7 @@ from queue_server.wire.media import (
 KEPT = "private, max-age=31536000, immutable"
 
 PIECE_S = 30.0
-"""A piece of an upload has come by then."""
+"""A piece of an upload has come by then: whoever sends more slowly takes others' turn."""
 PIECE = 256 * 1024
 UPLOAD_S = 1800.0
 """All of it has."""
@@ -77,9 +77,16 @@ async def media(ask: Ask[None]) -> MediaList:
 
 async def upload(ask: Ask[Nothing]) -> UploadView:
     """Send a picture, a video or captions as the body, as it is; what it is, is seen by its content."""
+    parts, request, caller = ask.parts, ask.request, ask.caller
+
+    def still() -> None:
+        """A token may be revoked meanwhile; a browser that is locked meanwhile sends to the end."""
+        if caller is not BY_PASS:
+            admit(parts.doors, request, SUPERVISORS, HELD)
+
     try:
         async with asyncio.timeout(UPLOAD_S):
-            taken = await ask.parts.media.uploads.receive(_pieces(ask.request))
+            taken = await parts.media.uploads.receive(_pieces(request), caller.id, still)
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
     return UploadView(file=taken.name.partition(".")[0], kind=taken.form.kind, bytes=taken.file.size)
@@ -190,12 +197,19 @@ async def _captions(parts: Parts, key: str) -> str:
 
 
 async def _pieces(request: web.Request) -> AsyncIterator[bytes]:
-    while True:
+    piece = b"begins"
+    while piece:
         async with asyncio.timeout(PIECE_S):
-            piece = await request.content.read(PIECE)
-        if not piece:
-            return
+            piece = await _piece(request)
         yield piece
+
+
+async def _piece(request: web.Request) -> bytes:
+    """A whole one, or the last."""
+    piece = bytearray()
+    while len(piece) < PIECE and (more := await request.content.read(PIECE - len(piece))):
+        piece += more
+    return bytes(piece)
 
 
 async def media_page(visit: Visit, caller: Caller, language: str) -> Shown:
