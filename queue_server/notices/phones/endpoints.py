@@ -7,6 +7,7 @@ is for a trial, is taken as it stands.
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Callable, Iterable
 from ipaddress import ip_address
@@ -23,12 +24,12 @@ def allowed(endpoint: str, through: Iterable[str]) -> bool:
     """Whether a message may be sent there."""
     if len(endpoint) > LONGEST or not endpoint.isascii() or not endpoint.isprintable() or " " in endpoint:
         return False
+    if _FORM.fullmatch(endpoint) is None:
+        return False
     try:
         parts = urlsplit(endpoint)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        return False
-    if "@" in parts.netloc:
         return False
     origin = f"{parts.scheme}://{parts.netloc}"
     return any(
@@ -37,6 +38,10 @@ def allowed(endpoint: str, through: Iterable[str]) -> bool:
     )
 
 
+_LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_FORM = re.compile(rf"https?://{_LABEL}(\.{_LABEL})*(:[0-9]{{1,5}})?/[!-\[\]-~]*", re.IGNORECASE)
+"""A host's name, letter by letter, a port, a path: what one program reads as a name and another as a path has no other
+place to stand."""
 _ENCRYPTED = {("https", None), ("https", 443)}
 
 
