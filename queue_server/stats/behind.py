@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
 from queue_server.domain import measures
+from queue_server.errors import Forbidden
 from queue_server.stats.columns import ESTIMATED, PROMISED, RAW, WITHIN, WITHIN_P50, WITHIN_P90, Words, fate_of
+from queue_server.stats.folding import Workers
 from queue_server.stats.groups import Conditions
 from queue_server.stats.sight import Sight
 from queue_server.stats.source import STEPS, Day, Prepared, Rows
@@ -23,15 +26,18 @@ Place = tuple[str, int]
 
 
 def longest(
-    prepared: Prepared, where: Mapping[str, tuple[str, ...]], words: Words, offset: int, limit: int
+    prepared: Prepared, where: Mapping[str, tuple[str, ...]], words: Words, offset: int, limit: int, *, folds: bool
 ) -> tuple[int, list[Place]]:
-    """How many steps there are, and which stand at these places."""
+    """How many steps there are, and which stand at these places.
+
+    Raises Forbidden where `folds` and all of them are one person's work."""
     broken = [PROMISES[one] for one in where.get("promise", ())]
     conditions = Conditions({name: values for name, values in where.items() if name != "promise"}, words)
     marks = ["mark"] if broken else []
+    workers, clerks = Workers(), ["clerk"] if folds else []
     days: list[str] = []
     found = [np.zeros((0, 3), dtype=np.int64)]
-    for chunk in prepared.chunks(list(dict.fromkeys(["wait_s", *marks, *conditions.columns]))):
+    for chunk in prepared.chunks(list(dict.fromkeys(["wait_s", *marks, *clerks, *conditions.columns]))):
         of = np.repeat(np.arange(len(days), len(days) + len(chunk.days)), chunk.sizes)
         rows = np.concatenate([np.arange(size) for size in chunk.sizes])
         here = np.stack([-chunk.columns["wait_s"].astype(np.int64), of, rows], axis=1)
@@ -40,7 +46,12 @@ def longest(
             over = chunk.columns["mark"] & (promised | kept) == promised
             chosen = over if chosen is None else chosen & over
         found.append(here if chosen is None else here[chosen])
+        if folds:
+            of_whom = chunk.columns["clerk"] if chosen is None else chunk.columns["clerk"][chosen]
+            workers.add(np.zeros(of_whom.size, dtype=np.int64), of_whom)
         days += chunk.days
+    if workers.lonely():
+        raise Forbidden("Folded: shows one person's day.", reason="folded")
     every = np.concatenate(found)
     count, end = len(every), min(len(every), offset + limit)
     if 0 < end < count:  # sort only those that may stand there
@@ -49,12 +60,14 @@ def longest(
     return count, [(days[day], row) for _, day, row in every[offset:end].tolist()]
 
 
-def listed(places: Sequence[Place], rows: Rows, today: Day, sight: Sight) -> Iterator[StepBehind]:
+def listed(places: Sequence[Place], rows: Rows, today: Day, sight: Sight, *, folds: bool) -> Iterator[StepBehind]:
+    """`folds`: without where and how long each was served, by which a list of many could be told apart by person."""
     by_day: dict[str, list[tuple[Any, ...]]] = {}
     for day, place in places:
         if day not in by_day:
             by_day[day] = today.rows() if day == today.day else rows.rows(STEPS, day, RAW)[1]
-        yield _step(day, dict(zip(RAW, by_day[day][place], strict=True)), sight)
+        step = _step(day, dict(zip(RAW, by_day[day][place], strict=True)), sight)
+        yield replace(step, counter=None, started_at=None, walk_s=None, service_s=None) if folds else step
 
 
 def _step(day: str, row: dict[str, Any], sight: Sight) -> StepBehind:

@@ -27,6 +27,11 @@ class Sight(Struct, frozen=True, kw_only=True):
         """Whether this clerk may be named for what was done on that day."""
         return clerk is not None and day >= self.clerks_since and (self.clerks is None or clerk in self.clerks)
 
+    def own(self, question: StatsQuestion) -> bool:
+        """Whether it asks for nothing but work that this caller may see by name."""
+        asked = question.where.get("clerk", ())
+        return bool(asked) and (self.clerks is None or self.clerks.issuperset(asked))
+
 
 def narrowed(question: StatsQuestion, sight: Sight) -> StatsQuestion:
     """What is counted for this caller: by clerk no day that is too long ago.

@@ -162,13 +162,15 @@ class Statistics:
         self, question: StatsQuestion, sight: Sight, today: Day, *, offset: int = 0, limit: int = 50
     ) -> StepsBehind:
         """The steps of a number, those that waited longest first. `group` does not matter; `where` may ask for a
-        `promise` that was not kept (behind.py), too."""
+        `promise` that was not kept (behind.py), too. Raises what `answer` does, and Forbidden where folding hides them.
+        """
         where = {name: values for name, values in question.where.items() if name != "promise"}
         check(replace(question, where=where))
         asked = narrowed(replace(question, group=()), sight)
         _, prepared = self._prepared(STEPS, asked, today)
-        count, places = behind.longest(prepared, asked.where, self._words, offset, min(limit, MOST_LISTED))
-        steps = tuple(behind.listed(places, self._rows, today, sight))
+        folds, limit = sight.folds and not sight.own(asked), min(limit, MOST_LISTED)
+        count, places = behind.longest(prepared, asked.where, self._words, offset, limit, folds=folds)
+        steps = tuple(behind.listed(places, self._rows, today, sight, folds=folds))
         return StepsBehind(from_=asked.from_, to=asked.to, where=asked.where, count=count, offset=offset, steps=steps)
 
     def course(self, question: StatsQuestion, sight: Sight, today: Day) -> Course:

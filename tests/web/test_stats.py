@@ -127,6 +127,38 @@ async def test_figures_by_clerk_end_after_their_time(tmp_path: Path):
     assert found["before"]["fields"]["since"] == "2026-10-25"
 
 
+FOLDED = '[reports]\nclerks = "own"\nfold = true\n'
+
+
+async def test_what_is_folded_is_not_listed_either(tmp_path: Path):
+    """Steps of one person's work are refused, page and API alike; a list of several people's tells nobody's apart."""
+    async with edge_at(tmp_path, config=FOLDED + CONFIG) as edge:
+        await edge.called()
+        await edge.post("/counters/1/start", by="clerk")
+        await edge.ticket("birth")
+        other = edge.token("clerk", name="budi")
+        await edge.post("/counters/3/open", by=other)
+        await edge.post("/counters/3/call-next", by=other)
+        day, manager = edge.engine.state.day, edge.token("manager", name="dewi")
+        one = await edge.get("/stats/steps?counter=1&limit=500", by=manager)
+        table = await edge.get("/stats/steps?counter=1&format=csv", by=manager)
+        both = await edge.get("/stats/steps", by=manager)
+        address = f"/report/tickets?from={day}&to={day}&lang=en"
+        by = {"Authorization": f"Bearer {manager}", "Accept": "text/html"}
+        pages = {query: await edge.page(address + query, **by) for query in ("", "&counter=1")}
+        told = {query: page.body.decode() for query, page in pages.items()}
+
+    assert one.said == table.said == (403, "forbidden", "folded")
+    assert both["count"] == 2
+    hidden = ("counter", "clerk", "started_at", "walk_s", "service_s")
+    assert [step[name] for step in both["steps"] for name in hidden] == [None] * 10
+    assert pages["&counter=1"].status == 403
+    assert "Folded: this would show one person&#39;s day" in told["&counter=1"]
+    story = f"/report/tickets/{day}/"
+    assert story not in told["&counter=1"]
+    assert story in told[""]
+
+
 def test_who_served_a_step_of_long_ago_is_not_told():
     """Neither in a group nor in the list of steps behind a number."""
     sight = Sight(clerks_since="2026-10-25")

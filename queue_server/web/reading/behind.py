@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from msgspec import Struct
 from multidict import MultiMapping
 
-from queue_server.errors import Invalid
+from queue_server.errors import Forbidden, Invalid
 from queue_server.reports import period as span
 from queue_server.reports.numbers import half_hour_of
 from queue_server.reports.ticket_numbers import key, near
@@ -107,9 +107,14 @@ async def behind(visit: Visit, caller: Caller, language: str) -> Shown:
         return await _found(visit, caller, words, asked)
     words = await reports.words_of(visit, language, asked.days)
     where, numbers = reports.where_of(visit, caller), reports.numbers_of(visit, caller)
-    found = await numbers.behind(
-        asked.days, where, PAGE, asked.half_hour, also=asked.narrowed, offset=(asked.page - 1) * PAGE
-    )
+    try:
+        found = await numbers.behind(
+            asked.days, where, PAGE, asked.half_hour, also=asked.narrowed, offset=(asked.page - 1) * PAGE
+        )
+    except Forbidden as hidden:
+        if hidden.reason != "folded":
+            raise
+        return Shown(values={**_bare(visit, asked.days, words), "refused": words.t("folded")}, status=403)
     narrowed = [words.name(kind, value) for kind, value in reports.filters_of(visit).items()]
     if asked.weekday:
         narrowed.append(words.weekday(int(asked.weekday) - 1))
