@@ -225,14 +225,20 @@ def _show(steps: list[StepImported], zone: ZoneInfo) -> None:
 def _say(taken: Taken, stream: str | None, log: ForeignLog | OwnExport) -> None:
     where = "would be taken" if stream is None else f"taken, in the stream {stream}" if taken.days else "taken"
     spans = f", {taken.spans} stretches of counters and of the hall" if taken.spans else ""
-    click.echo(f"{taken.steps} steps{spans} of {_days(len(taken.days))} {where}.")
+    click.echo(f"{_counted(taken.steps, 'step')}{spans} of {_days(len(taken.days))} {where}.")
     if taken.days:
         click.echo(f"Days: {taken.days[0]} to {taken.days[-1]}.")
     if taken.there:
-        click.echo(f"{taken.there} rows were there already, and stay as they are.")
+        be, stay = ("was", "stays as it is") if taken.there == 1 else ("were", "stay as they are")
+        click.echo(f"{_counted(taken.there, 'row')} {be} there already, and {stay}.")
     if taken.bad:
-        click.echo(f"{len(taken.bad)} bad rows were skipped.")
+        click.echo(f"{_counted(len(taken.bad), 'bad row')} {'was' if len(taken.bad) == 1 else 'were'} skipped.")
     for day, count in sorted(taken.lived.items()):
-        click.echo(f"{day}: {count} rows were left out: the mall lived this day itself, or is still to live it.")
+        rows = f"{_counted(count, 'row')} {'was' if count == 1 else 'were'}"
+        click.echo(f"{day}: {rows} left out: the mall lived this day itself, or is still to live it.")
     if isinstance(log, ForeignLog) and (missing := [name for name in forms.TELLING if not log.says(name)]):
         click.echo(f"Not known of any row: {', '.join(missing)}. Statistics leave out what rests on it.")
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

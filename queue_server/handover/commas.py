@@ -1,8 +1,8 @@
 """One table of a report as CSV, as spreadsheets open it: UTF-8 with a byte order mark, numbers as numbers.
 
 Where decimals have a comma, columns are parted by semicolons, as Excel expects it of such a language. Times are whole
-seconds, shares from 0 to 1, as the column says. A text that a spreadsheet would take for a formula gets an
-apostrophe in front.
+seconds, hours of the day 07:30, shares from 0 to 1, as the column says. A text that a spreadsheet would take for a
+formula gets an apostrophe in front.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from queue_server.reports.tables import Cell, Column, Table
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins with one of these would be reckoned by a spreadsheet."""
 
-UNITS = {"seconds": " (s)", "share": " (0-1)"}
+UNITS = {"seconds": " (s)", "change": " (s)", "share": " (0-1)"}
 
 
 def csv_of(table: Table, *, comma: bool) -> bytes:
@@ -28,7 +28,7 @@ def csv_of(table: Table, *, comma: bool) -> bytes:
     heads = [column.label + UNITS.get(column.kind, "") for _, column in shown] + [table.few] * bool(marks)
     writer.writerow([harmless(head) for head in heads])
     for at, row in enumerate(table.rows):
-        writer.writerow([_written(row[place], comma) for place, _ in shown] + marks[at : at + 1])
+        writer.writerow([_written(row[place], column.kind, comma) for place, column in shown] + marks[at : at + 1])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
@@ -52,10 +52,12 @@ def comma_in(language: str) -> bool:
     return "," in decimal_text(1.5, language)
 
 
-def _written(cell: Cell, comma: bool) -> str:
+def _written(cell: Cell, kind: str, comma: bool) -> str:
     if cell.value is None:
         return ""
     if isinstance(cell.value, str):
         return harmless(cell.value)
+    if kind == "clock":
+        return f"{int(cell.value) // 3_600:02}:{int(cell.value) // 60 % 60:02}"
     number = f"{cell.value:.6f}".rstrip("0").rstrip(".")
     return number.replace(".", ",") if comma else number

@@ -9,7 +9,9 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+from queue_server.domain.lifecycle import StepState
 from queue_server.handover.commas import harmless
 from queue_server.journal.sqlite.copied import TABLES, Copied
 from queue_server.views.instants import rfc3339
@@ -44,13 +46,26 @@ def write(source: Copied, folder: Path, progress: Progress) -> dict[str, int]:
             writer = csv.writer(file)
             writer.writerow(columns)
             for row in source.rows(table):
-                writer.writerow([written(name, value) for name, value in zip(columns, row, strict=True)])
+                told = dict(zip(columns, row, strict=True))
+                if table == "steps":
+                    told = _unknown(told)
+                writer.writerow([written(name, value) for name, value in told.items()])
                 count += 1
                 if count % EACH == 0:
                     progress(EACH)
         progress(count % EACH)
         counts[table] = count
     return counts
+
+
+def _unknown(step: dict[str, Any]) -> dict[str, Any]:
+    """Without the zeros by which the journal says of a step that nothing is known."""
+    names: tuple[str, ...] = ()
+    if step["state"] == StepState.UNKNOWN:
+        names = ("credit", "served_ms", "held_ms", "missed")
+    elif step["finished_at"] is not None and step["service_s"] is None:
+        names = ("served_ms",)
+    return {**step, **{name: None for name in names if step[name] == 0}}
 
 
 def written(column: str, value: object) -> str | int | float:

@@ -1,6 +1,7 @@
 """A whole report as XLSX: the finding and its figures on the first sheet, each table on one of its own.
 
-Cells are typed: counts and shares are numbers, times are times of a spreadsheet (parts of a day), texts are texts and
+Cells are typed: counts and shares are numbers, times are times of a spreadsheet (parts of a day; longer or
+shorter is in seconds, since a spreadsheet's times have no sign), texts are texts and
 never formulas. Filters and fixed headings are there as in a table made by hand.
 """
 
@@ -13,14 +14,21 @@ from typing import Any
 
 import xlsxwriter
 
-from queue_server.handover.commas import exported, marked
+from queue_server.handover.commas import UNITS, exported, marked
 from queue_server.reports.report import Report
 from queue_server.reports.tables import Cell, Section
 
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 DAY_S = 86_400
-FORMS = {"seconds": "[h]:mm:ss", "share": "0.0%", "count": "#,##0", "tenths": "0.0"}
+FORMS = {
+    "seconds": "[h]:mm:ss",
+    "share": "0.0%",
+    "clock": "hh:mm",
+    "change": "+#,##0;-#,##0;0",
+    "count": "#,##0",
+    "tenths": "0.0",
+}
 WIDEST = 60
 
 
@@ -70,7 +78,9 @@ def _section(sheet: Any, section: Section, forms: dict[str, Any]) -> None:
     columns, marks = exported(table), marked(table)
     sheet.write_string(0, 0, section.title, forms["title"])
     for place, (_, column) in enumerate(columns):
-        sheet.write_string(2, place, column.label, forms["head"])
+        sheet.write_string(
+            2, place, column.label + (UNITS[column.kind] if column.kind == "change" else ""), forms["head"]
+        )
         longest = max((len(row[columns[place][0]].said) for row in table.rows), default=0)
         sheet.set_column(place, place, min(WIDEST, max(10, longest, len(column.label)) + 2))
     if marks:
@@ -95,8 +105,8 @@ def _cell(sheet: Any, row: int, place: int, cell: Cell, kind: str, forms: dict[s
         return
     if isinstance(cell.value, str):
         sheet.write_string(row, place, cell.value)
-    elif kind == "seconds":
-        sheet.write_number(row, place, cell.value / DAY_S, forms["seconds"])
+    elif kind in ("seconds", "clock"):
+        sheet.write_number(row, place, cell.value / DAY_S, forms[kind])
     else:
         sheet.write_number(row, place, cell.value, forms.get(kind))
 

@@ -8,7 +8,8 @@ Value = str | float | None
 
 
 class Column(Struct, frozen=True, kw_only=True):
-    """`kind`: text, count, tenths, seconds, share, picture (a small trend, not exported)."""
+    """`kind`: text, count, tenths, seconds, change (seconds more or less), clock (seconds from midnight), share,
+    picture (a small trend, not exported)."""
 
     label: str
     kind: str = "text"

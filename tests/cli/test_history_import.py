@@ -369,7 +369,24 @@ def table(path: Path) -> list[dict[str, str]]:
 def over(row: dict[str, str]) -> dict[str, str]:
     """A step as it is when its day is over: of what still went on then nobody knows how it ended."""
     going_on = row["state"] in ("waiting", "called", "serving", "parked") and not row["was"]
-    return {**row, "past": "1", "state": "unknown" if going_on else row["state"]}
+    if not going_on:
+        return {**row, "past": "1"}
+    zeros = {name: "" for name in ("credit", "served_ms", "held_ms", "missed") if row[name] == "0"}
+    return {**row, **zeros, "past": "1", "state": "unknown"}
+
+
+def test_nothing_is_zero_in_an_export_of_which_nothing_is_known(tmp_path: Path):
+    """Of steps that another system's log says no end of, no stretch of serving or holding and no credit is written."""
+    (tmp_path / "log.csv").write_text(LOG, encoding="utf-8")
+    done = take(tmp_path, tmp_path / "log.csv", OFFICES)
+    exported = tmp_path / "exported"
+
+    CliRunner().invoke(antrean, ["export", "--data", str(tmp_path / "data"), str(exported)])
+
+    rows = [row for row in table(exported / "steps.csv") if row["state"] == "unknown"]
+    assert rows, done.output
+    names = ("credit", "served_ms", "held_ms", "missed")
+    assert {row[name] for row in rows for name in names} == {""}
 
 
 def test_a_damaged_export_is_named_row_by_row(tmp_path: Path):
@@ -504,7 +521,7 @@ def test_a_journey_of_which_more_is_learned_is_one_still(tmp_path: Path):
     read(tmp_path, JOURNEYS, JOINED)
 
     assert "5 steps of 2 days taken" in more.output
-    assert "1 rows were there already" in more.output
+    assert "1 row was there already, and stays as it is." in more.output
     assert verify_file(tmp_path / "data" / "journal.db").last_hash == once
     of_one = rows(tmp_path / "data", STEPS + ", issued_at = min(issued_at) OVER (PARTITION BY ticket)")
     assert [row[:3] for row in of_one if row[0] == "A7"] == [("A7", 0, "pass"), ("A7", 0, "tax"), ("A7", 1, "pass")]

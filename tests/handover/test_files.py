@@ -78,6 +78,27 @@ def test_a_report_is_a_workbook_of_typed_cells():
     assert services["A5"].data_type == "s"
 
 
+def test_hours_and_changes_are_typed_in_every_file():
+    """A half-hour is a time of the day, in XLSX a spreadsheet's; what is longer or shorter is seconds with a sign."""
+    table = Table(
+        columns=(Column(label="Jam", kind="clock"), Column(label="Dibanding", kind="change")),
+        rows=(
+            (Cell(value=27_000, said="07.30"), Cell(value=120.0, said="2 menit lebih lama")),
+            (Cell(value=28_800, said="08.00"), Cell(value=-45.0, said="1 menit lebih singkat")),
+            (Cell(value=0, said="00.00"), Cell(said="")),
+        ),
+    )
+    sections = (Section(id="day", title="Hari", table=table),)
+    report = Report(period="p", compared="", finding="f", kind="calm", tiles=(), sections=sections)
+
+    lines = read(csv_of(table, comma=True), ";")
+    _, sheet = load_workbook(BytesIO(xlsx_of(report, "Mall"))).worksheets
+    rows = [[cell.value for cell in row[:2]] for row in sheet.iter_rows(min_row=3, max_row=6)]
+
+    assert lines == [["Jam", "Dibanding (s)"], ["07:30", "120"], ["08:00", "-45"], ["00:00", ""]]
+    assert rows == [["Jam", "Dibanding (s)"], [time(7, 30), 120], [time(8, 0), -45], [time(0, 0), None]]
+
+
 def _day(value: object) -> object:
     """A date as it is written."""
     return value.date().isoformat() if isinstance(value, datetime) else value

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from queue_server.charts.course import spark
 from queue_server.reports.finding import WORTH_S, misses_most, worth
 from queue_server.reports.numbers import Group
-from queue_server.reports.sections.cells import LEVEL, Behind, count_cell, share_cell, wait_cell
+from queue_server.reports.sections.cells import LEVEL, Behind, change_cell, count_cell, share_cell, wait_cell
 from queue_server.reports.tables import Cell, Column, Section, Table
 from queue_server.reports.words import Words
 
@@ -66,7 +66,7 @@ def by_service(
                     if group.within is not None and group.within < 1
                     else "",
                 ),
-                Cell(value=None, said=against(group, old, words)),
+                replace(change_cell(group.half, old.half, words), said=against(group, old, words)),
                 Cell(value=picture if len([one for one in trend if one is not None]) > 1 else ""),
                 wait_cell(group.service_half, words),
                 replace(
@@ -90,7 +90,7 @@ def by_service(
             ("most", "seconds"),
             ("target_col", "seconds"),
             ("tile.within", "share"),
-            ("col.before", "text"),
+            ("col.before", "change"),
             ("col.trend", "picture"),
             ("col.service_time", "seconds"),
             ("col.no_shows", "share"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from queue_server.reports.numbers import HALF_HOURS
 from queue_server.reports.tables import Cell
 from queue_server.reports.words import Words
 
@@ -24,6 +25,15 @@ def count_cell(value: float | None, words: Words) -> Cell:
 
 def wait_cell(value: float | None, words: Words, *, few: bool = False, out: bool = False) -> Cell:
     return Cell(value=value, said=words.wait(value), few=few and value is not None, out=out)
+
+
+def change_cell(now: float | None, then: float | None, words: Words) -> Cell:
+    return Cell(value=None if now is None or then is None else now - then, said=words.change(now, then))
+
+
+def clock_cell(at: int, words: Words, *, link: str = "") -> Cell:
+    """When a half-hour begins."""
+    return Cell(value=at % HALF_HOURS * (86_400 // HALF_HOURS), said=words.half_hour(at), link=link)
 
 
 def share_cell(value: float | None, words: Words) -> Cell:

@@ -8,9 +8,9 @@ from queue_server.charts.waits import Slot as ChartSlot
 from queue_server.charts.waits import Words as ChartWords
 from queue_server.charts.waits import waits_through_the_day
 from queue_server.reports.numbers import Group, Slot, said_half_hour
-from queue_server.reports.sections.cells import Behind, count_cell, share_cell, tenths_cell, wait_cell
+from queue_server.reports.sections.cells import Behind, clock_cell, count_cell, share_cell, tenths_cell, wait_cell
 from queue_server.reports.sections.worst_said import worst_said
-from queue_server.reports.tables import Cell, Column, Section, Table
+from queue_server.reports.tables import Column, Section, Table
 from queue_server.reports.words import Words
 
 
@@ -71,7 +71,7 @@ def through_the_day(
     )
     rows = [
         (
-            Cell(value=words.half_hour(at), said=words.half_hour(at), link=behind(half_hour=said_half_hour(at))),
+            clock_cell(at, words, link=behind(half_hour=said_half_hour(at))),
             count_cell(group.count, words),
             wait_cell(group.half, words, few=group.few),
             wait_cell(group.most, words, few=group.few),
@@ -82,7 +82,7 @@ def through_the_day(
         for at, group in sorted(known.items())
     ]
     columns = (
-        Column(label=words.t("col.half_hour")),
+        Column(label=words.t("col.half_hour"), kind="clock"),
         Column(label=words.t("col.called"), kind="count"),
         Column(label=words.t("half"), kind="seconds"),
         Column(label=words.t("most"), kind="seconds"),

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from queue_server.charts.heat import Cell as HeatCell
 from queue_server.charts.heat import heat_map
 from queue_server.reports.numbers import Group, said_half_hour
-from queue_server.reports.sections.cells import Behind, count_cell, wait_cell
+from queue_server.reports.sections.cells import Behind, clock_cell, count_cell, wait_cell
 from queue_server.reports.sections.worst_said import worst_said
 from queue_server.reports.tables import Cell, Column, Section, Table
 from queue_server.reports.words import Words
@@ -82,13 +82,13 @@ def week(
 
 def week_sheet(known: Mapping[tuple[int, int], Group], words: Words) -> Table:
     """One row for each cell, with how many were called."""
-    labels = [("col.weekday", "text"), ("col.half_hour", "text"), ("col.called", "count"), ("half", "seconds")]
+    labels = [("col.weekday", "text"), ("col.half_hour", "clock"), ("col.called", "count"), ("half", "seconds")]
     return Table(
         columns=tuple(Column(label=words.t(label), kind=kind) for label, kind in labels),
         rows=tuple(
             (
                 Cell(value=words.weekday(day), said=words.weekday(day)),
-                Cell(value=words.half_hour(at), said=words.half_hour(at)),
+                clock_cell(at, words),
                 count_cell(group.count, words),
                 wait_cell(group.half, words, few=group.few),
             )
