@@ -108,7 +108,7 @@ def test_the_same_again_changes_nothing(tmp_path: Path, log: Path):
 
     assert acts == [("history_imported", "import-1", "3"), ("history_imported", "import-2", "1")]
     assert "0 steps of 0 days taken.\n3 rows were there already" in again.output
-    assert "1 steps of 1 day taken, in the stream import-2" in more.output
+    assert "1 step of 1 day taken, in the stream import-2" in more.output
     assert len(rows(tmp_path / "data", "ticket")) == 4
 
 
@@ -323,8 +323,8 @@ def test_days_that_the_mall_lived_are_left_alone(tmp_path: Path):
     )
 
     assert done.exit_code == 0, done.output
-    assert "2026-11-23: 1 rows were left out: the mall lived this day itself" in done.output
-    assert f"{today}: 1 rows were left out" in done.output
+    assert "2026-11-23: 1 row was left out: the mall lived this day itself" in done.output
+    assert f"{today}: 1 row was left out" in done.output
     assert len(rows(tmp_path / "data", "*", "steps")) == len(before) + 1
     assert verify_file(tmp_path / "data" / "journal.db").whole
 
@@ -403,7 +403,7 @@ def test_a_damaged_export_is_named_row_by_row(tmp_path: Path):
 
     assert done.exit_code == 0
     assert "skipped: service is no code" in done.output
-    assert "bad rows were skipped." in done.output
+    assert "1 bad row was skipped." in done.output
 
 
 @pytest.mark.parametrize(
