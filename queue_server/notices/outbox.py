@@ -24,6 +24,9 @@ PAUSES_S = (5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400)
 GIVE_UP_MS = 3 * 86_400_000
 """So old a message helps nobody: it is given up."""
 
+KEEP_REPORT_MS = 60 * 86_400_000
+"""A report is late rather than never: it is of what is over, and as true weeks later."""
+
 KEEP_MS = 7 * 86_400_000
 """What was sent or given up is kept so long, to be looked at."""
 
@@ -92,6 +95,10 @@ class Message(Struct, frozen=True, kw_only=True):
     begins: bool = False
     created_at: int = 0
     tries: int = 0
+
+    def old(self, now: int) -> bool:
+        """Whether it helps nobody any more; only a report has files."""
+        return now - self.created_at > (KEEP_REPORT_MS if self.content.files else GIVE_UP_MS)
 
 
 class Told(Struct, frozen=True, kw_only=True):
@@ -207,6 +214,15 @@ class Outbox:
 
     def give_up(self, message: Message, now: int, error: str) -> None:
         self._end(message, "given_up", now, error)
+
+    def give_up_alerts_behind(self, message: Message, now: int) -> None:
+        """What waits behind it to be told of the hall is given up in its own time, though it was never tried."""
+        with self._lock, writing(self._db) as connection:
+            connection.execute(
+                "UPDATE messages SET state = 'given_up', done_at = ?, data = ? WHERE state = 'waiting' AND about != ''"
+                " AND recipient = ? AND way = ? AND created_at < ?",
+                (now, b"", message.recipient, message.way, now - GIVE_UP_MS),
+            )
 
     def failed(self, message: Message, now: int, error: str, wait_s: int | None = None) -> None:
         """It is tried again later: after `wait_s`, where the other side asked for that, else after a growing pause."""

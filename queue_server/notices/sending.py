@@ -16,7 +16,7 @@ from queue_server.domain.events import AlertBegan, AlertEnded, AnyEvent, Closing
 from queue_server.domain.state import Changes
 from queue_server.notices import mail, other, webhook
 from queue_server.notices.following import Following
-from queue_server.notices.outbox import GIVE_UP_MS, Message, Outbox
+from queue_server.notices.outbox import Message, Outbox
 from queue_server.service.engine import Engine
 from queue_server.service.logs import log
 from queue_server.settings import Settings
@@ -119,10 +119,11 @@ class Post:
     def _failed(self, message: Message, now: int, error: Exception) -> None:
         said = f"{type(error).__name__}: {error}"
         gone = isinstance(error, webhook.NotTaken) and error.gone
-        if gone or now - message.created_at > GIVE_UP_MS:
+        if gone or message.old(now):
             self._outbox.give_up(message, now, said)
         else:
             self._outbox.failed(message, now, said, getattr(error, "wait_s", None))
+            self._outbox.give_up_alerts_behind(message, now)
         log.warning("message_not_sent", id=message.id, recipient=message.recipient, way=message.way, error=said[:200])
         self._engine.faults.note("messages", self._shown(message), error)
 
