@@ -374,7 +374,7 @@ def test_numbers_that_nobody_saw_are_told_until_somebody_comes():
     hall.open("c1")
     seen, left, printed = (
         hall.issue(kiosk="k1", slip_job="a"),
-        hall.issue(kiosk="k2"),
+        hall.issue(kiosk="k3"),
         hall.issue(kiosk="k1", slip_job="b"),
     )
     desk = hall.issue(channel="desk")
@@ -390,7 +390,7 @@ def test_numbers_that_nobody_saw_are_told_until_somebody_comes():
     hall.call("c1")
 
     assert [(alert.subject, alert.fields["numbers"], alert.fields["reason"]) for alert in told] == [
-        ("k2", "A002", None),
+        ("k3", "A002", None),
         ("k1", "A003", "paper"),
         ("desk", "A004", "desk"),
     ]

@@ -40,7 +40,7 @@ async def test_a_screen_says_how_it_is(edge: Edge):
     await until(lambda: not edge.parts.linked["display", "main"])
     after = await device(edge, "display", "main")
 
-    assert during["details"] == {"width": 1080, "height": 1920, "sound": "blocked", "current": True}
+    assert during["details"] == {"width": 1080, "height": 1920, "sound": "blocked", "current": True, "broken": 0}
     assert (during["state"], during["last_error"]) == ("online", "TypeError display.js:12")
     assert (after["state"], after["last_error"], after["details"]) == ("offline", "TypeError display.js:12", {})
 
@@ -131,7 +131,7 @@ async def test_the_display_over_a_counter_says_how_it_is(edge: Edge):
         board = await device(edge, "display", "main")
 
     assert (during["state"], during["version"]) == ("online", edge.parts.version)
-    assert during["details"] == {"width": 1080, "height": 1920, "sound": None, "current": True}
+    assert during["details"] == {"width": 1080, "height": 1920, "sound": None, "current": True, "broken": 0}
     assert board["details"] == {}
 
 
