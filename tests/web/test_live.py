@@ -16,7 +16,7 @@ from queue_server.service.screens import MISSED_S
 from tests.waiting import turns, until
 from tests.web.edge import CONFIG, Edge, edge_at
 
-LIMIT_S = 5
+LIMIT_S = 20
 
 
 async def heard(socket: ClientWebSocketResponse, topic: str = "") -> Any:

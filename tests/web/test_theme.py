@@ -12,9 +12,10 @@ from queue_server.settings.mistakes import Mistakes
 from queue_server.settings.theme import SIGNS, check_theme
 from queue_server.settings.values import Colour, contrast
 from queue_server.web.page import theme
+from queue_server.web.page.pages import FOLDER
 from tests.web.edge import CONFIG, edge_at
 
-LOOK = (Path(theme.__file__).parent / "static" / "look.css").read_text(encoding="utf-8")
+LOOK = (FOLDER / "static" / "look.css").read_text(encoding="utf-8")
 GREEN = ("#0A1F14", "#FFFFFF", "#B9D3C4", "#FFE08A")
 
 
