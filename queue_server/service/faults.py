@@ -43,6 +43,8 @@ class Faults:
         self.changed: list[Callable[[Fault], None]] = []
         self._now = now
         self._found: dict[tuple[str, str], Fault] = {}
+        self._logged: dict[tuple[str, str], set[str]] = {}
+        """In which ways each has failed since it worked last."""
 
     def __iter__(self) -> Iterator[Fault]:
         return iter(tuple(self._found.values()))
@@ -60,10 +62,12 @@ class Faults:
     def note(self, kind: str, subject: str, error: Exception, *, shown: str | None = None) -> None:
         """It failed. What fails again in the same way is not logged again."""
         name, known = type(error).__name__, self._found.get((kind, subject))
-        if known is not None and known.error == name:
-            return
         if known is None and len(self._found) >= MOST:
             return
+        logged = self._logged.setdefault((kind, subject), set())
+        if name in logged:
+            return
+        logged.add(name)
         since = known.since if known is not None else self._now()
         fault = Fault(kind=kind, subject=subject if shown is None else shown, error=name, since=since)
         self._found[kind, subject] = fault
@@ -77,6 +81,7 @@ class Faults:
         if not self._found:
             return
         fault = self._found.pop((kind, subject), None)
+        self._logged.pop((kind, subject), None)
         if fault is not None:
             log.info("part_works_again", part=kind, subject=fault.subject)
             self._tell(fault)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from queue_server.errors import Refused, Unavailable
-from queue_server.service.faults import MOST, Faults
+from queue_server.service.faults import MOST, Fault, Faults
 
 
 def faults_at(*now: int) -> tuple[Faults, list[str]]:
@@ -84,3 +84,17 @@ def test_only_so_many_are_kept():
         fail(faults, KeyError(), subject=str(number))
 
     assert len(list(faults)) == MOST
+
+
+def test_what_fails_in_two_ways_by_turns_is_told_once_of_each():
+    """Two phones that are not reached, each in its own way, fill no log; once it has worked, both are news again."""
+    faults, told = Faults(lambda: 0), list[Fault]()
+    faults.changed.append(told.append)
+
+    for _ in range(3):
+        faults.note("messages", "phones", OSError())
+        faults.note("messages", "phones", ValueError())
+    faults.over("messages", "phones")
+    faults.note("messages", "phones", OSError())
+
+    assert [fault.error for fault in told] == ["OSError", "ValueError", "ValueError", "OSError"]
