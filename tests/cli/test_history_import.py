@@ -190,7 +190,7 @@ def test_what_cannot_be_is_a_bad_row_and_stops_nothing(tmp_path: Path, field: st
     assert "log.csv:3: skipped: " in done.output
     assert why in done.output
     assert "2 steps of 1 day taken" in done.output
-    assert "1 bad rows were skipped." in done.output
+    assert "1 bad row was skipped." in done.output
 
 
 def test_the_nights_on_which_clocks_change_are_read_as_replay_reads_them(tmp_path: Path):
@@ -435,7 +435,7 @@ def test_a_number_of_an_export_that_cannot_be_is_a_bad_row(tmp_path: Path, field
     assert done.exit_code == 0, done.output
     assert why in done.output
     assert "steps.csv:2: skipped: " in done.output
-    assert "1 bad rows were skipped." in done.output
+    assert "1 bad row was skipped." in done.output
 
 
 def test_what_was_imported_by_mistake_is_taken_back(tmp_path: Path, log: Path):
