@@ -16,6 +16,8 @@ const LIMIT_MS = 20000;
 /** @type {Page} */
 let page;
 let busy = false;
+/** The language has changed while the server was being told of another. */
+let stale = false;
 
 /** @param {Page} drawn */
 export function start(drawn) {
@@ -29,6 +31,7 @@ export function start(drawn) {
 
 /** In another language than before. */
 export function spoken() {
+  stale = busy;
   if (isOn()) turn(true);
 }
 
@@ -74,6 +77,7 @@ async function turn(on) {
     say(whyNot() ?? "failed");
   } finally {
     busy = false;
+    if (stale) spoken();
   }
 }
 
