@@ -127,7 +127,8 @@ class Recording:
         while len(likeness) and likeness.max() >= PERHAPS:
             at = int(likeness.argmax())
             part = self.samples[at : at + len(samples)]
-            gain = float(part @ samples / (samples @ samples))
+            # of powers, not of samples laid on each other: what comes a moment late is not quieter
+            gain = float(np.sqrt((part @ part) / (samples @ samples)))
             places.append(Heard(name, at / RATE, (at + len(samples)) / RATE, gain, float(likeness[at])))
             likeness[max(0, at - len(samples) // 2) : at + len(samples) // 2] = 0
         return places
