@@ -105,7 +105,8 @@ class State:
         self.ends_at = 0
         self.open = False
         self.ended_early = False
-        self.resumed_at = 0
+        self.resumed_at = 0  # what runs out by itself starts its time anew then
+        self.moving_since = 0  # a hold or the night ended; a restart stops nobody's wait
         self.clock_since = 0
         self.rules: Rules = None  # type: ignore[assignment]  # a day without rules decides nothing
         self.supervised = Supervised()
@@ -187,7 +188,15 @@ class State:
         """All by which two states are compared, as plain data."""
         return {
             "whose": (self.mall, self.journal),
-            "day": (self.day, self.starts_at, self.ends_at, self.open, self.resumed_at, self.clock_since),
+            "day": (
+                self.day,
+                self.starts_at,
+                self.ends_at,
+                self.open,
+                self.resumed_at,
+                self.moving_since,
+                self.clock_since,
+            ),
             "rules": msgspec.to_builtins(self.rules),
             "supervised": msgspec.to_builtins(self.supervised),
             "held": msgspec.to_builtins((self.held, self.held_over)),

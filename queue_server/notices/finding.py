@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from heapq import nsmallest
 
 from msgspec import Struct
 
@@ -16,8 +17,7 @@ from queue_server.domain.dispatch import order_of
 from queue_server.domain.measures import late
 from queue_server.domain.state import State
 from queue_server.settings.tables import AlertRule
-from queue_server.views.alerts import idle_since
-from queue_server.views.waits import counters_open
+from queue_server.views.alerts import idle_since, unserved, unserved_since
 from queue_server.wire.api import DeviceView
 
 PAPER = ("paper_low", "paper_out")
@@ -25,10 +25,14 @@ PAPER = ("paper_low", "paper_out")
 
 
 class Found(Struct, frozen=True, kw_only=True):
-    """`since` by the mall's clock (milliseconds); `count` people wait; `reason` is a device's own code."""
+    """`since` by the mall's clock (milliseconds); `count` people wait; `reason` is a device's own code.
+
+    Nobody could act on it before `counts_from`.
+    """
 
     subject: str
     since: int | None = None
+    counts_from: int = 0
     count: int | None = None
     reason: str | None = None
 
@@ -85,20 +89,26 @@ def _over_target(state: State, now: int, rule: AlertRule) -> Iterator[Found]:
 def _queue(state: State, now: int, rule: AlertRule) -> Iterator[Found]:
     for service in services_of(state, rule):
         if (waiting := state.waiting(service)) > rule.more_than:
-            yield Found(subject=service, count=waiting)
+            yield Found(subject=service, since=_longer_since(state, service, rule.more_than), count=waiting)
+
+
+def _longer_since(state: State, service: str, most: int) -> int:
+    """Since when more than `most` of those who wait now were there at once; those who left since then are not known."""
+    joined = (
+        state.tickets[entry.ticket].step.queued_at or 0 for lane in state.lanes[service].values() for entry in lane
+    )
+    return max(nsmallest(most + 1, joined)[-1], state.moving_since)
 
 
 def _unserved(state: State, now: int, rule: AlertRule) -> Iterator[Found]:
-    served = counters_open(state)
-    for service in services_of(state, rule):
-        if not served.get(service) and (waiting := state.waiting(service)):
-            yield Found(subject=service, count=waiting)
+    for service, waiting in unserved(state, services_of(state, rule)).items():
+        yield Found(subject=service, since=unserved_since(state, service, now), count=waiting)
 
 
 def _idle(state: State, now: int, rule: AlertRule) -> Iterator[Found]:
     for counter in _counters_of(state, rule):
         if (since := idle_since(state, counter)) is not None:
-            yield Found(subject=counter, since=since)
+            yield Found(subject=counter, since=since, counts_from=state.resumed_at)
 
 
 def _help(state: State, now: int, rule: AlertRule) -> Iterator[Found]:

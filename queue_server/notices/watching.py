@@ -58,7 +58,7 @@ class Watch:
         began = [
             self._raised(key, rule, one)
             for key, (rule, one) in found.items()
-            if key not in state.alerts and now - self._since(key, one) >= rule.after
+            if key not in state.alerts and now - max(self._since(key, one), one.counts_from) >= rule.after
         ]
         return c.NoteAlerts(began=tuple(began), ended=tuple(self._ended(state, now, rules, found)))
 

@@ -28,7 +28,7 @@ ASK_MS = 10 * 60_000
 """So long after its slip was given up a citizen is still near the kiosk."""
 
 SHOWN = 4
-"""So many numbers stand in one alert."""
+"""So many numbers or services stand in one alert."""
 
 IDLE_MS = 60_000
 """A counter may be free for so long while people wait: its clerk still writes something down."""
@@ -137,29 +137,40 @@ def _over_target(state: State, now: int, services: Iterable[str]) -> Iterator[Al
 
 
 def _unserved(state: State, now: int, services: Iterable[str]) -> Iterator[Alert]:
-    """One for all services for which people wait and no counter is open; its subject is where most of them wait."""
-    served = counters_open(state)
-    left = {service: state.waiting(service) for service in services if not served.get(service)}
-    left = {service: waiting for service, waiting in left.items() if waiting}
+    """One for all services for which people wait and no counter is open, those first for which most of them wait."""
+    left = unserved(state, services)
     if left:
-        waiting, many = sum(left.values()), len(left)
+        waiting, shown, more = sum(left.values()), list(left)[:SHOWN], max(0, len(left) - SHOWN)
         yield Alert(
             kind="unserved",
-            subject=max(left, key=left.__getitem__),
-            text=f"No counter is open for {many} services for which people wait ({waiting}).",
-            since=rfc3339(min(_unserved_since(state, service, now) for service in left)),
-            fields={"waiting": waiting, "services": many, "reason": "several" if many > 1 else None},
+            subject=shown[0],
+            text=f"No counter is open for {', '.join(shown)}{f' and {more} more' if more else ''} ({waiting} waiting).",
+            since=rfc3339(min(unserved_since(state, service, now) for service in left)),
+            fields={
+                "waiting": waiting,
+                "services": len(left),
+                "named": ", ".join(f"{service} {left[service]}" for service in shown),
+                "more": more,
+                "reason": "many" if more else "several" if len(left) > 1 else None,
+            },
         )
 
 
-def _unserved_since(state: State, service: str, now: int) -> int:
+def unserved(state: State, services: Iterable[str]) -> dict[str, int]:
+    """How many wait for each of these services that no open counter serves, the most first."""
+    served = counters_open(state)
+    left = {service: state.waiting(service) for service in services if not served.get(service)}
+    return {service: left[service] for service in sorted(left, key=left.__getitem__, reverse=True) if left[service]}
+
+
+def unserved_since(state: State, service: str, now: int) -> int:
     """Since when people wait and nobody is there: from the first who waits, or when its last counter left."""
     _, first = longest(state, state.lanes.get(service, {}).values(), now)
     queued = first.step.queued_at if first is not None else None
     left = (
         state.counters[counter.id].since for counter in state.rules.counters.values() if service in counter.services
     )
-    return max(queued or 0, max(left, default=0), state.resumed_at)
+    return max(queued or 0, max(left, default=0), state.moving_since)
 
 
 def _crowded(state: State, services: Iterable[str]) -> Iterator[Alert]:
@@ -183,13 +194,13 @@ def idle_since(state: State, counter: str) -> int | None:
     if best is None:
         return None
     record, queued = state.counters[counter], state.tickets[best.ticket].step.queued_at
-    return max(record.free_since or record.since, queued or 0, state.resumed_at)
+    return max(record.free_since or record.since, queued or 0, state.moving_since)
 
 
 def _idle(state: State, now: int, counters: Iterable[str]) -> Iterator[Alert]:
     for counter in counters:
         since = idle_since(state, counter)
-        if since is not None and now - since >= IDLE_MS:
+        if since is not None and now - max(since, state.resumed_at) >= IDLE_MS:  # nobody could call meanwhile
             label = state.rules.counters[counter].label
             yield Alert(
                 kind="idle_while_waiting",

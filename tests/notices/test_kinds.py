@@ -205,6 +205,30 @@ async def test_what_happens_in_the_hall_is_told_once_as_it_begins_and_once_as_it
     assert "Until: " in ended["data"]["text"] or ended["data"]["until"] is not None
 
 
+@pytest.mark.parametrize("kind", ["over_target", "queue", "unserved"])
+async def test_what_is_not_yet_told_goes_on_over_a_restart(tmp_path: Path, kind: str):
+    """It is told when it has been so for the rule's time, not that long after the restart, with the same since."""
+    case = KINDS[kind]
+    config = f'{CONFIG}\n[alerts.rule]\nwhen = "{kind}"\nafter = "5m"\n{case.rule}\n'
+    async with edge_at(tmp_path, config=config) as edge, AsyncExitStack() as stack:
+        await case.begin(Scene(edge, stack))
+        since = edge.clock.now()
+        await noticed(edge)
+        edge.wait(AFTER_S - 30)
+        await noticed(edge)
+        early = dict(edge.engine.state.alerts)
+    async with edge_at(tmp_path, config=config, at=edge.clock.now() + 1_000) as edge:
+        await noticed(edge)
+        at_once = dict(edge.engine.state.alerts)
+        edge.wait(35)
+        await noticed(edge)
+        told = list(edge.engine.state.alerts.values())
+
+    assert (early, at_once) == ({}, {})
+    assert [(one.rule, one.subject) for one in told] == [("rule", case.subject)]
+    assert abs(told[0].since - since) < 5_000
+
+
 @pytest.mark.parametrize("kind", ["over_target", "queue", "unserved", "idle"])
 async def test_while_the_hall_is_held_nobody_is_late_or_idle(tmp_path: Path, kind: str):
     """A hold is nobody's fault; what is still so after it counts from then."""

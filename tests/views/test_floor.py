@@ -1,6 +1,7 @@
 """The floor page: counters, services, figures and what needs somebody now."""
 
 import pytest
+from msgspec.structs import replace
 
 from queue_server.domain import commands as c
 from queue_server.domain.records import Estimate
@@ -9,7 +10,7 @@ from queue_server.views.floor import floor_view
 from queue_server.views.instants import rfc3339
 from queue_server.wire.api import DeviceView, Wait
 from queue_server.wire.live import Alert, Figures, FloorView
-from tests.views.hall import MINUTE, SECOND, Hall
+from tests.views.hall import MINUTE, RULES, SECOND, Hall, service
 
 
 def test_a_counter_that_cannot_call_by_itself_is_said():
@@ -245,7 +246,7 @@ def test_a_held_hall_has_nobody_late_and_nobody_idle():
 
 
 def test_people_who_wait_where_no_counter_is_open_are_an_alert():
-    """One for all such services; it goes when a counter opens."""
+    """One for all such services, each by its name; it goes when a counter opens."""
     hall = Hall()
     hall.issue()
     hall.issue()
@@ -258,11 +259,68 @@ def test_people_who_wait_where_no_counter_is_open_are_an_alert():
 
     assert floor(hall).alerts == ()
     assert [(alert.subject, alert.fields) for alert in one] == [
-        ("passport", {"waiting": 1, "services": 1, "reason": None})
+        ("passport", {"waiting": 1, "services": 1, "named": "passport 1", "more": 0, "reason": None})
     ]
     assert [(alert.kind, alert.subject, alert.fields) for alert in several] == [
-        ("unserved", "card", {"waiting": 3, "services": 2, "reason": "several"})
+        (
+            "unserved",
+            "card",
+            {"waiting": 3, "services": 2, "named": "card 2, passport 1", "more": 0, "reason": "several"},
+        )
     ]
+
+
+def test_of_very_many_services_without_a_counter_some_are_named_and_the_others_counted():
+    """Those first for which most people wait, so that the line stays one line."""
+    many = {f"s{n}": service(f"s{n}", "civil", f"{chr(68 + n)}") for n in range(6)}
+    hall = Hall(replace(RULES, services=many, counters={}, kiosks={}))
+    for n, name in enumerate(many):
+        for _ in range(n + 1):
+            hall.issue(name)
+
+    (alert,) = floor(hall).alerts
+
+    assert alert.fields == {
+        "waiting": 21,
+        "services": 6,
+        "named": "s5 6, s4 5, s3 4, s2 3",
+        "more": 2,
+        "reason": "many",
+    }
+
+
+def test_what_was_so_before_a_restart_has_been_so_since_then():
+    """A restart of the server stops nobody's waiting; a hold does, in which nobody was to be served."""
+    hall = Hall()
+    came = hall.at
+    hall.issue("passport")
+    hall.later(5 * MINUTE)
+    hall.carry_out(c.NoteRestart(at=hall.at))
+    restarted = floor(hall).alerts[0].since
+    hall.carry_out(c.HoldHall(at=hall.at, reason="power", by="boss"))
+    hall.later(5 * MINUTE)
+    hall.carry_out(c.ReleaseHall(at=hall.at, by="boss"))
+
+    released = floor(hall).alerts[0].since
+
+    assert (restarted, released) == (rfc3339(came), rfc3339(hall.at))
+
+
+def test_a_free_counter_has_a_minute_after_a_restart_too():
+    """Nobody could call while the server was away; since when it is free stays true."""
+    hall = Hall()
+    hall.open("c3")
+    hall.issue("passport")
+    free = hall.at
+    hall.later(5 * MINUTE)
+    hall.carry_out(c.NoteRestart(at=hall.at))
+    at_once = floor(hall).alerts
+    hall.later(MINUTE)
+
+    (alert,) = floor(hall).alerts
+
+    assert at_once == ()
+    assert (alert.kind, alert.since) == ("idle_while_waiting", rfc3339(free))
 
 
 def test_alerts_stand_in_the_order_of_what_people_suffer():

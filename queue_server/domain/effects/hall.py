@@ -28,7 +28,7 @@ def day_opened(state: State, event: e.DayOpened) -> None:
     state.mall, state.journal = event.mall, event.journal
     state.day, state.starts_at, state.ends_at = event.day, event.starts_at, event.ends_at
     state.open, state.ended_early = True, False
-    state.resumed_at = state.clock_since = event.at
+    state.resumed_at = state.moving_since = state.clock_since = event.at
     state.supervised = Supervised()
     state.held = state.held_over = None
     state.paused.clear()
@@ -141,7 +141,7 @@ def hall_released(state: State, event: e.HallReleased) -> None:
             step.held_called += held_of_wait(step, since, event.at)
     state.held_over = state.held if event.by is None else None
     state.held = None
-    state.resumed_at = event.at
+    state.resumed_at = state.moving_since = event.at
     state.undoable.clear()
     state.changes.hall = True
     watch_auto_calls(state)

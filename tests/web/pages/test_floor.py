@@ -250,6 +250,25 @@ async def test_each_alert_names_things_and_says_what_its_buttons_do(screens: Scr
     assert house.commands()[0].body == {"services": ["kartu-keluarga", "ktp-baru"], "reason": "staffing"}
 
 
+async def test_every_service_without_a_counter_is_named(screens: Screens, house: House):
+    """With how many wait for it; of very many the last are counted."""
+    fields: dict[str, str | int | None] = {
+        "waiting": 30,
+        "services": 5,
+        "named": "ktp-baru 12, kartu-keluarga 9",
+        "more": 3,
+        "reason": "many",
+    }
+    those = Alert(kind="unserved", subject="ktp-baru", text="", since=canned.ago(300), fields=fields)
+    house.floor = replace(house.floor, alerts=(those,))
+
+    page = await floor(screens, house)
+
+    said = "No counter open: 30 waiting for New identity card (12), Family card (9) and 3 more"
+    await expect(page.locator("#alerts li")).to_contain_text(said)
+    assert await axe(page) == []
+
+
 async def test_a_counters_services_are_found_by_agency_and_name(screens: Screens, house: House):
     """Its own agencies stand first, a search leaves what is looked for, and how many are chosen is said."""
     page = await floor(screens, house)

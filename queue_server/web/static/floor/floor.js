@@ -221,12 +221,19 @@ function alertText(alert) {
   /** @type {Record<string, any>} */
   const fields = {...alert.fields, ...clocks(alert), subject};
   if (fields.kiosks) fields.kiosks = String(fields.kiosks).split(", ").map(deviceName).join(", ");
+  if (fields.named) fields.named = String(fields.named).split(", ").map(serviceAndCount).join(", ");
   if (fields.late_s !== undefined) fields.late = span(words, Number(fields.late_s));
   if (fields.number) fields.number = formatNumber(String(fields.number));
   const finer = `alert.${alert.kind}.${alert.fields?.reason}`;
   const key = words.has(finer) ? finer : `alert.${alert.kind}`;
   // a printer that is nowhere's own only stands in for others
   return words.has(key) ? words.t(key, fields).replace(" ()", "") : alert.text || `${alert.kind} ${subject}`;
+}
+
+/** "card 12" in the reader's words: which service, and how many wait for it. */
+function serviceAndCount(/** @type {string} */ said) {
+  const [id, waiting] = said.split(" ");
+  return `${isolated(words.pick(view.services.find((one) => one.id === id)?.name ?? {}) || id)} (${waiting})`;
 }
 
 /** What the mall calls a kiosk, a printer or a display; a printer may also stand at a counter. */
