@@ -52,7 +52,7 @@ def xlsx_of(report: Report, title: str) -> bytes:
 def _first(sheet: Any, report: Report, title: str, forms: dict[str, Any]) -> None:
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 16)
-    sheet.set_column(2, 4, 34)
+    sheet.set_column(2, 6, 34)
     sheet.write_string(0, 0, title, forms["title"])
     sheet.write_string(1, 0, report.period)
     sheet.merge_range(2, 0, 2, 4, report.finding, forms["wrap"])

@@ -37,6 +37,8 @@ class Group(Struct, frozen=True, kw_only=True):
     """Steps that were queued in the span, together. Shares from 0 to 1, of those of whom it can be said."""
 
     key: Key = ()
+    days: int = 0
+    """Of all together: the days of the span on which somebody queued in the mall."""
     issued: int = 0
     """Steps that were queued."""
     count: int = 0
@@ -54,6 +56,7 @@ class Group(Struct, frozen=True, kw_only=True):
     abandoned: int | None = 0
     """Left before they were called."""
     transfers: int | None = 0
+    """Passed on to another service, served a while before or not; none of `served`."""
     walk: float | None = None
     service_half: float | None = None
     service_most: float | None = None

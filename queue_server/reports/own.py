@@ -32,24 +32,28 @@ def own_day(
         return OwnDay(finding=words.t("own.nothing"), tiles=(), steps=None)
     finding = words.t("own.finding", n=words.count(day.served), half=words.wait(day.service_half))
     usually = usual.served / usual_days if usual_days and usual.served is not None else None
+
+    def said_usual(value: str) -> tuple[str, ...]:
+        return (words.t("usual", value=value, n=words.count(usual_days), count=usual_days),) if value else ()
+
     tiles = [
         Tile(
             id="served",
             name=words.t("own.served"),
             said=words.count(day.served),
-            notes=(words.t("usual", value=words.count(usually)),) if usually is not None else (),
+            notes=said_usual(words.count(usually) if usually is not None else ""),
         ),
         Tile(
             id="service",
             name=words.t("own.service"),
             said=words.wait(day.service_half),
-            notes=(words.t("usual", value=words.wait(usual.service_half)),) if usual.service_half is not None else (),
+            notes=said_usual(words.wait(usual.service_half) if usual.service_half is not None else ""),
         ),
         Tile(
             id="walk",
             name=words.t("own.walk"),
             said=words.wait(day.walk),
-            notes=(words.t("usual", value=words.wait(usual.walk)),) if usual.walk is not None else (),
+            notes=said_usual(words.wait(usual.walk) if usual.walk is not None else ""),
         ),
         Tile(id="missed", name=words.t("tile.lost"), said=words.count(day.no_shows)),
     ]

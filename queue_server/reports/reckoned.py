@@ -144,7 +144,7 @@ def _groups(view: StatsView, by: tuple[str, ...]) -> list[Group]:
 def _whole(view: StatsView) -> list[Group]:
     if view.total is None and any(row.folded for row in view.rows):
         return [Group(hidden=True)]
-    return [_group((), view.total)] if view.total is not None and view.total.steps else []
+    return [_group((), view.total, view.days)] if view.total is not None and view.total.steps else []
 
 
 def _value(name: str, value: str | None) -> str | int | None:
@@ -161,9 +161,10 @@ def _value(name: str, value: str | None) -> str | int | None:
     return value
 
 
-def _group(key: Key, found: Measures) -> Group:
+def _group(key: Key, found: Measures, days: int = 0) -> Group:
     return Group(
         key=key,
+        days=days,
         issued=found.steps,
         count=found.wait.count,
         mean=found.wait.mean_s,

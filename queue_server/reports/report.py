@@ -4,6 +4,7 @@ but for what `numbers` are asked.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
@@ -61,6 +62,8 @@ class Read(Struct, frozen=True, kw_only=True):
     service_times: list[tuple[int, int]]
     targets: dict[str, tuple[int, ...]]
     """Which held, by service."""
+    days: Mapping[str, int] = {}
+    """On how many days of each week of `course` somebody queued."""
     step: str
     """What `course` and `trends` are by: day, week or month."""
     then: Period | None = None
@@ -137,6 +140,7 @@ async def read(numbers: Numbers, period: Period, where: Where, until: int = HALF
         half_hours=await waits(period, ("half_hour",)),
         cells=cells if period.days > 1 else await waits(course_of, ("weekday", "half_hour")),
         course=await waits(course_of, ("week",)),
+        days=_by_week(await waits(course_of, ("day",))),
         trends=await waits(period, ("service", step)),
         slots=await numbers.slots(period, where),
         counters=await numbers.counter_time(period, where),
@@ -147,6 +151,12 @@ async def read(numbers: Numbers, period: Period, where: Where, until: int = HALF
         then=then,
         until=until,
     )
+
+
+def _by_week(days: Sequence[Group]) -> dict[str, int]:
+    """How many of these days are in each week, by its Monday; a day that was opened again is one."""
+    dates = [date.fromisoformat(day) for day in {str(group.key[0])[:10] for group in days}]
+    return Counter((day - timedelta(days=day.weekday())).isoformat() for day in dates)
 
 
 def _one(groups: Sequence[Group]) -> Group:
@@ -183,8 +193,8 @@ def make(
             differ=bool(targets) and not held,
         ),
         week.week(found.cells, words, partial(behind, **of_cells), of_weeks, whole=period.days > 1),
-        by_service.by_service(found.services, found.earlier_services, found.trends, targets, words, behind),
-        level.level(found.course, words, notes),
+        by_service.by_service(found.services, found.earlier_services, found.trends, targets, words, behind, found.step),
+        level.level(found.course, words, notes, found.days),
         spread.spread_of_service(found.service_times, words),
         counters.counter_time(found.counters, words, few=found.whole.few, of=found.counters_of),
         lost.lost(found.services, words, behind),
@@ -195,7 +205,15 @@ def make(
         compared=_compared(found, period, words),
         finding=sentence(said, words, single_day=period.days == 1),
         kind=said.kind,
-        tiles=tiles.tiles(found.whole, found.earlier, found.usual, held, words, behind),
+        tiles=tiles.tiles(
+            found.whole,
+            found.earlier,
+            found.usual,
+            held,
+            words,
+            behind,
+            cut=found.until < HALF_HOURS and period.days > 1,
+        ),
         sections=()
         if said.kind == "hidden"
         else tuple(

@@ -309,3 +309,94 @@ def test_the_chart_says_why_it_has_no_line_of_a_target():
 
     assert said(card=(900,), passport=(900,)) == (False, True)
     assert said(card=(900,), passport=(1200,)) == (True, False)
+
+
+def test_tiles_say_of_how_many_days_they_are_compared():
+    """Sums are said of one day each, since a month has more days than the week that it is held against."""
+    found = replace(
+        read_of(50),
+        whole=replace(group(1_007), days=21, served=1_007, issued=1_100, transfers=12),
+        earlier=replace(group(153), days=1, served=153),
+        usual=replace(group(19), days=40, served=1_600),
+    )
+
+    tiles = {tile.id: tile.notes for tile in make(found, WEEK, Words("en", RULES), behind=lambda **more: "").tiles}
+
+    assert tiles["served"] == (
+        "of 1,100 who queued",
+        "and 12 passed on to another service",
+        "48 a day",
+        "before (1 day): 153 a day",
+        "usual (40 days): 40 a day",
+    )
+    assert tiles["half"][1:] == ("before (1 day): 40 min", "usual (40 days): 40 min*")
+
+
+def test_of_days_that_go_on_no_usual_day_is_said():
+    """What is usual is of whole days, and the last of these is not over."""
+    found = replace(read_of(50), whole=replace(group(50), days=2), usual=replace(group(90), days=40), until=21)
+
+    report = make(found, WEEK, Words("en", RULES), behind=lambda **more: "")
+
+    assert not any("usual" in note for tile in report.tiles if tile.id == "served" for note in tile.notes)
+
+
+@pytest.mark.parametrize(("days", "count"), [(1, 50), (5, 19)])
+def test_a_week_of_one_day_or_of_few_is_no_trend(days: int, count: int):
+    """It is drawn and marked; the title goes from the first to the last of the others."""
+    weeks = [
+        replace(group(50, "2026-11-09"), within=0.3),
+        replace(group(50, "2026-11-16"), within=0.5),
+        replace(group(count, "2026-11-23"), within=0.9),
+    ]
+    found = replace(read_of(50), course=weeks, days={"2026-11-09": 5, "2026-11-16": 5, "2026-11-23": days})
+
+    level = next(
+        one for one in make(found, WEEK, Words("en", RULES), behind=lambda **more: "").sections if one.id == "level"
+    )
+
+    assert level.title == "Called within target: up from 30 % to 50 % over the weeks"
+    assert level.table.rows[-1][0].said == ("23 Nov* (one day only)" if days == 1 else "23 Nov*")
+    assert "Weeks with * rest on one day" in level.how
+
+
+def test_with_a_single_steady_week_no_title_claims_a_trend():
+    """From one week to nowhere nothing rises."""
+    found = replace(read_of(50), days={"2026-11-16": 5, "2026-11-23": 1})
+
+    level = next(
+        one for one in make(found, WEEK, Words("en", RULES), behind=lambda **more: "").sections if one.id == "level"
+    )
+
+    assert level.title == "Called within target, week by week"
+
+
+@pytest.mark.parametrize(
+    ("days", "count", "drawn"), [(4, 10, True), (4, 9, False), (2, 50, False), (3, 50, False), (6, 7, True)]
+)
+def test_a_small_trend_needs_two_days_and_twenty_cases_at_both_ends(days: int, count: int, drawn: bool):
+    """Else the row has none: a line from one day to the next is no trend."""
+    trends = [group(count, "card", f"2026-11-{23 + day}") for day in range(days)]
+
+    services = next(
+        one
+        for one in make(
+            replace(read_of(50), trends=trends), WEEK, Words("en", RULES), behind=lambda **more: ""
+        ).sections
+        if one.id == "services"
+    )
+
+    assert (services.table.rows[0][8].value != "") is drawn
+
+
+def test_what_is_exported_of_services_says_how_their_steps_ended():
+    """Served and passed on are two figures, the same as on the tile."""
+    found = replace(read_of(50), services=[replace(group(50, "card"), issued=60, served=40, transfers=5)])
+
+    services = next(
+        one for one in make(found, WEEK, Words("en", RULES), behind=lambda **more: "").sections if one.id == "services"
+    )
+    head, row = csv_of(services.exported, comma=False).decode("utf-8-sig").splitlines()
+
+    assert head.split(",")[-3:] == ["Queued", "Served", "Passed on"]
+    assert row.split(",")[-3:] == ["60", "40", "5"]

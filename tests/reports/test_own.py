@@ -20,9 +20,9 @@ def test_usual_is_of_one_day_and_not_of_all():
     day = own_day(DAY, USUAL, 20, TIME, (), Words("en", RULES), lambda at: at)
     tiles = {tile.id: (tile.said, tile.notes) for tile in day.tiles}
 
-    assert tiles["served"] == ("10", ("usual: 19",))
-    assert tiles["service"] == ("4 min", ("usual: 5 min",))
-    assert tiles["walk"] == ("20 s", ("usual: 30 s",))
+    assert tiles["served"] == ("10", ("usual (20 days): 19",))
+    assert tiles["service"] == ("4 min", ("usual (20 days): 5 min",))
+    assert tiles["walk"] == ("20 s", ("usual (20 days): 30 s",))
     assert tiles["missed"][0] == "1"
     assert tiles["time"][0] == "1 h"
     assert "25 min" in tiles["time"][1][0]  # free, whether somebody waited or not

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from queue_server.charts.course import spark
 from queue_server.reports.finding import WORTH_S, misses_most, worth
-from queue_server.reports.numbers import Group
+from queue_server.reports.numbers import FEWEST, Group
 from queue_server.reports.sections.cells import LEVEL, Behind, change_cell, count_cell, share_cell, wait_cell
 from queue_server.reports.tables import Cell, Column, Section, Table
 from queue_server.reports.words import Words
@@ -22,20 +22,22 @@ def by_service(
     targets: Mapping[str, Sequence[float]],
     words: Words,
     behind: Behind,
+    step: str,
 ) -> Section | None:
-    """The table by service, those that miss their target most first. `targets` are those of each that held."""
+    """The table by service, those that miss their target most first. `targets` are those of each that held, `step` is
+    what the trends are by."""
     if not found:
         return None
     then = {group.key[0]: group for group in earlier}
-    lines: dict[object, dict[object, float | None]] = defaultdict(dict)
+    lines: dict[object, dict[object, Group]] = defaultdict(dict)
     for one in trends:
-        lines[one.key[0]][one.key[1]] = one.half
+        lines[one.key[0]][one.key[1]] = one
     steps = sorted({trend.key[1] for trend in trends}, key=str if _texts(trends) else _number)
     order = sorted(found, key=lambda group: (group.few, group.within is None, group.within or 0, -group.count))
     rows = []
     for group in order:
         service = group.key[0]
-        trend = [lines[service].get(step) for step in steps]
+        trend = _trend([lines[service].get(at) for at in steps], step)
         held = targets.get(str(service), ())
         target = held[-1] if held else None
         old = then.get(service, Group())
@@ -66,7 +68,7 @@ def by_service(
                     if group.within is not None and group.within < 1
                     else "",
                 ),
-                replace(change_cell(group.half, old.half, words), said=against(group, old, words)),
+                _against_cell(group, old, words),
                 Cell(value=picture if len([one for one in trend if one is not None]) > 1 else ""),
                 wait_cell(group.service_half, words),
                 replace(
@@ -96,10 +98,16 @@ def by_service(
             ("col.no_shows", "share"),
         )
     )
+    ended = [
+        (count_cell(group.issued, words), count_cell(group.served, words), count_cell(group.transfers, words))
+        for group in order
+    ]
+    more = tuple(Column(label=words.t(label), kind="count") for label in ("col.queued", "tile.served", "col.passed_on"))
     return Section(
         id="services",
         title=words.t(key, service=words.name("service", worst.key[0]), within=words.share(worst.within)),
         table=Table(columns=columns, rows=tuple(rows)),
+        sheet=Table(columns=(*columns, *more), rows=tuple((*row, *how) for row, how in zip(rows, ended, strict=True))),
         how=f"{words.t('how.services')} {words.t('how.target')}",
         open=True,
     )
@@ -124,6 +132,21 @@ def against(now: Group, old: Group, words: Words) -> str:
     if not worse or half == words.t("as_before"):
         return worse or half
     return f"{half} · {worse}"
+
+
+def _against_cell(group: Group, old: Group, words: Words) -> Cell:
+    cell = change_cell(group.half, old.half, words)
+    return replace(cell, said=against(group, old, words), few=cell.value is not None and (group.few or old.few))
+
+
+def _trend(points: Sequence[Group | None], step: str) -> list[float | None]:
+    """What is drawn of a trend: nothing where either half of it is of too few cases, or of a single day."""
+    middle = len(points) // 2
+    for half in (points[:middle], points[-middle:]):
+        known = [group for group in half if group is not None and group.half is not None]
+        if sum(group.count for group in known) < FEWEST or (step == "day" and len(known) < 2):
+            return []
+    return [None if group is None else group.half for group in points]
 
 
 def _texts(trends: Sequence[Group]) -> bool:

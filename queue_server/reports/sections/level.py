@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+
+from msgspec.structs import replace
 
 from queue_server.charts.course import Line, course
 from queue_server.reports.numbers import Group
@@ -12,15 +14,22 @@ from queue_server.reports.tables import Cell, Column, Section, Table
 from queue_server.reports.words import Words
 
 
-def level(found: Sequence[Group], words: Words, notes: Sequence[tuple[str, str]]) -> Section | None:
-    """The share within the target, week by week."""
+def level(
+    found: Sequence[Group], words: Words, notes: Sequence[tuple[str, str]], days: Mapping[str, int]
+) -> Section | None:
+    """The share within the target, week by week. `days` of each week that there are: one day is no trend."""
     those = [group for group in found if group.within is not None]
     if len(those) < 2:
         return None
-    labels = [words.day(date.fromisoformat(str(group.key[0])), short=True) for group in those]
-    first, last = those[0].within or 0, those[-1].within or 0
+    alone = [days.get(str(group.key[0])) == 1 for group in those]
+    steady = [group for group, one in zip(those, alone, strict=True) if not group.few and not one]
+    labels = [
+        words.day(date.fromisoformat(str(group.key[0])), short=True) + ("" if group in steady else "*")
+        for group in those
+    ]
+    first, last = (steady[0].within or 0, steady[-1].within or 0) if steady else (0, 0)
     key = "title.level_rose" if last > first + 0.02 else "title.level_fell" if last < first - 0.02 else "title.level"
-    if those[0].few or those[-1].few:
+    if len(steady) < 2:
         key = "plain.level"
     title = words.t(key, first=words.share(first), last=words.share(last))
     said = [
@@ -28,8 +37,9 @@ def level(found: Sequence[Group], words: Words, notes: Sequence[tuple[str, str]]
             words.t("week_of", day=label),
             f"{words.t('tile.within')}: {words.share(group.within)}",
             f"{words.t('called')}: {words.count(group.count)}",
+            *((words.t("one_day"),) if one else ()),
         )
-        for label, group in zip(labels, those, strict=True)
+        for label, group, one in zip(labels, those, alone, strict=True)
     ]
     weeks = [str(group.key[0]) for group in those]
     marks = ["; ".join(note for day, note in notes if _in_week(day, week)) or None for week in weeks]
@@ -46,8 +56,12 @@ def level(found: Sequence[Group], words: Words, notes: Sequence[tuple[str, str]]
         marks=marks,
     )
     rows = tuple(
-        (Cell(value=label, said=label), count_cell(group.count, words), share_cell(group.within, words))
-        for label, group in zip(labels, those, strict=True)
+        (
+            Cell(value=label, said=f"{label} ({words.t('one_day')})" if one else label),
+            count_cell(group.count, words),
+            replace(share_cell(group.within, words), few=group.few),
+        )
+        for label, group, one in zip(labels, those, alone, strict=True)
     )
     columns = (
         Column(label=words.t("col.week")),
@@ -59,7 +73,7 @@ def level(found: Sequence[Group], words: Words, notes: Sequence[tuple[str, str]]
         title=title,
         chart=chart,
         table=Table(columns=columns, rows=rows),
-        how=words.t("how.level"),
+        how=words.t("how.level") if len(steady) == len(those) else f"{words.t('how.level')} {words.t('how.level_few')}",
         wide=False,
     )
 
