@@ -12,13 +12,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queue_server.reports.numbers import FEWEST, Group, Slot
+from queue_server.reports.stretches import Stretch, around, hours, weekday_of, worst_stretch
 from queue_server.reports.worst import worst
 
 WORTH_S = 120
 """A median that moved by less is as before."""
 WORTH_SHARE = 0.15
-NEARLY = 0.75
-"""Half-hours beside the worst count as one with it, if half waited at least this share of its time."""
 LATE_SHARE = 0.9
 """A service that keeps its target for fewer than this is worth a word."""
 WORTH_MOST_S = 300
@@ -46,6 +45,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     first_slot: int | None = None
     last_slot: int | None = None
     weekday: int | None = None
+    date: str | None = None
+    """Where it was not that weekday in general, but one."""
     counters: float | None = None
     usual_counters: float | None = None
     together: bool = False
@@ -60,15 +61,17 @@ def finding(
     services: Iterable[Group],
     earlier_services: Iterable[Group],
     cells: Iterable[Group] = (),
+    days: Iterable[Group] = (),
 ) -> Finding:
-    """Which service it is about; `placed` says when. `cells` are all services by weekday and half-hour."""
+    """Which service it is about; `placed` says when. `cells` are all services by weekday and half-hour, `days` by date
+    and half-hour, where single days may be named."""
     if whole.hidden:
         return Finding(kind="hidden")
     if whole.issued == 0 and whole.count == 0:
         return Finding(kind="quiet")
     if whole.few:
         return Finding(kind="few", count=whole.count, now=whole.half)
-    crowd = _peak(whole, earlier, cells)
+    crowd = _peak(whole, earlier, cells, days)
     if crowd is not None:
         return crowd
     services = list(services)
@@ -93,31 +96,32 @@ def misses_most(services: Iterable[Group]) -> Group | None:
     return min(known, key=lambda group: (group.within or 0, -group.count), default=None)
 
 
-def _peak(whole: Group, earlier: Group, cells: Iterable[Group]) -> Finding | None:
-    """The hours of one weekday in which many waited much longer than usual, and past their target. What most people
-    lived through is no crowd: then it is the wait that rose."""
-    those = [cell for cell in cells if cell.half is not None]
-    bad = worst(those)
-    seeds = [seed for seed in (bad.top, bad.steady) if seed is not None] if bad is not None else []
+def _peak(whole: Group, earlier: Group, cells: Iterable[Group], days: Iterable[Group]) -> Finding | None:
+    """The hours of one weekday, or of one day, in which many waited much longer than usual, and past their target. What
+    most people lived through is no crowd: then it is the wait that rose."""
     usual = min(known) if (known := [one.half for one in (whole, earlier) if one.half is not None]) else 0
-    for seed in seeds:
-        span = _around(seed, those)
-        if span is None or (seed.half or 0) < max(LONG_S, TIMES * usual):
-            continue
-        day = [cell for cell in those if cell.key[0] == seed.key[0]]
-        crowd = sum(cell.count for cell in day if span[0] <= int(cell.key[1] or 0) < span[1])
-        if crowd > whole.count / 2 or (seed.within is not None and seed.within >= LATE_SHARE):
-            continue
-        return Finding(
-            kind="peak",
-            now=seed.half,
-            most=whole.most,
-            before=earlier.most if not earlier.few else None,
-            weekday=int(seed.key[0] or 0),
-            first_slot=span[0],
-            last_slot=span[1],
-        )
-    return None
+
+    def crowded(those: Sequence[Group]) -> Stretch | None:
+        bad = worst(those)
+        for seed in (bad.top, bad.steady) if bad is not None else ():
+            span = around(seed, those) if seed is not None else None
+            if seed is None or span is None or span.half < max(LONG_S, TIMES * usual):
+                continue
+            day = [cell for cell in those if cell.key[0] == seed.key[0]]
+            crowd = sum(cell.count for cell in day if span.first <= int(cell.key[1] or 0) < span.last)
+            if crowd <= whole.count / 2 and (seed.within is None or seed.within < LATE_SHARE):
+                return span
+        return None
+
+    found = worst_stretch(_known(cells), _known(days), crowded)
+    if found is None:
+        return None
+    before = earlier.most if not earlier.few else None
+    return _at(Finding(kind="peak", now=found.half, most=whole.most, before=before), found)
+
+
+def _known(cells: Iterable[Group]) -> list[Group]:
+    return [cell for cell in cells if cell.half is not None]
 
 
 def _moves(now: Group, old: Group) -> list[tuple[float, Finding]]:
@@ -141,17 +145,23 @@ def worth(change: float, before: float | None, least: float) -> bool:
     return abs(change) >= least and abs(change) >= WORTH_SHARE * max(before or 0, 1)
 
 
-def placed(found: Finding, cells: Iterable[Group], everybody: Iterable[Group] = ()) -> Finding:
-    """The weekday and the hours in which this service's people waited longest (worst.py), if enough of them did; else
-    those of all services together; else its worst day.
+def placed(
+    found: Finding,
+    cells: Iterable[Group],
+    everybody: Iterable[Group] = (),
+    days: Iterable[Group] = (),
+    days_of_all: Iterable[Group] = (),
+) -> Finding:
+    """The weekday or the day and the hours in which this service's people waited longest (stretches.py), if enough of
+    them did; else those of all services together; else its worst weekday.
 
-    `cells` are its, by weekday and half-hour, `everybody` those of all.
+    `cells` are its, by weekday and half-hour, `everybody` those of all; `days` the same by date.
     """
-    those = [cell for cell in cells if cell.half is not None]
-    own = _hours(those)
+    those = _known(cells)
+    own = worst_stretch(those, _known(days), hours)
     if own is not None:
         return _at(found, own)
-    all_ = _hours([cell for cell in everybody if cell.half is not None])
+    all_ = worst_stretch(_known(everybody), _known(days_of_all), hours)
     if all_ is not None:
         return replace(_at(found, all_), together=True)
     bad = worst(those)
@@ -160,69 +170,32 @@ def placed(found: Finding, cells: Iterable[Group], everybody: Iterable[Group] = 
     return replace(found, weekday=int(bad.top.key[0] or 0))
 
 
-def _at(found: Finding, hours: tuple[int, int, int]) -> Finding:
-    return replace(found, weekday=hours[0], first_slot=hours[1], last_slot=hours[2])
-
-
-def _hours(cells: Sequence[Group]) -> tuple[int, int, int] | None:
-    """A weekday, from which half-hour, and before which."""
-    bad = worst(cells)
-    if bad is None:
-        return None
-    for seed in (bad.top, bad.steady):
-        span = _around(seed, cells) if seed is not None else None
-        if seed is not None and span is not None:
-            return int(seed.key[0] or 0), *span
-    span = _wider(bad.top, cells)
-    return (int(bad.top.key[0] or 0), *span) if span is not None else None
-
-
-WIDER = (2, 4)
-"""Half-hours of one hour and of two: more would say nothing of when."""
-
-
-def _wider(seed: Group, cells: Sequence[Group]) -> tuple[int, int] | None:
-    """From when to when people were called within the hour or the two hours around it: the first of these in which
-    enough were."""
-    day = {int(cell.key[1] or 0): cell.count for cell in cells if cell.key[0] == seed.key[0]}
-    slot = int(seed.key[1] or 0)
-    for wide in WIDER:
-        those = [at for at in day if at // wide == slot // wide]
-        if sum(day[at] for at in those) >= FEWEST:
-            return min(those), max(those) + 1
-    return None
-
-
-def _around(seed: Group, cells: Sequence[Group]) -> tuple[int, int] | None:
-    """From which half-hour to before which it was nearly as bad; None where too few waited then."""
-    slot = int(seed.key[1] or 0)
-    day = {int(cell.key[1] or 0): cell for cell in cells if cell.key[0] == seed.key[0]}
-    near = {at for at, cell in day.items() if (cell.half or 0) >= (seed.half or 0) * NEARLY}
-    first = last = slot
-    while first - 1 in near:
-        first -= 1
-    while last + 1 in near:
-        last += 1
-    many = sum(day[at].count for at in range(first, last + 1))
-    return (first, last + 1) if many >= FEWEST else None
+def _at(found: Finding, hours: Stretch) -> Finding:
+    return replace(
+        found,
+        weekday=weekday_of(hours.of),
+        date=None if isinstance(hours.of, int) else hours.of,
+        first_slot=hours.first,
+        last_slot=hours.last,
+    )
 
 
 def with_counters(found: Finding, slots: Sequence[Slot]) -> Finding:
-    """`slots` are those of the weekday that it names: how many counters were open then, at most on that day, and
+    """`slots` are those of the weekday or day that it names: how many counters were open then, at most on that day, and
     whether none was."""
     if found.first_slot is None or found.last_slot is None or not slots:
         return found
-    hours = range(found.first_slot, found.last_slot)
+    those = range(found.first_slot, found.last_slot)
     most = max(slot.counters or 0 for slot in slots)
     if not most:
         return found
-    open_ = sum(slots[at].counters or 0 for at in hours) / len(hours)
-    return replace(found, counters=open_, usual_counters=most, shut=_shut(hours, slots))
+    open_ = sum(slots[at].counters or 0 for at in those) / len(those)
+    return replace(found, counters=open_, usual_counters=most, shut=_shut(those, slots))
 
 
-def _shut(hours: Sequence[int], slots: Sequence[Slot]) -> tuple[int, int] | None:
+def _shut(half_hours: Sequence[int], slots: Sequence[Slot]) -> tuple[int, int] | None:
     """The first of these half-hours in which people waited before no counter at all, and those that follow on it."""
-    shut = [at for at in hours if slots[at].waiting >= 0.5 and slots[at].counters is not None]
+    shut = [at for at in half_hours if slots[at].waiting >= 0.5 and slots[at].counters is not None]
     shut = [at for at in shut if (slots[at].counters or 0) < SHUT]
     if not shut:
         return None

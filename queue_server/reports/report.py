@@ -15,9 +15,10 @@ from msgspec.structs import replace
 from queue_server.reports.finding import Finding, finding, placed, with_counters
 from queue_server.reports.imported_days import imported_said
 from queue_server.reports.numbers import HALF_HOURS, CounterTime, Group, Numbers, Slot, Where
-from queue_server.reports.period import Period, before, usual
+from queue_server.reports.period import WEEK, Period, before, usual
 from queue_server.reports.said import sentence
 from queue_server.reports.sections import by_service, counters, day, level, lost, promises, spread, tiles, week
+from queue_server.reports.stretches import MOST_DAYS
 from queue_server.reports.tables import Section, Tile
 from queue_server.reports.words import Words
 
@@ -121,15 +122,21 @@ async def read(numbers: Numbers, period: Period, where: Where, until: int = HALF
     async def waits(span: Period, by: tuple[str, ...], of: Where = where) -> list[Group]:
         return await numbers.groups(span, by, of, waits_alone=True)
 
-    cells = await waits(period, ("weekday", "half_hour"))
-    said = finding(whole, earlier, services, earlier_services, cells)
+    async def by_date(of: Where) -> list[Group]:
+        return await waits(period, ("day", "half_hour"), of) if WEEK < period.days <= MOST_DAYS else []
+
+    cells, days = await waits(period, ("weekday", "half_hour")), await by_date(where)
+    said = finding(whole, earlier, services, earlier_services, cells, days)
     of_service = replace(where, service=said.service or where.service)
     if said.kind in ("rose", "rose_most", "late"):
-        said = placed(said, await waits(period, ("weekday", "half_hour"), of_service), cells)
+        own = await waits(period, ("weekday", "half_hour"), of_service)
+        said = placed(said, own, cells, await by_date(of_service), days)
     if said.weekday is not None:
-        of = where if said.together else of_service
+        of, span = where if said.together else of_service, period
+        if said.date is not None:
+            span = Period(first=date.fromisoformat(said.date), last=date.fromisoformat(said.date))
         then_open = replace(of, weekdays=where.weekdays & {said.weekday})
-        said = with_counters(said, await numbers.slots(period, then_open))
+        said = with_counters(said, await numbers.slots(span, then_open))
     return Read(
         finding=said,
         whole=whole,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from math import ceil
+
 from queue_server.reports.finding import Finding
 from queue_server.reports.words import Words
 
@@ -62,7 +65,7 @@ def _when(found: Finding, words: Words, single_day: bool) -> str:
 
 def _span(found: Finding, words: Words) -> dict[str, str]:
     return {
-        "day": words.weekday(found.weekday or 0),
+        "day": words.weekday(found.weekday or 0) if found.date is None else words.dated(date.fromisoformat(found.date)),
         "first": words.half_hour(found.first_slot or 0),
         "last": words.half_hour(found.last_slot or 0),
     }
@@ -73,7 +76,8 @@ def _behind(found: Finding, words: Words) -> str:
     said = ""
     if found.counters is not None and found.usual_counters and found.counters <= FEWER * found.usual_counters:
         open_, most = _counters(found.counters, words), _counters(found.usual_counters, words)
-        said = f"{words.t('comma')} {words.t('finding.counters', open=open_, most=most)}"
+        many = ceil(_halves(found.counters))
+        said = f"{words.t('comma')} {words.t('finding.counters', open=open_, most=most, count=many)}"
     if found.shut is not None:
         first, last = (words.half_hour(at) for at in found.shut)
         said += f"{words.t('comma')} {words.t('finding.shut', first=first, last=last)}"
@@ -81,5 +85,9 @@ def _behind(found: Finding, words: Words) -> str:
 
 
 def _counters(many: float, words: Words) -> str:
+    return words.tenths(_halves(many))
+
+
+def _halves(many: float) -> float:
     """To the nearest half: 1.9 on the average of some hours were two."""
-    return words.tenths(round(many * 2) / 2 or many)
+    return round(many * 2) / 2 or many

@@ -77,6 +77,10 @@ class Words(Struct, frozen=True):
     def day(self, day: date, *, short: bool = False) -> str:
         return day_text(day, self.language, "d MMM" if short else "full")
 
+    def dated(self, day: date) -> str:
+        """With its weekday, without its year: of a span that is said already."""
+        return self.t("dated", weekday=self.weekday(day.weekday()), date=day_text(day, self.language, "d MMMM"))
+
     def instant(self, ms: int) -> str:
         zone = ZoneInfo(self.rules.timezone)
         return f"{date_text(ms, zone, self.language)}, {time_text(ms, zone, self.language)}"
