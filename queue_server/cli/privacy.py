@@ -21,6 +21,7 @@ from queue_server.cli.options import config_option, data_option
 from queue_server.handover import rights
 from queue_server.handover.persons import Journal
 from queue_server.letters.phones import phone as phone_of
+from queue_server.notices.phones.erasing import PhonesFile
 from queue_server.registry.acts import MACHINE
 from queue_server.registry.keys import fresh, personal_keys
 from queue_server.registry.store import Registry, open_registry
@@ -52,7 +53,7 @@ def export(ticket: str | None, phone: bool, day: str | None, config: Path, data:
     """
     asked, journal = _named(ticket, phone), Journal(data / "journal.db")
     with _opened(config, data) as registry:
-        found = rights.copies(registry, journal, journal.tickets(registry, asked, day), HERE)
+        found = rights.copies(registry, journal, PhonesFile(data), journal.tickets(registry, asked, day), HERE)
     click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2))
 
 
@@ -66,6 +67,8 @@ def export(ticket: str | None, phone: bool, day: str | None, config: Path, data:
 def erase(ticket: str | None, phone: bool, day: str | None, yes: bool, config: Path, data: Path) -> None:
     """Forget the name, phone, notes and reasons of whoever held TICKET (its id or number) or gave the phone of --phone.
 
+    A phone that is told of the ticket while its page is closed is forgotten, too, and told nothing more.
+
     The ticket itself stays in the journal, with nothing that says whose it was; the journal says that words went.
     Backups that were made before keep them until they expire.
     """
@@ -75,7 +78,7 @@ def erase(ticket: str | None, phone: bool, day: str | None, yes: bool, config: P
         found = [journal.of_ticket(registry, ticket) for ticket in tickets]
         if not yes:
             click.confirm(f"Forget the words of {len(found)} tickets for good?", abort=True, err=True)
-        gone = rights.erase(registry, found, HERE)
+        gone = rights.erase(registry, PhonesFile(data), found, HERE)
     click.echo(f"{gone} texts of {len(found)} tickets are gone. Backups from before keep them until they expire.")
 
 

@@ -45,6 +45,9 @@ class Kept(Struct, frozen=True, kw_only=True):
     held: tuple[str, ...] = ()
     """References of the words that are on hold."""
 
+    phones: int = 0
+    """So many phones are told of it while its page is closed."""
+
 
 class KeptOfClerk(Struct, frozen=True, kw_only=True):
     """`did` is what the journal says that they did; times are milliseconds since the epoch."""

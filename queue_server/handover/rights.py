@@ -7,8 +7,10 @@ that it only refers to, and the account and addresses of staff.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from queue_server.domain.acts import ActKind
 from queue_server.handover.persons import Journal, Kept, KeptOfClerk, of_clerk
@@ -23,21 +25,34 @@ class Doer(Struct, frozen=True, kw_only=True):
     address: str | None = None
 
 
-def copies(registry: Registry, journal: Journal, tickets: Iterable[str], doer: Doer) -> tuple[Kept, ...]:
+class FollowingPhones(Protocol):
+    """The phones that are told of tickets, wherever those are kept."""
+
+    def following(self, ticket: str) -> int:
+        """How many are told of it."""
+
+    def erase(self, tickets: Iterable[str]) -> None:
+        """Nothing of them is kept, and none is told of these tickets any more."""
+
+
+def copies(
+    registry: Registry, journal: Journal, phones: FollowingPhones, tickets: Iterable[str], doer: Doer
+) -> tuple[Kept, ...]:
     """All that is kept with these tickets. Raises NotFound."""
-    found = tuple(journal.of_ticket(registry, ticket) for ticket in tickets)
+    found = tuple(replace(journal.of_ticket(registry, ticket), phones=phones.following(ticket)) for ticket in tickets)
     for kept in found:
         _note(registry, ActKind.PERSON_EXPORTED, f"ticket:{kept.ticket}", doer)
     return found
 
 
-def erase(registry: Registry, found: Iterable[Kept], doer: Doer) -> int:
-    """Their words go for good, those on hold, too; how many texts.
+def erase(registry: Registry, phones: FollowingPhones, found: Iterable[Kept], doer: Doer) -> int:
+    """Their words go for good, those on hold, too, and what their phones gave to be told; how many texts.
 
     By what today's tickets are counted stays until the day is over: it tells nothing of whose they are, and without it
     the same person had one more of the tickets that a day has for each.
     """
-    gone = 0
+    gone, found = 0, tuple(found)
+    phones.erase(kept.ticket for kept in found)
     for kept in found:
         forgotten = sum(registry.personal.forget(reference) for reference in kept.words)
         _note(registry, ActKind.CITIZEN_ERASED, f"ticket:{kept.ticket}", doer, gone=forgotten)

@@ -26,12 +26,15 @@ SHORTEST, LONGEST = 24, 64
 
 
 class NotTaken(Exception):
-    """The other side did not take it. `gone`: it never will. `wait_s`: when it asks to be tried again."""
+    """The other side did not take it. `gone`: it never will. `wait_s`: when it asks to be tried again. `for_itself`: it
+    refused this one message, which says nothing of others.
+    """
 
-    def __init__(self, said: str, *, gone: bool = False, wait_s: int | None = None) -> None:
+    def __init__(self, said: str, *, gone: bool = False, wait_s: int | None = None, for_itself: bool = False) -> None:
         super().__init__(said)
         self.gone = gone
         self.wait_s = wait_s
+        self.for_itself = for_itself
 
 
 def key_of(text: str) -> bytes:

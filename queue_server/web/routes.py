@@ -118,7 +118,7 @@ ROUTES: tuple[Route, ...] = (
     post("/tickets/{ticket}/cancel", tickets.cancel, HOLDERS, of.HELD, TICKET),
     post("/tickets/{ticket}/step-away", tickets.step_away, HOLDERS, of.HELD, TICKET),
     post("/tickets/{ticket}/come-back", tickets.come_back, HOLDERS, of.HELD, TICKET),
-    post("/tickets/{ticket}/phone", phones.tell, ANYONE, of.HOLDER, "not_found illegal_move"),
+    post("/tickets/{ticket}/phone", phones.tell, ANYONE, of.HOLDER, "not_found illegal_move quota_reached"),
     post("/tickets/{ticket}/phone/stop", phones.stop, ANYONE, of.HOLDER, "not_found"),
     post("/tickets/{ticket}/return", tickets.give_back, DESK, of.TICKET, TICKET),
     post("/tickets/{ticket}/reprint", tickets.reprint, REPRINTS, of.REPRINT, TICKET),

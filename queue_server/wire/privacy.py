@@ -21,7 +21,8 @@ class CitizenAsked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 class CitizenKept(Struct, frozen=True, kw_only=True):
     """All that is kept with one ticket. `events` are the journal's, as they stand there; `words` what they refer to, by
-    reference: null where it was forgotten. `held`: references of those that are on hold."""
+    reference: null where it was forgotten. `held`: references of those that are on hold. `phones`: so many are told of
+    it while its page is closed."""
 
     ticket: str
     day: str
@@ -29,6 +30,7 @@ class CitizenKept(Struct, frozen=True, kw_only=True):
     events: tuple[dict[str, Any], ...]
     words: dict[str, Any]
     held: tuple[str, ...]
+    phones: int
 
 
 class HoldWordsRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from pathlib import Path
 
@@ -22,10 +22,12 @@ from queue_server.domain.events import AnyEvent
 from queue_server.domain.records import Ticket
 from queue_server.domain.state import Changes
 from queue_server.errors import IllegalMove, Invalid, NotFound, Unavailable
-from queue_server.notices.phones.endpoints import Outside, allowed, own_hosts
+from queue_server.notices.phones.endpoints import Outside, allowed, host_of, own_hosts
+from queue_server.notices.phones.erasing import FILE, PhonesFile
 from queue_server.notices.phones.kept import Phone, Phones, Subscription, device_of
 from queue_server.notices.phones.saying import OVER, Saying, as_told, saying
 from queue_server.notices.phones.sealing import SALT, is_phone, sealed, text_of
+from queue_server.notices.phones.services import Services
 from queue_server.notices.phones.vapid import Sender, key_lines
 from queue_server.notices.phones.wording import is_urgent, worded
 from queue_server.notices.webhook import NotTaken
@@ -47,8 +49,6 @@ LASTS_S = {True: 300, False: 900}
 
 SLICE = 100
 """So many phones are looked at before others have a turn."""
-
-FILE = "phones.db"
 
 
 class Message(Struct, frozen=True, kw_only=True):
@@ -82,12 +82,14 @@ class PhoneTelling:
         self._real = real
         self._sender: Sender | None = None
         self._fresh = True
+        self._services = Services()
         self._busy: set[tuple[str, str]] = set()
         self._topic_key = topic_key
         self._room = asyncio.Semaphore(AT_ONCE)
         self.rounds = 0
         """How often all was looked at while nothing was on its way."""
         self.phones = Phones(data / FILE, keys)
+        self.file = PhonesFile(data)
         engine.changed.append(self._happened)
         engine.rebuilt.append(self._look_again)
 
@@ -103,7 +105,10 @@ class PhoneTelling:
         return self._sender.public if on and self._sender is not None else None
 
     async def add(self, ticket: Ticket, subscription: Subscription) -> None:
-        """This phone is told of the ticket, from what it shows now on. Raises NotFound, Invalid, IllegalMove."""
+        """This phone is told of the ticket, from what it shows now on.
+
+        Raises NotFound, Invalid, IllegalMove, QuotaReached.
+        """
         push, state = self._settings().push, self._engine.state
         if self.key is None:
             raise NotFound("Here phones are not told.", reason="push_off")
@@ -146,18 +151,19 @@ class PhoneTelling:
                     for message in await self.look():
                         group.create_task(self._tell(session, message))
                     self.rounds += not self._busy
+                    self._nobody_waits()
                 await asyncio.sleep(LOOK_S)
 
     async def look(self) -> list[Message]:
         """What is to be sent now; all of it rests on what is on disk. Raises Unavailable where that is not known."""
         settings = self._settings()
         if not settings.push.on:
-            if len(self.phones):
-                await asyncio.to_thread(self.phones.forget, self.phones.tickets())
+            if known := self.phones.tickets():
+                await asyncio.to_thread(self.phones.forget, known)
             return []
         if self._sender is None:
             self._sender = await asyncio.to_thread(self._read_key)
-        if not len(self.phones) or not self._engine.healthy or not (self._fresh or self._is_due()):
+        if not self.phones.tickets() or not self._engine.healthy or not (self._fresh or self._is_due()):
             return []
         self._fresh = False
         try:
@@ -174,7 +180,7 @@ class PhoneTelling:
 
     def _is_due(self) -> bool:
         now = self._real()
-        return any(0 < phone.due_at <= now for ticket in self.phones.tickets() for phone in self.phones.of(ticket))
+        return any(0 < phone.due_at <= now for phone in self._all())
 
     async def _found(self, settings: Settings) -> list[Message]:
         engine, now = self._engine, self._real()
@@ -209,24 +215,25 @@ class PhoneTelling:
         return found
 
     async def _tell(self, session: aiohttp.ClientSession, message: Message) -> None:
-        phone, faults = message.phone, self._engine.faults
+        phone = message.phone
         try:
             async with self._room:
                 await self._send(session, message)
         except NotTaken as refused:
             await self._refused(message, refused)
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with the way, it is tried again and shown
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with the way, it is tried again
             self._again(phone, None)
-            faults.note("messages", "phones", error)
+            self._failed(message, error)
         else:
             await asyncio.to_thread(self.phones.knows, phone, message.saying.told)
-            faults.over("messages", "phones")
         finally:
             self._busy.discard(_key(phone))
             self._fresh = True
 
     async def _send(self, session: aiohttp.ClientSession, message: Message) -> None:
         """Raises NotTaken, OSError or aiohttp's errors."""
+        if not self.phones.has(message.phone):  # taken away while this waited for its turn
+            return
         to, push, urgent = message.phone.subscription, self._settings().push, is_urgent(message.saying)
         if self._sender is None or not allowed(to.endpoint, push.through):
             raise NotTaken("is no push service of this mall any more", gone=True)
@@ -244,15 +251,41 @@ class PhoneTelling:
             if not 200 <= answer.status < 300:
                 asked = answer.headers.get("retry-after", "")
                 wait_s = min(int(asked), 600) if asked.isascii() and asked.isdigit() else None
-                raise NotTaken(f"answered {answer.status}", gone=answer.status in (404, 410), wait_s=wait_s)
+                raise NotTaken(
+                    f"answered {answer.status}",
+                    gone=answer.status in (404, 410),
+                    wait_s=wait_s,
+                    for_itself=answer.status < 500 and answer.status not in (408, 429),
+                )
+        self._services.took(host_of(to.endpoint))
+        if self._services.all_well():
+            self._engine.faults.over("messages", "phones")
+
+    def _failed(self, message: Message, error: Exception) -> None:
+        phone, of_phone = message.phone, isinstance(error, NotTaken) and error.for_itself
+        host = host_of(phone.subscription.endpoint)
+        if self._services.failed(host, phone.ticket, error, of_phone=of_phone):
+            self._engine.faults.note("messages", "phones", error)
+
+    def _nobody_waits(self) -> None:
+        """A service that failed is not known to fail any more once nothing is to be said through it."""
+        if self._services.all_well():
+            return
+        waits = (phone for phone in self._all() if phone.tries or _key(phone) in self._busy)
+        self._services.waited_for({host_of(phone.subscription.endpoint) for phone in waits})
+        if self._services.all_well():
+            self._engine.faults.over("messages", "phones")
+
+    def _all(self) -> Iterator[Phone]:
+        return (phone for ticket in self.phones.tickets() for phone in self.phones.of(ticket))
 
     async def _refused(self, message: Message, refused: NotTaken) -> None:
-        phone, faults = message.phone, self._engine.faults
+        phone = message.phone
         if refused.gone:  # whoever had it has taken it away
             await asyncio.to_thread(self.phones.remove, phone.ticket, phone.device)
         else:
             self._again(phone, refused.wait_s)
-            faults.note("messages", "phones", refused)
+            self._failed(message, refused)
         log.info("phone_not_told", kind=message.saying.kind, why=str(refused))
 
     def _again(self, phone: Phone, wait_s: int | None) -> None:

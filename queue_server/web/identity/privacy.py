@@ -36,7 +36,7 @@ async def export(ask: Ask[CitizenAsked]) -> tuple[CitizenKept, ...]:
 
     def found() -> tuple[Kept, ...]:
         tickets = parts.records.tickets(parts.registry, asked.strip(), body.day or None)
-        return rights.copies(parts.registry, parts.records, tickets, _doer(ask))
+        return rights.copies(parts.registry, parts.records, parts.phones.file, tickets, _doer(ask))
 
     return tuple(_view(kept) for kept in await asyncio.to_thread(found))
 
@@ -51,9 +51,9 @@ async def hold(ask: Ask[HoldWordsRequest]) -> TextsView:
 
 async def erase(ask: Ask[EraseWordsRequest]) -> TextsView:
     """Forget the name, phone, notes and reasons of tickets for good; the tickets stay, with nobody's name."""
-    registry, body = ask.parts.registry, ask.body
+    registry, phones, body = ask.parts.registry, ask.parts.phones.file, ask.body
     return TextsView(
-        texts=await asyncio.to_thread(lambda: rights.erase(registry, _kept(ask, body.tickets), _doer(ask)))
+        texts=await asyncio.to_thread(lambda: rights.erase(registry, phones, _kept(ask, body.tickets), _doer(ask)))
     )
 
 
@@ -80,7 +80,13 @@ def _kept(ask: Ask[Any], tickets: tuple[str, ...]) -> list[Kept]:
 def _view(kept: Kept) -> CitizenKept:
     number = next((event["number"] for event in kept.events if event.get("number")), None)
     return CitizenKept(
-        ticket=kept.ticket, day=kept.day, number=number, events=kept.events, words=kept.words, held=kept.held
+        ticket=kept.ticket,
+        day=kept.day,
+        number=number,
+        events=kept.events,
+        words=kept.words,
+        held=kept.held,
+        phones=kept.phones,
     )
 
 

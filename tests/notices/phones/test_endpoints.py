@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from queue_server.notices.phones.endpoints import Outside, allowed, own_hosts
+from queue_server.notices.phones.endpoints import NoSuchPlace, Outside, allowed, is_outside, own_hosts
 from queue_server.settings.tables import PUSH_SERVICES
 
 TRIAL = ("push.example", "http://127.0.0.1:9000")
@@ -62,6 +62,49 @@ def test_nothing_else_is_asked(endpoint: str):
 def test_one_that_is_listed_whole_is_asked_as_it_stands():
     """For a trial in one's own network."""
     assert allowed("http://127.0.0.1:9000/push/1", TRIAL)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "10.1.2.3",
+        "100.64.0.1",
+        "169.254.169.254",
+        "0.0.0.0",
+        "224.0.0.1",
+        "240.0.0.1",
+        "::1",
+        "::127.0.0.1",
+        "::ffff:10.0.0.1",
+        "64:ff9b::7f00:1",
+        "64:ff9b:1::808:808",
+        "2002:7f00:1::",
+        "2001:0:1::1",
+        "fe80::1",
+        "fec0::1",
+        "fd00::1",
+        "ff02::1",
+    ],
+)
+def test_no_form_of_an_address_leads_inside(address: str):
+    """However it is written, and whatever it carries within."""
+    assert not is_outside(address)
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1", "::ffff:8.8.8.8", "64:ff9b::808:808"])
+def test_the_open_internet_is_outside(address: str):
+    """Also where a network of IPv6 alone reaches it through a gateway."""
+    assert is_outside(address)
+
+
+async def test_a_name_that_nobody_has_leads_nowhere():
+    """It is told from a line that is down."""
+    resolver = Outside(frozenset)
+
+    with pytest.raises(NoSuchPlace):
+        await resolver.resolve("nobody.invalid", 443)
+    await resolver.close()
 
 
 async def test_a_name_that_leads_inside_is_not_followed():

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from stat import S_IMODE
 
 import pytest
+from click.testing import CliRunner
 
+from queue_server.cli import antrean
 from queue_server.notices.phones.kept import PER_TICKET
+from queue_server.notices.phones.services import IN_A_ROW
 from tests.notices.phones.service import Browser, PushService, push_service
 from tests.waiting import until
 from tests.web.edge import CONFIG, Answer, Edge, edge_at
@@ -127,12 +134,10 @@ async def test_what_was_not_taken_is_told_after_a_restart(tmp_path: Path, servic
         await edge.post("/counters/1/open", by="clerk")
         await edge.post("/counters/1/call-next", by="clerk")
         await until(lambda: service.tried > 1)
-        fault = edge.engine.faults.of("messages", "phones")
     service.answers = []
     async with edge_at(tmp_path, config=mall(service), at=edge.clock.now()) as edge:
         await until(lambda: service.got)
 
-    assert fault is not None
     assert service.headings == ["A 001: Counter 1"]
 
 
@@ -285,16 +290,84 @@ async def test_only_what_a_browser_gives_is_taken(tmp_path: Path, service: PushS
 
 
 async def test_one_ticket_has_few_phones(tmp_path: Path, service: PushService):
-    """One more takes the place of the first; the same phone twice is one."""
+    """One more is refused, so that nobody puts the owner out; the same twice is one, and one that goes makes room."""
     async with edge_at(tmp_path, config=mall(service)) as edge:
         await ready(edge)
         ticket = await edge.ticket()
         browsers = [service.subscribe() for _ in range(PER_TICKET + 1)]
-        for browser in (*browsers, browsers[-1]):
-            await told(edge, browser, ticket)
+        answers = [await told(edge, browser, ticket) for browser in (*browsers, browsers[0])]
         kept = {phone.subscription.endpoint for phone in edge.parts.phones.phones.of(ticket["id"])}
+        await edge.post(f"/tickets/{ticket['id']}/phone/stop", {"endpoint": browsers[0].endpoint})
+        later = await told(edge, browsers[-1], ticket)
 
-    assert kept == {browser.endpoint for browser in browsers[1:]}
+    assert [one.status for one in answers] == [*[204] * PER_TICKET, 409, 204]
+    assert answers[PER_TICKET].said == (409, "quota_reached", "phones")
+    assert kept == {browser.endpoint for browser in browsers[:-1]}
+    assert later.status == 204
+
+
+@pytest.mark.parametrize("by", ["browser", "command"])
+async def test_who_is_erased_is_told_nothing_more(tmp_path: Path, service: PushService, by: str):
+    """The phone's row goes at once, also beside the server; the page that asks again is refused; others go on."""
+    async with edge_at(tmp_path, config=mall(service)) as edge:
+        await ready(edge)
+        ticket, other = await edge.ticket(language="en"), await edge.ticket(language="en")
+        browser = service.subscribe()
+        for one in (ticket, other):
+            await told(edge, browser if one is ticket else service.subscribe(), one)
+        before = (await edge.post("/privacy/export", {"ticket": ticket["id"]}, by="admin")).body
+        if by == "browser":
+            await edge.post("/privacy/erase", {"tickets": [ticket["id"]]}, by="admin")
+        else:
+            where = ("--config", str(tmp_path / "config.toml"), "--data", str(tmp_path / "data"))
+            words = ["privacy", "erase", ticket["id"], "--yes", *where]
+            assert (await asyncio.to_thread(CliRunner().invoke, antrean, words)).exit_code == 0
+        with closing(sqlite3.connect(tmp_path / "data" / "phones.db")) as db:
+            rows = [found for (found,) in db.execute("SELECT ticket FROM phones")]
+        again = await told(edge, browser, ticket)
+        await edge.post("/counters/1/open", by="clerk")
+        await edge.post("/counters/1/call-next", by="clerk")
+        await edge.post("/counters/1/start", by="clerk")
+        await edge.post("/counters/1/finish", by="clerk")
+        await edge.post("/counters/1/call-next", by="clerk")
+        await until(lambda: "A 002: Counter 1" in service.headings)
+
+    assert before[0]["phones"] == 1
+    assert rows == [other["id"]]
+    assert again.said == (409, "illegal_move", "erased")
+    assert not [one for one in service.headings if "001" in one]
+
+
+async def test_an_address_that_a_phone_made_up_alarms_nobody(tmp_path: Path, service: PushService):
+    """It leads nowhere: tried again, and nobody of the hall hears of it; a service that is down for all is told of."""
+    made_up = 'through = ["push.invalid", '
+    async with edge_at(tmp_path, config=mall(service).replace("through = [", made_up)) as edge:
+        await ready(edge)
+        ticket, browser = await edge.ticket(language="en"), service.subscribe()
+        await told(edge, browser, ticket, endpoint="https://nobody.push.invalid/1")
+        await edge.post("/counters/1/open", by="clerk")
+        await edge.post("/counters/1/call-next", by="clerk")
+        (phone,) = edge.parts.phones.phones.of(ticket["id"])
+        await until(lambda: phone.tries)
+        quiet = edge.engine.faults.of("messages", "phones")
+        service.answers = [503] * 1_000
+        waiting = [await edge.ticket(language="en") for _ in range(IN_A_ROW)]
+        for one in waiting:
+            await told(edge, service.subscribe(), one)
+        budi = edge.token("clerk", name="budi")
+        await edge.post("/counters/2/open", by=budi)
+        noted = []
+        for one in waiting:
+            (its,) = edge.parts.phones.phones.of(one["id"])
+            await edge.post("/counters/2/call-next", by=budi)
+            await until(partial(getattr, its, "tries"))
+            noted.append(edge.engine.faults.of("messages", "phones") is not None)
+            for move in ("start", "finish"):
+                await edge.post(f"/counters/2/{move}", by=budi)
+        await until(lambda: edge.engine.faults.of("messages", "phones") is None)  # nobody waits any more
+
+    assert quiet is None
+    assert (noted[0], noted[-1]) == (False, True)
 
 
 async def test_nothing_of_a_phone_can_be_read_in_the_file(tmp_path: Path, service: PushService):

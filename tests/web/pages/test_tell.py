@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 from playwright.async_api import CDPSession, Page, Worker, expect
 
+from queue_server.notices.phones.kept import PER_TICKET
 from tests.browser import Screens, axe, layout_faults
 from tests.notices.phones.service import Browser, PushService, push_service
-from tests.notices.phones.test_telling import mall, ready
+from tests.notices.phones.test_telling import mall, ready, told
 from tests.waiting import answered, until
 from tests.web.edge import Answer, Edge, edge_at
 
@@ -265,6 +266,35 @@ async def test_a_browser_without_a_push_service_says_so(screens: Screens, edge: 
 
     await expect(page.locator("#tell-note")).to_contain_text("Keep this page open, or try again")
     await expect(page.locator("#tell")).to_have_attribute("aria-pressed", "false")
+
+
+async def test_a_ticket_with_enough_phones_says_so(screens: Screens, edge: Edge, service: PushService):
+    """In words of its own, as the ticket is not over; the phone keeps nothing, and may be tried again."""
+    ticket = await edge.ticket()
+    for _ in range(PER_TICKET):
+        await told(edge, service.subscribe(), ticket)
+    page = await opened(screens, edge, ticket, service.subscribe())
+
+    await page.click("#tell")
+
+    await expect(page.locator("#tell-note")).to_contain_text("it can have no more")
+    await expect(page.locator("#tell")).to_have_attribute("aria-pressed", "false")
+    assert await page.evaluate("sessionStorage.getItem('subscribed')") is None
+    assert [*await axe(page), *await layout_faults(page)] == []
+
+
+async def test_an_erased_ticket_says_so(screens: Screens, edge: Edge, service: PushService):
+    """Whoever was erased, and opens the page again, reads why that phone is told nothing, in their language."""
+    ticket = await edge.ticket()
+    page = await opened(screens, edge, ticket, service.subscribe(), lang="ka")
+    await page.click("#tell")
+    await expect(page.locator("#tell")).to_have_attribute("aria-pressed", "true")
+    await edge.post("/privacy/erase", {"tickets": [ticket["id"]]}, by="admin")
+
+    await page.reload()
+
+    await expect(page.locator("#tell-note")).to_contain_text("წაიშალა")
+    await expect(page.locator("#tell")).to_be_hidden()
 
 
 @pytest.mark.parametrize(

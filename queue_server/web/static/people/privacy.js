@@ -73,7 +73,7 @@ function draw() {
   const kept = found.some((one) => texts(one).length), free = found.some((one) => texts(one).length > one.held.length);
   show(byId("hold"), free);
   show(byId("release"), found.some((one) => one.held.length));
-  show(byId("erase"), kept);
+  show(byId("erase"), kept || found.some((one) => one.phones));
 }
 
 /** @param {wire.CitizenKept} one */
@@ -82,6 +82,7 @@ function row(one) {
     "li", {class: "panel stack"},
     el("span", {class: "person-name number"}, one.number ? formatNumber(one.number) : one.ticket),
     el("span", {class: "person-facts"}, el("span", {class: "number"}, one.day), el("span", {}, words.t("privacy.texts", {n: texts(one).length})),
+      one.phones ? el("span", {}, words.t("privacy.phones", {n: one.phones})) : null,
       one.held.length ? el("span", {class: "mark warning"}, icon("pause"), el("span", {}, words.t("privacy.held"))) : null),
   );
 }

@@ -56,7 +56,7 @@ function say(key) {
   note.dataset.say = `push.${key}`;
   page.words().say(note, `push.${key}`);
   setAttribute(byId("tell"), "aria-pressed", String(isOn()));
-  show(byId("tell"), !["iphone", "unable"].includes(key));
+  show(byId("tell"), !["iphone", "unable", "erased"].includes(key));
 }
 
 /** Why this browser cannot be told, as far as that is known before it is asked. */
@@ -92,7 +92,11 @@ async function ask() {
   const {endpoint, keys} = subscription.toJSON();
   const body = {endpoint, key: keys.p256dh, auth: keys.auth, language: page.words().language};
   const answer = await send("phone", body);
-  if (answer.status === 409) return "note"; // it has just ended, and the page says so
+  const full = answer.problem?.reason === "phones";
+  if (full || answer.status === 409) { // or it has just ended, and the page says so
+    await letGo();
+    return full ? "enough" : answer.problem?.reason === "erased" ? "erased" : "note";
+  }
   if (!answer.ok) throw new Error("refused");
   keep(true);
   return "on";
