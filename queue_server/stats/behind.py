@@ -50,7 +50,7 @@ def longest(
             of_whom = chunk.columns["clerk"] if chosen is None else chunk.columns["clerk"][chosen]
             workers.add(np.zeros(of_whom.size, dtype=np.int64), of_whom)
         days += chunk.days
-    if workers.lonely():
+    if workers.one_person():
         raise Forbidden("Folded: shows one person's day.", reason="folded")
     every = np.concatenate(found)
     count, end = len(every), min(len(every), offset + limit)

@@ -11,7 +11,7 @@ from msgspec import Struct
 from queue_server.errors import Invalid
 from queue_server.stats.columns import Array, Columns, Words
 from queue_server.stats.folding import Workers
-from queue_server.stats.groups import Conditions, Groups
+from queue_server.stats.groups import BY_TIME, Conditions, Groups
 from queue_server.stats.source import Prepared
 
 MOST_ROWS = 50_000
@@ -67,15 +67,13 @@ class Counting:
         self._prepared = prepared
         self.groups = Groups(group, days, words)
         self.conditions = Conditions(where, words)
-        self._folds = folds
+        beside = [name for name, values in where.items() if name not in BY_TIME and len(values) > 1]
+        self._beside = [name for name in beside if group and name not in group]
+        self._cells = Groups((*group, *self._beside), days, words) if folds else None
 
     def count(self, make: Callable[[int], Tallying[Said]], needed: Sequence[str]) -> Counted[Said]:
         """Raises Invalid where there would be too many groups."""
-        workers = Workers()
-        if self._folds:
-            for of, columns in self._chosen(["clerk"]):
-                workers.add(of, columns["clerk"])
-        lonely = workers.lonely()
+        lonely, hidden = self._folded() if self._cells is not None else (frozenset[int](), False)
         codes, place = self._places(lonely)
         tally = make(len(codes) + 1)
         self.fill(tally, place, needed)
@@ -85,9 +83,21 @@ class Counting:
         rows.sort(key=lambda row: [value or "" for value in row.key.values()])
         if not lonely:
             return Counted(tuple(rows), tally.total())
-        hidden = workers.is_one_person(lonely)
         rows.append(Group({}, None if hidden else said[-1], len(lonely)))
         return Counted(tuple(rows), None if hidden else tally.total())
+
+    def _folded(self) -> tuple[frozenset[int], bool]:
+        """The groups that are not told alone, and whether they are one person's work all together. Of each value that
+        is asked for beside others the same are folded as if it were asked for alone."""
+        assert self._cells is not None
+        workers = Workers()
+        for of, columns in self._chosen(["clerk"], self._cells):
+            workers.add(of, columns["clerk"])
+        names = [name for name in self._cells.names if name not in self._beside]
+        cells = workers.folded(names, self._cells.split, self._beside)
+        size = self._cells.count // self.groups.count
+        lonely = frozenset((cells // size).tolist())
+        return lonely, workers.of_groups(size).is_one_person(lonely)
 
     def _places(self, lonely: frozenset[int]) -> tuple[Array, Array | None]:
         """The groups that are counted each for itself, and where among them each group stands; the place after the last
@@ -116,11 +126,12 @@ class Counting:
         for of, columns in self._chosen(needed):
             tally.add(of if place is None else place[of], columns)
 
-    def _chosen(self, needed: Sequence[str]) -> Iterator[tuple[Array, Columns]]:
+    def _chosen(self, needed: Sequence[str], groups: Groups | None = None) -> Iterator[tuple[Array, Columns]]:
         """The rows that are asked for: the group of each, and what is needed of it."""
-        names = list(dict.fromkeys([*needed, *self.groups.columns, *self.conditions.columns]))
+        groups = groups or self.groups
+        names = list(dict.fromkeys([*needed, *groups.columns, *self.conditions.columns]))
         for chunk in self._prepared.chunks(names):
-            of = self.groups.codes(chunk.columns, chunk.days, chunk.sizes)
+            of = groups.codes(chunk.columns, chunk.days, chunk.sizes)
             chosen = self.conditions.chosen(chunk.columns, chunk.days, chunk.sizes)
             if chosen is None:
                 yield of, chunk.columns

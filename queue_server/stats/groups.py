@@ -27,6 +27,10 @@ _OF_DAY: dict[str, Callable[[str], str]] = {
 }
 
 
+BY_TIME = frozenset({*_OF_DAY, "half_hour", UNTIL})
+"""Conditions of when."""
+
+
 class _Dimension(Struct, frozen=True):
     """`values` by code; `column` is where the codes of steps stand, or `by_day` has one for each day."""
 
@@ -74,6 +78,10 @@ class Groups:
             self.count *= max(1, len(dimension.values))
         if self.count > MOST_GROUPS:
             raise Invalid("Those are too many groups: ask for fewer days, or by less.", reason="groups", field="group")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(dimension.name for dimension in self._dimensions)
 
     @property
     def columns(self) -> list[str]:

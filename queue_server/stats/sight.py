@@ -27,6 +27,15 @@ class Sight(Struct, frozen=True, kw_only=True):
         """Whether this clerk may be named for what was done on that day."""
         return clerk is not None and day >= self.clerks_since and (self.clerks is None or clerk in self.clerks)
 
+    @property
+    def scope(self) -> dict[str, tuple[str, ...]]:
+        """What `narrowed` asks for by itself."""
+        return {} if self.agencies is None else {"agency": tuple(sorted(self.agencies))}
+
+    def folding(self, question: StatsQuestion) -> bool:
+        """Whether groups of one person's work are folded in what this question asks for: nobody's own are."""
+        return self.folds and not self.own(question)
+
     def own(self, question: StatsQuestion) -> bool:
         """Whether it asks for nothing but work that this caller may see by name."""
         asked = question.where.get("clerk", ())

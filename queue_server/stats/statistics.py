@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
+from queue_server.errors import Forbidden
 from queue_server.journal.day_facts import Names
 from queue_server.journal.sqlite.past_rows import PastRows
 from queue_server.stats import behind
@@ -30,7 +31,7 @@ from queue_server.stats.course import (
     ServiceTally,
     WaitTally,
 )
-from queue_server.stats.grouping import Counting
+from queue_server.stats.grouping import Counted, Counting, Group
 from queue_server.stats.groups import days_asked
 from queue_server.stats.made_sums import WORTH, MadeSums, Worth
 from queue_server.stats.question import check, check_counter_time
@@ -39,10 +40,12 @@ from queue_server.stats.source import SPANS, STEPS, TARGETS, Day, Prepared, Rows
 from queue_server.stats.store import Store
 from queue_server.stats.summed import Asked, Summed
 from queue_server.stats.targets import OF_TARGETS, TARGET, Targets, held
+from queue_server.stats.withheld import cuts, withheld
 from queue_server.views.instants import rfc3339
 from queue_server.wire.api import Texts
 from queue_server.wire.stats import (
     MOST_LISTED,
+    CounterTime,
     CounterTimeRow,
     CounterTimeView,
     Measures,
@@ -110,7 +113,9 @@ class Statistics:
     def _answer(
         self, asked: StatsQuestion, sight: Sight, today: Day, days: dict[str, int], *, waits_alone: bool
     ) -> StatsView:
-        counted = self._summed.count(Asked(asked, days, today, waits_alone), folds=sight.folds)
+        counted: Counted[Measures] = WITHHELD
+        if not self._withheld(STEPS, asked, sight, days, today):
+            counted = self._summed.count(Asked(asked, days, today, waits_alone), folds=sight.folding(asked))
         rows = tuple(StatsRow(key=group.key, measures=group.said, folded=group.folded) for group in counted.groups)
         return StatsView(
             from_=asked.from_,
@@ -125,6 +130,12 @@ class Statistics:
             mall=self._mall(asked, today) if sight.agencies is not None else None,
             names=self._names(asked, [row.key for row in rows], days, today),
         )
+
+    def _withheld(self, table: str, asked: StatsQuestion, sight: Sight, days: Mapping[str, int], today: Day) -> bool:
+        if not sight.folding(asked) or not cuts(asked.where, sight.scope):
+            return False
+        prepared = self._source.prepared(table, days, today)
+        return withheld(prepared, asked.where, sight.scope, list(days), self._words)
 
     def _mall(self, asked: StatsQuestion, today: Day) -> Measures | None:
         """What everybody may know: the whole mall's totals of these days."""
@@ -141,9 +152,12 @@ class Statistics:
 
     def _counter_time(self, asked: StatsQuestion, sight: Sight, today: Day, days: dict[str, int]) -> CounterTimeView:
         prepared = self._source.prepared(SPANS, days, today)
-        counting = Counting(prepared, asked.group, asked.where, list(days), self._words, folds=sight.folds)
+        folds = sight.folding(asked)
+        counting = Counting(prepared, asked.group, asked.where, list(days), self._words, folds=folds)
         reasons = self._words.all("reason")
-        counted = counting.count(lambda groups: TimeTally(groups, reasons), NEEDED_OF_COUNTERS)
+        counted: Counted[CounterTime] = WITHHELD
+        if not self._withheld(SPANS, asked, sight, days, today):
+            counted = counting.count(lambda groups: TimeTally(groups, reasons), NEEDED_OF_COUNTERS)
         rows = tuple(CounterTimeRow(key=group.key, time=group.said, folded=group.folded) for group in counted.groups)
         return CounterTimeView(
             from_=asked.from_,
@@ -167,8 +181,11 @@ class Statistics:
         where = {name: values for name, values in question.where.items() if name != "promise"}
         check(replace(question, where=where))
         asked = narrowed(replace(question, group=()), sight)
-        _, prepared = self._prepared(STEPS, asked, today)
-        folds, limit = sight.folds and not sight.own(asked), min(limit, MOST_LISTED)
+        days, prepared = self._prepared(STEPS, asked, today)
+        folds, limit = sight.folding(asked), min(limit, MOST_LISTED)
+        beside = {name: values for name, values in asked.where.items() if name != "promise"}
+        if self._withheld(STEPS, replace(asked, where=beside), sight, days, today):
+            raise Forbidden("Folded: shows one person's day.", reason="folded")
         count, places = behind.longest(prepared, asked.where, self._words, offset, limit, folds=folds)
         steps = tuple(behind.listed(places, self._rows, today, sight, folds=folds))
         return StepsBehind(from_=asked.from_, to=asked.to, where=asked.where, count=count, offset=offset, steps=steps)
@@ -197,10 +214,12 @@ class Statistics:
             counters = Counting(prepared, ("counter",), asked.where, list(days), self._words, folds=False)
             called = [group.key["counter"] for group in counters.count(WaitTally, OF_WAITS).groups]
             where["counter"] = tuple(counter for counter in called if counter)
-        days = self._days(SPANS, replace(asked, where=where), today)
+        every, days = days, self._days(SPANS, replace(asked, where=where), today)
         prepared = self._source.prepared(SPANS, days, today)
-        spans = Counting(prepared, (), where, list(days), self._words, folds=sight.folds)
+        spans = Counting(prepared, (), where, list(days), self._words, folds=sight.folding(asked))
         opened = spans.count(OpenTally, OF_COUNTERS).total or NOTHING
+        if self._withheld(STEPS, asked, sight, every, today):
+            opened = NOTHING
         return Course(days=there, waiting=waiting, days_of_counters=known, open=opened)
 
     def service_times(self, question: StatsQuestion, sight: Sight, today: Day) -> list[tuple[int, int]]:
@@ -214,8 +233,10 @@ class Statistics:
     def _service_times(
         self, asked: StatsQuestion, sight: Sight, today: Day, days: dict[str, int]
     ) -> list[tuple[int, int]]:
+        if self._withheld(STEPS, asked, sight, days, today):
+            return []
         prepared = self._source.prepared(STEPS, days, today)
-        counting = Counting(prepared, (), asked.where, list(days), self._words, folds=sight.folds)
+        counting = Counting(prepared, (), asked.where, list(days), self._words, folds=sight.folding(asked))
         return counting.count(ServiceTally, OF_SERVICE).total or []
 
     def targets(self, question: StatsQuestion, sight: Sight, today: Day) -> Targets:
@@ -259,6 +280,9 @@ class Statistics:
 
 OF_DAYS_AND_COUNTERS = ("counter", "half_hour", "weekday", "day", "week", "month")
 """What can be asked of counters that nobody has called anybody to."""
+
+WITHHELD: Counted[Any] = Counted((Group({}, None, 1),), None)
+"""One person's work could be reckoned by it."""
 
 NAMED = ("agency", "service", "counter", "kiosk", "category", "outcome")
 """Dimensions whose values have names."""

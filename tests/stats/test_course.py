@@ -123,17 +123,19 @@ def test_service_times_are_those_of_the_events(tmp_path: Path, seed: int):
 
 
 def test_one_persons_times_are_not_shown_where_the_mall_folds_them(tmp_path: Path):
-    """Asked for what one clerk did, a reader who may not see that gets nothing."""
+    """Asked for where and when only one clerk worked, a reader who may not see that gets nothing."""
     hall = lived(tmp_path / "journal.db", 3, 2, 200)
     today, statistics = today_of(hall), opened(tmp_path / "journal.db")
-    clerks = statistics.answer(by("clerk"), Sight(), today)
-    clerk = next(
-        row.key["clerk"] for row in clerks.rows if row.key["clerk"] and row.measures and row.measures.service.count
-    )
-    one = StatsQuestion(from_=ALL.from_, to=ALL.to, where={"clerk": (clerk or "",)})
+    served = [
+        (row.key["half_hour"] or "", row.key["counter"] or "")
+        for row in statistics.answer(by("half_hour", "counter", "clerk"), Sight(), today).rows
+        if row.key["clerk"] and row.measures and row.measures.service.count
+    ]
+    half_hour, counter = next(place for place in served if served.count(place) == 1)
+    one = StatsQuestion(from_=ALL.from_, to=ALL.to, where={"half_hour": (half_hour,), "counter": (counter,)})
 
     shown = statistics.service_times(one, Sight(), today)
-    folded = statistics.service_times(one, Sight(folds=True), today)
+    folded = statistics.service_times(one, Sight(folds=True, clerks=frozenset()), today)
 
     statistics.close()
     hall.journal.close()

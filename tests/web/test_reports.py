@@ -387,6 +387,21 @@ async def test_one_persons_work_is_on_no_page_where_the_mall_folds_it(tmp_path: 
     assert sheet.status == 404
 
 
+async def test_ones_own_day_is_there_where_the_mall_folds_that_of_others(tmp_path: Path):
+    """To the clerk who lived it, and nobody else: another clerk reads of their own, which is nothing."""
+    async with edge_at(tmp_path, config=FOLDED) as edge:
+        ticket = await served(edge)
+        own = (await read(edge, "/my-day?lang=en", edge.token("clerk", name="ani"))).body.decode()
+        others = await read(edge, "/my-day?lang=en&clerk=ani", edge.token("clerk", name="budi"))
+        boss = await read(edge, "/my-day?lang=en&clerk=ani", edge.token("supervisor", name="rina"))
+
+    assert "You served 1; half of them took no longer than 5 min." in own
+    assert ticket["number"] in own
+    for page in (others, boss):
+        assert first_sentence(page) == "You called nobody on this day."
+        assert ticket["number"] not in page.body.decode()
+
+
 async def test_services_of_one_clerk_each_are_told_together_only(tmp_path: Path):
     """Two clerks at two services: the day's figures are there, neither service's row nor either counter's time."""
     async with edge_at(tmp_path, config=FOLDED) as edge:
