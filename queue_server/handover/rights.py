@@ -55,16 +55,20 @@ def erase(registry: Registry, phones: FollowingPhones, found: Iterable[Kept], do
     phones.erase(kept.ticket for kept in found)
     for kept in found:
         forgotten = sum(registry.personal.forget(reference) for reference in kept.words)
+        registry.personal.hold((), False, ticket=kept.ticket)
         _note(registry, ActKind.CITIZEN_ERASED, f"ticket:{kept.ticket}", doer, gone=forgotten)
         gone += forgotten
     return gone
 
 
 def hold(registry: Registry, found: Iterable[Kept], held: bool, doer: Doer) -> int:
-    """Nobody reads their words, and no job takes them away, until that is ended; how many texts it changed."""
+    """Nobody reads their words, and no job takes them away, until that is ended; how many texts it changed.
+
+    What is written about these tickets meanwhile is on hold, too, and no note is taken.
+    """
     changed, what = 0, ActKind.CITIZEN_HELD if held else ActKind.CITIZEN_RELEASED
     for kept in found:
-        texts = registry.personal.hold(kept.words, held)
+        texts = registry.personal.hold(kept.words, held, ticket=kept.ticket)
         _note(registry, what, f"ticket:{kept.ticket}", doer, texts=texts)
         changed += texts
     return changed

@@ -11,7 +11,7 @@ log; in the same transaction it notes that the journal is to be told (`forgotten
 have.
 
 What is on hold (GDPR article 18) is given to nobody but whoever it is about, and no job takes it away; being forgotten
-on request ends that, too.
+on request ends that, too. A hold is a ticket's: what is written about it later is on hold from the start.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ class Personal:
         self._keys = keys
         self._file = file
 
-    def add(self, kind: str, text: str, *, ticket: str | None = None) -> str:
-        """Write a text down, of the citizen of a ticket if that is named; gives its reference."""
+    def add(self, kind: str, text: str, *, ticket: str | None = None, about: str | None = None) -> str:
+        """Write a text down, of the citizen of a ticket if that is named, or `about` one; gives its reference."""
         reference = secrets.token_urlsafe(12)
         key, nonce, ring = AESGCM.generate_key(256), secrets.token_bytes(NONCE), self._keys.ring()
         sealed = AESGCM(key).encrypt(nonce, text.encode(), _bound(reference, kind))
@@ -52,8 +52,9 @@ class Personal:
                 (reference, ring.seal(key), ring.newest),
             )
             connection.execute(
-                "INSERT INTO personal (reference, kind, nonce, sealed, created_at, ticket) VALUES (?, ?, ?, ?, ?, ?)",
-                (reference, kind, nonce, sealed, self._file.now(), ticket),
+                "INSERT INTO personal (reference, kind, nonce, sealed, created_at, ticket, held_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, (SELECT at FROM held_tickets WHERE ticket = ?))",
+                (reference, kind, nonce, sealed, self._file.now(), ticket, ticket or about),
             )
         return reference
 
@@ -95,9 +96,14 @@ class Personal:
         self._file.has_forgotten()
         return found
 
-    def hold(self, references: Iterable[str], held: bool) -> int:
-        """Put texts on hold, or end that; how many were changed by it."""
+    def hold(self, references: Iterable[str], held: bool, *, ticket: str | None = None) -> int:
+        """Put texts on hold, or end that, and what will be written about `ticket`; how many texts that changed."""
         with self._file.change() as connection:
+            if held:
+                now = self._file.now()
+                connection.execute("INSERT OR IGNORE INTO held_tickets SELECT ?, ? WHERE ?1 IS NOT NULL", (ticket, now))
+            else:
+                connection.execute("DELETE FROM held_tickets WHERE ticket = ?", (ticket,))
             return sum(
                 connection.execute(
                     "UPDATE personal SET held_at = ? WHERE reference = ? AND (held_at IS NULL) = ?",
@@ -110,6 +116,10 @@ class Personal:
         """Those of them that are on hold."""
         look = "SELECT 1 FROM personal WHERE reference = ? AND held_at IS NOT NULL"
         return tuple(one for one in references if self._file.read(look, (one,)))
+
+    def is_held(self, ticket: str) -> bool:
+        """Whether what is kept of it is on hold."""
+        return bool(self._file.read("SELECT 1 FROM held_tickets WHERE ticket = ?", (ticket,)))
 
     def due(self, before: int) -> list[str]:
         """References of what staff had written by then (real time), the oldest first; `AT_ONCE` at most."""

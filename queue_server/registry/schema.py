@@ -308,3 +308,13 @@ def m_media(db: Database) -> None:
     for column in ("hours TEXT NOT NULL DEFAULT ''", "days TEXT NOT NULL DEFAULT ''"):
         db.execute(f"ALTER TABLE announcements ADD COLUMN {column}")
     db.execute("ALTER TABLE announcements ADD COLUMN priority TEXT NOT NULL DEFAULT 'normal'")
+
+
+@MIGRATIONS()
+def m_tickets_on_hold(db: Database) -> None:
+    """Tickets of which whatever is written from now on is on hold, too. Of notes alone no older file says whose."""
+    db.execute("CREATE TABLE held_tickets (ticket TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID, STRICT")
+    db.execute(
+        "INSERT OR IGNORE INTO held_tickets (ticket, at)"
+        " SELECT ticket, held_at FROM personal WHERE held_at IS NOT NULL AND ticket IS NOT NULL"
+    )

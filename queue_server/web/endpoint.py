@@ -174,6 +174,9 @@ def _answers(route: Route) -> Handler:
         if write is not None:
             await write(ask)
         check(ask)
+        if ask.note is not None:
+            about = words_kept.ticket_meant(ask.engine.state, ask.request.match_info, ask.body)
+            words_kept.check_not_held(ask.parts, about)
         _note_place(ask)
         done: Done[Any] = await handler(ask)
         return await show(ask, done.result)
@@ -205,13 +208,14 @@ def _writes(route: Route) -> Callable[[Ask[Any]], Awaitable[None]] | None:
         return None
 
     async def write(ask: Ask[Any]) -> None:
-        personal = ask.parts.registry.personal
+        personal, state = ask.parts.registry.personal, ask.engine.state
+        about = words_kept.ticket_meant(state, ask.request.match_info, ask.body)
         if reasoned and ask.body.reason:
-            known = route.reasons(ask.engine.state.rules)
-            ask.reason = await words_kept.reason_code(personal, ask.body.reason, known, ask.words)
+            known = route.reasons(state.rules)
+            ask.reason = await words_kept.reason_code(personal, ask.body.reason, known, ask.words, about)
         text: str | None = getattr(ask.body, note) if note is not None else None
         if text and text.strip():
-            ask.note = await words_kept.keep(personal, "note", text, ask.words)
+            ask.note = await words_kept.keep(personal, "note", text, ask.words, about)
 
     return write
 

@@ -54,6 +54,37 @@ async def test_a_citizen_gets_a_copy_a_hold_and_an_end(mall: Edge):
         assert (await kept.first(what)).about == f"ticket:{ticket}"
 
 
+async def test_nothing_more_is_noted_while_it_is_on_hold(mall: Edge):
+    """No note is taken; the move goes on, and its reason is on hold from the start, till the end."""
+    ticket = await noted(mall)
+    await mall.post("/privacy/hold", {"tickets": [ticket], "held": True}, by="admin")
+
+    noting = await mall.post(f"/tickets/{ticket}/note", {"text": "She limps"}, by="clerk")
+    moved = await mall.post("/counters/1/park", {"reason": "She fetches her glasses"}, by="clerk")
+    (kept,) = (await mall.post("/privacy/export", {"ticket": ticket}, by="admin")).body
+    released = await mall.post("/privacy/hold", {"tickets": [ticket], "held": False}, by="admin")
+    later = await mall.post(f"/tickets/{ticket}/note", {"text": "Glasses are here"}, by="clerk")
+
+    assert noting.said == (409, "illegal_move", "on_hold")
+    assert moved.status == 200
+    assert "She limps" not in kept["words"].values()
+    assert "She fetches her glasses" in kept["words"].values()
+    assert set(kept["held"]) == set(kept["words"])
+    assert (released["texts"], later.status) == (3, 200)
+
+
+async def test_a_hold_of_nothing_holds_what_comes(mall: Edge):
+    """A ticket of which nothing is kept yet; the end of all that is kept ends the hold, too."""
+    ticket = (await mall.ticket())["id"]
+    await mall.post("/privacy/hold", {"tickets": [ticket], "held": True}, by="admin")
+
+    held = await mall.post(f"/tickets/{ticket}/note", {"text": "x"}, by="clerk")
+    await mall.post("/privacy/erase", {"tickets": [ticket]}, by="admin")
+    after = await mall.post(f"/tickets/{ticket}/note", {"text": "x"}, by="clerk")
+
+    assert (held.said, after.status) == ((409, "illegal_move", "on_hold"), 200)
+
+
 async def test_what_is_asked_for_wrongly_is_refused(mall: Edge):
     """Nothing, two things, or somebody whom nobody knows; one unknown ticket among others changes none."""
     ticket = await noted(mall)
