@@ -1,4 +1,6 @@
-"""What a file is, by its first bytes alone: no name, and no word of whoever sent it, is believed.
+"""What a file says that it is, by its first bytes alone: no name, and no word of whoever sent it, is believed.
+
+Whether it is that is seen when it is taken: a picture is drawn, a video's boxes are walked (films.py).
 
 Only what every browser of a display plays is taken. An SVG is a program, a GIF flashes: of a GIF its first picture is
 shown, of an SVG nothing.

@@ -15,10 +15,11 @@ from queue_server.media.kinds import Wrong
 
 LONGEST_SIDE = 3840
 """Dots of the largest panel; a browser's memory for a picture grows with its area."""
-MOST_DOTS = 36_000_000
-"""A small file can say that it is huge: each dot takes four bytes while it is drawn. An 8K panel has 33 million."""
-MOST_WAITING = 72_000_000
-"""Of a JPEG that comes in several scans all is kept until the last one, two bytes for each dot and colour."""
+SHOWN_DOTS = 3840 * 2160
+"""No panel shows more of a picture, lying or upright."""
+MOST_BYTES = 150_000_000
+"""A small file can say that it is huge: so much memory it may take while it is read, four and a half times what a panel
+shows in four bytes a dot."""
 QUALITY = 86
 ENOUGH = f"{LONGEST_SIDE} on its longer side are enough."
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
@@ -45,13 +46,8 @@ def _read(source: Path) -> Image.Image:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             opening = Image.open(source, formats=FORMATS)
         with opening as opened:
-            width, height = opened.size
-            waiting = width * height * len(opened.getbands()) if _comes_in_scans(opened) else 0
-            larger = max(width, height, LONGEST_SIDE) / LONGEST_SIDE
-            opened.draft("RGB", (int(width / larger), int(height / larger)))  # a JPEG is read smaller at once
-            if opened.width * opened.height > MOST_DOTS or waiting > MOST_WAITING:
-                raise Wrong("too_large", f"It has {width} x {height} dots; {ENOUGH}")
-            opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE))  # first of all: every further copy is a small one
+            _check_size(opened)
+            opened.thumbnail(_shown(opened.size))  # first of all: every further copy is a small one
             upright = ImageOps.exif_transpose(opened)
             # a new picture: what stood in the file beside the dots (places, names, profiles) stays behind
             plain = Image.new("RGB", upright.size, "white")
@@ -64,6 +60,41 @@ def _read(source: Path) -> Image.Image:
         raise Wrong("damaged", "It is no picture that can be drawn; export it anew.") from error
     except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError, OverflowError) as error:
         raise Wrong("damaged", "It is damaged or not whole; copy it anew.") from error
+
+
+def _check_size(opened: Image.Image) -> None:
+    """Raises Wrong for what would take too much memory. A JPEG is read smaller at once from here on."""
+    (width, height), mode = opened.size, opened.mode
+    scans = _comes_in_scans(opened)
+    if isinstance(opened, JpegImagePlugin.JpegImageFile):
+        large = width * height * DOT > MOST_BYTES or scans
+        opened.draft("RGB", _shown((width, height), SHOWN_DOTS // 2 if large else SHOWN_DOTS))
+    each = SCANNED * len(opened.getbands()) if scans else _bytes_of(opened.format, mode)
+    dots = width * height if scans else opened.width * opened.height
+    if dots * each > MOST_BYTES:
+        most = f"{MOST_BYTES // each / 1_000_000:.0f} million are the most of such a file"
+        raise Wrong("too_large", f"It has {width} x {height} dots; {most}, and {ENOUGH}")
+
+
+DOT = 4
+SCANNED = 2
+"""For each dot and colour: of a JPEG that comes in several scans all is kept until the last one."""
+
+
+def _bytes_of(form: str | None, mode: str) -> int:
+    """So many each dot takes, measured: one with see-through parts is there twice while it is made smaller."""
+    if form == "WEBP":
+        return 10
+    if mode in ("RGBA", "LA", "PA"):
+        return 2 * DOT
+    return 1 if mode in ("1", "L", "P") else DOT
+
+
+def _shown(size: tuple[int, int], dots: int = SHOWN_DOTS) -> tuple[int, int]:
+    """As large as a panel shows it, and not larger than it is."""
+    width, height = size
+    smaller = max(1, max(size) / LONGEST_SIDE, (width * height / dots) ** 0.5)
+    return max(1, int(width / smaller)), max(1, int(height / smaller))
 
 
 def _comes_in_scans(opened: Image.Image) -> bool:

@@ -13,6 +13,7 @@ from typing import IO
 from msgspec import Struct
 
 from queue_server.media.captions import MOST_BYTES, rewritten
+from queue_server.media.films import check
 from queue_server.media.items import File
 from queue_server.media.kinds import CAPTIONS, HEAD, PICTURE, Form, Wrong, form_of
 from queue_server.media.pictures import redraw
@@ -52,6 +53,9 @@ def take(path: Path, limits: Limits, made: Path | None) -> Taken:
         opened.seek(0)
         if form is CAPTIONS:
             return _captions(rewritten(opened.read()), made, before)
+        if form.kind == "video":
+            check(opened, form)
+            opened.seek(0)
         name = f"{_digest(opened)}.{form.ending}"
     file = _picture(path, made / name if made else None, before) if form is PICTURE else before
     return Taken(form=form, name=name, file=file)

@@ -26,10 +26,14 @@ CONNECTIONS = 10_000
 
 
 class Room(Struct, frozen=True, kw_only=True):
-    """How many connections this machine lets the server have at once, and how many seconds a body may take to come."""
+    """How many connections this machine lets the server have at once, and how many seconds a body may take to come.
+
+    Of an upload each piece (web/queues/media.py) has `piece_s`: whoever sends more slowly takes others' turn.
+    """
 
     connections: int = CONNECTIONS
     body_s: float = 15.0
+    piece_s: float = 30.0
 
 
 def make_room() -> Room:

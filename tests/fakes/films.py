@@ -51,6 +51,39 @@ async def film(browser: Browser, tenths: int = 12) -> bytes:
     return FILM[tenths]
 
 
+def webm(inside: bytes = b"", codec: bytes = b"V_VP8", kind: int = 1) -> bytes:
+    """A whole WebM by its boxes: one track, and one frame that is none, with these bytes in it."""
+    head = _element("1a45dfa3", _element("4282", b"webm"))
+    track = _element("ae", _element("d7", b"\1") + _element("83", bytes([kind])) + _element("86", codec))
+    frame = _element("a3", b"\x81\0\0\x80" + inside)
+    cluster = _element("1f43b675", _element("e7", b"\0") + frame)
+    return head + _element("18538067", _element("1654ae6b", track) + cluster)
+
+
+def _element(name: str, inside: bytes) -> bytes:
+    size = len(inside)
+    said = bytes([0x80 | size]) if size < 0x7F else (1 << 56 | size).to_bytes(8)
+    return bytes.fromhex(name) + said + inside
+
+
+def mp4(inside: bytes = b"", codec: bytes = b"avc1", kind: bytes = b"vide") -> bytes:
+    """A whole MP4 by its boxes, its index before its one piece, which is none and has these bytes in it."""
+    head = box(b"ftyp", b"isom\0\0\2\0isomiso2mp41")
+    moov = _moov(0, codec, kind)
+    return head + _moov(len(head) + len(moov) + 8, codec, kind) + box(b"mdat", inside or b"\0")
+
+
+def _moov(at: int, codec: bytes, kind: bytes) -> bytes:
+    described = box(b"stsd", b"\0\0\0\0\0\0\0\1" + box(codec, bytes(78)))
+    table = box(b"stbl", described + box(b"stco", b"\0\0\0\0\0\0\0\1" + at.to_bytes(4)))
+    media = box(b"mdia", box(b"hdlr", bytes(8) + kind + bytes(13)) + box(b"minf", table))
+    return box(b"moov", box(b"mvhd", bytes(100)) + box(b"trak", media))
+
+
+def box(name: bytes, inside: bytes) -> bytes:
+    return (8 + len(inside)).to_bytes(4) + name + inside
+
+
 def captions(*cues: tuple[float, float, str]) -> bytes:
     """WebVTT; from and until in seconds."""
     lines = [f"00:{begins:06.3f} --> 00:{ends:06.3f}\n{said}\n" for begins, ends, said in cues]

@@ -10,7 +10,7 @@ import pytest
 
 from queue_server.media.folder import MOST, Folder, Lying
 from queue_server.media.taking import Limits
-from tests.fakes.films import captions, picture
+from tests.fakes.films import captions, picture, webm
 from tests.media.test_kinds import MP4, WEBM
 
 LATER_S = 60
@@ -130,7 +130,7 @@ def test_a_film_that_was_changed_is_not_served_under_its_old_name(folder: Folder
     (file,) = look(folder).files.values()
     there = file.is_there()
 
-    put(folder, a_webm=WEBM + b"more")
+    put(folder, a_webm=webm(b"more"))
 
     assert (there, file.is_there()) == (True, False)
 

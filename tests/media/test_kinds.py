@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import sys
 from pathlib import Path
+from subprocess import run
 
 import pytest
 from PIL import Image
@@ -12,11 +14,11 @@ from queue_server.media.captions import rewritten
 from queue_server.media.kinds import Wrong, form_of
 from queue_server.media.pictures import LONGEST_SIDE, redraw
 from queue_server.media.taking import Limits, take
-from tests.fakes.films import captions, picture
+from tests.fakes.films import captions, mp4, picture, webm
 
 LIMITS = Limits(picture=2_000_000, video=3_000_000)
-WEBM = b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm" + b"\0" * 60
-MP4 = b"\0\0\0\x18ftypisom\0\0\2\0isomiso2" + b"\0" * 60
+WEBM = webm()
+MP4 = mp4()
 
 
 def lying(folder: Path, content: bytes, name: str = "x") -> Path:
@@ -93,7 +95,7 @@ def test_a_damaged_picture_is_refused(tmp_path: Path):
 def test_a_small_file_may_not_become_a_huge_picture(tmp_path: Path):
     """One that would take all memory is refused before it is drawn."""
     file = io.BytesIO()
-    Image.new("1", (9000, 9000)).save(file, "PNG")
+    Image.new("RGB", (7000, 7000)).save(file, "PNG")
 
     with pytest.raises(Wrong) as wrong:
         take(lying(tmp_path, file.getvalue()), LIMITS, tmp_path)
@@ -145,10 +147,59 @@ def test_captions_that_cannot_be_read_say_where(raw: bytes, said: str):
     assert wrong.value.reason == "captions_wrong"
 
 
+SIZES = {"RGBA": (6200, 3000), "RGB": (7400, 5000), "LA": (6200, 3000), "L": (9000, 9000)}
+TAKES = """
+import resource, sys
+from pathlib import Path
+from queue_server.media.pictures import redraw
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+redraw(Path(sys.argv[1]), Path(sys.argv[2]))
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+@pytest.mark.parametrize(
+    ("form", "mode", "size"), [*(("PNG", mode, size) for mode, size in SIZES.items()), ("WEBP", "RGBA", (4900, 3000))]
+)
+def test_the_largest_that_is_taken_takes_bounded_memory(tmp_path: Path, form: str, mode: str, size: tuple[int, int]):
+    """Whatever its dots are made of: a process that reads it grows by less than 300 MiB."""
+    Image.new(mode, size).save(tmp_path / "x", form, **({"lossless": True, "method": 0} if form == "WEBP" else {}))
+
+    ran = run([sys.executable, "-c", TAKES, tmp_path / "x", tmp_path / "x.webp"], capture_output=True, check=True)
+
+    assert int(ran.stdout) < 300
+
+
+@pytest.mark.parametrize(
+    ("form", "mode", "said"),
+    [("PNG", "RGBA", "19 million"), ("PNG", "RGB", "38 million"), ("WEBP", "RGB", "15 million")],
+)
+def test_what_would_take_more_is_refused_with_the_largest_size(tmp_path: Path, form: str, mode: str, said: str):
+    """By what each dot takes, before any is read."""
+    file = io.BytesIO()
+    Image.new(mode, (8000, 5000)).save(file, form, **({"lossless": True, "method": 0} if form == "WEBP" else {}))
+
+    with pytest.raises(Wrong) as wrong:
+        redraw(lying(tmp_path, file.getvalue()), tmp_path / "x.webp")
+
+    assert wrong.value.reason == "too_large"
+    assert f"8000 x 5000 dots; {said} are the most" in wrong.value.detail
+
+
+def test_a_square_picture_is_no_larger_than_a_panel_shows_it(tmp_path: Path):
+    """As many dots as a panel of 4K has, whatever its form."""
+    Image.new("RGB", (4000, 4000)).save(tmp_path / "x.png")
+
+    redraw(tmp_path / "x.png", tmp_path / "x.webp")
+
+    with Image.open(tmp_path / "x.webp") as drawn:
+        assert drawn.size == (2880, 2880)
+
+
 def test_a_large_photograph_is_read_smaller(tmp_path: Path):
     """A telephone's photograph of 48 million dots is taken; as a PNG, which is read whole, it is refused."""
     photo, drawing = tmp_path / "photo.jpg", tmp_path / "drawing.png"
-    large = Image.new("L", (8000, 6000))
+    large = Image.new("RGB", (8000, 6000))
     large.save(photo, "JPEG")
     large.save(drawing, "PNG")
 
@@ -158,7 +209,7 @@ def test_a_large_photograph_is_read_smaller(tmp_path: Path):
 
     assert wrong.value.reason == "too_large"
     with Image.open(tmp_path / "photo.webp") as drawn:
-        assert max(drawn.size) == LONGEST_SIDE
+        assert drawn.size == (3325, 2494)  # as many dots as a panel has
 
 
 def test_a_jpeg_that_comes_in_scans_is_judged_before_it_is_read(tmp_path: Path):

@@ -14,8 +14,10 @@ import pytest
 from aiohttp import ClientResponse
 
 from queue_server.media.uploads import AT_ONCE
+from queue_server.service.listening import Room
 from queue_server.settings import load
-from tests.fakes.films import captions, picture
+from queue_server.web.queues.media import PIECE
+from tests.fakes.films import captions, picture, webm
 from tests.media.test_kinds import MP4, WEBM
 from tests.waiting import answered, until
 from tests.web.edge import CONFIG, Answer, Edge, edge_at
@@ -168,7 +170,7 @@ async def test_a_video_has_captions_or_no_speech(hall: Edge):
         (b"", "empty"),
         (picture(form="JPEG")[:700], "damaged"),
         (b"\xff\xd8\xff" + os.urandom(1_100_000), "too_large"),
-        (WEBM + os.urandom(2_100_000), "too_large"),
+        (webm(os.urandom(2_100_000)), "too_large"),
         (b"WEBVTT\n\n00:01 --> 00:02\nx", "captions_wrong"),
     ],
 )
@@ -184,11 +186,11 @@ async def test_what_no_board_could_show_is_refused_and_not_kept(
 
 async def test_all_uploads_together_have_a_quota(hall: Edge):
     """Who comes when it is full is told what to do; what is taken off makes room at once."""
-    made = [await put(hall, WEBM + os.urandom(1_900_000), no_speech=True) for _ in range(5)]
-    full = await upload(hall, WEBM + os.urandom(1_900_000))
+    made = [await put(hall, webm(os.urandom(1_900_000)), no_speech=True) for _ in range(5)]
+    full = await upload(hall, webm(os.urandom(1_900_000)))
     room = await hall.get("/media", by="supervisor")
     await hall.post(f"/media/{made[0]['id']}/remove", {}, by="supervisor")
-    after = await upload(hall, WEBM + os.urandom(1_900_000))
+    after = await upload(hall, webm(os.urandom(1_900_000)))
 
     assert full.said == (409, "illegal_move", "no_room")
     assert (room["quota"], room["used"] > 9_000_000) == (10_000_000, True)
@@ -200,9 +202,10 @@ async def test_a_few_uploads_at_once_are_enough(hall: Edge, tmp_path: Path):
     rest = asyncio.Event()
 
     async def slowly() -> AsyncIterator[bytes]:
-        yield WEBM + os.urandom(1_100_000)
+        whole = webm(os.urandom(1_100_000))
+        yield whole[:-8]
         await rest.wait()
-        yield b"the rest"
+        yield whole[-8:]
 
     secrets = [hall.token("supervisor", name=f"slow-{number}") for number in range(AT_ONCE)]
 
@@ -235,9 +238,10 @@ async def begun(
     """An upload of so many bytes, of which the last wait for `rest`."""
 
     async def body() -> AsyncIterator[bytes]:
-        yield WEBM + os.urandom(size - 10 - len(WEBM))
+        whole = webm(os.urandom(size - len(WEBM)))
+        yield whole[:-10]
         await rest.wait()
-        yield os.urandom(10)
+        yield whole[-10:]
 
     folder, said = tmp_path / "data" / "media", {"Authorization": f"Bearer {secret}"}
     before = len(list(folder.glob(".*.part")))
@@ -261,10 +265,31 @@ async def test_a_revoked_token_ends_its_upload(hall: Edge, tmp_path: Path):
     assert list((tmp_path / "data" / "media").iterdir()) == []
 
 
+async def test_an_upload_that_trickles_in_is_not_waited_for(tmp_path: Path):
+    """So much has to come in each while; then it is over, nothing is kept, and its place is another's."""
+    (tmp_path / "media").mkdir()
+    async with edge_at(tmp_path, config=MEDIA, room=Room(piece_s=0.2)) as edge:
+        secret = edge.token("supervisor", name="slow")
+        reader, writer = await asyncio.open_connection("127.0.0.1", edge.port)
+        head = f"POST /api/v1/uploads HTTP/1.1\r\nHost: mall\r\nAuthorization: Bearer {secret}\r\n"
+        begins = webm(os.urandom(1_100_000))[: PIECE + 1]
+
+        writer.write(f"{head}Content-Length: 1100000\r\n\r\n".encode() + begins)
+        answer = await reader.readline()
+        kept = list((tmp_path / "data" / "media").iterdir())
+        writer.write(bytes(1_100_000 - len(begins)))  # what is still sent is read away for some seconds
+        writer.close()
+        await writer.wait_closed()
+        after = await upload(edge, webm(), by=secret)
+
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert (kept, after.status) == ([], 201)
+
+
 async def test_two_uploads_at_once_pass_no_quota(hall: Edge, tmp_path: Path):
     """What is coming counts as if it were there: of the last two for one place, one is refused."""
     for _ in range(4):
-        assert (await put(hall, WEBM + os.urandom(1_900_000), no_speech=True)).status == 201
+        assert (await put(hall, webm(os.urandom(1_900_000)), no_speech=True)).status == 201
     rest = asyncio.Event()
     sending = [
         await begun(hall, tmp_path, hall.token("supervisor", name=name), rest, 1_500_000) for name in ("one", "two")
@@ -330,7 +355,7 @@ async def test_a_file_is_for_whoever_may_see_its_board(hall: Edge):
 
 async def test_files_are_kept_for_ever_and_given_in_parts(hall: Edge):
     """Their name is their content; what they are is said, and a browser guesses nothing."""
-    made = await put(hall, WEBM + bytes(range(256)), no_speech=True)
+    made = await put(hall, webm(bytes(range(256))), no_speech=True)
 
     whole = await file_of(hall, made["src"], "display")
     part = await file_of(hall, made["src"], "display", Range="bytes=10-19")

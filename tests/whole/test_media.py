@@ -8,8 +8,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.browser import Screens, let_in
-from tests.fakes.films import film, picture
-from tests.media.test_kinds import WEBM
+from tests.fakes.films import film, picture, webm
 from tests.waiting import answered
 from tests.web.edge import edge_at
 from tests.web.test_media import MEDIA, put
@@ -24,7 +23,7 @@ async def test_a_broken_film_is_passed_over_on_the_board_and_told_to_staff(
 ):
     """The next one comes, the pages of devices and of media name what is wrong where, until it is taken off."""
     async with edge_at(tmp_path, config=MEDIA) as edge:
-        broken = await put(edge, WEBM + b"\0" * 5000, no_speech=True, name="rusak.webm", boards=["main"])
+        broken = await put(edge, webm(bytes(5000)), no_speech=True, name="rusak.webm", boards=["main"])
         await put(edge, await film(browser), no_speech=True, boards=["main"])
         hall = await screens.open(viewport="hall")
         await hall.goto(f"{edge.mall.url}/display/main?token={edge.token('display', name='main')}")

@@ -40,9 +40,8 @@ from queue_server.wire.media import (
 
 KEPT = "private, max-age=31536000, immutable"
 
-PIECE_S = 30.0
-"""A piece of an upload has come by then: whoever sends more slowly takes others' turn."""
 PIECE = 256 * 1024
+"""So much of an upload comes in each `Room.piece_s`."""
 UPLOAD_S = 1800.0
 """All of it has."""
 
@@ -86,7 +85,7 @@ async def upload(ask: Ask[Nothing]) -> UploadView:
 
     try:
         async with asyncio.timeout(UPLOAD_S):
-            taken = await parts.media.uploads.receive(_pieces(request), caller.id, still)
+            taken = await parts.media.uploads.receive(_pieces(request, parts.lines.room.piece_s), caller.id, still)
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
     return UploadView(file=taken.name.partition(".")[0], kind=taken.form.kind, bytes=taken.file.size)
@@ -196,10 +195,10 @@ async def _captions(parts: Parts, key: str) -> str:
     return name
 
 
-async def _pieces(request: web.Request) -> AsyncIterator[bytes]:
+async def _pieces(request: web.Request, within_s: float) -> AsyncIterator[bytes]:
     piece = b"begins"
     while piece:
-        async with asyncio.timeout(PIECE_S):
+        async with asyncio.timeout(within_s):
             piece = await _piece(request)
         yield piece
 
