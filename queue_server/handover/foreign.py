@@ -193,6 +193,7 @@ class ForeignLog:
             outcome=self._id(said.get("outcome")),
             served_ms=served or 0,
             missed=int(state is StepState.NO_SHOW),
+            from_log=True,
         )
 
     def _said(self, row: Sequence[str]) -> dict[str, str]:

@@ -61,7 +61,9 @@ def write(source: Copied, folder: Path, progress: Progress) -> dict[str, int]:
 def _unknown(step: dict[str, Any]) -> dict[str, Any]:
     """Without the zeros by which the journal says of a step that nothing is known."""
     names: tuple[str, ...] = ()
-    if step["state"] == StepState.UNKNOWN:
+    if step["from_log"]:
+        names = ("credit", "calls", "served_ms", "held_ms", "missed")
+    elif step["state"] == StepState.UNKNOWN:
         names = ("credit", "served_ms", "held_ms", "missed")
     elif step["finished_at"] is not None and step["service_s"] is None:
         names = ("served_ms",)

@@ -76,6 +76,8 @@ class StepRow(Struct, frozen=True, kw_only=True):
     note: str | None
     slip: bytes | None
     missed: int
+    from_log: bool = False
+    """As another system's log says it: where there is a 0, nobody knows."""
 
     @property
     def key(self) -> StepKey:

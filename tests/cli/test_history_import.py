@@ -389,6 +389,48 @@ def test_nothing_is_zero_in_an_export_of_which_nothing_is_known(tmp_path: Path):
     assert {row[name] for row in rows for name in names} == {""}
 
 
+def test_nothing_is_zero_of_a_log_that_says_how_steps_ended(tmp_path: Path):
+    """Served, missed or gone: of credit, holds and calls in vain it says nothing, unless somebody did not come.
+
+    An export that is taken in and exported again says the same."""
+    log = (
+        "service,came,called,began,ended,how\n"
+        "tax,2020-01-13 08:00,2020-01-13 08:10,2020-01-13 08:11,2020-01-13 08:20,done\n"
+        "tax,2020-01-13 08:01,2020-01-13 08:12,,,missed\n"
+        "tax,2020-01-13 08:02,,,2020-01-13 08:30,gone\n"
+    )
+    mapping = """
+        [columns]
+        service = "service"
+        agency = "service"
+        queued_at = "came"
+        called_at = "called"
+        started_at = "began"
+        finished_at = "ended"
+        state = "how"
+
+        [values.state]
+        done = "served"
+        missed = "no_show"
+        gone = "abandoned"
+    """
+    done = read(tmp_path, log, mapping)
+    exported, again = tmp_path / "exported", tmp_path / "again"
+    CliRunner().invoke(antrean, ["export", "--data", str(tmp_path / "data"), str(exported)])
+    take(tmp_path, exported, None, data="other")
+    CliRunner().invoke(antrean, ["export", "--data", str(tmp_path / "other"), str(again)])
+
+    served, missed, gone = table(exported / "steps.csv")
+
+    names = ("credit", "calls", "served_ms", "held_ms", "missed")
+    assert done.exit_code == 0, done.output
+    assert [served[name] for name in names] == ["", "1", "", "", ""]
+    assert [missed[name] for name in names] == ["", "1", "", "", "1"]
+    assert [gone[name] for name in names] == ["", "", "", "", ""]
+    assert (again / "steps.csv").read_text() == (exported / "steps.csv").read_text()
+    assert verify_file(tmp_path / "other" / "journal.db").whole
+
+
 def test_a_damaged_export_is_named_row_by_row(tmp_path: Path):
     """What is no code, no state or no time of ours does not come into the chain."""
     (tmp_path / "data").mkdir()

@@ -73,6 +73,8 @@ class StepImported(Event, frozen=True, kw_only=True):
     note: str | None = None
     slip: str | None = None
     missed: int = 0
+    from_log: bool = False
+    """As another system's log says it, which knows nothing of credit, holds, and calls in vain: 0 says nothing then."""
 
 
 class CounterSpanImported(Event, frozen=True, kw_only=True):

@@ -164,6 +164,12 @@ def m005_what_reports_need_to_know(db: Database) -> None:
     db.execute("INSERT INTO rebuild_due SELECT 'm005' WHERE EXISTS (SELECT 1 FROM events)")
 
 
+@MIGRATIONS()
+def m006_what_a_log_leaves_unsaid(db: Database) -> None:
+    """Of an imported step zeros are not known, unless its export knew them."""
+    _add_column(db, "steps", "from_log", "INTEGER NOT NULL DEFAULT 0")
+
+
 def _columns(db: Database, table: str) -> list[str]:
     return [name for (_, name, *_) in db.execute(f"PRAGMA table_info({table})").fetchall()]
 
