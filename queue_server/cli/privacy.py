@@ -10,22 +10,20 @@ forget: what is forgotten are the words that it only refers to, and then nothing
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import click
 import msgspec
 
 from queue_server.cli.options import config_option, data_option
+from queue_server.cli.registry import opened
 from queue_server.handover import rights
 from queue_server.handover.persons import Journal
 from queue_server.letters.phones import phone as phone_of
 from queue_server.notices.phones.erasing import PhonesFile
 from queue_server.registry.acts import MACHINE
-from queue_server.registry.keys import fresh, personal_keys
-from queue_server.registry.store import Registry, open_registry
-from queue_server.settings import load
+from queue_server.registry.keys import fresh
 
 HERE = rights.Doer(by=MACHINE)
 
@@ -52,7 +50,7 @@ def export(ticket: str | None, phone: bool, day: str | None, config: Path, data:
     That it was asked for is recorded.
     """
     asked, journal = _named(ticket, phone), Journal(data / "journal.db")
-    with _opened(config, data) as registry:
+    with opened(data, config) as registry:
         found = rights.copies(registry, journal, PhonesFile(data), journal.tickets(registry, asked, day), HERE)
     click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2))
 
@@ -73,7 +71,7 @@ def erase(ticket: str | None, phone: bool, day: str | None, yes: bool, config: P
     Backups that were made before keep them until they expire.
     """
     asked, journal = _named(ticket, phone), Journal(data / "journal.db")
-    with _opened(config, data) as registry:
+    with opened(data, config) as registry:
         tickets = journal.tickets(registry, asked, day)
         found = [journal.of_ticket(registry, ticket) for ticket in tickets]
         if not yes:
@@ -114,7 +112,7 @@ def _turned(
 ) -> tuple[int, int]:
     """How many texts of how many tickets."""
     asked, journal = _named(ticket, phone), Journal(data / "journal.db")
-    with _opened(config, data) as registry:
+    with opened(data, config) as registry:
         found = [journal.of_ticket(registry, one) for one in journal.tickets(registry, asked, day)]
         return rights.hold(registry, found, held, HERE), len(found)
 
@@ -130,7 +128,7 @@ def key() -> None:
 @data_option
 def keys(config: Path, data: Path) -> None:
     """Say how many texts and second factors the first key has not sealed yet. The server does so within a minute."""
-    with _opened(config, data) as registry:
+    with opened(data, config) as registry:
         click.echo(str(registry.sealed_by_others()))
 
 
@@ -144,16 +142,3 @@ def _named(ticket: str | None, phone: bool) -> str:
         phone_of(ticket)
         raise click.UsageError("A phone is no argument, where everybody on the machine sees it: say --phone.")
     return ticket
-
-
-@contextmanager
-def _opened(config: Path, data: Path) -> Iterator[Registry]:
-    """The registry with the mall's own keys, wherever config.toml has them."""
-    settings = load(config)
-    registry = open_registry(
-        data / "registry.db", keys=lambda make: personal_keys(settings, config.parent, data, make=make)
-    )
-    try:
-        yield registry
-    finally:
-        registry.close()

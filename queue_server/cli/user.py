@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from queue_server.cli.options import data_option
+from queue_server.cli.options import config_option, data_option
 from queue_server.cli.registry import opened
 from queue_server.domain.acts import ActKind
 from queue_server.errors import Invalid, NotFound
@@ -204,13 +204,14 @@ def reset_second_factor(name: str, data: Path) -> None:
 @command.command(short_help="Give somebody a badge to sign in with, or take it away.")
 @click.argument("name")
 @click.option("--remove", "takes", is_flag=True, help="Take it away; it lets nobody in from then on.")
+@config_option
 @data_option
-def badge(name: str, takes: bool, data: Path) -> None:
+def badge(name: str, takes: bool, config: Path, data: Path) -> None:
     """Give NAME a badge: its number is asked for, or read as one line from standard input, as a reader types it.
 
     Whether a badge is enough to sign in stands in config.toml, under [sign_in].
     """
-    with opened(data) as registry:
+    with opened(data, config) as registry:
         person = _named(registry, name)
         if not takes:
             registry.badges.set(person.id, _ask_secret("Badge"))

@@ -318,3 +318,19 @@ def m_tickets_on_hold(db: Database) -> None:
         "INSERT OR IGNORE INTO held_tickets (ticket, at)"
         " SELECT ticket, held_at FROM personal WHERE held_at IS NOT NULL AND ticket IS NOT NULL"
     )
+
+
+@MIGRATIONS()
+def m_badges_key_is_sealed(db: Database) -> None:
+    """By which hashes of badges are made. `sealed_by` is NULL where an older version left it open, until the server
+    seals it.
+    """
+    db.execute("""
+        CREATE TABLE badges_key (
+            one INTEGER PRIMARY KEY CHECK (one = 1),
+            key BLOB NOT NULL,
+            sealed_by TEXT
+        ) STRICT
+    """)
+    db.execute("INSERT INTO badges_key SELECT 1, value, NULL FROM secrets WHERE purpose = 'badges'")
+    db.execute("DELETE FROM secrets WHERE purpose = 'badges'")

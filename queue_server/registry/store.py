@@ -42,7 +42,7 @@ class Registry:
         self.sessions = Sessions(file)
         self.links = Links(file)
         self.known = KnownPlaces(file)
-        self.badges = Badges(file, lambda: self.secret("badges"))
+        self.badges = Badges(file, self.keys)
         self.provided = Provided(file, self.people)
         self.second_factors = SecondFactors(file, self.keys)
         self.devices = Devices(file)
@@ -67,16 +67,17 @@ class Registry:
 
     def sealed_by_others(self) -> int:
         """How much the newest of the mall's keys has not sealed yet. Raises Unavailable where there is none."""
-        return sum(one.sealed_by_others() for one in (self.personal, self.second_factors, self.daily))
+        return sum(one.sealed_by_others() for one in (self.personal, self.second_factors, self.daily, self.badges))
 
     def read_keys_again(self) -> None:
         """They may be others by now. Asks for none where nothing is to be sealed. Raises Unavailable."""
-        if not all(one.is_empty() for one in (self.personal, self.second_factors, self.daily)):
+        if not all(one.is_empty() for one in (self.personal, self.second_factors, self.daily, self.badges)):
             self.keys.read_again()
 
     def has_sealed(self) -> bool:
         """Whether anything stands here that only one of the mall's keys opens."""
-        return self.personal.has_sealed() or self.second_factors.has_sealed() or not self.daily.is_empty()
+        sealed = (self.personal, self.second_factors, self.badges)
+        return any(one.has_sealed() for one in sealed) or not self.daily.is_empty()
 
     def changes(self) -> tuple[int, int]:
         """Another pair than before says that something was changed: by this server, or by a command beside it."""

@@ -128,13 +128,15 @@ class Forgetting:
     async def seal_anew(self) -> None:
         """The file with the keys may be another since a minute ago. Nothing is read where nothing was ever sealed.
 
-        What cannot be opened is a fault that is shown; each of the two goes on without the other.
+        What cannot be opened is a fault that is shown; each goes on without the others.
         """
         faults = self._engine.faults
         with faults.part("registry", "keys"):
             await asyncio.to_thread(self._seal_texts)
         with faults.part("registry", "second_factors"):
             await asyncio.to_thread(self._registry.second_factors.seal_anew)
+        with faults.part("registry", "badges"):
+            await asyncio.to_thread(self._registry.badges.seal_anew)
 
     def _seal_texts(self) -> None:
         self._registry.read_keys_again()
