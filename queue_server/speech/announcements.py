@@ -30,6 +30,9 @@ KEPT = 300
 WAIT_S = 5.0
 """So long a display waits for a file that is being made; then it goes on without."""
 
+AFTER_S = 0.02
+"""So long after a call its sound begins to be made, unless a display asks for it: the call goes out first."""
+
 MOST_WAITING = 60
 """Orders. More calls than that at once are more than a loudspeaker can say."""
 
@@ -73,7 +76,9 @@ class Announcements:
         self._config_folder = config_folder
         self._tell = made
         self._known: dict[str, Asked] = {}
+        self._told: dict[tuple[str, str, tuple[str, ...], bool, bool], tuple[str, ...]] = {}
         self._begun: set[str] = set()
+        self._soon: dict[str, asyncio.TimerHandle] = {}
         self._making: dict[str, asyncio.Task[bool]] = {}
         self._warming: asyncio.Task[None] | None = None
         self._failing: dict[str, str] = {}
@@ -96,8 +101,15 @@ class Announcements:
     ) -> tuple[str, ...]:
         """One for each of these languages that can be spoken, in their order. `sentence` says no more with both."""
         again = again and not moved
-        speakers = [self.speakers[code] for code in languages if code in self.speakers]
-        return tuple(self._key(Asked(speaker, number, label, again, moved)) for speaker in speakers if speaker.voices)
+        asked = number, label, tuple(languages), again, moved
+        keys = self._told.get(asked)  # all calls of a board are asked for with each change of it
+        if keys is None:
+            speakers = [self.speakers[code] for code in asked[2] if code in self.speakers]
+            made = [self._key(Asked(speaker, number, label, again, moved)) for speaker in speakers if speaker.voices]
+            keys = tuple(made)
+            if keys:
+                self._told[asked] = keys
+        return keys
 
     def reading(self, language: str, text: str) -> str | None:
         """The key of these words, read aloud; None where nobody here speaks the language."""
@@ -110,11 +122,14 @@ class Announcements:
             self._warming = asyncio.get_running_loop().create_task(self.studio.start(), name="speech starts")
 
     def prepare(self, keys: Iterable[str]) -> None:
-        """Begin to make those that are not there yet, each once: this is asked with every change of a board."""
+        """Begin to make those that are not there yet, each once: this is asked with every change of a board.
+
+        Not at once: asked for on the way from a press to the displays, it would stand in that way.
+        """
         for key in keys:
-            if key in self._known and key not in self._begun and len(self._making) < MOST_WAITING:
+            if key not in self._begun and key in self._known and len(self._making) + len(self._soon) < MOST_WAITING:
                 self._begun.add(key)
-                self._start(key)
+                self._soon[key] = asyncio.get_running_loop().call_later(AFTER_S, self._start, key)
 
     async def file(self, key: str) -> Path | None:
         """The announcement, made if it is known and not there; None if it is not known or nobody could speak it."""
@@ -134,6 +149,7 @@ class Announcements:
         self.readers = await asyncio.to_thread(readers, self._settings(), self._config_folder)
         if speakers != self.speakers:
             self.speakers = speakers
+            self._told.clear()
             self._failing = {code: why for code, why in self._failing.items() if code in speakers}
 
     async def ready(self) -> None:
@@ -164,6 +180,8 @@ class Announcements:
                 path.unlink(missing_ok=True)
 
     async def close(self) -> None:
+        for timer in self._soon.values():
+            timer.cancel()
         tasks = [task for task in (self._warming, *self._making.values()) if task is not None]
         for task in tasks:
             task.cancel()
@@ -171,7 +189,6 @@ class Announcements:
         await self.studio.close()
 
     def _key(self, asked: Asked) -> str:
-        """This stands between a press at a counter and every display, so it is a few microseconds and no more."""
         kind = f"{asked.again:d}{asked.moved:d}"
         content = f"{asked.speaker.content}\n{asked.number}\n{asked.label}\n{kind}\n{asked.text}"
         key = blake2b(content.encode(), digest_size=15).hexdigest()
@@ -180,11 +197,15 @@ class Announcements:
                 oldest = next(iter(self._known))
                 del self._known[oldest]
                 self._begun.discard(oldest)
+                self._told.clear()
             self._known[key] = asked
         return key
 
     def _start(self, key: str) -> None:
-        if key in self._making:
+        timer = self._soon.pop(key, None)
+        if timer is not None:
+            timer.cancel()
+        if key in self._making or key not in self._known:
             return
         task = asyncio.get_running_loop().create_task(self._make(key, self._known[key]), name=f"speech {key}")
         self._making[key] = task

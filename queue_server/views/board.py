@@ -13,23 +13,25 @@ from heapq import merge
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from queue_server.domain.admission import why_closed
 from queue_server.domain.dispatch import order_of
 from queue_server.domain.lifecycle import GIVEN_UP, StepState
 from queue_server.domain.records import Estimate, Step, Ticket
-from queue_server.domain.rules import Counter
+from queue_server.domain.rules import Counter, Rules
 from queue_server.domain.state import Call, State
 from queue_server.errors import NotFound
 from queue_server.views.entrance import agencies_now
 from queue_server.views.instants import rfc3339
 from queue_server.views.legibility import call_mm, row_mm, short_side_mm
 from queue_server.views.names import evacuation_view, held_reason, held_text, named
-from queue_server.views.presentation import USUAL, USUAL_BOARD, Presentation
+from queue_server.views.presentation import USUAL, USUAL_BOARD, BoardLook, Presentation
 from queue_server.views.waiting_list import waiting_list
 from queue_server.wire.api import BoardServing
-from queue_server.wire.boards import BoardCall, BoardView
+from queue_server.wire.boards import BoardAnnouncement, BoardCall, BoardView
+from queue_server.wire.media import BoardMedia
 
 LEAST_CALLS = 12
 """Five calls within a second must all be there, on a board of one row too."""
@@ -49,67 +51,111 @@ Speech = Callable[[BoardCall, int, tuple[str, ...]], tuple[str, ...]]
 """Where the files lie that speak a call, made at this time, in these languages."""
 
 
+class Place(Struct, frozen=True, kw_only=True):
+    """Where a board hangs: what only rules and looks say of it, worked out once for as long as both stay.
+
+    A view is made with each call, between the disk and every display, and most of it is this.
+    """
+
+    rules: Rules
+    look: Presentation
+    shown: BoardLook
+    counters: dict[str, Counter]
+    services: tuple[str, ...]
+    blank: BoardView
+    """The view of a hall in which nothing happens."""
+
+
+def place_of(rules: Rules, board: str, look: Presentation = USUAL) -> Place:
+    """Raises NotFound for a board that the mall does not have."""
+    if board not in rules.boards:
+        raise NotFound(f"There is no board {board!r}.", board=board)
+    config, shown = rules.boards[board], look.boards.get(board, USUAL_BOARD)
+    counters = {id_: counter for id_, counter in rules.counters.items() if counter.zone in config.zones}
+    zones = [rules.zones[zone] for zone in config.zones if zone in rules.zones]
+    return Place(
+        rules=rules,
+        look=look,
+        shown=shown,
+        counters=counters,
+        services=tuple(dict.fromkeys(service for counter in counters.values() for service in counter.services)),
+        blank=BoardView(
+            board=board,
+            calls=(),
+            serving=(),
+            waiting=0,
+            name=config.name,
+            mall=rules.name,
+            languages=config.languages,
+            zones=named(zones),
+            directions={zone.id: zone.direction for zone in zones if zone.direction},
+            rows=shown.rows,
+            sound=shown.sound,
+            held=None,
+            held_text={},
+            notice=config.notice,
+            waiting_list=(),
+            timezone=rules.timezone,
+            counters=tuple(counters),
+            repeat=shown.repeat,
+            earshot=shown.earshot,
+            layout=shown.layout,
+            alternate=shown.alternate,
+            arrows=shown.arrows,
+            plans={zone: plan for zone, plan in look.plans.items() if zone in config.zones},
+            panel_mm=round(short_side_mm(shown.inches), 1) if shown.farthest_m else 0,
+            call_mm=round(call_mm(shown.farthest_m), 1),
+            row_mm=round(row_mm(shown.farthest_m), 1),
+        ),
+    )
+
+
 def board_view(
     state: State,
     board: str,
     look: Presentation = USUAL,
     *,
+    place: Place | None = None,
     now: int | None = None,
     speech: Speech | None = None,
     estimates: Mapping[str, Estimate] = NO_ESTIMATES,
     later: Mapping[str, int] = NOT_LATER,
+    announcements: tuple[BoardAnnouncement, ...] = (),
+    media: BoardMedia | None = None,
+    sound_test: tuple[str, ...] = (),
 ) -> BoardView:
     """Raises NotFound for a board that the mall does not have. Without `speech`, or sound, no call is spoken.
 
-    `now` is for what only time changes: whether the hall is open, and the volume of this hour. `estimates` are for
-    newcomers, by service, and for tickets; `later` says when a service opens that does not open any more today.
+    `place` is what `place_of` made of the same rules and looks, if that is kept. `now` is for what only time changes:
+    whether the hall is open, and the volume of this hour. `estimates` are for newcomers, by service, and for tickets;
+    `later` says when a service opens that does not open any more today.
     """
-    rules = state.rules
-    if board not in rules.boards:
-        raise NotFound(f"There is no board {board!r}.", board=board)
-    config, shown = rules.boards[board], look.boards.get(board, USUAL_BOARD)
-    counters = {id_: counter for id_, counter in rules.counters.items() if counter.zone in config.zones}
-    services = list(dict.fromkeys(service for counter in counters.values() for service in counter.services))
-    zones = [rules.zones[zone] for zone in config.zones if zone in rules.zones]
-    calls = _calls(state, counters, max(2 * shown.rows, LEAST_CALLS))
-    return BoardView(
-        board=board,
-        calls=_spoken(calls, config.languages, speech if shown.sound else None),
-        serving=serving_at(state, counters.values()),
+    place = place or place_of(state.rules, board, look)
+    shown, services, blank = place.shown, place.services, place.blank
+    zones = place.rules.boards[board].zones
+    calls = _calls(state, place.counters, max(2 * shown.rows, LEAST_CALLS))
+    return replace(
+        blank,
+        calls=_spoken(calls, blank.languages, speech if shown.sound else None),
+        serving=serving_at(state, place.counters.values()),
         waiting=sum(map(state.waiting, services)),
-        name=config.name,
-        mall=rules.name,
-        languages=config.languages,
-        zones=named(zones),
-        directions={zone.id: zone.direction for zone in zones if zone.direction},
-        rows=shown.rows,
-        sound=shown.sound,
         held=held_reason(state),
         held_text=held_text(state),
-        notice=config.notice,
-        evacuation=evacuation_view(state, config.zones),
+        evacuation=evacuation_view(state, zones),
         waiting_list=_waiting_list(state, services) if shown.waiting_list else (),
-        timezone=rules.timezone,
-        counters=tuple(counters),
         open=now is None or _is_open(state, services, now),
-        volume=shown.volume_at(_minute(now, rules.timezone)) if now is not None and shown.volume else 100,
-        repeat=shown.repeat,
-        earshot=shown.earshot,
-        layout=shown.layout,
-        alternate=shown.alternate,
-        arrows=shown.arrows,
-        plans={zone: plan for zone, plan in look.plans.items() if zone in config.zones},
-        panel_mm=round(short_side_mm(shown.inches), 1) if shown.farthest_m else 0,
-        call_mm=round(call_mm(shown.farthest_m), 1),
-        row_mm=round(row_mm(shown.farthest_m), 1),
+        volume=shown.volume_at(_minute(now, blank.timezone)) if now is not None and shown.volume else 100,
         queue=waiting_list(state, services, estimates) if shown.layout == "waiting" else (),
-        agencies=agencies_now(state, now, look, estimates, later, config.zones)
+        agencies=agencies_now(state, now, place.look, estimates, later, zones)
         if shown.layout == "entrance" and now
         else (),
+        announcements=announcements,
+        media=media,
+        sound_test=sound_test,
     )
 
 
-def _is_open(state: State, services: list[str], now: int) -> bool:
+def _is_open(state: State, services: Iterable[str], now: int) -> bool:
     """Somebody may come, or waits: after hours the last ones are still called."""
     return any(state.waiting(service) or why_closed(state, service, now) not in CLOSED for service in services)
 
@@ -204,7 +250,7 @@ def _sent_away(step: Step) -> bool:
     return step.started_at is None and step.state in (StepState.TRANSFERRED, StepState.PARKED)
 
 
-def _waiting_list(state: State, services: list[str]) -> tuple[str, ...]:
+def _waiting_list(state: State, services: Iterable[str]) -> tuple[str, ...]:
     """Who waits, in due order; by number where the mall keeps its queue blind."""
     order = merge(*(order_of(state, service) for service in services))
     numbers = [state.tickets[candidate.ticket].number for candidate in islice(order, WAITING_LIST)]

@@ -28,6 +28,7 @@ from queue_server.service.slips.printing import Printing
 from queue_server.service.turns import Turns
 from queue_server.settings import Settings
 from queue_server.speech.announcements import Announcements
+from queue_server.views.board import Place
 from queue_server.views.figures import DayFigures
 from queue_server.views.presentation import Presentation
 from queue_server.web.edge.limits import Limit
@@ -116,6 +117,8 @@ class Parts(Struct, kw_only=True, eq=False):
     """Reads config.toml again; raises ConfigWrong."""
     config: Path | None = None
     """Where that file is."""
+    places: dict[str, Place] = field(default_factory=dict)
+    """What boards say that only rules and looks change."""
     meter: Meter = field(default_factory=Meter)
     limits: Limits = field(default_factory=Limits)
     guesses: Guesses = field(default_factory=Guesses)

@@ -69,6 +69,27 @@ async def test_an_announcement_is_made_once(hall: Hall):
     assert len(hall.made) == 1
 
 
+async def test_a_sound_is_begun_by_itself_but_not_on_the_way_to_the_displays(hall: Hall):
+    """Who prepares a call goes on first, so the view leaves; then it is made, also where no display asks for it."""
+    hall.said.prepare((hall.key(),))
+    begun = [task for task in asyncio.all_tasks() if task.get_name().startswith("speech ")]
+
+    await until(lambda: hall.made)
+
+    assert begun == []
+    assert [made.failed for made in hall.made] == [()]
+
+
+async def test_new_voices_give_a_call_new_names(hall: Hall, tmp_path: Path):
+    """What was told of a call before holds no longer than its voices do."""
+    before = hall.key()
+
+    hall.settings = mall(tmp_path, "[speech]\nspeed = 150\n")
+    await hall.said.look()
+
+    assert hall.key() != before
+
+
 async def test_what_is_kept_outlives_a_restart(hall: Hall, tmp_path: Path):
     """A server that was started anew serves what is on its disk, and knows it by the same name."""
     key = hall.key()

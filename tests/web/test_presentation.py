@@ -50,3 +50,17 @@ async def changed(socket: ClientWebSocketResponse, key: str, value: object) -> d
             view: dict[str, Any] = (await socket.receive_json())["view"]
             if view[key] == value:
                 return view
+
+
+async def test_what_a_board_says_follows_the_rules(tmp_path: Path):
+    """What is worked out once for a board is worked out anew when the rules are others."""
+    path = tmp_path / "config.toml"
+    said = PLAIN.replace("[boards.main]\n", '[boards.main]\nnotice = { id = "Baru", en = "New" }\n')
+    async with edge_at(tmp_path, config=PLAIN, reload=lambda: load(path)) as edge:
+        before = (await edge.get("/boards/main", by="display"))["notice"]
+        path.write_text(said, encoding="utf-8")
+
+        await edge.post("/reload", by="admin")
+        after = (await edge.get("/boards/main", by="display"))["notice"]
+
+    assert (before, after) == ({}, {"id": "Baru", "en": "New"})

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from time import monotonic
 from typing import Annotated
 
 from msgspec import Meta, Struct
-from msgspec.structs import replace
 
-from queue_server.domain.state import State
-from queue_server.views.board import board_view
+from queue_server.domain.rules import Counter
+from queue_server.views.board import Place, board_view, place_of
 from queue_server.views.instants import rfc3339
 from queue_server.web.ask import Ask
 from queue_server.web.parts import Parts
@@ -49,19 +49,30 @@ async def turn(ask: Ask[TurnRequest]) -> BoardTurn:
 
 
 def shown(parts: Parts, board: str) -> BoardView:
-    engine = parts.engine
-    speech = partial(speech_of, parts)
-    view = board_view(
+    engine, place, now = parts.engine, _place(parts, board), parts.engine.now()
+    blank = place.blank
+    return board_view(
         engine.state,
         board,
-        parts.presentation(),
-        now=engine.now(),
-        speech=speech,
+        place.look,
+        place=place,
+        now=now,
+        speech=partial(speech_of, parts, now),
         estimates=engine.expected,
         later=parts.opens_later().services,
+        announcements=_announced(parts, board, now),
+        media=_media(parts, board),
+        sound_test=_test(parts, place.counters, blank.languages) if blank.sound else (),
     )
-    view = replace(view, announcements=_announced(parts, board, engine.now()), media=_media(parts, board))
-    return replace(view, sound_test=_test(parts, engine.state, view)) if view.sound else view
+
+
+def _place(parts: Parts, board: str) -> Place:
+    """Made anew when the rules or the looks are others."""
+    rules, look = parts.engine.state.rules, parts.presentation()
+    known = parts.places.get(board)
+    if known is None or known.rules is not rules or known.look is not look:
+        known = parts.places[board] = place_of(rules, board, look)
+    return known
 
 
 def _announced(parts: Parts, board: str, now: int) -> tuple[BoardAnnouncement, ...]:
@@ -90,7 +101,7 @@ def _media(parts: Parts, board: str) -> BoardMedia | None:
     return BoardMedia(place=look.media, picture_s=look.picture_s, of=mark) if look and look.media and mark else None
 
 
-def _test(parts: Parts, state: State, view: BoardView) -> tuple[str, ...]:
+def _test(parts: Parts, counters: Mapping[str, Counter], languages: tuple[str, ...]) -> tuple[str, ...]:
     """Made when somebody asks for it."""
-    label = next((state.rules.counters[counter].label for counter in view.counters), "1")
-    return addresses(parts.speech.keys(TEST_NUMBER, label, view.languages, again=False))
+    label = next((counter.label for counter in counters.values()), "1")
+    return addresses(parts.speech.keys(TEST_NUMBER, label, languages, again=False))
