@@ -97,7 +97,7 @@ class UploadView(Struct, frozen=True, kw_only=True):
     bytes: int
 
 
-class MediaChangeRequest(Timed, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class MediaSaid(Timed, frozen=True, kw_only=True):
     """`alt` says in a line what is to be seen, by language. `boards` empty for all; times as of announcements."""
 
     alt: Annotated[dict[Language, Line], Meta(max_length=12)]
@@ -105,11 +105,20 @@ class MediaChangeRequest(Timed, frozen=True, kw_only=True, forbid_unknown_fields
     boards: Annotated[tuple[Word, ...], Meta(max_length=64)] = ()
     since: Annotated[str, Meta(max_length=40)] | None = None
     until: Annotated[str, Meta(max_length=40)] | None = None
+    no_speech: bool = False
+    """Nobody speaks in this video, so it needs no captions."""
 
 
-class MediaRequest(MediaChangeRequest, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class MediaChangeRequest(MediaSaid, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`captions` (by language) are what uploads gave, in the place of what there is in that language; null takes them
+    off. Other languages keep theirs.
+    """
+
+    captions: Annotated[dict[Language, Key | None], Meta(max_length=12)] = {}
+
+
+class MediaRequest(MediaSaid, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`file` and `captions` (by language) are what uploads gave; a video has captions, or `no_speech`."""
 
     file: Key
     captions: Annotated[dict[Language, Key], Meta(max_length=12)] = {}
-    no_speech: bool = False

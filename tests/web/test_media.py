@@ -163,6 +163,43 @@ async def test_a_video_has_captions_or_no_speech(hall: Edge):
     assert (await file_of(hall, found[-1]["captions"]["id"], "display")).body.startswith(b"WEBVTT\n\n00:00:00.000 -->")
 
 
+async def test_captions_are_exchanged_one_language_at_a_time(hall: Edge, tmp_path: Path):
+    """What is sent takes the place of what there was in its language; files that nothing shows any more go."""
+    old, other, new = [await upload(hall, captions((0, 1, said))) for said in ("Lama", "Other", "Baru")]
+    made = await put(hall, WEBM, captions={"id": old["file"], "en": other["file"]})
+
+    answer = await hall.post(f"/media/{made['id']}", {"alt": ALT, "captions": {"id": new["file"]}}, by="supervisor")
+
+    (now,) = await shown(hall)
+    assert answer.status == 200
+    assert {code: address.split("/")[-1] for code, address in now["captions"].items()} == {
+        "id": f"{new['file']}.vtt",
+        "en": f"{other['file']}.vtt",
+    }
+    assert b"Baru" in (await file_of(hall, now["captions"]["id"], "display")).body
+    assert not list(tmp_path.rglob(f"{old['file']}.vtt"))
+
+
+async def test_a_video_loses_its_captions_only_where_nobody_speaks(hall: Edge):
+    """One language may go while another stays; the last one only with the word that nobody speaks in it."""
+    words = await upload(hall, SAID)
+    made = await put(hall, WEBM, captions={"id": words["file"], "en": words["file"]})
+    drawn = await put(hall)
+
+    async def says(media: str, captions: dict[str, str | None], **more: bool) -> Answer:
+        return await hall.post(f"/media/{media}", {"alt": ALT, "captions": captions, **more}, by="supervisor")
+
+    one = await says(made["id"], {"en": None})
+    none = await says(made["id"], {"id": None})
+    silent = await says(made["id"], {"id": None}, no_speech=True)
+    of_picture = await says(drawn["id"], {"id": words["file"]})
+
+    assert list(one["captions"]) == ["id"]
+    assert none.said == (422, "invalid", "no_captions")
+    assert silent["captions"] == {}
+    assert of_picture.status == 422
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [

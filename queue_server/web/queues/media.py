@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 from aiohttp import web
@@ -34,6 +34,7 @@ from queue_server.wire.media import (
     MediaItem,
     MediaList,
     MediaRequest,
+    MediaSaid,
     MediaView,
     UploadView,
 )
@@ -118,21 +119,39 @@ async def show(ask: Ask[MediaRequest]) -> MediaView:
 
 
 async def change(ask: Ask[MediaChangeRequest]) -> MediaView:
-    """Say anew when it is due, where, and what it shows; the file and its captions stay what they are."""
+    """Say anew when it is due, where, and what it shows, and exchange a video's captions; the file stays what it is."""
     parts, known = ask.parts, await _known(ask)
+    captions = await _exchanged(parts, known, ask.body)
     put = Uploaded(
         id=known.id,
         file=known.file,
         kind=known.kind,
         name=" ".join(ask.body.name.split()) or known.name,
         bytes=known.bytes,
-        captions=known.captions,
+        captions=captions,
         by=known.by,
         **_told(ask, ask.body),
     )
     by = doer(ask.caller) or ask.caller.id
     await asyncio.to_thread(parts.registry.media.change, put, by=by, address=ask.request.remote)
-    return await _now(parts, known.id)
+    view = await _now(parts, known.id)
+    await _drop(parts, known.captions.values())
+    return view
+
+
+async def _exchanged(parts: Parts, known: Uploaded, body: MediaChangeRequest) -> dict[str, str]:
+    """The captions that a video has from now on."""
+    if body.captions and known.kind != "video":
+        raise Invalid("Captions belong to a video.", reason="field", field="captions")
+    captions = dict(known.captions)
+    for language, key in body.captions.items():
+        if key is not None:
+            captions[language] = await _captions(parts, key)
+        else:
+            captions.pop(language, None)
+    if known.captions and not captions and not body.no_speech:
+        raise Invalid("Give it captions, or say that nobody speaks in it.", reason="no_captions")
+    return captions
 
 
 async def remove(ask: Ask[Nothing]) -> None:
@@ -141,9 +160,13 @@ async def remove(ask: Ask[Nothing]) -> None:
     by = doer(ask.caller) or ask.caller.id
     await asyncio.to_thread(parts.registry.media.remove, known.id, by=by, address=ask.request.remote)
     await parts.media.look()
+    await _drop(parts, (known.file, *known.captions.values()))
+
+
+async def _drop(parts: Parts, names: Iterable[str]) -> None:
+    """These files, as far as nothing that stands on a board is made of them."""
     still = {name for one in parts.media.uploaded for name in (one.file, *one.captions.values())}
-    gone = {known.file, *known.captions.values()} - still
-    await asyncio.to_thread(parts.media.uploads.drop, gone)
+    await asyncio.to_thread(parts.media.uploads.drop, set(names) - still)
 
 
 async def _known(ask: Ask[MediaChangeRequest] | Ask[Nothing]) -> Uploaded:
@@ -163,7 +186,7 @@ async def _now(parts: Parts, id_: str) -> MediaView:
     raise NotFound("Somebody has taken it off meanwhile.")
 
 
-def _told(ask: Ask[Any], body: MediaChangeRequest) -> dict[str, Any]:
+def _told(ask: Ask[Any], body: MediaSaid) -> dict[str, Any]:
     since, until = when(body, ask.engine.now(), ask.engine.state.rules)
     shows = _with_media(ask.parts)
     for board in body.boards:

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, FilePayload, Page, expect
 from tests.browser import Screens, axe, layout_faults, let_in
 from tests.fakes.films import captions, film, picture
 from tests.web.edge import Edge, edge_at
-from tests.web.test_media import MEDIA, put, shown
+from tests.web.test_media import MEDIA, file_of, put, shown, upload
 
 SOON_MS = 20_000
 LANGUAGES = ("en", "id", "az", "ka", "ar")
@@ -69,7 +69,7 @@ async def test_a_video_is_asked_for_its_captions(tmp_path: Path, screens: Screen
         await desk.get_by_role("button", name="Put it on the boards").click()
         await expect(desk.locator("#refused")).to_contain_text("needs captions")
         nothing = await shown(edge)
-        await desk.get_by_label("Captions in English").set_input_files(
+        await desk.get_by_label("Captions in English (WebVTT)").set_input_files(
             payload("film.vtt", captions((0, 1, "Take a number")), "text/vtt")
         )
         await desk.get_by_role("button", name="Put it on the boards").click()
@@ -119,6 +119,32 @@ async def test_times_are_changed_where_they_are_read(tmp_path: Path, screens: Sc
         assert item["until"] == "2026-12-24T09:00:00.000Z"
         await expect(desk.locator("#media li")).to_contain_text("Monday, Tuesday")
         await expect(desk.locator("#media li")).to_contain_text("In place of all others")
+
+
+async def test_captions_are_exchanged_where_they_are_changed(tmp_path: Path, screens: Screens, browser: Browser):
+    """A new file in one language, another language taken off; a film keeps one, unless nobody speaks in it."""
+    async with edge_at(tmp_path, config=MEDIA) as edge:
+        old = await upload(edge, captions((0, 1, "Take a nubmer")))
+        await put(edge, await film(browser), captions={"en": old["file"], "id": old["file"]})
+        desk = await page_of(screens, edge)
+        await desk.get_by_role("button", name="Change").click()
+        audited = [*await axe(desk), *await layout_faults(desk)]
+
+        for language in ("English", "Bahasa Indonesia"):
+            await desk.get_by_label(f"Take off the captions in {language}").check()
+        await desk.get_by_role("button", name="Save").click()
+        await expect(desk.locator("#refused")).to_contain_text("needs captions")
+        await desk.get_by_label("Captions in English (WebVTT)").set_input_files(
+            payload("film.vtt", captions((0, 1, "Take a number")), "text/vtt")
+        )
+        await desk.get_by_role("button", name="Save").click()
+        await expect(desk.locator("#done")).to_contain_text("Saved.")
+
+        (item,) = await shown(edge)
+        said = await file_of(edge, item["captions"]["en"], "display")
+        assert list(item["captions"]) == ["en"]
+        assert b"Take a number" in said.body
+        assert audited == []
 
 
 async def test_who_may_only_look_is_offered_nothing(tmp_path: Path, screens: Screens):

@@ -143,7 +143,7 @@ const boardName = (id) => words.pick(data.boards[id] ?? {}) || id;
 
 // ------------------------------------------------------------------------------------------------ acts
 
-const isFilm = () => changed ? false : byId("file").files[0]?.type.startsWith("video/") ?? false;
+const isFilm = () => changed ? changed.kind === "video" : byId("file").files[0]?.type.startsWith("video/") ?? false;
 const inputs = (of) => /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll(`[data-${of}]`)]);
 
 /** @param {Event} event */
@@ -153,12 +153,12 @@ async function put(event) {
   const [file] = byId("file").files;
   if (!changed && !file) return told(words.t("media.choose"), false);
   if (!Object.keys(alt).length) return told(words.t("media.alt_help"), false);
-  if (isFilm() && !byId("no-speech").checked && !inputs("captions").some((field) => field.files.length)) return told(words.t("problem.invalid.no_captions"), false);
+  if (isFilm() && !byId("no-speech").checked && !hasCaptions()) return told(words.t("problem.invalid.no_captions"), false);
   const boards = places.chosen;
   if (!boards) return told(words.t("announce.nowhere"), false);
   byId("send").disabled = true;
-  const said = {alt, boards, ...when.read()};
-  const answer = await (changed ? post(`/api/v1/media/${changed.id}`, said, {key: newKey()}) : sendAll(file, said));
+  const said = {alt, boards, no_speech: isFilm() && byId("no-speech").checked, ...when.read()};
+  const answer = await (changed ? save(changed, said) : sendAll(file, said));
   byId("send").disabled = false;
   show(byId("coming"), false);
   const done = words.t(changed ? "media.changed" : "media.done");
@@ -181,14 +181,37 @@ async function sendAll(file, said) {
   });
   if (!sent.ok) return sent;
   const upload = /** @type {wire.UploadView} */ (sent.body);
-  /** @type {Record<string, string>} */
+  const {refused: no, captions} = await sendCaptions();
+  return no ?? post("/api/v1/media", {...said, file: upload.file, captions, name: file.name.slice(0, 120)}, {key: newKey()});
+}
+
+// Captions that were chosen take the place of those in their language, those that are to go leave; others stay.
+/**
+ * @param {wire.MediaView} item
+ * @param {object} said
+ */
+async function save(item, said) {
+  const {refused: no, captions} = await sendCaptions();
+  for (const field of inputs("without").filter((one) => one.checked)) captions[field.dataset.without] ??= null;
+  return no ?? post(`/api/v1/media/${item.id}`, {...said, captions}, {key: newKey()});
+}
+
+/** By language; or the answer by which one of them was refused. */
+async function sendCaptions() {
+  /** @type {Record<string, string | null>} */
   const captions = {};
   for (const field of inputs("captions").filter((one) => one.files.length)) {
     const came = await send(field.files[0], () => {});
-    if (!came.ok) return came;
+    if (!came.ok) return {refused: came, captions};
     captions[field.dataset.captions] = /** @type {wire.UploadView} */ (came.body).file;
   }
-  return post("/api/v1/media", {...said, file: upload.file, captions, no_speech: byId("no-speech").checked, name: file.name.slice(0, 120)}, {key: newKey()});
+  return {refused: null, captions};
+}
+
+// What a video would have then.
+function hasCaptions() {
+  const goes = new Set(inputs("without").filter((one) => one.checked).map((one) => one.dataset.without));
+  return inputs("captions").some((field) => field.files.length) || Object.keys(changed?.captions ?? {}).some((code) => !goes.has(code));
 }
 
 /** @param {wire.MediaView | null} item */
@@ -196,7 +219,10 @@ function change(item) {
   changed = item;
   /** @type {any} */ (form).reset();
   show(byId("file-box"), !item);
-  show(byId("film"), false);
+  show(byId("film"), isFilm());
+  show(byId("captions-there"), item);
+  for (const field of inputs("without")) show(field.closest("label"), item?.captions[field.dataset.without]);
+  byId("no-speech").checked = isFilm() && !Object.keys(item?.captions ?? {}).length;
   setText(byId("send").querySelector("span"), words.t(item ? "media.save" : "media.send"));
   places.fill(item?.boards ?? null);
   if (!item) return;
