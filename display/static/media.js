@@ -60,7 +60,13 @@ export class Media {
     this.images = /** @type {HTMLImageElement[]} */ ([...box.querySelectorAll("img")]);
     this.video = /** @type {HTMLVideoElement} */ (box.querySelector("video"));
     this.captions = new Captions(this.video, box.querySelector(".captions"));
-    this.video.addEventListener("error", () => this._stopped());
+    /** Who waits for the video's first picture, or for the word that there is none. @type {((good: boolean) => void) | null} */
+    this.came = null;
+    this.video.addEventListener("loadeddata", () => this.came?.(true));
+    this.video.addEventListener("error", () => {
+      this.came?.(false);
+      this._stopped();
+    });
     this.video.addEventListener("ended", () => this._over());
   }
 
@@ -186,12 +192,8 @@ export class Media {
 
   /** @param {wire.MediaItem} item */
   async _film(item) {
-    const {video} = this;
-    const came = new Promise((resolve) => {
-      video.addEventListener("loadeddata", () => resolve(true), {once: true});
-      video.addEventListener("error", () => resolve(false), {once: true});
-    });
-    video.src = item.src;
+    const came = new Promise((resolve) => { this.came = resolve; });
+    this.video.src = item.src;
     this.captions.load(item);
     return came;
   }

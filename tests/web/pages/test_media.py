@@ -124,7 +124,7 @@ async def test_times_are_changed_where_they_are_read(tmp_path: Path, screens: Sc
 async def test_captions_are_exchanged_where_they_are_changed(tmp_path: Path, screens: Screens, browser: Browser):
     """A new file in one language, another language taken off; a film keeps one, unless nobody speaks in it."""
     async with edge_at(tmp_path, config=MEDIA) as edge:
-        old = await upload(edge, captions((0, 1, "Take a nubmer")))
+        old = await upload(edge, captions((0, 1, "Take a nummer")))
         await put(edge, await film(browser), captions={"en": old["file"], "id": old["file"]})
         desk = await page_of(screens, edge)
         await desk.get_by_role("button", name="Change").click()
