@@ -41,12 +41,13 @@ def ticket_view(
     note: str | None = None,
     moves: tuple[str, ...] | UnsetType = UNSET,
     agencies: frozenset[str] | None = None,
+    clerks: frozenset[str] | None = None,
 ) -> TicketView:
     """The ticket as it is now.
 
     `estimates` are for newcomers by service, for this ticket by its id, or both. `track_base` is where phones reach the
     server. `note` is the note's text, `moves` are what may be done with it (offers.py). `agencies` are those whose
-    clerks the reader may know; None means all.
+    clerks the reader may know, `clerks` those whom it names; None means all.
     """
     ahead: int | None = None
     wait = Told()
@@ -63,7 +64,7 @@ def ticket_view(
         language=ticket.language,
         day=ticket.day,
         issued_at=rfc3339(ticket.issued_at),
-        steps=tuple([_step_view(state, ticket, step, staff, agencies) for step in ticket.steps]),
+        steps=tuple([_step_view(state, ticket, step, staff, agencies, clerks) for step in ticket.steps]),
         people_ahead=ahead,
         estimated_wait=wait.estimated_wait,
         wait_behind=wait.wait_behind,
@@ -88,8 +89,16 @@ def _elsewhere(state: State, ticket: Ticket) -> Texts | UnsetType:
     return printer.place or printer.name
 
 
-def _step_view(state: State, ticket: Ticket, step: Step, staff: bool, agencies: frozenset[str] | None) -> StepView:
+def _step_view(
+    state: State,
+    ticket: Ticket,
+    step: Step,
+    staff: bool,
+    agencies: frozenset[str] | None,
+    clerks: frozenset[str] | None,
+) -> StepView:
     agency = agency_of(state.rules, step.service)
+    known = (agencies is None or agency in agencies) and (clerks is None or step.clerk in clerks)
     waited = wait_of(step)
     return StepView(
         service=step.service,
@@ -102,7 +111,7 @@ def _step_view(state: State, ticket: Ticket, step: Step, staff: bool, agencies: 
         started_at=rfc3339(step.started_at),
         finished_at=rfc3339(step.finished_at),
         counter=step.counter,
-        clerk=(step.clerk if agencies is None or agency in agencies else None) if staff else UNSET,
+        clerk=(step.clerk if known else None) if staff else UNSET,
         outcome=step.outcome,
         waited_s=None if waited is None else seconds(waited),
     )

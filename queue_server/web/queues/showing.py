@@ -22,6 +22,7 @@ from queue_server.views.ticket import ticket_view
 from queue_server.web.ask import Ask
 from queue_server.web.permissions import STAFF
 from queue_server.web.queues.words_kept import note_text, notes_at
+from queue_server.web.reading.seen_by import named_to
 from queue_server.web.scope import agencies_of, concerns, has_at_hand
 from queue_server.wire.api import CounterView, QueueView, TicketView
 from queue_server.wire.staff import HallView, RollView, RulesView
@@ -46,6 +47,7 @@ def shown_ticket(ask: Ask[Any], ticket: Ticket) -> TicketView:
         note=note_text(ask.parts, ticket) if theirs else None,
         moves=ticket_moves(state, ticket, engine.now(), ask.request.query.get("counter")) if theirs else (),
         agencies=agencies_of(caller),
+        clerks=None if ticket.id in state.tickets else named_to(caller, ask.parts.settings(), state.day, ticket.day),
     )
 
 

@@ -15,7 +15,7 @@ from queue_server.reports.period import Period, usual
 from queue_server.reports.reckoned import Reckoned
 from queue_server.stats.columns import LocalTime
 from queue_server.web.ask import Ask, Nothing
-from queue_server.web.reading.stats import sight_of
+from queue_server.web.reading.seen_by import sight_of
 from queue_server.web.scope import agencies_of
 from queue_server.wire.reports import DayNoteRequest, DayNoteView, HalfHour, UsualView
 

@@ -34,7 +34,7 @@ from queue_server.web.parts import PARTS
 from queue_server.web.permissions import FLOOR
 from queue_server.web.reading.closing_line import closed
 from queue_server.web.reading.paper import paper_of
-from queue_server.web.reading.stats import sight_of
+from queue_server.web.reading.seen_by import named_to, sight_of
 from queue_server.web.scope import agencies_of
 
 FILTERS = ("agency", "service", "counter", "category")
@@ -221,7 +221,9 @@ async def story(visit: Visit, caller: Caller, language: str) -> Shown | None:
         return None
     words = await words_of(visit, language, span.Period(first=day, last=day))
     events = await asyncio.to_thread(parts.past.of_ticket, visit["day"], visit["ticket"])
-    clerks = {one.id: one.name for one in parts.registry.people.list()} if caller.role in FLOOR else {}
+    named = named_to(caller, parts.settings(), parts.engine.state.day, visit["day"])
+    people = parts.registry.people.list() if caller.role in FLOOR else ()
+    clerks = {one.id: one.name for one in people if named is None or one.id in named}
     found = told(events, await _record(visit), words, clock_of(words), agencies_of(caller), clerks)
     if found is None:
         return None

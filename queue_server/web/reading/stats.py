@@ -5,18 +5,14 @@ Whose steps are counted and whose work is shown is narrowed here for every quest
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TypeVar
 
-from queue_server.errors import Forbidden, Invalid
-from queue_server.settings import Settings
+from queue_server.errors import Invalid
 from queue_server.stats.as_table import csv_of, table_of
-from queue_server.stats.question import date_of, question_of
+from queue_server.stats.question import question_of
 from queue_server.stats.sight import Sight
 from queue_server.web.ask import Ask
-from queue_server.web.identity.access import Caller
-from queue_server.web.permissions import FLOOR
-from queue_server.web.scope import agencies_of
+from queue_server.web.reading.seen_by import sight_of
 from queue_server.wire.stats import (
     DIMENSIONS,
     MOST_LISTED,
@@ -89,29 +85,3 @@ def _number(ask: Ask[None], name: str, usual: int) -> int:
 
 def _sight(ask: Ask[None]) -> Sight:
     return sight_of(ask.caller, ask.parts.settings(), ask.engine.state.day)
-
-
-def clerks_since(settings: Settings, today: str) -> str:
-    """The first day of which anything is told by clerk; empty for all."""
-    kept = settings.reports.clerks_for
-    return "" if kept is None else (date_of(today) - timedelta(milliseconds=kept)).isoformat()
-
-
-def sight_of(caller: Caller, settings: Settings, today: str) -> Sight:
-    """What this caller may see on a business day: their agency, and clerks as `[reports]` says.
-
-    Raises Forbidden for a clerk in a mall that shows nobody's work.
-    """
-    shown, since = settings.reports.clerks, clerks_since(settings, today)
-    if caller.role in FLOOR and shown == "supervisors":
-        return Sight(agencies=agencies_of(caller), clerks_since=since)
-    own = frozenset({caller.clerk} if caller.clerk and shown != "nobody" else ())
-    if caller.role in ALONE:
-        if not own:
-            raise Forbidden("This mall shows no clerk's figures.", reason="clerks")
-        return Sight(agencies=agencies_of(caller), clerks=own, clerks_since=since, alone=True)
-    return Sight(agencies=agencies_of(caller), clerks=own, clerks_since=since, folds=settings.reports.fold)
-
-
-ALONE = frozenset({"clerk"})
-"""Sees nothing but their own work."""
