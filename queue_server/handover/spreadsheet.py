@@ -28,6 +28,7 @@ FORMS = {
     "change": "+#,##0;-#,##0;0",
     "count": "#,##0",
     "tenths": "0.0",
+    "date": "yyyy-mm-dd",
 }
 WIDEST = 60
 
@@ -40,7 +41,7 @@ def xlsx_of(report: Report, title: str) -> bytes:
         forms: dict[str, Any] = {kind: book.add_format({"num_format": form}) for kind, form in FORMS.items()}
         forms["head"] = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         forms["title"] = book.add_format({"bold": True, "font_size": 14})
-        forms["day"] = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
+        forms["day"] = book.add_format({"num_format": FORMS["date"], "align": "left"})
         forms["wrap"] = book.add_format({"text_wrap": True, "valign": "top"})
         names: set[str] = set()
         _first(book.add_worksheet(_named(report.period, names)), report, title, forms)
@@ -51,16 +52,19 @@ def xlsx_of(report: Report, title: str) -> bytes:
 
 def _first(sheet: Any, report: Report, title: str, forms: dict[str, Any]) -> None:
     sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 1, 16)
-    sheet.set_column(2, 6, 34)
+    sheet.set_column(1, 3, 16)
+    sheet.set_column(4, 8, 34)
     sheet.write_string(0, 0, title, forms["title"])
     sheet.write_string(1, 0, report.period)
     sheet.merge_range(2, 0, 2, 4, report.finding, forms["wrap"])
     sheet.set_row(2, 45)
+    for place, head in enumerate(report.heads, 1):
+        sheet.write_string(3, place, head, forms["head"])
     for row, tile in enumerate(report.tiles, 4):
         sheet.write_string(row, 0, tile.name)
-        sheet.write_string(row, 1, tile.said)
-        for place, note in enumerate(tile.notes, 2):
+        for place, value in enumerate(tile.values, 1):
+            _cell(sheet, row, place, Cell(value=value), tile.kind, forms)
+        for place, note in enumerate(tile.notes, 4):
             sheet.write_string(row, place, note)
     row = 5 + len(report.tiles)
     if report.imported:
@@ -103,7 +107,9 @@ def _section(sheet: Any, section: Section, forms: dict[str, Any]) -> None:
 def _cell(sheet: Any, row: int, place: int, cell: Cell, kind: str, forms: dict[str, Any]) -> None:
     if cell.value is None:
         return
-    if isinstance(cell.value, str):
+    if isinstance(cell.value, str) and kind == "date":
+        sheet.write_datetime(row, place, date.fromisoformat(cell.value), forms[kind])
+    elif isinstance(cell.value, str):
         sheet.write_string(row, place, cell.value)
     elif kind in ("seconds", "clock"):
         sheet.write_number(row, place, cell.value / DAY_S, forms[kind])

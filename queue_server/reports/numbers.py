@@ -55,6 +55,9 @@ class Group(Struct, frozen=True, kw_only=True):
     no_shows: int | None = 0
     abandoned: int | None = 0
     """Left before they were called."""
+    no_show_share: float | None = None
+    """Both shares are of the steps that are over, and of which it is known how."""
+    abandoned_share: float | None = None
     transfers: int | None = 0
     """Passed on to another service, served a while before or not; none of `served`."""
     walk: float | None = None
@@ -72,18 +75,6 @@ class Group(Struct, frozen=True, kw_only=True):
     @property
     def few(self) -> bool:
         return self.count < FEWEST
-
-    @property
-    def no_show_share(self) -> float | None:
-        if self.unknown or self.no_shows is None:
-            return None
-        return self.no_shows / self.count if self.count else None
-
-    @property
-    def abandoned_share(self) -> float | None:
-        if self.unknown or self.abandoned is None:
-            return None
-        return self.abandoned / self.issued if self.issued else None
 
 
 class Slot(Struct, frozen=True, kw_only=True):

@@ -37,6 +37,8 @@ class Report(Struct, frozen=True, kw_only=True):
     sections: tuple[Section, ...]
     notes: tuple[Note, ...] = ()
     notes_title: str = ""
+    heads: tuple[str, ...] = ()
+    """Of the tiles' three values, in a file."""
     imported: str = ""
     """Which of its days come from another system, in a sentence; empty where none does."""
     closing: str = ""
@@ -204,7 +206,7 @@ def make(
         level.level(found.course, words, notes, found.days),
         spread.spread_of_service(found.service_times, words),
         counters.counter_time(found.counters, words, few=found.whole.few, of=found.counters_of),
-        lost.lost(found.services, words, behind),
+        lost.lost(found.services, found.whole, words, behind),
         promises.promises(found.services, words, behind),
     ]
     return Report(
@@ -228,6 +230,7 @@ def make(
         ),
         notes=tuple(notes),
         notes_title=words.t("sheet.notes"),
+        heads=(words.period(period), words.t("sheet.before"), words.t("sheet.usual")),
         imported=imported_said(words),
     )
 

@@ -9,7 +9,7 @@ Value = str | float | None
 
 class Column(Struct, frozen=True, kw_only=True):
     """`kind`: text, count, tenths, seconds, change (seconds more or less), clock (seconds from midnight), share,
-    picture (a small trend, not exported)."""
+    date (2026-11-24), picture (a small trend, not exported)."""
 
     label: str
     kind: str = "text"
@@ -64,3 +64,7 @@ class Tile(Struct, frozen=True, kw_only=True):
     link: str = ""
     out: bool = False
     few: bool = False
+    kind: str = "count"
+    """Of `values`, as a column's."""
+    values: tuple[Value, Value, Value] = (None, None, None)
+    """Typed for exports: of this span, of the one before, and the usual."""

@@ -29,6 +29,7 @@ TABLE = Table(
         (Cell(value='=HYPERLINK("x")'), Cell(value=0), Cell(), Cell(), Cell()),
     ),
 )
+BY_WEEK = Table(columns=(Column(label="Minggu", kind="date"),), rows=((Cell(value="2026-09-28", said="28 Sep"),),))
 
 
 def read(content: bytes, delimiter: str) -> list[list[str]]:
@@ -61,13 +62,20 @@ def test_a_report_is_a_workbook_of_typed_cells():
         compared="",
         finding="Waits rose.",
         kind="calm",
-        tiles=(Tile(id="waits", name="Waits", said="31"),),
-        sections=(Section(id="services", title="By service", table=TABLE),),
+        tiles=(
+            Tile(id="waits", name="Waits", said="31 min", kind="seconds", values=(1_865, 600, None)),
+            Tile(id="within", name="Within", said="50 %", kind="share", values=(0.5, None, 0.9)),
+        ),
+        heads=("November 2026", "Before", "Usual"),
+        sections=(
+            Section(id="services", title="By service", table=TABLE),
+            Section(id="level", title="By week", table=BY_WEEK),
+        ),
     )
 
     book = load_workbook(BytesIO(xlsx_of(report, "Mall")))
 
-    first, services = book.worksheets
+    first, services, weeks = book.worksheets
     rows = [[cell.value for cell in row] for row in services.iter_rows(min_row=3, max_row=5)]
     assert first["A3"].value == "Waits rose."
     assert rows[0] == ["Layanan", "Selesai", "Tunggu", "Tepat"]
@@ -76,6 +84,10 @@ def test_a_report_is_a_workbook_of_typed_cells():
     assert rows[1][3] == 0.875
     assert rows[2] == ['=HYPERLINK("x")', 0, None, None]
     assert services["A5"].data_type == "s"
+    assert [cell.value for cell in first[4]][1:4] == ["November 2026", "Before", "Usual"]
+    assert [cell.value for cell in first[5]][:4] == ["Waits", timedelta(seconds=1_865), timedelta(minutes=10), None]
+    assert [cell.value for cell in first[6]][:4] == ["Within", 0.5, None, 0.9]
+    assert _day(weeks["A4"].value) == "2026-09-28"
 
 
 def test_hours_and_changes_are_typed_in_every_file():

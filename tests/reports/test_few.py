@@ -161,17 +161,18 @@ def test_the_weeks_say_whether_they_rose_or_fell():
 
 
 def test_shares_are_of_those_of_whom_they_can_be_said():
-    """Who did not come, of those called; who left before, of those who queued; idle while people wait, of all time."""
+    """Who did not come and who left before, of all whose visit is over; idle while people wait, of all time."""
     found = replace(
         read_of(50),
-        services=[replace(group(40, "card"), issued=50, no_shows=10, abandoned=5)],
+        whole=replace(group(40), no_shows=10, no_show_share=0.2),
+        services=[replace(group(40, "card"), no_shows=10, abandoned=5, no_show_share=0.2, abandoned_share=0.1)],
         counters=[CounterTime(counter="1", seconds={"serving": 600, "idle_waiting": 300, "idle": 100})],
     )
     sections = {one.id: one for one in make(found, WEEK, Words("en", RULES), behind=lambda **more: "").sections}
 
     row = [cell.value for cell in sections["lost"].table.rows[0]]
-    assert row[1:] == [10, 0.25, 5, 0.1]
-    assert sections["lost"].title == "10 people did not come when called, 25 % of those called"
+    assert row[1:] == [10, 0.2, 5, 0.1]
+    assert sections["lost"].title == "10 people did not come when called, 20 % of those who queued"
     assert sections["counters"].title == (
         "Counters served for 60 % of their time, and were free for 30 % of it while people waited"
     )
@@ -199,13 +200,18 @@ def test_how_long_serving_took_is_counted_into_its_bars():
 
 def test_one_person_is_no_people():
     """Counts have the plural of their language, in sentences too."""
-    one = replace(read_of(50), services=[replace(group(40, "card"), no_shows=1, abandoned=1)], whole=group(1))
-    report = make(
-        replace(one, finding=finding(group(1), Group(), [], [])), WEEK, Words("en", RULES), behind=lambda **more: ""
+    words, none = Words("en", RULES), finding(group(1), Group(), [], [])
+    report = make(replace(read_of(1), finding=none), WEEK, words, behind=lambda **more: "")
+    forty = replace(group(40), no_shows=1, abandoned=1)
+    many = make(
+        replace(read_of(40), whole=forty, services=[replace(forty, key=("card",))]),
+        WEEK,
+        words,
+        behind=lambda **more: "",
     )
 
     assert report.finding.startswith("Only 1 was called")
-    assert next(part.title for part in report.sections if part.id == "lost").startswith("1 person did not come")
+    assert next(part.title for part in many.sections if part.id == "lost").startswith("1 person did not come")
     assert made(19).finding.startswith("Only 19 were called")
 
 

@@ -57,14 +57,14 @@ def level(
     )
     rows = tuple(
         (
-            Cell(value=label, said=f"{label} ({words.t('one_day')})" if one else label),
+            Cell(value=week, said=f"{label} ({words.t('one_day')})" if one else label),
             count_cell(group.count, words),
             replace(share_cell(group.within, words), few=group.few),
         )
-        for label, group, one in zip(labels, those, alone, strict=True)
+        for label, week, group, one in zip(labels, weeks, those, alone, strict=True)
     )
     columns = (
-        Column(label=words.t("col.week")),
+        Column(label=words.t("col.week"), kind="date"),
         Column(label=words.t("col.called"), kind="count"),
         Column(label=words.t("tile.within"), kind="share"),
     )

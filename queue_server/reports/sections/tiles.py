@@ -34,6 +34,8 @@ def tiles(
             link=behind(),
             out=target is not None and (whole.half or 0) > target,
             few=whole.few and whole.count > 0,
+            kind="seconds",
+            values=(whole.half, earlier.half, usual.half),
         ),
         Tile(
             id="most",
@@ -41,6 +43,8 @@ def tiles(
             said=words.wait(whole.most),
             notes=compared(_wait(words, earlier, earlier.most), _wait(words, usual, usual.most)),
             few=whole.few and whole.count > 0,
+            kind="seconds",
+            values=(whole.most, earlier.most, usual.most),
         ),
         Tile(
             id="within",
@@ -50,6 +54,8 @@ def tiles(
             out=whole.within is not None and whole.within < LEVEL,
             few=whole.few and whole.within is not None,
             link=behind(promise="late") if whole.within is not None and whole.within < 1 else "",
+            kind="share",
+            values=(whole.within, earlier.within, usual.within),
         ),
         Tile(
             id="served",
@@ -61,6 +67,7 @@ def tiles(
                 *((_a_day(words, whole),) if whole.days > 1 and whole.served is not None else ()),
                 *compared(_a_day(words, earlier), "" if cut else _a_day(words, usual)),
             ),
+            values=(whole.served, earlier.served if earlier.days else None, None),
             link=behind(fate="served") if whole.served else "",
         ),
         Tile(
@@ -68,9 +75,10 @@ def tiles(
             name=words.t("tile.lost"),
             said=words.count(whole.no_shows),
             notes=(
-                words.t("share_of_called", share=words.share(whole.no_show_share)),
+                words.t("share_of_queued", share=words.share(whole.no_show_share)),
                 words.t("left_before", n=words.count(whole.abandoned), count=whole.abandoned),
             ),
+            values=(whole.no_shows, earlier.no_shows if earlier.days else None, None),
             link=behind(fate="no_show") if whole.no_shows else "",
         ),
     )

@@ -19,13 +19,14 @@ from queue_server.reports.words import Words
 def week(
     cells: Sequence[Group], words: Words, behind: Behind, notes: Sequence[tuple[str, str]], *, whole: bool
 ) -> Section | None:
-    """Weekday by half-hour. Of a single day, the eight weeks up to it."""
+    """Weekday by half-hour. `whole`: of the whole span; otherwise of the eight weeks up to a single day."""
     known = {(int(cell.key[0] or 0), int(cell.key[1] or 0)): cell for cell in cells if cell.half is not None}
     if not known:
         return None
     days = sorted({day for day, _ in known})
     slots = range(min(at for _, at in known), max(at for _, at in known) + 1)
-    title = worst_said("week", known.values(), words)
+    said = worst_said("week", known.values(), words)
+    title = said if whole else words.t("title.eight_weeks", said=said)
     noted = {date.fromisoformat(when).weekday() for when, _ in notes}
 
     def those(day: int, at: int) -> str:
