@@ -334,3 +334,11 @@ def m_badges_key_is_sealed(db: Database) -> None:
     """)
     db.execute("INSERT INTO badges_key SELECT 1, value, NULL FROM secrets WHERE purpose = 'badges'")
     db.execute("DELETE FROM secrets WHERE purpose = 'badges'")
+
+
+@MIGRATIONS()
+def m_once(db: Database) -> None:
+    """Calls that were carried out under an Idempotency-Key: keyed hashes of key and body, for a day."""
+    db.execute(
+        "CREATE TABLE once (key BLOB PRIMARY KEY, body BLOB NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID, STRICT"
+    )

@@ -22,6 +22,7 @@ from queue_server.registry.keys import Keys, Read
 from queue_server.registry.known import KnownPlaces
 from queue_server.registry.links import Links
 from queue_server.registry.media import Media
+from queue_server.registry.once import Once
 from queue_server.registry.pairings import Pairings
 from queue_server.registry.people import People
 from queue_server.registry.personal import Personal
@@ -54,6 +55,7 @@ class Registry:
         self.day_notes = DayNotes(file)
         self.announcements = Announcements(file, self.acts)
         self.media = Media(file, self.acts)
+        self.once = Once(file)
 
     def secret(self, purpose: str) -> bytes:
         """A random key that every server of this registry has in common; made when it is first asked for."""

@@ -64,7 +64,9 @@ class Route(Struct, frozen=True):
     `codes` are the refusals that a client of this call must expect beside those of every call; `query` names its
     parameters in the query string, `maybe` those that may be left out. `reasons` are the codes that the body's reason
     may be, `speaker` is who asks where that depends on the body. `held` says which sessions that let nobody in for now
-    may ask this all the same: it leads out of that. A route that `streams` reads its body itself, piece by piece.
+    may ask this all the same: it leads out of that. A route that `streams` reads its body itself, piece by piece. What
+    the registry alone keeps of a call, and a repeat would make again, is done `once` under its key; what the journal
+    records always is.
     """
 
     method: str
@@ -80,6 +82,12 @@ class Route(Struct, frozen=True):
     speaker: Callable[[Parts, web.Request, Caller, Any], Caller] | None = None
     held: frozenset[str] = frozenset()
     streams: bool = False
+    once: bool = False
+
+    @property
+    def heeds_key(self) -> bool:
+        """Whether an Idempotency-Key has an effect: elsewhere doing a thing twice does no harm."""
+        return self.method == "POST" and (self.once or commands(self.handler))
 
 
 def endpoint(route: Route, parts: Parts) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
@@ -157,6 +165,8 @@ def _answers(route: Route) -> Handler:
             if looks_up:
                 ask.ticket = await look_up(ask.parts, ask.request, ask.caller, ask["ticket"])
             check(ask)
+            if route.once and ask.key is not None:
+                return await ask.parts.repeats.once(ask.parts.registry.once, ask.key, lambda: handler(ask))
             return await handler(ask)
 
         return looks

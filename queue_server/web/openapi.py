@@ -32,7 +32,7 @@ VERSION = "1"
 
 ALWAYS = ("unavailable", "rate_limited", "unauthorized", "internal")
 """Any call may be refused with these; a token that lets nobody in is refused where none is needed, too."""
-COMMANDS = ("invalid", "idempotency_mismatch", "forbidden")
+COMMANDS = ("invalid", "forbidden")
 
 BODIES = {
     "400": "That is no request: its head or its body is malformed.",
@@ -44,9 +44,10 @@ BODIES = {
 
 ABOUT = """\
 Queues of a public service mall. Instants are RFC 3339 in UTC, durations whole seconds, texts for people
-`{language: text}`. Errors are RFC 9457 problem details with a stable `code`. Every POST may carry an `Idempotency-Key`,
-remembered for 24 hours per caller and path: the same again does nothing and gets the first status and the ticket as it
-is now. An answer leaves when what it says is on disk; after 503 nothing is known, send it again with the same key."""
+`{language: text}`. Errors are RFC 9457 problem details with a stable `code`. Every POST may carry an `Idempotency-Key`.
+A call that lists it remembers it for 24 hours per caller and path: the same again does nothing and gets the first
+status, with the ticket as it is now or the first answer. To do one of the others twice does no harm. An answer leaves
+when what it says is on disk; after 503 nothing is known, send it again with the same key."""
 
 SECURITY = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "A token of `antrean token`."},
@@ -116,7 +117,7 @@ def _operation(route: Route, schema_of: dict[str, Any]) -> dict[str, Any]:
             *({"name": n, "in": "path", "required": True, "schema": {"type": "string"}} for n in _named(route.path)),
             *({"name": n, "in": "query", "required": True, "schema": {"type": "string"}} for n in route.query),
             *({"name": n, "in": "query", "required": False, "schema": {"type": "string"}} for n in route.maybe),
-            *([KEY] if route.method == "POST" else []),
+            *([KEY] if route.heeds_key else []),
         ],
         "responses": _responses(route, schema_of),
         "security": [{"bearer": []}, {"session": []}] if route.who else [{}, {"bearer": []}, {"session": []}],
@@ -174,6 +175,10 @@ def codes_of(route: Route) -> tuple[str, ...]:
         own.append("forbidden")
     if route.method == "POST":
         own += COMMANDS
+    if route.heeds_key:
+        own.append("idempotency_mismatch")
+    if route.once:
+        own.append("illegal_move")
     if route.query:
         own.append("invalid")
     return tuple(dict.fromkeys([*own, *ALWAYS]))

@@ -47,6 +47,7 @@ from queue_server.web.page.pages import Pages
 from queue_server.web.page.previews import Previews
 from queue_server.web.queues.poster_codes import PosterCodes
 from queue_server.web.reading.press import Press
+from queue_server.web.repeats import Repeats
 from queue_server.wire.printing import Paper, SlipLayout, SlipView
 
 
@@ -146,6 +147,8 @@ class Parts(Struct, kw_only=True, eq=False):
     """The codes by which phones take tickets."""
     turns: Turns = field(default_factory=Turns)
     """Which of the displays that hear each other may speak."""
+    repeats: Repeats = field(default_factory=Repeats)
+    """What was answered to calls that are carried out once."""
     sockets: WeakSet[web.WebSocketResponse] = field(default_factory=WeakSet)
 
 
