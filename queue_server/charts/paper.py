@@ -74,12 +74,15 @@ class Axis(Struct, frozen=True, kw_only=True):
 
 ROUND = (1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 240, 300, 600, 900, 1200, 1800, 3600, 5400, 7200, 10800, 21600, 43200)
 """Steps that read well in seconds."""
+MINUTE = 60.0
 
 
 def axis(most: float, say: Callable[[float], str], *, steps: int = 4, seconds: bool = False) -> Axis:
     """An axis that reaches over `most` in about so many round steps."""
     most = max(most, 1.0)
     step = _round_step(most / steps, seconds=seconds)
+    if seconds and step < MINUTE < most:
+        step = MINUTE  # from a minute on they are said to the minute
     count = max(1, math.ceil(most / step - 1e-9))
     return Axis(top=step * count, steps=tuple(step * n for n in range(count + 1)), say=say)
 

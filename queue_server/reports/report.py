@@ -27,7 +27,8 @@ Note = tuple[str, str]
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """Ready to be shown: `period` and `compared` in words, `finding` the first sentence."""
+    """Ready to be shown: `period` and `compared` in words (this empty where nobody queued then), `finding` the first
+    sentence."""
 
     period: str
     compared: str
@@ -211,7 +212,7 @@ def make(
     ]
     return Report(
         period=words.period(period),
-        compared=_compared(found, period, words),
+        compared=_compared(found, period, words) if found.earlier.issued or found.earlier.hidden else "",
         finding=sentence(said, words, single_day=period.days == 1),
         kind=said.kind,
         tiles=tiles.tiles(

@@ -60,7 +60,7 @@ class ThatDay:
         told = [names for place, names in enumerate(rows) if place == 0 or names != rows[place - 1]]
         known = [names_of(state.rules)] if now else []
         imported = {date.fromisoformat(name[:10]): not lived for name, _, lived in reversed(found)}
-        return Words(language, rules, latest([*known, *map(names_from_json, told)]), imported)
+        return Words(language, rules, latest([*known, *map(names_from_json, told)]), imported, state.rules.timezone)
 
     def _ended_with(self, day: str, otherwise: Rules) -> Rules:
         known = self._rules.get(day)

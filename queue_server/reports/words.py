@@ -26,6 +26,8 @@ class Words(Struct, frozen=True):
     names: Names = Names()
     imported: Mapping[date, bool] = {}
     """The days that there are, the earliest first, and whether each was lived elsewhere."""
+    here: str = ""
+    """The mall's own time zone, where `rules` have that of an imported day."""
 
     def t(self, key: str, **values: object) -> str:
         return say(PAGE, self.language, key, **values)
@@ -81,8 +83,12 @@ class Words(Struct, frozen=True):
         """With its weekday, without its year: of a span that is said already."""
         return self.t("dated", weekday=self.weekday(day.weekday()), date=day_text(day, self.language, "d MMMM"))
 
-    def instant(self, ms: int) -> str:
-        zone = ZoneInfo(self.rules.timezone)
+    def made(self, ms: int) -> str:
+        """When this was made: by the clock on the wall of whoever reads it, and not by that of its days."""
+        return self.t("made_on", when=self.instant(ms, self.here))
+
+    def instant(self, ms: int, zone_of: str = "") -> str:
+        zone = ZoneInfo(zone_of or self.rules.timezone)
         return f"{date_text(ms, zone, self.language)}, {time_text(ms, zone, self.language)}"
 
     def period(self, period: Period) -> str:

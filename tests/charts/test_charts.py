@@ -97,6 +97,17 @@ def test_an_axis_reaches_over_its_values_in_round_steps():
     assert all(step == round(step) for most in range(1, 60) for step in axis(most, str, steps=2).steps)
 
 
+def test_no_two_steps_of_times_are_said_alike():
+    """Seconds up to a minute, and minutes from then on, since they are said so."""
+    for most in (61, 75, 119, 130, 200):
+        said = axis(
+            most, lambda seconds: f"{round(seconds / 60)} min" if seconds >= 60 else f"{seconds} s", seconds=True
+        )
+        words = [said.say(step) for step in said.steps]
+        assert len(set(words)) == len(words), words
+    assert axis(59, str, seconds=True).steps == (0, 15, 30, 45, 60)
+
+
 def test_values_under_the_pointer_stay_within_the_picture():
     """At the right edge they stand to the left of the place."""
     slots = [Slot(label="", half=60, most=90, said=("09:00", "a rather long line of words here"))] * 20

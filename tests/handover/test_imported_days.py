@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
@@ -63,6 +64,16 @@ async def test_a_report_of_an_imported_day_says_what_is_known(edge: Edge):
     assert "X: Własność" in text
     assert "08:00" in text
     assert "finding-plain" in text
+    assert "nothing earlier to compare with" in text
+
+
+async def test_when_a_report_was_made_is_of_the_malls_own_clock(edge: Edge):
+    """Of days that were lived in another zone, too: it is nine in the hall."""
+    manager = edge.token("manager", name="dewi")
+
+    page = await edge.page(f"/report?{DAY}&lang=en", Authorization=f"Bearer {manager}")
+
+    assert re.search(r"made on [^<]*24 November 2026, 09:00", page.body.decode())
 
 
 async def test_months_are_looked_at_behind_whoever_asks(edge: Edge, tmp_path: Path):

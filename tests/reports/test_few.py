@@ -406,3 +406,18 @@ def test_what_is_exported_of_services_says_how_their_steps_ended():
 
     assert head.split(",")[-3:] == ["Queued", "Served", "Passed on"]
     assert row.split(",")[-3:] == ["60", "40", "5"]
+
+
+def test_it_is_compared_with_nothing_where_nobody_queued_before():
+    """A mall's first month names no days of which it knows nothing."""
+    compared = {
+        many: make(
+            replace(read_of(50), earlier=group(many) if many else Group()),
+            WEEK,
+            Words("en", RULES),
+            behind=lambda **more: "",
+        ).compared
+        for many in (0, 5)
+    }
+
+    assert compared == {0: "", 5: "16 – 22 November 2026"}

@@ -35,7 +35,7 @@ def paper_of(report: Report, words: Words, where: Mapping[str, str], accent_of_m
         language=words.language,
         direction=table(_PAGE, words.language).dir,
         where=where,
-        made=words.t("made_on", when=words.instant(now)),
+        made=words.made(now),
         narrowed=words.name,
         notes=notes,
         style=Markup(_style(accent_of_mall)),  # noqa: S704 - our own files

@@ -145,7 +145,7 @@ async def _made(visit: Visit, caller: Caller, asked: span.Period, words: Words) 
             for note in notes
             if note.day >= asked.first.isoformat()
         ],
-        "made": words.t("made_on", when=words.instant(parts.engine.now())),
+        "made": words.made(parts.engine.now()),
         "svg": Markup,
     }
 
