@@ -22,6 +22,7 @@ import click
 import numpy as np
 
 from queue_server.database import open_file, writing
+from queue_server.domain.measures import kept
 from queue_server.journal.day_facts import Names
 from queue_server.journal.sqlite.schema import MIGRATIONS
 from queue_server.journal.sqlite.tables import STEP_COLUMNS
@@ -66,6 +67,12 @@ _SQL_OF = {
 }
 
 
+P50_S, P90_S, LONGEST_S = 600, 1_500, 7_200
+"""What everybody was told, and the longest that anybody waited."""
+KEPT = np.array([kept(wait_s, P50_S, P90_S) for wait_s in range(LONGEST_S + 1)])
+"""By the seconds of a wait: whether it was within either."""
+
+
 def days_back(count: int, last: date = LAST) -> list[str]:
     """Working days, the latest last."""
     found: list[str] = []
@@ -80,7 +87,7 @@ def days_back(count: int, last: date = LAST) -> list[str]:
 def one_day(chance: np.random.Generator, count: int) -> dict[str, Any]:
     """A day's steps as columns: 30 services of 8 agencies, 60 counters, 90 clerks, half past seven to four."""
     service = chance.integers(1, 31, count)
-    wait = np.minimum(chance.exponential(900, count), 7_200).astype(np.int32)
+    wait = np.minimum(chance.exponential(900, count), LONGEST_S).astype(np.int32)
     within = wait <= 900
     flags = FIRST | PROMISED | ESTIMATED
     columns = {
@@ -100,10 +107,12 @@ def one_day(chance: np.random.Generator, count: int) -> dict[str, Any]:
         "wait_s": wait + 1,
         "walk_s": chance.integers(5, 90, count),
         "service_s": np.minimum(chance.exponential(400, count), 5_000) + 1,
-        "p50_s": np.full(count, 601),
-        "p90_s": np.full(count, 1_501),
+        "p50_s": np.full(count, P50_S + 1),
+        "p90_s": np.full(count, P90_S + 1),
     }
-    columns["mark"] = flags | np.where(within, WITHIN | WITHIN_P50 | WITHIN_P90, 0) | columns["fate"] << FLAG_BITS
+    half, most = KEPT[wait].T
+    marks = (np.where(those, bit, 0) for those, bit in ((within, WITHIN), (half, WITHIN_P50), (most, WITHIN_P90)))
+    columns["mark"] = flags | sum(marks) | columns["fate"] << FLAG_BITS
     return {name: column.astype(DTYPES[name]) for name, column in columns.items()}
 
 

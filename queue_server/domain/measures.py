@@ -45,6 +45,43 @@ def within_target(step: Step, waited: int) -> bool:
     return step.promise is None or waited <= step.promise.target
 
 
+HOURS_FROM = 120
+"""Minutes from which on a wait is told in half hours."""
+
+
+def told(p50_s: int, p90_s: int) -> tuple[int, int]:
+    """What screens, slips and phones tell of an estimate: from how many minutes to how many, 0 to 0 is no wait.
+
+    The shorter end is rounded down and the longer one up: to whole minutes up to ten, then to fives, from two hours on
+    to half hours. It is not known better than that.
+    """
+    hours = _told_in_hours(p90_s)
+    return _rounded_down(p50_s, hours=hours), _rounded_up(p90_s, hours=hours)
+
+
+def kept(wait_s: int, p50_s: int, p90_s: int) -> tuple[bool, bool]:
+    """Whether a wait was no longer than the shorter and than the longer time that was told, in the unit in which it was
+    told: against the shorter it is rounded down as that was, and less than a minute is no wait."""
+    hours = _told_in_hours(p90_s)
+    half = _rounded_down(wait_s, hours=hours) <= _rounded_down(p50_s, hours=hours)
+    _, longest = told(p50_s, p90_s)
+    return half, wait_s <= longest * 60 if longest else wait_s < 60
+
+
+def _told_in_hours(p90_s: int) -> bool:
+    return -(-p90_s // 60) >= HOURS_FROM
+
+
+def _rounded_down(seconds: int, *, hours: bool) -> int:
+    minutes = seconds // 60
+    return minutes // 30 * 30 if hours else minutes if minutes <= 10 else minutes // 5 * 5
+
+
+def _rounded_up(seconds: int, *, hours: bool) -> int:
+    minutes = -(-seconds // 60)
+    return -(-minutes // 30) * 30 if hours else minutes if minutes <= 10 else -(-minutes // 5) * 5
+
+
 def held_of_wait(step: Step, since: int, until: int) -> int:
     """How much of a hold from `since` to `until` falls into the step's wait."""
     return max(0, until - max(since, step.queued_at or 0, step.booked_at or 0))

@@ -79,7 +79,7 @@ DTYPES: dict[str, type[Any]] = {
 
 FIRST, RETURNED, PROMISED, WITHIN, ESTIMATED, WITHIN_P50, WITHIN_P90 = (1 << bit for bit in range(7))
 """Bits of a step's mark: the ticket's first step; came back after a no-show; of a wait: there was a target, it was
-within it, there was an estimate, it was within its p50, its p90."""
+within it, there was an estimate, it was within the shorter and within the longer time told of it."""
 FLAG_BITS = 7
 MARKS = len(FATES) << FLAG_BITS
 """A mark is a step's flags, and above them the code of how it ended."""
@@ -181,9 +181,11 @@ def _flags(step: int, came_back: bool, wait: int | None, target: int | None, p50
     flags = (FIRST if step == 0 else 0) | (RETURNED if came_back else 0)
     if wait is None:
         return flags
-    for promised, asked, kept in ((target, PROMISED, WITHIN), (p50, ESTIMATED, WITHIN_P50), (p90, 0, WITHIN_P90)):
-        if promised is not None:
-            flags |= asked | (kept if wait <= promised else 0)
+    if target is not None:
+        flags |= PROMISED | (WITHIN if wait <= target else 0)
+    if p50 is not None and p90 is not None:
+        half, most = measures.kept(wait // 1_000, p50 // 1_000, p90 // 1_000)
+        flags |= ESTIMATED | (WITHIN_P50 if half else 0) | (WITHIN_P90 if most else 0)
     return flags
 
 

@@ -28,7 +28,7 @@ BASES: frozenset[Base] = frozenset(
 )
 """By what sums are kept: each dimension alone, those that an agency's readers ask for, and the weeks' heat map."""
 
-SHAPE = " ".join(["1", *(name for kind in (Measures, Times, Promised) for name in kind.__struct_fields__)])
+SHAPE = " ".join(["2", *(name for kind in (Measures, Times, Promised) for name in kind.__struct_fields__)])
 """How sums are kept (the first says in which way), and what is said in them: those of another one are made anew."""
 
 MONTH, YEAR = len("2026-03"), len("2026")

@@ -27,7 +27,7 @@ _MOST = 0xFFFF
 """Fits in two bytes."""
 PAGE = 32_768
 """Bytes: a day's column is read in one or two pages."""
-FORMAT = 3
+FORMAT = 4
 """Of what is kept; columns of another one are made anew."""
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import tzinfo
 from typing import get_args
 
+from queue_server.domain import measures
 from queue_server.domain.lifecycle import StepState
 from queue_server.domain.records import Estimate, Ticket
 from queue_server.domain.state import State
@@ -29,9 +30,6 @@ HOUSE_TEXTS = (
     *("no_wait", "wait_up_to", "wait_range", "wait_up_to_hours", "wait_range_hours"),
 )
 """What slips say in the words of every screen."""
-
-HOURS_FROM = 120
-"""Minutes from which a wait is said in half hours."""
 
 
 def slip_view(
@@ -87,19 +85,16 @@ def number_text(number: str) -> str:
 def wait_text(language: str, wait: Wait | None) -> str:
     """A range in whole minutes up to ten, then in fives, from two hours on in half hours, as the screens say it.
 
-    It is not known better than that. Empty where nothing is.
+    Empty where nothing is known.
     """
     if wait is None:
         return ""
-    least, most = wait.p50_s // 60, -(-wait.p90_s // 60)
-    if most >= HOURS_FROM:
-        least, most = least // 30, -(-most // 30)
+    least, most = measures.told(wait.p50_s, wait.p90_s)
+    if -(-wait.p90_s // 60) >= measures.HOURS_FROM:
         if least == 0 or least >= most:
-            return say(SLIP, language, "wait_up_to_hours", max=decimal_text(most / 2, language))
-        shortest, longest = decimal_text(least / 2, language), decimal_text(most / 2, language)
+            return say(SLIP, language, "wait_up_to_hours", max=decimal_text(most / 60, language))
+        shortest, longest = decimal_text(least / 60, language), decimal_text(most / 60, language)
         return say(SLIP, language, "wait_range_hours", min=shortest, max=longest)
-    least = least if least <= 10 else least // 5 * 5
-    most = most if most <= 10 else -(-most // 5) * 5
     if most == 0:
         return say(SLIP, language, "no_wait")
     if least == 0 or least >= most:

@@ -76,7 +76,8 @@ class Times(Struct, frozen=True, kw_only=True):
 
 class Promised(Struct, frozen=True, kw_only=True):
     """What citizens were told to expect, against what came true: of `count` waits with an estimate, the shares that
-    were within the time given for half of them (`p50`, so 0.5 would be right) and for nine in ten (`p90`, 0.9)."""
+    were within the time told for half of them (`p50`, so 0.5 would be right) and for nine in ten (`p90`, 0.9); both in
+    the unit in which it was told, so that "no wait" holds for less than a minute."""
 
     count: int
     within_p50: float | None = None

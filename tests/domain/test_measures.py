@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from queue_server.domain.lifecycle import StepState
-from queue_server.domain.measures import percentile, service, service_so_far, wait, walk, within_target
+from queue_server.domain.measures import kept, percentile, service, service_so_far, wait, walk, within_target
 from queue_server.domain.records import Promise, Step
 from tests.domain.hall import MINUTE
 
@@ -54,3 +54,19 @@ def test_a_percentile_is_a_value_that_occurred(percent: int, value: Any):
 def test_of_nothing_there_is_no_percentile():
     """No values have none."""
     assert percentile([], 50) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "half", "most"),
+    [
+        pytest.param((0, 0), 59, 59, id="no wait is less than a minute"),
+        pytest.param((10, 50), 59, 60, id="up to 1 min"),
+        pytest.param((200, 540), 239, 540, id="3 to 9 min"),
+        pytest.param((720, 1_320), 899, 1_500, id="10 to 25 min, in fives"),
+        pytest.param((3_000, 7_260), 3_599, 9_000, id="half an hour to two and a half"),
+    ],
+)
+def test_what_was_told_is_kept_in_the_unit_in_which_it_was_told(told: tuple[int, int], half: int, most: int):
+    """The longest wait within the shorter and within the longer time told; a second more is over it."""
+    assert (kept(half, *told)[0], kept(half + 1, *told)[0]) == (True, False)
+    assert (kept(most, *told)[1], kept(most + 1, *told)[1]) == (True, False)

@@ -274,6 +274,14 @@ def measures(reckoning: Reckoning, visits: Sequence[Visit]) -> dict[str, Any]:
         assert found is not None
         return found
 
+    def kept(visit: Visit) -> tuple[bool, bool]:
+        """Told from the next of these minutes below p50 to the next above p90; no wait is less than a minute."""
+        half, most, waited = (value // 1000 / 60 for value in (visit.p50 or 0, visit.p90 or 0, wait(visit)))
+        scale = [*range(0, 6001, 30)] if most > 119 else [*range(11), *range(15, 6001, 5)]
+        beyond = next(minutes for minutes in scale if minutes > half)
+        longest = next(minutes for minutes in scale if minutes >= most)
+        return waited < beyond, waited <= longest if longest else waited < 1
+
     def mean(values: Sequence[int]) -> float | None:
         return round(sum(values) / len(values), 1) if values else None
 
@@ -299,8 +307,8 @@ def measures(reckoning: Reckoning, visits: Sequence[Visit]) -> dict[str, Any]:
         "abandoned_share": share(fates.count("abandoned"), over),
         "promised": {
             "count": len(told),
-            "within_p50": share(sum(wait(v) <= (v.p50 or 0) for v in told), len(told)),
-            "within_p90": share(sum(wait(v) <= (v.p90 or 0) for v in told), len(told)),
+            "within_p50": share(sum(kept(v)[0] for v in told), len(told)),
+            "within_p90": share(sum(kept(v)[1] for v in told), len(told)),
             "p50_mean_s": mean([(v.p50 or 0) // 1000 for v in told]),
             "p90_mean_s": mean([(v.p90 or 0) // 1000 for v in told]),
             "wait_mean_s": mean([wait(v) // 1000 for v in told]),

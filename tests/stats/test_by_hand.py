@@ -145,6 +145,24 @@ def test_who_is_called_at_the_last_moment_was_told_the_truth(mall: Mall):
     assert (found.promised.within_p50, found.promised.within_p90, found.within_target) == (1.0, 1.0, 1.0)
 
 
+def test_no_wait_is_less_than_a_minute_in_every_figure_and_list(mall: Mall):
+    """Told "No wait": after 59 s that was true, after 60 s it was not, and only that one stands behind the share."""
+    told = {newcomer("pass", "regular"): Estimate(p50=400, p90=900)}
+    mall.at_counter("1", "ani", c.OpenCounter)
+    _, second = mall.hall.issue("pass", estimates=told), mall.hall.issue("pass", estimates=told)
+    mall.hall.at += 59_000
+    mall.at_counter("1", "ani", c.CallNext, c.StartService, c.FinishService)
+    mall.hall.at += 1_000
+    mall.at_counter("1", "ani", c.CallNext)
+
+    promised = mall.total().promised
+    question = StatsQuestion(from_="2026-11-23", to="2026-11-30", where={"promise": ("over_p90",)})
+    broken = mall.statistics.steps_behind(question, EVERYTHING, mall.today()).steps
+
+    assert (promised.count, promised.within_p50, promised.within_p90) == (2, 0.5, 0.5)
+    assert [step.ticket for step in broken] == [second]
+
+
 def test_a_carried_ticket_counts_on_the_day_of_its_issue(mall: Mall):
     """With the wait that it had, over night, in the half-hour in which it came."""
     mall.later(6 * 60)

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from queue_server.domain.measures import percentile, wait
+from queue_server.domain.measures import kept, percentile, wait
 from queue_server.domain.records import Step
 from queue_server.wire.api import TicketView, Wait
 
@@ -95,7 +95,7 @@ class Tally(Struct, frozen=True, kw_only=True):
     recorded: tuple[int, ...]
     """Of those whose wait is known of the recorded day."""
     within_p50: float | None
-    """The share of those who were told something that waited no longer than that: half would be right…"""
+    """The share of those who were told something that waited no longer than the shorter end: half would be right…"""
     within_p90: float | None
     """…and here nine in ten."""
     off_s: int | None
@@ -109,6 +109,7 @@ class Tally(Struct, frozen=True, kw_only=True):
 def tally(courses: Iterable[Course]) -> Tally:
     all_ = list(courses)
     told = [(c.told, c.wait_s) for c in all_ if c.told is not None and c.wait_s is not None]
+    held = [kept(wait, wanted.p50_s, wanted.p90_s) for wanted, wait in told]
     states = [course.state for course in all_]
     return Tally(
         issued=len(all_),
@@ -118,7 +119,7 @@ def tally(courses: Iterable[Course]) -> Tally:
         cancelled=states.count("cancelled"),
         waits=tuple(sorted(course.wait_s for course in all_ if course.wait_s is not None)),
         recorded=tuple(sorted(course.recorded_s for course in all_ if course.recorded_s is not None)),
-        within_p50=sum(wait <= wanted.p50_s for wanted, wait in told) / len(told) if told else None,
-        within_p90=sum(wait <= wanted.p90_s for wanted, wait in told) / len(told) if told else None,
+        within_p50=sum(half for half, _ in held) / len(told) if told else None,
+        within_p90=sum(most for _, most in held) / len(told) if told else None,
         off_s=percentile(sorted(abs(wait - wanted.p50_s) for wanted, wait in told), 50),
     )

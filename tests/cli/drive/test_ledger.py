@@ -73,7 +73,7 @@ def test_waits_are_those_of_the_answers():
     """From queued to first call, whole seconds; beside what was recorded and what was told."""
     ledger = Ledger()
     ledger.issued(ticket("t1", "AA001", told=Wait(p50_s=600, p90_s=900)), "a", 90_500)
-    ledger.issued(ticket("t2", "AA002", told=Wait(p50_s=60, p90_s=90)), "a", None)
+    ledger.issued(ticket("t2", "AA002", told=Wait(p50_s=59, p90_s=90)), "a", None)
     ledger.issued(ticket("t3", "AA003"), "a", None)
 
     ledger.called(ticket("t1", "AA001", called="08:10:00.999"))
