@@ -63,7 +63,8 @@ def counter_detail(
 ) -> CounterDetail:
     """The counter with its queue, without who is next where it `is_blind` to the reader. Raises NotFound."""
     known = _counter(state, counter, estimates, track_base, notes, agencies)
-    return CounterDetail(**known, queue=counter_queue(state, counter, now, blind=is_blind(state, sees_order)))
+    blind = is_blind(state, sees_order)
+    return CounterDetail(**known, queue=counter_queue(state, counter, now, blind=blind, agencies=agencies))
 
 
 def counter_views(
@@ -167,7 +168,7 @@ def desk_view(
         counter=counter_view(
             state, counter, estimates=estimates, track_base=track_base, notes=notes, agencies=agencies
         ),
-        queue=counter_queue(state, counter, now, blind=blind),
+        queue=counter_queue(state, counter, now, blind=blind, agencies=agencies),
         moves=() if others else (*moves(state, counter, now), *(("return",) if absent else ())),
         undo=None if others else _undo(state, counter, now),
         timer_from=rfc3339(_timer_from(ticket)),

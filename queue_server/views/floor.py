@@ -67,7 +67,7 @@ def floor_view(
 def _counter(
     state: State, counter: str, now: int, agencies: frozenset[str] | None, clerks: Mapping[str, str]
 ) -> FloorCounter:
-    """A ticket for another agency than the reader's is not named."""
+    """A ticket for another agency than the reader's is not named, nor who serves it."""
     record, config = state.counters[counter], state.rules.counters[counter]
     ticket = state.tickets[record.ticket] if record.ticket else None
     doing, reason = presence(state, counter)
@@ -79,7 +79,7 @@ def _counter(
         label=config.label,
         zone=config.zone,
         state="called" if doing == WALKING else doing,
-        clerk=clerks.get(record.clerk, record.clerk) if record.clerk else None,
+        clerk=clerks.get(record.clerk, record.clerk) if record.clerk and shown is ticket else None,
         number=shown.number if shown else None,
         service=shown.step.service if shown else None,
         since=rfc3339(_since(state, counter, ticket)),

@@ -16,6 +16,7 @@ from queue_server.domain.measures import late, wait_so_far
 from queue_server.domain.records import Estimate, Ticket
 from queue_server.domain.state import State
 from queue_server.views.instants import rfc3339, seconds
+from queue_server.views.names import agency_of
 from queue_server.views.waits import counters_open, longest, told_newcomer
 from queue_server.wire.api import CounterQueue, Place, QueueView
 
@@ -79,23 +80,39 @@ def _queue(
     )
 
 
-def counter_queue(state: State, counter: str, now: int, *, blind: bool) -> CounterQueue:
+def counter_queue(
+    state: State, counter: str, now: int, *, blind: bool, agencies: frozenset[str] | None = None
+) -> CounterQueue:
     """What waits for one counter: for all who serve it, and what is addressed to this counter or its clerk.
 
-    `blind` where whoever looks may not see who is next.
+    `blind` where whoever looks may not see who is next. What waits for none of `agencies` is left out.
     """
-    lanes = [lane for _, _, lane, *_ in lanes_for(state, counter)]
+    lanes = [lane for service, _, lane, *_ in lanes_for(state, counter) if _is_of(state, service, agencies)]
     most, _ = longest(state, lanes, now)
     return CounterQueue(
         waiting=sum(map(len, lanes)),
         longest_wait_s=seconds(most),
-        next=() if blind else counter_places(state, counter, now),
+        next=() if blind else counter_places(state, counter, now, agencies=agencies),
     )
 
 
-def counter_places(state: State, counter: str, now: int, *, most: int = PLACES_OF_COUNTER) -> tuple[Place, ...]:
-    """In the order in which this counter would call."""
-    return places(state, order_for(state, counter), now, counter=counter, most=most)
+def counter_places(
+    state: State,
+    counter: str,
+    now: int,
+    *,
+    agencies: frozenset[str] | None = None,
+    most: int = PLACES_OF_COUNTER,
+) -> tuple[Place, ...]:
+    """In the order in which this counter would call; of `agencies` only, unless None."""
+    order: Iterable[Candidate] = order_for(state, counter)
+    if agencies is not None:
+        order = (who for who in order if _is_of(state, state.tickets[who.ticket].step.service, agencies))
+    return places(state, order, now, counter=counter, most=most)
+
+
+def _is_of(state: State, service: str, agencies: frozenset[str] | None) -> bool:
+    return agencies is None or agency_of(state.rules, service) in agencies
 
 
 def places(

@@ -23,6 +23,7 @@ from queue_server.web.ask import Ask, Done
 from queue_server.web.noting import note
 from queue_server.web.queues.showing import rules_view
 from queue_server.web.queues.words_kept import say_why
+from queue_server.web.scope import agencies_of
 from queue_server.wire.staff import (
     LONGEST_S,
     ClockConfirm,
@@ -50,7 +51,7 @@ async def preview(ask: Ask[RulesRequest]) -> RulesPreview:
     """
     engine = ask.engine
     state, now = engine.state, engine.now()
-    other = state.under(changed(ask, state.rules))
+    other, own = state.under(changed(ask, state.rules)), agencies_of(ask.caller)
     return RulesPreview(
         queues=tuple(
             QueuePreview(service=service, order=_order(other, service, now), now=_order(state, service, now))
@@ -58,7 +59,9 @@ async def preview(ask: Ask[RulesRequest]) -> RulesPreview:
         ),
         counters=tuple(
             CounterPreview(
-                counter=counter, order=counter_places(other, counter, now), now=counter_places(state, counter, now)
+                counter=counter,
+                order=counter_places(other, counter, now, agencies=own),
+                now=counter_places(state, counter, now, agencies=own),
             )
             for counter in _counters_concerned(ask, state)
         ),
