@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -20,6 +21,18 @@ def check(root: Path) -> subprocess.CompletedProcess[str]:
 def test_no_pinned_package_has_a_known_fault():
     """Nor is the list of packages another one than what is pinned."""
     ran = check(ROOT)
+
+    assert (ran.returncode, ran.stderr) == (0, ""), ran.stdout
+
+
+def test_it_runs_by_its_name():
+    """As the guide has it: the machine's own Python, which has none of our packages, hands over to the project's."""
+    search = os.pathsep.join(one for one in os.environ["PATH"].split(os.pathsep) if not one.startswith(str(ROOT)))
+    command = [str(ROOT / "scripts/check-packages"), "check"]
+
+    ran = subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=60, env={**os.environ, "PATH": search}
+    )
 
     assert (ran.returncode, ran.stderr) == (0, ""), ran.stdout
 
