@@ -114,8 +114,7 @@ def _check_form(request: web.Request) -> None:
 def _check_rate(parts: Parts, request: web.Request, rate: Rate) -> None:
     if request.path not in QUIET:
         asker = asker_at(request.remote)
-        parts.limits.requests.check(asker, rate, monotonic())
-        parts.limits.requests.count(asker, rate, monotonic())
+        parts.limits.requests.take(asker, rate, monotonic())
 
 
 def _instead(parts: Parts, request: web.Request, error: Exception) -> tuple[str | None, web.StreamResponse]:

@@ -206,8 +206,7 @@ def _check_often(ask: Ask[Any]) -> None:
     caller, rate = ask.caller, ask.parts.settings().limits.per_token
     if rate is not None and caller.role:
         now = monotonic()
-        ask.parts.limits.per_token.check(caller.id, rate, now)
-        ask.parts.limits.per_token.count(caller.id, rate, now)
+        ask.parts.limits.per_token.take(caller.id, rate, now)
 
 
 def _writes(route: Route) -> Callable[[Ask[Any]], Awaitable[None]] | None:

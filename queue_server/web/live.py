@@ -130,7 +130,7 @@ async def _now(parts: Parts, request: web.Request, asked: tuple[str, ...]) -> tu
 async def _page(
     parts: Parts, request: web.Request, callers: tuple[Caller, ...], topics: tuple[str, ...], check: Check
 ) -> web.WebSocketResponse:
-    socket = await open_socket(parts, request, FROM_PAGE, tells_pongs=True)
+    socket = await open_socket(parts, request, FROM_PAGE)
     screens = _screens(parts, socket, callers, topics)
     here = _devices(parts, callers, topics)
     transport = request.transport

@@ -60,6 +60,8 @@ class Limits(Struct, kw_only=True, eq=False):
     per_token: Limit = field(default_factory=lambda: Limit("per_token"))
     pairing: Limit = field(default_factory=lambda: Limit("pairing"))
     requests: Limit = field(default_factory=lambda: Limit("requests"))
+    links: Limit = field(default_factory=lambda: Limit("sign_in"))
+    """Links of invitations that are none."""
 
 
 class Drawing(Struct, frozen=True, kw_only=True):
@@ -134,6 +136,8 @@ class Parts(Struct, kw_only=True, eq=False):
     pictures: Pictures = field(default_factory=Pictures)
     callers: Callers = field(default_factory=Callers)
     """Which token has called whom."""
+    on_their_way: dict[bytes, asyncio.Event] = field(default_factory=dict)
+    """Keys under which a ticket is being given (queues/places.py)."""
     daily_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while a ticket is given to somebody whose tickets are counted."""
     seen: Seen = field(default_factory=Seen)

@@ -27,13 +27,11 @@ CLOSE_S = 2.0
 """So long the other side may take to part well."""
 
 
-async def open_socket(
-    parts: Parts, request: web.Request, longest: int, *, tells_pongs: bool = False
-) -> web.WebSocketResponse:
-    """With `tells_pongs` whoever reads it sees pings, which want an answer, and pongs."""
+async def open_socket(parts: Parts, request: web.Request, longest: int) -> web.WebSocketResponse:
+    """Whoever reads it sees pings, which want an answer, and pongs: all that is said counts, control frames too."""
     # frames that are prepared for everybody cannot be compressed for each
     opened = web.WebSocketResponse(
-        heartbeat=HEARTBEAT_S, compress=False, max_msg_size=longest, timeout=CLOSE_S, autoping=not tells_pongs
+        heartbeat=HEARTBEAT_S, compress=False, max_msg_size=longest, timeout=CLOSE_S, autoping=False
     )
     opened.headers["Server"] = SECURITY["Server"]  # it leaves before the edge sees the answer
     await opened.prepare(request)

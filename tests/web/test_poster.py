@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 
@@ -67,6 +68,20 @@ async def test_a_code_gives_its_tickets_and_no_more(tmp_path: Path):
     assert again["id"] == first["id"]
     assert second["number"] != first["number"]
     assert (third.status, third["reason"]) == (409, "poster_used")
+
+
+async def test_all_at_once_a_code_gives_no_more(tmp_path: Path):
+    """Phones that ask at the same moment, with a number to be called at, get as many tickets as in turn."""
+    asks = '\n[questions.phone]\nasks = "phone"\npurpose = "To call you"\nservices = ["passport"]\n'
+    async with edge_at(tmp_path, config=ON + asks) as edge:
+        code = await code_of(edge)
+        body = {"code": code, "service": "passport", "language": "en"}
+        wrong = [await edge.post("/poster/tickets", {**body, "service": "nothing"}) for _ in range(3)]
+        wishes = [{**body, "citizen": {"phone": f"08123456{n:03}"}} for n in range(20)]
+        given = await asyncio.gather(*[edge.post("/poster/tickets", wish) for wish in wishes])
+
+    assert {one.status for one in wrong} == {404}
+    assert sorted(one.status for one in given) == [201] * 2 + [409] * 18
 
 
 async def test_a_wrong_code_gives_nothing_and_guessing_is_slowed(tmp_path: Path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from queue_server.web.openapi import describe
 from queue_server.web.page.previews import WAITING, Previews
 from queue_server.wire import printing as wire
 from tests.waiting import turns
-from tests.web.edge import CONFIG, Edge, edge_at
+from tests.web.edge import CONFIG, Answer, Edge, edge_at
 from tests.web.test_agents import heard, say
 
 LOGO = 400_000
@@ -56,6 +56,32 @@ async def test_an_agent_that_says_too_much_is_cut_off(edge: Edge):
                 break
 
         assert await ended(socket) is not None
+
+
+@pytest.mark.parametrize(("topic", "role"), [("printer:P1", "printer"), ("board:main", "display")])
+@pytest.mark.parametrize("sign", ["ping", "pong"])
+async def test_frames_without_a_word_count_as_well(edge: Edge, topic: str, role: str, sign: str):
+    """A ping costs the server as much as a message: who sends them without end is cut off, whatever kind of line."""
+    async with edge.live(topic, by=role) as socket:
+        send = socket.ping if sign == "ping" else socket.pong
+        for _ in range(5_000):
+            try:
+                await send()
+            except ConnectionError:
+                break
+
+        assert await ended(socket) is not None
+
+
+async def test_an_agents_ping_is_answered(edge: Edge):
+    """Whoever asks now and then whether the server is there hears that it is."""
+    async with edge.live("printer:P1", by="printer") as socket:
+        await say(socket, wire.Hello(agent="7", printer="P1"))
+        await socket.ping(b"there?")
+        await say(socket, wire.Status(ready=True))
+        await edge.ticket()
+
+        assert await heard(socket, wire.Job)
 
 
 def test_messages_come_at_a_rate_with_a_store_for_silence():
@@ -134,6 +160,33 @@ async def test_a_kiosk_gives_a_days_tickets_away_in_no_seconds(edge: Edge):
     assert set(refused) == {404}
     assert given == [201] * 29 + [429]
     assert (replayed.status, replayed["id"]) == (201, first["id"])
+
+
+ASKS = """
+[questions.phone]
+asks = "phone"
+purpose = "To call you"
+services = ["visa"]
+"""
+
+
+async def test_all_at_once_a_kiosk_gives_no_more(tmp_path: Path):
+    """Tickets that are asked for at once, with something to keep of their citizens, are as many as in turn; a place of
+    which nothing came is free again, and a wish that is sent twice at the same time takes one."""
+    limited = '\n[limits]\ntickets_per_kiosk = "3 per minute"\n'
+    async with edge_at(tmp_path, config=CONFIG + ASKS + limited) as edge:
+
+        def wish(n: int, **headers: str) -> Awaitable[Answer]:
+            body = {"service": "visa", "citizen": {"phone": f"08123456{n:03}"}}
+            return edge.post("/tickets", body, by="kiosk", **headers)
+
+        refused = await asyncio.gather(*[edge.post("/tickets", {"service": "nothing"}, by="kiosk") for _ in range(5)])
+        twins = await asyncio.gather(*[wish(0, Idempotency_Key="touch") for _ in range(4)])
+        others = await asyncio.gather(*[wish(n) for n in range(20)])
+
+    assert {one.status for one in refused} == {404}
+    assert ({one.status for one in twins}, len({one["id"] for one in twins})) == ({201}, 1)
+    assert sorted(one.status for one in others) == [201] * 2 + [429] * 18
 
 
 async def test_who_guesses_keeps_nobody_from_a_ticket(edge: Edge):

@@ -1,12 +1,14 @@
 """How often somebody may ask: at most so many in any stretch of so long, as `[limits]` says.
 
 Counted by the machine's own clock, in memory, for a bounded number of askers. What counts is the caller's affair: an
-answer 404 to a look-up, a refused sign-in, a ticket from a kiosk.
+answer 404 to a look-up, a refused sign-in, a ticket from a kiosk. Who checks now and counts only after awaiting
+something lets all in who ask meanwhile: `take` does both at once.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
@@ -51,6 +53,16 @@ class Limit:
         self._seen[asker] = seen
         if len(self._seen) > ASKERS:
             del self._seen[next(iter(self._seen))]
+
+    def take(self, asker: str, rate: Rate | None, now: float) -> None:
+        """One of its share, before anything is awaited: of those who ask at once no more get one than there are."""
+        self.check(asker, rate, now)
+        self.count(asker, rate, now)
+
+    def give_back(self, asker: str, now: float) -> None:
+        """Nothing came of what was taken at that moment."""
+        with suppress(KeyError, ValueError):
+            self._seen[asker].remove(now)
 
 
 class Flow(Struct, frozen=True, kw_only=True):

@@ -112,10 +112,9 @@ def routes(parts: Parts, provider: Provider) -> list[web.RouteDef]:
         _check_wanted(parts)
         asker, now = asker_at(request.remote), monotonic()
         try:
-            starts.check(asker, STARTS, now)
+            starts.take(asker, STARTS, now)
         except RateLimited as error:  # nothing is written for it: that would be what a flood is after
             return _redirect(f"/sign-in?refused={error.reason}")
-        starts.count(asker, STARTS, now)
         state, made = attempts.begin(request.query.get("next", "/")[:LONGEST_NEXT], asker)
         try:
             there = await provider.begin(back=_back(parts), state=state, nonce=made.nonce, verifier=made.verifier)

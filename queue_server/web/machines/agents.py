@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 import msgspec
-from aiohttp import WSCloseCode, WSMsgType, web
+from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
 
 from queue_server.errors import Refused, Unavailable
 from queue_server.service.hub import prepared
@@ -73,7 +73,7 @@ async def serve(
             if not said.takes(asyncio.get_running_loop().time()):
                 log.warning("agent_says_too_much", printer=printer)
                 break
-            if message.type is not WSMsgType.TEXT or not await _hear(parts, link, message.data):
+            if not await _goes_on(parts, link, socket, message):
                 break
     finally:
         parts.recheck.end(held)
@@ -91,6 +91,15 @@ def _greeting(parts: Parts, printer: str) -> wire.Greeting:
     mode: wire.Mode = "text" if rules.mode == "text" else "raster"
     paper = wire.Paper(dots=rules.width_dots, dpi=rules.dpi, mode=mode, model=rules.model)
     return wire.Greeting(server=parts.version, printer=printer, paper=paper)
+
+
+async def _goes_on(parts: Parts, link: Link, socket: web.WebSocketResponse, frame: WSMessage) -> bool:
+    """Take one frame. False ends the link."""
+    if frame.type is WSMsgType.PING:
+        await socket.pong(frame.data)
+    elif frame.type is not WSMsgType.PONG:
+        return frame.type is WSMsgType.TEXT and await _hear(parts, link, frame.data)
+    return True
 
 
 async def _hear(parts: Parts, link: Link, said: str) -> bool:

@@ -33,8 +33,7 @@ COOKIE = "antrean_pairing"
 async def begin(ask: Ask[Nothing]) -> PairingView:
     """A fresh code for this screen."""
     asker, rate = asker_at(ask.request.remote), ask.parts.settings().limits.pairing
-    ask.parts.limits.pairing.check(asker, rate, asyncio.get_running_loop().time())
-    ask.parts.limits.pairing.count(asker, rate, asyncio.get_running_loop().time())
+    ask.parts.limits.pairing.take(asker, rate, asyncio.get_running_loop().time())
     secret, pairing = await asyncio.to_thread(ask.parts.registry.pairings.begin)
     ask.cookies.append(lambda response: _keep(response, ask.request, secret))
     return PairingView(code=pairings.shown(pairing.code), expires_at=rfc3339(pairing.expires_at))

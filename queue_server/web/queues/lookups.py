@@ -28,11 +28,9 @@ async def look_up(parts: Parts, request: web.Request, caller: Caller, id_: str) 
     except NotFound:
         rate = None if caller.role else parts.settings().limits.lookups
         asker = asker_at(request.remote)
-        parts.limits.lookups.check(asker, rate, monotonic())
-        parts.limits.lookups.count(asker, rate, monotonic())
+        parts.limits.lookups.take(asker, rate, monotonic())
         raise
     if not caller.role:
         often = parts.settings().limits.per_ticket
-        parts.limits.per_ticket.check(found.id, often, monotonic())
-        parts.limits.per_ticket.count(found.id, often, monotonic())
+        parts.limits.per_ticket.take(found.id, often, monotonic())
     return found

@@ -6,12 +6,13 @@ nobody can make one who has not the server's secret of this start. It is sent in
 
 from __future__ import annotations
 
+from functools import partial
 from time import monotonic
 
 from aiohttp import web
 
 from queue_server.domain import commands as c
-from queue_server.errors import Invalid, NotFound, QuotaReached
+from queue_server.errors import Invalid, NotFound
 from queue_server.settings import tables
 from queue_server.web.ask import Ask, Done
 from queue_server.web.edge.limits import asker_at
@@ -21,6 +22,7 @@ from queue_server.web.parts import PARTS, Parts
 from queue_server.web.permissions import BOARDS, FLOOR
 from queue_server.web.queues import citizens
 from queue_server.web.queues.daily_limit import refuse_unasked
+from queue_server.web.queues.places import held
 from queue_server.web.queues.poster_codes import TYPED
 from queue_server.web.queues.tickets import new_id
 from queue_server.wire.api import PosterRequest, PosterView, TicketView
@@ -43,13 +45,17 @@ async def take(ask: Ask[PosterRequest]) -> Done[TicketView]:
     parts, body, now = ask.parts, ask.body, monotonic()
     allowed = _allowed(parts)
     number = _good(parts, ask.request, body.code, now)
-    if parts.poster.given.get(number, 0) >= allowed.per_code:
-        raise QuotaReached("That code has given its tickets; the screen has another soon.", reason="poster_used")
+    async with held(ask, partial(parts.poster.take, number, allowed.per_code), partial(parts.poster.give_back, number)):
+        return await _taken(ask)
+
+
+async def _taken(ask: Ask[PosterRequest]) -> Done[TicketView]:
+    parts, body = ask.parts, ask.body
     ticket, services = new_id(), (body.service,)
     _check_category(parts, body.category)
     refuse_unasked(parts.settings(), services)
     said = citizens.understood(ask, services)
-    done = await ask.do(
+    return await ask.do(
         c.IssueTicket,
         ticket=ticket,
         services=services,
@@ -61,9 +67,6 @@ async def take(ask: Ask[PosterRequest]) -> Done[TicketView]:
         citizen=await citizens.keep(ask, ticket, services, said),
         slip_job=None,
     )
-    if ask.carried_out:
-        parts.poster.count(number)
-    return done
 
 
 def _check_category(parts: Parts, category: str) -> None:
@@ -83,8 +86,7 @@ def _good(parts: Parts, request: web.Request, code: str, now: float) -> int:
     number = parts.poster.number_of(code, now, int(_allowed(parts).code_lasts)) if code.isascii() else None
     if number is None:
         rate, asker = parts.settings().limits.lookups, asker_at(request.remote)
-        parts.limits.lookups.check(asker, rate, now)
-        parts.limits.lookups.count(asker, rate, now)
+        parts.limits.lookups.take(asker, rate, now)
         raise NotFound("No screen shows that code any more.", reason="poster_code")
     return number
 

@@ -13,6 +13,8 @@ from secrets import token_bytes
 
 from msgspec import Struct, field
 
+from queue_server.errors import QuotaReached
+
 LENGTH = 10
 """80 bits, which are 16 letters: nobody guesses one while it is good."""
 
@@ -42,10 +44,18 @@ class PosterCodes(Struct, kw_only=True, eq=False):
         numbers = range(newest, newest - CODES, -1)
         return next((number for number in numbers if compare_digest(self._code(number)[:length], code)), None)
 
-    def count(self, number: int) -> None:
-        """It gave a ticket; those that are no longer good are forgotten."""
+    def take(self, number: int, most: int) -> None:
+        """It gives a ticket; those that are no longer good are forgotten. Raises QuotaReached after the last one."""
         self.given = {known: count for known, count in self.given.items() if known >= number - CODES}
-        self.given[number] = self.given.get(number, 0) + 1
+        given = self.given.get(number, 0)
+        if given >= most:
+            raise QuotaReached("That code has given its tickets; the screen has another soon.", reason="poster_used")
+        self.given[number] = given + 1
+
+    def give_back(self, number: int) -> None:
+        """No ticket came of it."""
+        if number in self.given:
+            self.given[number] -= 1
 
     def _code(self, number: int) -> str:
         digest = blake2b(number.to_bytes(8, "big", signed=True), key=self.secret, digest_size=LENGTH).digest()

@@ -7,6 +7,7 @@ counted against an address that has no token.
 from __future__ import annotations
 
 from collections import deque
+from functools import partial
 from secrets import token_bytes
 from time import monotonic
 
@@ -26,6 +27,7 @@ from queue_server.web.permissions import ANYONE
 from queue_server.web.queues import citizens, daily_limit
 from queue_server.web.queues.counters import outcome_code
 from queue_server.web.queues.lookups import look_up
+from queue_server.web.queues.places import held
 from queue_server.web.queues.showing import shown_ticket
 from queue_server.web.scope import concerns, corrected_step, for_staff, parking_counter, wanted
 from queue_server.wire.api import IssueRequest, LeaveRequest, ReprintRequest, StepAwayRequest, TicketView
@@ -79,13 +81,19 @@ async def issue(ask: Ask[IssueRequest]) -> Done[TicketView]:
     if not at_kiosk and body.kiosk is not None and body.kiosk not in ask.engine.state.rules.kiosks:
         raise NotFound(f"There is no kiosk {body.kiosk!r}.", kiosk=body.kiosk)
     rate = ask.parts.settings().limits.tickets_per_kiosk if at_kiosk else None
-    ask.parts.limits.tickets.check(caller.name, rate, monotonic())
+    given, now = ask.parts.limits.tickets, monotonic()
+    async with held(ask, partial(given.take, caller.name, rate, now), partial(given.give_back, caller.name, now)):
+        return await _issued(ask, at_kiosk=at_kiosk)
+
+
+async def _issued(ask: Ask[IssueRequest], *, at_kiosk: bool) -> Done[TicketView]:
+    body, caller = ask.body, ask.caller
     ticket, services = new_id(), wanted(body)
     said = citizens.understood(ask, services)
     if at_kiosk and said.identity is None:
         daily_limit.refuse_unasked(ask.parts.settings(), services)
     async with daily_limit.place(ask, ticket, services, said.identity):
-        done = await ask.do(
+        return await ask.do(
             c.IssueTicket,
             ticket=ticket,
             services=services,
@@ -102,9 +110,6 @@ async def issue(ask: Ask[IssueRequest]) -> Done[TicketView]:
             slip_job=None if body.printer == "" else new_id(),
             outlooks=ask.parts.printing.outlooks,
         )
-    if ask.carried_out:
-        ask.parts.limits.tickets.count(caller.name, rate, monotonic())
-    return done
 
 
 async def leave(ask: Ask[LeaveRequest]) -> Done[TicketView | None]:
