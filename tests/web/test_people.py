@@ -84,10 +84,30 @@ async def test_links_lead_to_the_public_address(tmp_path: Path):
 
 
 async def test_links_are_not_guessed(edge: Edge):
-    """Wrong ones count like wrong passwords."""
+    """Wrong ones are slowed down like wrong passwords; a right one is let in behind the same address all the while."""
+    _, link = await invited(edge)
+
     answers = [(await edge.post("/join/look", {"link": f"wrong-{n}"})).status for n in range(12)]
+    looked = await edge.post("/join/look", {"link": link})
+    joined = await edge.post("/join", {"link": link, "password": "815947"})
 
     assert answers == [404] * 10 + [429] * 2
+    assert (looked.status, joined.status) == (200, 200)
+
+
+async def test_links_and_passwords_do_not_shut_each_other_out(edge: Edge):
+    """Whoever tries many of the one in a hall keeps nobody there from the other."""
+    _, first = await invited(edge)
+    await edge.post("/join", {"link": first, "password": "815947"})
+    _, second = await invited(edge, name="Sari")
+
+    links = [(await edge.post("/join/look", {"link": f"wrong-{n}"})).status for n in range(12)]
+    right = await edge.post("/sign-in", {"name": "Siti", "password": "815947"})
+    wrong = [(await edge.post("/sign-in", {"name": f"nobody{n}", "password": "wrong pass"})).status for n in range(12)]
+    joined = await edge.post("/join", {"link": second, "password": "815947"})
+
+    assert (links[-1], right.status) == (429, 200)
+    assert (wrong[-1], joined.status) == (429, 200)
 
 
 async def test_a_newer_link_ends_the_older(edge: Edge):

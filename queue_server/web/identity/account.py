@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Any
 
 from queue_server.domain.acts import ActKind
-from queue_server.errors import Forbidden, Invalid, NotFound, Unauthorized
+from queue_server.errors import Forbidden, Invalid, NotFound, RateLimited, Unauthorized
 from queue_server.registry import strength
 from queue_server.registry.people import Person
 from queue_server.registry.roles import Role
@@ -158,15 +158,21 @@ def _is_run(parts: Parts) -> bool:
 
 
 def _linked(ask: Ask[JoinLook] | Ask[JoinRequest]) -> Person | None:
-    """Whose link it is; None for the set-up. Wrong ones are counted for each address: nobody guesses a link."""
+    """Whose link it is; None for the set-up.
+
+    Wrong ones alone are counted for each address, and refused: a link is 192 random bits, and whoever has one stands
+    behind the same address as whoever guesses.
+    """
     parts, asker = ask.parts, asker_at(ask.request.remote)
-    place = Place(account="link", asker=asker, browser=None, address=f"address {asker}")
-    rate = parts.settings().limits.sign_in
-    parts.guesses.check(place, rate, monotonic())
     link = parts.registry.links.find(ask.body.link)
     person = parts.registry.people.get(link.person) if link and link.person else None
     if link is None or (person is not None and person.suspended_at is not None):
-        parts.guesses.wrong(place, rate, monotonic())
+        try:
+            parts.limits.links.take(asker, parts.settings().limits.sign_in, monotonic())
+        except RateLimited:
+            place = Place(account="link", asker=asker, browser=None, address=f"address {asker}")
+            parts.guesses.notice(place, monotonic())
+            raise
         raise _gone()
     return person
 
