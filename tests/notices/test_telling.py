@@ -15,6 +15,7 @@ from aiohttp import ClientWebSocketResponse
 
 from queue_server.journal.closing import read_closings
 from queue_server.notices.outbox import Outbox
+from queue_server.notices.sending import quiet
 from tests.notices.post import PASSWORD, USER, Hook, hook, mail_server
 from tests.service.test_closings import over
 from tests.waiting import until
@@ -276,3 +277,14 @@ async def test_a_days_closing_hash_is_sent_to_whoever_keeps_it(tmp_path: Path):
     assert read_closings(json.dumps({key: said["data"][key] for key in line.__struct_fields__}).encode()) == [line]
     assert line.holds
     assert line.hash in said["data"]["text"]
+
+
+@pytest.mark.parametrize(
+    ("at", "silent"),
+    [("21:59", False), ("22:00", True), ("23:59", True), ("00:00", True), ("06:29", True), ("06:30", False)],
+)
+def test_quiet_hours_go_on_over_midnight(at: str, silent: bool):
+    """From ten in the evening until half past six, by the mall's own clock, whichever day it is."""
+    now = int(datetime.fromisoformat(f"2026-11-24T{at}:00+07:00").timestamp() * 1000)
+
+    assert quiet(["22:00-06:30"], now, "Asia/Jakarta") is silent
