@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -207,3 +208,31 @@ async def test_a_printed_report_says_whose_it_is_and_when_it_was_made(screens: S
         await expect(head).to_be_hidden()
         await page.emulate_media(media="print")
         await expect(head).to_contain_text("made on Tuesday, 24 November 2026, 09:15")
+
+
+@pytest.mark.parametrize("lang", ["id", "en", "az", "ka", "ar"])
+async def test_a_ministers_page_is_one_sheet(screens: Screens, tmp_path: Path, lang: str):
+    """In every language, with more services than it lists, a long finding, three notes and the day's closing hash."""
+    ids = [f"s{at}" for at in range(9)]
+    services = "".join(
+        f'[services.{id_}]\nagency = "registry"\nprefix = "Z{letter}"\ntarget = "1m"\n'
+        f'name = "Balik nama kendaraan bermotor dan mutasi antardaerah {letter}"\n'
+        for id_, letter in zip(ids, "ABCDEFGHI", strict=True)
+    )
+    served_at = f'[counters.9]\nzone = "a"\nservices = {ids}\n'.replace("'", '"')
+    async with edge_at(tmp_path, config=CONFIG + services + served_at) as edge:
+        for id_ in ids * 3:
+            await edge.ticket(id_)
+        await edge.post("/counters/9/open", by="clerk")
+        edge.wait(4_000)
+        for _ in ids * 3:
+            for step in ("call-next", "start", "finish"):
+                await edge.post(f"/counters/9/{step}", by="clerk")
+        day, token = edge.engine.state.day, edge.token("manager", name="dewi")
+        for at in range(3):
+            await edge.post("/day-notes", {"day": day, "text": f"Jaringan putus pukul {at + 8}"}, by=token)
+        page = await screens.open(f"{edge.mall.url}/report/brief?from={day}&to={day}&lang={lang}", **bearer(token))
+        await expect(page.locator(".sheet tbody tr")).to_have_count(8)
+        printed = await page.pdf(prefer_css_page_size=True, print_background=True)
+
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
