@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -13,9 +14,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from textwrap import dedent
 
+import msgspec
 import pytest
 from aiohttp import ClientSession, DummyCookieJar, TCPConnector
 
+from queue_server.media.taking import MEGABYTE
+from queue_server.settings.board_tables import Media
+from queue_server.web.app import LONGEST_BODY
 from tests.fakes.films import picture
 from tests.waiting import answered
 from tests.web.test_peers import issue
@@ -101,6 +106,15 @@ async def listens(port: int, process: asyncio.subprocess.Process, folder: Path) 
         return False
     writer.close()
     return True
+
+
+def test_nginx_lets_through_the_largest_video_that_may_be_set():
+    """Its location for uploads takes as many bytes as `[media] video` at its highest, and all else little."""
+    sizes = {said: number for number, said in re.findall(r"client_max_body_size (\d+)([km]);", documented("nginx;"))}
+    most = msgspec.json.schema(Media)["$defs"]["Media"]["properties"]["video"]["maximum"]
+
+    assert int(sizes["m"]) * 1024 * 1024 >= most * MEGABYTE
+    assert int(sizes["k"]) * 1024 == LONGEST_BODY
 
 
 @pytest.mark.parametrize("words", [nginx, caddy], ids=["nginx", "caddy"])
