@@ -136,11 +136,8 @@ def routes(parts: Parts, provider: Provider) -> list[web.RouteDef]:
         _check_wanted(parts)
         try:
             made = attempts.take(request.query.get("state", ""), request.cookies.get(COOKIE, ""))
-            if "code" not in request.query:
-                raise Unauthorized("The identity provider let nobody in.", reason="provider_refused")
-            said = await provider.finish(
-                request.query["code"], back=_back(parts), nonce=made.nonce, verifier=made.verifier
-            )
+            code = _code(request, parts.settings().oidc.issuer)
+            said = await provider.finish(code, back=_back(parts), nonce=made.nonce, verifier=made.verifier)
             person = await _person(parts, request, said)
         except (Refused, Unavailable) as error:
             return await _refused(parts, request, error)
@@ -167,6 +164,15 @@ def routes(parts: Parts, provider: Provider) -> list[web.RouteDef]:
 def _check_wanted(parts: Parts) -> None:
     if not parts.settings().oidc.issuer:
         raise web.HTTPNotFound
+
+
+def _code(request: web.Request, issuer: str) -> str:
+    """What the provider gave. Raises Unauthorized where it gave none, or another one did (`iss`, RFC 9207)."""
+    if request.query.get("iss", issuer) != issuer:
+        raise Unauthorized("Another provider says that it has answered.", reason="provider_wrong")
+    if "code" not in request.query:
+        raise Unauthorized("The identity provider let nobody in.", reason="provider_refused")
+    return request.query["code"]
 
 
 def _redirect(there: str) -> web.Response:
