@@ -50,12 +50,11 @@ class TicketEvents:
         found = ((seq, decode(data)) for seq, data in rows)
         return [(seq, event) for seq, event in found if ticket in _tickets(event)]
 
-    def numbers(self, day: str, agencies: frozenset[str] | None) -> list[tuple[str, str, str, str]]:
-        """Tickets of a date that are over: day, ticket, its first service, its number; the newest first. A day that was
-        opened again, `2026-11-24.2`, is of that date."""
-        end = (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+    def numbers(self, first: date, last: date, agencies: frozenset[str] | None) -> list[tuple[str, str, str, str]]:
+        """Tickets of these dates that are over: day, ticket, its first service, its number; the newest first. A day
+        that was opened again, `2026-11-24.2`, is of that date."""
         with closing(self._connection()) as db:
-            rows = db.execute(_NUMBERED, (day, end)).fetchall()
+            rows = db.execute(_NUMBERED, (first.isoformat(), (last + timedelta(days=1)).isoformat())).fetchall()
         seen: dict[str, tuple[str, str, str, str]] = {}
         for name, ticket, service, agency, number in rows:
             if agencies is None or agency in agencies:

@@ -46,6 +46,25 @@ async def test_a_number_that_nobody_had_may_be_looked_for_on_another_day(tmp_pat
     assert re.search(r'name="to"[^>]*value="2026-11-20"', said)
 
 
+async def test_a_number_is_looked_for_on_the_week_before_too(tmp_path: Path):
+    """A report of a week ends on a day on which the mall was closed: the number of its Tuesday is offered."""
+    async with edge_at(tmp_path) as edge:
+        ticket = await served(edge)
+    async with edge_at(tmp_path, at=NINE + 5 * DAY_MS) as edge:
+        by = edge.token("manager", name="dewi")
+        address = f"/report/tickets?number={ticket['number']}&lang=en"
+        said = (await read(edge, f"{address}&from=2026-11-23&to=2026-11-29", by)).body.decode()
+        long_ago = (await read(edge, f"{address}&to=2026-12-02", by)).body.decode()
+        other = edge.token("manager", name="rina", agency="registry")
+        hidden = (await read(edge, f"{address}&to=2026-11-29", other)).body.decode()
+
+    story = f"/report/tickets/2026-11-24/{ticket['id']}"
+    assert "Tuesday, 24 November 2026" in said
+    assert story in said
+    assert story not in long_ago
+    assert story not in hidden
+
+
 async def test_whoever_is_not_signed_in_is_led_there_and_back(tmp_path: Path):
     """A report holds figures, so it is written for nobody; a clerk is told that it is not theirs."""
     async with edge_at(tmp_path) as edge:

@@ -6,7 +6,7 @@ What an address asks for and cannot be answered is said, and nothing is listed i
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from msgspec import Struct
@@ -159,6 +159,7 @@ def _bare(visit: Visit, days: span.Period, words: Words) -> dict[str, object]:
         "fates": (),
         "numbered": None,
         "number": "",
+        "earlier": (),
         "near": (),
         "words": words,
         "period": words.period(days),
@@ -192,17 +193,30 @@ async def _found(visit: Visit, caller: Caller, words: Words, asked: Asked) -> Sh
         if state.day[:10] == day and concerns(caller, state, ticket)
     ]
     known = {ticket for _, ticket, _, _ in every}
-    past = await asyncio.to_thread(parts.past.numbers, day, agencies)
+    past = await asyncio.to_thread(parts.past.numbers, asked.days.last, asked.days.last, agencies)
     every += [one for one in past if one[1] not in known]
     found = [one for one in every if key(one[3]) == key(asked.number)]
     if len(found) == 1:
         raise Elsewhere(f"/report/tickets/{found[0][0]}/{found[0][1]}")
+    earlier = [] if found else await _earlier(visit, asked, agencies)
     one_day = span.Period(first=asked.days.last, last=asked.days.last)
     values = {
         **_bare(visit, asked.days, words),
         "period": words.period(one_day),
         "numbered": found,
         "number": asked.number,
+        "earlier": [(words.day(date.fromisoformat(one[0][:10])), *one) for one in earlier],
         "near": near(asked.number, (one[3] for one in every)) if not found else (),
     }
     return Shown(values=values)
+
+
+DAYS_BEFORE = 7
+"""So many days before the one that was asked for are looked through for a number that it does not have."""
+
+
+async def _earlier(visit: Visit, asked: Asked, agencies: frozenset[str] | None) -> list[tuple[str, str, str, str]]:
+    """Tickets with this number of the days before: day, ticket, first service, number; the newest first."""
+    first, last = asked.days.last - timedelta(days=DAYS_BEFORE), asked.days.last - timedelta(days=1)
+    past = await asyncio.to_thread(visit.request.app[PARTS].past.numbers, first, last, agencies)
+    return [one for one in past if key(one[3]) == key(asked.number)]
