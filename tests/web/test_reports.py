@@ -65,6 +65,21 @@ async def test_a_number_is_looked_for_on_the_week_before_too(tmp_path: Path):
     assert story not in hidden
 
 
+async def test_a_chosen_agency_leaves_its_services_to_choose_from(tmp_path: Path):
+    """And filters that fit nothing together are named as what may be the reason, with the way out of them."""
+    async with edge_at(tmp_path) as edge:
+        await served(edge)
+        manager, day = edge.token("manager", name="dewi"), edge.engine.state.day
+        address = f"/report?from={day}&to={day}&lang=en"
+        own = (await read(edge, f"{address}&agency=registry", manager)).body.decode()
+        odd = (await read(edge, f"{address}&agency=registry&service=passport", manager)).body.decode()
+
+    assert '<option value="birth"' in own
+    assert '<option value="passport"' not in own
+    assert '<option value="passport" selected' in odd
+    assert f'Perhaps nothing fits all of these filters. <a href="/report?from={day}&amp;to={day}">' in odd
+
+
 async def test_whoever_is_not_signed_in_is_led_there_and_back(tmp_path: Path):
     """A report holds figures, so it is written for nobody; a clerk is told that it is not theirs."""
     async with edge_at(tmp_path) as edge:

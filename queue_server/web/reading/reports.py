@@ -88,7 +88,8 @@ async def report(visit: Visit, caller: Caller, language: str) -> Shown | None:
         "named": [(name, words.t(f"period.{name}")) for name in span.NAMED],
         "is": span.name_of(asked, today),
         "today": today,
-        "choices": _choices(visit.rules, caller, words),
+        "choices": _choices(visit.rules, caller, words, filters_of(visit)),
+        "unfiltered": f"/report?{urlencode(_dates(asked))}",
         "before": address_of(visit, _shifted(asked, -1)),
         "after": address_of(visit, _shifted(asked, 1)) if asked.last < today else "",
         "brief": address_of(visit, asked, "/report/brief"),
@@ -325,14 +326,22 @@ def _shifted(asked: span.Period, by: int) -> span.Period:
     return after
 
 
-def _choices(rules: Rules, caller: Caller, words: Words) -> dict[str, list[tuple[str, str, str]]]:
+def _choices(
+    rules: Rules, caller: Caller, words: Words, chosen: dict[str, str]
+) -> dict[str, list[tuple[str, str, str]]]:
     """What may be filtered by: id, name, and in which group it stands; of other agencies nothing. What there is today,
-    and what there was then and is no more."""
+    and what there was then and is no more. Of a chosen agency its services and counters, and what is chosen beside."""
     own, names = agencies_of(caller), words.names
     whose = {**{one.id: one.agency for one in rules.services.values()}, **names.of}
     services = [id_ for id_, agency in whose.items() if own is None or agency in own]
     served = {**{one.id: one.services for one in rules.counters.values()}, **names.served}
-    counters = [id_ for id_, those in served.items() if not set(those).isdisjoint(services)]
+    if agency := chosen.get("agency"):
+        services = [id_ for id_ in services if whose[id_] == agency or id_ == chosen.get("service")]
+    counters = [
+        id_
+        for id_, those in served.items()
+        if not set(those).isdisjoint(services) or (agency and id_ == chosen.get("counter") and own is None)
+    ]
     return {
         "agency": [
             (id_, words.name("agency", id_), "")
