@@ -62,6 +62,11 @@ class Offline:
     async def service_times(self, question: StatsQuestion, sight: Sight) -> list[tuple[int, int]]:
         return await asyncio.to_thread(self._statistics.service_times, question, sight, self._today)
 
+    async def dates(self, question: StatsQuestion, sight: Sight, *, of_counters: bool = False) -> list[str]:
+        return await asyncio.to_thread(
+            lambda: self._statistics.dates(question, sight, self._today, of_counters=of_counters)
+        )
+
     async def targets(self, question: StatsQuestion, sight: Sight) -> Targets:
         return await asyncio.to_thread(self._statistics.targets, question, sight, self._today)
 

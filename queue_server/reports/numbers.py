@@ -104,6 +104,9 @@ class Numbers(Protocol):
     async def with_whole(self, period: Period, by: tuple[str, ...], where: Where) -> tuple[list[Group], Group]:
         """The groups, and all of them together."""
 
+    async def days(self, period: Period, where: Where) -> list[str]:
+        """The dates on which somebody queued."""
+
     async def slots(self, period: Period, where: Where) -> list[Slot]:
         """48 half-hours."""
 

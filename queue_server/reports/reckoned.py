@@ -28,6 +28,8 @@ class Answers(Protocol):
 
     async def service_times(self, question: StatsQuestion, sight: Sight) -> list[tuple[int, int]]: ...
 
+    async def dates(self, question: StatsQuestion, sight: Sight, *, of_counters: bool = False) -> list[str]: ...
+
     async def targets(self, question: StatsQuestion, sight: Sight) -> Targets: ...
 
     async def steps_behind(self, question: StatsQuestion, sight: Sight, *, offset: int, limit: int) -> StepsBehind: ...
@@ -52,6 +54,9 @@ class Reckoned:
         if view.total is None:  # what is folded together is one person's, and all of it need not be
             whole = await self.groups(period, (), where)
         return _groups(view, by), whole[0] if whole else Group()
+
+    async def days(self, period: Period, where: Where) -> list[str]:
+        return await self._answers.dates(_question(period, (), where), self._sight)
 
     async def slots(self, period: Period, where: Where) -> list[Slot]:
         found = await self._answers.course(_question(period, (), where), self._sight)
@@ -82,9 +87,8 @@ class Reckoned:
         ]
 
     async def counter_days(self, period: Period, where: Where) -> list[str]:
-        question = _question(period, ("day",), replace(where, category=""))
-        view = await self._answers.counter_time(question, self._sight)
-        return sorted({str(row.key["day"])[:10] for row in view.rows})
+        question = _question(period, (), replace(where, category=""))
+        return await self._answers.dates(question, self._sight, of_counters=True)
 
     async def own_time(self, period: Period, where: Where) -> stats.CounterTime | None:
         """All of it together."""

@@ -93,7 +93,7 @@ async def compared(numbers: Numbers, period: Period, where: Where) -> Period:
     if period.days > 1:
         return then
     back = Period(first=period.first - timedelta(days=LOOKED_BACK_DAYS), last=then.last)
-    known = [str(group.key[0])[:10] for group in await numbers.groups(back, ("day",), where, waits_alone=True)]
+    known = await numbers.days(back, where)
     last = date.fromisoformat(max(known)) if known else then.last
     return Period(first=last, last=last)
 
@@ -103,8 +103,7 @@ async def _known(numbers: Numbers, period: Period, where: Where) -> Period | Non
     if period.days == 1:
         return None
     known = await numbers.counter_days(period, where)
-    queued = {str(group.key[0])[:10] for group in await numbers.groups(period, ("day",), where, waits_alone=True)}
-    if not known or queued <= set(known):
+    if not known or set(await numbers.days(period, where)) <= set(known):
         return None
     return Period(first=date.fromisoformat(known[0]), last=date.fromisoformat(known[-1]))
 
@@ -150,7 +149,7 @@ async def read(numbers: Numbers, period: Period, where: Where, until: int = HALF
         half_hours=await waits(period, ("half_hour",)),
         cells=cells if period.days > 1 else await waits(course_of, ("weekday", "half_hour")),
         course=await waits(course_of, ("week",)),
-        days=_by_week(await waits(course_of, ("day",))),
+        days=_by_week(await numbers.days(course_of, where)),
         trends=await waits(period, ("service", step)),
         slots=await numbers.slots(period, where),
         counters=await numbers.counter_time(period, where),
@@ -163,9 +162,9 @@ async def read(numbers: Numbers, period: Period, where: Where, until: int = HALF
     )
 
 
-def _by_week(days: Sequence[Group]) -> dict[str, int]:
-    """How many of these days are in each week, by its Monday; a day that was opened again is one."""
-    dates = [date.fromisoformat(day) for day in {str(group.key[0])[:10] for group in days}]
+def _by_week(days: Sequence[str]) -> dict[str, int]:
+    """How many of these dates are in each week, by its Monday."""
+    dates = [date.fromisoformat(day) for day in days]
     return Counter((day - timedelta(days=day.weekday())).isoformat() for day in dates)
 
 

@@ -60,6 +60,13 @@ class Reports:
         await self._engine.settled()  # today's spans are read from the disk
         return await self._counted(lambda statistics, today: statistics.counter_time(question, sight, today))
 
+    async def dates(self, question: StatsQuestion, sight: Sight, *, of_counters: bool = False) -> list[str]:
+        """On which dates somebody queued, or it is known what counters did."""
+        await self._engine.settled()
+        return await self._counted(
+            lambda statistics, today: statistics.dates(question, sight, today, of_counters=of_counters)
+        )
+
     async def steps_behind(self, question: StatsQuestion, sight: Sight, *, offset: int, limit: int) -> StepsBehind:
         """The steps of which a number was made, longest wait first."""
         return await self._counted(

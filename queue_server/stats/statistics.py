@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
 from msgspec.structs import replace
 
 from queue_server.errors import Forbidden
@@ -136,6 +137,24 @@ class Statistics:
             return False
         prepared = self._source.prepared(table, days, today)
         return withheld(prepared, asked.where, sight.scope, list(days), self._words)
+
+    def dates(self, question: StatsQuestion, sight: Sight, today: Day, *, of_counters: bool = False) -> list[str]:
+        """On which dates somebody queued for what is asked, or it is known what counters did. Nothing is counted;
+        raises what `answer` does."""
+        (check_counter_time if of_counters else check)(question)
+        table, asked = SPANS if of_counters else STEPS, narrowed(replace(question, group=()), sight)
+        days = self._days(table, asked, today)
+        if not set(asked.where) - OF_DAYS:
+            return sorted({day[:10] for day in days})
+        kind = f"dates of {table}"
+        return self._kept(kind, asked, sight, today, days, lambda: self._dates(table, asked, sight, today, days))
+
+    def _dates(self, table: str, asked: StatsQuestion, sight: Sight, today: Day, days: dict[str, int]) -> list[str]:
+        if self._withheld(table, asked, sight, days, today):
+            return []
+        prepared = self._source.prepared(table, days, today)
+        counting = Counting(prepared, ("day",), asked.where, list(days), self._words, folds=False)
+        return sorted(counting.groups.key(int(code))["day"] or "" for code in np.flatnonzero(counting.there()))
 
     def _mall(self, asked: StatsQuestion, today: Day) -> Measures | None:
         """What everybody may know: the whole mall's totals of these days."""
@@ -283,6 +302,9 @@ OF_DAYS_AND_COUNTERS = ("counter", "half_hour", "weekday", "day", "week", "month
 
 WITHHELD: Counted[Any] = Counted((Group({}, None, 1),), None)
 """One person's work could be reckoned by it."""
+
+OF_DAYS = frozenset({"weekday", "day", "week", "month"})
+"""What leaves out whole days."""
 
 NAMED = ("agency", "service", "counter", "kiosk", "category", "outcome")
 """Dimensions whose values have names."""

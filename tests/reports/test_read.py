@@ -38,6 +38,10 @@ class Asked:
         found = OF_CARD if period == TUESDAY else earlier
         return [found], found
 
+    async def days(self, period: Period, where: Where) -> list[str]:
+        self.questions.append(("days", period, (), where))
+        return []
+
     async def slots(self, period: Period, where: Where) -> list[Slot]:
         self.questions.append(("slots", period, (), where))
         return [Slot(counters=2)] * 48
@@ -83,12 +87,9 @@ async def test_a_day_is_held_against_the_last_that_was_open():
     """A Monday against a Friday, if nobody queued in between."""
 
     class Closed(Asked):
-        async def groups(
-            self, period: Period, by: tuple[str, ...], where: Where, *, waits_alone: bool = False
-        ) -> list[Group]:
-            days = [Group(key=("2026-11-19",), count=5), Group(key=("2026-11-20.2",), count=1)]
-            found = await super().groups(period, by, where, waits_alone=waits_alone)
-            return days if by == ("day",) else found
+        async def days(self, period: Period, where: Where) -> list[str]:
+            await super().days(period, where)
+            return ["2026-11-19", "2026-11-20"]
 
     monday = Period(first=date(2026, 11, 23), last=date(2026, 11, 23))
     found = await read(Closed(), monday, THEIRS)
@@ -127,12 +128,9 @@ async def test_the_time_of_counters_says_of_which_days_it_is():
     """Where nothing is known of some days on which people queued; of all of them it needs no word."""
 
     class Week(Asked):
-        async def groups(
-            self, period: Period, by: tuple[str, ...], where: Where, *, waits_alone: bool = False
-        ) -> list[Group]:
-            days = [Group(key=("2026-11-23",), count=5), Group(key=("2026-11-24",), count=1)]
-            found = await super().groups(period, by, where, waits_alone=waits_alone)
-            return days if by == ("day",) else found
+        async def days(self, period: Period, where: Where) -> list[str]:
+            await super().days(period, where)
+            return ["2026-11-23", "2026-11-24"]
 
         async def counter_time(self, period: Period, where: Where) -> list[CounterTime]:
             return [CounterTime(counter="c1", seconds={"serving": 600, "idle": 600})]

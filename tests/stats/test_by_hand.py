@@ -304,3 +304,22 @@ def test_counters_have_no_category(mall: Mall):
     mall.hall.issue("pass")
     with pytest.raises(Invalid, match="time of counters"):
         mall.ask_counters("category")
+
+
+def test_on_which_dates_somebody_queued(mall: Mall):
+    """A day that was opened again is one; of a filter those on which somebody queued for it; of one person's none."""
+    mall.hall.issue("pass")
+    mall.hall.close_day()
+    mall.hall.open_day()
+    mall.hall.issue("tax")
+    mall.at_counter("3", "citra", c.OpenCounter, c.CallNext)
+
+    def dates(sight: Sight = EVERYTHING, **where: tuple[str, ...]) -> list[str]:
+        question = StatsQuestion(from_="2026-11-23", to="2026-11-30", where=where)
+        return mall.statistics.dates(question, sight, mall.today())
+
+    assert dates() == ["2026-11-23", "2026-11-24"]
+    assert dates(weekday=("2",)) == ["2026-11-24"]
+    assert dates(service=("pass",)) == ["2026-11-23"]
+    assert dates(service=("tax",)) == ["2026-11-24"]
+    assert dates(Sight(clerks=frozenset(), folds=True), service=("tax",)) == []

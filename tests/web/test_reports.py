@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from tests.waiting import until
 from tests.web.edge import CONFIG, NINE, Answer, Edge, edge_at
 
 HTML = {"Accept": "text/html"}
@@ -434,6 +435,27 @@ async def test_ones_own_day_is_there_where_the_mall_folds_that_of_others(tmp_pat
     for page in (others, boss):
         assert first_sentence(page) == "You called nobody on this day."
         assert ticket["number"] not in page.body.decode()
+
+
+async def test_a_week_of_one_clerk_each_day_is_a_report_where_the_mall_folds(tmp_path: Path):
+    """Every day of it is one person's, all together are not: the page is there, with no day's figures alone."""
+    async with edge_at(tmp_path, config=FOLDED) as edge:
+        first = edge.engine.state.day
+        await served(edge)
+        await edge.post("/counters/1/close", by="clerk")
+        edge.wait(DAY_MS // 1000)
+        await until(lambda: edge.engine.state.day != first)
+        ticket = await edge.ticket()
+        other = edge.token("clerk", name="budi")
+        await edge.post("/counters/1/open", by=other)
+        await edge.post("/counters/1/call-next", by=other)
+        await edge.post("/counters/1/start", by=other)
+        manager = edge.token("manager", name="dewi")
+        page = await read(edge, f"/report?from={first}&to={edge.engine.state.day}&lang=en", manager)
+
+    assert ticket["number"]
+    assert page.status == 200
+    assert first_sentence(page).startswith("Only 2 were called")
 
 
 async def test_services_of_one_clerk_each_are_told_together_only(tmp_path: Path):

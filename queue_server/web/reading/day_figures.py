@@ -30,7 +30,7 @@ async def usual_now(ask: Ask[None]) -> UsualView:
     same = Where(agencies=where.agencies, weekdays=frozenset({weekday}))
     weeks = usual(day)
     known = {int(group.key[0] or 0): group for group in await numbers.groups(weeks, ("half_hour",), same)}
-    days = len(await numbers.groups(weeks, ("day",), same))
+    days = len(await numbers.days(weeks, same))
     whole = next(iter(await numbers.groups(weeks, (), same)), Group())
     slots = await numbers.slots(weeks, same) if days else []
     now = known.get(slot, Group())

@@ -169,7 +169,7 @@ async def my_day(visit: Visit, caller: Caller, language: str) -> Shown:
     made = own_day(
         next(iter(await numbers.groups(one, (), own)), Group()),
         next(iter(await numbers.groups(weeks, (), own)), Group()),
-        len(await numbers.groups(weeks, ("day",), own)),
+        len(await numbers.days(weeks, own)),
         await numbers.own_time(one, own),
         (await numbers.behind(one, own, OWN_STEPS)).steps,
         words,
