@@ -28,7 +28,7 @@ from queue_server.web.machines import agents
 from queue_server.web.parts import Parts
 from queue_server.web.queues import lookups
 from queue_server.web.scope import HOLDER
-from queue_server.web.sockets import callers_of, hold_little, leave_behind, open_socket, part
+from queue_server.web.sockets import callers_of, hold_little, is_packed, leave_behind, open_socket, part, say
 from queue_server.web.topics import BY_KIND
 from queue_server.wire import live as wire
 
@@ -130,7 +130,9 @@ async def _now(parts: Parts, request: web.Request, asked: tuple[str, ...]) -> tu
 async def _page(
     parts: Parts, request: web.Request, callers: tuple[Caller, ...], topics: tuple[str, ...], check: Check
 ) -> web.WebSocketResponse:
-    socket = await open_socket(parts, request, FROM_PAGE)
+    packs = any(BY_KIND[topic.partition(":")[0]].packs for topic in topics)
+    socket = await open_socket(parts, request, FROM_PAGE, packs=packs)
+    tell = partial(say, socket)
     screens = _screens(parts, socket, callers, topics)
     here = _devices(parts, callers, topics)
     transport = request.transport
@@ -138,18 +140,18 @@ async def _page(
         if transport is None:
             return socket
         hold_little(request)
-        await socket.send_str(msgspec.json.encode(_greeting(parts, request)).decode())
+        await tell(msgspec.json.encode(_greeting(parts, request)).decode())
         held = Held(check=check, granted=await check(), cut=partial(part, socket, WSCloseCode.POLICY_VIOLATION))
-        client = await parts.hub.join(transport, topics)
+        client = await parts.hub.join(transport, topics, packs=is_packed(socket))
         parts.recheck.begin(held)
         own = _own(here, callers)
         for device in own:
-            parts.pictures.here(device, socket.send_str)
+            parts.pictures.here(device, tell)
         try:
             await _listen(parts, socket, screens, own)
         finally:
             for device in own:
-                parts.pictures.gone(device, socket.send_str)
+                parts.pictures.gone(device, tell)
             parts.recheck.end(held)
             parts.hub.leave(client)
     except (AntreanError, ConnectionError) as error:

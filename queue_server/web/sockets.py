@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import zlib
 
 from aiohttp import WSCloseCode, web
 
+from queue_server.service.hub import prepared
 from queue_server.web.edge.headers import SECURITY
 from queue_server.web.identity.access import NOBODY, Caller, admit
 from queue_server.web.parts import Parts
@@ -27,11 +29,16 @@ CLOSE_S = 2.0
 """So long the other side may take to part well."""
 
 
-async def open_socket(parts: Parts, request: web.Request, longest: int) -> web.WebSocketResponse:
-    """Whoever reads it sees pings, which want an answer, and pongs: all that is said counts, control frames too."""
-    # frames that are prepared for everybody cannot be compressed for each
+async def open_socket(
+    parts: Parts, request: web.Request, longest: int, *, packs: bool = False
+) -> web.WebSocketResponse:
+    """Whoever reads it sees pings, which want an answer, and pongs: all that is said counts, control frames too.
+
+    With `packs` it agrees to packed frames, if its page offers them: `is_packed` then says so. What is sent on it must
+    go by `say` or the hub, whose frames lean on none before them: a compressor of its own would believe that they do.
+    """
     opened = web.WebSocketResponse(
-        heartbeat=HEARTBEAT_S, compress=False, max_msg_size=longest, timeout=CLOSE_S, autoping=False
+        heartbeat=HEARTBEAT_S, compress=packs, max_msg_size=longest, timeout=CLOSE_S, autoping=False
     )
     opened.headers["Server"] = SECURITY["Server"]  # it leaves before the edge sees the answer
     await opened.prepare(request)
@@ -46,6 +53,19 @@ def hold_little(request: web.Request) -> None:
     line: socket.socket | None = request.get_extra_info("socket")
     if line is not None and line.family in (socket.AF_INET, socket.AF_INET6):
         line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BUFFER)
+
+
+def is_packed(opened: web.WebSocketResponse) -> bool:
+    """Whether the two sides agreed, on a window as wide as the hub's."""
+    return opened.compress == zlib.MAX_WBITS
+
+
+async def say(opened: web.WebSocketResponse, message: str) -> None:
+    """One message as it is. Raises ConnectionResetError on a line that is closing."""
+    transport = opened.get(TRANSPORT)
+    if transport is None or transport.is_closing():
+        raise ConnectionResetError("the line is closing")
+    transport.write(prepared(message.encode()))
 
 
 async def part(opened: web.WebSocketResponse, code: int, message: bytes = b"") -> None:

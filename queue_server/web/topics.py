@@ -48,7 +48,8 @@ def _whole(caller: Caller, subject: str) -> str:
 class Topic(Struct, frozen=True, kw_only=True):
     """One kind of topic. `name` is how it is asked for, `who` the roles that are let in, empty for anyone.
 
-    `view` is made from the subject, None where another protocol is spoken. `says` completes "It shows …".
+    `view` is made from the subject, None where another protocol is spoken. `says` completes "It shows …". One that
+    `packs` is large and watched by few: its frames go out compressed where the page can read that.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Topic(Struct, frozen=True, kw_only=True):
     touched: tuple[Touch, ...]
     says: str
     finer: Finer = _whole
+    packs: bool = False
 
     @property
     def kind(self) -> str:
@@ -193,6 +195,7 @@ TOPICS: tuple[Topic, ...] = (
         view=_kiosk,
         touched=(on.ITS_PRINTER, on.ANY_COMMAND),
         says="what a kiosk offers",
+        packs=True,
     ),
     Topic(
         name="ticket:ID",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -126,6 +127,33 @@ async def test_a_call_reaches_everybody_who_watches(tmp_path: Path):
 
         called = [await paper.calling(ticket) for paper in papers]
         assert len(set(called)) == 1
+
+
+async def test_a_line_that_agreed_gets_its_views_packed(tmp_path: Path):
+    """The same view, smaller, for as many as agreed; whoever did not gets it as it is."""
+    async with live(tmp_path) as (_mall, hub):
+        plain, one, other = Paper(), Paper(), Paper()
+
+        await hub.join(plain, ("floor",))
+        for paper in (one, other):
+            await hub.join(paper, ("floor",), packs=True)
+            await paper.until(2)
+
+        assert plain.views()[0]["view"]["long"] == "x" * 70_000
+        for paper in (one, other):
+            for frame in paper.frames:
+                assert len(frame) < 1_000
+                assert unpacked(frame)["view"]["long"] == "x" * 70_000
+        assert one.frames[-1] == other.frames[-1]
+
+
+def unpacked(frame: bytes) -> dict[str, Any]:
+    """What a client reads that keeps nothing of the frame before (RFC 7692, 7.2.2)."""
+    assert frame[0] == 0xC1
+    start = 4 if frame[1] == 126 else 2
+    text = zlib.decompressobj(-zlib.MAX_WBITS).decompress(frame[start:] + b"\x00\x00\xff\xff")
+    view: dict[str, Any] = msgspec.json.decode(text)
+    return view
 
 
 async def test_no_frame_leaves_before_the_disk_has_it(tmp_path: Path):

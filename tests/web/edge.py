@@ -195,14 +195,16 @@ class Edge:
             return Answer(answer.status, await answer.read(), answer.headers)
 
     @asynccontextmanager
-    async def live(self, *topics: str, by: str = "", **headers: str) -> AsyncIterator[ClientWebSocketResponse]:
-        """A connection to the live endpoint."""
+    async def live(
+        self, *topics: str, by: str = "", compress: int = 0, **headers: str
+    ) -> AsyncIterator[ClientWebSocketResponse]:
+        """A connection to the live endpoint, which offers packed frames with so wide a window, if any."""
         said = {name.replace("_", "-"): value for name, value in headers.items()}
         if by:
             said["Authorization"] = f"Bearer {self._of(by)}"
         asked = "&".join(f"topic={topic}" for topic in topics)
         address = f"{self.mall.url}{API}/live?{asked}"
-        async with self.client.ws_connect(address, headers=said) as socket:
+        async with self.client.ws_connect(address, headers=said, compress=compress) as socket:
             yield socket
 
     async def ticket(self, service: str = "passport", **body: object) -> Answer:

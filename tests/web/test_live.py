@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
+from aiohttp import ClientWebSocketResponse, WSCloseCode, WSMsgType, WSServerHandshakeError
 
 from queue_server.service.screens import MISSED_S
 from tests.waiting import turns, until
@@ -35,6 +35,35 @@ async def test_the_greeting_comes_first_then_the_view(edge: Edge):
 
     assert (greeting["version"], greeting["update"], greeting["build"]) == (1, None, edge.parts.pages.build)
     assert (frame["topic"], frame["boot"], frame["view"]["board"]) == ("board:main", greeting["boot"], "main")
+
+
+async def test_a_kiosks_views_come_packed_where_its_page_reads_that(edge: Edge):
+    """Agreed for a kiosk alone; what it says itself is heard packed, and what is too long ends the line."""
+    async with edge.live("kiosk:K1", by="kiosk", compress=15) as socket:
+        greeting, first = await heard(socket), await heard(socket, "kiosk:K1")
+        await socket.send_json({"errors": 0})
+        again = await heard(socket, "kiosk:K1")
+        agreed = socket.compress
+        await socket.send_str(" " * 300_000)
+        ends = await until_closed(socket)
+    async with edge.live("kiosk:K1", by="kiosk") as socket:
+        plain = await heard(socket, "kiosk:K1")
+        declined = socket.compress
+    async with edge.live("board:main", by="display", compress=15) as board:
+        await heard(board, "board:main")
+        never = board.compress
+
+    assert (agreed, declined, never) == (15, 0, 0)
+    assert greeting["version"] == 1
+    assert first["view"] == again["view"] == plain["view"]
+    assert ends == WSCloseCode.MESSAGE_TOO_BIG
+
+
+async def until_closed(socket: ClientWebSocketResponse) -> int | None:
+    async with asyncio.timeout(LIMIT_S):
+        while (await socket.receive()).type is WSMsgType.TEXT:
+            pass
+    return socket.close_code
 
 
 async def test_a_call_reaches_the_board(edge: Edge):
