@@ -1,10 +1,7 @@
 // What a citizen chooses from: agencies, an agency's services, services found by a word. And the pages of each.
 
-import {byId, setAttribute, setText, show} from "../js/dom.js";
-import {EXACT} from "../js/search.js";
+import {byId, setAttribute, show} from "../js/dom.js";
 import {Choices, PER_PAGE} from "./choices.js";
-import {Keyboard} from "./keyboard.js";
-import {find} from "./search.js";
 import {agencyItem, commonItem, serviceItem} from "./services.js";
 import {agencyOf, hasPage} from "./state.js";
 
@@ -28,7 +25,8 @@ export class Choosing {
     };
     byId("services").classList.add("rows");
     byId("results").classList.add("rows");
-    this.keyboard = new Keyboard(byId("keyboard"), byId("query"));
+    /** @type {import("./finder.js").Finder | null} it comes when the first screen stands */
+    this.finder = null;
     /** How many choices a page has, by list. */
     this.sizes = {};
   }
@@ -72,10 +70,8 @@ export class Choosing {
    */
   search(state, words, now) {
     const {view, at} = state, whom = whomOf(state, now);
-    this.keyboard.speak(words);
+    const found = this.finder?.look(view.agencies, at.query, words) ?? [];
     setAttribute(document.querySelector('[data-screen="search"]'), "data-low", hasKeyboard() && isLow() ? "" : null);
-    setText(byId("found"), foundText(words, at.query.trim(), find(view.agencies, at.query)));
-    const found = find(view.agencies, at.query);
     const items = found.map(({agency, service}) => ({
       ...serviceItem(words, service, agency, whom), where: (box) => words.fill(box, agency.name), help: null,
     }));
@@ -91,7 +87,7 @@ export class Choosing {
     const count = {
       agencies: () => (view.layout === "services" ? view.agencies.flatMap(({services}) => services) : view.agencies).length,
       services: () => agencyOf({view}, at.agency).services.length,
-      search: () => find(view.agencies, at.query).length,
+      search: () => this.finder?.find(view.agencies, at.query).length ?? 0,
     }[screen]?.() ?? 0;
     return Math.max(1, Math.ceil(count / (this.sizes[screen]?.size ?? PER_PAGE)));
   }
@@ -151,17 +147,6 @@ function fitting(items, choices) {
 
 const isRoomy = () => byId("main").scrollHeight <= byId("main").clientHeight + 1;
 const everyPage = (/** @type {number} */ items, /** @type {number} */ size) => Array.from({length: Math.ceil(items / size)}, (_, page) => page);
-
-/**
- * @param {Words} words
- * @param {string} query
- * @param {ReturnType<typeof find>} found
- */
-function foundText(words, query, found) {
-  if (!query) return words.t("search_hint");
-  if (!found.length) return words.t("search_none", {query});
-  return found[0].fit === EXACT ? words.n("search_found", found.length) : words.t("search_near", {query});
-}
 
 // The keyboard on the panel takes the room of three.
 const searchSize = () => (hasKeyboard() ? 3 : PER_PAGE);

@@ -9,11 +9,9 @@ import {Sign} from "../js/evacuation.js";
 import {Heartbeat} from "../js/heartbeat.js";
 import {connect} from "../js/live.js";
 import {formatNumber} from "../js/number.js";
-import {data, languages, setZone, wordsFor} from "../js/texts.js";
+import {data, isKnown, languages, setZone, wordsFor} from "../js/texts.js";
 import {toCode} from "../js/to_code.js";
 import {drawAids} from "./aids.js";
-import {Aloud} from "./aloud.js";
-import {keepPage} from "./away.js";
 import {Choosing} from "./choosing.js";
 import {drawPlace, drawReader} from "./coded.js";
 import {drawConfirm} from "./confirm.js";
@@ -22,17 +20,16 @@ import {Idle} from "./idle.js";
 import {drawJourney, mayAdd, wanted} from "./journey.js";
 import {Keypad} from "./keypad.js";
 import {Late} from "./late.js";
+import {Rest} from "./later.js";
 import {drawLong, longest} from "./long.js";
-import {drawCloses, drawNumber, staysS} from "./ticket.js";
+import {drawCloses, drawIssuing, drawNumber, staysS} from "./ticket.js";
 import {Panel, TextSize} from "./panel.js";
 import {Presses} from "./presses.js";
 import {drawProblem} from "./problem.js";
 import {Reader} from "./reader.js";
 import {Reading} from "./reading.js";
-import {Questions, questionOf} from "./questions.js";
 import {slipMessage} from "./slip.js";
-import {after, asksOf, hasPage, isByCodes, isLong, isPristine, nextQuestion, serviceOf, shown, start} from "./state.js";
-import {Technician} from "./technician.js";
+import {after, asksOf, hasPage, isByCodes, isLong, isPristine, nextQuestion, questionOf, serviceOf, shown, start} from "./state.js";
 import {Wishes, ask} from "./wishes.js";
 
 const IDLE_S = 45;
@@ -48,16 +45,15 @@ const choosing = new Choosing({
   common: (item) => choose(item, {agencyPage: state.at.page, from: "agencies"}),
   found: (item) => choose(item, {from: "search"}),
 });
-const questions = new Questions(answered);
 const presses = new Presses();
 const keypad = new Keypad();
-const aloud = new Aloud();
 const panel = new Panel(() => draw());
 const size = new TextSize(data.kiosk);
 const wishes = new Wishes(data.kiosk);
 const late = new Late(sayLate);
 const sign = new Sign(byId("evacuated"));
 const heartbeat = new Heartbeat();
+const rest = new Rest();
 const reading = new Reading({
   state: () => state, isAsking: () => Boolean(asking), home, take, happened,
   choose(service, agency) {
@@ -126,7 +122,7 @@ function home() {
   }
   watching = null;
   for (const sheet of ["aids-sheet", "priority-sheet"]) byId(sheet).close();
-  questions.forget();
+  rest.questions?.forget();
   happened({kind: "home"});
   hear();
 }
@@ -158,7 +154,7 @@ function answered(answer) {
   const {at} = state, question = questionOf(state);
   if (at.screen !== "ask" || !question) return;
   if (question.needed && !answer) {
-    questions.forget();
+    rest.questions?.forget();
     happened({kind: "failed", problem: /** @type {any} */ ({code: "invalid", reason: "identity_needed"})});
     return;
   }
@@ -171,13 +167,13 @@ function answered(answer) {
 async function fulfil(wish) {
   const mine = {wish, abort: new AbortController()};
   asking = mine;
-  questions.forget();
+  rest.questions?.forget();
   happened({kind: "wished", service: wish.body.service ?? wish.body.services[0], now: performance.now()});
   const answer = await ask(wish, {signal: mine.abort.signal, trouble: (attempt) => happened({kind: "troubled", attempt})});
   if (asking !== mine) return;
   asking = null;
   if (answer.ok) showTicket(answer.body);
-  else if (answer.problem?.reason === "identity" && mendNumber()) questions.refuse();
+  else if (answer.problem?.reason === "identity" && mendNumber()) rest.questions?.refuse();
   else happened({kind: "failed", problem: answer.problem});
   wishes.answered(wish);
 }
@@ -232,13 +228,16 @@ function draw() {
   for (const element of said) words().say(element, element.dataset.say);
   if (byId("stale")) words().say(byId("stale").lastElementChild, "stale");
   drawLate();
-  technician.draw();
+  rest.technician?.draw();
   for (const [name, screen] of screens) show(screen, name === seen.screen);
   drawFoot(state, words(), {screen: seen.screen, now, prefer});
   drawAids(state, words(), aid);
   DRAW[seen.screen]?.(seen);
   drawPager(state, words(), choosing.pages(state, seen.screen));
-  if (seen.screen !== "loading") arrived();
+  if (seen.screen !== "loading") {
+    arrived();
+    rest.come(LATER);
+  }
   const key = [seen.screen, seen.hall, state.at.agency, state.at.service, state.at.others.length, state.at.question].join("|");
   if (key !== drawnScreen) arrive(seen.screen, key);
 }
@@ -247,13 +246,13 @@ const DRAW = {
   agencies: () => choosing.agencies(state, words(), live.now()),
   services: () => choosing.services(state, words(), live.now()),
   search: () => choosing.search(state, words(), live.now()),
-  ask: () => questions.draw(state, words()),
+  ask: () => rest.questions?.draw(state, words()),
   reader: () => drawReader(state, words(), live.now()),
   place: () => drawPlace(state, words()),
   confirm: () => drawConfirm(state, words(), live.now(), mayAdd(state)),
   journey: () => drawJourney(state, words(), live.now(), drop),
   long: () => drawLong(longest(wanted(state, live.now()), 1), words()),
-  issuing: drawIssuing,
+  issuing: () => drawIssuing(state, words()),
   ticket() {
     drawNumber(state, words());
     drawCloses(words(), stays());
@@ -280,10 +279,10 @@ function aid(which) {
 
 // What is switched on is heard at once, with what the keys do.
 function hear() {
-  const on = state.aids.includes("aloud"), begins = on && !aloud.on;
-  aloud.turn(on);
+  const on = state.aids.includes("aloud"), begins = on && !rest.aloud?.on;
+  rest.aloud?.turn(on);
   show(byId("read-again"), on);
-  if (begins) aloud.read(screens.get(shown(state, performance.now()).screen), words().t("aloud_keys"));
+  if (begins) rest.aloud?.read(screens.get(shown(state, performance.now()).screen), words().t("aloud_keys"));
 }
 
 function openSheet(id) {
@@ -296,13 +295,6 @@ function closeSheet(id) {
   byId(id).close();
 }
 
-function drawIssuing() {
-  const service = serviceOf(state, state.at.service);
-  if (service) words().fill(byId("issuing-service"), service.name);
-  show(byId("trouble"), state.issuing?.failed);
-  words().say(byId("trouble").lastElementChild, isLong(state, performance.now()) ? "trouble_long" : "trouble");
-}
-
 // A screen reader hears where it is; on the first screen nobody's focus is taken.
 function arrive(screen, key) {
   const first = drawnScreen === null || drawnScreen.startsWith("loading");
@@ -313,7 +305,7 @@ function arrive(screen, key) {
   const section = screens.get(screen);
   if (keypad.isUsed) keypad.begin(section);
   else if (!first) section.querySelector("h1")?.focus({preventScroll: true});
-  aloud.read(section, "");
+  rest.aloud?.read(section, "");
   if (screen === "ask" && isByCodes(state)) byId("answer").focus();
   if (screen === "search" && matchMedia("(pointer: fine)").matches) byId("query").focus();
 }
@@ -323,7 +315,7 @@ function drawEvacuation() {
   const {view, language} = state, evacuation = view?.evacuation ?? null;
   if (sign.section.hidden === Boolean(evacuation)) presses.changed();
   byId("kiosk").inert = Boolean(evacuation);
-  if (evacuation) technician.close();
+  if (evacuation) rest.technician?.close();
   sign.draw(evacuation, [language, ...(view?.languages ?? []).filter((code) => code !== language)]);
 }
 
@@ -364,7 +356,7 @@ pressed("priority-open", () => openSheet("priority-sheet"));
 pressed("priority-close", () => closeSheet("priority-sheet"));
 pressed("aids", () => openSheet("aids-sheet"));
 pressed("aids-close", () => closeSheet("aids-sheet"));
-pressed("read-again", () => aloud.again());
+pressed("read-again", () => rest.aloud?.again());
 pressed("late-seen", () => late.hush());
 pressed("problem-go", () => (byId("problem-go").dataset.choose ? chooseOther() : home()));
 
@@ -384,10 +376,10 @@ byId("query").addEventListener("input", () => happened({kind: "typed", query: by
 
 // Without seeing the screen: 0 has it read aloud, and again; * ends that; + and - are how loud.
 const KEYS = {
-  0: () => (aloud.on ? aloud.again() : aid("aloud")),
-  "*": () => aloud.on && aid("aloud"),
-  "+": () => aloud.louder(0.1),
-  "-": () => aloud.louder(-0.1),
+  0: () => (state.aids.includes("aloud") ? rest.aloud?.again() : aid("aloud")),
+  "*": () => state.aids.includes("aloud") && aid("aloud"),
+  "+": () => rest.aloud?.louder(0.1),
+  "-": () => rest.aloud?.louder(-0.1),
   PageDown: () => turn(1),
   PageUp: () => turn(-1),
 };
@@ -401,9 +393,9 @@ function typed(key) {
 }
 
 new Reader({
-  read: (text) => questions.takes(state, text) || reading.read(text),
+  read: (text) => rest.questions?.takes(state, text) || reading.read(text),
   key: typed,
-  keeps: (text) => questions.keeps(state, text),
+  keeps: (text) => rest.questions?.keeps(state, text),
 });
 
 // Signs wait with the reader until it is clear that they begin no code.
@@ -417,26 +409,36 @@ addEventListener("keydown", (event) => {
 
 byId("idle").addEventListener("cancel", () => idle.alive());
 
-const technician = new Technician({
-  kiosk: data.kiosk, words, size: {percent: () => size.percent(), step(by) {
-    size.step(by);
+// What comes when the first screen stands; whoever asked meanwhile to be read to is read to then.
+const LATER = {
+  answered,
+  then() {
+    choosing.finder = rest.finder;
     draw();
-  }},
-  opened() {
-    presses.changed();
-    if (state.aids.includes("aloud")) aid("aloud"); // a PIN is not spelt out
+    hear();
   },
-  facts: () => ({
-    lostAt: state.lineLostAt === null ? null : words().time(live.now() - (performance.now() - state.lineLostAt)),
-    error: heartbeat.error,
-    dots: `${Math.round(innerWidth * devicePixelRatio)} x ${Math.round(innerHeight * devicePixelRatio)}`,
-    build: document.documentElement.dataset.build ?? "",
-  }),
-});
+  /** @type {ConstructorParameters<typeof import("./technician.js").Technician>[0]} */
+  technician: {
+    kiosk: data.kiosk, words, size: {percent: () => size.percent(), step(by) {
+      size.step(by);
+      draw();
+    }},
+    opened() {
+      presses.changed();
+      if (state.aids.includes("aloud")) aid("aloud"); // a PIN is not spelt out
+    },
+    facts: () => ({
+      lostAt: state.lineLostAt === null ? null : words().time(live.now() - (performance.now() - state.lineLostAt)),
+      error: heartbeat.error,
+      dots: `${Math.round(innerWidth * devicePixelRatio)} x ${Math.round(innerHeight * devicePixelRatio)}`,
+      build: document.documentElement.dataset.build ?? "",
+    }),
+  },
+};
 
 const idle = new Idle({
   afterS() {
-    if (technician.isOpen) return 0;
+    if (rest.technician?.isOpen) return 0;
     const {view, at} = state;
     if (view?.evacuation || ["ticket", "place"].includes(at.screen) || isPristine(state) || isByCodes(state)) return 0;
     if (at.screen === "issuing" ? !isLong(state, performance.now()) : !view) return 0;
@@ -457,7 +459,7 @@ const idle = new Idle({
 // Once a second: the clock, and what only time changes.
 setInterval(() => {
   drawClock();
-  if (technician.isOpen) return idle.quietS() > TECHNICIAN_S && technician.close();
+  if (rest.technician?.isOpen) return idle.quietS() > TECHNICIAN_S && rest.technician?.close();
   const {at} = state;
   if (state.ticket && at.screen === "ticket") {
     if (stays() < 0) home();
@@ -470,7 +472,8 @@ setInterval(() => {
 const live = connect([`kiosk:${data.kiosk}`], {
   onView(_topic, /** @type {wire.KioskView} */ view) {
     setZone(view.timezone);
-    happened({kind: "seen", view});
+    const known = view.languages.filter(isKnown); // a language that is new comes with the page, as soon as nobody stands here
+    happened({kind: "seen", view: known.length ? {...view, languages: known} : view});
   },
   onState(line) {
     const refused = line === "refused" || line === "unknown";
@@ -479,7 +482,7 @@ const live = connect([`kiosk:${data.kiosk}`], {
     if (refused && !state.view) nameMall();
   },
   tellsRefusal: true,
-  mayReload: () => isPristine(state) && !asking && !state.ticket && !late.expects && !technician.isOpen && idle.quietS() > 5,
+  mayReload: () => isPristine(state) && !asking && !state.ticket && !late.expects && !rest.technician?.isOpen && idle.quietS() > 5,
   beat: () => heartbeat.said(),
 });
 heartbeat.onFailed = () => live.beat();
@@ -492,6 +495,5 @@ async function nameMall() {
 }
 
 draw();
-keepPage();
 const interrupted = wishes.interrupted();
 if (interrupted) fulfil(interrupted);

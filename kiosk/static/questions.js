@@ -6,7 +6,7 @@ import {byId, setAttribute, show} from "../js/dom.js";
 import {hasText} from "../js/texts.js";
 import {fits, hasOnlyDigits, keysOf, wrongForm} from "./identity.js";
 import {Keyboard} from "./keyboard.js";
-import {asksOf, isByCodes} from "./state.js";
+import {isByCodes, questionOf} from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -133,10 +133,3 @@ function wrongOf(question, said) {
   if (question.asks === "identity" && (said || question.needed) && !fits(question, said)) return wrongForm(question);
   return null;
 }
-
-/**
- * The question that stands there.
- * @param {State} state
- * @returns {wire.Question | undefined}
- */
-export const questionOf = (state) => asksOf(state)[state.at.question];

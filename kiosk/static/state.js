@@ -237,6 +237,13 @@ export function asksOf(state) {
 }
 
 /**
+ * The question that stands there.
+ * @param {State} state
+ * @returns {wire.Question | undefined}
+ */
+export const questionOf = (state) => asksOf(state)[state.at.question];
+
+/**
  * What whoever waits less may say of themselves.
  * @param {State} state
  */

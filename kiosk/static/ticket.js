@@ -4,7 +4,7 @@ import {byId, setAttribute, setIcon, setText, show} from "../js/dom.js";
 import {current} from "../js/journey.js";
 import {emsOf, formatNumber} from "../js/number.js";
 import {slipMessage} from "./slip.js";
-import {serviceOf} from "./state.js";
+import {isLong, serviceOf} from "./state.js";
 
 const TICKET_S = 20;
 const TICKET_NO_PAPER_S = 60;
@@ -19,6 +19,18 @@ const TICKET_NO_PAPER_S = 60;
 export function staysS({ticket}, quiet, now) {
   const stays = ticket.view.slip.state === "printed" ? TICKET_S : TICKET_NO_PAPER_S;
   return stays - Math.min(quiet, (now - ticket.newsAt) / 1000);
+}
+
+/**
+ * While it is on its way.
+ * @param {import("./state.js").State} state
+ * @param {Words} words
+ */
+export function drawIssuing(state, words) {
+  const service = serviceOf(state, state.at.service);
+  if (service) words.fill(byId("issuing-service"), service.name);
+  show(byId("trouble"), state.issuing?.failed);
+  words.say(byId("trouble").lastElementChild, isLong(state, performance.now()) ? "trouble_long" : "trouble");
 }
 
 /**

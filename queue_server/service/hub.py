@@ -1,8 +1,8 @@
 """Live push: who watches which topic, and what they are sent.
 
 A topic's view is encoded once for all who watch it and written as one prepared websocket frame straight to each
-transport; packed, once too, for those whose line agreed on that. What touches a topic says whether it goes at once or at most every 100 ms (touches.py), and nothing is
-encoded that nobody watches.
+transport; packed, once too, for those whose line agreed on that. What touches a topic says whether it goes at once or
+at most every 100 ms (touches.py), and nothing is encoded that nobody watches.
 No frame leaves before the events that it rests on are on disk. A slow client is never waited for and never queued for:
 while its buffer is full it is passed over, later it gets the newest view only, and it is cut off if it stays behind.
 A view that cannot be made is that topic's own trouble: its watchers keep what they have, which they know to grow old,
@@ -70,7 +70,7 @@ class Frame(Struct, frozen=True, kw_only=True):
 
 
 class Client:
-    """One websocket. `missed` are the topics it was passed over for, since `behind_since`; `packs` as its line agreed."""
+    """One websocket; `packs` as its line agreed. `missed` are topics it was passed over for, since `behind_since`."""
 
     __slots__ = ("behind_since", "missed", "packs", "topics", "transport")
 

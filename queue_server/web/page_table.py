@@ -420,6 +420,7 @@ def _render(pages: Pages, request: web.Request, page: Page, language: str, shown
         light=page.speaks is Speaks.CITIZEN,
         packed=page.speaks is Speaks.MALL and takes_gzip(request),
         silent=page is PROBLEM,
+        of_hall=page.speaks is Speaks.MALL,
         offered=[(code, name_of(code)) for code in among],
         ways=WAYS,
         **shown.values,

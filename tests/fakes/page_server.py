@@ -79,9 +79,16 @@ class PageServer:
             await self.hang_up()
             await runner.cleanup()
 
+    def _spoken(self) -> tuple[str, ...]:
+        """The mall's languages, and those that its kiosks and boards offer."""
+        views = getattr(self, "views", {}).values()
+        return tuple(
+            dict.fromkeys((*self.languages, *(code for one in views for code in getattr(one, "languages", ()))))
+        )
+
     def _application(self) -> web.Application:
         self.pages = Pages(
-            {"kiosk": kiosk.FOLDER, "display": display.FOLDER}, lambda: self.languages, lambda: self.accent
+            {"kiosk": kiosk.FOLDER, "display": display.FOLDER}, lambda: self._spoken(), lambda: self.accent
         )
         app = web.Application()
         app.router.add_routes(self.pages.routes())

@@ -36,6 +36,7 @@ def kiosk(address: str, screens: Screens) -> OpenKiosk:
             await page.clock.install()
         await page.goto(f"{address}/kiosk/K1")
         await shows(page, until)
+        await whole(page)
         return page
 
     return opened
@@ -43,6 +44,11 @@ def kiosk(address: str, screens: Screens) -> OpenKiosk:
 
 async def shows(page: Page, screen: str) -> None:
     await page.locator(f'[data-screen="{screen}"]').wait_for(state="visible", timeout=10_000)
+
+
+async def whole(page: Page) -> None:
+    """What comes after the first screen is there: search, questions, reading aloud, the technician's menu."""
+    await page.locator("html[data-whole]").wait_for(state="attached", timeout=10_000)
 
 
 async def settled(page: Page) -> None:

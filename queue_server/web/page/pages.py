@@ -149,13 +149,16 @@ class Pages:
         light: bool = False,
         packed: bool = False,
         silent: bool = False,
+        of_hall: bool = False,
         **values: object,
     ) -> web.Response:
         """The page as it starts in `language`, with its texts in the mall's languages, `also` these, and all it has.
 
-        A `light` one, for phones, brings that language alone; a `silent` one has no script, and brings none.
+        A `light` one, for phones, brings that language alone; a `silent` one has no script, and brings none. One
+        `of_hall` brings the mall's and these; of another, whose reader chooses, come all that it has.
         """
-        spoken = dict.fromkeys((language, *self.languages, *also, *languages_of(page), SOURCE))
+        chosen = () if of_hall else languages_of(page)
+        spoken = dict.fromkeys((language, *self.languages, *also, *chosen, SOURCE))
         nonce = secrets.token_urlsafe(16)
         texts = b"{}" if silent else self._said(page, (language,) if light else tuple(spoken), light)
         body = self._templates.get_template(template).render(

@@ -64,6 +64,12 @@ export function wordsFor(language) {
 // Of a page for phones English is there only where the reader's language lacks a text.
 const learned = new Set(block.light ? [document.documentElement.lang] : Object.keys(block.tables));
 
+/**
+ * Whether the page has the texts of a language; the mall may have been given one while it was open.
+ * @param {string} language
+ */
+export const isKnown = (language) => language in block.tables;
+
 /** @param {string} language */
 export const nameOf = (language) => block.names[language] ?? language;
 
