@@ -185,12 +185,20 @@ function lines(words, view, facts) {
     ["tech_screen", joined(view.kiosk, words.pick(view.name), view.listed ? "" : words.t("tech_unlisted"))],
     ...own,
     ["tech_alarms", String(view.alarms)],
-    ["tech_printer", printer ? joined(printer.id, words.t(`tech_printer_${printer.state}`), printer.reason) : words.t("tech_no_printer")],
-    ...(printer?.test ? [/** @type {[string, string]} */ (["tech_test", joined(printer.test, printer.test_reason)])] : []),
+    ["tech_printer", printer ? joined(printer.id, words.t(`tech_printer_${printer.state}`), coded(words, "tech_why", printer.reason)) : words.t("tech_no_printer")],
+    ...(printer?.test ? [/** @type {[string, string]} */ (["tech_test", joined(coded(words, "tech_test", printer.test), coded(words, "tech_why", printer.test_reason))])] : []),
     ["tech_panel", joined(facts.dots, view.panel ?? words.t("tech_panel_unsaid"))],
     ["tech_version", joined(view.version, facts.build, facts.build === view.build ? "" : words.t("tech_other_build"))],
     ["tech_error", error],
   ];
 }
+
+/**
+ * What a code means; one that no catalogue has stands as it is.
+ * @param {Words} words
+ * @param {string} kind
+ * @param {string | null | undefined} code
+ */
+const coded = (words, kind, code) => (code && words.has(`${kind}.${code}`) ? words.t(`${kind}.${code}`) : code);
 
 const joined = (...parts) => parts.filter(Boolean).map(isolated).join(" · ");

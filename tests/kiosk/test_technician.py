@@ -84,8 +84,36 @@ async def test_it_prints_a_test_slip(hall: FakeHall, kiosk: OpenKiosk):
 
     await page.locator("#tech-print").click()
 
-    await expect(page.locator("#tech-facts")).to_contain_text("printed")
+    await expect(page.locator("#tech-facts")).to_contain_text("tercetak")
     assert "test" in hall.acts
+
+
+@pytest.mark.parametrize(
+    ("language", "state", "test"),
+    [
+        ("id", "kertas habis", "tidak tercetak · tutup terbuka"),
+        ("en", "no paper", "not printed · the cover is open"),
+        ("jv", "kertas entek", "ora kacithak · tutup mbukak"),
+        ("az", "kağız yoxdur", "çap olunmadı · qapaq açıqdır"),
+        ("ka", "ქაღალდი არ არის", "არ დაიბეჭდა · სახურავი ღიაა"),
+        ("ar", "لا يوجد ورق", "لم تُطبع · الغطاء مفتوح"),
+    ],
+)
+async def test_what_the_printer_says_is_said_in_words(
+    hall: FakeHall, kiosk: OpenKiosk, language: str, state: str, test: str
+):
+    """In the language that stands there, no code."""
+    hall.views["kiosk:K1"] = mall.kiosk(languages=(language, *(one for one in ALL if one != language)))
+    printer = hall.technician.printer
+    assert printer is not None
+    said = replace(printer, state="down", reason="paper_out", test="not_printed", test_reason="cover_open")
+    hall.technician = replace(hall.technician, printer=said)
+    page = await kiosk()
+
+    await opened(page)
+
+    await expect(page.locator("#tech-facts")).to_contain_text(state)
+    await expect(page.locator("#tech-facts")).to_contain_text(test)
 
 
 async def test_text_is_larger_after_a_reload_too(hall: FakeHall, kiosk: OpenKiosk):
