@@ -13,7 +13,8 @@ KEPT = """async () => {
     const names = (await files.keys()).map(({url}) => url);
     return Boolean(await pages.match(location.href)) && Boolean(navigator.serviceWorker.controller)
         && names.some((name) => name.endsWith('/kiosk/worker.js') || name.endsWith('/kiosk/kiosk.js'))
-        && ['panel.css', 'technician.js', 'finder.js'].every((file) => names.some((name) => name.endsWith(`/kiosk/${file}`)));
+        && ['panel.css', 'technician.js', 'finder.js'].every(
+            (file) => names.some((name) => name.endsWith(`/kiosk/${file}`)));
 }"""
 
 
