@@ -127,10 +127,11 @@ class People:
         if not changed:
             raise NotFound("There is nobody of that name.", person=person)
 
-    def change(self, person: str, *, role: Role, agency: str | None, skills: tuple[str, ...] | None) -> None:
+    def change(self, person: str, *, role: Role, agency: str | None, skills: tuple[str, ...] | None) -> bool:
         """What somebody may from now on; another role ends sessions that a badge began, which may not do for it.
 
-        Raises `NotFound`, `Invalid`.
+        A role that asks for more than their secret was chosen for takes it away, and with it every session and link:
+        what came in by a PIN is nobody's word for more. True if so. Raises `NotFound`, `Invalid`.
         """
         if role not in PEOPLE:
             raise Invalid(f"A {role} does not sign in; give it a token (antrean token).", reason="role")
@@ -140,12 +141,24 @@ class People:
                 " AND person IN (SELECT id FROM people WHERE id = ? AND role <> ?)",
                 (person, role.value),
             )
+            weak = self._outgrown(connection, person, role)
             changed = connection.execute(
                 "UPDATE people SET role = ?, agency = ?, skills = ? WHERE id = ?",
                 (role.value, written(role, agency), _to_json(skills), person),
             ).rowcount
         if not changed:
             raise NotFound("There is nobody of that name.", person=person)
+        return weak
+
+    def _outgrown(self, connection: Connection, person: str, role: Role) -> bool:
+        """Take away a secret that was chosen for a role of which less is asked."""
+        row = connection.execute("SELECT role FROM people WHERE id = ? AND secret IS NOT NULL", (person,)).fetchone()
+        if row is None or strength.shortest(Role(row[0])) >= strength.shortest(role):
+            return False
+        connection.execute("UPDATE people SET secret = NULL WHERE id = ?", (person,))
+        connection.execute("DELETE FROM sessions WHERE person = ?", (person,))
+        connection.execute("DELETE FROM links WHERE person = ?", (person,))
+        return True
 
     def suspend(self, person: str, suspended: bool) -> None:
         """Let somebody in no longer, whatever they know, and end their sessions; or let them sign in again."""

@@ -58,6 +58,12 @@ class LinkView(Struct, frozen=True, kw_only=True):
     expires_at: str
 
 
+class ChangedView(PersonView, frozen=True, kw_only=True):
+    """Somebody as they are now. `link`: the new role asks for more than their PIN, so they choose a password by it."""
+
+    link: LinkView | None = None
+
+
 class SessionView(Struct, frozen=True, kw_only=True):
     """A browser in which one is signed in; `here`: this one. `address` is where it was begun."""
 

@@ -171,6 +171,30 @@ async def test_an_agencys_admin_has_only_their_people(edge: Edge):
     assert (own["role"], added.status) == ("supervisor", 403)
 
 
+async def test_a_pin_never_becomes_the_secret_of_more(edge: Edge):
+    """Whoever gets a role that wants a password is put out with their PIN, and chooses a password by the link that the
+    answer has; until then nobody is let in by that name. A role of which no more is asked changes nothing of that."""
+    await hired(edge, "Rina", Role.ADMIN)
+    person, link = await invited(edge)
+    joined = cookie_of(await edge.post("/join", {"link": link, "password": "739251"}))
+    older = (await edge.post(f"/people/{person}/invite", by="admin"))["link"].partition("#")[2]
+
+    raised = await edge.post(f"/people/{person}", {"role": "admin"}, by="admin")
+    inside = await edge.get("/me", Cookie=joined)
+    pin = await edge.post("/sign-in", {"name": "Siti", "password": "739251"})
+    by_older = await edge.post("/join", {"link": older, "password": SECRET})
+    fresh = raised["link"]["link"].partition("#")[2]
+    short = await edge.post("/join", {"link": fresh, "password": "739251"})
+    chosen = await edge.post("/join", {"link": fresh, "password": SECRET})
+    lowered = await edge.post(f"/people/{person}", {"role": "supervisor"}, by="admin")
+
+    assert (raised["state"], raised["role"]) == ("invited", "admin")
+    assert (inside.status, pin.said, by_older.status) == (401, (401, "unauthorized", "sign_in"), 404)
+    assert (short.said, chosen["role"]) == ((422, "invalid", "secret_short"), "admin")
+    assert (lowered["state"], lowered["link"]) == ("active", None)
+    assert (await edge.post("/sign-in", {"name": "Siti", "password": SECRET})).status == 200
+
+
 async def test_the_last_admin_stays(edge: Edge):
     """Neither by another admin's token, nor does anybody put themselves out."""
     person = await hired(edge, "Ani", Role.ADMIN)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
+
+from msgspec import structs
 
 from queue_server.domain.acts import ActKind
 from queue_server.errors import Invalid, NotFound
@@ -16,7 +19,15 @@ from queue_server.web.identity.account import sessions_of
 from queue_server.web.noting import note
 from queue_server.web.parts import Parts
 from queue_server.web.scope import governs
-from queue_server.wire.people import LinkView, NewPersonRequest, PersonRequest, PersonView, SessionView, ShutOutView
+from queue_server.wire.people import (
+    ChangedView,
+    LinkView,
+    NewPersonRequest,
+    PersonRequest,
+    PersonView,
+    SessionView,
+    ShutOutView,
+)
 
 
 async def people(ask: Ask[None]) -> tuple[PersonView, ...]:
@@ -34,17 +45,22 @@ async def add(ask: Ask[NewPersonRequest]) -> LinkView:
     return await _linked(ask, person)
 
 
-async def change(ask: Ask[PersonRequest]) -> PersonView:
-    """Give somebody another role, other agencies or skills; every page of theirs asks anew what it may."""
+async def change(ask: Ask[PersonRequest]) -> ChangedView:
+    """Give somebody another role, other agencies or skills; every page of theirs asks anew what it may.
+
+    Whose PIN is not enough for the new role is put out, and chooses a password by the `link` in the answer.
+    """
     person, (role, agency) = named(ask), _wanted(ask.parts, ask.body)
     if role is not Role.ADMIN:
         check_not_last(ask, person)
     registry = ask.parts.registry
-    await asyncio.to_thread(registry.people.change, person.id, role=role, agency=agency, skills=ask.body.skills)
+    change = partial(registry.people.change, person.id, role=role, agency=agency, skills=ask.body.skills)
+    outgrown = await asyncio.to_thread(change)
     ask.parts.doors.forget_all()
     details = {"was": person.role, "role": role, "agencies": agency}
     await note(ask, ActKind.PERSON_CHANGED, about=person.id, details=details)
-    return _view(ask.parts, named(ask))
+    link = await _linked(ask, person) if outgrown else None
+    return ChangedView(**structs.asdict(_view(ask.parts, named(ask))), link=link)
 
 
 async def invite(ask: Ask[Nothing]) -> LinkView:
@@ -110,7 +126,7 @@ async def sign_out_everywhere(ask: Ask[Nothing]) -> PersonView:
     return _view(ask.parts, person)
 
 
-async def _linked(ask: Ask[NewPersonRequest] | Ask[Nothing], person: Person) -> LinkView:
+async def _linked(ask: Ask[NewPersonRequest] | Ask[PersonRequest] | Ask[Nothing], person: Person) -> LinkView:
     secret, ends = await asyncio.to_thread(ask.parts.registry.links.make, person.id)
     await note(ask, ActKind.PERSON_INVITED, about=person.id)
     # whoever asks names any host: only a public address or our own comes into a link, else the page says its own

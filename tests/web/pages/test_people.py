@@ -125,6 +125,9 @@ async def test_an_admin_works_by_keyboard_alone(tmp_path: Path, screens: Screens
         await page.locator("#new-role").select_option("supervisor")
         await page.get_by_role("dialog").get_by_label("Registry").press("Space")
         await page.locator("dialog .primary").press("Enter")
+        await expect(page.locator("dialog .link")).to_have_value(re.compile("/join#\\S+"))
+        await expect(page.get_by_role("dialog")).to_contain_text("Ani may do more now than a PIN is enough for")
+        await page.keyboard.press("Escape")
         await expect(page.locator("li", has_text="Ani")).to_contain_text("Supervisor")
         changed = people.get(ani)
 
@@ -133,7 +136,7 @@ async def test_an_admin_works_by_keyboard_alone(tmp_path: Path, screens: Screens
         await page.keyboard.press("1")
         await expect(page.locator("li", has_text="Ani")).to_contain_text("suspended")
         await choose(page, "Ani", 4)
-        await expect(page.locator("li", has_text="Ani")).to_contain_text("active")
+        await expect(page.locator("li", has_text="Ani")).to_contain_text("invited")
         await choose(page, "Ani", 5)
         await expect(page.get_by_role("dialog")).to_contain_text("forgotten")
         await page.keyboard.press("1")

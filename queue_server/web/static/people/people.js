@@ -97,7 +97,9 @@ async function act(person) {
   if (!wanted) return;
   if (wanted === "change") {
     const body = await form(person.name, person);
-    if (body) await done(await post(path, body));
+    const answer = body && await post(path, body);
+    if (answer?.ok) await outgrown(answer.body);
+    if (answer) await done(answer);
   } else if (wanted === "badge" || wanted === "badge_again") {
     const badge = await read(person, wanted);
     if (badge) await done(await post(`${path}/badge`, {badge}));
@@ -112,6 +114,11 @@ async function act(person) {
     await done(null);
   } else if (wanted === "invite") await done(await post(`${path}/invite`), true);
   else if (await sure(person, wanted)) await done(await post(`${path}/${wanted === "factor" ? "second-factor/remove" : wanted}`));
+}
+
+/** @param {wire.ChangedView} changed */
+async function outgrown({name, link: made}) {
+  if (made) await link(made, words.t("people.outgrown", {name}));
 }
 
 /** @param {wire.PersonKept} one */
@@ -186,12 +193,15 @@ async function done(answer, isLink = false) {
   draw();
 }
 
-/** @param {wire.LinkView} made */
-function link({name, link: address, expires_at}) {
+/**
+ * @param {wire.LinkView} made
+ * @param {string} [why]
+ */
+function link({name, link: address, expires_at}, why = "") {
   return modal(words, words.t("people.link", {name}), () => {
     const field = el("input", {class: "link", type: "text", readonly: true, value: new URL(address, location.origin).href, "aria-label": words.t("people.link_of"), "data-first": true});
     field.addEventListener("focus", () => field.select());
-    return [el("p", {}, words.t("people.link_help", {when: at(expires_at)})), field];
+    return [...(why ? [el("p", {}, why)] : []), el("p", {}, words.t("people.link_help", {when: at(expires_at)})), field];
   }, {wide: true});
 }
 
