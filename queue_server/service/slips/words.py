@@ -1,7 +1,7 @@
 """What agents say, and what follows from it.
 
 An agent that comes back says which jobs it holds. It never got the others. What became of a job is on disk before it
-is acknowledged.
+is acknowledged. Of another printer's jobs an agent is believed nothing.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Words:
                 for name in dict.fromkeys(message.hashes):
                     link.send(wire.Asset(hash=name, data=self._asset(name)))
             case wire.Cancelled() | wire.TooLate():
-                await self._cancel_answered(message)
+                await self._cancel_answered(link, message)
             case _:
                 await self._about_job(link, message)
 
@@ -95,7 +95,9 @@ class Words:
 
     async def _about_job(self, link: Link, message: wire.Ack | wire.Waiting | wire.Sending | wire.Result) -> None:
         ticket = self._jobs.ticket_of(message.job)
-        if ticket is not None:
+        if ticket is not None and _is_anothers(link, ticket):
+            log.warning("slip_of_another_printer", number=ticket.number, printer=link.printer)
+        elif ticket is not None:
             match message:
                 case wire.Ack():
                     if message.verdict == "rejected":
@@ -140,7 +142,14 @@ class Words:
             case Again.NEIGHBOUR:
                 await self._attempts.fail_over(ticket)
 
-    async def _cancel_answered(self, answer: wire.Cancelled | wire.TooLate) -> None:
+    async def _cancel_answered(self, link: Link, answer: wire.Cancelled | wire.TooLate) -> None:
         ticket = self._jobs.ticket_of(answer.job)
+        if ticket is not None and _is_anothers(link, ticket):
+            return
         if self._back.answered(answer) and ticket is not None and fates.never_printed(ticket.slip):
             await self._jobs.report(ticket, *fates.CANCELLED)
+
+
+def _is_anothers(link: Link, ticket: Ticket) -> bool:
+    """Each try has a job of its own, so a job is never of two printers."""
+    return ticket.slip.printer != link.printer
