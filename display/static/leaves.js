@@ -71,8 +71,10 @@ export class Leaves {
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     const {cell, over} = this.width(items);
     const width = this.list.clientWidth / rem, height = this.list.clientHeight / rem;
-    const columns = Math.max(1, Math.floor((width / this.least + this.between) / (cell + this.between)));
-    const rows = Math.max(1, Math.floor(height / this.least / this.row));
+    // letters that the width does not allow anyway are no reason to show less
+    const least = Math.min(this.least, Math.max(this.usual.least, width / cell));
+    const columns = Math.max(1, Math.floor((width / least + this.between) / (cell + this.between)));
+    const rows = Math.max(1, Math.floor(height / least / this.row));
     return {cell, over, width, height, most: Math.min(columns * rows, this.cells.length)};
   }
 

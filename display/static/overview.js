@@ -19,7 +19,7 @@ const TOLD = 0.72;
 // Of an agency: its names and its facts, in em of the letters of its name.
 const AGENCY = {row: 2.75, between: 1.2, cell: 23};
 // More, where it stands beside them in which zone an agency is.
-const WAY = 4.4;
+const WAY = 5.4;
 // An agency in more zones than that is everywhere.
 const MOST_ZONES = 2;
 

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 from playwright.async_api import FloatRect, Page, async_playwright, expect
 
-from queue_server.wire.api import Evacuation, Wait
+from queue_server.wire.api import Evacuation, Named, Wait
 from queue_server.wire.boards import BoardAgency, BoardView, BoardWaiting
 from tests.browser import Screens, axe, launch, layout_faults
 from tests.display.conftest import OpenDisplay, ago, big, shows
@@ -362,3 +362,26 @@ async def test_the_malls_name_stays_large_beside_the_notice_of_sound(address: st
 
     assert size >= 0.75 * 2.25 * 16
     assert lines == 2
+
+
+@pytest.mark.parametrize("viewport", ["hall", "kiosk"])
+async def test_letters_that_the_width_forbids_leave_no_page_half_empty(
+    hall: FakeHall, display: OpenDisplay, viewport: str
+):
+    """A far seat wants larger letters than an agency's row has room for: then a page holds as many rows as it can."""
+    far = {"panel_mm": 809.4, "call_mm": 97.6, "row_mm": 40}
+    zone = Named(id="a", name={"id": "ჩრდილოეთი ზონა", "en": "North zone"})
+    hall.views["board:hall"] = mall.board(
+        *OLD, layout="entrance", agencies=agencies(24), zones=(zone, *mall.ZONES[1:]), arrows=WAYS, **far
+    )
+
+    page = await display("calls", viewport=viewport)
+
+    free = await page.evaluate("""() => {
+        const list = document.getElementById('agencies').getBoundingClientRect();
+        const rows = [...document.querySelectorAll('#agencies > .agency')].filter((row) => row.checkVisibility());
+        const last = rows.at(-1).getBoundingClientRect();
+        return (list.bottom - last.bottom) / last.height;
+    }""")
+    assert free < 2
+    assert await layout_faults(page) == []
