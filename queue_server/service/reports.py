@@ -4,8 +4,9 @@ over today as the hall has it at one moment."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,6 +17,7 @@ from queue_server.errors import RateLimited, Unavailable
 from queue_server.service.engine import Engine
 from queue_server.service.logs import log
 from queue_server.stats.course import Course
+from queue_server.stats.moments import Usual
 from queue_server.stats.sight import Sight
 from queue_server.stats.source import Day
 from queue_server.stats.statistics import Statistics, open_statistics
@@ -77,6 +79,11 @@ class Reports:
         """Who waited and how many counters were open through the day."""
         await self._engine.settled()
         return await self._counted(lambda statistics, today: statistics.course(question, sight, today))
+
+    async def usual(self, dates: Sequence[date], sight: Sight) -> Usual:
+        """The live figures at this time of the day on these dates, and today so far."""
+        await self._engine.settled()
+        return await self._counted(lambda statistics, today: statistics.usual(dates, sight, today))
 
     async def service_times(self, question: StatsQuestion, sight: Sight) -> list[tuple[int, int]]:
         """How often serving took how many seconds."""

@@ -52,6 +52,7 @@ RAW = (
     "walk_s",
     "service_s",
     "missed",
+    "finished_at",
 )
 """What is needed of a row of `steps` (journal/rows.py), in this order."""
 

@@ -8,7 +8,8 @@ for a report.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -35,6 +36,7 @@ from queue_server.stats.course import (
 from queue_server.stats.grouping import Counted, Counting, Group
 from queue_server.stats.groups import days_asked
 from queue_server.stats.made_sums import WORTH, MadeSums, Worth
+from queue_server.stats.moments import Moments, Usual
 from queue_server.stats.question import check, check_counter_time
 from queue_server.stats.sight import Sight, narrowed
 from queue_server.stats.source import SPANS, STEPS, TARGETS, Day, Prepared, Rows, Source
@@ -73,6 +75,7 @@ class Statistics:
         self._words = self._source.words
         self._summed = Summed(self._source, MadeSums(self._source, store.sums, worth) if store is not None else None)
         self.answers = Answers()
+        self._moments = Moments(rows)
 
     def close(self) -> None:
         self._rows.close()
@@ -257,6 +260,10 @@ class Statistics:
         prepared = self._source.prepared(STEPS, days, today)
         counting = Counting(prepared, (), asked.where, list(days), self._words, folds=sight.folding(asked))
         return counting.count(ServiceTally, OF_SERVICE).total or []
+
+    def usual(self, dates: Sequence[date], sight: Sight, today: Day) -> Usual:
+        """The live figures at this time of the day on these dates, and today so far."""
+        return self._moments.usual(dates, sight.agencies, today)
 
     def targets(self, question: StatsQuestion, sight: Sight, today: Day) -> Targets:
         """Which targets held, by service, for whom is asked."""

@@ -24,38 +24,28 @@ class DayNoteView(Struct, frozen=True, kw_only=True):
 
 
 class HalfHour(Struct, frozen=True, kw_only=True):
-    """Of those who took their number in this half-hour, `09:30`; percentiles of fewer than 20 say little (`few`).
-
-    `waiting` and `counters` are averages of it: who waited, and what was open; null while it is not over, and where
-    nobody knows.
-    """
+    """The live figures as they were when a half-hour ended, `at` 09:30: who waited, the longest wait so far of them,
+    the share of all waits until then that were within their target, open counters, all served until then. Null is what
+    nobody wrote down, and the share while nobody had been called."""
 
     at: str
-    queued: int
-    served: int
-    wait_p50_s: float | None
-    wait_max_s: float | None
+    waiting: int
+    longest_wait_s: int
     within_target: float | None
-    few: bool
-    waiting: float | None = None
-    counters: float | None = None
+    counters: int | None
+    served: int | None
 
 
 class UsualView(Struct, frozen=True, kw_only=True):
-    """What is usual at this half-hour of this weekday, over the eight weeks before; null where nothing is known.
-
-    `waiting` and `counters` are averages of the half-hour, `wait_p50_s` is of those who took their number in it,
-    `wait_max_s` the longest wait among them (the median of the days);
-    `within_target` is of the whole day, `served` of all who took theirs until now. `today` is the day so far.
-    """
+    """Each live figure as it was at this time of the day (`at`) on this weekday, the median of the `days` of the eight
+    weeks before; null where nothing is known. `today` is today, half-hour by half-hour."""
 
     weekday: int
     at: str
     days: int
-    waiting: float | None
-    counters: float | None
-    wait_p50_s: float | None
-    wait_max_s: float | None
+    waiting: int | None
+    longest_wait_s: int | None
     within_target: float | None
-    served: float | None
+    counters: int | None
+    served: int | None
     today: tuple[HalfHour, ...]

@@ -23,12 +23,18 @@ _DAYS = """
 """
 _AFTER = "~"
 """Sorts after whatever follows a date in a day's name."""
-_ORDER = {"steps": "day, issued_at, ticket, step", "counter_spans": "day, counter, from_at"}
-_COUNTED = {"steps": "queued_at IS NOT NULL", "counter_spans": "1"}
+_ORDER = {
+    "steps": "day, issued_at, ticket, step",
+    "counter_spans": "day, counter, from_at",
+    "hall_spans": "day, from_at, state",
+}
+_COUNTED = {"steps": "queued_at IS NOT NULL", "counter_spans": "1", "hall_spans": "1"}
 
 
 class PastRows:
-    """`table` is `steps` (those that were queued) or `counter_spans`. Any thread may ask, one at a time."""
+    """`table` is `steps` (those that were queued), `counter_spans` or `hall_spans`.
+
+    Any thread may ask, one at a time."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

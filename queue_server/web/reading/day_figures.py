@@ -3,94 +3,49 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from queue_server.domain.measures import rank
 from queue_server.errors import IllegalMove, Invalid
 from queue_server.letters.days import day_said
 from queue_server.registry.day_notes import DayNote
-from queue_server.reports.numbers import Group, Slot, Where
 from queue_server.reports.period import Period, usual
-from queue_server.reports.reckoned import Reckoned
-from queue_server.stats.columns import LocalTime
+from queue_server.stats.moments import Moment
+from queue_server.stats.sight import Sight
 from queue_server.web.ask import Ask, Nothing
-from queue_server.web.reading.seen_by import sight_of
 from queue_server.web.scope import agencies_of
 from queue_server.wire.reports import DayNoteRequest, DayNoteView, HalfHour, UsualView
 
 
 async def usual_now(ask: Ask[None]) -> UsualView:
-    """What is usual at this hour of this weekday, and the day so far; for the tiles of the floor page."""
-    parts, state = ask.parts, ask.engine.state
-    numbers = Reckoned(parts.reports, sight_of(ask.caller, parts.settings(), ask.engine.state.day))
+    """The live figures at this time of this weekday, and the day so far; for the tiles of the floor page."""
+    state = ask.engine.state
     today = date.fromisoformat(state.day[:10])
-    weekday, slot = today.weekday(), _slot(ask.engine.now(), state.rules.timezone)
-    day, where = Period(first=today, last=today), Where(agencies=agencies_of(ask.caller))
-    same = Where(agencies=where.agencies, weekdays=frozenset({weekday}))
-    weeks = usual(day)
-    known = {int(group.key[0] or 0): group for group in await numbers.groups(weeks, ("half_hour",), same)}
-    days = len(await numbers.days(weeks, same))
-    whole = next(iter(await numbers.groups(weeks, (), same)), Group())
-    slots = await numbers.slots(weeks, same) if days else []
-    now = known.get(slot, Group())
-    so_far = {int(group.key[0] or 0): group for group in await numbers.groups(day, ("half_hour",), where)}
-    course = await numbers.slots(day, where)
+    weeks = usual(Period(first=today, last=today))
+    days = (weeks.first + timedelta(days=n) for n in range((weeks.last - weeks.first).days + 1))
+    sight = Sight(agencies=agencies_of(ask.caller))
+    found = await ask.parts.reports.usual([day for day in days if day.weekday() == today.weekday()], sight)
     return UsualView(
-        weekday=weekday,
-        at=_at(slot),
-        days=days,
-        waiting=round(slots[slot].waiting, 1) if slots else None,
-        counters=_tenths(slots[slot].counters) if slots else None,
-        wait_p50_s=None if now.few else now.half,
-        wait_max_s=None if now.few else _longest(await numbers.groups(weeks, ("day", "half_hour"), same), slot),
-        within_target=whole.within,
-        served=_served(known, slot, days),
-        today=tuple(
-            _half_hour(at, so_far.get(at, Group()), course[at] if at < slot else None)
-            for at in range(min(so_far, default=slot + 1), max((slot, *so_far)) + 1)
-        ),
+        weekday=today.weekday(),
+        at=f"{found.at:%H:%M}",
+        days=found.days,
+        waiting=found.waiting,
+        longest_wait_s=found.longest_s,
+        within_target=found.within,
+        counters=found.counters,
+        served=found.served,
+        today=tuple(_half_hour(end, moment) for end, moment in found.today),
     )
 
 
-def _half_hour(slot: int, group: Group, course: Slot | None) -> HalfHour:
+def _half_hour(end: datetime, moment: Moment) -> HalfHour:
     return HalfHour(
-        at=_at(slot),
-        queued=group.issued,
-        served=group.served or 0,  # of today it is known
-        wait_p50_s=group.half,
-        wait_max_s=group.longest,
-        within_target=group.within,
-        few=group.few,
-        waiting=None if course is None else round(course.waiting, 1),
-        counters=None if course is None else _tenths(course.counters),
+        at=f"{end:%H:%M}",
+        waiting=moment.waiting,
+        longest_wait_s=moment.longest_s,
+        within_target=moment.share,
+        counters=moment.counters,
+        served=moment.served,
     )
-
-
-def _longest(of_days: Iterable[Group], slot: int) -> float | None:
-    """Of the longest waits of this half-hour, one for each day, the median."""
-    found = sorted(one.longest for one in of_days if one.key[1] == slot and one.longest is not None)
-    return found[rank(len(found), 50)] if found else None
-
-
-def _served(known: Mapping[int, Group], slot: int, days: int) -> float | None:
-    """How many by this time of the day; None where some of the days do not know it."""
-    so_far = [one for at, one in known.items() if at <= slot]
-    if not days or any(one.unknown for one in so_far):
-        return None
-    return round(sum(one.served or 0 for one in so_far) / days, 1)
-
-
-def _tenths(value: float | None) -> float | None:
-    return None if value is None else round(value, 1)
-
-
-def _at(slot: int) -> str:
-    return f"{slot // 2:02}:{slot % 2 * 30:02}"
-
-
-def _slot(now: int, timezone: str) -> int:
-    return LocalTime(timezone).half_hour(now)
 
 
 async def day_notes(ask: Ask[None]) -> list[DayNoteView]:

@@ -67,30 +67,26 @@ async def test_five_figures_say_what_and_against_which_target(screens: Screens, 
 
 
 async def test_a_figure_far_from_usual_says_so(screens: Screens, house: House):
-    """In words and with a sign; its line of the day is of what the figure says, people waiting and counters open."""
+    """In words and with a sign; its line is of what the figure was at each half-hour's end, and ends at what it is."""
     today = tuple(
         HalfHour(
             at=at,
-            queued=90,
-            served=1,
-            wait_p50_s=None,
-            wait_max_s=300.0 * counters if counters else None,
-            within_target=None,
-            few=True,
             waiting=waiting,
+            longest_wait_s=300 * counters,
+            within_target=None,
             counters=counters,
+            served=counters,
         )
-        for at, waiting, counters in (("08:00", 4.0, 10.0), ("08:30", 8.0, None), ("09:00", None, 5.0))
+        for at, waiting, counters in (("08:00", 4, 10), ("08:30", 8, 20), ("09:00", 7, 5))
     )
     house.usual = UsualView(
         weekday=1,
-        at="09:00",
+        at="09:17",
         days=8,
-        waiting=4.0,
-        counters=20.0,
-        wait_p50_s=600,
-        wait_max_s=1_800,
+        waiting=4,
+        longest_wait_s=1_800,
         within_target=None,
+        counters=20,
         served=None,
         today=today,
     )
@@ -101,9 +97,12 @@ async def test_a_figure_far_from_usual_says_so(screens: Screens, house: House):
     await expect(waiting.locator(".mark")).to_contain_text("far more than usual")
     await expect(counters.locator(".mark")).to_contain_text("far fewer than usual")
     await expect(page.locator("#figure-longest")).to_contain_text("usually 30 min now")
-    await expect(page.locator("#figure-longest polyline")).to_have_attribute("points", "3.0,3.0 93.0,12.0")
-    await expect(waiting.locator("polyline")).to_have_attribute("points", "3.0,12.0 48.0,3.0")
-    await expect(counters.locator("polyline")).to_have_attribute("points", "3.0,3.0 93.0,12.0")
+    course = counters.locator(".course")
+    live = house.floor.figures.open_counters
+    await expect(course).to_have_attribute("aria-label", f"Counters open since 08:00: at most 20, now {live}.")
+    await expect(course).to_contain_text("20")
+    await expect(course.locator("circle")).to_have_attribute("cy", f"{21 - 18 * live / 20:.1f}")
+    await expect(page.locator("#figure-within .course")).to_be_hidden()
     assert await axe(page) == []
     assert await layout_faults(page) == []
 
@@ -151,7 +150,7 @@ async def test_a_large_mall_is_seen_without_scrolling_for_long(screens: Screens,
     assert await tables.evaluate_all("(found) => found.map((one) => one.id)") == ["counters", "services"]
     await expect(page.locator("#counters tr")).to_have_count(30)
     await expect(page.locator("#services tr")).to_have_count(12)
-    assert await page.evaluate("() => document.documentElement.scrollHeight") < 3_000
+    assert await page.evaluate("() => document.documentElement.scrollHeight") < 3_060
     await page.get_by_role("button", name="Show all 66 services · 6 more out of line").press("Enter")
     await page.get_by_role("button", name="Show 6 closed counters").press("Enter")
     await expect(page.locator("#services tr")).to_have_count(66)

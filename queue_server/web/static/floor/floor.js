@@ -129,6 +129,7 @@ function drawFigures() {
   const idle = counters.filter((counter) => counter.state === "idle_waiting").length;
   const worst = [...services].sort((a, b) => b.longest_wait_s - a.longest_wait_s)[0];
   const far = soFar.far(figures);
+  soFar.draw(figures, live.now());
   figure("waiting", figures.waiting, [late ? words.n("late_services", late) : "", far.waiting].filter(Boolean).join(" · "), "");
   const target = worst?.longest?.category === "regular" ? words.t("target_is", {time: span(words, worst.target_s)}) : "";
   figure(
