@@ -350,6 +350,23 @@ NORTH = 'name = { id = "Utara", en = "North" }'
             'public_url = "mall.example"',
             'mall.public_url: is no address; write one like "https://antrean.example.id", or ""',
         ),
+        *(
+            (
+                MALL,
+                f"public_url = '{address}'",
+                'mall.public_url: is no address; write one like "https://antrean.example.id", or ""',
+            )
+            for address in (
+                "https://somebody:secret@queue.example",
+                "https://queue.example\\@evil.example",
+                "https://queue.example:99999",
+                "https://queue.example:0",
+                "https://queue.example/../x",
+                "javascript:alert(1)",
+                "//queue.example",
+                "https://queue.example/?x",
+            )
+        ),
         (MALL, 'accent = "teal"', 'mall.accent: "teal" is no colour; write it like "#0A5560"'),
         (
             MALL,

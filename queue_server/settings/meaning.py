@@ -140,7 +140,7 @@ def _mall(settings: Settings, mistakes: Mistakes) -> None:
         zones = zoneinfo.available_timezones()
         todo = meant(mall.timezone, zones, 'write one like "Asia/Jakarta"')
         mistakes.add(("mall", "timezone"), f'there is no time zone "{mall.timezone}"', todo)
-    if mall.public_url and not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", mall.public_url):
+    if mall.public_url and not _is_public(mall.public_url):
         mistakes.add(("mall", "public_url"), "is no address", 'write one like "https://antrean.example.id", or ""')
     if settings.categories and "regular" not in settings.categories:
         mistakes.add(
@@ -353,3 +353,14 @@ def _dates(settings: Settings, mistakes: Mistakes) -> None:
             _refer_keys(mistakes, (*path, "hours"), "timetable", dates.hours, timetables)
             for usual, instead in dates.hours.items():
                 _refer_one(mistakes, (*path, "hours", usual), "timetable", instead, timetables)
+
+
+_PUBLIC = re.compile(r"https?://(?:[\w-]+(?:\.[\w-]+)*|\[[0-9a-fA-F:.]+\])(?::(\d{1,5}))?((?:/[^\s/?#\\@]*)*)")
+
+
+def _is_public(address: str) -> bool:
+    """Whether every program reads the same host in it: it stands in QR codes, and leads people with their tickets."""
+    found = _PUBLIC.fullmatch(address)
+    if found is None or int(found[1] or "1") not in range(1, 65_536):
+        return False
+    return not {".", ".."}.intersection((found[2] or "").split("/"))
