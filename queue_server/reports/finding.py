@@ -27,6 +27,8 @@ SUFFERED = 5
 LONG_S = 1_800
 TIMES = 3
 """A crowd that waited longer than LONG_S and so many times the usual wait goes before whatever moved."""
+FEWER = 0.8
+"""Of the most counters that were open at once: with more than this nothing is said of counters."""
 SHUT = 0.05
 """Counters open on the average of a half-hour: fewer are none."""
 
@@ -47,8 +49,11 @@ class Finding(Struct, frozen=True, kw_only=True):
     weekday: int | None = None
     date: str | None = None
     """Where it was not that weekday in general, but one."""
-    counters: float | None = None
-    usual_counters: float | None = None
+    counters: int | None = None
+    """Open for the longest of these hours in which they were fewer than `usual_counters`, the most on that day…"""
+    usual_counters: int | None = None
+    fewer: tuple[int, int] | None = None
+    """…from this half-hour to before that one."""
     together: bool = False
     """The hours are those of all services, since too few waited for this one."""
     shut: tuple[int, int] | None = None
@@ -181,16 +186,32 @@ def _at(found: Finding, hours: Stretch) -> Finding:
 
 
 def with_counters(found: Finding, slots: Sequence[Slot]) -> Finding:
-    """`slots` are those of the weekday or day that it names: how many counters were open then, at most on that day, and
-    whether none was."""
+    """`slots` are those of the weekday or day that it names: how many counters were open then and when, at most on that
+    day, and whether none was. An average over hours would be a number of counters that never was."""
     if found.first_slot is None or found.last_slot is None or not slots:
         return found
     those = range(found.first_slot, found.last_slot)
-    most = max(slot.counters or 0 for slot in slots)
+    most = max(_counters(slot) for slot in slots)
     if not most:
         return found
-    open_ = sum(slots[at].counters or 0 for at in those) / len(those)
-    return replace(found, counters=open_, usual_counters=most, shut=_shut(those, slots))
+    found = replace(found, usual_counters=most, shut=_shut(those, slots))
+    few = [run for run in _runs(those, slots) if 0 < _counters(slots[run[0]]) <= FEWER * most]
+    if not few:
+        return found
+    first, last = max(few, key=lambda run: (run[1] - run[0], -_counters(slots[run[0]]), -run[0]))
+    return replace(found, counters=_counters(slots[first]), fewer=(first, last))
+
+
+def _counters(slot: Slot) -> int:
+    """As many as were open for most of it; one that was open for a while is one."""
+    many = slot.counters or 0
+    return 0 if many < SHUT else max(1, int(many + 0.5))
+
+
+def _runs(those: Sequence[int], slots: Sequence[Slot]) -> list[tuple[int, int]]:
+    """From which half-hour to before which the same number of counters was open."""
+    starts = [at for at in those if at == those[0] or _counters(slots[at]) != _counters(slots[at - 1])]
+    return list(zip(starts, [*starts[1:], those[-1] + 1], strict=True))
 
 
 def _shut(half_hours: Sequence[int], slots: Sequence[Slot]) -> tuple[int, int] | None:

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from math import ceil
 
 from queue_server.reports.finding import Finding
 from queue_server.reports.words import Words
-
-FEWER = 0.8
-"""Of the most counters that were open at once: with more than this nothing is said of counters."""
 
 
 def sentence(found: Finding, words: Words, *, single_day: bool = False) -> str:
@@ -74,20 +70,13 @@ def _span(found: Finding, words: Words) -> dict[str, str]:
 def _behind(found: Finding, words: Words) -> str:
     """How many counters were open then, where they were fewer; and that none was."""
     said = ""
-    if found.counters is not None and found.usual_counters and found.counters <= FEWER * found.usual_counters:
-        open_, most = _counters(found.counters, words), _counters(found.usual_counters, words)
-        many = ceil(_halves(found.counters))
-        said = f"{words.t('comma')} {words.t('finding.counters', open=open_, most=most, count=many)}"
+    if found.counters is not None and found.usual_counters is not None and found.fewer is not None:
+        open_, most = words.count(found.counters), words.count(found.usual_counters)
+        key, first, last = "finding.counters", *(words.half_hour(at) for at in found.fewer)
+        if found.fewer != (found.first_slot, found.last_slot):
+            key += "_until" if found.fewer[0] == found.first_slot else "_between"
+        said = f"{words.t('comma')} {words.t(key, open=open_, most=most, count=found.counters, first=first, last=last)}"
     if found.shut is not None:
         first, last = (words.half_hour(at) for at in found.shut)
         said += f"{words.t('comma')} {words.t('finding.shut', first=first, last=last)}"
     return said
-
-
-def _counters(many: float, words: Words) -> str:
-    return words.tenths(_halves(many))
-
-
-def _halves(many: float) -> float:
-    """To the nearest half: 1.9 on the average of some hours were two."""
-    return round(many * 2) / 2 or many

@@ -73,6 +73,7 @@ FIRST = (
     "unattended",
     "idle_while_waiting",
     "unclaimed",
+    "kiosk",
     "slips",
     "printer",
     "fault",
@@ -224,13 +225,23 @@ def _unattended(state: State, counters: Iterable[str]) -> Iterator[Alert]:
 
 
 def _devices(state: State, devices: Iterable[DeviceView]) -> Iterator[Alert]:
-    """Printers that print nothing or soon will not; displays that were there and are gone, hang, or may not sound."""
+    """Printers that print nothing or soon will not; displays that were there and are gone, hang, or may not sound;
+    kiosks that were there and are gone."""
     for device in devices:
         if device.kind == "printer":
             if device.state not in ("ready", "online"):
                 yield _printer(state, device)
             continue
         fields: dict[str, str | int | None] = {"state": device.state, "error": device.last_error}
+        if device.kind == "kiosk" and device.state == "offline" and device.last_seen is not None:
+            yield Alert(
+                kind=device.kind,
+                subject=device.id,
+                text=f"Kiosk {device.id} is not connected.",
+                since=device.last_seen,
+                severity="alert",
+                fields=fields,
+            )
         if device.kind == "display" and (reason := _wrong_with(device)) is not None:
             yield Alert(
                 kind=device.kind,
@@ -262,7 +273,7 @@ def _printer(state: State, device: DeviceView) -> Alert:
         kind="printer",
         subject=device.id,
         text=f"Printer {device.id}: {reason.replace('_', ' ')}{about}.",
-        since=device.last_seen if device.state == "offline" else None,
+        since=_since(state, device),
         severity="warning" if device.state == "warning" else "alert",
         fields={
             "state": device.state,
@@ -272,6 +283,14 @@ def _printer(state: State, device: DeviceView) -> Alert:
             "left": left if isinstance(left, int) else None,
         },
     )
+
+
+def _since(state: State, device: DeviceView) -> str | None:
+    """When it was last there, else since when a rule of config.toml has found it wrong."""
+    if device.state == "offline" and device.last_seen is not None:
+        return device.last_seen
+    told = [alert.since for alert in state.alerts.values() if alert.subject == f"{device.kind} {device.id}"]
+    return rfc3339(min(told)) if told else None
 
 
 def _fed_by(places: Mapping[str, Kiosk] | Mapping[str, Counter], printer: str) -> list[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from msgspec.structs import replace
 
-from queue_server.reports.finding import finding, placed, with_counters
+from queue_server.reports.finding import Finding, finding, placed, with_counters
 from queue_server.reports.numbers import Group, Slot
 from queue_server.reports.said import sentence
 from queue_server.reports.words import Words
@@ -103,6 +104,25 @@ def test_the_longest_waits_count_too():
     assert sentence(finding(WHOLE, WHOLE, [now], [before]), Words("en", RULES)) == (
         "For Service card nine in ten waited up to 50 min, where it was 13 min before."
     )
+
+
+@pytest.mark.parametrize(
+    ("open_", "said"),
+    [
+        pytest.param((2, 2, 2, 5, 5, 5), ", when, until 11:00, 2 counters were open instead of up to 5.", id="until"),
+        pytest.param(
+            (5, 5, 2, 2, 5, 5), ", when, between 10:30 and 11:30, 2 counters were open instead of", id="between"
+        ),
+        pytest.param((0.5,) * 6, ", when 1 counter was open instead of up to 5.", id="half of the days"),
+        pytest.param((4.5,) * 6, "half waited up to 1 h 37 min.", id="nearly all"),
+    ],
+)
+def test_counters_are_whole_and_said_with_when_they_were_open(open_: tuple[float, ...], said: str):
+    """An average over the hours is a number of counters that nobody has seen."""
+    found = Finding(kind="peak", now=5_820, weekday=4, first_slot=19, last_slot=25)
+    slots = [Slot(counters=open_[at - 19] if 19 <= at < 25 else 5, waiting=9) for at in range(48)]
+
+    assert said in sentence(with_counters(found, slots), Words("en", RULES))
 
 
 def test_people_before_closed_counters_are_told_of():

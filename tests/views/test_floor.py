@@ -357,7 +357,8 @@ def test_nobody_is_there_since_people_wait_or_the_last_counter_left():
 
 
 def test_devices_that_are_down_raise_alerts():
-    """A printer in trouble always, a display that was there or hangs, kiosks by what their printers say."""
+    """A printer in trouble always, a display that was there or hangs, a kiosk that was there; it goes before printers,
+    since nobody gets a number there."""
     hall = Hall()
 
     view = floor(
@@ -371,18 +372,31 @@ def test_devices_that_are_down_raise_alerts():
             device("display", "error", error="page_hangs"),
             device("display", "error", error="view_failed"),
             device("kiosk", "offline"),
+            device("kiosk", "offline", seen=False),
         ],
     )
 
     assert kinds(view) == [
+        ("kiosk", "kiosk-1", "alert"),
         ("printer", "printer-1", "alert"),
         ("printer", "printer-1", "warning"),
         ("display", "display-1", "warning"),
         ("display", "display-1", "warning"),
     ]
-    assert (view.alerts[3].fields["reason"], view.alerts[3].since) == ("page_hangs", None)
-    assert (view.alerts[0].fields["reason"], view.alerts[0].fields["state"]) == ("paper_out", "error")
-    assert view.alerts[2].since == "2026-11-24T01:59:00.000Z"
+    assert (view.alerts[4].fields["reason"], view.alerts[4].since) == ("page_hangs", None)
+    assert (view.alerts[1].fields["reason"], view.alerts[1].fields["state"]) == ("paper_out", "error")
+    assert view.alerts[0].since == view.alerts[3].since == "2026-11-24T01:59:00.000Z"
+
+
+def test_a_printer_that_never_came_is_missed_since_a_rule_found_it():
+    """Nobody has seen it, but the mall's rule for devices has noted when it began."""
+    hall = Hall()
+    raised = c.Raised(rule="devices", kind="device", subject="printer printer-1", since=hall.at)
+    hall.carry_out(c.NoteAlerts(at=hall.at, began=(raised,)))
+
+    view = floor(hall, devices=[device("printer", "offline", seen=False)])
+
+    assert view.alerts[0].since == rfc3339(hall.at)
 
 
 def test_over_night_no_device_is_missed():

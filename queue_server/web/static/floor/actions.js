@@ -60,8 +60,8 @@ export class Actions {
   forAlert(alert) {
     const {words} = this;
     const look = {
-      printer: {label: words.t("to_printers"), run: () => location.assign("/printing")},
-      slips: {label: words.t("to_printers"), run: () => location.assign("/printing")},
+      printer: {label: words.t("see_printers"), run: () => location.assign("/printing")},
+      slips: {label: words.t("see_printers"), run: () => location.assign("/printing")},
       over_target: {label: words.t("service_act.queue"), run: () => this.showQueueOf(alert.subject)},
       queue: {label: words.t("service_act.queue"), run: () => this.showQueueOf(alert.subject)},
     }[alert.kind];

@@ -174,6 +174,7 @@ const ALERTS = {
   help: {icon: "hand", about: "counter"},
   printer: {icon: "printer", about: "device"},
   slips: {icon: "printer", about: "device"},
+  kiosk: {icon: "monitor", about: "device"},
   display: {icon: "monitor", about: "device"},
   clock: {icon: "clock", about: "house"},
   journal: {icon: "triangle-alert", about: "house"},
@@ -221,13 +222,13 @@ function alertText(alert) {
   if (about === "device" || about === "kiosk") subject = deviceName(subject);
   /** @type {Record<string, any>} */
   const fields = {...alert.fields, ...clocks(alert), subject};
-  if (fields.kiosks) fields.kiosks = String(fields.kiosks).split(", ").map(deviceName).join(", ");
+  if (fields.kiosks) fields.kiosks = String(fields.kiosks).split(", ").map(deviceName).filter((name) => name !== subject).join(", ");
   if (fields.named) fields.named = String(fields.named).split(", ").map(serviceAndCount).join(", ");
   if (fields.late_s !== undefined) fields.late = span(words, Number(fields.late_s));
   if (fields.number) fields.number = formatNumber(String(fields.number));
   const finer = `alert.${alert.kind}.${alert.fields?.reason}`;
   const key = words.has(finer) ? finer : `alert.${alert.kind}`;
-  // a printer that is nowhere's own only stands in for others
+  // a printer that is nowhere's own only stands in for others, one that is called as its kiosk stands there
   return words.has(key) ? words.t(key, fields).replace(" ()", "") : alert.text || `${alert.kind} ${subject}`;
 }
 
