@@ -385,3 +385,19 @@ async def test_letters_that_the_width_forbids_leave_no_page_half_empty(
     }""")
     assert free < 2
     assert await layout_faults(page) == []
+
+
+@pytest.mark.parametrize("calls", [2, 3])
+async def test_what_is_said_of_one_of_several_calls_stays_clear_of_its_arrow(
+    hall: FakeHall, display: OpenDisplay, calls: int
+):
+    """That a call is repeated stands in one language below the way; the arrow to the counter has its own place."""
+    hall.views["board:hall"] = mall.board(*FRESH[:calls], *OLD, counters=COUNTERS, arrows=WAYS, panel_mm=809.4)
+
+    page = await display("calls")
+    await expect(page.locator("#now")).to_have_attribute("data-calls", str(calls))
+    said = await page.locator("#calls .call:visible .again:visible .said").first.bounding_box()
+    arrow = await page.locator("#calls .call:visible > .turns").first.bounding_box()
+    assert said is not None
+    assert arrow is not None
+    assert said["x"] + said["width"] <= arrow["x"]
