@@ -68,13 +68,16 @@ class ActKind(StrEnum):
     PERSON_EXPORTED = "person_exported"
     PERSON_ERASED = "person_erased"
     CITIZEN_READ = "citizen_read"
+    TICKET_FOUND = "ticket_found"
     CITIZEN_ERASED = "citizen_erased"
     CITIZEN_HELD = "citizen_held"
     CITIZEN_RELEASED = "citizen_released"
     RETENTION_RAN = "retention_ran"
 
 
-REPEATED = frozenset({ActKind.SIGN_IN_REFUSED, ActKind.REFUSED, ActKind.RATE_ALARM, ActKind.CONNECTIONS_ALARM})
+REPEATED = frozenset(
+    {ActKind.SIGN_IN_REFUSED, ActKind.REFUSED, ActKind.RATE_ALARM, ActKind.CONNECTIONS_ALARM, ActKind.TICKET_FOUND}
+)
 """What an attacker can bring about as often as he likes: those that are alike are counted and written once a minute."""
 
 LONGEST = 64

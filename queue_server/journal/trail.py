@@ -35,6 +35,9 @@ class Did(Struct, frozen=True, kw_only=True):
 
 _NOBODYS = (e.DayOpened, e.Restarted, e.Stopped, e.TicketExpired, e.SlipReported, e.AddressReleased)
 
+_KEPT = (e.RulesSet, e.ClosingSigned, e.TicketCancelled)
+"""What is shown whoever did it: a place that was given up by its link has nobody's name, and says so."""
+
 
 def trail(rows: Iterable[Recorded]) -> Iterator[Did]:
     """What people did on one day, in order; `rows` are all of that day."""
@@ -46,7 +49,7 @@ def trail(rows: Iterable[Recorded]) -> Iterator[Did]:
             yield _act(seq, event)
         elif not isinstance(event, _NOBODYS):
             did = _move(seq, event, clerks, numbers)
-            if did.by is not None or isinstance(event, e.RulesSet | e.ClosingSigned):
+            if did.by is not None or isinstance(event, _KEPT):
                 yield did
         if isinstance(event, e.CounterLeft):
             clerks.pop(event.counter, None)
@@ -89,6 +92,8 @@ def _move(seq: int, event: e.Event, clerks: dict[str, str], numbers: dict[str, s
 
 
 def _why(event: e.Event) -> str | None:
+    if isinstance(event, e.TicketCancelled) and event.by is None:
+        return "by_rule" if event.then else "by_link"
     return _said(event, "reason") or _said(event, "outcome")
 
 

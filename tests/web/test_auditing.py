@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 import re
 from pathlib import Path
 
@@ -55,6 +56,31 @@ async def test_the_page_says_who_did_what_where_and_why(edge: Edge):
         "Wrong name or password",
     ):
         assert said in read, said
+
+
+async def test_it_says_in_which_way_a_ticket_was_cancelled(edge: Edge):
+    """In whose name, or by the ticket's link; and beside it who of the staff was told the ticket by its number before,
+    though they may not cancel it themselves."""
+    found, plain = await edge.ticket(), await edge.ticket()
+    sought = await edge.get(f"/tickets?number={found['number']}", by="manager")
+    await edge.get(f"/tickets?number={plain['number']}", by="clerk")
+    refused = await edge.post(f"/tickets/{sought['id']}/cancel", by="manager")
+    by_link = await edge.post(f"/tickets/{sought['id']}/cancel")
+    by_staff = await edge.post(f"/tickets/{plain['id']}/cancel", by="clerk")
+    edge.parts.registry.write_down()
+    await until(lambda: not edge.parts.registry.acts.waiting())
+
+    read = await edge.page("/audit/export.csv", Authorization=f"Bearer {edge.token('auditor', name='eva')}")
+    rows = [
+        row[2:4] + row[5:] for row in csv.reader(str(read.body, "utf-8-sig").splitlines()) if row[5].startswith("A0")
+    ]
+
+    assert (refused.status, by_link.status, by_staff.status) == (403, 200, 200)
+    assert sorted(rows, key=lambda row: row[1:]) == [
+        ["", "Ticket cancelled", "A001", "By whoever holds its link"],
+        ["Clerk ani", "Ticket cancelled", "A002", ""],
+        ["Manager manager", "Ticket looked up by its number", "A001", ""],
+    ]
 
 
 async def test_an_outcome_is_said_in_a_language_that_has_it(edge: Edge):

@@ -15,21 +15,23 @@ from aiohttp import web
 from msgspec.structs import replace
 
 from queue_server.domain import commands as c
+from queue_server.domain.acts import ActKind
 from queue_server.domain.records import Ticket
 from queue_server.errors import Invalid, NotFound
 from queue_server.languages.locales import MINUTE_MS
 from queue_server.service.engine import Result
 from queue_server.views.ticket import ticket_page
+from queue_server.web import noting
 from queue_server.web.ask import Ask, Done, Nothing, key_of, refuse_over
 from queue_server.web.identity.access import CALLER, Caller, admit
 from queue_server.web.parts import Parts
-from queue_server.web.permissions import ANYONE
+from queue_server.web.permissions import ANYONE, HOLDERS
 from queue_server.web.queues import citizens, daily_limit
 from queue_server.web.queues.counters import outcome_code
 from queue_server.web.queues.lookups import look_up
 from queue_server.web.queues.places import held
 from queue_server.web.queues.showing import shown_ticket
-from queue_server.web.scope import concerns, corrected_step, for_staff, parking_counter, wanted
+from queue_server.web.scope import concerns, corrected_step, for_staff, has_at_hand, parking_counter, wanted
 from queue_server.wire.api import IssueRequest, LeaveRequest, ReprintRequest, StepAwayRequest, TicketView
 from queue_server.wire.live import TicketPageView
 from queue_server.wire.staff import CasesRequest, CorrectRequest, NoteRequest, ParkElsewhereRequest, ReturnRequest
@@ -183,7 +185,14 @@ async def find(ask: Ask[None]) -> TicketView:
     found = ask.engine.find_number(number)
     if not concerns(ask.caller, ask.engine.state, found):
         raise NotFound(f"There is no ticket {number} today.", number=number)
+    if ask.caller.role not in HOLDERS or not has_at_hand(ask.caller, ask.engine.state, found):
+        await note_found(ask, found)
     return shown_ticket(ask, found)
+
+
+async def note_found(ask: Ask[None], found: Ticket) -> None:
+    """Whoever may not cancel a ticket is told its id, by which anybody may who shows no token: that is on record."""
+    await noting.note(ask, ActKind.TICKET_FOUND, about=found.number)
 
 
 async def give_back(ask: Ask[ReturnRequest]) -> Done[TicketView]:
