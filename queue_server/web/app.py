@@ -10,6 +10,7 @@ the route, never the address itself, in which ticket ids and tokens may stand.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import nullcontext
 from time import monotonic, perf_counter
 
 from aiohttp import ClientPayloadError, web
@@ -17,7 +18,7 @@ from aiohttp.typedefs import Middleware
 
 from queue_server.errors import Refused, Unavailable
 from queue_server.service.logs import log, refusals, where
-from queue_server.settings import Rate
+from queue_server.settings import Rate, Settings
 from queue_server.web import health, live, openapi, problems, sockets
 from queue_server.web.edge.headers import OVER_TLS, SECURITY
 from queue_server.web.edge.limits import asker_at
@@ -40,6 +41,9 @@ QUIET = ("/healthz", "/readyz", "/metrics")
 
 GONE = 499
 """Nobody is there any more to read an answer; this is only counted."""
+
+OF_ITSELF = nullcontext()
+"""Whoever asks without a proxy: their connections are counted (edge/lines.py)."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -70,16 +74,11 @@ def _edge(parts: Parts) -> Middleware:
         code: str | None = None
         try:
             settings = parts.settings()
+            sender = request.remote
             if settings.server.proxies:
                 request = as_sent(request, settings.server.proxies)
-            if "Content-Encoding" in request.headers:
-                _check_form(request)
-            if settings.limits.requests is not None:
-                _check_rate(parts, request, settings.limits.requests)
-            if "token=" in request.query_string and _opens_page(request):
-                response: web.StreamResponse = keep_token(parts.doors, request)
-            else:
-                response = await handler(request)
+            with parts.lines.spoken_for(asker_at(request.remote)) if request.remote != sender else OF_ITSELF:
+                response = await _answered(parts, request, handler, settings)
         except Exception as error:  # noqa: BLE001 - the last place where a fault can become an answer
             code, response = _instead(parts, request, error)
             await note_refusal(parts, request, _route(request), error)
@@ -94,6 +93,16 @@ def _edge(parts: Parts) -> Middleware:
         return response
 
     return edge
+
+
+async def _answered(parts: Parts, request: web.Request, handler: Handler, settings: Settings) -> web.StreamResponse:
+    if "Content-Encoding" in request.headers:
+        _check_form(request)
+    if settings.limits.requests is not None:
+        _check_rate(parts, request, settings.limits.requests)
+    if "token=" in request.query_string and _opens_page(request):
+        return keep_token(parts.doors, request)
+    return await handler(request)
 
 
 def _guard(response: web.StreamResponse, scheme: str) -> None:

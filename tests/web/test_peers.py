@@ -6,13 +6,13 @@ import asyncio
 import os
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientSession, DummyCookieJar, TCPConnector
+from aiohttp import ClientSession, DummyCookieJar, TCPConnector, WSServerHandshakeError
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -21,7 +21,9 @@ from cryptography.x509.oid import NameOID
 from queue_server.errors import Broken
 from queue_server.registry.roles import Role
 from queue_server.service.certificate import Certificate
+from queue_server.service.listening import Room
 from queue_server.web.edge.handshakes import EACH
+from tests.waiting import answered, until
 from tests.web.edge import API, CONFIG, Edge, edge_at
 
 OTHER = "127.0.0.2"
@@ -265,3 +267,58 @@ def test_an_operator_hears_before_a_certificate_lapses(tmp_path: Path):
     assert "not taken" in (lapsing.alarm or "")
     with pytest.raises(Broken, match="cannot be used for TLS"):
         Certificate(tmp_path / "chain.pem", tmp_path / "key.pem")
+
+
+async def test_one_behind_a_proxy_cannot_take_what_others_need(tmp_path: Path):
+    """Whoever a proxy speaks for has so many live pages and requests at once as an address has connections; the next is
+    refused, others behind the same proxy are not, and what is over leaves room."""
+    config = behind('["127.0.0.1"]', "[limits]\nconnections = 20\n")
+    async with edge_at(tmp_path, config=config) as edge:
+        ticket = await edge.ticket()
+        topic = f"ticket:{ticket['id']}"
+        async with AsyncExitStack() as pages:
+            for _ in range(20):
+                page = await pages.enter_async_context(edge.live(topic, X_Forwarded_For="10.0.0.66"))
+                await page.receive_json()
+            with pytest.raises(WSServerHandshakeError) as refused:
+                async with edge.live(topic, X_Forwarded_For="10.0.0.66"):
+                    pass
+            asked = await edge.get("/mall", X_Forwarded_For="10.0.0.66")
+            other = await edge.get("/mall", X_Forwarded_For="10.0.0.7")
+            async with edge.live(topic, X_Forwarded_For="10.0.0.7") as page:
+                greeted = await page.receive_json()
+
+        async def again() -> int:
+            return (await edge.get("/mall", X_Forwarded_For="10.0.0.66")).status
+
+        await answered(again, lambda status: status == 200)
+
+    assert (refused.value.status, asked.said) == (429, (429, "rate_limited", "connections"))
+    assert (other.status, "build" in greeted) == (200, True)
+
+
+async def test_bodies_that_never_come_hold_one_behind_a_proxy_only(tmp_path: Path):
+    """Each waits as one request of whoever sends it: beyond the share they are refused at once, others are answered."""
+    head = (
+        b"POST /api/v1/sign-in HTTP/1.1\r\nHost: mall\r\nContent-Type: application/json\r\nContent-Length: 90\r\n"
+        b"X-Forwarded-For: 10.0.0.66\r\n\r\n{"
+    )
+    config = behind('["127.0.0.1"]', "[limits]\nconnections = 20\n")
+    async with edge_at(tmp_path, config=config, room=Room(body_s=60.0)) as edge:
+        slow = [await asyncio.open_connection("127.0.0.1", edge.port) for _ in range(30)]
+        for _, writer in slow:
+            writer.write(head)
+        first = [asyncio.ensure_future(reader.readuntil(b"\r\n")) for reader, _ in slow]
+        await until(lambda: sum(one.done() for one in first) == 10)
+        other = await edge.get("/mall", X_Forwarded_For="10.0.0.7")
+        said = {one.result().split()[1] for one in first if one.done()}
+        for (reader, _), one in zip(slow, first, strict=True):
+            if one.done():
+                await reader.read()  # to the end: the rest of a refused body is waited for a moment
+        for one in first:
+            one.cancel()
+        for _, writer in slow:
+            writer.transport.abort()
+        await until(lambda: len(edge.parts.lines) <= 1)
+
+    assert (said, other.status) == ({b"429"}, 200)

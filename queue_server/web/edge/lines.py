@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from logging import Logger
 from time import monotonic
 from typing import cast
 
 from aiohttp import web
 
+from queue_server.errors import RateLimited
 from queue_server.service.listening import Room
 from queue_server.service.logs import log, refusals
 from queue_server.web import problems
@@ -137,6 +139,7 @@ class Lines:
         self.shared = shared
         self._noted = noted
         self._open: dict[str, dict[Line, None]] = {}
+        self._spoken_for: dict[str, int] = {}
         self._count = 0
         self._new: dict[Line, float] = {}
         self._idle: dict[Line, float] = {}
@@ -226,6 +229,23 @@ class Lines:
             if self._new:
                 self._new.pop(line, None)
             self._idle[line] = monotonic()
+
+    @contextmanager
+    def spoken_for(self, asker: str) -> Iterator[None]:
+        """Within this a proxy asks for somebody: a request in hand, or a websocket while it lives.
+
+        Who stands behind a proxy has no connection here that could be counted, so this is. Raises RateLimited.
+        """
+        most, now = self._per_address(), self._spoken_for.get(asker, 0)
+        if most is not None and now >= most:
+            raise RateLimited("Too many at once; try again in 1 s.", reason="connections", retry_after_s=1)
+        self._spoken_for[asker] = now + 1
+        try:
+            yield
+        finally:
+            self._spoken_for[asker] -= 1
+            if not self._spoken_for[asker]:
+                del self._spoken_for[asker]
 
     async def run(self) -> None:
         """Cut who has been quiet for too long, and notice when the room becomes tight; for ever."""
