@@ -20,6 +20,7 @@ TIMEZONES = ("Asia/Jakarta", "Asia/Jakarta", "Europe/Warsaw", "America/New_York"
 DAY_STARTS = ("00:00", "00:00", "03:00", "04:30", "06:00")
 TARGETS = ("0s", "1s", "1m", "15m", "30m", "24h")
 QUESTIONS: dict[str, Data] = {asks: {"asks": asks, "purpose": "So that we find you"} for asks in ("name", "phone")}
+KIOSK_PAGES = ("common", "search", "priority", "details", "several")
 HOURS: tuple[Data, ...] = (
     {"mon-sun": ["00:00-24:00"]},
     {"mon-sun": ["06:00-20:00"]},
@@ -152,6 +153,13 @@ def _without(data: Data, kind: str, id_: str) -> None:
     """Take a thing out of the file, and out of what names it."""
     del data[kind][id_]
     if kind == "services":
+        if id_ in data["questions"].get("identity", {}).get("services", ()):
+            del data["questions"]["identity"]
+        for kiosk in data["kiosks"].values():
+            kiosk["common"] = [one for one in kiosk.get("common", ()) if one != id_]
+            kiosk["keys"] = {key: one for key, one in kiosk.get("keys", {}).items() if one != id_}
+            if not kiosk["keys"]:
+                kiosk.pop("choose_by", None)
         for number, one in list(data["counters"].items()):
             one["services"] = [s for s in one["services"] if s != id_]
             one.get("help_after", {}).pop(id_, None)
@@ -246,6 +254,36 @@ def _hall(chance: Random, data: Data) -> None:
             one.pop("printer", None)
 
 
+def _kiosk(chance: Random, data: Data) -> None:
+    """What a kiosk shows, and by which codes and keys services are chosen there."""
+    if not data["kiosks"]:
+        return
+    one = data["kiosks"][chance.choice(sorted(data["kiosks"]))]
+    services = sorted(data["services"])
+    one["layout"] = chance.choice(("agencies", "services"))
+    one["pages"] = [page for page in KIOSK_PAGES if chance.random() < 0.7]
+    one["common"] = services[: chance.randint(0, 2)]
+    one["keys"] = {f"F{place}": id_ for place, id_ in enumerate(services, 1)} if chance.random() < 0.5 else {}
+    one["choose_by"] = "codes" if one["keys"] and chance.random() < 0.3 else "screen"
+    coded = chance.choice(services)
+    data["services"][coded]["codes"] = [f"FORM-{coded}"] if chance.random() < 0.7 else []
+
+
+def _daily(chance: Random, data: Data) -> None:
+    """Whether tickets are counted by an identity number, of which services and how many; nobody here has one."""
+    if data["questions"].pop("identity", None) is None:
+        last = sorted(data["services"])[-1]
+        data["questions"]["identity"] = {
+            "asks": "identity",
+            "number": "nik",
+            "purpose": "So that everybody gets one",
+            "services": [last],
+            "daily": chance.choice((1, 3)),
+            "per": chance.choice(("service", "agency", "mall")),
+            "keep": chance.random() < 0.5,
+        }
+
+
 def _codes(chance: Random, data: Data) -> None:
     kind, code = chance.choice((("outcomes", "referred"), ("pause_reasons", "meeting"), ("reasons", "drill")))
     if code in data[kind]:
@@ -279,6 +317,8 @@ CHANGES = (
     _hall,
     _codes,
     _citizens,
+    _kiosk,
+    _daily,
 )
 
 
