@@ -61,6 +61,7 @@ export class Choices {
       const item = this.items[index];
       show(cell, item);
       if (item) draw(cell.firstElementChild, item);
+      else setAttribute(cell.firstElementChild, "data-id", null); // what is not there is found by nobody
     });
   }
 

@@ -31,6 +31,18 @@ async def test_at_most_six_choices_stand_on_a_screen(kiosk: OpenKiosk):
     assert len(set(seen)) == len(mall.AGENCY_NAMES)
 
 
+async def test_a_place_that_is_left_empty_names_nothing(kiosk: OpenKiosk):
+    """On a last page with fewer choices no leftover of the page before can be found, hidden as it is."""
+    page = await kiosk()
+    for _ in range(2):
+        await page.locator("#next").dispatch_event("click")
+
+    shown = await page.locator("#agencies .choice:visible").count()
+
+    assert shown < 6
+    assert await page.locator("#agencies .choice[data-id]").count() == shown
+
+
 async def test_a_service_is_found_by_a_few_letters(kiosk: OpenKiosk):
     """The page's own keyboard finds services by the beginnings of their words or of their agency's."""
     page = await kiosk()
