@@ -364,6 +364,7 @@ def _page_routes(parts: Parts, provider: Provider, *, demo: bool) -> list[web.Ro
         layout=parts.drawing.layout,
         ticket=partial(tickets.first_page, parts),
         poster=partial(poster.good, parts),
+        phones_take=lambda: parts.settings().poster.tickets,
         menu=partial(hall.menu_of, parts),
         now=engine.now,
         push=lambda: parts.phones.key,

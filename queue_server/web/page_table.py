@@ -70,6 +70,8 @@ class House(Struct, frozen=True, kw_only=True):
     """What a ticket's own page shows first; None where the page asks for it itself. Raises what a look-up raises."""
     poster: Callable[[web.Request, str], Awaitable[None]] = _nothing
     """Raises for a code that the entrance's screen does not show any more."""
+    phones_take: Callable[[], bool] = lambda: True
+    """Whether the mall gives tickets on phones."""
     menu: Callable[[], MallView | None] = lambda: None
     """What may be taken now."""
     now: Callable[[], int] = lambda: 0
@@ -93,6 +95,8 @@ class Page(Struct, frozen=True):
     """None where there is no such thing."""
     demo: bool = False
     """In a demonstration only."""
+    phones: bool = False
+    """Only where the mall gives tickets on phones; elsewhere it says where they are."""
     follows: Callable[[Visit, House], Awaitable[Shown]] | None = None
     """The same of a page that looks something up first."""
     reads: Callable[[Visit, Caller, str], Awaitable[Shown | None]] | None = None
@@ -325,9 +329,18 @@ PAGES: tuple[Page, ...] = (
     Page("/display/{board:[^/]{1,64}}", "display/display.html", "display", BOARDS, of.BOARD, Speaks.MALL, display),
     Page("/t/{ticket:[A-Za-z0-9_-]{1,64}}", "ticket.html", "ticket", ANYONE, of.HOLDER, Speaks.CITIZEN, follows=ticket),
     Page("/poster", "poster.html", "ticket", BOARDS, of.EVERYBODY, Speaks.MALL, follows=poster),
-    Page("/poster/sheet", "poster_sheet.html", "ticket", FLOOR, of.HOUSE, Speaks.MALL, poster_sheet),
-    Page("/take", "take_code.html", "ticket", ANYONE, of.OWN, Speaks.CITIZEN),
-    Page("/take/{code:[a-z2-7]{1,64}}", "take.html", "ticket", ANYONE, of.OWN, Speaks.CITIZEN, follows=take),
+    Page("/poster/sheet", "poster_sheet.html", "ticket", FLOOR, of.HOUSE, Speaks.MALL, poster_sheet, phones=True),
+    Page("/take", "take_code.html", "ticket", ANYONE, of.OWN, Speaks.CITIZEN, phones=True),
+    Page(
+        "/take/{code:[a-z2-7]{1,64}}",
+        "take.html",
+        "ticket",
+        ANYONE,
+        of.OWN,
+        Speaks.CITIZEN,
+        follows=take,
+        phones=True,
+    ),
     Page("/printers", "printers.html", "staff", ANYONE, of.HOUSE, Speaks.STAFF, virtual_printers, demo=True),
     Page("/audit", "audit.html", "audit", AUDITORS, of.MALL, Speaks.STAFF, reads=auditing.audit_page),
     Page("/closings", "closings.html", "audit", ANYONE, of.EVERYBODY, Speaks.STAFF, reads=audit.closings_page),
@@ -345,6 +358,9 @@ WAYS = tuple((path, bool(_WHO[path])) for path in BAR)
 PROBLEM = Page("", "problem.html", "staff", ANYONE, of.EVERYBODY, Speaks.STAFF)
 """Of no address: what stands where there is no page."""
 
+AT_KIOSKS = Page("", "take_none.html", "ticket", ANYONE, of.EVERYBODY, Speaks.CITIZEN)
+"""Of no address: what stands for a page of tickets on phones, where the mall gives none."""
+
 
 # From the table to routes
 
@@ -356,6 +372,8 @@ def routes(pages: Pages, house: House, *, demo: bool = False) -> list[web.RouteD
         async def answer(request: web.Request) -> web.StreamResponse:
             rules = house.rules()
             visit = Visit(request, rules, house.layout())
+            if page.phones and not house.phones_take():
+                return _at_kiosks(pages, request, rules)
             language = language_for(request, page.speaks, page.texts, pages.languages)
             try:
                 shown: Shown | None
@@ -383,6 +401,16 @@ def routes(pages: Pages, house: House, *, demo: bool = False) -> list[web.RouteD
         return web.get(page.path, answer)
 
     return [serve(page) for page in PAGES if demo or not page.demo]
+
+
+def _at_kiosks(pages: Pages, request: web.Request, rules: Rules) -> web.Response:
+    """In the reader's language and, below, in the mall's others."""
+    page, languages = AT_KIOSKS, pages.languages
+    language = language_for(request, page.speaks, page.texts, languages)
+    words = [(code, *(say(page.texts, code, key) for key in ("take.none", "take.none_help"))) for code in languages]
+    name = next((rules.name[code] for code in (language, *rules.languages) if rules.name.get(code)), "")
+    values = {"mall": name, "others": [one for one in words if one[0] != language]}
+    return _render(pages, request, page, language, Shown(values=values, status=404))
 
 
 def _let_in(request: web.Request, who: frozenset[str]) -> Caller:
@@ -419,7 +447,7 @@ def _render(pages: Pages, request: web.Request, page: Page, language: str, shown
         status=shown.status,
         light=page.speaks is Speaks.CITIZEN,
         packed=page.speaks is Speaks.MALL and takes_gzip(request),
-        silent=page is PROBLEM,
+        silent=page in (PROBLEM, AT_KIOSKS),
         of_hall=page.speaks is Speaks.MALL,
         offered=[(code, name_of(code)) for code in among],
         ways=WAYS,

@@ -13,7 +13,7 @@ from queue_server.languages.catalogues import SOURCE, languages_of
 from queue_server.registry.roles import Role
 from queue_server.web.page import pages
 from queue_server.web.page.reader import Speaks
-from queue_server.web.page_table import PAGES, PROBLEM, Page
+from queue_server.web.page_table import AT_KIOSKS, PAGES, PROBLEM, Page
 from tests.web.edge import CONFIG, Edge, edge_at
 
 TEMPLATES = {"": pages.FOLDER, "kiosk/": kiosk.FOLDER, "display/": display.FOLDER}
@@ -40,7 +40,7 @@ async def opened(edge: Edge, row: Page, query: str = "", **headers: str) -> str:
         reader = "supervisor" if "supervisor" in row.who or not row.who else "auditor"
         headers["Authorization"] = f"Bearer {edge.token(reader, name='dewi')}"
     answer = await edge.page(f"{path}{query}", **headers)
-    assert answer.status == 200, row.path
+    assert answer.status == (404 if row.phones else 200), row.path  # this mall gives no tickets on phones
     return str(answer.body, "utf-8")
 
 
@@ -55,7 +55,7 @@ def test_every_template_is_a_page():
     there = {
         prefix + path.name for prefix, folder in TEMPLATES.items() for path in (folder / "templates").glob("*.html")
     }
-    named = [row.template for row in (*PAGES, PROBLEM)]
+    named = [row.template for row in (*PAGES, PROBLEM, AT_KIOSKS)]
 
     assert sorted(named) == sorted(there - PARTS)
 

@@ -55,6 +55,25 @@ async def test_a_mall_that_does_not_want_it_has_none(tmp_path: Path):
     assert (taken.status, taken["reason"]) == (404, "poster_off")
 
 
+@pytest.mark.parametrize("language", ["id", "en"])
+async def test_such_a_mall_says_where_numbers_are(tmp_path: Path, screens: Screens, language: str):
+    """Whoever asks for a ticket on the phone is told politely, in their language, and reads the others, too."""
+    said = {"id": "Di mal ini nomor diambil di kios", "en": "In this mall numbers are taken at a kiosk"}
+    async with edge_at(tmp_path) as edge:
+        mall = edge.parts.pages.languages
+        for path in ("/take", f"/take/{'a' * 16}", "/poster/sheet"):
+            page = await screens.open(viewport="phone")
+            await let_in(page, edge.mall.url, edge.token("supervisor", name=f"sari {path}"))
+            answer = await page.goto(f"{edge.mall.url}{path}?lang={language}")
+
+            assert answer is not None
+            assert answer.status == 404
+            await expect(page.locator("h1")).to_have_text(said[language])
+            for other in mall:
+                assert await page.locator(f'p[lang="{other}"]').count() == (other != language)
+            assert [*await axe(page), *await layout_faults(page)] == []
+
+
 async def test_a_code_gives_its_tickets_and_no_more(tmp_path: Path):
     """A phone gets a ticket without a slip; the same touch sent twice is one; the third ticket is refused."""
     async with edge_at(tmp_path, config=ON) as edge:
