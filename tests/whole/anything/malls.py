@@ -272,7 +272,7 @@ def _kiosk(chance: Random, data: Data) -> None:
 def _daily(chance: Random, data: Data) -> None:
     """Whether tickets are counted by an identity number, of which services and how many; nobody here has one."""
     if data["questions"].pop("identity", None) is None:
-        last = sorted(data["services"])[-1]
+        last = max(data["services"])
         data["questions"]["identity"] = {
             "asks": "identity",
             "number": "nik",
