@@ -10,7 +10,7 @@ import msgspec
 from queue_server.domain.events import ClosingSigned
 from queue_server.domain.rules import Rules
 from queue_server.journal.closing import Closing
-from queue_server.languages.catalogues import say
+from queue_server.languages.catalogues import SOURCE, say, texts_of
 from queue_server.languages.locales import date_text, time_text
 from queue_server.notices.outbox import Content, Told
 from queue_server.settings import Settings
@@ -41,12 +41,10 @@ def worded(told: Told, until: int | None, rules: Rules, public_url: str, languag
     if until is not None:
         over = said("at", date=date_text(until, zone, language), time=time_text(until, zone, language))
         lines.append(said("line", name=said("until"), value=over))
-        lines.append(
-            said("line", name=said("lasted"), value=said("minutes", count=max(1, (until - told.since) // 60_000)))
-        )
+        lines.append(said("line", name=said("lasted"), value=_lasted(until - told.since, language)))
     else:
-        if told.reason:
-            lines.append(said("line", name=said("reason"), value=told.reason.replace("_", " ")))
+        if told.reason and (reason := _reason(told, language)):
+            lines.append(said("line", name=said("reason"), value=reason))
         lines.append(said("line", name=said("todo"), value=said(f"{told.kind}.todo", subject=subject)))
         if public_url:
             lines.append(said("line", name=said("floor"), value=f"{public_url.rstrip('/')}/floor"))
@@ -101,12 +99,53 @@ def _named(told: Told, rules: Rules, language: str) -> tuple[str, str]:
         zone = rules.zones.get(counter.zone)
         return counter.label, in_language(zone.name, language, rules.languages) if zone is not None else ""
     kind, _, id_ = told.subject.partition(" ")
-    kiosks = [
-        in_language(kiosk.name, language, rules.languages) or kiosk.id
-        for kiosk in rules.kiosks.values()
-        if kiosk.printer == id_
-    ]
-    return say(PAGE, language, f"device.{kind}", id=id_), ", ".join(kiosks) if kind == "printer" else ""
+    name, places = _device(kind, id_, rules, language)
+    where = [place for place in places if place != name] or places
+    return say(PAGE, language, f"device.{kind}", name=name or id_), ", ".join(where)
+
+
+def _device(kind: str, id_: str, rules: Rules, language: str) -> tuple[str, list[str]]:
+    """What the mall calls it, a printer without a name as the first place that it prints for; and where it stands."""
+
+    def named(texts: Mapping[str, str]) -> str:
+        return in_language(texts, language, rules.languages)
+
+    def zones(*ids: str | None) -> list[str]:
+        return [named(rules.zones[zone].name) for zone in ids if zone in rules.zones]
+
+    if kind == "kiosk":
+        kiosk = rules.kiosks.get(id_)
+        return (named(kiosk.name), zones(kiosk.zone)) if kiosk is not None else ("", [])
+    if kind == "display":
+        board = rules.boards.get(id_)
+        return (named(board.name), zones(*board.zones)) if board is not None else ("", [])
+    printer = rules.printers.get(id_)
+    kiosks = [kiosk for kiosk in rules.kiosks.values() if kiosk.printer == id_]
+    counters = [counter for counter in rules.counters.values() if counter.printer == id_]
+    desks = [say(PAGE, language, "counter", label=counter.label) for counter in counters]
+    places = [*(named(kiosk.name) or kiosk.id for kiosk in kiosks), *desks]
+    name = named(printer.name) if printer is not None else ""
+    if name in ("", id_):  # nobody has named it: people know it by where it stands
+        known = [place for place, kiosk in zip(places, kiosks, strict=False) if place != kiosk.id]
+        name = next(iter([*known, *desks]), name)
+    around = [kiosk.zone for kiosk in kiosks] + [counter.zone for counter in counters]
+    return name, [*places, *dict.fromkeys(zones(*around))]
+
+
+def _reason(told: Told, language: str) -> str:
+    """A device's own code in words; empty where there are none for it."""
+    if not told.subject.startswith("printer "):
+        return say(PAGE, language, "not_connected") if told.reason == "offline" else ""
+    key = f"why.{'fault' if told.reason in ('error', 'down') else told.reason}"
+    return say("printing", language, key) if key in texts_of("printing", SOURCE) else ""
+
+
+def _lasted(ms: int, language: str) -> str:
+    """Whole minutes, from an hour on in hours and minutes as the pages say it."""
+    minutes = max(1, ms // 60_000)
+    if minutes < 60:
+        return say(PAGE, language, "minutes", count=minutes)
+    return say(PAGE, language, "hours", h=minutes // 60, m=minutes % 60)
 
 
 def in_language(texts: Mapping[str, str], language: str, languages: tuple[str, ...]) -> str:

@@ -467,6 +467,15 @@ async def test_at_a_colleagues_counter_a_clerk_looks_on(screens: Screens, house:
     assert house.posted == []
 
 
+async def test_whoever_works_at_no_counter_is_not_told_to_open_it(screens: Screens, house: House):
+    """A closed counter is closed for them, and that is all."""
+    house.me = Me(role="manager", name="Sri", clerk="p-2")
+    house.at(Desk("closed"))
+    page = await screens.open(f"{house.url}/terminal/c12?lang=en")
+
+    await expect(page.locator("#number")).to_have_text("This counter is closed.")
+
+
 async def test_whoever_works_at_no_counter_is_offered_nothing_to_do_there(screens: Screens, house: House):
     """A manager sees a counter as it is; no button and no key does what would then be refused."""
     house.me = Me(role="manager", name="Sri", clerk="p-2")

@@ -7,7 +7,7 @@ import {formatNumber} from "../js/number.js";
 import {isolated, languages, wordsFor} from "../js/texts.js";
 import {keyed} from "../staff/lists.js";
 import {digits, since, span} from "../staff/time.js";
-import {light} from "./state.js";
+import {isOnlooker, light} from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -34,27 +34,27 @@ export class Person {
     this.names = names;
   }
 
-  /** @param {State} state */
-  draw({view, live}) {
-    const {words} = this, {ticket, state} = view.counter;
+  /** @param {State} all */
+  draw(all) {
+    const {words} = this, {view, live} = all, {ticket, state} = view.counter;
     if (live) setMark(byId("counter-state"), COUNTERS[state], words.t(STATES[state]));
     else setMark(byId("counter-state"), LINE_LOST, words.t("line_lost"));
     const next = !ticket && state === "open" ? view.queue.next[0] : undefined;
     const place = view.evacuation ? undefined : next;
     const number = (ticket ?? place)?.number;
     setText(byId("now-title"), words.t(titleOf(view)));
-    setText(byId("number"), number ? formatNumber(number) : this.emptyLine(view));
+    setText(byId("number"), number ? formatNumber(number) : this.emptyLine(view, isOnlooker(all)));
     setAttribute(byId("number"), "data-empty", !number);
     const service = ticket ? current(ticket).service : place?.service;
     setText(byId("service"), service ? this.serviceLine(service) : "");
     this.drawMarks(view, place);
   }
 
-  /** @param {wire.DeskView} view */
-  emptyLine(view) {
+  /** @param {wire.DeskView} view @param {boolean} onlooker */
+  emptyLine(view, onlooker) {
     const {words} = this, {state, reason} = view.counter;
     if (view.evacuation) return words.t("evacuation.title");
-    if (state === "closed") return words.t("closed_line");
+    if (state === "closed") return words.t(onlooker ? "closed_look" : "closed_line");
     if (state === "paused") return words.pick(view.pause_reasons.find((one) => one.id === reason)?.name ?? {}) || words.t("away_line");
     if (view.queue.waiting && view.blind) return words.n("waiting", view.queue.waiting);
     return words.t("nobody_waiting");
