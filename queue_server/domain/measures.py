@@ -131,7 +131,8 @@ def fate(state: StepState, was: StepState | None, *, missed: int, started: bool)
     """`was` is what it was before it was cancelled or expired; `missed`: so often it was called and nobody came;
     `started`: it has been served, if only for a while.
 
-    A no-show that nobody saw again stays one, whether the mall marks or parks such people. Whoever left in any other
+    A no-show that nobody saw again stays one, whether the mall marks or parks such people; so does one that came back,
+    was parked without having been served, and did not return. Whoever left in any other
     way without having been finished has abandoned it, who was parked and did not return among them. Of imported history
     it may be unknown.
     """

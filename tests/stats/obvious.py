@@ -160,8 +160,11 @@ class Reckoning:
         visit.misses += 1
 
     def TicketParked(self, event: e.TicketParked) -> None:  # noqa: N802
-        self.here(event).away = event.at
-        self._leaves_the_counter(self.here(event), event.at)
+        visit = self.here(event)
+        visit.away = event.at
+        self._leaves_the_counter(visit, event.at)
+        if visit.misses and not visit.ever_served:
+            visit.is_missed = True
 
     def TicketSteppedAway(self, event: e.TicketSteppedAway) -> None:  # noqa: N802
         pass
