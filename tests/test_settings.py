@@ -873,6 +873,8 @@ contact = "mailto:antrean@example.go.id"
         (PUBLIC + PUSH.replace("contact", "# contact"), "push.contact: is missing"),
         (PUBLIC + PUSH.replace("mailto:", ""), "push.contact: is no address"),
         (PUBLIC + PUSH + "through = []\n", "push.through: lets no message through"),
+        (PUBLIC + PUSH + 'proxy = "proxy.lan:3128"\n', "push.proxy: is no proxy's address"),
+        (PUBLIC + PUSH + 'proxy = "http://me:secret@proxy.lan:3128"\n', "push.proxy: is no proxy's address"),
         (PUBLIC + PUSH + 'through = ["https://"]\n', '"https://" is no push service'),
         (PUBLIC + PUSH + 'through = ["127.0.0.1"]\n', '"127.0.0.1" is no push service'),
         (PUBLIC + PUSH + 'key_file = "missing.pem"\n', 'there is no file "missing.pem"'),

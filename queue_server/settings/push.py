@@ -15,6 +15,8 @@ _CONTACT = re.compile(r"mailto:[^\s@<>,;]+@[^\s@<>,;]+|https://[^\s/?#@]+\S*")
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 _WHOLE = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
 
+_PROXY = re.compile(r"http://(?:[a-z0-9.-]+|\[[0-9a-f:]+\]):[0-9]{1,5}")
+
 
 def check_push(settings: Settings, mistakes: Mistakes, folder: File | None) -> None:
     """Adds what is wrong; the key is looked for in `folder`, if there is one."""
@@ -24,6 +26,8 @@ def check_push(settings: Settings, mistakes: Mistakes, folder: File | None) -> N
         if not (_WHOLE if "://" in service else _HOST).fullmatch(service):
             todo = 'write a name like "push.apple.com", or for a trial a whole "http://127.0.0.1:9000"'
             mistakes.add(("push", "through"), f'"{service}" is no push service', todo, place)
+    if push.proxy and not _PROXY.fullmatch(push.proxy):
+        mistakes.add(("push", "proxy"), "is no proxy's address", 'write one like "http://proxy.mall.lan:3128"')
     if push.contact and not _CONTACT.fullmatch(push.contact):
         mistakes.add(("push", "contact"), "is no address", 'write one like "mailto:antrean@example.go.id"')
     if not push.on:

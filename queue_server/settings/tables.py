@@ -188,6 +188,8 @@ class Push(Table, frozen=True, kw_only=True):
     names_service: bool = False
     """Whether a message, which stands on a locked screen, says what somebody comes for."""
     through: tuple[str, ...] = PUSH_SERVICES
+    proxy: str = ""
+    """Through which the Internet is reached, `http://host:port`; empty where there is none in between."""
 
 
 class Credits(Table, frozen=True, kw_only=True, rename={"give_back": "return"}):

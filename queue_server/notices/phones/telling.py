@@ -138,7 +138,7 @@ class PhoneTelling:
 
     async def run(self) -> None:
         """For as long as the server lives."""
-        resolver = Outside(lambda: own_hosts(self._settings().push.through))
+        resolver = Outside(lambda: self._own_hosts())
         connector = aiohttp.TCPConnector(resolver=resolver, limit=AT_ONCE)
         limit = aiohttp.ClientTimeout(total=WITHIN_S)
         jar = aiohttp.DummyCookieJar()
@@ -153,6 +153,11 @@ class PhoneTelling:
                     self.rounds += not self._busy
                     self._nobody_waits()
                 await asyncio.sleep(LOOK_S)
+
+    def _own_hosts(self) -> frozenset[str]:
+        """Hosts that may stand inside: those listed with their whole address, and the way out."""
+        push = self._settings().push
+        return own_hosts((*push.through, push.proxy))
 
     async def look(self) -> list[Message]:
         """What is to be sent now; all of it rests on what is on disk. Raises Unavailable where that is not known."""
@@ -247,7 +252,8 @@ class PhoneTelling:
             "topic": self._topic(message.phone.ticket),
             "user-agent": "antrean",
         }
-        async with session.post(to.endpoint, data=body, headers=headers, allow_redirects=False) as answer:
+        proxy = self._settings().push.proxy or None
+        async with session.post(to.endpoint, data=body, headers=headers, allow_redirects=False, proxy=proxy) as answer:
             if not 200 <= answer.status < 300:
                 asked = answer.headers.get("retry-after", "")
                 wait_s = min(int(asked), 600) if asked.isascii() and asked.isdigit() else None

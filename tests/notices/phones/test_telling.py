@@ -80,6 +80,22 @@ async def test_a_phone_is_told_of_its_call(tmp_path: Path, service: PushService)
     assert ticket["id"] not in str(got.headers)
 
 
+async def test_a_mall_behind_a_proxy_tells_through_it(tmp_path: Path, service: PushService):
+    """The proxy is asked, inside the mall as it stands; nobody here looks the push service's name up."""
+    proxy, service.at = service.at, "http://push.nobody.example:9000"
+    async with edge_at(tmp_path, config=mall(service, f'proxy = "{proxy}"')) as edge:
+        await ready(edge)
+        ticket, browser = await edge.ticket(language="en"), service.subscribe()
+        await told(edge, browser, ticket)
+        await edge.post("/counters/1/open", by="clerk")
+        await edge.post("/counters/1/call-next", by="clerk")
+        await until(lambda: service.got)
+
+    (got,) = service.got
+    assert got.shown["heading"] == "A 001: Counter 1"
+    assert got.headers["host"] == "push.nobody.example:9000"
+
+
 async def test_messages_of_a_ticket_take_each_others_place(tmp_path: Path, service: PushService):
     """One topic at the push service and one tag on the phone, whatever is said, after a restart, too."""
     async with edge_at(tmp_path, config=mall(service)) as edge:
