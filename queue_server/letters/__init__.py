@@ -24,6 +24,11 @@ def name_key(name: str) -> str:
     return composed(" ".join(composed(name).casefold().split()))
 
 
+def name_look(name: str) -> str:
+    """What is seen of a name in capitals, where alphabets share letters: nobody tells two of one look apart."""
+    return prefix_look(name_key(normalize("NFKC", name)))
+
+
 def typed_forms(secret: str) -> tuple[str, ...]:
     """The forms in which keyboards may send one secret, the one that is kept first; mostly there is only one."""
     return tuple(dict.fromkeys((composed(secret), secret, normalize("NFD", secret))))

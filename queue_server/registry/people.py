@@ -21,7 +21,7 @@ from msgspec import Struct
 
 from queue_server.database import Connection
 from queue_server.errors import Invalid, NotFound
-from queue_server.letters import composed, name_key, typed_forms
+from queue_server.letters import composed, name_key, name_look, typed_forms
 from queue_server.letters.lines import has_unseen
 from queue_server.registry import strength
 from queue_server.registry.agencies import agencies_in, written
@@ -73,9 +73,11 @@ class People:
         # 64 random bits: in no other mall does somebody else have the same, for whoever compares malls
         person = "p" + secrets.token_hex(8)
         with self._file.change() as connection:
-            taken = [row[0] for row in connection.execute("SELECT name FROM people")]
-            if other := next((other for other in taken if name_key(other) == name_key(name)), None):
-                raise Invalid(f"There is somebody named {other!r} already.", reason="name_taken")
+            names = [row[0] for row in connection.execute("SELECT name FROM people")]
+            if name_look(name) in map(name_look, names):
+                raise Invalid(
+                    "There is somebody of that name already, or of one that looks like it.", reason="name_taken"
+                )
             connection.execute(
                 "INSERT INTO people (id, name, role, agency, skills, secret, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (person, name, role.value, written(role, agency), _to_json(skills), hashed, self._file.now()),
@@ -91,6 +93,10 @@ class People:
     def named(self, name: str) -> Person | None:
         """Whoever has this name, however its letters were typed."""
         return next(iter(self.alike(name)), None)
+
+    def is_taken(self, name: str) -> bool:
+        """Somebody has this name, or one that cannot be told from it on a screen."""
+        return name_look(name) in (name_look(one.name) for one in self.list())
 
     def alike(self, name: str) -> tuple[Person, ...]:
         """Everybody whom this name may mean; the closest spelling first."""

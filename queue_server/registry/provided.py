@@ -70,7 +70,7 @@ class Provided:
     def _free(self, name: str) -> str:
         """The name, or one that tells two of that name apart."""
         names = (name if again == 1 else f"{name} ({again})" for again in count(1))
-        return next(one for one in names if self._people.named(one) is None)
+        return next(one for one in names if not self._people.is_taken(one))
 
 
 def _hash(issuer: str, subject: str) -> bytes:

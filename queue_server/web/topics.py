@@ -136,15 +136,19 @@ def _ticket(parts: Parts, ticket: str) -> object:
     return ticket_page(state, state.ticket(ticket), estimates=engine.expected, track_base=state.rules.public_url)
 
 
+OF_THE_SERVER = ("sign_in", "connections", "certificate", "closing")
+"""Alarms about the server itself, which are the mall's to see to: an agency's staff see what stops the hall."""
+
+
 def _floor(parts: Parts, agency: str) -> object:
-    engine = parts.engine
+    engine, agencies = parts.engine, _agencies(agency)
     return floor_view(
         engine.state,
         engine.now(),
         engine.estimates,
         devices_of(parts),
-        alarms_of(parts),
-        agencies=_agencies(agency),
+        [one for one in alarms_of(parts) if agencies is None or one.kind not in OF_THE_SERVER],
+        agencies=agencies,
         clerks=_clerks(parts),
         unattended=parts.screens.missing(),
         day=parts.day_figures,

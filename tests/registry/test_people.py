@@ -168,3 +168,15 @@ def test_a_name_has_no_sign_that_nobody_sees(registry: Registry, name: str):
         registry.people.add(name, Role.CLERK)
 
     assert registry.people.add("\u0639\u0644\u06cc\u200c\u0631\u0636\u0627", Role.CLERK).name
+
+
+@pytest.mark.parametrize("name", ["\u0412oss", "\uff22oss", "boss", "Bo\u0455s"])
+def test_a_name_that_looks_like_anothers_is_taken(registry: Registry, name: str):
+    """Cyrillic or full-width letters make nobody of an admin's name; a name in one's own script is one's own."""
+    registry.people.add("Boss", Role.ADMIN)
+
+    with pytest.raises(Invalid) as refused:
+        registry.people.add(name, Role.CLERK)
+
+    assert (refused.value.reason, "Boss" in str(refused.value)) == ("name_taken", False)
+    assert registry.people.add("\u0411\u043e\u0440\u0438\u0441", Role.CLERK).role is Role.CLERK

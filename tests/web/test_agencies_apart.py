@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from time import monotonic
 from typing import Any
 
 import pytest
 
+from queue_server.web.identity.guesses import Place
 from queue_server.web.permissions import STAFF, SUPERVISORS
 from queue_server.web.routes import ROUTES
 from tests.web.edge import API, Edge
@@ -90,3 +92,19 @@ async def test_who_serves_another_agency_is_not_named_on_the_floor(edge: Edge):
         seen[agency] = there["clerk"], there["number"]
 
     assert seen == {"registry": (None, None), "immigration": ("ani", "A001")}
+
+
+async def test_alarms_of_the_server_itself_are_the_malls(edge: Edge):
+    """That somebody guesses passwords is told the mall's supervisors, and no agency's."""
+    place = Place(account="link", asker="10.0.0.7", browser=None, address=None)
+    edge.parts.guesses.notice(place, monotonic())
+
+    seen = {}
+    for who in ("supervisor", edge.token("supervisor", name="joko", agency="registry")):
+        async with edge.live("floor", by=who) as socket:
+            frame = await socket.receive_json()
+            while not frame.get("topic"):
+                frame = await socket.receive_json()
+        seen[who] = "sign_in" in {alert["kind"] for alert in frame["view"]["alerts"]}
+
+    assert list(seen.values()) == [True, False]
