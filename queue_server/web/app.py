@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import nullcontext
 from time import monotonic, perf_counter
 
-from aiohttp import ClientPayloadError, web
+from aiohttp import ClientPayloadError, HttpVersion10, web
 from aiohttp.typedefs import Middleware
 
 from queue_server.errors import Refused, Unavailable
@@ -96,6 +96,8 @@ def _edge(parts: Parts) -> Middleware:
 
 
 async def _answered(parts: Parts, request: web.Request, handler: Handler, settings: Settings) -> web.StreamResponse:
+    if request.version < HttpVersion10:
+        raise web.HTTPVersionNotSupported
     if "Content-Encoding" in request.headers:
         _check_form(request)
     if settings.limits.requests is not None:

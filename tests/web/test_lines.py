@@ -247,3 +247,13 @@ async def test_who_hangs_up_is_no_fault(edge: Edge, capfd: pytest.CaptureFixture
     said = "".join(capfd.readouterr())
     assert "fault" not in said
     assert "Traceback" not in said
+
+
+async def test_a_request_of_no_version_is_refused(edge: Edge):
+    """`GET /` and nothing more was HTTP in 1991; it is answered as what it is not, and never with a page."""
+    async with wire(edge) as old:
+        old.writer.write(b"GET /\r\n\r\n")
+        async with asyncio.timeout(20):
+            first = await old.reader.readline()
+
+    assert b" 505 " in first or b" 400 " in first
