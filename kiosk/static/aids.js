@@ -2,7 +2,7 @@
 // of it read aloud. Each is a switch of the sheet that rises from the foot; the next person starts without.
 
 import {byId, el, icon, rows, setAttribute, setText, show} from "../js/dom.js";
-import {hasText} from "../js/texts.js";
+import {hasText, nameOf} from "../js/texts.js";
 
 /** @typedef {"larger" | "contrast" | "low" | "simple" | "aloud"} Aid */
 
@@ -30,6 +30,9 @@ export function drawAids(state, words, chosen) {
   const root = document.documentElement, {aids} = state, names = /** @type {Aid[]} */ (Object.keys(ICONS));
   setAttribute(root, "data-aids", aids.length ? aids.join(" ") : null);
   for (const aid of names) setAttribute(root, `data-aid-${aid}`, aids.includes(aid) ? "" : null);
+  setAttribute(root, "data-speaks", state.view?.speaks?.join(" "));
+  show(byId("voiceless"), aids.includes("aloud") && !state.view?.speaks?.includes(state.language));
+  setText(byId("voiceless").lastElementChild, words.t("aloud_none", {language: nameOf(state.language)}));
   setAttribute(byId("aids"), "aria-pressed", aids.length ? "true" : null);
   const make = (/** @type {number} */ index) =>
     el("button", {class: "button", type: "button", "data-aid": names[index], onclick: () => chosen(names[index])}, icon(ICONS[names[index]]), el("span"));

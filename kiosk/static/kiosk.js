@@ -16,7 +16,7 @@ import {Choosing} from "./choosing.js";
 import {drawPlace, drawReader} from "./coded.js";
 import {drawConfirm} from "./confirm.js";
 import {drawFoot, drawPager, drawTop} from "./frame.js";
-import {Idle} from "./idle.js";
+import {Idle, drawIdle} from "./idle.js";
 import {drawJourney, mayAdd, wanted} from "./journey.js";
 import {Keypad} from "./keypad.js";
 import {Late} from "./late.js";
@@ -374,9 +374,10 @@ function turn(step) {
 
 byId("query").addEventListener("input", () => happened({kind: "typed", query: byId("query").value}));
 
-// Without seeing the screen: 0 has it read aloud, and again; * ends that; + and - are how loud.
+// Without seeing the screen: 0 has it read aloud, and again; 9 says every key; * ends that; + and - are how loud.
 const KEYS = {
   0: () => (state.aids.includes("aloud") ? rest.aloud?.again() : aid("aloud")),
+  9: () => rest.aloud?.keys(),
   "*": () => state.aids.includes("aloud") && aid("aloud"),
   "+": () => rest.aloud?.louder(0.1),
   "-": () => rest.aloud?.louder(-0.1),
@@ -448,12 +449,12 @@ const idle = new Idle({
     const dialog = byId("idle");
     if (dialog.open !== (left !== null)) presses.changed();
     if (left === null) return dialog.open && dialog.close();
-    words().say(byId("idle-help"), "idle_help");
-    setText(byId("idle-count"), left);
+    drawIdle(words(), left);
     if (!dialog.open) dialog.showModal();
     return undefined;
   },
   leave: home,
+  holds: () => rest.aloud?.holds,
 });
 
 // Once a second: the clock, and what only time changes.

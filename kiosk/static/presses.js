@@ -8,11 +8,15 @@
 
 const SETTLE_MS = 450;
 
+/** When somebody last touched or pressed a key: known before anything comes of it. */
+export const lastPress = {at: -Infinity};
+
 export class Presses {
   constructor() {
     this.from = 0;
     this.began = 0;
-    addEventListener("pointerdown", () => { this.began = performance.now(); }, {passive: true, capture: true});
+    addEventListener("pointerdown", () => { this.began = lastPress.at = performance.now(); }, {passive: true, capture: true});
+    addEventListener("keydown", () => { lastPress.at = performance.now(); }, {passive: true, capture: true});
     addEventListener("click", (event) => this._sift(event), {capture: true});
   }
 

@@ -10,6 +10,7 @@ from playwright.async_api import Page, expect
 
 from queue_server.settings.tables import Panel
 from queue_server.settings.touch import dots_per_mm
+from queue_server.wire.api import TicketSlip
 from queue_server.wire.live import KioskPanel, KioskView
 from tests.browser import axe, layout_faults
 from tests.fakes import mall
@@ -260,3 +261,106 @@ async def test_reading_ends_with_whoever_wanted_it(hall: FakeHall, kiosk: OpenKi
     await key(page, "ArrowDown")
 
     assert len(hall.said) == count
+
+
+def heard(hall: FakeHall) -> str:
+    return " | ".join(f"{one['language']}: {one['text']}" for one in hall.said)
+
+
+async def begins(hall: FakeHall, page: Page) -> None:
+    """Reading is on, and all of the first screen was said."""
+    await key(page, "0")
+    await until(lambda: bool(hall.said))
+
+
+async def test_what_changes_is_said(hall: FakeHall, kiosk: OpenKiosk):
+    """The paper that comes out, a page that is turned, what was found or not, and 0 reads what stands there now."""
+    hall.views["kiosk:K1"] = spoken()
+    page = await kiosk()
+    await begins(hall, page)
+
+    await key(page, "PageDown")
+    await until(lambda: "2 dari" in heard(hall))
+    await page.locator("#find").click()
+    await shows(page, "search")
+    await page.keyboard.type("paspor")
+    await until(lambda: "Penggantian paspor" in heard(hall))
+    await page.locator("#query").fill("xyzxyz")
+    await until(lambda: "xyzxyz" in heard(hall))
+    await page.locator("#again").click()
+    await settled(page)
+    await key(page, "0")
+    await key(page, "2")
+    await shows(page, "services")
+    await key(page, "1")
+    await shows(page, "confirm")
+    await key(page, "Enter")
+    await shows(page, "ticket")
+    await until(lambda: "B 0 1 2" in heard(hall))
+    [issued] = hall.issued.values()
+    printed = replace(issued, slip=TicketSlip(state="printed"))
+    hall.said.clear()
+    await hall.push(f"ticket:{printed.id}", printed)
+    await until(lambda: "Silakan ambil kertas nomor B 0 1 2" in heard(hall))
+    hall.said.clear()
+    await key(page, "0")
+
+    await until(lambda: "Silakan ambil kertas nomor B 0 1 2" in heard(hall))
+    assert "sedang dicetak" not in heard(hall)
+
+
+async def test_keys_are_said_first_and_all_of_them_on_asking(hall: FakeHall, kiosk: OpenKiosk):
+    """What the keys do comes before the screen, shortly; 9 says every key that there is."""
+    hall.views["kiosk:K1"] = spoken()
+    page = await kiosk()
+
+    await begins(hall, page)
+    first = hall.said[0]["text"]
+    await key(page, "9")
+    await until(lambda: "Page Down" in heard(hall))
+
+    assert first.startswith("Panah berpindah")
+
+
+async def test_a_sheet_says_its_question(hall: FakeHall, kiosk: OpenKiosk):
+    """The priority sheet is read whole, not only its first button."""
+    hall.views["kiosk:K1"] = spoken()
+    page = await kiosk()
+    await begins(hall, page)
+
+    await go(page, "ArrowDown", "priority-open")
+    hall.said.clear()
+    await key(page, "Enter")
+
+    title = await page.locator("#priority-title").inner_text()
+    await until(lambda: title in heard(hall))
+
+
+async def test_a_language_without_a_voice(hall: FakeHall, kiosk: OpenKiosk):
+    """It is shown, and said by a voice that is there."""
+    hall.views["kiosk:K1"] = mall.kiosk(languages=("id", "jv"), speaks=("id",))
+    page = await kiosk()
+    await page.locator('[data-language="jv"]').click()
+    await settled(page)
+
+    await key(page, "0")
+
+    await expect(page.locator("#voiceless")).to_contain_text("ora ana swara")
+    await until(lambda: "id: Di sini tidak ada suara" in heard(hall))
+
+
+async def test_time_stands_still_while_something_is_said(hall: FakeHall, kiosk: OpenKiosk):
+    """A sound that goes on holds the idle question, a broken one not for ever; the question says its seconds."""
+    hall.views["kiosk:K1"] = spoken()
+    page = await kiosk(clock=True)
+    await page.evaluate("void (HTMLMediaElement.prototype.play = () => new Promise(() => {}))")
+    await key(page, "0")
+    await hall.pass_time(page, 1)
+    await until(lambda: bool(hall.said))
+
+    await hall.pass_time(page, 50)
+    await expect(page.locator("#idle")).to_be_hidden()
+    hall.said.clear()
+    await hall.pass_time(page, 180)
+
+    await until(lambda: "Sisa detik" in heard(hall))

@@ -24,6 +24,7 @@ from tests.whole.test_whole_way import plain
 WITHIN_MS = 20_000
 HALF = 960
 FOCUS_S = 10.0
+HEARD_S = 60.0
 
 MALL = """
 [mall]
@@ -120,6 +121,10 @@ class Heard:
         if request.resource_type == "media":
             self.sounds.append(request.url)
 
+    def place(self, words: str) -> int:
+        """Which of all sentences has these words first."""
+        return next(place for place, text in enumerate(self.said) if words in text)
+
     async def after(self, page: Page, key: str) -> str:
         """What is said next when a key is pressed."""
         before = len(self.said)
@@ -136,7 +141,7 @@ class Heard:
 
 
 async def test_somebody_who_cannot_see(page: Page, house: Server):
-    """Speech and a keypad, from the key that switches it on to the number and where the slip is."""
+    """Speech and a keypad, from the key that switches it on to the number and its slip, said in that order."""
     ear = Heard(page)
 
     await ear.after(page, "0")
@@ -150,7 +155,27 @@ async def test_somebody_who_cannot_see(page: Page, house: Server):
     await until(lambda: any("C 0 0 1" in text for text in ear.said), FOCUS_S)
     ticket = await taken(page, house)
     assert (ticket["number"], ticket["steps"][0]["service"]) == ("C001", "passport")
+    await until(lambda: any("Silakan ambil kertas" in text for text in ear.said), HEARD_S)
+    assert ear.place("C 0 0 1") <= ear.place("Silakan ambil kertas nomor C 0 0 1")
     assert len(ear.sounds) > 0
+
+
+async def test_somebody_who_cannot_see_where_the_printer_is_empty(page: Page, house: Server):
+    """That no paper comes is said, after the number and without being asked for."""
+    ear = Heard(page)
+    await house.post("/printers/p/fault", {"paper_out": True})
+
+    await ear.after(page, "0")
+    await ear.goes_to(page, "Kependudukan")
+    await ear.after(page, "Enter")
+    await ear.goes_to(page, "Akta lahir")
+    await ear.after(page, "Enter")
+    await ear.goes_to(page, "Ambil nomor")
+    await page.keyboard.press("Enter")
+
+    await until(lambda: any("B 0 0 1" in text for text in ear.said), HEARD_S)
+    await until(lambda: any("Printer belum siap" in text for text in ear.said), HEARD_S)
+    await house.post("/printers/p/fault", {"paper_out": False})
 
 
 async def low_tap(page: Page, what: Locator) -> None:
