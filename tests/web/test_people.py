@@ -196,8 +196,9 @@ async def test_a_pin_never_becomes_the_secret_of_more(edge: Edge):
 
 
 async def test_the_last_admin_stays(edge: Edge):
-    """Neither by another admin's token, nor does anybody put themselves out."""
+    """Neither by another admin's token, nor does anybody put themselves out; who was only invited is no other admin."""
     person = await hired(edge, "Ani", Role.ADMIN)
+    assert (await edge.post("/people", {"name": "Siti", "role": "admin"}, by="admin")).status == 201
     moves = ("suspend", "remove")
     last = [await edge.post(f"/people/{person}/{move}", by="admin") for move in moves]
     demoted = await edge.post(f"/people/{person}", {"role": "clerk"}, by="admin")

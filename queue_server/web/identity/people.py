@@ -163,24 +163,31 @@ def check_not_last(ask: Ask[PersonRequest] | Ask[Nothing], person: Person) -> No
     """Nobody shuts the door behind the last admin, or behind themselves by mistake."""
     if person.id == ask.caller.clerk:
         raise Invalid("Somebody else has to do that: it would put yourself out.", reason="oneself")
-    others = (one for one in ask.parts.registry.people.list() if one.id != person.id)
-    if person.role is Role.ADMIN and not any(one.role is Role.ADMIN and one.suspended_at is None for one in others):
+    if person.role is not Role.ADMIN:
+        return
+    others = (one for one in ask.parts.registry.people.list() if one.id != person.id and one.role is Role.ADMIN)
+    if not any(_state(ask.parts, one) == "active" for one in others):  # who was only invited lets nobody in yet
         raise Invalid("That is the last admin of the mall; make another one first.", reason="last_admin")
 
 
+def _state(parts: Parts, person: Person) -> str:
+    """Whether they can sign in: by a secret of their own, or by the identity provider."""
+    if person.suspended_at is not None:
+        return "suspended"
+    return "active" if person.has_secret or parts.registry.provided.has(person.id) else "invited"
+
+
 def _view(parts: Parts, person: Person) -> PersonView:
-    provided = parts.registry.provided.has(person.id)
-    state = "suspended" if person.suspended_at is not None else "active" if person.has_secret or provided else "invited"
     return PersonView(
         id=person.id,
         name=person.name,
         role=str(person.role),
         agencies=person.agencies,
         skills=person.skills,
-        state=state,
+        state=_state(parts, person),
         signed_in_at=rfc3339(person.signed_in_at) if person.signed_in_at is not None else None,
         sessions=len(parts.registry.sessions.of(person.id)),
-        by_provider=provided,
+        by_provider=parts.registry.provided.has(person.id),
         badge=parts.registry.badges.has(person.id),
         second_factor=parts.registry.second_factors.get(person.id) is not None,
     )

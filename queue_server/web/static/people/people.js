@@ -17,8 +17,8 @@ let people = [];
 setZone(data.timezone);
 const me = await signedIn();
 if (may(me, "GET /people")) await load();
-if (may(me, "GET /shut-out")) await loadShutOut();
 else setText(byId("hint"), words.t("people.not_yours"));
+if (may(me, "GET /shut-out")) await loadShutOut();
 arrived();
 byId("search").addEventListener("input", draw);
 byId("invite").addEventListener("click", async () => {
