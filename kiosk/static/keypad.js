@@ -12,6 +12,7 @@ export class Keypad {
     this.isUsed = false;
     addEventListener("pointerdown", () => { this.isUsed = false; }, {passive: true, capture: true});
     addEventListener("keydown", (event) => this._pressed(event), {capture: true});
+    addEventListener("keydown", (event) => this._entered(event)); // none of a code's, which goes no further than its reader
   }
 
   /**
@@ -34,6 +35,17 @@ export class Keypad {
     event.preventDefault();
     const turned = document.documentElement.dir === "rtl" && /Left|Right/.test(event.key);
     this._move(turned ? -step : step);
+  }
+
+  /**
+   * After a touch nothing that can be pressed has the focus: Enter is what ends the screen.
+   * @param {KeyboardEvent & {target: any}} event
+   */
+  _entered(event) {
+    if (event.key !== "Enter" || event.repeat || event.defaultPrevented || event.target.closest("button, input, dialog")) return;
+    /** @type {HTMLElement | null} */
+    const ends = document.querySelector("[data-screen]:not([hidden]) .primary:not([hidden])");
+    if (ends?.checkVisibility()) ends.click();
   }
 
   /** @param {number} step */

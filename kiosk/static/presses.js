@@ -6,6 +6,8 @@
 // A press counts if it began (pointerdown) on the screen that it ends on, and not before that screen had settled.
 // Keys and a keypad's figures have no place on the screen that could change under them, so they always count.
 
+import {Touches} from "./touches.js";
+
 const SETTLE_MS = 450;
 
 /** When somebody last touched or pressed a key: known before anything comes of it. */
@@ -15,6 +17,7 @@ export class Presses {
   constructor() {
     this.from = 0;
     this.began = 0;
+    this.touches = new Touches();
     addEventListener("pointerdown", () => { this.began = lastPress.at = performance.now(); }, {passive: true, capture: true});
     addEventListener("keydown", () => { lastPress.at = performance.now(); }, {passive: true, capture: true});
     addEventListener("click", (event) => this._sift(event), {capture: true});

@@ -174,6 +174,20 @@ async def test_figures_and_enter_take_a_ticket(hall: FakeHall, kiosk: OpenKiosk)
     assert len(hall.asked) == 1
 
 
+async def test_enter_after_a_touch_takes_the_ticket(hall: FakeHall, kiosk: OpenKiosk):
+    """Whoever touched a service and presses Enter has its ticket, as whoever came by keys."""
+    page = await kiosk(has_touch=True)
+    await page.locator('#agencies [data-id="imigrasi"]').tap()
+    await settled(page)
+    await page.locator('#services [data-id="paspor_baru"]').tap()
+    await shows(page, "confirm")
+
+    await key(page, "Enter")
+    await shows(page, "ticket")
+
+    assert len(hall.asked) == 1
+
+
 async def test_arrows_reach_everything(hall: FakeHall, kiosk: OpenKiosk):
     """Language, pages, priority and the ticket by arrows and Enter alone, and the focus is always seen."""
     hall.views["kiosk:K1"] = spoken()

@@ -87,7 +87,7 @@ function drawState(view, words, now) {
   const values = {counter, time: said.at ? words.time(Date.parse(said.at)) : ""};
   setText(byId("figure"), waiting ? words.ahead(ticket) : words.has(`say.${state}`) ? words.t(`say.${state}`, values) : "");
   const told = waiting && !held ? words.told(ticket) : "";
-  setText(byId("wait"), ticket.estimated_wait && told ? words.t("wait_is", {wait: told}) : told);
+  setText(byId("wait"), ticket.estimated_wait && told && told !== words.t("no_wait") ? words.t("wait_is", {wait: told}) : told);
   if (held) setText(byId("do"), "");
   else words.say(byId("do"), said.todo, values);
   const way = ticket.state === "parked" && hasText(view.direction);
