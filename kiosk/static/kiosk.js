@@ -396,7 +396,7 @@ function typed(key) {
 new Reader({
   read: (text) => rest.questions?.takes(state, text) || reading.read(text),
   key: typed,
-  keeps: (text) => rest.questions?.keeps(state, text),
+  keeps: (text) => rest.technician?.isOpen || rest.questions?.keeps(state, text),
 });
 
 // Signs wait with the reader until it is clear that they begin no code.

@@ -35,6 +35,8 @@ export class Technician {
     /** @type {number[]} */
     this.taps = [];
     addEventListener("pointerdown", (event) => this._tapped(event), {passive: true, capture: true});
+    // what lies under the last tap takes the focus from the PIN no more
+    addEventListener("mousedown", (event) => this.dialog.open && !/** @type {Element} */ (event.target).closest("#technician :is(button, input)") && event.preventDefault(), {capture: true});
     addEventListener("keydown", (event) => event.ctrlKey && event.altKey && event.code === "KeyM" && this.open());
     byId("tech-pin").addEventListener("keydown", (event) => event.key === "Enter" && !event.repeat && this._enter());
     byId("tech-open").addEventListener("click", () => this._enter());

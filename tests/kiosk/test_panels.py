@@ -129,3 +129,24 @@ async def test_a_long_occasion_leaves_its_room(hall: FakeHall, kiosk: OpenKiosk,
     beside_hours = [*await page.evaluate(FOOT), *await layout_faults(page)]
 
     assert (beside_closed, beside_hours) == ([], [])
+
+
+@pytest.mark.parametrize("size", PANELS)
+async def test_the_lost_line_is_marked_beside_what_is_touched(hall: FakeHall, kiosk: OpenKiosk, size: tuple[int, int]):
+    """With six languages, on every panel: the mark covers no button."""
+    hall.views["kiosk:K1"] = mall.kiosk(languages=LANGUAGES)
+    page = await kiosk(has_touch=True)
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+
+    await hall.die()
+    await expect(page.locator("#stale")).to_be_visible()
+    covered = await page.evaluate("""() => {
+        const mark = document.getElementById('stale').getBoundingClientRect();
+        return [...document.querySelectorAll('button')].filter((one) => one.checkVisibility({visibilityProperty: true}))
+            .map((one) => [one.textContent.trim(), one.getBoundingClientRect()])
+            .filter(([, box]) => box.top < mark.bottom && box.bottom > mark.top)
+            .filter(([, box]) => box.left < mark.right && box.right > mark.left)
+            .map(([name, box]) => [name, box.top, mark.bottom]);
+    }""")
+
+    assert covered == []

@@ -48,7 +48,12 @@ async def test_five_touches_in_the_corner_ask_for_the_pin(hall: FakeHall, kiosk:
 
     facts = page.locator("#tech-facts")
     await expect(facts).to_contain_text("K1 · Kios utara")
-    for said in ("P1 · jalan, dengan peringatan · paper_low", "not_printed · no_paper", "1080 x 1920", "10.0.0.21"):
+    for said in (
+        "P1 · jalan, dengan peringatan · kertas hampir habis",
+        "tidak tercetak · no_paper",
+        "1080 x 1920",
+        "10.0.0.21",
+    ):
         await expect(facts).to_contain_text(said)
     assert hall.acts == ["pin"]
 
@@ -60,6 +65,19 @@ async def test_a_chord_of_keys_opens_it_too(kiosk: OpenKiosk):
     await page.keyboard.press("Control+Alt+m")
 
     await expect(page.locator("#tech-pin")).to_be_focused()
+
+
+async def test_a_pin_is_typed_on_a_keyboard_after_the_corner(hall: FakeHall, kiosk: OpenKiosk):
+    """Without another touch: none of it is lost."""
+    page = await kiosk()
+    await tap_corner(page)
+    await expect(page.locator("#technician")).to_be_visible()
+
+    await page.keyboard.type(PIN)
+    await page.keyboard.press("Enter")
+
+    await expect(page.locator("#tech-facts")).to_be_visible()
+    assert hall.acts == ["pin"]
 
 
 async def test_a_wrong_pin_is_said(hall: FakeHall, kiosk: OpenKiosk):
