@@ -1,8 +1,8 @@
 // The hall's display: who goes where, now. It draws the board's view as it comes and announces each call once.
 //
-// A new call is big at once and stays so for ten seconds and until its sound has ended. When several come together,
-// up to three stand big below each other, newest first; the rest are the first of the earlier calls, and pulse when
-// their sound comes. Nothing is added to the page after its start: weeks of calls change texts, no more.
+// A new call is big at once, for ten seconds in all and until its sound has ended. When several come together, up to three
+// stand big below each other, newest first, always the one that is spoken; the others stand in a line of their own until
+// their turn comes (stage.js). Nothing is added to the page after its start: weeks of calls change texts, no more.
 
 import {Sign} from "../js/evacuation.js";
 import {connect} from "../js/live.js";
@@ -15,27 +15,24 @@ import {Announcer} from "./announce.js";
 import {Calls, MISSED_MS} from "./calls.js";
 import {counters as countersIn, standing} from "./counters.js";
 import {Turns} from "./turns.js";
-import {putLabel, shrink, usualWidth, widest} from "./fit.js";
+import {layEarlier} from "./earlier.js";
+import {oneSize, putLabel, shrink, shrinkInTurns, usualWidth} from "./fit.js";
 import {Night} from "./night.js";
 import {Media} from "./media.js";
 import {sendPicture} from "./picture.js";
 import {drawPlan} from "./plan.js";
-import {hasWays, point, pointBig} from "./way.js";
+import {point, pointBig} from "./way.js";
+import {Readout} from "./readout.js";
+import {Stage} from "./stage.js";
 import {Strip} from "./strip.js";
 import {Overview} from "./overview.js";
 
-const BIG_MS = 10000;
 // So large are the called numbers where one, two and three stand together; fewer do where the farthest seat wants more.
 const BIG_REM = [22, 16.5, 10.8];
 // The height of a capital, in em.
 const CAPITAL = 0.714;
 // Rows grow with the hall to so many rem; beyond it a page would hold too few.
 const MOST_ROW_REM = 5;
-// Of an earlier call, in em: its row, and what stands between number and counter.
-const EARLIER_ROW = 1.2;
-const EARLIER_BETWEEN = 0.75;
-// The same where an arrow points and the mark of a recall has its own place beside it.
-const EARLIER_WAY = 1.6;
 const PULSE_MS = 3000;
 // So long after a call somebody is taken to be on the way, until they have come.
 const ON_THE_WAY_MS = 60000;
@@ -58,6 +55,7 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 const board = byId("board");
 const big = [...byId("calls").children];
+const waitingRows = [...byId("coming").children];
 const earlier = [...byId("earlier").children];
 const sign = new Sign(byId("evacuated"));
 const night = new Night(byId("night"));
@@ -69,23 +67,23 @@ const captions = [...document.querySelectorAll("[data-said]")];
 /** @type {wire.BoardView | null} */
 let view = null;
 let line = "connecting";
+/** @type {wire.BoardCall | null} */
 let speaking = null;
 let turns = 0;
 let toolsUntil = 0;
 /** @type {number | null} */
 let blockedSince = null;
-let readSeq = 0;
 let turnedAt = performance.now();
 let lookedAt = Date.now();
-const bigUntil = new Map();
+const stage = new Stage();
+const readout = new Readout(byId("read"));
 const heard = new Calls();
 
 const turnsToSpeak = new Turns(data.board);
 const voice = new Announcer({
   turns: turnsToSpeak,
   onStart(call) {
-    speaking = call.seq;
-    bigUntil.set(call.seq, Math.max(bigUntil.get(call.seq) ?? 0, performance.now() + BIG_MS));
+    speaking = call;
     pulse(call.seq);
     draw();
   },
@@ -112,7 +110,8 @@ function draw() {
   foot.draw(view, live.now(), spoken(), line !== "stale" && shows !== "evacuation");
   sign.draw(shows === "evacuation" ? view.evacuation : null, view?.languages ?? mallLanguages);
   voice.setAlarm(shows === "evacuation");
-  if (shows === "calls") drawHall();
+  const calls = latestOfEach(view?.calls ?? []), set = stage.set(performance.now(), shows === "calls" ? mostBig() : 0, soundOf(calls));
+  if (shows === "calls") drawHall(calls, set);
   else if (shows !== "evacuation") drawInstead(shows);
   drawMedia(shows);
 }
@@ -120,7 +119,7 @@ function draw() {
 // Never on top of a call: between calls only while nobody is on the way to a counter, and never in place of what the hall
 // must know.
 function drawMedia(shows) {
-  const now = live.now(), still = Boolean(view) && (bigUntil.size > 0 || view.calls.some((call) => voice.isPending(call.seq)));
+  const now = live.now(), still = Boolean(view) && (stage.isBusy || view.calls.some((call) => voice.isPending(call.seq)));
   const coming = still || view?.calls.some((call) => now - Date.parse(call.at) < ON_THE_WAY_MS && view.serving.some((one) => one.number === call.number && one.state === "called"));
   const may = shows === "calls" || shows === "empty" && view.media?.place === "between";
   media.draw(view, now, spoken(), {may: may && !(view.media?.place === "between" && coming), still, lost: line === "stale"});
@@ -141,7 +140,7 @@ function whatToShow() {
 
 // Nobody may come any more, and nobody is here.
 function isOver() {
-  return !view.open && !view.serving.length && !bigUntil.size && !view.held && !view.evacuation;
+  return !view.open && !view.serving.length && !stage.isBusy && !view.held && !view.evacuation;
 }
 
 // How large letters must be for the farthest seat, in rem; 0 where the board does not say how far that is.
@@ -152,34 +151,64 @@ function remFor(mm) {
   return mm / CAPITAL / (rem / Math.min(innerWidth, innerHeight) * view.panel_mm);
 }
 
-function drawHall() {
+// What the stage must know of it. Where nothing is heard no call is spoken, and a number that was called again meanwhile
+// stands at its last call.
+/** @param {wire.BoardCall[]} calls */
+function soundOf(calls) {
+  const aloud = view?.sound && !voice.blocked ? calls.find((call) => call.number === speaking?.number) : null;
+  return {speaking: aloud?.seq ?? null, isPending: (/** @type {number} */ seq) => voice.isPending(seq) || seq === aloud?.seq};
+}
+
+/**
+ * @param {wire.BoardCall[]} calls
+ * @param {{big: number[], waiting: number[]}} set
+ */
+function drawHall(calls, set) {
   setAttribute(board, "data-layout", view.layout);
-  const calls = latestOfEach(view.calls);
-  const now = performance.now();
-  const isBig = (/** @type {wire.BoardCall} */ call) => (bigUntil.get(call.seq) ?? 0) > now || voice.isPending(call.seq);
-  const fresh = calls.filter(isBig);
-  const shown = (fresh.length ? fresh : calls.slice(0, 1)).slice(0, mostBig());
-  setAttribute(board, "data-many", view.counters.length >= MANY_COUNTERS ? "" : null);
+  const shown = stage.isBusy ? calls.filter((call) => set.big.includes(call.seq)) : calls.slice(0, 1);
+  const waiting = calls.filter((call) => set.waiting.includes(call.seq));
+  drawComing(view.layout === "entrance" ? [] : waiting);
+  setAttribute(board, "data-many", isMany() ? "" : null);
   setAttribute(byId("now"), "data-calls", Math.max(1, shown.length));
   oneSize(byId("now"), shown);
   big.forEach((row, index) => drawBig(row, shown[index], FRAMES[shown.length - 1]));
   // only now has each row its height
-  for (const row of big.slice(0, shown.length)) shrink(row.querySelector(".way"));
+  for (const row of big.slice(0, shown.length)) fitAside(row, shown.length);
   counters.wanted = overview.wanted = Math.min(MOST_ROW_REM, remFor(view.row_mm));
-  if (view.layout === "calls" || view.layout === "entrance") drawHistory(calls, shown);
+  if (view.layout === "calls" || view.layout === "entrance") drawHistory(calls, shown, waiting);
   if (view.layout === "calls" || view.layout === "serving") drawServing();
   else drawOverview();
 }
 
-// The entrance has no place for big calls: there the newest is the first of these.
+// Called, and not yet big: all of them stand here at once, the next one first.
+/** @param {wire.BoardCall[]} waiting newest first */
+function drawComing(waiting) {
+  show(byId("coming-box"), waiting.length);
+  const next = [...waiting].reverse();
+  oneSize(byId("coming"), next);
+  byId("coming").style.setProperty("--label", usualWidth(next.map((call) => call.label)).toFixed(2));
+  waitingRows.forEach((row, index) => drawEarlier(row, next[index]));
+  if (next.length) shrink(byId("coming"));
+}
+
+// The entrance has no place for big calls: there the one whose turn it is stands first, then those that wait for theirs.
 /**
  * @param {wire.BoardCall[]} calls
  * @param {wire.BoardCall[]} shown
+ * @param {wire.BoardCall[]} waiting
  */
-function drawHistory(calls, shown) {
-  const rest = view.layout === "entrance" ? calls : calls.filter((call) => !shown.includes(call));
-  const listed = rest.slice(0, earlierForm(rest));
-  earlier.forEach((row, index) => drawEarlier(row, listed[index]));
+function drawHistory(calls, shown, waiting) {
+  const past = calls.filter((call) => !shown.includes(call) && !waiting.includes(call));
+  const rest = view.layout === "entrance" ? [...shown, ...waiting, ...past] : past;
+  const listed = rest.slice(0, layEarlier(byId("earlier"), rest, view, {upright: upright.matches, many: isMany(), least: Math.min(MOST_ROW_REM, remFor(view.row_mm))}));
+  earlier.forEach((row, index) => {
+    drawEarlier(row, listed[index]);
+    setAttribute(row, "data-new", shown.includes(listed[index]) && stage.isBusy ? "now" : waiting.includes(listed[index]) ? "" : null);
+  });
+}
+
+function isMany() {
+  return view.counters.length >= MANY_COUNTERS;
 }
 
 function drawOverview() {
@@ -188,28 +217,9 @@ function drawOverview() {
 }
 
 function mostBig() {
+  if (view.layout === "entrance") return 1;
   const wanted = remFor(view.call_mm);
   return Math.max(1, BIG_REM.filter((rem) => rem >= wanted).length);
-}
-
-// As many rows as the board has, so that they stay where they are while calls come.
-// Fewer where the farthest seat wants larger letters; how many, is what is returned.
-/** @param {wire.BoardCall[]} rest */
-function earlierForm(rest) {
-  const list = byId("earlier"), wanted = Math.min(view.rows, earlier.length), many = view.counters.length >= MANY_COUNTERS;
-  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const least = Math.min(MOST_ROW_REM, remFor(view.row_mm)) * rem, listed = rest.slice(0, wanted);
-  const label = usualWidth(listed.map((call) => call.label)), between = hasWays(list, view.arrows) ? EARLIER_WAY : EARLIER_BETWEEN;
-  const width = oneSize(list, listed) + label + between;
-  const narrow = view.layout === "entrance" || many && wanted <= 6;
-  const columns = narrow && !upright.matches || list.clientWidth < (2 * width + 1) * least ? 1 : 2;
-  const lines = least ? Math.max(1, Math.floor(list.clientHeight / least / EARLIER_ROW)) : Infinity;
-  const rows = Math.min(wanted, columns * lines);
-  list.style.setProperty("--columns", columns);
-  list.style.setProperty("--lines", Math.max(Math.min(3, lines), Math.ceil(rows / columns)));
-  list.style.setProperty("--label", label.toFixed(2));
-  list.style.setProperty("--sign", String(between));
-  return rows;
 }
 
 // A number that was called again stands once, at its last call.
@@ -232,6 +242,14 @@ function drawBig(row, call, shape) {
   inBoth(row.querySelector(".way"), direction);
   pointBig(row, view.arrows, call.zone);
   drawPlan(row.querySelector(".plan"), view.plans[call.zone] ?? [], call);
+}
+
+// Where both languages would be too small, they take turns.
+/** @param {any} row @param {number} together how many calls stand big */
+function fitAside(row, together) {
+  const aside = row.querySelector(".aside"), state = ["data-recall", "data-moved", "data-arrow"].map((one) => row.hasAttribute(one));
+  const others = Math.max(1, (view.languages.length || mallLanguages.length) - 1);
+  shrinkInTurns(aside, [view.layout, together, ...state, row.querySelector(".plan").hidden].join(), Math.floor(turns / others) % 2);
 }
 
 /**
@@ -258,17 +276,6 @@ function drawPair(row, call, shape) {
   setText(number, formatNumber(call.number));
   putLabel(row.querySelector(".counter"), call.label, shape);
   row.classList.toggle("pulse", (pulses.get(call.seq) ?? 0) > performance.now());
-}
-
-// The longest number decides the size of all that stand together; a long label makes only itself smaller.
-/**
- * @param {HTMLElement} group
- * @param {wire.BoardCall[]} pairs
- */
-function oneSize(group, pairs) {
-  const em = widest(pairs.map((pair) => formatNumber(pair.number)), 2.6);
-  group.style.setProperty("--number-em", em.toFixed(2));
-  return em;
 }
 
 function drawServing() {
@@ -328,12 +335,14 @@ function drawClock() {
 // What only time changes: the clock, and calls that have been big for long enough.
 function tick() {
   if (Date.now() - lookedAt > SLEPT_MS) voice.woke(MISSED_MS);
+  if (Date.now() - lookedAt > MISSED_MS) stage.keep(new Set());
   lookedAt = Date.now();
   if (!view) return;
   drawClock();
   forget();
   turn();
   draw();
+  read();
 }
 
 function drawCaptions() {
@@ -398,7 +407,6 @@ function pulse(seq) {
 }
 
 function forget() {
-  for (const [seq, until] of bigUntil) if (until < performance.now() && seq !== speaking) bigUntil.delete(seq);
   for (const [seq, until] of pulses) if (until < performance.now()) pulses.delete(seq);
 }
 
@@ -414,7 +422,7 @@ function isOverruled(call, calls) {
 // While the hall is held nothing new is said, and what waited too long is not said afterwards either.
 /** @param {wire.BoardCall} call */
 function isPast(call) {
-  return Boolean(view.held) && call.seq !== speaking && live.now() - Date.parse(call.at) > MISSED_MS;
+  return Boolean(view.held) && call.seq !== speaking?.seq && live.now() - Date.parse(call.at) > MISSED_MS;
 }
 
 /** @param {wire.BoardView} seen */
@@ -429,27 +437,24 @@ function onBoard(seen) {
   voice.setHeld(Boolean(view.held));
   const fresh = view.held ? [] : heard.unheard(view.calls, live.now());
   for (const call of fresh) {
-    bigUntil.set(call.seq, performance.now() + BIG_MS);
+    stage.came(call.seq);
+    readout.add(call);
     pulse(call.seq);
   }
+  stage.keep(new Set(latestOfEach(view.calls).map((call) => call.seq)));
   drawClock();
   draw();
-  if (fresh.length) read(fresh.at(-1));
+  read();
   for (const call of fresh) voice.announce(call);
 }
 
-// For whoever has the page read out: one sentence in one language, and each call once.
-/** @param {wire.BoardCall} call */
-function read(call) {
-  if (call.seq === readSeq) return;
-  readSeq = call.seq;
-  const [words] = spoken();
-  const way = words.pick(view.directions[call.zone] ?? {});
-  const again = call.moved ? `${words.t("moved")}. ` : call.recall ? `${words.t("again")}. ` : "";
-  const place = byId("read");
-  setAttribute(place, "lang", words.language);
-  setAttribute(place, "dir", words.dir);
-  setText(place, `${again}${words.t("number")} ${call.number}. ${words.t("counter")} ${call.label}. ${way}`);
+function read() {
+  readout.turn(new Set(view.calls.map((call) => call.seq)), (call) => {
+    const [words] = spoken();
+    const way = words.pick(view.directions[call.zone] ?? {});
+    const again = call.moved ? `${words.t("moved")}. ` : call.recall ? `${words.t("again")}. ` : "";
+    return {words, said: `${again}${words.t("number")} ${call.number}. ${words.t("counter")} ${call.label}. ${way}`};
+  });
 }
 
 // A technician's hand, or a key: what tests the sound comes up for a moment.

@@ -1,11 +1,11 @@
 // Where a zone lies, as an arrow that this board was told: big beside a call, small between a number and its counter.
 //
 //   pointBig(row, view.arrows, call.zone)      a call's own arrow, beside the words of its direction
-//   point(sign, view.arrows, at.zone)          in a row; on a board that knows no way it only says "goes to"
+//   point(sign, view.arrows, at.zone)          in a row; where no way is known nothing points
 //   hasWays(list, view.arrows)                 such a list gives its rows' signs their own column
 //
-// Arrows that point stay as they are on a page that is read from the right: the hall does not turn round. Beside them no
-// sign may stand that merely looks as if it pointed, so a zone without one has none.
+// Arrows that point stay as they are on a page that is read from the right: the hall does not turn round. No sign
+// may stand anywhere that merely looks as if it pointed: that a number belongs to a counter is said by its place and frame.
 
 import {setAttribute, setIcon} from "../js/dom.js";
 
@@ -20,9 +20,8 @@ export function pointBig(row, arrows, zone) {
 /** @param {any} sign @param {Arrows} arrows @param {string} zone */
 export function point(sign, arrows, zone) {
   const way = arrows[zone];
-  setIcon(sign, `arrow-${way ?? "right"}`);
-  sign.classList.toggle("turns", !way);
-  setAttribute(sign, "data-way", way ?? (isTold(arrows) ? "none" : null));
+  setIcon(sign, `arrow-${way ?? "up"}`);
+  setAttribute(sign, "data-way", way ?? "none");
 }
 
 /** @param {HTMLElement} list @param {Arrows} arrows */

@@ -388,16 +388,16 @@ async def test_letters_that_the_width_forbids_leave_no_page_half_empty(
 
 
 @pytest.mark.parametrize("calls", [2, 3])
-async def test_what_is_said_of_one_of_several_calls_stays_clear_of_its_arrow(
+async def test_what_is_said_of_one_of_several_calls_stays_clear_of_its_counter(
     hall: FakeHall, display: OpenDisplay, calls: int
 ):
-    """That a call is repeated stands in one language below the way; the arrow to the counter has its own place."""
+    """That a call is repeated stands below the way, in lines of its own place; the counter's frame has another."""
     hall.views["board:hall"] = mall.board(*FRESH[:calls], *OLD, counters=COUNTERS, arrows=WAYS, panel_mm=809.4)
 
     page = await display("calls")
     await expect(page.locator("#now")).to_have_attribute("data-calls", str(calls))
     said = await page.locator("#calls .call:visible .again:visible .said").first.bounding_box()
-    arrow = await page.locator("#calls .call:visible > .turns").first.bounding_box()
+    counter = await page.locator("#calls .call:visible .counter").first.bounding_box()
     assert said is not None
-    assert arrow is not None
-    assert said["x"] + said["width"] <= arrow["x"]
+    assert counter is not None
+    assert said["x"] + said["width"] <= counter["x"]
