@@ -40,13 +40,13 @@ class Form(Struct, frozen=True, kw_only=True):
 
 LANDSCAPE, UPRIGHT = 1 / 67.5, 0.0138
 FORMS: dict[tuple[str, bool], Form] = {
-    ("calls", False): Form(rem=LANDSCAPE, high=22, room=62, rows=5),
+    ("calls", False): Form(rem=LANDSCAPE, high=22, room=74, rows=5),
     ("calls", True): Form(rem=UPRIGHT, high=26, room=66, rows=5),
-    ("serving", False): Form(rem=LANDSCAPE, high=14.2, room=62, rows=2.6),
+    ("serving", False): Form(rem=LANDSCAPE, high=14.2, room=74, rows=2.6),
     ("serving", True): Form(rem=UPRIGHT, high=26, room=66, rows=2.6),
-    ("waiting", False): Form(rem=LANDSCAPE, high=14.2, room=62, rows=2.6),
+    ("waiting", False): Form(rem=LANDSCAPE, high=14.2, room=74, rows=2.6),
     ("waiting", True): Form(rem=UPRIGHT, high=26, room=66, rows=2.6),
-    ("entrance", False): Form(rem=LANDSCAPE, high=5, room=62, rows=1.75),
+    ("entrance", False): Form(rem=LANDSCAPE, high=5, room=74, rows=1.75),
     ("entrance", True): Form(rem=UPRIGHT, high=5, room=66, rows=1.75),
 }
 """By layout, and whether the screen stands upright."""
@@ -106,7 +106,7 @@ def legibility(*, inches: float, farthest_m: float, layout: str, upright: bool, 
         call_m=round(call_m, 1),
         row_m=round(row_m, 1),
         farthest_m=farthest_m,
-        call_ok=call_m >= farthest_m,
-        row_ok=row_m >= farthest_m,
+        call_ok=round(call_m, 1) >= farthest_m,
+        row_ok=round(row_m, 1) >= farthest_m,
         wanted_inches=ceil(farthest_m * 1000 / CALL_REACH / called / MM_PER_INCH / SHORT_SIDE),
     )

@@ -66,12 +66,12 @@ async def test_rows_are_set_as_large_as_the_farthest_seat_needs(
 
 
 async def test_fewer_calls_stand_big_together_for_a_far_seat(hall: FakeHall, display: OpenDisplay):
-    """Three that come together would be too small at ten metres: two stand big, the third is the first below."""
+    """Three that come together would be too small at ten metres: two stand big, the newest waits below them."""
     fresh = [mall.call(90 - n, f"A{900 + n}", str(n), ago(0)) for n in range(3)]
     size = short_side_mm(55)
-    hall.views["board:hall"] = mall.board(*fresh, panel_mm=size, call_mm=size * 12 * CAPITAL / 67.5)
+    hall.views["board:hall"] = mall.board(*fresh, sound=False, panel_mm=size, call_mm=size * 12 * CAPITAL / 67.5)
 
     page = await display("calls")
 
     await expect(page.locator("#calls .call:visible")).to_have_count(2)
-    await expect(page.locator("#earlier .number:visible").first).to_have_text("A\u2009902")
+    await expect(page.locator("#coming .number:visible").first).to_have_text("A\u2009900")

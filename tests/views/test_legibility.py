@@ -29,7 +29,9 @@ def test_a_called_number_is_read_as_far_as_82_times_its_capitals():
 
 def test_a_longer_number_is_set_smaller_and_read_less_far():
     """The mall's longest number decides, not the one that looks best."""
-    assert read(longest="AAA8888").call_m < read(longest="AA888").call_m < read().call_m
+    assert (
+        read(longest="WWW8888").call_m < read(longest="AAA8888").call_m < read(longest="AA888").call_m == read().call_m
+    )
     assert longest_number([("A", 999), ("WW", 999), ("B", 99999)]) == "WW888"
     assert longest_number([]) == "A888"
 
@@ -61,3 +63,13 @@ def test_the_panel_that_is_named_would_do(inches: float, farthest: float, form: 
 
     assert bought.call_m >= round(farthest, 1) - 0.1
     assert found.call_ok == (inches >= found.wanted_inches) or abs(inches - found.wanted_inches) <= 1
+
+
+def test_what_is_read_exactly_as_far_as_the_farthest_seat_passes():
+    """A board that is said to be read from 12.0 m holds for a seat at 12.0 m, whatever the next digits are."""
+    reach = read().call_m
+
+    found = legibility(inches=55, farthest_m=reach, layout="calls", upright=False, longest="A888")
+
+    assert found.call_m == reach
+    assert found.call_ok
