@@ -14,6 +14,7 @@ from tests.browser import axe, layout_faults
 from tests.fakes import mall
 from tests.fakes.hall import FakeHall, refusal
 from tests.kiosk.conftest import OpenKiosk, choose, read, settled, shows
+from tests.waiting import until
 
 ASKS = (
     Question(
@@ -180,6 +181,24 @@ async def test_a_number_of_another_form_is_said_at_once(hall: FakeHall, kiosk: O
         await expect(wrong).to_contain_text("16 angka")
 
     assert hall.asked == []
+
+
+async def test_a_hidden_number_is_not_said(hall: FakeHall, kiosk: OpenKiosk):
+    """With reading on, each of its signs is "digit" to whoever stands near; that it is wrong is said."""
+    hall.views["kiosk:K1"] = replace(asking(NIK), speaks=("id",))
+    page = await kiosk()
+    await page.keyboard.press("0")
+    await asked(page)
+    await until(lambda: any("NIK" in one["text"] for one in hall.said))
+    hall.said.clear()
+
+    for figure in "73":
+        await page.locator("#answer-keyboard").get_by_role("button", name=figure, exact=True).click()
+    await until(lambda: any(one["text"] == "angka" for one in hall.said))
+    await page.locator("#answer-go").click()
+    await until(lambda: any("16 angka" in one["text"] for one in hall.said))
+
+    assert not {"7", "3"} & {one["text"] for one in hall.said}
 
 
 async def test_what_the_server_finds_wrong_can_be_mended(hall: FakeHall, kiosk: OpenKiosk):
