@@ -25,8 +25,8 @@ export function drawTop(state, words, speak) {
   rows(byId("languages"), codes.length, () => el("button", {class: "button", type: "button", onclick: chosen})).forEach((button, index) => {
     const code = codes[index];
     show(button, code && codes.length > 1);
+    setAttribute(button, "data-language", code ?? null); // what is not there is found by nobody
     if (!code) return;
-    setAttribute(button, "data-language", code);
     setAttribute(button, "lang", code);
     setAttribute(button, "aria-pressed", String(code === state.language));
     setText(button, wordsFor(code).name);
