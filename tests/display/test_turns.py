@@ -111,8 +111,28 @@ async def test_at_the_entrance_the_one_whose_turn_it_is_stands_first(hall: FakeH
     first = page.locator("#earlier li[data-new='now'] .number:first-child")
     await expect(first).to_have_text("C\u2009018")
     assert await page.locator("#earlier li[data-new]:visible").count() == 3
+    ink, ground = await first.evaluate(
+        "(it) => [it, it.parentElement].map((one, at) => getComputedStyle(one)[at ? 'backgroundColor' : 'color'])"
+    )
+    assert ink != ground
     await page.clock.run_for(11_000)
     await expect(first).to_have_text("C\u2009019")
+
+
+async def test_those_that_wait_for_their_turn_are_read_from_afar(hall: FakeHall, display: OpenDisplay):
+    """Ten that wait stand in letters of more than half of a row of the list, and nothing lies over anything."""
+    hall.views["board:hall"] = mall.board(sound=False, **FAR)
+    page = await display(clock=True)
+
+    await hall.push("board:hall", mall.board(*calls(12), sound=False, **FAR))
+
+    await expect(page.locator("#coming > li:visible")).to_have_count(10)
+    sizes = await page.locator("#coming > li:visible").evaluate_all(
+        "(rows) => rows.map((row) => parseFloat(getComputedStyle(row).fontSize))"
+    )
+    rem = await page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
+    assert min(sizes) >= 2.2 * rem
+    assert await page.evaluate(OVER) == []
 
 
 async def test_a_held_hall_takes_no_turn_away(hall: FakeHall, display: OpenDisplay):
