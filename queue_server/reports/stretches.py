@@ -46,17 +46,17 @@ def worst_stretch(cells: Sequence[Group], days: Iterable[Group], find: Find) -> 
         by_date[str(cell.key[0])].append(cell)
     usual = _usual(cells)
 
-    def suffered(those: Iterable[Group], within: Stretch) -> float:
-        here = [cell for cell in those if within.first <= int(cell.key[1] or 0) < within.last]
-        return sum(cell.count * max(0.0, (cell.half or 0) - usual) for cell in here)
+    def suffered(those: Iterable[Group]) -> float:
+        """On the whole day: a sharp peak is a short stretch, and no smaller for that."""
+        return sum(cell.count * max(0.0, (cell.half or 0) - usual) for cell in those)
 
-    found = [(suffered(cells_of, one), one) for cells_of in by_date.values() if (one := find(cells_of)) is not None]
+    found = [(suffered(cells_of), one) for cells_of in by_date.values() if (one := find(cells_of)) is not None]
     if not found:
         return of_weekday
     most, of_date = max(found, key=lambda pair: pair[0])
     if of_weekday is None:
         return of_date
-    those = {day: suffered(some, of_weekday) for day, some in by_date.items() if weekday_of(day) == of_weekday.of}
+    those = {day: suffered(some) for day, some in by_date.items() if weekday_of(day) == of_weekday.of}
     others = [much for day, much in those.items() if day != of_date.of]
     alone = not others or most > TWICE * sum(others) / len(others)
     return of_date if alone and most > sum(those.values()) / 2 else of_weekday

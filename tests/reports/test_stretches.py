@@ -65,6 +65,19 @@ def test_a_rise_says_the_day_that_made_it():
     assert "longest on Friday 13 November between 09:00 and 12:00" in sentence(said, Words("en", RULES))
 
 
+def test_a_day_with_a_sharp_peak_is_worse_than_one_that_was_mild_for_long():
+    """What people suffered is counted over the whole day, however short the hours are that its sentence names."""
+    sharp = [Group(key=("2026-11-17", at), count=20, half=8_600 if at == 21 else 6_000, within=0.3) for at in MORNING]
+    mild = on("2026-11-18", 5_000)
+    cells = [*on(1, 300, 80), *on(2, 300, 80), *on(0, 240, 400)]
+
+    found = worst_stretch(cells, [*mild, *sharp, *on("2026-11-16", 240, 400)], hours)
+
+    assert found is not None
+    assert (found.of, found.half) == ("2026-11-17", 8_600)
+    assert found.last - found.first < len(MORNING)
+
+
 def test_a_day_of_few_is_not_named():
     """Of nineteen in its whole morning nothing is said, however long they waited."""
     few = [replace(cell, count=3) for cell in on("2026-11-13", 9_000)]
