@@ -27,6 +27,7 @@ from queue_server.registry import strength
 from queue_server.registry.agencies import agencies_in, written
 from queue_server.registry.file import RegistryFile
 from queue_server.registry.roles import PEOPLE, Role
+from queue_server.registry.tokens import is_pseudonym
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
@@ -67,6 +68,8 @@ class People:
             raise Invalid("A name to sign in with is missing.", reason="name")
         if has_unseen(name):
             raise Invalid("A name has only signs that are seen.", reason="name")
+        if is_pseudonym(name.lower()):
+            raise Invalid("Records call somebody else so; sign in by another name.", reason="name")
         if role not in PEOPLE:
             raise Invalid(f"A {role} does not sign in; give it a token (antrean token).", reason="role")
         hashed = hash_secret(secret, role, name) if secret is not None else None

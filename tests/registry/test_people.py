@@ -170,6 +170,15 @@ def test_a_name_has_no_sign_that_nobody_sees(registry: Registry, name: str):
     assert registry.people.add("\u0639\u0644\u06cc\u200c\u0631\u0636\u0627", Role.CLERK).name
 
 
+@pytest.mark.parametrize("name", ["p67b2e6655b680fc4", "P67B2E6655B680FC4", "t67b2e6655b680fc4", "machine"])
+def test_nobody_is_named_as_records_name_somebody_else(registry: Registry, name: str):
+    """A pseudonym of a person or token, and what commands are recorded by, are no names to sign in with."""
+    with pytest.raises(Invalid, match="Records call somebody else so"):
+        registry.people.add(name, Role.CLERK)
+
+    assert registry.people.list() == []
+
+
 @pytest.mark.parametrize("name", ["\u0412oss", "\uff22oss", "boss", "Bo\u0455s"])
 def test_a_name_that_looks_like_anothers_is_taken(registry: Registry, name: str):
     """Cyrillic or full-width letters make nobody of an admin's name; a name in one's own script is one's own."""

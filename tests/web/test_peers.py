@@ -68,6 +68,7 @@ async def test_a_known_proxy_is_believed(tmp_path: Path):
         ("203.0.113.5, evil", "127.0.0.1"),
         ("", "127.0.0.1"),
         ("2001:db8::1", "2001:db8::9"),  # one network
+        ("fe80::1%e0", "fe80::1"),  # by whichever way it came
     ],
 )
 async def test_of_a_chain_only_what_proxies_wrote_counts(tmp_path: Path, said: str, counted: str):

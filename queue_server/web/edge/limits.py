@@ -93,10 +93,11 @@ class Said:
 def asker_at(address: str | None) -> str:
     """Whom an address stands for: itself, or in IPv6 its network, since every machine there has endless addresses.
 
-    An address is parsed once, not with each request of the same machine.
+    An address is parsed once, not with each request of the same machine. The zone behind a link-local one (`%eth0`)
+    says by which way it came, not who it is.
     """
     try:
-        parsed = ip_address(address or "")
+        parsed = ip_address((address or "").partition("%")[0])
     except ValueError:
         return ""
     if isinstance(parsed, IPv6Address):

@@ -47,7 +47,7 @@ def _sender(request: web.Request, proxies: tuple[str, ...]) -> str:
     chain = ",".join(request.headers.getall(FOR, [])).split(",")
     for said in reversed(chain):
         try:
-            found = str(ip_address(said.strip()))
+            found = str(ip_address(said.strip().partition("%")[0]))
         except ValueError:
             break
         if not is_among(found, proxies):
