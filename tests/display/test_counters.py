@@ -75,15 +75,15 @@ async def test_everybody_called_at_opening_is_found_in_one_round(
 
 
 @pytest.mark.parametrize("count", [36, 60])
-async def test_the_newest_calls_stay_big_and_in_order(hall: FakeHall, display: OpenDisplay, count: int):
-    """While pages turn, the last three calls stand big, newest first, and those before them below."""
+async def test_calls_that_come_at_once_stand_big_in_turn(hall: FakeHall, display: OpenDisplay, count: int):
+    """While pages turn, the first three stand big, newest first, and those after them wait below in their order."""
     hall.views["board:hall"] = opening(count)
 
     page = await display("calls")
 
-    assert [number for number, _ in await big(page)] == [f"AC\u2009{count - n:03d}" for n in (1, 2, 3)]
-    earlier = await page.locator("#earlier li:visible .number:first-child").all_inner_texts()
-    assert earlier == [f"AC\u2009{count - n:03d}" for n in range(4, 10)]
+    assert [number for number, _ in await big(page)] == [f"AC\u2009{count - n:03d}" for n in (10, 11, 12)]
+    coming = await page.locator("#coming li:visible .number:first-child").all_inner_texts()
+    assert coming == [f"AC\u2009{count - n:03d}" for n in range(9, 0, -1)]
 
 
 async def test_whoever_comes_or_goes_hides_nobody(hall: FakeHall, display: OpenDisplay):
@@ -116,17 +116,17 @@ async def test_a_page_of_few_does_not_turn(hall: FakeHall, display: OpenDisplay)
 
 
 async def test_who_is_called_differs_from_who_is_served(hall: FakeHall, display: OpenDisplay):
-    """An arrow leads from a called number to its counter, not from one that is served: colour is not all."""
+    """The counter of a called number has a heavier frame than that of one who is served: colour is not all."""
     one, other = mall.serving({"1": "A001", "2": "A002"})
     hall.views["board:hall"] = mall.board(serving=(replace(one, state="called"), other))
 
     page = await display("calls")
 
-    arrows = page.locator("#serving .cell:visible > .icon")
-    assert [await arrow.evaluate("el => getComputedStyle(el).visibility") for arrow in await arrows.all()] == [
-        "visible",
-        "hidden",
+    frames = page.locator("#serving .cell:visible > .counter")
+    widths = [
+        await frame.evaluate("el => parseFloat(getComputedStyle(el).borderTopWidth)") for frame in await frames.all()
     ]
+    assert widths[0] >= 2 * widths[1]
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
