@@ -121,7 +121,7 @@ async def test_a_call_is_never_hidden_by_a_page(hall: FakeHall, display: OpenDis
     mark = "#page" if layout == "serving" else "#overview-page"
     await turned(page, mark)
 
-    await hall.push("board:hall", replace(LAYOUTS[layout], calls=(FRESH[0],)))
+    await hall.push("board:hall", replace(LAYOUTS[layout], calls=(replace(FRESH[0], at=ago(0)),)))
 
     await expect(page.locator("#calls .call:visible .called")).to_have_text("AC\u2009900")
     assert await big(page) == [["AC\u2009900", "Loket\n10"]]
@@ -392,7 +392,8 @@ async def test_what_is_said_of_one_of_several_calls_stays_clear_of_its_counter(
     hall: FakeHall, display: OpenDisplay, calls: int
 ):
     """That a call is repeated stands below the way, in lines of its own place; the counter's frame has another."""
-    hall.views["board:hall"] = mall.board(*FRESH[:calls], *OLD, counters=COUNTERS, arrows=WAYS, panel_mm=809.4)
+    now = [replace(call, at=ago(0)) for call in FRESH[:calls]]
+    hall.views["board:hall"] = mall.board(*now, *OLD, counters=COUNTERS, arrows=WAYS, panel_mm=809.4)
 
     page = await display("calls")
     await expect(page.locator("#now")).to_have_attribute("data-calls", str(calls))
