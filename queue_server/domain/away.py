@@ -32,7 +32,7 @@ def step_away(state: State, command: c.StepAway) -> list[e.AnyEvent]:
         raise IllegalMove("That was done often enough.", reason="away_often_enough", times=policy.step_away_times)
     counter = step.counter if step.state is StepState.CALLED else None
     until = command.at + command.for_ms
-    return [e.TicketSteppedAway(at=command.at, ticket=ticket.id, until=until, counter=counter)]
+    return [e.TicketSteppedAway(at=command.at, ticket=ticket.id, until=until, counter=counter, by=command.by)]
 
 
 def offered(state: State, ticket: Ticket) -> tuple[int, ...]:
@@ -48,13 +48,13 @@ def come_back(state: State, command: c.ComeBack) -> list[e.AnyEvent]:
     after(ticket.step.state, Move.RETURN)
     if ticket.step.back_at is None:
         raise IllegalMove("Ask the staff to take you back.", reason="ask_staff")
-    return back(state, ticket, command.at)
+    return back(state, ticket, command.at, command.by)
 
 
-def back(state: State, ticket: Ticket, at: int) -> list[e.AnyEvent]:
+def back(state: State, ticket: Ticket, at: int, by: str | None = None) -> list[e.AnyEvent]:
     """They wait again; one whose addressee has gone meanwhile waits for all."""
     step = ticket.step
-    returned = e.TicketReturned(at=at, ticket=ticket.id, credit=of_return(state, step, at))
+    returned = e.TicketReturned(at=at, ticket=ticket.id, credit=of_return(state, step, at), by=by)
     lost = Reach(state.rules, state.counters).misses(tag_of(step.address), step.service)
     return [returned, *released(at, [ticket.id] if lost else [])]
 

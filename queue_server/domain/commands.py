@@ -214,16 +214,21 @@ class ReturnTicket(Command, frozen=True, kw_only=True):
 
 
 class StepAway(Command, frozen=True, kw_only=True):
-    """Whoever holds the ticket lets others pass for a while; `for_ms` is one of the times that the mall offers."""
+    """Whoever holds the ticket lets others pass for a while; `for_ms` is one of the times that the mall offers.
+
+    `by` is a clerk's pseudonym where one says it for them.
+    """
 
     ticket: str
     for_ms: int
+    by: str | None = None
 
 
 class ComeBack(Command, frozen=True, kw_only=True):
-    """They are here again, sooner than they said."""
+    """They are here again, sooner than they said; `by` as in `StepAway`."""
 
     ticket: str
+    by: str | None = None
 
 
 class SetCases(Command, frozen=True, kw_only=True):

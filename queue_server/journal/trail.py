@@ -35,19 +35,23 @@ class Did(Struct, frozen=True, kw_only=True):
 
 _NOBODYS = (e.DayOpened, e.Restarted, e.Stopped, e.TicketExpired, e.SlipReported, e.AddressReleased)
 
-_KEPT = (e.RulesSet, e.ClosingSigned, e.TicketCancelled)
-"""What is shown whoever did it: a place that was given up by its link has nobody's name, and says so."""
+_KEPT = (e.RulesSet, e.ClosingSigned, e.TicketCancelled, e.TicketSteppedAway, e.TicketReturned)
+"""What is shown whoever did it: what was done to a place by its link has nobody's name, and says so."""
+
+_CITIZENS = (e.TicketCancelled, e.TicketSteppedAway, e.TicketReturned)
+"""What a citizen may do, too: its counter, if it had one, is no sign of who did it."""
 
 
 def trail(rows: Iterable[Recorded]) -> Iterator[Did]:
     """What people did on one day, in order; `rows` are all of that day."""
     clerks: dict[str, str] = {}
     numbers: dict[str, str] = {}
+    due_back: dict[str, int] = {}
     for seq, event, _ in rows:
-        _learn(event, clerks, numbers)
+        _learn(event, clerks, numbers, due_back)
         if isinstance(event, e.ActNoted):
             yield _act(seq, event)
-        elif not isinstance(event, _NOBODYS):
+        elif not isinstance(event, _NOBODYS) and not _by_time(event, due_back):
             did = _move(seq, event, clerks, numbers)
             if did.by is not None or isinstance(event, _KEPT):
                 yield did
@@ -55,13 +59,21 @@ def trail(rows: Iterable[Recorded]) -> Iterator[Did]:
             clerks.pop(event.counter, None)
 
 
-def _learn(event: e.Event, clerks: dict[str, str], numbers: dict[str, str]) -> None:
+def _by_time(event: e.Event, due_back: dict[str, int]) -> bool:
+    """Nobody did that: the time for which a citizen had let others pass was over."""
+    return isinstance(event, e.TicketReturned) and event.by is None and event.at >= due_back.get(event.ticket, 0)
+
+
+def _learn(event: e.Event, clerks: dict[str, str], numbers: dict[str, str], due_back: dict[str, int]) -> None:
     if isinstance(event, e.CounterOpened):
         clerks[event.counter] = event.clerk
     elif isinstance(event, e.TicketIssued):
         numbers[event.ticket] = event.number
     elif isinstance(event, e.DayOpened):
         numbers.update((ticket.id, ticket.number) for ticket in event.carried)
+        due_back.update((ticket.id, ticket.step.back_at) for ticket in event.carried if ticket.step.back_at is not None)
+    elif isinstance(event, e.TicketSteppedAway):
+        due_back[event.ticket] = event.until
     elif isinstance(event, e.Undone):
         for was in event.counters:
             if was.clerk is not None:
@@ -85,14 +97,16 @@ def _act(seq: int, event: e.ActNoted) -> Did:
 
 def _move(seq: int, event: e.Event, clerks: dict[str, str], numbers: dict[str, str]) -> Did:
     counter: str | None = getattr(event, "counter", None)
-    by = _said(event, "by") or _said(event, "clerk") or (clerks.get(counter) if counter else None)
+    by = _said(event, "by") or _said(event, "clerk")
+    if by is None and counter and not isinstance(event, _CITIZENS):
+        by = clerks.get(counter)
     ticket = _said(event, "ticket")
     about = numbers.get(ticket, ticket) if ticket else _said(event, "service") or _said(event, "day")
     return Did(seq=seq, at=event.at, what=type(event).__name__, by=by, counter=counter, about=about, why=_why(event))
 
 
 def _why(event: e.Event) -> str | None:
-    if isinstance(event, e.TicketCancelled) and event.by is None:
+    if isinstance(event, _CITIZENS) and event.by is None:
         return "by_rule" if event.then else "by_link"
     return _said(event, "reason") or _said(event, "outcome")
 

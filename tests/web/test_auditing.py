@@ -16,7 +16,7 @@ from queue_server.languages.tables import table
 from queue_server.registry.roles import Role
 from queue_server.web.reading.auditing import plain_cell
 from tests.waiting import until
-from tests.web.edge import Edge
+from tests.web.edge import CONFIG, Edge, edge_at
 
 HTML = "text/html"
 
@@ -80,6 +80,36 @@ async def test_it_says_in_which_way_a_ticket_was_cancelled(edge: Edge):
         ["", "Ticket cancelled", "A001", "By whoever holds its link"],
         ["Clerk ani", "Ticket cancelled", "A002", ""],
         ["Manager manager", "Ticket looked up by its number", "A001", ""],
+    ]
+
+
+async def test_it_says_who_let_others_pass_and_came_back(tmp_path: Path):
+    """In whose name, or by the ticket's link, also at a counter where somebody works; what time alone brings about is
+    nobody's."""
+    config = CONFIG.replace("picking = true", 'picking = true\nstep_away = ["5m"]')
+    async with edge_at(tmp_path, config=config) as edge:
+        called, plain = (await edge.called())["id"], (await edge.ticket())["id"]
+        moves = [("step-away", {"minutes": 5}), ("come-back", None)]
+        answers = [
+            await edge.post(f"/tickets/{ticket}/{move}", body, by=by)
+            for ticket, by in ((called, ""), (plain, "clerk"))
+            for move, body in moves
+        ]
+        answers.append(await edge.post(f"/tickets/{called}/step-away", {"minutes": 5}))
+        edge.wait(301)
+        await until(lambda: edge.engine.state.tickets[called].step.back_at is None)
+
+        read = await edge.page("/audit/export.csv", Authorization=f"Bearer {edge.token('auditor', name='eva')}")
+
+    rows = [row[2:4] + row[5:] for row in csv.reader(str(read.body, "utf-8-sig").splitlines())]
+    link = "By whoever holds its link"
+    assert [answer.status for answer in answers] == [200] * 5
+    assert [row for row in reversed(rows) if row[1] in ("Let others pass for a while", "Ticket returned")] == [
+        ["", "Let others pass for a while", "A001", link],
+        ["", "Ticket returned", "A001", link],
+        ["Clerk ani", "Let others pass for a while", "A002", ""],
+        ["Clerk ani", "Ticket returned", "A002", ""],
+        ["", "Let others pass for a while", "A001", link],
     ]
 
 

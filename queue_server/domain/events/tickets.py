@@ -67,6 +67,8 @@ class TicketExpired(Event, frozen=True, kw_only=True):
 
 
 class TicketReturned(Event, frozen=True, kw_only=True):
+    """`by` is a clerk's pseudonym, or None: the citizen's own doing before they were due back, else by time alone."""
+
     ticket: str
     credit: int
     by: str | None = None
@@ -74,11 +76,15 @@ class TicketReturned(Event, frozen=True, kw_only=True):
 
 
 class TicketSteppedAway(Event, frozen=True, kw_only=True):
-    """Its citizen lets others pass until `until`; `counter` is where it was called, if it was."""
+    """Its citizen lets others pass until `until`; `counter` is where it was called, if it was.
+
+    `by` is a clerk's pseudonym, or None for the citizen.
+    """
 
     ticket: str
     until: int
     counter: str | None = None
+    by: str | None = None
 
 
 class AddressReleased(Event, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 """Tickets over HTTP: taking, following, finding, cancelling, returning, parking, notes, corrections, reprints.
 
-Whoever holds a ticket's id may follow and cancel it; that is what the id is for, and why look-ups that find nothing are
-counted against an address that has no token.
+Whoever holds a ticket's id may follow it, step away and cancel it; that is what the id is for, and why look-ups that
+find nothing are counted against an address that has no token.
 """
 
 from __future__ import annotations
@@ -140,12 +140,12 @@ async def cancel(ask: Ask[Nothing]) -> Done[TicketView]:
 
 async def step_away(ask: Ask[StepAwayRequest]) -> Done[TicketView]:
     """Let others pass for a while, within the mall's rules; the place is kept, and nobody calls meanwhile."""
-    return await ask.do(c.StepAway, for_ms=ask.body.minutes * MINUTE_MS)
+    return await ask.do(c.StepAway, for_ms=ask.body.minutes * MINUTE_MS, by=ask.caller.clerk or None)
 
 
 async def come_back(ask: Ask[Nothing]) -> Done[TicketView]:
     """Wait again, sooner than was said."""
-    return await ask.do(c.ComeBack)
+    return await ask.do(c.ComeBack, by=ask.caller.clerk or None)
 
 
 async def page(ask: Ask[None]) -> TicketPageView:

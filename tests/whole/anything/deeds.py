@@ -222,10 +222,11 @@ class Deeds:
 
     def _away(self, state: State, now: int) -> c.Command:
         if self.chance.random() < 0.3:
-            return c.ComeBack(at=now, ticket=self.ticket(state, StepState.PARKED, StepState.NO_SHOW))
+            ticket = self.ticket(state, StepState.PARKED, StepState.NO_SHOW)
+            return c.ComeBack(at=now, ticket=ticket, by=self._some(None, "desk"))
         spans = (*state.rules.policy.step_away_ms, 7)
         ticket = self.ticket(state, StepState.WAITING, StepState.CALLED)
-        return c.StepAway(at=now, ticket=ticket, for_ms=self.chance.choice(spans))
+        return c.StepAway(at=now, ticket=ticket, for_ms=self.chance.choice(spans), by=self._some(None, "desk"))
 
     def _aside(self, state: State, now: int) -> c.Command:
         ticket = self.ticket(state)
