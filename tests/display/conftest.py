@@ -15,6 +15,9 @@ from tests.fakes.hall import FakeHall
 
 OpenDisplay = Callable[..., Awaitable[Page]]
 
+EVERY = ("id", "en", "jv", "az", "ka", "ar")
+"""Languages of a mall whose board changes its own in a test: a page that lacks one loads itself anew to get it."""
+
 # Listens to every media element without changing it; `heard` outlives a page that loads itself anew.
 EAR = """(() => {
     const heard = JSON.parse(sessionStorage.getItem('heard') ?? '[]');

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from playwright.async_api import Page
 
 from queue_server.wire.boards import BoardView
-from tests.display.conftest import OpenDisplay, ago
+from tests.display.conftest import EVERY, OpenDisplay, ago
 from tests.display.test_fit import drawn
 from tests.display.test_layouts import COUNTERS, MAP, SERVED, queue
 from tests.fakes import mall
@@ -80,6 +80,7 @@ async def test_what_is_said_beside_a_number_has_its_own_place(
     hall: FakeHall, display: OpenDisplay, layout: str, size: tuple[int, int], languages: tuple[str, ...]
 ):
     """Hooks of J and Q, a recall, another counter, long ways, arrows and maps: none covers another."""
+    hall.languages = EVERY
     page = await display()
     await page.set_viewport_size({"width": size[0], "height": size[1]})
     found = []

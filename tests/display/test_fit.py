@@ -8,7 +8,7 @@ from playwright.async_api import Page, expect
 from queue_server.settings.fitting import BOARD, DIRECTION, LABEL, MALL, NOTICE, REASON
 from queue_server.wire.boards import BoardView
 from tests.browser import layout_faults
-from tests.display.conftest import OpenDisplay, ago, shows
+from tests.display.conftest import EVERY, OpenDisplay, ago, shows
 from tests.fakes import mall
 from tests.fakes.hall import FakeHall
 
@@ -133,6 +133,7 @@ async def test_a_reason_stands_whole(hall: FakeHall, display: OpenDisplay, size:
 
 async def test_no_language_lies_over_anything(hall: FakeHall, display: OpenDisplay):
     """Every script has its room, from right to left too; the clock and the date stand whole on one line each."""
+    hall.languages = EVERY
     page = await display()
     lines = """el => { const range = document.createRange(); range.selectNodeContents(el);
         return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size; }"""
@@ -154,6 +155,7 @@ async def test_no_language_lies_over_anything(hall: FakeHall, display: OpenDispl
 @pytest.mark.parametrize("languages", [("ar", "id"), ("id", "ar")])
 async def test_no_letter_is_cut_where_its_line_ends(hall: FakeHall, display: OpenDisplay, languages: tuple[str, str]):
     """Letters that reach over their line, as an Arabic ع does, look as they would with nothing around them."""
+    hall.languages = EVERY
     page = await display()
     text = {"id": "Panggilan berhenti sejenak", "ar": "نتوقّف عن النداء قليلًا في مجمع الحج"}
     await hall.push(

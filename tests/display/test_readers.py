@@ -12,7 +12,7 @@ from playwright.async_api import Page, expect
 
 from queue_server.wire.api import Evacuation
 from tests.browser import Screens, axe, layout_faults
-from tests.display.conftest import OpenDisplay, ago, shows
+from tests.display.conftest import EVERY, OpenDisplay, ago, shows
 from tests.display.test_board import NOTICE, OLD, outside
 from tests.display.test_counters import still, turned
 from tests.display.test_fit import drawn
@@ -75,6 +75,7 @@ async def test_forced_colours_hide_no_letter(hall: FakeHall, display: OpenDispla
         "closed": mall.board(*OLD, open=False),
         "leaving": mall.board(*OLD, evacuation=leave),
     }
+    hall.languages = EVERY
     hall.views["board:hall"] = mall.board(*OLD)
     page = await display("calls", viewport=viewport, reduced_motion="reduce")
 
@@ -130,6 +131,7 @@ async def test_a_call_a_recall_and_an_earlier_call_differ_without_colour(hall: F
 @pytest.mark.parametrize("size", [(960, 540), (540, 960)], ids=["lying", "upright"])
 async def test_at_twice_the_size_nothing_is_lost(hall: FakeHall, display: OpenDisplay, size: tuple[int, int]):
     """Magnified to 200 % every layout stands whole on its screen, and axe finds nothing."""
+    hall.languages = EVERY
     hall.views["board:hall"] = mall.board(*OLD)
     page = await display("calls", device_scale_factor=2)
     await page.set_viewport_size({"width": size[0], "height": size[1]})
