@@ -53,7 +53,7 @@ class Workers:
         clerks, steps = self._pairs % _CLERKS, np.bincount(of, weights=self._steps, minlength=groups.size)
         folded = np.bincount(of, minlength=groups.size) == 1
         codes = split(groups)
-        lines = [_lines([codes[name] for name in (*keep, *some)], groups.size) for some in parts_of(names)]
+        lines = [_lines([codes[name] for name in (*keep, *some)], groups.size) for some in _some_of(names)]
         more = True
         while more:
             more = False
@@ -69,7 +69,7 @@ class Workers:
         return found
 
 
-def parts_of(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def _some_of(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """Every choice of some of them, none and not all."""
     for many in range(max(1, len(names))):
         yield from combinations(names, many)

@@ -89,6 +89,8 @@ def test_two_filters_never_differ_by_one_persons_work(seed: int, data: st.DataOb
             for _ in range(4):
                 name = data.draw(st.sampled_from(CUT))
                 values = sorted({key[name] for key in truth.keys.values()})
+                if not values:  # nobody queued on these days
+                    continue
                 wide = data.draw(st.sets(st.sampled_from(values), min_size=1))
                 narrow = data.draw(st.sets(st.sampled_from(sorted(wide)), min_size=1))
                 group = tuple(data.draw(st.lists(st.sampled_from(BY), max_size=2, unique=True)))
