@@ -54,6 +54,9 @@ class ActKind(StrEnum):
     MEDIA_SHOWN = "media_shown"
     MEDIA_CHANGED = "media_changed"
     MEDIA_REMOVED = "media_removed"
+    # on reports
+    DAY_NOTE_LEFT = "day_note_left"
+    DAY_NOTE_REMOVED = "day_note_removed"
     # the server itself
     RATE_ALARM = "rate_alarm"
     CONNECTIONS_ALARM = "connections_alarm"

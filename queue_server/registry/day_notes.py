@@ -1,7 +1,7 @@
 """Notes on days, for whoever reads a report later: "network down 10 to 11", "joint leave".
 
-They explain figures and change none, so they are no events. A note is the mall's, or of some agencies; who wrote it is
-known by pseudonym, and it can be taken away again.
+They explain figures and change none, so their words are in no event; that one was left or taken away is an act in the
+journal, by its id. A note is the mall's, or of some agencies; who wrote it is known by pseudonym.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from datetime import date
 
 from msgspec import Struct
 
+from queue_server.domain.acts import ActKind
+from queue_server.registry.acts import Acts
 from queue_server.registry.file import RegistryFile
 
 MOST_OF_DAY = 20
@@ -30,10 +32,13 @@ class DayNote(Struct, frozen=True, kw_only=True):
 
 
 class DayNotes:
-    def __init__(self, file: RegistryFile) -> None:
+    def __init__(self, file: RegistryFile, acts: Acts) -> None:
         self._file = file
+        self._acts = acts
 
-    def add(self, day: date, text: str, agencies: tuple[str, ...] | None, by: str) -> DayNote | None:
+    def add(
+        self, day: date, text: str, agencies: tuple[str, ...] | None, by: str, *, address: str | None = None
+    ) -> DayNote | None:
         """None where the day has as many as it may have."""
         note = DayNote(id=secrets.token_hex(8), day=day.isoformat(), text=text, agencies=agencies, by=by)
         with self._file.change() as connection:
@@ -51,6 +56,7 @@ class DayNotes:
                     self._file.now(),
                 ),
             )
+            self._acts.note(ActKind.DAY_NOTE_LEFT, by=by, about=note.id, address=address, within=connection)
         return note
 
     def get(self, id_: str) -> DayNote | None:
@@ -63,9 +69,11 @@ class DayNotes:
             note for note in found if agencies is None or note.agencies is None or agencies.intersection(note.agencies)
         ]
 
-    def remove(self, id_: str) -> None:
+    def remove(self, id_: str, *, by: str | None = None, address: str | None = None) -> None:
+        """Of two who take it away at once, one did."""
         with self._file.change() as connection:
-            connection.execute("DELETE FROM day_notes WHERE id = ?", (id_,))
+            if connection.execute("DELETE FROM day_notes WHERE id = ?", (id_,)).rowcount:
+                self._acts.note(ActKind.DAY_NOTE_REMOVED, by=by, about=id_, address=address, within=connection)
 
     def _read(self, which: str, *values: str) -> list[DayNote]:
         # the condition is one of those above, values never stand in it

@@ -52,7 +52,7 @@ class Registry:
         self.citizens = Citizens(file, self.personal)
         self.daily = Daily(file, self.keys)
         self.acts = Acts(file)
-        self.day_notes = DayNotes(file)
+        self.day_notes = DayNotes(file, self.acts)
         self.announcements = Announcements(file, self.acts)
         self.media = Media(file, self.acts)
         self.once = Once(file)

@@ -257,3 +257,21 @@ def test_what_an_act_is_about_has_words(language: str):
 
     assert {"notes", "daily_tickets"} <= words
     assert [word for word in sorted(words) if f"about.{word}" not in table("audit", language).texts] == []
+
+
+async def test_notes_on_days_are_on_record_without_their_words(tmp_path: Path):
+    """Who wrote one and who took it away: a note explains figures, so nobody changes what explains them unseen."""
+    async with edge_at(tmp_path) as edge:
+        made = await edge.post("/day-notes", {"day": "2026-11-24", "words": "Network down"}, by="manager")
+        gone = [await edge.post(f"/day-notes/{made['id']}/remove", by="admin") for _ in range(2)]
+        edge.parts.registry.write_down()
+        await until(lambda: not edge.parts.registry.acts.waiting())
+        read = await edge.page("/audit/export.csv", Authorization=f"Bearer {edge.token('auditor', name='eva')}")
+
+    said = str(read.body, "utf-8-sig")
+    rows = [row[3] for row in csv.reader(said.splitlines()) if "ote on a day" in row[3]]
+    assert ([answer.status for answer in gone], rows) == (
+        [204, 404],
+        ["Note on a day removed", "Note on a day written"],
+    )
+    assert "Network down" not in said

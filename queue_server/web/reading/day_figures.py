@@ -12,6 +12,7 @@ from queue_server.reports.period import Period, usual
 from queue_server.stats.moments import Moment
 from queue_server.stats.sight import Sight
 from queue_server.web.ask import Ask, Nothing
+from queue_server.web.noting import doer
 from queue_server.web.scope import agencies_of
 from queue_server.wire.reports import DayNoteRequest, DayNoteView, HalfHour, UsualView
 
@@ -60,8 +61,9 @@ async def note_day(ask: Ask[DayNoteRequest]) -> DayNoteView:
     words = " ".join(ask.body.words.split())
     if not words:
         raise Invalid("A note has words.", reason="field", field="words")
-    by, agencies = ask.caller.clerk or ask.caller.id, ask.caller.agencies
-    note = await asyncio.to_thread(ask.parts.registry.day_notes.add, _date(ask.body.day, "day"), words, agencies, by)
+    by, agencies = doer(ask.caller) or ask.caller.id, ask.caller.agencies
+    day, notes = _date(ask.body.day, "day"), ask.parts.registry.day_notes
+    note = await asyncio.to_thread(notes.add, day, words, agencies, by, address=ask.request.remote)
     if note is None:
         raise IllegalMove("That day has as many notes as it can have.", reason="full")
     return _view(note)
@@ -69,7 +71,8 @@ async def note_day(ask: Ask[DayNoteRequest]) -> DayNoteView:
 
 async def remove_note(ask: Ask[Nothing]) -> None:
     """Take a note away; an agency's people take away their agency's."""
-    await asyncio.to_thread(ask.parts.registry.day_notes.remove, ask["note"])
+    notes, by = ask.parts.registry.day_notes, doer(ask.caller)
+    await asyncio.to_thread(notes.remove, ask["note"], by=by, address=ask.request.remote)
 
 
 def _view(note: DayNote) -> DayNoteView:
