@@ -170,8 +170,8 @@ async def test_a_recall_is_shown_and_heard_as_one(hall: FakeHall, display: OpenD
     first = mall.call(60, "A001", "1", ago(5))
     await hall.push("board:hall", mall.board(mall.call(61, "A001", "1", ago(0), recall=True), first))
 
-    await expect(page.locator("#calls")).to_contain_text("Panggilan ulang")
-    assert await page.locator(".number:visible").get_by_text("A\u2009001").count() == 1
+    await expect(page.locator("#calls .call:visible")).to_contain_text("Panggilan ulang")
+    await expect(page.locator(".number:visible").get_by_text("A\u2009001")).to_have_count(1)
     assert "chime-again.wav" in await played(page, 2)
 
 
